@@ -1,0 +1,11 @@
+namespace Serverless.Core.Filters;
+
+/// <summary>Body of <c>POST /artifacts/filter</c> and <c>POST /artifacts/count</c>.</summary>
+public sealed record ArtifactQuery : RunQuery
+{
+    /// <summary>The order.</summary>
+    public ArtifactSort Sort { get; init; }
+
+    /// <summary>Only such artifacts.</summary>
+    public ArtifactFilter? Artifacts { get; init; }
+}

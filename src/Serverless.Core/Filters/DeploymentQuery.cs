@@ -1,0 +1,8 @@
+namespace Serverless.Core.Filters;
+
+/// <summary>Body of <c>POST /deployments/filter</c> and <c>POST /deployments/count</c>.</summary>
+public sealed record DeploymentQuery : RunQuery
+{
+    /// <summary>The order.</summary>
+    public DeploymentSort Sort { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Serverless.Core.Filters;
+
+/// <summary>Body of <c>POST /flows/filter</c> and <c>POST /flows/count</c>.</summary>
+public sealed record FlowQuery : RunQuery
+{
+    /// <summary>The order.</summary>
+    public FlowSort Sort { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace Serverless.Core.Filters;
+
+/// <summary>Body of <c>POST /logs/filter</c>.</summary>
+public sealed record LogQuery
+{
+    /// <summary>Only such log lines.</summary>
+    public LogFilter? Logs { get; init; }
+
+    /// <summary>The order.</summary>
+    public LogSort Sort { get; init; }
+
+    /// <summary>How many to skip; not negative.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>How many to return at most; null for the server's default.</summary>
+    public int? Limit { get; init; }
+}

@@ -1,0 +1,21 @@
+using Serverless.Core.Models;
+
+namespace Serverless.Core.Filters;
+
+/// <summary>
+/// A search in log lines and logger names, ignoring case: <c>a b</c> finds either, <c>-a</c> (or <c>!a</c>) leaves out,
+/// <c>+a</c> must be there, <c>"a b"</c> is a phrase in which a backslash escapes quotes and itself.
+/// </summary>
+public sealed record LogTextFilter
+{
+    private LogSearchTerms? terms;
+
+    /// <summary>The search; at most 200 characters on the wire.</summary>
+    public required string Query { get; init; }
+
+    internal bool Matches(Log log)
+    {
+        terms ??= LogSearchTerms.Parse(Query);
+        return terms.Matches($"{log.Message} {log.Name}");
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace Serverless.Core.Filters;
+
+/// <summary>
+/// What the bodies of <c>POST …/filter</c> and <c>POST …/count</c> have in common: what is wanted must match all
+/// filters.
+/// </summary>
+public abstract record RunQuery
+{
+    /// <summary>Only what belongs to such flows.</summary>
+    public FlowFilter? Flows { get; init; }
+
+    /// <summary>Only what belongs to such flow runs.</summary>
+    public FlowRunFilter? FlowRuns { get; init; }
+
+    /// <summary>Only what belongs to such task runs.</summary>
+    public TaskRunFilter? TaskRuns { get; init; }
+
+    /// <summary>Only what belongs to such deployments.</summary>
+    public DeploymentFilter? Deployments { get; init; }
+
+    /// <summary>Only what belongs to such work pools, as sent.</summary>
+    public JsonElement? WorkPools { get; init; }
+
+    /// <summary>Only what belongs to such work queues, as sent.</summary>
+    public JsonElement? WorkPoolQueues { get; init; }
+
+    /// <summary>How many to skip; not negative.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>How many to return at most; null for the server's default.</summary>
+    public int? Limit { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Serverless.Core.Filters;
+
+/// <summary>Body of <c>POST /task_runs/filter</c> and <c>POST /task_runs/count</c>.</summary>
+public sealed record TaskRunQuery : RunQuery
+{
+    /// <summary>The order.</summary>
+    public TaskRunSort Sort { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Serverless.Core.Ids;
+
+/// <summary>
+/// Ids that follow from what they name, so that a repeated step writes the same rows (UUID version 8 of RFC 9562).
+/// </summary>
+public static class StableIds
+{
+    /// <summary>Dynamic keys are below this: 2^26.</summary>
+    public const int DynamicKeyLimit = 1 << DynamicKeyBits;
+
+    private const int DynamicKeyBits = 26;
+
+    /// <summary>
+    /// The id of a task run. The task runs of one flow run share the run's first 48 bits and those of one task the bits
+    /// up to the dynamic key, so that the runs of a map lie side by side in the order of their keys.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dynamicKey"/> is negative or reaches <see cref="DynamicKeyLimit"/>.</exception>
+    public static Guid TaskRun(Guid flowRunId, string taskKey, int dynamicKey)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(dynamicKey);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(dynamicKey, DynamicKeyLimit);
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Hash(flowRunId, taskKey, hash);
+
+        Span<byte> bytes = stackalloc byte[16];
+        _ = flowRunId.TryWriteBytes(bytes, bigEndian: true, out _);
+        hash[..2].CopyTo(bytes[6..]);
+        var low = BinaryPrimitives.ReadUInt64BigEndian(hash[2..]) << DynamicKeyBits;
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], low | (uint)dynamicKey);
+        return Version8(bytes);
+    }
+
+    /// <summary>The id of what <paramref name="name"/> names within <paramref name="scope"/>.</summary>
+    public static Guid From(Guid scope, string name)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Hash(scope, name, hash);
+        return Version8(hash[..16]);
+    }
+
+    private static void Hash(Guid scope, string name, Span<byte> hash)
+    {
+        const int OnStack = 256;
+        var length = 16 + Encoding.UTF8.GetByteCount(name);
+        Span<byte> text = length <= OnStack ? stackalloc byte[OnStack] : new byte[length];
+        _ = scope.TryWriteBytes(text, bigEndian: true, out _);
+        _ = Encoding.UTF8.GetBytes(name, text[16..]);
+        _ = SHA256.HashData(text[..length], hash);
+    }
+
+    private static Guid Version8(Span<byte> bytes)
+    {
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

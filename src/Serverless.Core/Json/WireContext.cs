@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+
+namespace Serverless.Core.Json;
+
+/// <summary>
+/// Generated serialisers of the wire's bodies: snake_case, nulls written. Use by way of <see cref="WireJson"/>.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowOutOfOrderMetadataProperties = true,
+    Converters = [typeof(UtcTimestampConverter)])]
+[JsonSerializable(typeof(FlowRun))]
+[JsonSerializable(typeof(TaskRun))]
+[JsonSerializable(typeof(Flow))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(Log))]
+[JsonSerializable(typeof(Artifact))]
+[JsonSerializable(typeof(FlowRunCreate))]
+[JsonSerializable(typeof(DeploymentFlowRunCreate))]
+[JsonSerializable(typeof(FlowCreate))]
+[JsonSerializable(typeof(SetStateRequest))]
+[JsonSerializable(typeof(ResumeFlowRunRequest))]
+[JsonSerializable(typeof(State))]
+[JsonSerializable(typeof(ProposedState))]
+[JsonSerializable(typeof(OrchestrationResult))]
+[JsonSerializable(typeof(IReadOnlyList<FlowRun>))]
+[JsonSerializable(typeof(IReadOnlyList<TaskRun>))]
+[JsonSerializable(typeof(IReadOnlyList<Flow>))]
+[JsonSerializable(typeof(IReadOnlyList<Deployment>))]
+[JsonSerializable(typeof(IReadOnlyList<Log>))]
+[JsonSerializable(typeof(IReadOnlyList<Artifact>))]
+[JsonSerializable(typeof(IReadOnlyList<State>))]
+[JsonSerializable(typeof(FlowRunQuery))]
+[JsonSerializable(typeof(TaskRunQuery))]
+[JsonSerializable(typeof(FlowQuery))]
+[JsonSerializable(typeof(DeploymentQuery))]
+[JsonSerializable(typeof(ArtifactQuery))]
+[JsonSerializable(typeof(LogQuery))]
+[JsonSerializable(typeof(FlowRunFilter))]
+[JsonSerializable(typeof(TaskRunFilter))]
+[JsonSerializable(typeof(FlowFilter))]
+[JsonSerializable(typeof(DeploymentFilter))]
+[JsonSerializable(typeof(ArtifactFilter))]
+[JsonSerializable(typeof(LogFilter))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
+public sealed partial class WireContext : JsonSerializerContext;

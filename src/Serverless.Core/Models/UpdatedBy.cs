@@ -1,0 +1,14 @@
+namespace Serverless.Core.Models;
+
+/// <summary>Who last changed something.</summary>
+public sealed record UpdatedBy
+{
+    /// <summary>The id of that user, deployment, schedule or automation.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>What it is, such as <c>DEPLOYMENT</c> or <c>SCHEDULE</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>How to show it.</summary>
+    public string? DisplayValue { get; init; }
+}

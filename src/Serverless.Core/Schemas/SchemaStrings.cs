@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Serverless.Core.Schemas;
+
+/// <summary>What a schema says about strings.</summary>
+internal static class SchemaStrings
+{
+    // Schemas come from callers: a pattern that backtracks without end must not hold a thread.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Adds what is wrong with a string.</summary>
+    public static void Check(JsonElement schema, JsonElement value, string path, List<SchemaError> errors)
+    {
+        var text = value.GetString() ?? "";
+        if (Count(schema, "minLength"u8) is { } shortest && Length(text) < shortest)
+        {
+            errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is too short"));
+        }
+
+        if (Count(schema, "maxLength"u8) is { } longest && Length(text) > longest)
+        {
+            errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is too long"));
+        }
+
+        if (schema.TryGetProperty("pattern"u8, out var pattern)
+            && pattern.ValueKind == JsonValueKind.String
+            && !IsMatch(text, pattern.GetString()!))
+        {
+            errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} does not match {SchemaText.Show(pattern)}"));
+        }
+
+        if (schema.TryGetProperty("format"u8, out var format)
+            && format.ValueKind == JsonValueKind.String
+            && !IsOfFormat(text, format.GetString()!))
+        {
+            errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is not a {SchemaText.Show(format)}"));
+        }
+    }
+
+    /// <summary>A keyword that counts.</summary>
+    public static int? Count(JsonElement schema, ReadOnlySpan<byte> keyword) =>
+        schema.TryGetProperty(keyword, out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var number)
+            ? number
+            : null;
+
+    /// <summary>
+    /// True when the pattern is found in the text. A pattern that cannot be read, or takes too long, is not.
+    /// </summary>
+    public static bool IsMatch(string text, string pattern)
+    {
+        try
+        {
+            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, Patience);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    // JSON schema counts characters, not UTF-16 units.
+    private static int Length(string text)
+    {
+        var length = 0;
+        foreach (var _ in text.EnumerateRunes())
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private static bool IsOfFormat(string text, string format) => format switch
+    {
+        "uuid" => Guid.TryParseExact(text, "D", out _),
+        "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        "date-time" => IsTimestamp(text),
+        _ => true,
+    };
+
+    // RFC 3339, and without an offset, which pydantic accepts and means UTC by.
+    private static bool IsTimestamp(string text) =>
+        text.Length > 10
+        && text[10] is 'T' or 't' or ' '
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+}

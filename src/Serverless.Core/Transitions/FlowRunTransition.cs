@@ -1,0 +1,52 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+
+namespace Serverless.Core.Transitions;
+
+/// <summary>A decision about a flow run.</summary>
+internal sealed class FlowRunTransition : Transition
+{
+    public FlowRunTransition(FlowRun run, ProposedState proposed, in FlowTransitionFacts facts)
+        : base(run.State, proposed, facts.Now, facts.Ids)
+    {
+        Run = run;
+        RunCount = run.RunCount;
+        ExpectedStartTime = run.ExpectedStartTime;
+        NextScheduledStartTime = run.NextScheduledStartTime;
+        StartTime = run.StartTime;
+        EndTime = run.EndTime;
+        TotalRunTime = run.TotalRunTime;
+        EmpiricalPolicy = run.EmpiricalPolicy;
+    }
+
+    /// <summary>The run as stored.</summary>
+    public FlowRun Run { get; }
+
+    /// <summary>The run's retries and track of pauses.</summary>
+    public FlowRunPolicy EmpiricalPolicy { get; set; }
+
+    /// <summary>The run as it is to be stored; the same instance when nothing changed.</summary>
+    public FlowRun MakeRun(State? written)
+    {
+        if (written is null)
+        {
+            return ReferenceEquals(EmpiricalPolicy, Run.EmpiricalPolicy) ? Run : Run with { EmpiricalPolicy = EmpiricalPolicy, Updated = Now };
+        }
+
+        return Run with
+        {
+            Updated = Now,
+            State = written,
+            StateId = written.Id,
+            StateType = written.Type,
+            StateName = written.Name,
+            RunCount = RunCount,
+            ExpectedStartTime = ExpectedStartTime,
+            NextScheduledStartTime = NextScheduledStartTime,
+            StartTime = StartTime,
+            EndTime = EndTime,
+            TotalRunTime = TotalRunTime,
+            EmpiricalPolicy = EmpiricalPolicy,
+        };
+    }
+}

@@ -1,0 +1,25 @@
+using Serverless.Core.Transitions.Rules;
+
+namespace Serverless.Core.Transitions;
+
+/// <summary>
+/// What judges the flow-run states that this app's own orchestrations propose: <see cref="CoreFlowPolicy"/>, and a
+/// final state is never left.
+/// </summary>
+public static class EngineFlowPolicy
+{
+    /// <summary>The policy.</summary>
+    public static FlowTransitionPolicy Instance { get; } = new(
+        "EngineFlowPolicy",
+        new PreventDuplicateTransitions(),
+        new KeepFinalFlowStates(),
+        new EnforceCancellingToCancelledTransition(),
+        new BypassCancellingFlowRunsWithNoInfra(),
+        new PreventPendingTransitions(),
+        new EnsureOnlyScheduledFlowsMarkedLate(),
+        new HandlePausingFlows(),
+        new HandleResumingPausedFlows(),
+        new CopyScheduledTime(),
+        new WaitForScheduledTime(),
+        new RetryFailedFlows());
+}

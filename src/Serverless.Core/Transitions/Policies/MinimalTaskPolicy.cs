@@ -1,0 +1,9 @@
+namespace Serverless.Core.Transitions;
+
+/// <summary>What judges a forced state of a task run (Prefect's MinimalTaskPolicy): nothing, as yet.</summary>
+public static class MinimalTaskPolicy
+{
+    /// <summary>The policy.</summary>
+    public static TaskTransitionPolicy Instance { get; } = new(
+        "MinimalTaskPolicy");
+}

@@ -1,0 +1,34 @@
+using Serverless.Core.States;
+
+namespace Serverless.Core.Transitions.Rules;
+
+/// <summary>A run that fails with retries left is scheduled again instead, with a clean track of pauses.</summary>
+internal sealed class RetryFailedFlows() : TransitionRule<FlowRunTransition>(
+    from: StateTypes.Running,
+    to: StateTypes.Failed)
+{
+    public override void Before(FlowRunTransition transition)
+    {
+        var policy = transition.EmpiricalPolicy;
+        if (policy.EffectiveRetries is not { } retries || transition.RunCount > retries)
+        {
+            // No longer retried in process: a later rerun decides anew.
+            if (policy.RetryType is not null)
+            {
+                transition.EmpiricalPolicy = policy with { RetryType = null };
+            }
+
+            return;
+        }
+
+        transition.EmpiricalPolicy = policy with { Resuming = false, PauseKeys = [], RetryType = "in_process" };
+        transition.Reject(
+            ProposedStates.AwaitingRetry(transition.In(policy.EffectiveRetryDelay), transition.Message) with
+            {
+                Data = transition.Data,
+            },
+            "Retrying");
+    }
+
+    public override void Undo(FlowRunTransition transition) => transition.EmpiricalPolicy = transition.Run.EmpiricalPolicy;
+}

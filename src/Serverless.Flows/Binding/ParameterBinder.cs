@@ -1,0 +1,170 @@
+using System.Collections.Frozen;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+
+namespace Serverless.Flows.Binding;
+
+/// <summary>Turns the JSON of parameters into a method's arguments, and finds everything that is wrong with it.</summary>
+internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParameter> parameters)
+{
+    private readonly FrozenDictionary<string, int> _positions = Positions(parameters);
+
+    /// <summary>The method's arguments.</summary>
+    /// <exception cref="ParameterValidationException">The JSON does not fit; names every problem.</exception>
+    internal object?[] Bind(string json, InjectedValues injected)
+    {
+        var errors = new List<ParameterError>();
+        var arguments = Read(json, errors);
+        if (errors.Count > 0)
+        {
+            throw new ParameterValidationException(target, errors);
+        }
+
+        for (var position = 0; position < arguments.Length; position++)
+        {
+            if (parameters[position].Kind is not ParameterKind.Value and var kind)
+            {
+                arguments[position] = injected[kind];
+            }
+        }
+
+        return arguments;
+    }
+
+    internal IReadOnlyList<ParameterError> Validate(string json)
+    {
+        var errors = new List<ParameterError>();
+        Read(json, errors);
+        return errors;
+    }
+
+    private static FrozenDictionary<string, int> Positions(IReadOnlyList<CallableParameter> parameters)
+    {
+        var positions = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var position = 0; position < parameters.Count; position++)
+        {
+            if (parameters[position].Kind is ParameterKind.Value)
+            {
+                positions[parameters[position].Name] = position;
+            }
+        }
+
+        // A name on the wire wins over another parameter's C# name.
+        for (var position = 0; position < parameters.Count; position++)
+        {
+            if (parameters[position].Kind is ParameterKind.Value)
+            {
+                positions[parameters[position].WireName] = position;
+            }
+        }
+
+        return positions.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private object?[] Read(string json, List<ParameterError> errors)
+    {
+        var arguments = new object?[parameters.Count];
+        var given = new bool[parameters.Count];
+        if (!string.IsNullOrWhiteSpace(json))
+        {
+            ReadObject(json, arguments, given, errors);
+        }
+
+        for (var position = 0; position < arguments.Length; position++)
+        {
+            var parameter = parameters[position];
+            if (given[position] || parameter.Kind is not ParameterKind.Value)
+            {
+                continue;
+            }
+
+            if (parameter.HasDefault)
+            {
+                arguments[position] = parameter.Default;
+            }
+            else
+            {
+                errors.Add(new ParameterError(parameter.WireName, Expectation.Of(parameter), "nothing"));
+            }
+        }
+
+        return arguments;
+    }
+
+    private void ReadObject(string json, object?[] arguments, bool[] given, List<ParameterError> errors)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            MarkAllGiven(given);
+            errors.Add(new ParameterError("parameters", "a JSON object", Expectation.Shorten(json)));
+            return;
+        }
+
+        using (document)
+        {
+            if (document.RootElement.ValueKind is not JsonValueKind.Object)
+            {
+                MarkAllGiven(given);
+                errors.Add(new ParameterError("parameters", "a JSON object", Expectation.Show(document.RootElement)));
+                return;
+            }
+
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                if (_positions.TryGetValue(property.Name, out var position))
+                {
+                    given[position] = true;
+                    arguments[position] = ReadValue(parameters[position], property.Value, errors);
+                }
+                else
+                {
+                    errors.Add(new ParameterError(property.Name, KnownNames(), Expectation.Show(property.Value)));
+                }
+            }
+        }
+    }
+
+    private static void MarkAllGiven(bool[] given) => Array.Fill(given, value: true);
+
+    private string KnownNames()
+    {
+        var names = parameters.Where(parameter => parameter.Kind is ParameterKind.Value).Select(parameter => parameter.WireName).ToList();
+        return names.Count == 0 ? "no such parameter (there are none)" : $"no such parameter (known: {string.Join(", ", names)})";
+    }
+
+    private static object? ReadValue(CallableParameter parameter, JsonElement json, List<ParameterError> errors)
+    {
+        if (json.ValueKind is JsonValueKind.Null && !parameter.AllowsNull)
+        {
+            errors.Add(new ParameterError(parameter.WireName, Expectation.Of(parameter), "null"));
+            return null;
+        }
+
+        object? value;
+        try
+        {
+            value = json.Deserialize(parameter.TypeInfo);
+        }
+        catch (JsonException exception)
+        {
+            errors.Add(Expectation.Error(parameter.WireName, parameter.Type, json, exception));
+            return null;
+        }
+
+        foreach (var rule in parameter.Rules)
+        {
+            if (rule.GetValidationResult(value, new ValidationContext(parameter) { MemberName = parameter.WireName }) is { } failure)
+            {
+                errors.Add(new ParameterError(parameter.WireName, Expectation.Of(rule, failure), Expectation.Show(json)));
+            }
+        }
+
+        ValueRules.Check(parameter.WireName, value, parameter.TypeInfo, errors);
+        return value;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Reflection;
+
+namespace Serverless.Flows.Binding;
+
+/// <summary>Waits for what a method returned and writes its value as JSON.</summary>
+internal abstract class ResultAdapter
+{
+    /// <summary>The JSON, or null for a method without a value.</summary>
+    internal abstract Task<string?> ToJsonAsync(object? returned);
+
+    internal static ResultAdapter For(MethodInfo method)
+    {
+        var type = method.ReturnType;
+        return type == typeof(void) ? new NothingAdapter()
+            : type == typeof(Task) ? new TaskAdapter()
+            : ValueTypeOf(method) is { } inner && inner != type ? Create(typeof(TaskValueAdapter<>), inner)
+            : Create(typeof(ValueAdapter<>), type);
+    }
+
+    /// <summary>The type of the value that a method computes; null if it computes none.</summary>
+    internal static Type? ValueTypeOf(MethodInfo method)
+    {
+        var type = method.ReturnType;
+        return type == typeof(void) || type == typeof(Task) ? null
+            : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>) ? type.GetGenericArguments()[0]
+            : type;
+    }
+
+    private static ResultAdapter Create(Type adapter, Type value) =>
+        (ResultAdapter)Activator.CreateInstance(adapter.MakeGenericType(value), nonPublic: true)!;
+}

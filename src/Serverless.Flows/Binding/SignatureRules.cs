@@ -1,0 +1,73 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Serverless.Flows.Binding;
+
+/// <summary>What a method must look like to be a flow or a task.</summary>
+internal static class SignatureRules
+{
+    /// <summary>Refuses a method that cannot be run.</summary>
+    /// <exception cref="FlowRegistrationException">The method cannot be run; says which and why.</exception>
+    internal static void Check(string target, MethodInfo method, bool isFlow)
+    {
+        if (Problem(method, isFlow) is { } problem)
+        {
+            throw new FlowRegistrationException($"{target} ({RunnableDefinition.KeyOf(method)}): {problem}.");
+        }
+    }
+
+    private static string? Problem(MethodInfo method, bool isFlow)
+    {
+        if (method.DeclaringType is not { } type)
+        {
+            return "a method needs a declaring type";
+        }
+
+        if (method.ContainsGenericParameters || type.ContainsGenericParameters)
+        {
+            return "the method and its type must not have open type parameters";
+        }
+
+        if (method.IsAbstract || (!method.IsStatic && (type.IsAbstract || type.IsValueType)))
+        {
+            return "an instance method must be on a class that can be built; make the class concrete or the method static";
+        }
+
+        return ReturnProblem(method) ?? method.GetParameters().Select(parameter => ParameterProblem(parameter, isFlow)).FirstOrDefault(text => text is not null);
+    }
+
+    private static string? ReturnProblem(MethodInfo method)
+    {
+        var type = method.ReturnType;
+        if (type == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false))
+        {
+            return "it is async void, so nobody can wait for it; return Task";
+        }
+
+        if (type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>)))
+        {
+            return "it returns a ValueTask; return Task";
+        }
+
+        return ResultAdapter.ValueTypeOf(method) is { } value && SerializableTypes.Problem(value) is { } problem
+            ? $"its result cannot be written as JSON: {problem}"
+            : null;
+    }
+
+    private static string? ParameterProblem(ParameterInfo parameter, bool isFlow)
+    {
+        if (parameter.ParameterType.IsByRef)
+        {
+            return $"parameter '{parameter.Name}' is ref, in or out; pass a value";
+        }
+
+        return new CallableParameter(parameter).Kind switch
+        {
+            ParameterKind.TaskContext when isFlow => $"parameter '{parameter.Name}' is a TaskContext; a flow takes a FlowContext",
+            ParameterKind.FlowContext when !isFlow => $"parameter '{parameter.Name}' is a FlowContext; tasks cannot call tasks, they take a TaskContext",
+            ParameterKind.Value when SerializableTypes.Problem(parameter.ParameterType) is { } problem =>
+                $"parameter '{parameter.Name}' cannot be read from JSON: {problem}",
+            _ => null,
+        };
+    }
+}

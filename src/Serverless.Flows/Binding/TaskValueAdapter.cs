@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Serverless.Flows.Binding;
+
+/// <summary>For methods that return a <see cref="Task{TResult}"/>.</summary>
+internal sealed class TaskValueAdapter<T> : ResultAdapter
+{
+    private readonly JsonTypeInfo<T> _type = (JsonTypeInfo<T>)FlowJson.Options.GetTypeInfo(typeof(T));
+
+    internal override async Task<string?> ToJsonAsync(object? returned)
+    {
+        var value = await ((Task<T>?)returned ?? throw new InvalidOperationException("The method returned null in place of a Task."));
+        return JsonSerializer.Serialize(value, _type);
+    }
+}

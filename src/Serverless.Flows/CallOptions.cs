@@ -1,0 +1,40 @@
+namespace Serverless.Flows;
+
+/// <summary>What one call does differently from what the called task or flow declares.</summary>
+public sealed record CallOptions
+{
+    /// <summary>The run's name; null for a generated one. In a map the item's number is appended.</summary>
+    public string? RunName { get; init; }
+
+    /// <summary>How often a failed attempt is retried; null for what the task declares. Tasks only.</summary>
+    public int? Retries { get; init; }
+
+    /// <summary>Seconds before the first, second, … retry; null for what the task declares. Tasks only.</summary>
+    public IReadOnlyList<double>? RetryDelays { get; init; }
+
+    /// <summary>How far a delay may be lengthened at random, as a share of it; null for what the task declares. Tasks only.</summary>
+    public double? RetryJitterFactor { get; init; }
+
+    /// <summary>How long an attempt may take; null for what the task declares. Tasks only.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    internal bool ChangesTask => Retries is not null || RetryDelays is not null || RetryJitterFactor is not null || Timeout is not null;
+
+    /// <summary>The task's policy with this call's changes; null if there are none.</summary>
+    /// <exception cref="FlowRegistrationException">The result makes no sense.</exception>
+    internal RetryPolicy? ApplyTo(TaskDefinition task)
+    {
+        if (Retries is null && RetryDelays is null && RetryJitterFactor is null)
+        {
+            return null;
+        }
+
+        var policy = new RetryPolicy(
+            Retries ?? task.Retry.Retries,
+            RetryDelays ?? task.Retry.DelaySeconds,
+            RetryJitterFactor ?? task.Retry.JitterFactor);
+        return policy.Problem is { } problem
+            ? throw new FlowRegistrationException($"Options of a call of {task.Target}: {problem}.")
+            : policy;
+    }
+}

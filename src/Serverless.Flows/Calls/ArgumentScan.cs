@@ -1,0 +1,43 @@
+using System.Linq.Expressions;
+
+namespace Serverless.Flows.Calls;
+
+/// <summary>Finds what an argument depends on.</summary>
+internal sealed class ArgumentScan : ExpressionVisitor
+{
+    private readonly ParameterExpression? _item;
+
+    private ArgumentScan(ParameterExpression? item) => _item = item;
+
+    /// <summary>Whether a future, or a list of futures, occurs.</summary>
+    internal bool HasFutures { get; private set; }
+
+    /// <summary>Whether the item of a map occurs.</summary>
+    internal bool UsesItem { get; private set; }
+
+    /// <summary>Whether a parameter of a lambda inside the argument, or of the call's own lambda, occurs.</summary>
+    internal bool UsesParameters { get; private set; }
+
+    internal static ArgumentScan Of(Expression argument, ParameterExpression? item)
+    {
+        var scan = new ArgumentScan(item);
+        scan.Visit(argument);
+        return scan;
+    }
+
+    internal static bool IsFuture(Type type) =>
+        typeof(TaskFuture).IsAssignableFrom(type) || typeof(IEnumerable<TaskFuture>).IsAssignableFrom(type);
+
+    public override Expression? Visit(Expression? node)
+    {
+        HasFutures = HasFutures || (node is not null && IsFuture(node.Type));
+        return base.Visit(node);
+    }
+
+    protected override Expression VisitParameter(ParameterExpression node)
+    {
+        UsesParameters = true;
+        UsesItem = UsesItem || node == _item;
+        return node;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Linq.Expressions;
+using System.Text;
+using Serverless.Flows.Binding;
+
+namespace Serverless.Flows.Calls;
+
+/// <summary>
+/// The arguments of a call. What does not depend on futures or on the item of a map is written to JSON at once, so that later
+/// changes of the flow's variables cannot reach it.
+/// </summary>
+internal sealed class CallArguments
+{
+    private const int ItemsWorthCompiling = 64;
+
+    private readonly CallSite _site;
+    private readonly List<Slot> _slots = [];
+    private readonly Dictionary<string, List<TaskFuture>> _futures = new(StringComparer.Ordinal);
+
+    internal CallArguments(CallSite site)
+    {
+        _site = site;
+        for (var i = 0; i < site.Arguments.Count; i++)
+        {
+            if (site.Definition.Callable.Parameters[i] is { Kind: ParameterKind.Value } parameter)
+            {
+                _slots.Add(SlotOf(parameter, site.Arguments[i]));
+            }
+        }
+    }
+
+    /// <summary>Whether the arguments wait for other calls.</summary>
+    internal bool HasFutures => _futures.Count > 0;
+
+    /// <summary>Whether the items of the map are futures themselves.</summary>
+    internal bool HasFutureItems => _site.Item is { } item && typeof(TaskFuture).IsAssignableFrom(item.Type);
+
+    /// <summary>Waits for the futures in the arguments.</summary>
+    /// <returns>The runs that each parameter's value comes from.</returns>
+    /// <exception cref="ChildRunException">One of them did not complete.</exception>
+    internal async Task<IReadOnlyDictionary<string, IReadOnlyList<Guid>>> WhenReadyAsync()
+    {
+        var upstream = new Dictionary<string, IReadOnlyList<Guid>>(StringComparer.Ordinal);
+        foreach (var (parameter, futures) in _futures)
+        {
+            var runs = new List<Guid>(futures.Count);
+            foreach (var future in futures)
+            {
+                runs.Add((await future.CompletedAsync()).RunId);
+            }
+
+            upstream[parameter] = runs;
+        }
+
+        return upstream;
+    }
+
+    /// <summary>The runs that the parameters' values come from when the map's item is a future of its own.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<Guid>> WithItem(IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream, Guid item)
+    {
+        var all = new Dictionary<string, IReadOnlyList<Guid>>(upstream, StringComparer.Ordinal);
+        foreach (var name in _slots.Where(slot => slot.UsesItem).Select(slot => slot.Parameter.WireName))
+        {
+            all[name] = all.TryGetValue(name, out var others) ? [.. others, item] : [item];
+        }
+
+        return all;
+    }
+
+    internal string ToJson() => Write(_slots.ConvertAll(slot => slot.Json ?? slot.Write(ExpressionEvaluator.Evaluate(slot.Expression!))));
+
+    /// <summary>The arguments for each item of a map.</summary>
+    internal IReadOnlyList<string> ToJson(IReadOnlyList<object?> items)
+    {
+        var writers = _slots.ConvertAll(slot => ItemWriter(slot, items.Count));
+        var results = new string[items.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = Write(writers.ConvertAll(writer => writer(items[i])));
+        }
+
+        return results;
+    }
+
+    private Slot SlotOf(CallableParameter parameter, Expression argument)
+    {
+        if (argument is ConstantExpression constant && !ArgumentScan.IsFuture(argument.Type))
+        {
+            return Slot.Of(parameter, constant.Value);
+        }
+
+        var scan = ArgumentScan.Of(argument, _site.Item);
+        if (!scan.HasFutures && !scan.UsesItem)
+        {
+            return Slot.Of(parameter, ExpressionEvaluator.Evaluate(argument));
+        }
+
+        var capture = new FutureCapture();
+        var captured = capture.Visit(argument)!;
+        if (capture.Futures.Count > 0)
+        {
+            _futures[parameter.WireName] = [.. capture.Futures.Distinct()];
+        }
+
+        return new Slot(parameter, Json: null, captured, scan.UsesItem);
+    }
+
+    private Func<object?, string> ItemWriter(Slot slot, int count)
+    {
+        if (slot.Json is { } json)
+        {
+            return _ => json;
+        }
+
+        if (!slot.UsesItem)
+        {
+            json = slot.Write(ExpressionEvaluator.Evaluate(slot.Expression!));
+            return _ => json;
+        }
+
+        if (slot.Expression == _site.Item)
+        {
+            return slot.Write;
+        }
+
+        var item = _site.Item!;
+        var given = Expression.Parameter(typeof(object));
+        var read = Expression.Lambda<Func<object?, object?>>(
+            Expression.Block([item], Expression.Assign(item, Expression.Convert(given, item.Type)), Expression.Convert(slot.Expression!, typeof(object))),
+            given).Compile(preferInterpretation: count < ItemsWorthCompiling);
+        return value => slot.Write(read(value));
+    }
+
+    private string Write(List<string> values)
+    {
+        var text = new StringBuilder("{");
+        for (var i = 0; i < values.Count; i++)
+        {
+            text.Append(i == 0 ? "" : ",").Append(_slots[i].Parameter.JsonName).Append(':').Append(values[i]);
+        }
+
+        return text.Append('}').ToString();
+    }
+
+    /// <summary>One argument: its JSON, or what computes it.</summary>
+    private sealed record Slot(CallableParameter Parameter, string? Json, Expression? Expression, bool UsesItem)
+    {
+        internal static Slot Of(CallableParameter parameter, object? value)
+        {
+            var slot = new Slot(parameter, Json: null, Expression: null, UsesItem: false);
+            return slot with { Json = slot.Write(value) };
+        }
+
+        internal string Write(object? value) => Parameter.ToJson(value);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Linq.Expressions;
+using System.Runtime.InteropServices;
+using Serverless.Flows.Hosting;
+
+namespace Serverless.Flows.Calls;
+
+/// <summary>Turns the calls of one running flow into invocations of its engine, and knows which are still open.</summary>
+internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
+{
+    private static readonly Dictionary<string, IReadOnlyList<Guid>> NoUpstream = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, int> _calls = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private int _open;
+    private TaskCompletionSource? _idle;
+
+    internal Task<CallOutcome> Start(LambdaExpression call, CallOptions? options, out RunnableDefinition definition)
+    {
+        var site = CallSite.Parse(call, registry, isMap: false);
+        definition = site.Definition;
+        var settings = SettingsOf(definition, options);
+        var arguments = new CallArguments(site);
+        var key = TakeKeys(definition, 1);
+        return arguments.HasFutures
+            ? TrackAsync(StartLaterAsync(settings, arguments, key))
+            : TrackAsync(Invoke(settings, arguments.ToJson(), key, NoUpstream, settings.RunName));
+    }
+
+    internal IReadOnlyList<Task<CallOutcome>> StartMap(
+        LambdaExpression call, IReadOnlyList<object?> items, CallOptions? options, out RunnableDefinition definition)
+    {
+        var site = CallSite.Parse(call, registry, isMap: true);
+        definition = site.Definition;
+        var settings = SettingsOf(definition, options);
+        var arguments = new CallArguments(site);
+        var firstKey = TakeKeys(definition, items.Count);
+        if (items.Count == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<Task<CallOutcome>> outcomes;
+        if (arguments.HasFutures || arguments.HasFutureItems)
+        {
+            var started = StartMapLaterAsync(settings, arguments, items, firstKey);
+            outcomes = [.. Enumerable.Range(0, items.Count).Select(i => PickAsync(started, i))];
+        }
+        else
+        {
+            outcomes = InvokeMap(settings, arguments.ToJson(items), firstKey, _ => NoUpstream);
+        }
+
+        _ = TrackAsync(Task.WhenAll(outcomes));
+        return outcomes;
+    }
+
+    /// <summary>Waits until no call is open.</summary>
+    internal async Task WhenIdleAsync()
+    {
+        while (true)
+        {
+            TaskCompletionSource idle;
+            lock (_lock)
+            {
+                if (_open == 0)
+                {
+                    return;
+                }
+
+                idle = _idle ??= new TaskCompletionSource();
+            }
+
+            await idle.Task;
+        }
+    }
+
+    private static async Task<CallOutcome> PickAsync(Task<IReadOnlyList<Task<CallOutcome>>> started, int index) => await (await started)[index];
+
+    private static CallSettings SettingsOf(RunnableDefinition definition, CallOptions? options)
+    {
+        if (definition is not TaskDefinition task)
+        {
+            return options is { ChangesTask: true }
+                ? throw new FlowRegistrationException($"Options of a call of {definition.Target}: only RunName applies to flows.")
+                : new CallSettings(definition, options?.RunName, Retry: null, Timeout: null);
+        }
+
+        return options?.Timeout is { } timeout && timeout <= TimeSpan.Zero
+            ? throw new FlowRegistrationException($"Options of a call of {definition.Target}: Timeout is {timeout}; it must be positive.")
+            : new CallSettings(task, options?.RunName, options?.ApplyTo(task), options?.Timeout);
+    }
+
+    private int TakeKeys(RunnableDefinition definition, int count)
+    {
+        lock (_lock)
+        {
+            ref var next = ref CollectionsMarshal.GetValueRefOrAddDefault(_calls, definition.Key, out _);
+            var first = next;
+            next += count;
+            return first;
+        }
+    }
+
+    private async Task<CallOutcome> StartLaterAsync(CallSettings settings, CallArguments arguments, int key)
+    {
+        var upstream = await arguments.WhenReadyAsync();
+        return await Invoke(settings, arguments.ToJson(), key, upstream, settings.RunName);
+    }
+
+    private async Task<IReadOnlyList<Task<CallOutcome>>> StartMapLaterAsync(
+        CallSettings settings, CallArguments arguments, IReadOnlyList<object?> items, int firstKey)
+    {
+        var upstream = await arguments.WhenReadyAsync();
+        if (!arguments.HasFutureItems)
+        {
+            return InvokeMap(settings, arguments.ToJson(items), firstKey, _ => upstream);
+        }
+
+        var runs = new List<Guid>(items.Count);
+        foreach (var item in items.Cast<TaskFuture>())
+        {
+            runs.Add((await item.CompletedAsync()).RunId);
+        }
+
+        return InvokeMap(settings, arguments.ToJson(items), firstKey, i => arguments.WithItem(upstream, runs[i]));
+    }
+
+    private Task<CallOutcome> Invoke(
+        CallSettings settings, string json, int key, IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream, string? runName) =>
+        settings.Definition is TaskDefinition task
+            ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout))
+            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, runName));
+
+    private IReadOnlyList<Task<CallOutcome>> InvokeMap(
+        CallSettings settings, IReadOnlyList<string> arguments, int firstKey, Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream)
+    {
+        if (settings.Definition is TaskDefinition task)
+        {
+            return engine.MapTask([.. arguments.Select((json, i) => new TaskInvocation(
+                task, firstKey + i, json, upstream(i), settings.RunNameOf(i), settings.Retry, settings.Timeout))]);
+        }
+
+        return [.. arguments.Select((json, i) => Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i)))];
+    }
+
+    private async Task<T> TrackAsync<T>(Task<T> call)
+    {
+        lock (_lock)
+        {
+            _open++;
+        }
+
+        try
+        {
+            return await call;
+        }
+        finally
+        {
+            TaskCompletionSource? idle = null;
+            lock (_lock)
+            {
+                if (--_open == 0)
+                {
+                    (idle, _idle) = (_idle, null);
+                }
+            }
+
+            idle?.SetResult();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Text.Json;
+using Serverless.Flows.Hosting;
+
+namespace Serverless.Flows;
+
+/// <summary>Writes artifacts of a flow run: what a run has to show. Artifacts with one key are versions of one thing.</summary>
+public sealed class FlowArtifacts
+{
+    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private readonly IFlowEngine _engine;
+
+    internal FlowArtifacts(IFlowEngine engine) => _engine = engine;
+
+    /// <summary>Writes a table.</summary>
+    /// <typeparam name="T">A row: an object whose properties are the columns.</typeparam>
+    /// <param name="rows">The rows.</param>
+    /// <param name="key">Lower-case letters, digits and dashes; null for an artifact without key.</param>
+    /// <param name="description">Markdown shown with it.</param>
+    /// <returns>The artifact's id.</returns>
+    /// <exception cref="ArgumentException">The key has other characters.</exception>
+    public Task<Guid> CreateTableArtifactAsync<T>(IEnumerable<T> rows, string? key = null, string? description = null) =>
+        CreateAsync("table", JsonSerializer.Serialize(rows, FlowJson.Options), key, description);
+
+    /// <summary>Writes a text.</summary>
+    /// <param name="markdown">The text.</param>
+    /// <param name="key">Lower-case letters, digits and dashes; null for an artifact without key.</param>
+    /// <param name="description">Markdown shown with it.</param>
+    /// <returns>The artifact's id.</returns>
+    /// <exception cref="ArgumentException">The key has other characters.</exception>
+    public Task<Guid> CreateMarkdownArtifactAsync(string markdown, string? key = null, string? description = null)
+    {
+        ArgumentNullException.ThrowIfNull(markdown);
+        return CreateAsync("markdown", markdown, key, description);
+    }
+
+    /// <summary>Writes a link. Prefect keeps links as Markdown.</summary>
+    /// <param name="link">Where it leads.</param>
+    /// <param name="text">What it says; null for the link itself.</param>
+    /// <param name="key">Lower-case letters, digits and dashes; null for an artifact without key.</param>
+    /// <param name="description">Markdown shown with it.</param>
+    /// <returns>The artifact's id.</returns>
+    /// <exception cref="ArgumentException">The key has other characters.</exception>
+    public Task<Guid> CreateLinkArtifactAsync(Uri link, string? text = null, string? key = null, string? description = null)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return CreateAsync("markdown", $"[{text ?? link.OriginalString}]({link.OriginalString})", key, description);
+    }
+
+    private Task<Guid> CreateAsync(string type, string data, string? key, string? description)
+    {
+        if (key is not null && (key.Length == 0 || key.AsSpan().ContainsAnyExcept(KeyCharacters)))
+        {
+            throw new ArgumentException($"The artifact key '{key}' may have only lower-case letters, digits and dashes.", nameof(key));
+        }
+
+        return _engine.CreateArtifactAsync(new ArtifactRequest(type, key, JsonSerializer.Serialize(data, FlowJson.Options), description));
+    }
+}

@@ -1,0 +1,42 @@
+namespace Serverless.Flows;
+
+/// <summary>
+/// Marks a method as a flow: static, or on a class that the service provider can build. It returns nothing, a value, a
+/// <see cref="Task"/> or a <see cref="Task{TResult}"/>, and takes the <see cref="FlowContext"/> and the run's parameters in any order.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FlowAttribute : Attribute
+{
+    /// <summary>A flow named after its method, in kebab-case and without the suffix <c>Async</c>.</summary>
+    public FlowAttribute()
+    {
+    }
+
+    /// <summary>A flow with a name of its own, unique in the app.</summary>
+    /// <param name="name">The flow's name.</param>
+    public FlowAttribute(string name) => Name = name;
+
+    /// <summary>The flow's name; null to take the method's.</summary>
+    public string? Name { get; }
+
+    /// <summary>Free text about the flow; null for the text of a <see cref="System.ComponentModel.DescriptionAttribute"/>, if any.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>The version that runs of this flow are marked with; null for none.</summary>
+    public string? Version { get; set; }
+
+    /// <summary>How often a failed run is retried; 0 for never.</summary>
+    public int Retries { get; set; }
+
+    /// <summary>Seconds before each retry.</summary>
+    public double RetryDelaySeconds { get; set; }
+
+    /// <summary>Seconds before the first, second, … retry; the last one serves for the rest. Wins over <see cref="RetryDelaySeconds"/>.</summary>
+    public double[] RetryDelays { get; set; } = [];
+
+    /// <summary>Seconds after which a run is stopped and fails as timed out; 0 for no limit.</summary>
+    public double TimeoutSeconds { get; set; }
+
+    /// <summary>Tags of every run of the flow.</summary>
+    public string[] Tags { get; set; } = [];
+}

@@ -1,0 +1,104 @@
+using System.Linq.Expressions;
+
+namespace Serverless.Flows;
+
+public sealed partial class FlowContext
+{
+    /// <summary>Starts a task or subflow for each item.</summary>
+    /// <typeparam name="TItem">The items' type.</typeparam>
+    /// <typeparam name="T">The type of one value.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="call">One call, as in <c>path => Load(path)</c>.</param>
+    /// <param name="options">What these calls do differently.</param>
+    /// <returns>The futures, in the order of the items.</returns>
+    public TaskFutures<T> Map<TItem, T>(IEnumerable<TItem> items, Expression<Func<TItem, Task<T>>> call, CallOptions? options = null) =>
+        FuturesOf<TItem, T>(items, call, options);
+
+    /// <summary>Starts a task or subflow for each item.</summary>
+    /// <typeparam name="TItem">The items' type.</typeparam>
+    /// <typeparam name="T">The type of one value.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="call">One call, as in <c>path => Load(path)</c>.</param>
+    /// <param name="options">What these calls do differently.</param>
+    /// <returns>The futures, in the order of the items.</returns>
+    public TaskFutures<T> Map<TItem, T>(IEnumerable<TItem> items, Expression<Func<TItem, T>> call, CallOptions? options = null) =>
+        FuturesOf<TItem, T>(items, call, options);
+
+    /// <summary>Starts a task or subflow for each item.</summary>
+    /// <typeparam name="TItem">The items' type.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="call">One call, as in <c>path => Load(path)</c>.</param>
+    /// <param name="options">What these calls do differently.</param>
+    /// <returns>The futures, in the order of the items.</returns>
+    public TaskFutures Map<TItem>(IEnumerable<TItem> items, Expression<Func<TItem, Task>> call, CallOptions? options = null) =>
+        FuturesOf(items, call, options);
+
+    /// <summary>Starts a task or subflow for each item.</summary>
+    /// <typeparam name="TItem">The items' type.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="call">One call, as in <c>path => Load(path)</c>.</param>
+    /// <param name="options">What these calls do differently.</param>
+    /// <returns>The futures, in the order of the items.</returns>
+    public TaskFutures Map<TItem>(IEnumerable<TItem> items, Expression<Action<TItem>> call, CallOptions? options = null) =>
+        FuturesOf(items, call, options);
+
+    /// <summary>Starts a task or subflow for each item.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <typeparam name="TItem">The items' type.</typeparam>
+    /// <typeparam name="T">The type of one value.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What these calls do differently.</param>
+    /// <returns>The futures, in the order of the items.</returns>
+    public TaskFutures<T> Map<TClass, TItem, T>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, Task<T>>> call, CallOptions? options = null) =>
+        FuturesOf<TItem, T>(items, call, options);
+
+    /// <summary>Starts a task or subflow for each item.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <typeparam name="TItem">The items' type.</typeparam>
+    /// <typeparam name="T">The type of one value.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What these calls do differently.</param>
+    /// <returns>The futures, in the order of the items.</returns>
+    public TaskFutures<T> Map<TClass, TItem, T>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, T>> call, CallOptions? options = null) =>
+        FuturesOf<TItem, T>(items, call, options);
+
+    /// <summary>Starts a task or subflow for each item.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <typeparam name="TItem">The items' type.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What these calls do differently.</param>
+    /// <returns>The futures, in the order of the items.</returns>
+    public TaskFutures Map<TClass, TItem>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, Task>> call, CallOptions? options = null) =>
+        FuturesOf(items, call, options);
+
+    /// <summary>Starts a task or subflow for each item.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <typeparam name="TItem">The items' type.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What these calls do differently.</param>
+    /// <returns>The futures, in the order of the items.</returns>
+    public TaskFutures Map<TClass, TItem>(IEnumerable<TItem> items, Expression<Action<TClass, TItem>> call, CallOptions? options = null) =>
+        FuturesOf(items, call, options);
+
+    private TaskFutures<T> FuturesOf<TItem, T>(IEnumerable<TItem> items, LambdaExpression call, CallOptions? options)
+    {
+        var outcomes = _calls.StartMap(call, Boxed(items), options, out var definition);
+        return new TaskFutures<T>([.. outcomes.Select(outcome => new TaskFuture<T>(definition, outcome))]);
+    }
+
+    private TaskFutures FuturesOf<TItem>(IEnumerable<TItem> items, LambdaExpression call, CallOptions? options)
+    {
+        var outcomes = _calls.StartMap(call, Boxed(items), options, out var definition);
+        return new TaskFutures([.. outcomes.Select(outcome => new TaskFuture(definition, outcome))]);
+    }
+
+    private static List<object?> Boxed<TItem>(IEnumerable<TItem> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        return [.. items.Select(item => (object?)item)];
+    }
+}

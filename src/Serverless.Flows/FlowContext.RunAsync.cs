@@ -1,0 +1,74 @@
+using System.Linq.Expressions;
+
+namespace Serverless.Flows;
+
+public sealed partial class FlowContext
+{
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    public Task<T> RunAsync<T>(Expression<Func<Task<T>>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    public Task<T> RunAsync<T>(Expression<Func<T>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <returns>A task that is done when the run is completed.</returns>
+    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    public Task RunAsync(Expression<Func<Task>> call, CallOptions? options = null) => CompletionOfAsync(call, options);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <returns>A task that is done when the run is completed.</returns>
+    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    public Task RunAsync(Expression<Action> call, CallOptions? options = null) => CompletionOfAsync(call, options);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    public Task<T> RunAsync<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    public Task<T> RunAsync<TClass, T>(Expression<Func<TClass, T>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <returns>A task that is done when the run is completed.</returns>
+    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    public Task RunAsync<TClass>(Expression<Func<TClass, Task>> call, CallOptions? options = null) => CompletionOfAsync(call, options);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <returns>A task that is done when the run is completed.</returns>
+    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    public Task RunAsync<TClass>(Expression<Action<TClass>> call, CallOptions? options = null) => CompletionOfAsync(call, options);
+
+    private async Task<T> ValueOfAsync<T>(LambdaExpression call, CallOptions? options) => await FutureOf<T>(call, options);
+
+    private async Task CompletionOfAsync(LambdaExpression call, CallOptions? options) => await FutureOf(call, options);
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Flows.Calls;
+using Serverless.Flows.Hosting;
+
+namespace Serverless.Flows;
+
+/// <summary>
+/// A running flow: calls tasks and subflows, waits durably, and gives time, ids and log. A flow may be run again from its start
+/// (after a crash, say) with the answers of the calls it already made: everything that is not the same each time, and all I/O,
+/// belongs into tasks.
+/// </summary>
+public sealed partial class FlowContext
+{
+    private readonly IFlowEngine _engine;
+    private readonly CallStarter _calls;
+    private int _pauses;
+
+    /// <summary>The context of one execution of a flow's body.</summary>
+    /// <param name="engine">Carries out the calls.</param>
+    /// <param name="registry">Knows what may be called.</param>
+    public FlowContext(IFlowEngine engine, FlowRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(registry);
+        _engine = engine;
+        _calls = new CallStarter(engine, registry);
+        Artifacts = new FlowArtifacts(engine);
+    }
+
+    /// <summary>The run.</summary>
+    public FlowRunInfo Run => _engine.Run;
+
+    /// <summary>The time (UTC); the same whenever the flow is run again.</summary>
+    public DateTimeOffset UtcNow => _engine.UtcNow;
+
+    /// <summary>The run's log.</summary>
+    public ILogger Logger => _engine.Logger;
+
+    /// <summary>Cancelled when the run is cancelled or its time is up.</summary>
+    public CancellationToken CancellationToken => _engine.CancellationToken;
+
+    /// <summary>Writes artifacts of the run.</summary>
+    public FlowArtifacts Artifacts { get; }
+
+    /// <summary>Makes an id; the same whenever the flow is run again.</summary>
+    /// <returns>The id.</returns>
+    public Guid NewGuid() => _engine.NewGuid();
+
+    /// <summary>Waits durably: the wait takes no thread and outlives restarts.</summary>
+    /// <param name="duration">How long; not negative.</param>
+    /// <returns>A task that is done after it.</returns>
+    public Task SleepAsync(TimeSpan duration)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        return duration == TimeSpan.Zero ? Task.CompletedTask : _engine.SleepAsync(duration);
+    }
+
+    /// <summary>Waits for the calls that are still open; called when the body has ended, well or not.</summary>
+    internal Task WhenIdleAsync() => _calls.WhenIdleAsync();
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using Serverless.Flows.Binding;
+
+namespace Serverless.Flows;
+
+/// <summary>A registered flow.</summary>
+public sealed class FlowDefinition : RunnableDefinition
+{
+    internal FlowDefinition(MethodInfo method, FlowAttribute settings)
+        : base(
+            "flow",
+            method,
+            settings.Name,
+            settings.Description,
+            settings.Version,
+            settings.Tags,
+            settings.TimeoutSeconds,
+            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, jitterFactor: 0))
+    {
+    }
+
+    /// <summary>
+    /// Runs the flow's body, then waits for the calls that it left unfinished. Deterministic as long as the body is: all waiting
+    /// goes through the context's engine, and continuations stay on the caller's scheduler.
+    /// </summary>
+    /// <param name="services">Builds the flow's class if the method is not static.</param>
+    /// <param name="context">The running flow.</param>
+    /// <param name="parametersJson">The parameters: a JSON object.</param>
+    /// <returns>The result as JSON; null if the flow returns nothing.</returns>
+    /// <exception cref="ParameterValidationException">The parameters do not fit.</exception>
+    public async Task<string?> InvokeAsync(IServiceProvider services, FlowContext context, string parametersJson)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(context);
+        var arguments = Callable.Binder.Bind(parametersJson, InjectedValues.For(context));
+        try
+        {
+            return await Callable.InvokeAsync(services, arguments);
+        }
+        finally
+        {
+            await context.WhenIdleAsync();
+        }
+    }
+}

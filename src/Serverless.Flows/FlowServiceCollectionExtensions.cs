@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Serverless.Flows;
+
+/// <summary>Registration of flows.</summary>
+public static class FlowServiceCollectionExtensions
+{
+    /// <summary>Adds flows, their tasks and the <see cref="FlowRegistry"/>. Several calls add up.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="configure">Adds the flows: <c>flows => flows.AddFlow(HelloFlow.Run)</c>.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="FlowRegistrationException">A flow or task cannot work; says which and why.</exception>
+    public static IServiceCollection AddFlows(this IServiceCollection services, Action<FlowRegistryBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        var builder = services.Select(service => service.ImplementationInstance).OfType<FlowRegistryBuilder>().FirstOrDefault();
+        if (builder is null)
+        {
+            builder = new FlowRegistryBuilder();
+            services.AddSingleton(builder);
+            services.TryAddSingleton(TimeProvider.System);
+            services.AddSingleton(provider => provider.GetRequiredService<FlowRegistryBuilder>().Build());
+        }
+
+        configure(builder);
+        return services;
+    }
+}

@@ -1,0 +1,11 @@
+using Serverless.Core.States;
+
+namespace Serverless.Flows.Hosting;
+
+/// <summary>How a called task or subflow run ended.</summary>
+/// <param name="RunId">The task run's id, or the flow run's for a subflow.</param>
+/// <param name="Type">The final state's type.</param>
+/// <param name="StateName">The final state's name.</param>
+/// <param name="Message">The final state's message; for a failure, what went wrong.</param>
+/// <param name="ResultJson">The returned value as JSON when the run completed; null for none.</param>
+public sealed record CallOutcome(Guid RunId, StateType Type, string StateName, string? Message, string? ResultJson);

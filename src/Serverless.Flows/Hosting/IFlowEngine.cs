@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Flows.Hosting;
+
+/// <summary>
+/// What carries out the calls of a running flow. Implemented by the hosts' orchestrator, and by test doubles;
+/// authors use <see cref="FlowContext"/>. Every member is deterministic: a replay of the flow makes the same
+/// calls in the same order and sees the same answers. Every call comes to an end: when the run is cancelled or times out,
+/// the open ones end with <see cref="OperationCanceledException"/>, since a flow waits for its open calls before it ends.
+/// </summary>
+public interface IFlowEngine
+{
+    /// <summary>The run that the flow body executes.</summary>
+    FlowRunInfo Run { get; }
+
+    /// <summary>The orchestration's time (UTC); the same on every replay.</summary>
+    DateTimeOffset UtcNow { get; }
+
+    /// <summary>The run's log; silent while the flow is replayed.</summary>
+    ILogger Logger { get; }
+
+    /// <summary>Cancelled when the run is cancelled or timed out.</summary>
+    CancellationToken CancellationToken { get; }
+
+    /// <summary>A new id; the same on every replay.</summary>
+    Guid NewGuid();
+
+    /// <summary>Starts one task run and completes when it is final (after all retries). Never faults for a failed task.</summary>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    Task<CallOutcome> CallTaskAsync(TaskInvocation invocation);
+
+    /// <summary>
+    /// Starts one task run for each invocation, all of the same task, possibly batched into sub-orchestrations;
+    /// returns one task for each, in order.
+    /// </summary>
+    IReadOnlyList<Task<CallOutcome>> MapTask(IReadOnlyList<TaskInvocation> invocations);
+
+    /// <summary>Starts a subflow run and completes when it is final.</summary>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    Task<CallOutcome> CallFlowAsync(FlowInvocation invocation);
+
+    /// <summary>Waits on a durable timer.</summary>
+    Task SleepAsync(TimeSpan duration);
+
+    /// <summary>
+    /// Pauses (or, with <see cref="PauseRequest.Suspend"/>, suspends) the run until it is resumed; returns the JSON of the
+    /// run input, or null when the request asks for none.
+    /// </summary>
+    /// <exception cref="PauseTimeoutException">Nobody resumed the run in time.</exception>
+    Task<string?> PauseAsync(PauseRequest request);
+
+    /// <summary>Writes an artifact of this flow run and returns its id.</summary>
+    Task<Guid> CreateArtifactAsync(ArtifactRequest artifact);
+}

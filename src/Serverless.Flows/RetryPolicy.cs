@@ -1,0 +1,24 @@
+namespace Serverless.Flows;
+
+/// <summary>When a failed run is tried again. Prefect's <c>retries</c>, <c>retry_delay_seconds</c> and <c>retry_jitter_factor</c>.</summary>
+/// <param name="Retries">How often; 0 for never.</param>
+/// <param name="DelaySeconds">Seconds before the first, second, … retry; the last one serves for the rest. Empty for no delay.</param>
+/// <param name="JitterFactor">How far a delay may be lengthened at random, as a share of it; 0 for exact delays.</param>
+public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds, double JitterFactor = 0)
+{
+    /// <summary>Never tried again.</summary>
+    public static RetryPolicy None { get; } = new(0, []);
+
+    /// <summary>What is wrong with these settings; null if nothing is.</summary>
+    internal string? Problem => this switch
+    {
+        { Retries: < 0 } => $"Retries is {Retries}; it must be 0 or more",
+        { JitterFactor: < 0 or double.NaN } => $"RetryJitterFactor is {JitterFactor}; it must be 0 or more",
+        _ when DelaySeconds.Any(seconds => !(seconds >= 0 && seconds <= TimeSpan.MaxValue.TotalSeconds / 2)) =>
+            $"the retry delays are [{string.Join(", ", DelaySeconds)}]; each must be 0 or more seconds",
+        _ => null,
+    };
+
+    internal static RetryPolicy From(int retries, double delaySeconds, double[] delays, double jitterFactor) =>
+        new(retries, delays.Length > 0 ? [.. delays] : delaySeconds == 0 ? [] : [delaySeconds], jitterFactor);
+}

@@ -1,0 +1,47 @@
+namespace Serverless.Flows;
+
+/// <summary>
+/// Marks a method as a task: a step that a flow calls through its <see cref="FlowContext"/>. Static, or on a class that the
+/// service provider can build. It returns nothing, a value, a <see cref="Task"/> or a <see cref="Task{TResult}"/>. Parameters of
+/// type <see cref="CancellationToken"/>, <see cref="TaskContext"/> and <see cref="Microsoft.Extensions.Logging.ILogger"/> are
+/// filled in when it runs; give them a default (<c>= default</c>, <c>= null!</c>) so that callers can leave them out.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TaskAttribute : Attribute
+{
+    /// <summary>A task named after its method, in kebab-case and without the suffix <c>Async</c>.</summary>
+    public TaskAttribute()
+    {
+    }
+
+    /// <summary>A task with a name of its own.</summary>
+    /// <param name="name">The task's name.</param>
+    public TaskAttribute(string name) => Name = name;
+
+    /// <summary>The task's name; null to take the method's.</summary>
+    public string? Name { get; }
+
+    /// <summary>Free text about the task; null for the text of a <see cref="System.ComponentModel.DescriptionAttribute"/>, if any.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>The task's version; null for none.</summary>
+    public string? Version { get; set; }
+
+    /// <summary>How often a failed attempt is retried; 0 for never.</summary>
+    public int Retries { get; set; }
+
+    /// <summary>Seconds before each retry.</summary>
+    public double RetryDelaySeconds { get; set; }
+
+    /// <summary>Seconds before the first, second, … retry; the last one serves for the rest. Wins over <see cref="RetryDelaySeconds"/>.</summary>
+    public double[] RetryDelays { get; set; } = [];
+
+    /// <summary>How far a delay may be lengthened at random, as a share of it (0.5: by up to a half); 0 for exact delays.</summary>
+    public double RetryJitterFactor { get; set; }
+
+    /// <summary>Seconds after which an attempt is stopped and fails as timed out; 0 for no limit.</summary>
+    public double TimeoutSeconds { get; set; }
+
+    /// <summary>Tags of every run of the task.</summary>
+    public string[] Tags { get; set; } = [];
+}

@@ -1,0 +1,63 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Flows.Binding;
+
+namespace Serverless.Flows;
+
+/// <summary>A registered task.</summary>
+public sealed class TaskDefinition : RunnableDefinition
+{
+    internal TaskDefinition(MethodInfo method, TaskAttribute settings)
+        : base(
+            "task",
+            method,
+            settings.Name,
+            settings.Description,
+            settings.Version,
+            settings.Tags,
+            settings.TimeoutSeconds,
+            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor))
+    {
+    }
+
+    /// <summary>Runs one attempt of the task. <see cref="TaskContext.Current"/> is <paramref name="context"/> meanwhile.</summary>
+    /// <param name="services">Builds the task's class if the method is not static.</param>
+    /// <param name="argumentsJson">The arguments: a JSON object.</param>
+    /// <param name="context">The attempt.</param>
+    /// <returns>The result as JSON; null if the task returns nothing.</returns>
+    /// <exception cref="ParameterValidationException">The arguments do not fit.</exception>
+    /// <exception cref="TaskTimeoutException">The attempt took longer than <see cref="TaskContext.Timeout"/>.</exception>
+    public async Task<string?> InvokeAsync(IServiceProvider services, string argumentsJson, TaskContext context)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Timeout is { } timeout
+            ? await RunLimitedAsync(services, argumentsJson, context, timeout)
+            : await RunAsync(services, argumentsJson, context);
+    }
+
+    private async Task<string?> RunAsync(IServiceProvider services, string argumentsJson, TaskContext context)
+    {
+        // Set in an async method, so the caller's flow of execution never sees it.
+        TaskContext.Current = context;
+        return await Callable.InvokeAsync(services, Callable.Binder.Bind(argumentsJson, InjectedValues.For(context)));
+    }
+
+    private async Task<string?> RunLimitedAsync(IServiceProvider services, string argumentsJson, TaskContext context, TimeSpan timeout)
+    {
+        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+
+        // On a thread of its own, so that code which never yields can be given up too.
+        var work = Task.Run(() => RunAsync(services, argumentsJson, context.With(stop.Token)), CancellationToken.None);
+        try
+        {
+            return await work.WaitAsync(timeout, time, CancellationToken.None);
+        }
+        catch (TimeoutException) when (!work.IsFaulted)
+        {
+            await stop.CancelAsync();
+            throw new TaskTimeoutException(Name, timeout);
+        }
+    }
+}

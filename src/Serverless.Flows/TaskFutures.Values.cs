@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Serverless.Flows;
+
+/// <summary>The runs of a map, in the order of the items. Awaiting it waits for all of them and gives their values.</summary>
+/// <typeparam name="T">The type of one value.</typeparam>
+public sealed class TaskFutures<T> : IReadOnlyList<TaskFuture<T>>
+{
+    private readonly IReadOnlyList<TaskFuture<T>> _futures;
+
+    internal TaskFutures(IReadOnlyList<TaskFuture<T>> futures) => _futures = futures;
+
+    /// <inheritdoc/>
+    public int Count => _futures.Count;
+
+    /// <summary>The values, in order. In the arguments of a call they may be used before the runs are final.</summary>
+    /// <exception cref="InvalidOperationException">A run is not final yet.</exception>
+    /// <exception cref="ChildRunException">A run did not complete.</exception>
+    public IReadOnlyList<T> Values => [.. _futures.Select(future => future.Value)];
+
+    /// <inheritdoc/>
+    public TaskFuture<T> this[int index] => _futures[index];
+
+    /// <summary>Waits until all runs are final and reads their values.</summary>
+    /// <returns>For the compiler.</returns>
+    /// <exception cref="ChildRunException">A run did not complete; the first one in order.</exception>
+    public TaskAwaiter<T[]> GetAwaiter() => TaskFuture.WhenAll(_futures).GetAwaiter();
+
+    /// <inheritdoc/>
+    public IEnumerator<TaskFuture<T>> GetEnumerator() => _futures.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

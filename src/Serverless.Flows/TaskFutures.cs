@@ -1,0 +1,28 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Serverless.Flows;
+
+/// <summary>The runs of a map of a task without a value, in the order of the items. Awaiting it waits for all of them.</summary>
+public sealed class TaskFutures : IReadOnlyList<TaskFuture>
+{
+    private readonly IReadOnlyList<TaskFuture> _futures;
+
+    internal TaskFutures(IReadOnlyList<TaskFuture> futures) => _futures = futures;
+
+    /// <inheritdoc/>
+    public int Count => _futures.Count;
+
+    /// <inheritdoc/>
+    public TaskFuture this[int index] => _futures[index];
+
+    /// <summary>Waits until all runs are final.</summary>
+    /// <returns>For the compiler.</returns>
+    /// <exception cref="ChildRunException">A run did not complete; the first one in order.</exception>
+    public TaskAwaiter GetAwaiter() => TaskFuture.WhenAll(_futures).GetAwaiter();
+
+    /// <inheritdoc/>
+    public IEnumerator<TaskFuture> GetEnumerator() => _futures.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

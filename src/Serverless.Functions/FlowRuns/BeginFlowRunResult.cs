@@ -1,0 +1,10 @@
+using Serverless.Flows.Hosting;
+
+namespace Serverless.Functions.FlowRuns;
+
+/// <summary>Answer of <see cref="BeginFlowRun"/>.</summary>
+/// <param name="Kind">What the orchestrator does next.</param>
+/// <param name="Until">For <see cref="BeginKind.Wait"/>: when to ask again at the latest; null waits for a state change.</param>
+/// <param name="Run">For <see cref="BeginKind.Run"/>: the run to execute.</param>
+/// <param name="Outcome">For <see cref="BeginKind.Stop"/>: how the run stands.</param>
+public sealed record BeginFlowRunResult(BeginKind Kind, DateTimeOffset? Until = null, FlowRunInfo? Run = null, CallOutcome? Outcome = null);

@@ -1,0 +1,19 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.FlowRuns;
+
+/// <summary>Cancels the subflow run of a run that is being cancelled; its own orchestration hears of it through the outbox.</summary>
+/// <param name="gate">The only writer of states.</param>
+public sealed class CancelFlowRun(RunGate gate)
+{
+    /// <summary>The activity; false when the run is gone or ended already.</summary>
+    [Function(nameof(CancelFlowRun))]
+    public async Task<bool> RunAsync([ActivityTrigger] Guid flowRunId, CancellationToken cancellationToken)
+    {
+        OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
+            flowRunId, ProposedStates.Cancelling("The parent run is being cancelled."), TransitionOrigin.Client, cancellationToken: cancellationToken);
+        return answer?.State is { } state && !state.Type.IsFinal();
+    }
+}

@@ -1,0 +1,20 @@
+using Serverless.Core.States;
+using Serverless.Flows.Hosting;
+
+namespace Serverless.Functions.FlowRuns;
+
+/// <summary>States as the outcomes that orchestrators hand on.</summary>
+internal static class Outcomes
+{
+    /// <summary>The outcome that a state stands for.</summary>
+    public static CallOutcome Of(Guid runId, State state, string? resultJson = null) =>
+        new(runId, state.Type, state.Name, state.Message, resultJson);
+
+    /// <summary>The outcome of a run that is not there.</summary>
+    public static CallOutcome Deleted(Guid runId) =>
+        new(runId, StateType.Crashed, StateNames.Crashed, "The run was deleted.", null);
+
+    /// <summary>The outcome of work that the gate did not let start.</summary>
+    public static CallOutcome Refused(Guid runId, string? reason) =>
+        new(runId, StateType.Cancelled, StateNames.Cancelled, reason, null);
+}

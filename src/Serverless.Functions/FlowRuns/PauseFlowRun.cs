@@ -1,0 +1,45 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.FlowRuns;
+
+/// <summary>Pauses or suspends a run at its own wish, and stores what it asks for.</summary>
+/// <param name="gate">The only writer of states.</param>
+/// <param name="inputs">The run's inputs, addressed by Prefect's key set of a pause.</param>
+public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
+{
+    /// <summary>The activity. Repeating it finds the run paused under the same key.</summary>
+    [Function(nameof(PauseFlowRun))]
+    public async Task<PauseResult> RunAsync([ActivityTrigger] PauseFlowRunInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        string key = input.Request.Key;
+        Dictionary<string, string>? keyset = null;
+        if (input.Request.InputSchemaJson is { } schema)
+        {
+            keyset = PauseKeys.Keyset(key, input.Request.Description is not null);
+            await inputs.SetAsync(input.FlowRunId, keyset[PauseKeys.Schema], schema, cancellationToken);
+            if (input.Request.Description is { } description)
+            {
+                await inputs.SetAsync(input.FlowRunId, keyset[PauseKeys.Description], description, cancellationToken);
+            }
+        }
+
+        ProposedState paused = input.Request.Suspend
+            ? ProposedStates.Suspended(input.Until, key)
+            : ProposedStates.Paused(input.Until, key);
+        paused = paused with { StateDetails = paused.StateDetails with { RunInputKeyset = keyset } };
+        OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
+            input.FlowRunId, paused, TransitionOrigin.Orchestrator, cancellationToken: cancellationToken);
+        return answer switch
+        {
+            { State: { Type: StateType.Paused } state } when state.StateDetails.PauseKey == key => new PauseResult(PauseKind.Paused, Until: input.Until),
+            { State.Type: StateType.Running, Status: SetStateStatus.Reject } =>
+                new PauseResult(PauseKind.Resumed, keyset is null ? null : await inputs.GetAsync(input.FlowRunId, keyset[PauseKeys.Response], cancellationToken)),
+            { Details: StateRejectDetails reject } => new PauseResult(PauseKind.Refused, Reason: reject.Reason),
+            { Details: StateAbortDetails abort } => new PauseResult(PauseKind.Refused, Reason: abort.Reason),
+            _ => new PauseResult(PauseKind.Refused, Reason: "The run was deleted."),
+        };
+    }
+}

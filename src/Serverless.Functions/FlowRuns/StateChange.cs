@@ -1,0 +1,7 @@
+using Serverless.Core.States;
+
+namespace Serverless.Functions.FlowRuns;
+
+/// <summary>Payload of <see cref="FlowRunOrchestrator.StateChanged"/>.</summary>
+/// <param name="Type">The type of the state that the run has now.</param>
+public sealed record StateChange(StateType Type);

@@ -1,0 +1,16 @@
+namespace Serverless.Functions.FlowRuns;
+
+/// <summary>Input of <see cref="BeginSubflow"/>.</summary>
+/// <param name="ParentFlowRunId">The calling run.</param>
+/// <param name="ParentGeneration">The calling run's generation.</param>
+/// <param name="FlowName">The called flow.</param>
+/// <param name="DynamicKey">The zero-based number of the call of this flow in the parent run.</param>
+/// <param name="ParametersJson">The parameters: a JSON object.</param>
+/// <param name="RunName">The subflow run's name; null for a generated one.</param>
+public sealed record SubflowInput(
+    Guid ParentFlowRunId,
+    int ParentGeneration,
+    string FlowName,
+    int DynamicKey,
+    string ParametersJson,
+    string? RunName);

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Serverless.Flows.Hosting;
+using Serverless.Functions.FlowRuns;
+using Serverless.Functions.TaskRuns;
+
+namespace Serverless.Functions;
+
+/// <summary>The messages between orchestrators and activities, without reflection. They are stored in histories: add, never rename.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(BeginFlowRunResult))]
+[JsonSerializable(typeof(CallOutcome))]
+[JsonSerializable(typeof(CallOutcome[]))]
+[JsonSerializable(typeof(CreateArtifactInput))]
+[JsonSerializable(typeof(FinishFlowRunInput))]
+[JsonSerializable(typeof(FinishFlowRunResult))]
+[JsonSerializable(typeof(FlowRunStart))]
+[JsonSerializable(typeof(PauseFlowRunInput))]
+[JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(ResumeFlowRunInput))]
+[JsonSerializable(typeof(StateChange))]
+[JsonSerializable(typeof(SubflowInput))]
+[JsonSerializable(typeof(SubflowRun))]
+[JsonSerializable(typeof(TaskBatchInput))]
+[JsonSerializable(typeof(TaskRunInput))]
+[JsonSerializable(typeof(TaskRunOutcome))]
+[JsonSerializable(typeof(Guid))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
+public sealed partial class FunctionsJson : JsonSerializerContext;

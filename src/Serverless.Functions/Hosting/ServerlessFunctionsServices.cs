@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.Flows.Hosting;
+using Serverless.Functions.Http;
+using Serverless.Functions.Outbox;
+using Serverless.Functions.TaskRuns;
+
+namespace Serverless.Functions.Hosting;
+
+/// <summary>Registers what the functions of this app need, on either host.</summary>
+public static class ServerlessFunctionsServices
+{
+    /// <summary>Adds the services behind the functions; flows and server are added by their own methods.</summary>
+    public static IServiceCollection AddServerlessFunctions(this IServiceCollection services)
+    {
+        services.AddSingleton<RunningTaskRuns>();
+        services.AddSingleton<OutboxDispatcher>();
+        services.AddSingleton<RestApi>();
+        services.AddSingleton<IRunLogSink, RunLogSink>();
+        services.AddSingleton<ILoggerProvider, RunLoggerProvider>();
+        services.AddHostedService<FlowCatalog>();
+        return services;
+    }
+}

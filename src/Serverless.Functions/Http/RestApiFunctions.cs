@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>
+/// The HTTP triggers of the function app. All run the endpoints of Serverless.Server: the catch-all the whole REST API,
+/// the named ones a single operation each, so that an operator can give it a function key of its own.
+/// </summary>
+/// <param name="api">The endpoints.</param>
+public sealed class RestApiFunctions(RestApi api)
+{
+    /// <summary>The REST API; more specific routes of other triggers win over it.</summary>
+    [Function("Api")]
+    public Task ApiAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", "put", "patch", "delete", "options", "head", Route = "{*path}")] HttpRequest request) =>
+        api.InvokeAsync(request);
+
+    /// <summary>Creates a run of a deployment.</summary>
+    [Function("CreateRun")]
+    public Task CreateFlowRunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "deployments/{id:guid}/create_flow_run")] HttpRequest request) =>
+        api.InvokeAsync(request);
+
+    /// <summary>Pauses a run.</summary>
+    [Function("PauseRun")]
+    public Task PauseAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "flow_runs/{id:guid}/pause")] HttpRequest request) =>
+        api.InvokeAsync(request);
+
+    /// <summary>Suspends a run.</summary>
+    [Function("SuspendRun")]
+    public Task SuspendAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "flow_runs/{id:guid}/suspend")] HttpRequest request) =>
+        api.InvokeAsync(request);
+
+    /// <summary>Resumes a run.</summary>
+    [Function("ResumeRun")]
+    public Task ResumeAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "flow_runs/{id:guid}/resume")] HttpRequest request) =>
+        api.InvokeAsync(request);
+
+    /// <summary>Cancels a run.</summary>
+    [Function("CancelRun")]
+    public Task CancelAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "flow_runs/{id:guid}/cancel")] HttpRequest request) =>
+        api.InvokeAsync(request);
+}

@@ -1,0 +1,113 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.States;
+using Serverless.Functions.FlowRuns;
+using Serverless.Functions.TaskRuns;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.Outbox;
+
+/// <summary>Hands outbox entries to the durable runtime. Every step can be repeated; an entry is deleted after its last.</summary>
+/// <param name="outbox">The stored entries.</param>
+/// <param name="runs">Purges deleted runs.</param>
+/// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
+/// <param name="logger">The host's log.</param>
+public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunService runs, RunningTaskRuns running, ILogger<OutboxDispatcher> logger)
+{
+    private static readonly string[] AnyStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Select(status => status.ToString())];
+
+    /// <summary>Dispatches one entry and deletes it.</summary>
+    public async Task DispatchAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(client);
+        switch (entry.Kind)
+        {
+            case OutboxKind.Start:
+                await StartAsync(entry.FlowRunId, entry.Generation, client, cancellationToken);
+                break;
+            case OutboxKind.StateChanged:
+                await TellAsync(entry, client, cancellationToken);
+                break;
+            default:
+                await PurgeAsync(entry, client, cancellationToken);
+                break;
+        }
+
+        await outbox.DeleteAsync(entry.Key, cancellationToken);
+    }
+
+    /// <summary>Starts the orchestration of a run's generation, unless it was started before.</summary>
+    internal static async Task StartAsync(Guid flowRunId, int generation, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // No status may be replaced: the instance id stands for one start of one generation, for good.
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(FlowRunOrchestrator),
+                new FlowRunStart(flowRunId, generation),
+                new StartOrchestrationOptions(OutboxEntry.InstanceIdOf(flowRunId, generation)) { DedupeStatuses = AnyStatus },
+                cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Started by an earlier delivery of this entry.
+        }
+    }
+
+    private async Task TellAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (entry.State is not { } state)
+        {
+            LogWithoutState(logger, entry.Key);
+            return;
+        }
+
+        if (state.Type == StateType.Cancelling || state.Type.IsFinal())
+        {
+            running.Cancel(entry.FlowRunId);
+        }
+
+        OrchestrationMetadata? instance = await client.GetInstanceAsync(entry.InstanceId, getInputsAndOutputs: false, cancellationToken);
+        if (instance is null)
+        {
+            // Its start is in the outbox, too; the orchestration reads the run's state as it begins.
+            await StartAsync(entry.FlowRunId, entry.Generation, client, cancellationToken);
+        }
+        else if (!instance.IsCompleted)
+        {
+            await client.RaiseEventAsync(
+                entry.InstanceId, FlowRunOrchestrator.StateChanged, new StateChange(state.Type), cancellationToken);
+        }
+    }
+
+    private async Task PurgeAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        running.Cancel(entry.FlowRunId);
+        for (int generation = 1; generation <= entry.Generation; generation++)
+        {
+            string instanceId = OutboxEntry.InstanceIdOf(entry.FlowRunId, generation);
+            OrchestrationMetadata? instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
+            if (instance is null)
+            {
+                continue;
+            }
+
+            if (!instance.IsCompleted)
+            {
+                await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions("The flow run was deleted.", Recursive: true), cancellationToken);
+                await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
+            }
+
+            await client.PurgeInstanceAsync(instanceId, new PurgeInstanceOptions(Recursive: true), cancellationToken);
+        }
+
+        await runs.PurgeAsync(entry.FlowRunId, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Outbox entry {Key} tells of a state change but holds no state; it is dropped.")]
+    private static partial void LogWithoutState(ILogger logger, string key);
+}

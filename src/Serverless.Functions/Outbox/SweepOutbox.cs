@@ -1,0 +1,34 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Serverless.Server.Outbox;
+
+namespace Serverless.Functions.Outbox;
+
+/// <summary>Dispatches what was announced in vain: the message was lost, or the host died over it.</summary>
+/// <param name="dispatcher">Does it.</param>
+/// <param name="outbox">The stored entries.</param>
+/// <param name="time">The clock that an entry's age is taken by.</param>
+public sealed class SweepOutbox(OutboxDispatcher dispatcher, OutboxStore outbox, TimeProvider time)
+{
+    /// <summary>Younger entries are being dispatched by their announcement.</summary>
+    internal static readonly TimeSpan MinimumAge = TimeSpan.FromSeconds(10);
+
+    /// <summary>The timer trigger: bounded work for each page, resumed by the next run wherever it stops.</summary>
+    [Function(nameof(SweepOutbox))]
+    public async Task RunAsync([TimerTrigger("%OutboxSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        DateTimeOffset olderThan = time.GetUtcNow() - MinimumAge;
+        string? continuation = null;
+        do
+        {
+            OutboxPage page = await outbox.ReadAsync(olderThan, continuation: continuation, cancellationToken: cancellationToken);
+            foreach (OutboxEntry entry in page.Entries)
+            {
+                await dispatcher.DispatchAsync(entry, client, cancellationToken);
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Flows;
+using Serverless.Flows.Hosting;
+using Serverless.Functions.FlowRuns;
+using Serverless.Server.Logs;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.TaskRuns;
+
+/// <summary>One attempt of one task run: proposes Running, executes the author's code, and proposes how it ended.</summary>
+/// <param name="flows">The tasks of the app.</param>
+/// <param name="gate">The only writer of states.</param>
+/// <param name="running">Where a cancellation finds the attempt.</param>
+/// <param name="logs">The task run's log, which is complete before the attempt is.</param>
+/// <param name="sink">Where the author's log records go.</param>
+/// <param name="services">Builds the classes that tasks are methods of.</param>
+/// <param name="time">The clock of waits, limits and log records.</param>
+public sealed class TaskRunActivity(
+    FlowRegistry flows, RunGate gate, RunningTaskRuns running, RunLogs logs, IRunLogSink sink, IServiceProvider services, TimeProvider time)
+{
+    /// <summary>The activity. Repeating it after a crash executes the same attempt again, unless its outcome was stored.</summary>
+    [Function(nameof(TaskRunActivity))]
+    public async Task<TaskRunOutcome> RunAsync([ActivityTrigger] TaskRunInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        TaskRunSettings settings = input.Settings;
+        Guid taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, input.Item.DynamicKey);
+        if (!flows.TryGetTask(settings.TaskKey, out TaskDefinition? task))
+        {
+            CallOutcome unknown = new(taskRunId, StateType.Failed, StateNames.Failed, $"Task '{settings.TaskKey}' is not registered in this app.", null);
+            return new TaskRunOutcome(TaskRunOutcomeKind.Final, unknown);
+        }
+
+        TaskRunStarted? started = await gate.BeginTaskRunAsync(TaskRunStarts.Of(taskRunId, task, settings, input.Item), cancellationToken);
+        if (started is not { Result.Status: SetStateStatus.Accept, TaskRun: { } run })
+        {
+            return NotStarted(taskRunId, started);
+        }
+
+        (ProposedState ended, string? resultJson) = await ExecuteAsync(task, input, run, cancellationToken);
+        await logs.FlushAsync(settings.FlowRunId, cancellationToken);
+        OrchestrationResult? answer = await gate.ProposeTaskRunStateAsync(settings.FlowRunId, taskRunId, ended, resultJson, cancellationToken: cancellationToken);
+        return answer?.State switch
+        {
+            null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
+            { Type: StateType.Scheduled } retry => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()),
+            { } state => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, resultJson)),
+        };
+    }
+
+    private TaskRunOutcome NotStarted(Guid taskRunId, TaskRunStarted? started) => started switch
+    {
+        null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
+        { AlreadyFinal: true, TaskRun.State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson)),
+        { Result.Details: StateWaitDetails wait } =>
+            new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: started.TaskRun?.State?.StateDetails.ScheduledTime ?? time.GetUtcNow().AddSeconds(wait.DelaySeconds)),
+        { Result: { Status: SetStateStatus.Reject, State: null or { Type: StateType.Paused } } } => new TaskRunOutcome(TaskRunOutcomeKind.Paused),
+        { Result.Details: StateAbortDetails abort } => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, abort.Reason)),
+        _ => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, (started.Result.Details as StateRejectDetails)?.Reason)),
+    };
+
+    private async Task<(ProposedState Ended, string? ResultJson)> ExecuteAsync(TaskDefinition task, TaskRunInput input, TaskRun run, CancellationToken hostStopping)
+    {
+        using RunningTaskRun attempt = running.Add(input.Settings.FlowRunId, hostStopping);
+        RunLogger logger = RunLogger.ForTaskRun(sink, time, input.Settings.FlowRunId, run.Id);
+        TaskContext context = new()
+        {
+            FlowRunId = input.Settings.FlowRunId,
+            TaskRunId = run.Id,
+            Attempt = run.RunCount,
+            Logger = logger,
+            CancellationToken = attempt.Token,
+            Timeout = input.Settings.Timeout ?? task.Timeout,
+        };
+        try
+        {
+            return (ProposedStates.Completed(), await task.InvokeAsync(services, input.Item.ArgumentsJson, context));
+        }
+        catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
+        {
+            // Not the task's end: the attempt is made again when a host is there.
+            throw;
+        }
+        catch (OperationCanceledException) when (attempt.IsCancelled)
+        {
+            return (ProposedStates.Cancelled("The flow run was cancelled."), null);
+        }
+        catch (TaskTimeoutException timeout)
+        {
+            logger.LogError("{Reason}", timeout.Message);
+            return (ProposedStates.TimedOut(string.Create(CultureInfo.InvariantCulture, $"Task run exceeded timeout of {timeout.Timeout.TotalSeconds:0.###} second(s)")), null);
+        }
+#pragma warning disable CA1031 // Whatever the author's code throws is the attempt's failure, with its reason.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            logger.LogError(error, "Task run failed with exception: {Reason}", error.Message);
+            return (ProposedStates.Failed($"Task run encountered an exception {error.GetType().Name}: {error.Message}"), null);
+        }
+    }
+}

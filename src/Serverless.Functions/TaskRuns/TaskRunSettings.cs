@@ -1,0 +1,11 @@
+using Serverless.Flows;
+
+namespace Serverless.Functions.TaskRuns;
+
+/// <summary>What all task runs of one call (or one map) share.</summary>
+/// <param name="FlowRunId">The flow run that they belong to.</param>
+/// <param name="Generation">The flow run's generation; the gate refuses attempts of an orchestration that was replaced.</param>
+/// <param name="TaskKey">The task's key in the registry.</param>
+/// <param name="Retry">This call's retries in place of the task's own; null keeps the task's.</param>
+/// <param name="Timeout">This call's time limit of an attempt in place of the task's own; null keeps the task's.</param>
+public sealed record TaskRunSettings(Guid FlowRunId, int Generation, string TaskKey, RetryPolicy? Retry = null, TimeSpan? Timeout = null);

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Serverless.Core.Models;
+using Serverless.Flows;
+using Serverless.Functions.FlowRuns;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.TaskRuns;
+
+/// <summary>Calls of tasks as the gate wants them described.</summary>
+internal static class TaskRunStarts
+{
+    public static TaskRunStart Of(Guid taskRunId, TaskDefinition task, TaskRunSettings settings, TaskRunItem item)
+    {
+        string dynamicKey = item.DynamicKey.ToString(CultureInfo.InvariantCulture);
+        TaskRunStart start = new()
+        {
+            FlowRunId = settings.FlowRunId,
+            TaskRunId = taskRunId,
+            Name = item.RunName ?? $"{task.Name}-{dynamicKey}",
+            TaskKey = task.Key,
+            DynamicKey = dynamicKey,
+            TaskVersion = task.Version,
+            EmpiricalPolicy = PolicyOf(settings.Retry ?? task.Retry),
+            Tags = task.Tags,
+            Generation = settings.Generation,
+        };
+        return item.Upstream is null ? start : start with { TaskInputs = InputsOf(item.Upstream) };
+    }
+
+    /// <summary>The task run that mirrors a subflow.</summary>
+    public static TaskRunStart OfSubflow(Guid taskRunId, FlowDefinition flow, SubflowInput input)
+    {
+        string dynamicKey = input.DynamicKey.ToString(CultureInfo.InvariantCulture);
+        return new TaskRunStart
+        {
+            FlowRunId = input.ParentFlowRunId,
+            TaskRunId = taskRunId,
+            Name = $"{flow.Name}-{dynamicKey}",
+            TaskKey = flow.Key,
+            DynamicKey = dynamicKey,
+            Generation = input.ParentGeneration,
+        };
+    }
+
+    private static TaskRunPolicy PolicyOf(RetryPolicy retry) => retry.Retries == 0
+        ? TaskRunPolicy.Empty
+        : new TaskRunPolicy
+        {
+            Retries = retry.Retries,
+            RetryDelay = retry.DelaySeconds.Count switch
+            {
+                0 => null,
+                1 => RetryDelay.Constant(retry.DelaySeconds[0]),
+                _ => RetryDelay.List(retry.DelaySeconds),
+            },
+            RetryJitterFactor = retry.JitterFactor == 0 ? null : retry.JitterFactor,
+        };
+
+    private static Dictionary<string, IReadOnlyList<Core.Models.TaskRunInput>> InputsOf(IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream) =>
+        upstream.ToDictionary(
+            pair => pair.Key,
+            pair => (IReadOnlyList<Core.Models.TaskRunInput>)[.. pair.Value.Select(id => new Core.Models.TaskRunInput { InputType = "task_run", Id = id })],
+            StringComparer.Ordinal);
+}

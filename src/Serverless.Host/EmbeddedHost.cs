@@ -1,0 +1,30 @@
+using Serverless.Functions;
+using Serverless.Functions.FlowRuns;
+using Serverless.LocalRuntime.Hosting;
+using Serverless.Server.Outbox;
+
+namespace Serverless.Host;
+
+/// <summary>Joins the function app and the embedded runtime: what the Functions host and storage queues do in Azure.</summary>
+internal static class EmbeddedHost
+{
+    /// <summary>The settings of <c>local.settings.json.example</c> that the functions read; the environment wins over them.</summary>
+    public static IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
+    {
+        ["OutboxSweepSchedule"] = "*/15 * * * * *",
+        ["FlowRunSweepSchedule"] = "30 * * * * *",
+    };
+
+    public static IServiceCollection AddEmbeddedHost(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IOutboxAnnouncer, QueueOutboxAnnouncer>();
+        services.AddLocalRuntime(options =>
+        {
+            options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
+            options.SerializerOptions.TypeInfoResolverChain.Add(FunctionsJson.Default);
+        });
+        services.AddHostedService<OutboxRecovery>();
+        return services;
+    }
+}

@@ -1,0 +1,4 @@
+using Serverless.Host;
+using Serverless.Samples;
+
+return await ServerlessHost.RunAsync(args, flows => flows.AddAssembly(typeof(HelloFlow).Assembly));

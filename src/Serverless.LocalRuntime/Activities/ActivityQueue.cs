@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using Serverless.LocalRuntime.Functions;
+using Serverless.LocalRuntime.History;
+using Serverless.LocalRuntime.Instances;
+
+namespace Serverless.LocalRuntime.Activities;
+
+/// <summary>Runs activities, a bounded number at once, fairly between the orchestrations they belong to.</summary>
+internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
+{
+    private readonly Lock _lock = new();
+    private readonly FairQueue<ActivityWork> _waiting = new();
+    private int _running;
+
+    public void Enqueue(ActivityWork work)
+    {
+        lock (_lock)
+        {
+            if (_running >= maxConcurrent)
+            {
+                _waiting.Enqueue(work.RootId, work);
+                return;
+            }
+
+            _running++;
+        }
+
+        Start(work);
+    }
+
+    private void Start(ActivityWork work) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Queue.RunAllAsync(state.Work), (Queue: this, Work: work), preferLocal: false);
+
+    /// <summary>Runs an activity, and then whichever is next.</summary>
+    private async Task RunAllAsync(ActivityWork first)
+    {
+        ActivityWork? work = first;
+        do
+        {
+            await RunAsync(work);
+        }
+        while ((work = Next()) is not null);
+    }
+
+    private ActivityWork? Next()
+    {
+        lock (_lock)
+        {
+            if (!core.Stopping.IsCancellationRequested && _waiting.TryDequeue(out ActivityWork? next))
+            {
+                return next;
+            }
+
+            _running--;
+            return null;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever an activity throws is its outcome.")]
+    private async Task RunAsync(ActivityWork work)
+    {
+        if (work.Execution.Closed)
+        {
+            return;
+        }
+
+        int taskId = work.Action.Id;
+        HistoryEvent outcome;
+        try
+        {
+            LocalFunction function = core.Catalog.Find(FunctionKind.Activity, work.Action.Name)
+                ?? throw new InvalidOperationException($"There is no activity '{work.Action.Name}'.");
+            object? input = core.Converter.Deserialize(work.Action.Input, function.PayloadType);
+            object? result = await function.InvokeAsync(input, core.Services, core.Client, $"{work.Execution.Identity.ExecutionId}:{taskId:x4}", core.Stopping);
+            outcome = new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = taskId, Data = core.Serialize(result) };
+        }
+        catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)
+        {
+            // The process ends: the activity has no outcome and is run again after the restart.
+            return;
+        }
+        catch (Exception exception)
+        {
+            outcome = new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = taskId, Failure = Failure.From(exception) };
+        }
+
+        core.Post(work.InstanceId, new InstanceMessage.TaskEnded { ExecutionId = work.Execution.Identity.ExecutionId, Event = outcome });
+    }
+}

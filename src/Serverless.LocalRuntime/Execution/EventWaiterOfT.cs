@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.DurableTask;
+
+namespace Serverless.LocalRuntime.Execution;
+
+/// <inheritdoc/>
+[SuppressMessage("Design", "MA0048:File name must match type name", Justification = "The generic companion.")]
+internal sealed class EventWaiter<T>(DataConverter converter) : EventWaiter
+{
+    private readonly TaskCompletionSource<T> _source = new();
+
+    public Task<T> Task => _source.Task;
+
+    public override Type PayloadType => typeof(T);
+
+    public CancellationTokenRegistration Cancellation { get; set; }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A payload that cannot be read is the orchestrator's to handle.")]
+    public override void Deliver(string? payload)
+    {
+        Cancellation.Dispose();
+        T? value;
+        try
+        {
+            value = converter.Deserialize<T>(payload);
+        }
+        catch (Exception exception)
+        {
+            _source.TrySetException(exception);
+            return;
+        }
+
+        _source.TrySetResult(value!);
+    }
+
+    public void Cancel(CancellationToken token) => _source.TrySetCanceled(token);
+}

@@ -1,0 +1,378 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Serverless.LocalRuntime.Functions;
+using Serverless.LocalRuntime.History;
+
+namespace Serverless.LocalRuntime.Execution;
+
+/// <summary>
+/// One execution of an orchestrator, in memory: runs turns, new ones and replayed ones alike. Not safe for threads;
+/// its instance runs one turn at a time.
+/// </summary>
+internal sealed class OrchestrationExecution
+{
+    /// <summary>The id of the timer that a delayed start waits for; the orchestrator's own ids start at 0.</summary>
+    private const int StartTimerId = -1;
+
+    private readonly OrchestratorFunction _function;
+    private readonly OrchestratorSynchronizationContext _thread;
+    private readonly LocalOrchestrationContext _context;
+    private readonly Dictionary<int, PendingOperation> _pending = [];
+    private readonly SortedSet<(DateTimeOffset FireAt, int Id)> _timers = [];
+    private readonly List<HistoryEvent> _heldBySuspension = [];
+    private readonly HashSet<string> _sources = [];
+    private List<OrchestrationAction> _actions = [];
+    private Task<object?>? _main;
+    private ContinueAsNewOptions? _continueAsNew;
+    private ExecutionOutcome? _forced;
+    private bool _terminated;
+    private string? _terminationOutput;
+    private int _nextId;
+    private int _calls;
+    private bool _closed;
+
+    public OrchestrationExecution(
+        ExecutionIdentity identity,
+        OrchestratorFunction function,
+        DataConverter converter,
+        ILoggerFactory loggerFactory,
+        Action reportForeignWork)
+    {
+        Identity = identity;
+        Converter = converter;
+        _function = function;
+        _thread = new OrchestratorSynchronizationContext(reportForeignWork);
+        _context = new LocalOrchestrationContext(this, loggerFactory);
+    }
+
+    public ExecutionIdentity Identity { get; }
+
+    public DataConverter Converter { get; }
+
+    public ExternalEvents Events { get; } = new();
+
+    /// <summary>The turns run so far.</summary>
+    public int Turns { get; private set; }
+
+    public DateTimeOffset Now { get; private set; }
+
+    public bool Replaying { get; private set; }
+
+    public string? Input { get; private set; }
+
+    public string? CustomStatus { get; set; }
+
+    public bool Suspended { get; private set; }
+
+    /// <summary>True once none of its queued activities may start any more. Read by the activity queue's threads.</summary>
+    public bool Closed
+    {
+        get => Volatile.Read(ref _closed);
+        set => Volatile.Write(ref _closed, value);
+    }
+
+    /// <summary>True once the orchestrator's code runs; a delayed start has not begun.</summary>
+    public bool Begun => _main is not null;
+
+    /// <summary>How it ended; null while it goes on.</summary>
+    public ExecutionOutcome? Outcome { get; private set; }
+
+    /// <summary>True when the runtime gave the orchestrator up; its code must not run on.</summary>
+    public bool Abandoned => _forced is not null;
+
+    /// <summary>When the next timer is due; null for none.</summary>
+    public DateTimeOffset? WakeAt => _timers.Count == 0 ? null : _timers.Min.FireAt;
+
+    /// <summary>True while an activity or sub-orchestration is under way.</summary>
+    public bool HasCalls => _calls > 0;
+
+    /// <summary>The activities and sub-orchestrations under way.</summary>
+    public IEnumerable<OrchestrationAction> Calls =>
+        _pending.Values.Select(operation => operation.Action).Where(action => action.Kind is ActionKind.Activity or ActionKind.SubOrchestration);
+
+    /// <summary>The id of a sub-orchestration for which the orchestrator chose none.</summary>
+    public static string ChildId(string executionId, int taskId) => $"{executionId}:{taskId:x4}";
+
+    public bool IsPending(int taskId) => _pending.ContainsKey(taskId);
+
+    /// <summary>The events of the timers that are due.</summary>
+    public IEnumerable<HistoryEvent> DueTimers(DateTimeOffset now) =>
+        _timers.TakeWhile(timer => timer.FireAt <= now).Select(timer => new HistoryEvent { Kind = HistoryEventKind.TimerFired, TaskId = timer.Id });
+
+    /// <summary>Runs a new turn and returns the steps that the orchestrator took.</summary>
+    public List<OrchestrationAction> Run(Turn turn)
+    {
+        List<OrchestrationAction> actions = RunCore(turn, replaying: false);
+        turn.Actions = ReplayVerifier.Pack(actions);
+        turn.Ended = Outcome is not null;
+        return actions;
+    }
+
+    /// <summary>Runs a turn of the history again and returns its steps.</summary>
+    /// <exception cref="NonDeterministicOrchestratorException">The orchestrator took other steps this time.</exception>
+    public List<OrchestrationAction> Replay(Turn turn)
+    {
+        List<OrchestrationAction> actions = RunCore(turn, replaying: true);
+        ReplayVerifier.Verify(Identity.Name, Turns - 1, turn, actions, Outcome);
+        return actions;
+    }
+
+    /// <summary>Ends the execution with a failure, whatever it waits for.</summary>
+    public void Fail(Exception exception) => Outcome = _forced = new ExecutionOutcome.Failed(Failure.From(exception));
+
+    public void EnsureOnThread()
+    {
+        if (!_thread.IsTurnThread)
+        {
+            throw new InvalidOperationException(
+                $"Orchestrator '{Identity.Name}' used its context outside its own thread. Orchestrators await tasks of their context only, without ConfigureAwait(false) or Task.Run.");
+        }
+    }
+
+    public Task<T> Call<T>(ActionKind kind, string name, object? input, string? childId, string version, IReadOnlyDictionary<string, string>? tags)
+    {
+        int id = _nextId++;
+        OrchestrationAction action = new(kind, id, name)
+        {
+            Input = Converter.Serialize(input),
+            InstanceId = kind == ActionKind.SubOrchestration ? childId ?? ChildId(Identity.ExecutionId, id) : null,
+            HasOwnId = childId is not null,
+            Version = version,
+            Tags = tags,
+        };
+        PendingCall<T> call = new(action, Converter);
+        _pending.Add(id, call);
+        _calls++;
+        _actions.Add(action);
+        return call.Task;
+    }
+
+    public Task StartTimer(DateTimeOffset fireAt, CancellationToken cancellationToken)
+    {
+        OrchestrationAction action = new(ActionKind.Timer, _nextId++, string.Empty);
+        _actions.Add(action);
+        PendingTimer timer = Arm(action, fireAt);
+        if (cancellationToken.CanBeCanceled)
+        {
+            timer.Cancellation = cancellationToken.Register(() =>
+            {
+                if (_pending.Remove(action.Id))
+                {
+                    _timers.Remove((fireAt, action.Id));
+                    timer.Cancel(cancellationToken);
+                }
+            });
+        }
+
+        return timer.Task;
+    }
+
+    public Task<T> WaitForEvent<T>(string name, CancellationToken cancellationToken)
+    {
+        EventWaiter<T> waiter = new(Converter);
+        if (Events.TryTake(name, out HistoryEvent? early))
+        {
+            waiter.Deliver(early!.Data);
+            return waiter.Task;
+        }
+
+        Events.Add(name, waiter);
+        if (cancellationToken.CanBeCanceled)
+        {
+            waiter.Cancellation = cancellationToken.Register(() =>
+            {
+                if (Events.Remove(name, waiter))
+                {
+                    waiter.Cancel(cancellationToken);
+                }
+            });
+        }
+
+        return waiter.Task;
+    }
+
+    public void Send(string instanceId, string name, object payload) =>
+        _actions.Add(new OrchestrationAction(ActionKind.SendEvent, _nextId++, name) { InstanceId = instanceId, Input = Converter.Serialize(payload) });
+
+    public void ContinueAsNew(ContinueAsNewOptions options) => _continueAsNew = options;
+
+    private List<OrchestrationAction> RunCore(Turn turn, bool replaying)
+    {
+        Replaying = replaying;
+        Now = turn.Time;
+        _actions = [];
+        Turns++;
+        _thread.Run(ApplyAll, turn.Events);
+        Outcome = FindOutcome();
+        Replaying = false;
+        return _actions;
+    }
+
+    private void ApplyAll(List<HistoryEvent> events)
+    {
+        foreach (HistoryEvent happened in events)
+        {
+            Apply(happened);
+            _thread.Drain();
+        }
+    }
+
+    private void Apply(HistoryEvent happened)
+    {
+        // A fired timer must not be due again, not even while suspension holds its event back.
+        if (happened.Kind == HistoryEventKind.TimerFired && _pending.TryGetValue(happened.TaskId, out PendingOperation? fired))
+        {
+            _timers.Remove((((PendingTimer)fired).FireAt, happened.TaskId));
+        }
+
+        switch (happened.Kind)
+        {
+            case HistoryEventKind.Terminated:
+                if (!_terminated && _main is not { IsCompleted: true })
+                {
+                    _terminated = true;
+                    _terminationOutput = happened.Data;
+                }
+
+                break;
+            case HistoryEventKind.Suspended:
+                Suspended = true;
+                break;
+            case HistoryEventKind.Resumed:
+                Suspended = false;
+                HistoryEvent[] held = [.. _heldBySuspension];
+                _heldBySuspension.Clear();
+                foreach (HistoryEvent late in held)
+                {
+                    Deliver(late);
+                    _thread.Drain();
+                }
+
+                break;
+            default:
+                if (Suspended)
+                {
+                    _heldBySuspension.Add(happened);
+                }
+                else
+                {
+                    Deliver(happened);
+                }
+
+                break;
+        }
+    }
+
+    private void Deliver(HistoryEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case HistoryEventKind.Started:
+                Input = happened.Data;
+                if (happened.StartAt is { } startAt && startAt > Now)
+                {
+                    Arm(new OrchestrationAction(ActionKind.Timer, StartTimerId, string.Empty), startAt);
+                }
+                else
+                {
+                    Begin();
+                }
+
+                break;
+            case HistoryEventKind.TimerFired when happened.TaskId == StartTimerId:
+                if (_pending.Remove(StartTimerId))
+                {
+                    Begin();
+                }
+
+                break;
+            case HistoryEventKind.EventRaised:
+                if (happened.Source is { } source && !_sources.Add(source))
+                {
+                    return;
+                }
+
+                Events.Raise(happened, keep: _main is { IsCompleted: true });
+                break;
+            default:
+                if (_pending.Remove(happened.TaskId, out PendingOperation? operation))
+                {
+                    _calls -= operation is PendingTimer ? 0 : 1;
+                    operation.Complete(happened);
+                }
+
+                break;
+        }
+    }
+
+    private void Begin()
+    {
+        if (!_terminated)
+        {
+            _main = _function.RunAsync(_context);
+        }
+    }
+
+    private PendingTimer Arm(OrchestrationAction action, DateTimeOffset fireAt)
+    {
+        PendingTimer timer = new(action, fireAt);
+        _pending.Add(action.Id, timer);
+        _timers.Add((fireAt, action.Id));
+        return timer;
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the orchestrator throws is its outcome.")]
+    private ExecutionOutcome? FindOutcome()
+    {
+        if (_forced is not null)
+        {
+            return _forced;
+        }
+
+        if (_terminated)
+        {
+            return new ExecutionOutcome.Terminated(_terminationOutput);
+        }
+
+        if (_main is null)
+        {
+            return null;
+        }
+
+        if (!_main.IsCompleted)
+        {
+            return Suspended || _pending.Count > 0 || Events.Waiting > 0 ? null : new ExecutionOutcome.Failed(Failure.From(new InvalidOperationException(
+                $"Orchestrator '{Identity.Name}' waits for something that is not durable: it awaits neither an activity, sub-orchestration or timer nor an external event, and has not ended. "
+                + "Work such as I/O, delays and Task.Run belongs into activities.")));
+        }
+
+        try
+        {
+            object? result = Result(_main);
+            return _continueAsNew is { } options
+                ? new ExecutionOutcome.ContinuedAsNew(
+                    Converter.Serialize(options.NewInput),
+                    options.NewVersion,
+                    options.PreserveUnprocessedEvents ? [.. Events.Buffered] : [])
+                : new ExecutionOutcome.Completed(Converter.Serialize(result));
+        }
+        catch (Exception exception)
+        {
+            return new ExecutionOutcome.Failed(Failure.From(exception));
+        }
+    }
+
+    private static object? Result(Task<object?> completed)
+    {
+        if (completed.Exception is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure.InnerExceptions[0]);
+        }
+
+#pragma warning disable MA0042, CA1849 // It is completed.
+        return completed.GetAwaiter().GetResult();
+#pragma warning restore MA0042, CA1849
+    }
+}

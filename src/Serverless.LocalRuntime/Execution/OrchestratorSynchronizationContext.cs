@@ -1,0 +1,65 @@
+namespace Serverless.LocalRuntime.Execution;
+
+/// <summary>
+/// Runs an orchestrator's continuations on the thread of its turn, one after the other. What arrives outside a turn was
+/// awaited on something that is not durable and is reported instead of run.
+/// </summary>
+internal sealed class OrchestratorSynchronizationContext(Action reportForeignWork) : SynchronizationContext
+{
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _work = [];
+    private int _thread;
+
+    /// <summary>True on the thread of the turn under way.</summary>
+    public bool IsTurnThread => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
+
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (IsTurnThread)
+        {
+            _work.Enqueue((d, state));
+        }
+        else
+        {
+            reportForeignWork();
+        }
+    }
+
+    public override void Send(SendOrPostCallback d, object? state)
+    {
+        if (!IsTurnThread)
+        {
+            throw new InvalidOperationException("An orchestrator's code runs on its own thread only.");
+        }
+
+        d(state);
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Runs code of the orchestrator and everything that it posts.</summary>
+    public void Run<T>(Action<T> code, T argument)
+    {
+        SynchronizationContext? previous = Current;
+        _thread = Environment.CurrentManagedThreadId;
+        SetSynchronizationContext(this);
+        try
+        {
+            code(argument);
+            Drain();
+        }
+        finally
+        {
+            SetSynchronizationContext(previous);
+            Volatile.Write(ref _thread, 0);
+        }
+    }
+
+    /// <summary>Runs what has been posted.</summary>
+    public void Drain()
+    {
+        while (_work.TryDequeue(out (SendOrPostCallback Callback, object? State) item))
+        {
+            item.Callback(item.State);
+        }
+    }
+}

@@ -1,0 +1,504 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask.Client;
+using Serverless.LocalRuntime.Activities;
+using Serverless.LocalRuntime.Execution;
+using Serverless.LocalRuntime.History;
+
+namespace Serverless.LocalRuntime.Instances;
+
+/// <summary>
+/// The state of one instance and what its messages do to it. A turn changes memory, is committed as one commit, and
+/// only then has effects. Used by one pump at a time.
+/// </summary>
+internal sealed class Instance(string id, RuntimeCore core)
+{
+    private static readonly TimeSpan s_resendDelay = TimeSpan.FromSeconds(1);
+
+    private readonly HashSet<(string ExecutionId, int TaskId)> _activities = [];
+    private readonly List<InstanceMessage.Await> _waiters = [];
+    private readonly SortedSet<int> _unsentTurns = [];
+    private InstanceRecord? _record;
+    private OrchestrationExecution? _execution;
+    private string? _etag;
+    private bool _read;
+    private Exception? _fault;
+
+    /// <summary>True when nothing is lost if the instance leaves memory. Read by the evicting thread while no pump runs.</summary>
+    public bool CanLeave => _fault is null && _waiters.TrueForAll(wait => wait.Cancellation.IsCancellationRequested) && _activities.Count == 0 && _unsentTurns.Count == 0;
+
+    /// <summary>True when there is nothing to keep in memory: no such instance, or it has ended.</summary>
+    public bool IsGone => CanLeave && (_record is null || _record.IsFinal);
+
+    /// <summary>Takes the messages of one turn.</summary>
+    /// <returns>Messages to be taken again, before all others.</returns>
+    public async ValueTask<IReadOnlyList<InstanceMessage>> ProcessAsync(List<InstanceMessage> batch)
+    {
+        if (_fault is not null)
+        {
+            Reject(batch, _fault);
+            return [];
+        }
+
+        if (!_read && await core.Store.ReadAsync(id, core.Stopping) is var found)
+        {
+            (_record, _etag) = found is { } row ? (row.Record, row.ETag) : (null, null);
+            _read = true;
+        }
+
+        if (batch[0] is InstanceMessage.Purge purge)
+        {
+            purge.Answer.TrySetResult(await PurgeAsync());
+            return [];
+        }
+
+        bool creating = false;
+        if (batch[0] is InstanceMessage.Start start)
+        {
+            if (MustEndFirst(start))
+            {
+                HistoryEvent replaced = new() { Kind = HistoryEventKind.Terminated };
+                return [new InstanceMessage.External { Event = replaced }, .. batch];
+            }
+
+            creating = await AdmitAsync(start);
+        }
+
+        if (!creating && (_record is not { IsFinal: false } || batch.TrueForAll(message => message is InstanceMessage.Start or InstanceMessage.Await)))
+        {
+            Settle(batch);
+            return [];
+        }
+
+        if (!creating)
+        {
+            await LoadAsync();
+        }
+
+        await TerminateChildrenAsync(batch);
+        await TurnAsync(batch, creating ? (InstanceMessage.Start)batch[0] : null);
+        return ContinuesAtOnce ? [new InstanceMessage.Wake()] : [];
+    }
+
+    /// <summary>Forgets what is in memory after a commit of unknown outcome.</summary>
+    /// <returns>The messages that are still to be taken; callers who wait are told.</returns>
+    public IReadOnlyList<InstanceMessage> Reset(List<InstanceMessage> batch, Exception reason)
+    {
+        _read = false;
+        _record = null;
+        _etag = null;
+        _execution = null;
+        _unsentTurns.Clear();
+        List<InstanceMessage> again = [new InstanceMessage.Recover()];
+        foreach (InstanceMessage message in batch)
+        {
+            if (message is InstanceMessage.TaskEnded or InstanceMessage.Await or InstanceMessage.Start { Parent: not null })
+            {
+                again.Add(message);
+            }
+            else
+            {
+                Reject([message], reason);
+            }
+        }
+
+        return again;
+    }
+
+    /// <summary>Gives the instance up: another owner writes it, or it cannot be read.</summary>
+    public void Fault(List<InstanceMessage> batch, Exception reason)
+    {
+        _fault = reason;
+        Reject(batch, reason);
+        RejectWaiters(reason);
+    }
+
+    public static void Reject(IEnumerable<InstanceMessage> messages, Exception reason)
+    {
+        foreach (InstanceMessage message in messages)
+        {
+            message.Done?.TrySetException(reason);
+            (message as InstanceMessage.Await)?.Reached.TrySetException(reason);
+            (message as InstanceMessage.Purge)?.Answer.TrySetException(reason);
+        }
+    }
+
+    public void RejectWaiters(Exception reason)
+    {
+        Reject(_waiters, reason);
+        _waiters.Clear();
+    }
+
+    /// <summary>True when the execution has ended, but the commit that says so is still to come.</summary>
+    private bool ContinuesAtOnce => _record is { IsFinal: false } && _execution?.Outcome is not null && _unsentTurns.Count == 0;
+
+    /// <summary>True when the start asks for the id of a live instance, which has to be terminated before.</summary>
+    private bool MustEndFirst(InstanceMessage.Start start) =>
+        _record is { IsFinal: false } live && start.Parent is null && !start.Keeps.Contains(live.Status);
+
+    /// <summary>Decides on a start: true when a new instance is to be made.</summary>
+    private async ValueTask<bool> AdmitAsync(InstanceMessage.Start start)
+    {
+        if (_record is null)
+        {
+            return true;
+        }
+
+        if (start.Parent is null)
+        {
+            if (!start.Keeps.Contains(_record.Status))
+            {
+                return true;
+            }
+
+            start.Done?.TrySetException(new OrchestrationAlreadyExistsException($"An orchestration instance with the id '{id}' exists already; it is {_record.Status}."));
+            return false;
+        }
+
+        if (_record.Parent == start.Parent)
+        {
+            // Started before, and the parent asks again after a restart.
+            if (_record.IsFinal && await core.Store.ReadWholeAsync(id, core.Stopping) is { } ended)
+            {
+                NotifyParent(ended);
+            }
+
+            return false;
+        }
+
+        if (!_record.IsFinal)
+        {
+            Failure taken = new(typeof(OrchestrationAlreadyExistsException).FullName!, $"The id '{id}' belongs to another orchestration that has not ended.");
+            core.Post(start.Parent.InstanceId, TaskEnded(start.Parent, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = start.Parent.TaskId, Failure = taken }));
+        }
+
+        return _record.IsFinal;
+    }
+
+    private async Task<PurgeAnswer> PurgeAsync()
+    {
+        if (_record is null)
+        {
+            return PurgeAnswer.NotFound;
+        }
+
+        if (!_record.IsFinal)
+        {
+            return PurgeAnswer.NotFinal;
+        }
+
+        await core.Store.PurgeAsync(id, core.Stopping);
+        _record = null;
+        _etag = null;
+        return PurgeAnswer.Purged;
+    }
+
+    /// <summary>Brings the orchestrator back to where its history ends, if it is not in memory.</summary>
+    private async Task LoadAsync()
+    {
+        if (_execution is not null)
+        {
+            return;
+        }
+
+        InstanceRecord record = _record!;
+        using (await core.EnterLoadAsync())
+        {
+            OrchestrationExecution execution = core.CreateExecution(record);
+            List<OrchestrationAction> unsent = [];
+            try
+            {
+                await foreach (Turn turn in core.Store.ReadHistoryAsync(id, record.Execution, core.Stopping))
+                {
+                    List<OrchestrationAction> actions = execution.Replay(turn);
+                    if (execution.Turns - 1 >= record.UnsentTurn)
+                    {
+                        unsent.AddRange(actions.Where(action => action.Kind == ActionKind.SendEvent));
+                    }
+                }
+            }
+            catch (NonDeterministicOrchestratorException exception)
+            {
+                core.Logger.NotDeterministic(id, exception.Message);
+                execution.Fail(exception);
+                unsent.Clear();
+            }
+
+            _execution = execution;
+            SendEvents(execution, unsent, record.UnsentTurn ?? 0);
+        }
+
+        if (record.FirstExecution < record.Execution)
+        {
+            await core.Store.TrimAsync(id, record.Execution, core.Stopping);
+            _record = record with { FirstExecution = record.Execution };
+        }
+    }
+
+    /// <summary>Terminates the sub-orchestrations of a recursive termination first, so that a crash in between leaves the parent to be asked again.</summary>
+    private async Task TerminateChildrenAsync(List<InstanceMessage> batch)
+    {
+        if (batch.OfType<InstanceMessage.External>().FirstOrDefault(message => message.Recursive) is not { } termination)
+        {
+            return;
+        }
+
+        IEnumerable<string> children = _execution is { } execution
+            ? execution.Calls.Where(call => call.Kind == ActionKind.SubOrchestration).Select(call => call.InstanceId!)
+            : [];
+        await Task.WhenAll(children.ToList().Select(child =>
+        {
+            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            core.Post(child, new InstanceMessage.External { Event = termination.Event, Recursive = true, Done = done });
+            return done.Task;
+        }));
+    }
+
+    private async Task TurnAsync(List<InstanceMessage> batch, InstanceMessage.Start? start)
+    {
+        DateTimeOffset now = core.Time.GetUtcNow();
+        InstanceRecord? before = _record;
+        InstanceRecord record = start is null ? before! : NewRecord(start, now);
+        OrchestrationExecution execution = start is null ? _execution! : core.CreateExecution(record);
+        List<HistoryEvent> events = [];
+        if (start is not null)
+        {
+            events.Add(new HistoryEvent { Kind = HistoryEventKind.Started, Data = start.Input, StartAt = start.StartAt });
+        }
+
+        bool confirmed = Collect(batch, execution, events, now);
+        if (events.Count == 0 && execution.Outcome is null && !confirmed)
+        {
+            Recover(batch, execution);
+            Settle(batch);
+            return;
+        }
+
+        TurnCommit commit = new(id, core, record, execution, now);
+        using (await core.EnterTurnAsync())
+        {
+            if (events.Count > 0 && !execution.Abandoned)
+            {
+                commit.Run(events, _unsentTurns);
+            }
+
+            if (commit.Execution.Outcome is { } outcome && _unsentTurns.Count == 0)
+            {
+                commit.End(outcome, _unsentTurns);
+            }
+        }
+
+        string etag = await commit.CommitAsync(before, _etag, _unsentTurns);
+        _etag = etag;
+        _record = commit.Record;
+        _execution = commit.Execution;
+        CarryOut(commit);
+        Recover(batch, execution);
+        Settle(batch);
+        if (_record.FirstExecution < _record.Execution && !_record.IsFinal)
+        {
+            await core.Store.TrimAsync(id, _record.Execution, core.Stopping);
+            _record = _record with { FirstExecution = _record.Execution };
+        }
+    }
+
+    /// <summary>Turns the messages into events of the turn; true when events sent earlier have arrived.</summary>
+    private bool Collect(List<InstanceMessage> batch, OrchestrationExecution execution, List<HistoryEvent> events, DateTimeOffset now)
+    {
+        bool confirmed = false;
+        HashSet<int> ended = [];
+        foreach (InstanceMessage message in batch)
+        {
+            switch (message)
+            {
+                case InstanceMessage.External external:
+                    events.Add(external.Event);
+                    break;
+                case InstanceMessage.TaskEnded task when task.ExecutionId == execution.Identity.ExecutionId && execution.IsPending(task.Event.TaskId) && ended.Add(task.Event.TaskId):
+                    events.Add(task.Event);
+                    break;
+                case InstanceMessage.Sent sent when sent.ExecutionId == execution.Identity.ExecutionId:
+                    confirmed |= _unsentTurns.Remove(sent.Turn);
+                    break;
+                case InstanceMessage.ForeignWork foreign when foreign.ExecutionId == execution.Identity.ExecutionId && execution.Outcome is null:
+                    execution.Fail(new InvalidOperationException(
+                        $"Orchestrator '{execution.Identity.Name}' awaited something that is not durable and went on outside its turn. Work such as I/O, delays and Task.Run belongs into activities."));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        events.AddRange(execution.DueTimers(now));
+        return confirmed;
+    }
+
+    /// <summary>Does what the committed turn decided.</summary>
+    private void CarryOut(TurnCommit commit)
+    {
+        if (commit.Record.IsFinal)
+        {
+            commit.Execution.Closed = commit.Record.Status == OrchestrationRuntimeStatus.Terminated;
+            _activities.Clear();
+            NotifyParent(commit.Record);
+        }
+
+        core.Wakes.Set(id, commit.Record.IsFinal ? null : commit.Record.WakeAt);
+        foreach ((OrchestrationExecution execution, List<OrchestrationAction> actions) in commit.Runs)
+        {
+            foreach (OrchestrationAction action in actions)
+            {
+                StartCall(execution, action, commit.Record);
+            }
+
+            SendEvents(execution, [.. actions.Where(action => action.Kind == ActionKind.SendEvent)], execution.Turns - 1);
+        }
+    }
+
+    private void StartCall(OrchestrationExecution execution, OrchestrationAction action, InstanceRecord record)
+    {
+        if (action.Kind == ActionKind.Activity)
+        {
+            if (!record.IsFinal)
+            {
+                _activities.Add((execution.Identity.ExecutionId, action.Id));
+            }
+
+            core.Activities.Enqueue(new ActivityWork(record.RootId, id, execution, action));
+        }
+        else if (action.Kind == ActionKind.SubOrchestration)
+        {
+            ParentLink parent = new(id, record.Name, execution.Identity.ExecutionId, action.Id);
+            core.Post(action.InstanceId!, new InstanceMessage.Start
+            {
+                Name = action.Name,
+                Input = action.Input,
+                Version = action.Version,
+                Tags = action.Tags,
+                Parent = parent,
+                RootId = record.RootId,
+            });
+        }
+    }
+
+    /// <summary>Sends events to other instances; a turn's events count as unsent until the receivers have them durably.</summary>
+    private void SendEvents(OrchestrationExecution execution, List<OrchestrationAction> sends, int turn)
+    {
+        if (sends.Count > 0)
+        {
+            _unsentTurns.Add(turn);
+            _ = DeliverAsync(execution.Identity.ExecutionId, sends, turn);
+        }
+    }
+
+    private async Task DeliverAsync(string executionId, List<OrchestrationAction> sends, int turn)
+    {
+        foreach (OrchestrationAction send in sends)
+        {
+            HistoryEvent raised = new() { Kind = HistoryEventKind.EventRaised, Name = send.Name, Data = send.Input, Source = $"{executionId}:{send.Id}" };
+            while (!core.Stopping.IsCancellationRequested)
+            {
+                TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                core.Post(send.InstanceId!, new InstanceMessage.External { Event = raised, Done = done });
+                await done.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (done.Task.IsCompletedSuccessfully)
+                {
+                    break;
+                }
+
+                await Task.Delay(s_resendDelay, core.Time, core.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        core.Post(id, new InstanceMessage.Sent { ExecutionId = executionId, Turn = turn });
+    }
+
+    /// <summary>After a restart, or a commit of unknown outcome: starts the activities and sub-orchestrations that nobody works on.</summary>
+    private void Recover(List<InstanceMessage> batch, OrchestrationExecution execution)
+    {
+        if (_record is not { IsFinal: false } record || _execution != execution || !batch.Any(message => message is InstanceMessage.Recover))
+        {
+            return;
+        }
+
+        foreach (OrchestrationAction call in execution.Calls.ToList())
+        {
+            if (call.Kind == ActionKind.SubOrchestration || !_activities.Contains((execution.Identity.ExecutionId, call.Id)))
+            {
+                StartCall(execution, call, record);
+            }
+        }
+    }
+
+    /// <summary>Tells the senders that their messages are done, and those who wait what they wait for.</summary>
+    private void Settle(List<InstanceMessage> batch)
+    {
+        foreach (InstanceMessage message in batch)
+        {
+            message.Done?.TrySetResult();
+            switch (message)
+            {
+                case InstanceMessage.Await wait:
+                    _waiters.Add(wait);
+                    break;
+                case InstanceMessage.TaskEnded ended:
+                    _activities.Remove((ended.ExecutionId, ended.Event.TaskId));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if (_waiters.Count == 0)
+        {
+            return;
+        }
+
+        if (_record is null)
+        {
+            RejectWaiters(new InvalidOperationException($"There is no orchestration instance with the id '{id}'."));
+            return;
+        }
+
+        _waiters.RemoveAll(wait => wait.Cancellation.IsCancellationRequested || (wait.Condition(_record) && wait.Reached.TrySetResult(_record)));
+    }
+
+    private void NotifyParent(InstanceRecord ended)
+    {
+        if (ended.Parent is not { } parent)
+        {
+            return;
+        }
+
+        HistoryEvent outcome = ended.Status switch
+        {
+            OrchestrationRuntimeStatus.Completed => new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = parent.TaskId, Data = ended.Output },
+            OrchestrationRuntimeStatus.Terminated => new HistoryEvent
+            {
+                Kind = HistoryEventKind.TaskFailed,
+                TaskId = parent.TaskId,
+                Failure = new Failure("Terminated", ended.Output is null ? "The sub-orchestration was terminated." : $"The sub-orchestration was terminated: {ended.Output}"),
+            },
+            _ => new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = parent.TaskId, Failure = ended.Failure ?? new Failure("Failed", "The sub-orchestration failed.") },
+        };
+        core.Post(parent.InstanceId, TaskEnded(parent, outcome));
+    }
+
+    private static InstanceMessage.TaskEnded TaskEnded(ParentLink parent, HistoryEvent outcome) =>
+        new() { ExecutionId = parent.ExecutionId, Event = outcome };
+
+    private InstanceRecord NewRecord(InstanceMessage.Start start, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Name = start.Name,
+        Status = OrchestrationRuntimeStatus.Pending,
+        CreatedAt = now,
+        UpdatedAt = now,
+        Incarnation = Guid.CreateVersion7(now),
+        Execution = _record is { } replaced ? replaced.Execution + 1 : 0,
+        FirstExecution = _record?.FirstExecution ?? 0,
+        Parent = start.Parent,
+        RootId = start.RootId ?? id,
+        Version = start.Version,
+        Tags = start.Tags,
+    };
+}

@@ -1,0 +1,182 @@
+using Serverless.Storage;
+
+namespace Serverless.LocalRuntime.Instances;
+
+/// <summary>
+/// One instance in memory: a mailbox, and a pump that gives everything waiting to the instance as one turn at a time.
+/// </summary>
+internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWorkItem
+{
+    /// <summary>Characters of payload after which a turn takes no more messages.</summary>
+    private const int MaxTurnSize = 4 * 1024 * 1024;
+
+    private const int MaxTurnMessages = 10_000;
+
+    private static readonly TimeSpan s_longestRetryDelay = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly LinkedList<InstanceMessage> _mailbox = [];
+    private readonly Instance _instance = new(id, core);
+    private bool _pumping;
+    private bool _evicted;
+    private int _failures;
+
+    public string Id => id;
+
+    /// <summary>When it last had something to do.</summary>
+    public long LastActive { get; private set; }
+
+    /// <summary>Puts a message into the mailbox; false when the actor has left memory and another one has to take it.</summary>
+    public bool Post(InstanceMessage message)
+    {
+        lock (_lock)
+        {
+            if (_evicted)
+            {
+                return false;
+            }
+
+            _mailbox.AddLast(message);
+            if (_pumping)
+            {
+                return true;
+            }
+
+            _pumping = true;
+        }
+
+        // Without the caller's execution context: the orchestrator must not inherit a request's trace or culture.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+
+    /// <summary>Leaves memory if nothing is under way.</summary>
+    public bool TryEvict()
+    {
+        lock (_lock)
+        {
+            if (_pumping || _evicted || !_instance.CanLeave)
+            {
+                return false;
+            }
+
+            _evicted = true;
+            return true;
+        }
+    }
+
+    /// <summary>At the end of the process: answers those who still wait.</summary>
+    public void Reject(Exception reason)
+    {
+        InstanceMessage[] left;
+        lock (_lock)
+        {
+            _evicted = true;
+            left = [.. _mailbox];
+            _mailbox.Clear();
+        }
+
+        Instance.Reject(left, reason);
+        _instance.RejectWaiters(reason);
+    }
+
+    private async Task PumpAsync()
+    {
+        if (!core.EnterPump())
+        {
+            return;
+        }
+
+        try
+        {
+            while (Take() is { } batch)
+            {
+                await ProcessAsync(batch);
+            }
+        }
+        finally
+        {
+            core.ExitPump();
+        }
+    }
+
+    /// <summary>The messages of the next turn; null when there are none, or no more because the process ends.</summary>
+    private List<InstanceMessage>? Take()
+    {
+        lock (_lock)
+        {
+            if (_mailbox.Count == 0 || core.Stopping.IsCancellationRequested)
+            {
+                _pumping = core.Stopping.IsCancellationRequested;
+                LastActive = core.Time.GetTimestamp();
+                _evicted = !_pumping && _instance.IsGone;
+                if (_evicted)
+                {
+                    core.Forget(this);
+                }
+
+                return null;
+            }
+
+            List<InstanceMessage> batch = [];
+            int size = 0;
+            while (_mailbox.First is { } first && batch.Count < MaxTurnMessages && size < MaxTurnSize)
+            {
+                // A start needs to know how the instance is after all before it, and a purge is no turn.
+                if (batch.Count > 0 && (batch[0] is InstanceMessage.Purge || first.Value is InstanceMessage.Start or InstanceMessage.Purge))
+                {
+                    break;
+                }
+
+                batch.Add(first.Value);
+                size += first.Value.Size;
+                _mailbox.RemoveFirst();
+            }
+
+            return batch;
+        }
+    }
+
+    private async Task ProcessAsync(List<InstanceMessage> batch)
+    {
+        try
+        {
+            PutBack(await _instance.ProcessAsync(batch));
+            _failures = 0;
+        }
+        catch (RowStoreUnavailableException exception)
+        {
+            // Whether the commit was applied is unknown. Forget what is in memory and go on from what is stored.
+            core.Logger.StoreUnavailable(id, exception);
+            PutBack(_instance.Reset(batch, exception));
+            TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(s_longestRetryDelay.TotalMilliseconds, 100 * Math.Pow(2, _failures++)));
+            await Task.Delay(delay, core.Time, core.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+#pragma warning disable CA1031 // The pump must outlive whatever happens to one instance; the fault is kept and told to every caller.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            core.Logger.InstanceFaulted(id, exception);
+            _instance.Fault(batch, exception);
+        }
+    }
+
+    /// <summary>Puts messages before all others, in their order.</summary>
+    private void PutBack(IReadOnlyList<InstanceMessage> messages)
+    {
+        if (messages.Count == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            for (int i = messages.Count - 1; i >= 0; i--)
+            {
+                _mailbox.AddFirst(messages[i]);
+            }
+        }
+    }
+}

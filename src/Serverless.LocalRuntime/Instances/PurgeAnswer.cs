@@ -1,0 +1,9 @@
+namespace Serverless.LocalRuntime.Instances;
+
+/// <summary>What a purge of one instance did.</summary>
+internal enum PurgeAnswer
+{
+    Purged,
+    NotFound,
+    NotFinal,
+}

@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging;
+using Serverless.LocalRuntime.Activities;
+using Serverless.LocalRuntime.Client;
+using Serverless.LocalRuntime.Execution;
+using Serverless.LocalRuntime.Functions;
+using Serverless.LocalRuntime.Hosting;
+using Serverless.LocalRuntime.Instances;
+using Serverless.Storage;
+
+namespace Serverless.LocalRuntime;
+
+/// <summary>The running runtime: its live instances and what they share.</summary>
+internal sealed class RuntimeCore : IAsyncDisposable
+{
+    /// <summary>Characters of the largest payload. Larger data belongs into a store of its own.</summary>
+    public const int MaxPayload = 8 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, InstanceActor> _actors = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _pumpsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Slots _turns;
+    private readonly Slots _loads = new(Math.Max(2, Environment.ProcessorCount));
+    private readonly ILoggerFactory _loggerFactory;
+    private readonly Evictor _evictor;
+
+    // Counts the runtime itself too, until it stops.
+    private int _pumps = 1;
+
+    public RuntimeCore(IRowStore rows, FunctionCatalog catalog, LocalRuntimeOptions options, TimeProvider time, IServiceProvider services, ILoggerFactory loggerFactory)
+    {
+        Store = new InstanceStore(rows);
+        Catalog = catalog;
+        Time = time;
+        Services = services;
+        Logger = loggerFactory.CreateLogger("Serverless.LocalRuntime");
+        Converter = CreateConverter(options.SerializerOptions);
+        Client = new LocalDurableTaskClient(this);
+        Activities = new ActivityQueue(this, options.MaxConcurrentActivities);
+        Wakes = new WakeQueue(time, id => Post(id, new InstanceMessage.Wake()));
+        _turns = new Slots(options.MaxConcurrentTurns);
+        _loggerFactory = loggerFactory;
+        _evictor = new Evictor(_actors, options, time);
+        Stopping = _stopping.Token;
+    }
+
+    public InstanceStore Store { get; }
+
+    public FunctionCatalog Catalog { get; }
+
+    public TimeProvider Time { get; }
+
+    public IServiceProvider Services { get; }
+
+    public ILogger Logger { get; }
+
+    public DataConverter Converter { get; }
+
+    public LocalDurableTaskClient Client { get; }
+
+    public ActivityQueue Activities { get; }
+
+    public WakeQueue Wakes { get; }
+
+    /// <summary>Cancelled when the process ends.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>How many instances are in memory.</summary>
+    public int LiveInstances => _actors.Count;
+
+    /// <summary>Gives an instance a message, in memory or not.</summary>
+    public void Post(string instanceId, InstanceMessage message)
+    {
+        while (!Stopping.IsCancellationRequested)
+        {
+            if (!_actors.TryGetValue(instanceId, out InstanceActor? actor))
+            {
+                actor = _actors.GetOrAdd(instanceId, static (id, core) => new InstanceActor(id, core), this);
+                _evictor.Added();
+            }
+
+            if (actor.Post(message))
+            {
+                return;
+            }
+
+            Forget(actor);
+        }
+
+        Instance.Reject([message], Stopped());
+    }
+
+    /// <summary>Removes an actor that takes no more messages.</summary>
+    public void Forget(InstanceActor actor) => _actors.TryRemove(new KeyValuePair<string, InstanceActor>(actor.Id, actor));
+
+    public ValueTask<Slots.Slot> EnterTurnAsync() => _turns.EnterAsync();
+
+    public ValueTask<Slots.Slot> EnterLoadAsync() => _loads.EnterAsync();
+
+    public bool EnterPump()
+    {
+        Interlocked.Increment(ref _pumps);
+        if (!Stopping.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        ExitPump();
+        return false;
+    }
+
+    public void ExitPump()
+    {
+        if (Interlocked.Decrement(ref _pumps) == 0)
+        {
+            _pumpsEnded.TrySetResult();
+        }
+    }
+
+    public OrchestrationExecution CreateExecution(InstanceRecord record)
+    {
+        ExecutionIdentity identity = record.Identity;
+        return new OrchestrationExecution(
+            identity,
+            new OrchestratorFunction(record.Name, Catalog.Find(FunctionKind.Orchestrator, record.Name), Services, Client),
+            Converter,
+            _loggerFactory,
+            () => Post(identity.InstanceId, new InstanceMessage.ForeignWork { ExecutionId = identity.ExecutionId }));
+    }
+
+    /// <summary>A payload as text.</summary>
+    /// <exception cref="ArgumentException">It is too large.</exception>
+    public string? Serialize(object? value)
+    {
+        string? payload = Converter.Serialize(value);
+        return payload?.Length > MaxPayload
+            ? throw new ArgumentException($"The payload has {payload.Length} characters; at most {MaxPayload} are kept.", nameof(value))
+            : payload;
+    }
+
+    /// <summary>Finds the instances that a former process left open; starts or arms what they wait for.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        const int Readers = 8;
+        int open = 0;
+        await Parallel.ForEachAsync(
+            Store.ScanAsync(RowRange.Partition(InstanceKeys.OpenTable, InstanceKeys.OpenPartition), cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellationToken },
+            async (row, token) =>
+            {
+                if (await Store.ReadAsync(row.RowKey, token) is not { Record: { IsFinal: false } record })
+                {
+                    return;
+                }
+
+                Interlocked.Increment(ref open);
+                Wakes.Set(record.Id, record.WakeAt);
+                if (record.PendingWork)
+                {
+                    Post(record.Id, new InstanceMessage.Recover());
+                }
+            });
+        Logger.Recovered(open);
+    }
+
+    /// <summary>Takes no more turns, and waits for the commits under way.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        ExitPump();
+        await Task.WhenAny(_pumpsEnded.Task, Task.Delay(patience, Time, CancellationToken.None));
+        foreach (InstanceActor actor in _actors.Values)
+        {
+            actor.Reject(Stopped());
+        }
+
+        _actors.Clear();
+        Wakes.Dispose();
+        _evictor.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        _stopping.Dispose();
+        _turns.Dispose();
+        _loads.Dispose();
+    }
+
+    private static ObjectDisposedException Stopped() => new(nameof(RuntimeCore), "The durable runtime is shutting down.");
+
+    private static JsonDataConverter CreateConverter(JsonSerializerOptions configured)
+    {
+        JsonSerializerOptions options = new(configured);
+        if (!options.TypeInfoResolverChain.Any(resolver => resolver is DefaultJsonTypeInfoResolver))
+        {
+            options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+        }
+
+        options.MakeReadOnly();
+        return new JsonDataConverter(options);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.LocalRuntime;
+
+/// <summary>What the runtime logs.</summary>
+internal static partial class RuntimeLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Durable runtime: {Open} open instances found.")]
+    public static partial void Recovered(this ILogger logger, int open);
+
+    [LoggerMessage(2, LogLevel.Error, "Instance '{InstanceId}': the store cannot take its commit now; it is tried again from what is stored.")]
+    public static partial void StoreUnavailable(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Critical, "Instance '{InstanceId}' is stopped until the next restart.")]
+    public static partial void InstanceFaulted(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "Instance '{InstanceId}' fails: {Reason}")]
+    public static partial void NotDeterministic(this ILogger logger, string instanceId, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "Timer function '{Function}' failed.")]
+    public static partial void TimerFailed(this ILogger logger, string function, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "Queue function '{Function}' failed at a message of '{Queue}' (attempt {Attempt}).")]
+    public static partial void MessageFailed(this ILogger logger, string function, string queue, int attempt, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Error, "A message of queue '{Queue}' is dropped as poison after {Attempts} attempts of '{Function}'.")]
+    public static partial void MessagePoisoned(this ILogger logger, string queue, int attempts, string function, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Information, "Functions: {Orchestrators} orchestrators, {Activities} activities, {Timers} timers, {Queues} queue triggers; HTTP triggers left to the web server: {Http}.")]
+    public static partial void Discovered(this ILogger logger, int orchestrators, int activities, int timers, int queues, string http);
+}

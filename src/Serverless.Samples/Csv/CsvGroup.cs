@@ -1,0 +1,15 @@
+namespace Serverless.Samples.Csv;
+
+/// <summary>The totals of the rows with one key.</summary>
+/// <param name="Key">What these rows have in the column to group by.</param>
+/// <param name="Count">How many they are.</param>
+/// <param name="Sum">The sum of their numbers.</param>
+/// <param name="Min">The least of them.</param>
+/// <param name="Max">The greatest of them.</param>
+public sealed record CsvGroup(string Key, long Count, decimal Sum, decimal Min, decimal Max)
+{
+    /// <summary>The totals of both.</summary>
+    /// <exception cref="OverflowException">The sum is too large for a decimal.</exception>
+    internal CsvGroup Plus(CsvGroup other) =>
+        this with { Count = Count + other.Count, Sum = Sum + other.Sum, Min = Math.Min(Min, other.Min), Max = Math.Max(Max, other.Max) };
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Generated serialisers of the bodies that are ours, beyond Prefect's.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(PauseRequestBody))]
+[JsonSerializable(typeof(CancelRequestBody))]
+internal sealed partial class ApiContext : JsonSerializerContext;

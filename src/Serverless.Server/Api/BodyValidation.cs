@@ -1,0 +1,140 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Compares a body with the type it is to become, and lists every difference as pydantic does.</summary>
+internal static class BodyValidation
+{
+    /// <summary>The types that refuse unknown members on Prefect's wire, besides the filters.</summary>
+    private static readonly FrozenSet<Type> Strict =
+        new[] { typeof(FlowRunCreate), typeof(DeploymentFlowRunCreate), typeof(FlowCreate), typeof(ProposedState) }.ToFrozenSet();
+
+    /// <summary>Lists what is wrong with <paramref name="body"/>.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="type">What it is to become.</param>
+    /// <param name="withValues">False to look at the members' names only.</param>
+    public static List<RequestError> Check(JsonElement body, JsonTypeInfo type, bool withValues)
+    {
+        List<RequestError> errors = [];
+        Check(body, type, ["body"], withValues, errors);
+        return errors;
+    }
+
+    private static void Check(JsonElement value, JsonTypeInfo type, object[] location, bool withValues, List<RequestError> errors)
+    {
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object when value.ValueKind == JsonValueKind.Object:
+                CheckMembers(value, type, location, withValues, errors);
+                break;
+            case JsonTypeInfoKind.Object:
+                errors.Add(new RequestError(
+                    "model_attributes_type", location, "Input should be a valid dictionary or object to extract fields from", value.Clone()));
+                break;
+            case JsonTypeInfoKind.Enumerable when value.ValueKind == JsonValueKind.Array:
+                CheckItems(value, type, location, withValues, errors);
+                break;
+            default:
+                if (withValues)
+                {
+                    CheckValue(value, type, location, errors);
+                }
+
+                break;
+        }
+    }
+
+    private static void CheckMembers(JsonElement value, JsonTypeInfo type, object[] location, bool withValues, List<RequestError> errors)
+    {
+        bool isStrict = IsStrict(type.Type);
+        foreach (JsonProperty member in value.EnumerateObject())
+        {
+            JsonPropertyInfo? property = Find(type, member.Name);
+            if (property is null)
+            {
+                if (isStrict && !IsTolerated(type.Type, member.Name))
+                {
+                    errors.Add(new RequestError(
+                        "extra_forbidden", [.. location, member.Name], "Extra inputs are not permitted", member.Value.Clone()));
+                }
+            }
+            else if (member.Value.ValueKind != JsonValueKind.Null)
+            {
+                JsonTypeInfo inner = type.Options.GetTypeInfo(property.PropertyType);
+                if (withValues || inner.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Enumerable)
+                {
+                    Check(member.Value, inner, [.. location, member.Name], withValues, errors);
+                }
+            }
+            else if (property.IsRequired || (property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null))
+            {
+                errors.Add(Problems.Of(property.PropertyType, [.. location, member.Name], member.Value));
+            }
+        }
+
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            if (property.IsRequired && !value.TryGetProperty(property.Name, out _))
+            {
+                errors.Add(new RequestError("missing", [.. location, property.Name], "Field required", value.Clone()));
+            }
+        }
+    }
+
+    private static void CheckItems(JsonElement value, JsonTypeInfo type, object[] location, bool withValues, List<RequestError> errors)
+    {
+        if (type.ElementType is not { } elementType)
+        {
+            return;
+        }
+
+        JsonTypeInfo element = type.Options.GetTypeInfo(elementType);
+        int index = 0;
+        foreach (JsonElement item in value.EnumerateArray())
+        {
+            if (withValues || element.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Enumerable)
+            {
+                Check(item, element, [.. location, index], withValues, errors);
+            }
+
+            index++;
+        }
+    }
+
+    private static void CheckValue(JsonElement value, JsonTypeInfo type, object[] location, List<RequestError> errors)
+    {
+        try
+        {
+            _ = value.Deserialize(type);
+        }
+        catch (JsonException)
+        {
+            errors.Add(Problems.Of(type.Type, location, value));
+        }
+    }
+
+    private static JsonPropertyInfo? Find(JsonTypeInfo type, string name)
+    {
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            if (property.Name == name)
+            {
+                return property.Set is null && property.AssociatedParameter is null ? null : property;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsStrict(Type type) =>
+        Strict.Contains(type)
+        || (type.Namespace == typeof(FlowRunFilter).Namespace && !typeof(RunQuery).IsAssignableFrom(type) && type != typeof(LogQuery));
+
+    // Deprecated on the wire, where it says nothing; the model leaves it out.
+    private static bool IsTolerated(Type type, string name) => type == typeof(DeploymentFilter) && name == "concurrency_limit";
+}

@@ -1,0 +1,8 @@
+namespace Serverless.Server.Api;
+
+/// <summary>Body of <c>POST /flow_runs/{id}/cancel</c>; all of it may be left out.</summary>
+internal sealed record CancelRequestBody
+{
+    /// <summary>Why it is cancelled, for people.</summary>
+    public string? Message { get; init; }
+}

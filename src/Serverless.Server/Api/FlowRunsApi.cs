@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Flow runs.</summary>
+internal static class FlowRunsApi
+{
+    private const string NotFound = "Flow run not found";
+
+    public static void MapFlowRunsApi(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/flow_runs");
+        group.MapPost("/", CreateAsync);
+        group.MapPost("/filter", FilterAsync);
+        group.MapPost("/count", CountAsync);
+        group.MapGet("/{id:guid}", ReadAsync);
+        group.MapDelete("/{id:guid}", DeleteAsync);
+        group.MapGet("/{id:guid}/result", ReadResultAsync);
+        group.MapPost("/{id:guid}/set_state", SetStateAsync);
+        group.MapPost("/{id:guid}/resume", ResumeAsync);
+        group.MapPost("/{id:guid}/pause", PauseAsync);
+        group.MapPost("/{id:guid}/suspend", SuspendAsync);
+        group.MapPost("/{id:guid}/cancel", CancelAsync);
+    }
+
+    public static IResult Created(FlowRunCreated created) =>
+        ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+
+    private static async Task<IResult> CreateAsync(HttpContext http, FlowRunService runs)
+    {
+        FlowRunCreate request = await RequestBody.ReadAsync<FlowRunCreate>(http);
+        return Created(await runs.CreateAsync(request, cancellationToken: http.RequestAborted));
+    }
+
+    private static async Task<IResult> FilterAsync(HttpContext http, FlowRunService runs)
+    {
+        FlowRunQuery query = await RequestBody.ReadOptionalAsync<FlowRunQuery>(http);
+        Paging.Check(query.Offset, query.Limit);
+        return ApiResults.Json(await runs.FilterAsync(query, http.RequestAborted));
+    }
+
+    private static async Task<IResult> CountAsync(HttpContext http, FlowRunService runs)
+    {
+        FlowRunQuery query = await RequestBody.ReadOptionalAsync<FlowRunQuery>(http);
+        return ApiResults.JsonText((await runs.CountAsync(query, http.RequestAborted)).ToString());
+    }
+
+    private static async Task<IResult> ReadAsync(Guid id, HttpContext http, FlowRunService runs) =>
+        await runs.GetAsync(id, http.RequestAborted) is { } run ? ApiResults.Json(run) : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, FlowRunService runs) =>
+        await runs.DeleteAsync(id, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> ReadResultAsync(Guid id, HttpContext http, FlowRunService runs) =>
+        await runs.GetResultAsync(id, http.RequestAborted) is { } result ? ResultAnswers.Of(result, "Flow run") : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> SetStateAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time)
+    {
+        SetStateRequest request = await RequestBody.ReadAsync<SetStateRequest>(http);
+        DateTimeOffset before = WireClock.Now(time);
+        return Answer(
+            await gate.ProposeFlowRunStateAsync(id, request.State, TransitionOrigin.Client, request.Force, cancellationToken: http.RequestAborted),
+            before);
+    }
+
+    private static async Task<IResult> ResumeAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
+    {
+        ResumeFlowRunRequest request = await RequestBody.ReadOptionalAsync<ResumeFlowRunRequest>(http);
+        DateTimeOffset before = WireClock.Now(time);
+        return Answer(await control.ResumeAsync(id, request.RunInput, http.RequestAborted), before);
+    }
+
+    private static async Task<IResult> PauseAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
+    {
+        PauseRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PauseRequestBody);
+        DateTimeOffset before = WireClock.Now(time);
+        return Answer(await control.PauseAsync(id, Timeout(request), request.Message, http.RequestAborted), before);
+    }
+
+    private static async Task<IResult> SuspendAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
+    {
+        PauseRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PauseRequestBody);
+        DateTimeOffset before = WireClock.Now(time);
+        return Answer(await control.SuspendAsync(id, Timeout(request), request.Message, http.RequestAborted), before);
+    }
+
+    private static async Task<IResult> CancelAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
+    {
+        CancelRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.CancelRequestBody);
+        DateTimeOffset before = WireClock.Now(time);
+        return Answer(await control.CancelAsync(id, request.Message, http.RequestAborted), before);
+    }
+
+    /// <summary>Prefect's rule: 201 when the request wrote a state, the one asked for or another in its place.</summary>
+    private static IResult Answer(OrchestrationResult? result, DateTimeOffset before) => result is null
+        ? ApiResults.NotFound(NotFound)
+        : ApiResults.Json(result, result.State?.Timestamp >= before ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+
+    private static TimeSpan Timeout(PauseRequestBody request)
+    {
+        if (request.TimeoutSeconds is not { } seconds)
+        {
+            return FlowRunControl.DefaultPauseTimeout;
+        }
+
+        // A century is as good as for ever, and cannot overflow.
+        return seconds is > 0 and <= 3_155_760_000
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new InvalidRequestException(new RequestError(
+                "value_error", ["body", "timeout_seconds"], "Input should be greater than 0 and at most 3155760000", JsonTexts.Number(seconds)));
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Flows;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Flows.</summary>
+internal static class FlowsApi
+{
+    private const string NamePattern = "^[^/%&><]+$";
+
+    public static void MapFlowsApi(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/flows");
+        group.MapPost("/", CreateAsync);
+        group.MapPost("/filter", FilterAsync);
+        group.MapGet("/{id:guid}", ReadAsync);
+        group.MapGet("/name/{name}", ReadByNameAsync);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, FlowService flows)
+    {
+        FlowCreate request = await RequestBody.ReadAsync<FlowCreate>(http);
+        if (request.Name.Length == 0 || request.Name.AsSpan().ContainsAny("/%&><"))
+        {
+            throw new InvalidRequestException(new RequestError(
+                "string_pattern_mismatch",
+                ["body", "name"],
+                $"String should match pattern '{NamePattern}'",
+                JsonTexts.String(request.Name),
+                new("pattern", JsonTexts.String(NamePattern))));
+        }
+
+        FlowCreated created = await flows.CreateAsync(request, http.RequestAborted);
+        return ApiResults.Json(created.Flow, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> FilterAsync(HttpContext http, FlowQueries flows)
+    {
+        FlowQuery query = await RequestBody.ReadOptionalAsync<FlowQuery>(http);
+        Paging.Check(query.Offset, query.Limit);
+        return ApiResults.Json(await flows.FilterAsync(query, http.RequestAborted));
+    }
+
+    private static async Task<IResult> ReadAsync(Guid id, HttpContext http, FlowService flows) =>
+        await flows.GetAsync(id, http.RequestAborted) is { } flow ? ApiResults.Json(flow) : ApiResults.NotFound("Flow not found");
+
+    private static async Task<IResult> ReadByNameAsync(string name, HttpContext http, FlowService flows) =>
+        await flows.GetAsync(name, http.RequestAborted) is { } flow ? ApiResults.Json(flow) : ApiResults.NotFound("Flow not found");
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Small JSON values.</summary>
+internal static class JsonTexts
+{
+    public static JsonElement EmptyObject { get; } = Parse("{}");
+
+    public static JsonElement String(string text) => Parse($"\"{JsonEncodedText.Encode(text)}\"");
+
+    public static JsonElement Number(double number) => Parse(number.ToString("R", CultureInfo.InvariantCulture));
+
+    private static JsonElement Parse(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}

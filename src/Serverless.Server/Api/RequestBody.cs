@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Serverless.Core.Json;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Reads JSON bodies, whatever their content type says (older clients send none), and says all that is wrong with them.</summary>
+internal static class RequestBody
+{
+    /// <summary>The largest body in bytes; beyond it the answer is 413.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    private const int FirstBytes = 4 * 1024;
+
+    /// <summary>Reads a body that must be there.</summary>
+    /// <exception cref="InvalidRequestException">It is not there, no JSON, or not of the form of <typeparamref name="T"/>.</exception>
+    public static async ValueTask<T> ReadAsync<T>(HttpContext http)
+        where T : class =>
+        await ReadAsync(http, WireJson.TypeInfo<T>())
+        ?? throw new InvalidRequestException(new RequestError("missing", ["body"], "Field required"));
+
+    /// <summary>Reads a body that may be left out, or be <c>null</c>: then it is an empty object.</summary>
+    /// <exception cref="InvalidRequestException">It is no JSON, or not of the form of <typeparamref name="T"/>.</exception>
+    public static async ValueTask<T> ReadOptionalAsync<T>(HttpContext http, JsonTypeInfo<T>? type = null)
+        where T : class, new() =>
+        await ReadAsync(http, type ?? WireJson.TypeInfo<T>()) ?? new T();
+
+    private static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class
+    {
+        ReadOnlyMemory<byte> bytes = await ReadBytesAsync(http.Request, http.RequestAborted);
+        if (bytes.Length == 0)
+        {
+            return null;
+        }
+
+        using JsonDocument document = Parse(bytes);
+        JsonElement body = document.RootElement;
+        if (body.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        // The shape is looked at first, because serializers pass over unknown members; values only when one is wrong.
+        List<RequestError> errors = BodyValidation.Check(body, type, withValues: false);
+        if (errors.Count == 0)
+        {
+            try
+            {
+                return body.Deserialize(type);
+            }
+            catch (JsonException wrong)
+            {
+                errors = BodyValidation.Check(body, type, withValues: true);
+                if (errors.Count == 0)
+                {
+                    errors.Add(new RequestError("value_error", ["body"], wrong.Message, body.Clone()));
+                }
+            }
+        }
+
+        throw new InvalidRequestException(errors, body.Clone());
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException wrong)
+        {
+            throw new InvalidRequestException(new RequestError(
+                "json_invalid",
+                ["body", (int)(wrong.BytePositionInLine ?? 0)],
+                "JSON decode error",
+                JsonTexts.EmptyObject,
+                new("error", JsonTexts.String(wrong.Message))));
+        }
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            throw TooLarge();
+        }
+
+        byte[] buffer = new byte[(int)(request.ContentLength ?? FirstBytes)];
+        int length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                if (request.ContentLength is not null)
+                {
+                    return buffer;
+                }
+
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaxBytes + 1));
+            }
+
+            int read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            length += read;
+            if (length > MaxBytes)
+            {
+                throw TooLarge();
+            }
+
+            if (read == 0)
+            {
+                return buffer.AsMemory(0, length);
+            }
+        }
+    }
+
+    private static RequestRefusedException TooLarge() =>
+        new(StatusCodes.Status413PayloadTooLarge, $"Request body too large: at most {MaxBytes} bytes.");
+}

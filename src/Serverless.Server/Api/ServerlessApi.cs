@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Serverless.Server.Api;
+
+/// <summary>The REST API, as either host serves it.</summary>
+public static class ServerlessApi
+{
+    /// <summary>Maps every operation under <c>/api</c>; what is there under no operation is 404 with a body of Prefect's shape.</summary>
+    public static IEndpointRouteBuilder MapServerlessApi(this IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder api = endpoints.MapGroup("/api");
+        api.AddEndpointFilter<RouteGroupBuilder, ApiErrorFilter>();
+        api.MapRootApi();
+        api.MapFlowsApi();
+        api.MapDeploymentsApi();
+        api.MapFlowRunsApi();
+        api.MapStatesApi();
+        api.MapTaskRunsApi();
+        api.MapLogsApi();
+        api.MapArtifactsApi();
+        api.MapFallback("{*path}", () => ApiResults.NotFound("Not Found"));
+        return endpoints;
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Core.Filters;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Task runs.</summary>
+internal static class TaskRunsApi
+{
+    // Prefect's words, without "run".
+    private const string NotFound = "Task not found";
+
+    public static void MapTaskRunsApi(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/task_runs");
+        group.MapPost("/filter", FilterAsync);
+        group.MapPost("/count", CountAsync);
+        group.MapGet("/{id:guid}", ReadAsync);
+        group.MapGet("/{id:guid}/result", ReadResultAsync);
+    }
+
+    private static async Task<IResult> FilterAsync(HttpContext http, TaskRunService runs)
+    {
+        TaskRunQuery query = await RequestBody.ReadOptionalAsync<TaskRunQuery>(http);
+        Paging.Check(query.Offset, query.Limit);
+        return ApiResults.Json(await runs.FilterAsync(query, http.RequestAborted));
+    }
+
+    private static async Task<IResult> CountAsync(HttpContext http, TaskRunService runs)
+    {
+        TaskRunQuery query = await RequestBody.ReadOptionalAsync<TaskRunQuery>(http);
+        return ApiResults.JsonText((await runs.CountAsync(query, http.RequestAborted)).ToString());
+    }
+
+    private static async Task<IResult> ReadAsync(Guid id, HttpContext http, TaskRunService runs) =>
+        await runs.GetAsync(id, http.RequestAborted) is { } run ? ApiResults.Json(run) : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> ReadResultAsync(Guid id, HttpContext http, TaskRunService runs) =>
+        await runs.GetResultAsync(id, http.RequestAborted) is { } result ? ResultAnswers.Of(result, "Task run") : ApiResults.NotFound(NotFound);
+}

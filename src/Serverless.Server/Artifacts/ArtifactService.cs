@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Filters;
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+using Serverless.Server.Flows;
+using Serverless.Server.Queries;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Server.Artifacts;
+
+/// <summary>Artifacts: what runs left for people to look at.</summary>
+public sealed class ArtifactService
+{
+    private readonly IRowStore _store;
+    private readonly TimeProvider _time;
+    private readonly IIdGenerator _ids;
+    private readonly FlowService _flows;
+    private readonly DeploymentService _deployments;
+    private readonly RunReader _reader;
+
+    /// <summary>Creates the service.</summary>
+    public ArtifactService(IRowStore store, TimeProvider time, IIdGenerator ids, FlowService flows, DeploymentService deployments)
+    {
+        _store = store;
+        _time = time;
+        _ids = ids;
+        _flows = flows;
+        _deployments = deployments;
+        _reader = new RunReader(store);
+    }
+
+    /// <summary>Writes a new artifact; one of the same id that exists already is returned as it is. Null when its flow run was deleted.</summary>
+    /// <param name="artifact">The artifact; a stable id makes repeating the call harmless, an empty one is replaced by a new one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Artifact?> CreateAsync(Artifact artifact, CancellationToken cancellationToken = default)
+    {
+        if (artifact.FlowRunId is { } flowRunId && await _reader.FlowRunAsync(flowRunId, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        DateTimeOffset now = WireClock.Now(_time);
+        artifact = artifact with { Id = artifact.Id == Guid.Empty ? _ids.NewId() : artifact.Id, Created = now, Updated = now };
+        while (!(await _store.CommitAsync(ArtifactRows.Insert(artifact), cancellationToken)).Succeeded)
+        {
+            if (await GetAsync(artifact.Id, cancellationToken) is { } stored)
+            {
+                return stored;
+            }
+        }
+
+        return artifact;
+    }
+
+    /// <summary>An artifact; null when there is none.</summary>
+    public async Task<Artifact?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
+        await _store.GetAsync(ArtifactKeys.Artifact(id), cancellationToken) is { } row ? RowDocs.Read<Artifact>(row) : null;
+
+    /// <summary>The artifacts that a query matches, in its order.</summary>
+    public Task<IReadOnlyList<Artifact>> FilterAsync(ArtifactQuery query, CancellationToken cancellationToken = default) =>
+        Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
+
+    private static IEnumerable<string> Lists(ArtifactFilter? filter) => filter switch
+    {
+        { Operator: Operator.And, FlowRunId: { Operator: Operator.And, Any: { } flowRuns } } => flowRuns.Distinct().Select(ArtifactKeys.ListByFlowRun),
+        { Operator: Operator.And, TaskRunId: { Operator: Operator.And, Any: { } taskRuns } } => taskRuns.Distinct().Select(ArtifactKeys.ListByTaskRun),
+        { Operator: Operator.And, Key: { Operator: Operator.And, Any: { } keys } } => keys.Distinct().Select(ArtifactKeys.ListByKey),
+        _ => [ArtifactKeys.AllArtifacts],
+    };
+
+    private async IAsyncEnumerable<Artifact> MatchAsync(ArtifactQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RelatedFilters filters = new(query, _store, _flows, _deployments);
+        await foreach (Artifact artifact in CandidatesAsync(query.Artifacts, cancellationToken))
+        {
+            if ((query.Artifacts?.Matches(artifact) ?? true) && await MatchRunAsync(artifact, query, filters, cancellationToken))
+            {
+                yield return artifact;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<Artifact> CandidatesAsync(
+        ArtifactFilter? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (filter is { Operator: Operator.And, Id: { Operator: Operator.And, Any: { } ids } })
+        {
+            foreach (Guid id in ids.Distinct())
+            {
+                if (await GetAsync(id, cancellationToken) is { } artifact)
+                {
+                    yield return artifact;
+                }
+            }
+
+            yield break;
+        }
+
+        foreach (string list in Lists(filter))
+        {
+            await foreach (Row row in _store.ScanAsync(RowRange.Partition(ArtifactKeys.Lists, list), cancellationToken: cancellationToken))
+            {
+                if (await GetAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken) is { } artifact)
+                {
+                    yield return artifact;
+                }
+            }
+        }
+    }
+
+    private async ValueTask<bool> MatchRunAsync(
+        Artifact artifact, ArtifactQuery query, RelatedFilters filters, CancellationToken cancellationToken)
+    {
+        if (query.TaskRuns is { } taskRuns
+            && (artifact.TaskRunId is not { } taskRunId
+                || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { } taskRun
+                || !taskRuns.Matches(taskRun)))
+        {
+            return false;
+        }
+
+        return query is { Flows: null, FlowRuns: null, Deployments: null }
+            || (artifact.FlowRunId is { } flowRunId
+                && await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } flowRun
+                && await filters.MatchFlowRunAsync(flowRun, cancellationToken));
+    }
+}

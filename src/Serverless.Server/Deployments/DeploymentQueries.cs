@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Flows;
+using Serverless.Server.Queries;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Server.Deployments;
+
+/// <summary>Lists of deployments, filtered also by what belongs to them.</summary>
+public sealed class DeploymentQueries
+{
+    private readonly IRowStore _store;
+    private readonly FlowService _flows;
+    private readonly DeploymentService _deployments;
+    private readonly FlowRunQueries _flowRuns;
+
+    /// <summary>Creates the queries.</summary>
+    public DeploymentQueries(IRowStore store, FlowService flows, DeploymentService deployments)
+    {
+        _store = store;
+        _flows = flows;
+        _deployments = deployments;
+        _flowRuns = new FlowRunQueries(store, new RunReader(store), flows, deployments);
+    }
+
+    /// <summary>The deployments that a query matches, in its order.</summary>
+    public Task<IReadOnlyList<Deployment>> FilterAsync(DeploymentQuery query, CancellationToken cancellationToken = default) =>
+        Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
+
+    private async IAsyncEnumerable<Deployment> MatchAsync(
+        DeploymentQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RelatedFilters filters = new(query, _store, _flows, _deployments);
+        if (!filters.MatchWorkPool())
+        {
+            yield break;
+        }
+
+        HashSet<Guid>? withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await WithRunsAsync(query, cancellationToken);
+        await foreach (Deployment deployment in _deployments.AllAsync(cancellationToken))
+        {
+            if ((withRuns?.Contains(deployment.Id) ?? true)
+                && await filters.MatchDeploymentAsync(deployment, cancellationToken)
+                && await filters.MatchFlowAsync(deployment.FlowId, cancellationToken))
+            {
+                yield return deployment;
+            }
+        }
+    }
+
+    private async ValueTask<HashSet<Guid>> WithRunsAsync(DeploymentQuery query, CancellationToken cancellationToken)
+    {
+        HashSet<Guid> deployments = [];
+        FlowRunQuery runs = new() { FlowRuns = query.FlowRuns, TaskRuns = query.TaskRuns };
+        await foreach (StoredFlowRun stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
+        {
+            if (stored.Run.DeploymentId is { } id)
+            {
+                deployments.Add(id);
+            }
+        }
+
+        return deployments;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Server.Flows;
+using Serverless.Storage;
+
+namespace Serverless.Server.Deployments;
+
+/// <summary>Deployments: flows made ready to be run by name.</summary>
+public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGenerator ids, FlowService flows)
+{
+    /// <summary>
+    /// Makes a registered flow's deployment, and the flow itself, be as its code says; writes nothing when they are.
+    /// </summary>
+    /// <returns>The deployment; its <see cref="Deployment.FlowId"/> is the flow's id.</returns>
+    public async Task<Deployment> EnsureDeploymentAsync(DeploymentSpec spec, CancellationToken cancellationToken = default)
+    {
+        Flow flow = (await flows.CreateAsync(new FlowCreate { Name = spec.FlowName }, cancellationToken)).Flow;
+        using JsonDocument schema = JsonDocument.Parse(spec.ParameterSchemaJson);
+        RowAddress address = DeploymentKeys.ByName(spec.FlowName, spec.Name);
+        while (true)
+        {
+            Row? row = await store.GetAsync(address, cancellationToken);
+            Deployment? stored = row is null ? null : RowDocs.Read<Deployment>(row);
+            if (stored is not null && IsAsSaid(stored, spec, flow.Id, schema.RootElement))
+            {
+                return stored;
+            }
+
+            DateTimeOffset now = WireClock.Now(time);
+            Deployment deployment = (stored ?? new Deployment { Id = ids.NewId(), Name = spec.Name, FlowId = flow.Id, Created = now }) with
+            {
+                Updated = now,
+                FlowId = flow.Id,
+                ParameterOpenapiSchema = schema.RootElement.Clone(),
+                Entrypoint = spec.Entrypoint,
+                Description = spec.Description,
+                Version = spec.Version,
+                Tags = spec.Tags,
+                Status = DeploymentStatus.Ready,
+            };
+            RowProperties properties = RowDocs.Of(deployment);
+            RowCommit commit = new();
+            commit.Add(row is null ? RowOperation.Insert(address, properties) : RowOperation.Replace(address, properties, row.ETag));
+            commit.AddDerived(RowOperation.Upsert(DeploymentKeys.ById(deployment.Id), new RowProperties
+            {
+                { DeploymentKeys.FlowNameProperty, spec.FlowName },
+                { DeploymentKeys.NameProperty, spec.Name },
+            }));
+            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            {
+                return deployment;
+            }
+        }
+    }
+
+    /// <summary>A deployment by its flow's name and its own; null when there is none.</summary>
+    public async Task<Deployment?> GetAsync(string flowName, string name, CancellationToken cancellationToken = default) =>
+        await store.GetAsync(DeploymentKeys.ByName(flowName, name), cancellationToken) is { } row ? RowDocs.Read<Deployment>(row) : null;
+
+    /// <summary>A deployment by its id; null when there is none.</summary>
+    public async Task<Deployment?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
+        await store.GetAsync(DeploymentKeys.ById(id), cancellationToken) is { } row
+        && await GetAsync(
+            row.Properties.Get<string>(DeploymentKeys.FlowNameProperty)!,
+            row.Properties.Get<string>(DeploymentKeys.NameProperty)!,
+            cancellationToken) is { } deployment
+        && deployment.Id == id
+            ? deployment
+            : null;
+
+    /// <summary>Whether a flow has deployments.</summary>
+    internal async ValueTask<bool> AnyAsync(string flowName, CancellationToken cancellationToken)
+    {
+        RowRange range = RowRange.Partition(DeploymentKeys.Deployments, BoundedKey.From(flowName));
+        return (await store.QueryAsync(range, 1, null, cancellationToken)).Rows.Count > 0;
+    }
+
+    /// <summary>All deployments, in the order of their keys.</summary>
+    internal async IAsyncEnumerable<Deployment> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (Row row in store.ScanAsync(RowRange.WholeTable(DeploymentKeys.Deployments), cancellationToken: cancellationToken))
+        {
+            yield return RowDocs.Read<Deployment>(row);
+        }
+    }
+
+    private static bool IsAsSaid(Deployment stored, DeploymentSpec spec, Guid flowId, JsonElement schema) =>
+        stored.FlowId == flowId
+        && stored.Entrypoint == spec.Entrypoint
+        && stored.Description == spec.Description
+        && stored.Version == spec.Version
+        && stored.Status == DeploymentStatus.Ready
+        && stored.Tags.SequenceEqual(spec.Tags)
+        && stored.ParameterOpenapiSchema is { } storedSchema
+        && JsonElement.DeepEquals(storedSchema, schema);
+}

@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+using Serverless.Server.Queries;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Server.Flows;
+
+/// <summary>Lists of flows, filtered also by what belongs to them.</summary>
+public sealed class FlowQueries
+{
+    private readonly IRowStore _store;
+    private readonly FlowService _flows;
+    private readonly DeploymentService _deployments;
+    private readonly FlowRunQueries _flowRuns;
+
+    /// <summary>Creates the queries.</summary>
+    public FlowQueries(IRowStore store, FlowService flows, DeploymentService deployments)
+    {
+        _store = store;
+        _flows = flows;
+        _deployments = deployments;
+        _flowRuns = new FlowRunQueries(store, new RunReader(store), flows, deployments);
+    }
+
+    /// <summary>The flows that a query matches, in its order.</summary>
+    public Task<IReadOnlyList<Flow>> FilterAsync(FlowQuery query, CancellationToken cancellationToken = default) =>
+        Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
+
+    private async IAsyncEnumerable<Flow> MatchAsync(FlowQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RelatedFilters filters = new(query, _store, _flows, _deployments);
+        if (!filters.MatchWorkPool())
+        {
+            yield break;
+        }
+
+        HashSet<Guid>? withDeployments = query.Deployments is null ? null : await WithDeploymentsAsync(filters, cancellationToken);
+        HashSet<Guid>? withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await WithRunsAsync(query, cancellationToken);
+        await foreach (Flow flow in _flows.AllAsync(cancellationToken))
+        {
+            if ((withDeployments?.Contains(flow.Id) ?? true)
+                && (withRuns?.Contains(flow.Id) ?? true)
+                && await filters.MatchFlowAsync(flow, cancellationToken))
+            {
+                yield return flow;
+            }
+        }
+    }
+
+    private async ValueTask<HashSet<Guid>> WithDeploymentsAsync(RelatedFilters filters, CancellationToken cancellationToken)
+    {
+        HashSet<Guid> flows = [];
+        await foreach (Deployment deployment in _deployments.AllAsync(cancellationToken))
+        {
+            if (!flows.Contains(deployment.FlowId) && await filters.MatchDeploymentAsync(deployment, cancellationToken))
+            {
+                flows.Add(deployment.FlowId);
+            }
+        }
+
+        return flows;
+    }
+
+    private async ValueTask<HashSet<Guid>> WithRunsAsync(FlowQuery query, CancellationToken cancellationToken)
+    {
+        HashSet<Guid> flows = [];
+        FlowRunQuery runs = new() { FlowRuns = query.FlowRuns, TaskRuns = query.TaskRuns };
+        await foreach (StoredFlowRun stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
+        {
+            flows.Add(stored.Run.FlowId);
+        }
+
+        return flows;
+    }
+}

@@ -1,0 +1,9 @@
+using Serverless.Core.Models;
+
+namespace Serverless.Server.Flows;
+
+/// <summary>A flow that this app executes.</summary>
+/// <param name="Id">The stored flow's id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Policy">The retries of its runs, unless a run is created with its own.</param>
+public sealed record RegisteredFlow(Guid Id, string Name, FlowRunPolicy Policy);

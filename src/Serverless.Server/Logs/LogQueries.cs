@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Queries;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Server.Logs;
+
+/// <summary>Reads of the logs of runs.</summary>
+public sealed class LogQueries
+{
+    private readonly IRowStore _store;
+    private readonly RunReader _reader;
+
+    /// <summary>Creates the queries.</summary>
+    public LogQueries(IRowStore store)
+    {
+        _store = store;
+        _reader = new RunReader(store);
+    }
+
+    /// <summary>The lines that a query matches, in its order.</summary>
+    public async Task<IReadOnlyList<Log>> FilterAsync(LogQuery query, CancellationToken cancellationToken = default)
+    {
+        Page page = Page.Of(query.Offset, query.Limit);
+        IReadOnlyList<Guid>? flowRuns = await FlowRunsAsync(query.Logs, cancellationToken);
+        IAsyncEnumerable<Log> lines = MatchAsync(flowRuns, query.Logs, cancellationToken);
+        return flowRuns is { Count: <= 1 } && query.Sort == LogSort.TimestampAsc
+            ? await page.TakeAsync(lines)
+            : await page.SortAsync(lines, ByTime(query.Sort));
+    }
+
+    // Lines of the same instant stay in the order they were written: their ids increase.
+    private static Comparer<Log> ByTime(LogSort sort)
+    {
+        int sign = sort == LogSort.TimestampDesc ? -1 : 1;
+        return Comparer<Log>.Create((a, b) =>
+        {
+            int order = a.Timestamp.CompareTo(b.Timestamp);
+            return sign * (order != 0 ? order : a.Id.CompareTo(b.Id));
+        });
+    }
+
+    /// <summary>The only flow runs whose lines can match; null for all.</summary>
+    private async ValueTask<IReadOnlyList<Guid>?> FlowRunsAsync(LogFilter? filter, CancellationToken cancellationToken)
+    {
+        if (filter is not { Operator: Operator.And })
+        {
+            return null;
+        }
+
+        if (filter.FlowRunId is { Operator: Operator.And, Any: { } flowRuns })
+        {
+            return [.. flowRuns.Distinct()];
+        }
+
+        if (filter.TaskRunId is not { Operator: Operator.And, Any: { } taskRuns })
+        {
+            return null;
+        }
+
+        HashSet<Guid> owners = [];
+        foreach (Guid taskRun in taskRuns)
+        {
+            if (await _reader.FlowRunOfTaskRunAsync(taskRun, cancellationToken) is { } owner)
+            {
+                owners.Add(owner);
+            }
+        }
+
+        return [.. owners];
+    }
+
+    private async IAsyncEnumerable<Log> MatchAsync(
+        IReadOnlyList<Guid>? flowRuns, LogFilter? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TimeFilter? time = filter is { Operator: Operator.And } ? filter.Timestamp : null;
+        string? from = time?.After is { } after ? RunKeys.Ticks(after) : null;
+        string? to = time?.Before is { } before && before < DateTimeOffset.MaxValue ? RunKeys.Ticks(before.AddTicks(1)) : null;
+        IEnumerable<RowRange> ranges = flowRuns is null
+            ? [RowRange.WholeTable(LogKeys.Logs) with { FromRow = from, ToRow = to }]
+            : flowRuns.Select(id => RowRange.Partition(LogKeys.Logs, RunKeys.Partition(id)) with { FromRow = from, ToRow = to });
+        foreach (RowRange range in ranges)
+        {
+            await foreach (Row row in _store.ScanAsync(range, cancellationToken: cancellationToken))
+            {
+                Log log = RowDocs.Read<Log>(row);
+                if (filter?.Matches(log) ?? true)
+                {
+                    yield return log;
+                }
+            }
+        }
+    }
+}

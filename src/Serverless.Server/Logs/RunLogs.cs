@@ -1,0 +1,215 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Server.Logs;
+
+/// <summary>
+/// Writes the logs of runs. Lines are kept in memory for a moment and written many at a time; nothing is lost short of a
+/// crash: while the store is behind or away, a full buffer makes writers wait.
+/// </summary>
+public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGenerator ids, ILogger<RunLogs> logger) : IAsyncDisposable
+{
+    /// <summary>How many lines are kept before writers have to wait.</summary>
+    public const int Capacity = 20_000;
+
+    /// <summary>The longest message in characters; what exceeds it is cut off, so that a line always fits a row.</summary>
+    public const int LongestMessage = 16_000;
+
+    private const int RowsACommit = 100;
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    // A monitor, not a Lock: writers wait on it when the buffer is full.
+    private readonly object _gate = new();
+    private readonly Dictionary<Guid, Buffer> _buffers = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private int _count;
+    private bool _scheduled;
+
+    /// <summary>Adds a line; returns at once unless <see cref="Capacity"/> lines wait to be written.</summary>
+    public void Write(LogEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        DateTimeOffset now = time.GetUtcNow();
+        Log log = new()
+        {
+            Id = ids.NewId(),
+            Created = now,
+            Updated = now,
+            Name = entry.Name,
+            Level = entry.Level,
+            Message = Shorten(entry.Message),
+            Timestamp = entry.Timestamp,
+            FlowRunId = entry.FlowRunId,
+            TaskRunId = entry.TaskRunId,
+        };
+        bool schedule;
+        lock (_gate)
+        {
+            while (_count >= Capacity)
+            {
+                DrainAll();
+                Monitor.Wait(_gate);
+            }
+
+            if (!_buffers.TryGetValue(entry.FlowRunId, out Buffer? buffer))
+            {
+                _buffers.Add(entry.FlowRunId, buffer = new Buffer());
+            }
+
+            buffer.Pending.Add(log);
+            _count++;
+            schedule = !_scheduled;
+            _scheduled = true;
+        }
+
+        if (schedule)
+        {
+            _ = DrainLaterAsync();
+        }
+    }
+
+    /// <summary>Completes when every line of the flow run that was added before the call is stored.</summary>
+    public Task FlushAsync(Guid flowRunId, CancellationToken cancellationToken = default)
+    {
+        Task writing;
+        lock (_gate)
+        {
+            if (!_buffers.TryGetValue(flowRunId, out Buffer? buffer))
+            {
+                return Task.CompletedTask;
+            }
+
+            writing = Drain(flowRunId, buffer);
+        }
+
+        return writing.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Completes when every line that was added before the call is stored.</summary>
+    public Task FlushAllAsync(CancellationToken cancellationToken = default)
+    {
+        Task writing;
+        lock (_gate)
+        {
+            writing = Task.WhenAll(DrainAll());
+        }
+
+        return writing.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Stores what is left; no longer waits for a store that is away.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await FlushAllAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task DrainLaterAsync()
+    {
+        await Task.Delay(Delay, time);
+        lock (_gate)
+        {
+            _scheduled = false;
+            _ = DrainAll();
+        }
+    }
+
+    private Task[] DrainAll() => [.. _buffers.Select(pair => Drain(pair.Key, pair.Value))];
+
+    private Task Drain(Guid flowRunId, Buffer buffer) =>
+        buffer.Writing ??= Task.Run(() => DrainAsync(flowRunId, buffer), CancellationToken.None);
+
+    private async Task DrainAsync(Guid flowRunId, Buffer buffer)
+    {
+        while (true)
+        {
+            List<Log> batch;
+            lock (_gate)
+            {
+                if (buffer.Pending.Count == 0)
+                {
+                    _buffers.Remove(flowRunId);
+                    return;
+                }
+
+                batch = buffer.Pending;
+                buffer.Pending = [];
+            }
+
+            try
+            {
+                await StoreAsync(flowRunId, batch);
+            }
+#pragma warning disable CA1031 // Whatever it is: the loss is told, and writers of other runs must not wait for this one.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                LogLost(logger, error, batch.Count, flowRunId);
+            }
+
+            lock (_gate)
+            {
+                _count -= batch.Count;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    private async Task StoreAsync(Guid flowRunId, List<Log> batch)
+    {
+        int stored = 0;
+        while (stored < batch.Count)
+        {
+            RowCommit commit = new();
+            int end = Math.Min(stored + RowsACommit, batch.Count);
+            for (int index = stored; index < end; index++)
+            {
+                Log log = batch[index];
+                commit.Add(RowOperation.Upsert(LogKeys.Log(flowRunId, log.Timestamp, log.Id), RowDocs.Of(log)));
+            }
+
+            try
+            {
+                // Lines of a deleted run have no place any more: they would outlive its purge.
+                if (await store.GetAsync(RunKeys.FlowRun(flowRunId)) is not { } run || StoredFlowRun.IsTombstone(run))
+                {
+                    return;
+                }
+
+                await store.CommitAsync(commit);
+                stored = end;
+            }
+            catch (RowStoreUnavailableException) when (!_stopping.IsCancellationRequested)
+            {
+                await Task.Delay(RetryDelay, time);
+            }
+        }
+    }
+
+    private static string Shorten(string message)
+    {
+        if (message.Length <= LongestMessage)
+        {
+            return message;
+        }
+
+        int length = char.IsHighSurrogate(message[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage;
+        return new StringBuilder(message, 0, length, length + 16).Append("… [cut off]").ToString();
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Count} log lines of flow run {FlowRunId} could not be stored.")]
+    private static partial void LogLost(ILogger logger, Exception error, int count, Guid flowRunId);
+
+    private sealed class Buffer
+    {
+        public List<Log> Pending { get; set; } = [];
+
+        public Task? Writing { get; set; }
+    }
+}

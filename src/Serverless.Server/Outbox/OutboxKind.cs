@@ -1,0 +1,14 @@
+namespace Serverless.Server.Outbox;
+
+/// <summary>What is to be done about a flow run.</summary>
+public enum OutboxKind
+{
+    /// <summary>Start the orchestration instance of the entry's generation.</summary>
+    Start,
+
+    /// <summary>Tell the orchestration instance of the entry's generation that somebody else changed the run's state.</summary>
+    StateChanged,
+
+    /// <summary>The run was deleted: stop its orchestration and delete what it left (<c>FlowRunService.PurgeAsync</c>).</summary>
+    Purge,
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+using Serverless.Server.Flows;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Server.Queries;
+
+/// <summary>
+/// The filters of one query on what belongs together: a flow, its deployments, flow runs and task runs. Remembers its
+/// answers about flows and deployments, of which many runs share one.
+/// </summary>
+internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowService flows, DeploymentService deployments)
+{
+    private readonly Dictionary<Guid, bool> _flowMatches = [];
+    private readonly Dictionary<Guid, bool> _deploymentMatches = [];
+
+    /// <summary>True when the flow run and its flow and deployment are wanted; task runs are not looked at.</summary>
+    public async ValueTask<bool> MatchFlowRunAsync(StoredFlowRun stored, CancellationToken cancellationToken)
+    {
+        FlowRun run = stored.Run;
+        return (query.FlowRuns?.Matches(run, stored.ParentFlowRunId) ?? true)
+            && MatchWorkPool()
+            && (query.Flows is null || await MatchFlowAsync(run.FlowId, cancellationToken))
+            && (query.Deployments is null || (run.DeploymentId is { } id && await MatchDeploymentAsync(id, cancellationToken)));
+    }
+
+    /// <summary>True when the query asks nothing about task runs, or the flow run has a task run that is wanted.</summary>
+    public async ValueTask<bool> MatchTaskRunsAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        if (query.TaskRuns is not { } filter)
+        {
+            return true;
+        }
+
+        RowRange range = RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
+        await foreach (Row row in store.ScanAsync(range, cancellationToken: cancellationToken))
+        {
+            if (filter.Matches(RowDocs.Read<TaskRun>(row)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>There are no work pools yet: who asks for those of one gets nothing.</summary>
+    public bool MatchWorkPool() => IsUnset(query.WorkPools) && IsUnset(query.WorkPoolQueues);
+
+    /// <summary>True when the flow is wanted.</summary>
+    public async ValueTask<bool> MatchFlowAsync(Guid flowId, CancellationToken cancellationToken)
+    {
+        if (query.Flows is null)
+        {
+            return true;
+        }
+
+        if (!_flowMatches.TryGetValue(flowId, out bool matches))
+        {
+            matches = await flows.GetAsync(flowId, cancellationToken) is { } flow && await MatchFlowAsync(flow, cancellationToken);
+            _flowMatches.Add(flowId, matches);
+        }
+
+        return matches;
+    }
+
+    /// <inheritdoc cref="MatchFlowAsync(Guid, CancellationToken)"/>
+    public async ValueTask<bool> MatchFlowAsync(Flow flow, CancellationToken cancellationToken) =>
+        query.Flows is not { } filter
+        || filter.Matches(flow, filter.NeedsDeployments && await deployments.AnyAsync(flow.Name, cancellationToken));
+
+    /// <summary>True when the deployment is wanted.</summary>
+    public async ValueTask<bool> MatchDeploymentAsync(Deployment deployment, CancellationToken cancellationToken) =>
+        query.Deployments is not { } filter
+        || filter.Matches(
+            deployment, filter.NeedsFlowName ? (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name : null);
+
+    private async ValueTask<bool> MatchDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken)
+    {
+        if (!_deploymentMatches.TryGetValue(deploymentId, out bool matches))
+        {
+            matches = await deployments.GetAsync(deploymentId, cancellationToken) is { } deployment
+                && await MatchDeploymentAsync(deployment, cancellationToken);
+            _deploymentMatches.Add(deploymentId, matches);
+        }
+
+        return matches;
+    }
+
+    private static bool IsUnset(JsonElement? filter) => filter is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined };
+}

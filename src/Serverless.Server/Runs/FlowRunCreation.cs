@@ -1,0 +1,101 @@
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Server.Flows;
+using Serverless.Server.Outbox;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>Writes new flow runs: once for each id, and once for each idempotency key of a flow.</summary>
+internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer)
+{
+    private const string RunProperty = "run";
+
+    /// <summary>Creates the run that <paramref name="draft"/> describes; its id is used unless a key is reserved under another.</summary>
+    public async Task<FlowRunCreated> CreateAsync(
+        FlowRun draft, ProposedState state, Guid? parentFlowRunId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Guid id = draft.IdempotencyKey is { } key ? await ReserveAsync(draft.FlowId, key, draft.Id, cancellationToken) : draft.Id;
+
+            // A reservation without a run is that of a creator that crashed or is about to go on: whoever comes first creates it.
+            if (await TryCreateAsync(draft with { Id = id }, state, TransitionOrigin.Client, parentFlowRunId, cancellationToken) is { } created)
+            {
+                return created;
+            }
+
+            // The run was deleted, and its reservation is, too.
+        }
+    }
+
+    /// <summary>Creates the run, or gives the one of that id; null when that one was deleted and is not purged yet.</summary>
+    public async Task<FlowRunCreated?> TryCreateAsync(
+        FlowRun draft, ProposedState state, TransitionOrigin origin, Guid? parentFlowRunId, CancellationToken cancellationToken)
+    {
+        RowAddress address = RunKeys.FlowRun(draft.Id);
+        while (true)
+        {
+            if (await store.GetAsync(address, cancellationToken) is { } row)
+            {
+                return StoredFlowRun.From(row) is { } stored ? new FlowRunCreated(stored.Run, Created: false) : null;
+            }
+
+            DateTimeOffset now = WireClock.Now(time);
+            bool registered = flows.TryGet(draft.FlowId, out RegisteredFlow? flow);
+            FlowRun run = draft with
+            {
+                Created = now,
+                Updated = now,
+                Name = draft.Name.Length > 0 ? draft.Name : RunNames.For(draft.Id),
+                EmpiricalPolicy = flow is not null && draft.EmpiricalPolicy.EffectiveRetries is null ? flow.Policy : draft.EmpiricalPolicy,
+            };
+            TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(now, ids), MinimalFlowPolicy.Instance);
+            State written = outcome.Written ?? throw new RequestConflictException($"Error creating flow run: {outcome.Reason}");
+            run = outcome.Run;
+
+            RowCommit commit = new();
+            commit.Add(RowOperation.Insert(address, StoredFlowRun.Properties(run, registered ? 1 : 0, registered, parentFlowRunId)));
+            commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, written.Timestamp), RowDocs.Of(written)));
+            FlowRunLists.Update(commit, null, run, parentFlowRunId);
+
+            OutboxEntry? entry = null;
+            if (registered && origin == TransitionOrigin.Client && !written.Type.IsFinal())
+            {
+                entry = OutboxRows.Create(ids.NewId(), now, OutboxKind.Start, run.Id, 1, written);
+                commit.AddDerived(OutboxRows.Write(entry));
+            }
+
+            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            {
+                if (entry is not null)
+                {
+                    announcer.Announce(entry);
+                }
+
+                return new FlowRunCreated(run, Created: true);
+            }
+        }
+    }
+
+    private async ValueTask<Guid> ReserveAsync(Guid flowId, string key, Guid id, CancellationToken cancellationToken)
+    {
+        RowAddress address = RunKeys.Reservation(flowId, key);
+        while (true)
+        {
+            if (await store.GetAsync(address, cancellationToken) is { } row)
+            {
+                return row.Properties.Get<Guid>(RunProperty);
+            }
+
+            RowCommit commit = new();
+            commit.Add(RowOperation.Insert(address, new RowProperties { { RunProperty, id } }));
+            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            {
+                return id;
+            }
+        }
+    }
+}

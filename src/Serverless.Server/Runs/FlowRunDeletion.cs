@@ -1,0 +1,106 @@
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Server.Artifacts;
+using Serverless.Server.Logs;
+using Serverless.Server.Outbox;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>
+/// Deletes flow runs: at once from everybody's sight, then, in bounded steps that may be interrupted and repeated, from
+/// the store.
+/// </summary>
+internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGenerator ids, IOutboxAnnouncer announcer)
+{
+    private const int RowsAStep = 100;
+
+    /// <summary>Puts a tombstone in the run's place and takes it off the lists; false when there is no such run.</summary>
+    public async Task<bool> DeleteAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        RowAddress address = RunKeys.FlowRun(flowRunId);
+        while (true)
+        {
+            if (await store.GetAsync(address, cancellationToken) is not { } row || StoredFlowRun.From(row) is not { } stored)
+            {
+                return false;
+            }
+
+            RowCommit commit = new();
+            commit.Add(RowOperation.Replace(address, StoredFlowRun.Tombstone(), stored.ETag));
+            FlowRunLists.Update(commit, stored.Run, null, stored.ParentFlowRunId);
+            if (stored.Run.IdempotencyKey is { } key)
+            {
+                commit.AddDerived(RowOperation.Delete(RunKeys.Reservation(stored.Run.FlowId, key)));
+            }
+
+            OutboxEntry entry = OutboxRows.Create(
+                ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, stored.Generation, null);
+            commit.AddDerived(OutboxRows.Write(entry));
+            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            {
+                announcer.Announce(entry);
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Deletes what a deleted run left, its tombstone last. Does nothing to a run that is not deleted.</summary>
+    public async Task PurgeAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        RowAddress address = RunKeys.FlowRun(flowRunId);
+        if (await store.GetAsync(address, cancellationToken) is not { } tombstone || !StoredFlowRun.IsTombstone(tombstone))
+        {
+            return;
+        }
+
+        await DeleteRowsAsync(LogKeys.Logs, RunKeys.Partition(flowRunId), null, cancellationToken);
+        await DeleteArtifactsAsync(flowRunId, cancellationToken);
+        await DeleteRowsAsync(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunRow, cancellationToken);
+        await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(address, tombstone.ETag)), cancellationToken);
+    }
+
+    private async Task DeleteRowsAsync(string table, string partition, string? kept, CancellationToken cancellationToken)
+    {
+        string? continuation = null;
+        do
+        {
+            RowPage page = await store.QueryAsync(RowRange.Partition(table, partition), RowsAStep, continuation, cancellationToken);
+            RowCommit commit = new();
+            foreach (Row row in page.Rows)
+            {
+                if (row.RowKey == kept)
+                {
+                    continue;
+                }
+
+                commit.Add(RowOperation.Delete(new RowAddress(table, partition, row.RowKey)));
+                if (table == RunKeys.Runs && row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
+                {
+                    Guid taskRunId = Guid.ParseExact(row.RowKey.AsSpan(RunKeys.TaskRunPrefix.Length), "N");
+                    commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(taskRunId)));
+                }
+            }
+
+            if (commit.Operations.Count > 0)
+            {
+                await store.CommitAsync(commit, cancellationToken);
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+
+    private async Task DeleteArtifactsAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        await foreach (Row row in store.ScanAsync(
+            RowRange.Partition(ArtifactKeys.Lists, ArtifactKeys.ListByFlowRun(flowRunId)), RowsAStep, cancellationToken))
+        {
+            if (await store.GetAsync(ArtifactKeys.Artifact(ArtifactKeys.ListRowArtifact(row.RowKey)), cancellationToken) is { } stored)
+            {
+                await store.CommitAsync(ArtifactRows.Delete(RowDocs.Read<Artifact>(stored)), cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Serverless.Core.States;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>States proposed for one flow run, and what is to be written with them.</summary>
+internal sealed record FlowRunProposal
+{
+    public required Guid FlowRunId { get; init; }
+
+    /// <summary>The states in order; the first that is not accepted ends the row.</summary>
+    public required IReadOnlyList<ProposedState> States { get; init; }
+
+    public required TransitionOrigin Origin { get; init; }
+
+    public bool Force { get; init; }
+
+    /// <summary>Of the orchestration that proposes; null to skip the check.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>The state that the run has to be in still; null for any. Otherwise the answer is <see cref="RunGate.Moved"/>.</summary>
+    public Guid? ExpectedStateId { get; init; }
+
+    /// <summary>The result to store when the last state is accepted.</summary>
+    public string? ResultJson { get; init; }
+
+    /// <summary>Further rows of the run's partition, written when the last state is accepted.</summary>
+    public IReadOnlyList<RowOperation> WithAccepted { get; init; } = [];
+}

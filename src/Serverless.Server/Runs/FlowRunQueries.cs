@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+using Serverless.Server.Flows;
+using Serverless.Server.Queries;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>
+/// Lists of flow runs. A list row only says where to look: whether the run is there, belongs to the list and is wanted,
+/// its own row decides.
+/// </summary>
+internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowService flows, DeploymentService deployments)
+{
+    private readonly FlowRunSources _sources = new(reader, flows);
+
+    public async Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken)
+    {
+        Page page = Page.Of(query.Offset, query.Limit);
+        FlowRunSource source = await _sources.PickAsync(query, cancellationToken);
+        if (InOrder(source, query.Sort) is { } list)
+        {
+            return await page.TakeAsync(Runs(MatchAsync(new FlowRunSource(null, [list]), query, cancellationToken)));
+        }
+
+        return await page.SortAsync(Runs(MatchAsync(source, query, cancellationToken)), query.Sort.Comparer());
+    }
+
+    public async Task<int> CountAsync(FlowRunQuery query, CancellationToken cancellationToken)
+    {
+        FlowRunSource source = await _sources.PickAsync(query, cancellationToken);
+        int count = 0;
+        if (source.IsExact)
+        {
+            foreach (string list in source.Lists)
+            {
+                await foreach (Row _ in store.ScanAsync(RowRange.Partition(RunKeys.FlowRunLists, list), 1000, cancellationToken))
+                {
+                    count++;
+                }
+            }
+        }
+        else
+        {
+            await foreach (StoredFlowRun _ in MatchAsync(source, query, cancellationToken))
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Every flow run that the query's filters match, each once, in the order of the lists they are found in.</summary>
+    /// <param name="query">The filters.</param>
+    /// <param name="withTaskRuns">False to leave the filter on task runs to the caller.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async IAsyncEnumerable<StoredFlowRun> MatchAsync(
+        RunQuery query, bool withTaskRuns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        FlowRunSource source = await _sources.PickAsync(query, cancellationToken);
+        await foreach (StoredFlowRun run in MatchAsync(source, query, cancellationToken, withTaskRuns))
+        {
+            yield return run;
+        }
+    }
+
+    /// <summary>The list that has the source's runs in the wanted order; null when they have to be sorted.</summary>
+    private static string? InOrder(FlowRunSource source, FlowRunSort sort) => sort switch
+    {
+        _ when source.Ids is not null => null,
+        FlowRunSort.ExpectedStartTimeDesc when source.Lists is [var list] => list,
+        FlowRunSort.IdDesc when source.Lists is [RunKeys.AllRuns] => RunKeys.AllRunsById,
+        _ => null,
+    };
+
+    private async IAsyncEnumerable<StoredFlowRun> MatchAsync(
+        FlowRunSource source, RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken, bool withTaskRuns = true)
+    {
+        RelatedFilters filters = new(query, store, flows, deployments);
+        if (!filters.MatchWorkPool())
+        {
+            yield break;
+        }
+
+        await foreach (StoredFlowRun run in CandidatesAsync(source, cancellationToken))
+        {
+            if (await filters.MatchFlowRunAsync(run, cancellationToken)
+                && (!withTaskRuns || await filters.MatchTaskRunsAsync(run.Run.Id, cancellationToken)))
+            {
+                yield return run;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<StoredFlowRun> CandidatesAsync(
+        FlowRunSource source, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (Guid id in source.Ids ?? [])
+        {
+            if (await reader.FlowRunAsync(id, cancellationToken) is { } run)
+            {
+                yield return run;
+            }
+        }
+
+        // A run that changes its state meanwhile can turn up in two lists.
+        HashSet<Guid>? seen = source.Lists.Count > 1 ? [] : null;
+        foreach (string list in source.Lists)
+        {
+            await foreach (Row row in store.ScanAsync(RowRange.Partition(RunKeys.FlowRunLists, list), cancellationToken: cancellationToken))
+            {
+                Guid id = RunKeys.ListRowRun(row.RowKey);
+                if (await reader.FlowRunAsync(id, cancellationToken) is { } run
+                    && row.RowKey == FlowRunLists.Row(list, run.Run)
+                    && (seen?.Add(id) ?? true))
+                {
+                    yield return run;
+                }
+            }
+        }
+    }
+
+    private static async IAsyncEnumerable<FlowRun> Runs(IAsyncEnumerable<StoredFlowRun> stored)
+    {
+        await foreach (StoredFlowRun item in stored)
+        {
+            yield return item.Run;
+        }
+    }
+}

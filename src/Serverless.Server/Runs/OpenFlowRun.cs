@@ -1,0 +1,8 @@
+using Serverless.Core.Models;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>A run that is executed here and has not ended.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Generation">Which orchestration drives it.</param>
+public sealed record OpenFlowRun(FlowRun Run, int Generation);

@@ -1,0 +1,253 @@
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Server.Flows;
+using Serverless.Server.Outbox;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>
+/// The only writer of states of flow runs. Each call loads the run, lets the rules judge what is proposed, and writes run,
+/// states, lists, result and outbox entry in one commit that fails when somebody else changed the run meanwhile; then
+/// the rules judge again, against what the other wrote.
+/// </summary>
+public sealed class RunGate
+{
+    /// <summary>The answer to a proposal that rested on a state which the run has left.</summary>
+    internal static readonly OrchestrationResult Moved = new()
+    {
+        State = null,
+        Status = SetStateStatus.Abort,
+        Details = new StateAbortDetails("The run has changed meanwhile."),
+    };
+
+    private readonly IRowStore _store;
+    private readonly TimeProvider _time;
+    private readonly IIdGenerator _ids;
+    private readonly RegisteredFlows _flows;
+    private readonly IOutboxAnnouncer _announcer;
+    private readonly RunReader _reader;
+    private readonly TaskRunTransitions _taskRuns;
+
+    /// <summary>Creates the gate.</summary>
+    public RunGate(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer)
+    {
+        _store = store;
+        _time = time;
+        _ids = ids;
+        _flows = flows;
+        _announcer = announcer;
+        _reader = new RunReader(store);
+        _taskRuns = new TaskRunTransitions(store, time, ids, _reader);
+    }
+
+    /// <summary>Proposes a state for a flow run; null when there is no such run.</summary>
+    /// <param name="flowRunId">The run.</param>
+    /// <param name="proposed">The state.</param>
+    /// <param name="origin">Who proposes it.</param>
+    /// <param name="force">True to skip the rules (the minimal policy decides).</param>
+    /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
+    /// <param name="generation">Of the proposing orchestration: an outdated one is told to abort. Null to skip the check.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
+    public Task<OrchestrationResult?> ProposeFlowRunStateAsync(
+        Guid flowRunId,
+        ProposedState proposed,
+        TransitionOrigin origin,
+        bool force = false,
+        string? resultJson = null,
+        int? generation = null,
+        CancellationToken cancellationToken = default) =>
+        ProposeAsync(
+            new FlowRunProposal
+            {
+                FlowRunId = flowRunId,
+                States = [proposed],
+                Origin = origin,
+                Force = force,
+                ResultJson = resultJson,
+                Generation = generation,
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Proposes several states one after the other, in one commit; stops at the first that is not accepted and answers for it.
+    /// Null when there is no such run.
+    /// </summary>
+    /// <inheritdoc cref="ProposeFlowRunStateAsync(Guid, ProposedState, TransitionOrigin, bool, string?, int?, CancellationToken)"/>
+    public Task<OrchestrationResult?> ProposeFlowRunStatesAsync(
+        Guid flowRunId,
+        IReadOnlyList<ProposedState> proposed,
+        TransitionOrigin origin,
+        string? resultJson = null,
+        int? generation = null,
+        CancellationToken cancellationToken = default) =>
+        ProposeAsync(
+            new FlowRunProposal
+            {
+                FlowRunId = flowRunId,
+                States = proposed,
+                Origin = origin,
+                ResultJson = resultJson,
+                Generation = generation,
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Starts an attempt of a task: creates the task run (Pending) if need be and proposes Running, in one commit. Repeating
+    /// the call goes on with the same attempt; a run that has ended answers with its stored outcome. Null when there is
+    /// no such flow run.
+    /// </summary>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the attempt was started is unknown.</exception>
+    public Task<TaskRunStarted?> BeginTaskRunAsync(TaskRunStart start, CancellationToken cancellationToken = default) =>
+        _taskRuns.BeginAsync(start, cancellationToken);
+
+    /// <summary>Proposes a state for a task run; null when there is no such task run or flow run.</summary>
+    /// <param name="flowRunId">The flow run the task run is part of.</param>
+    /// <param name="taskRunId">The task run.</param>
+    /// <param name="proposed">The state.</param>
+    /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
+    /// <param name="force">True to skip the rules.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
+    public Task<OrchestrationResult?> ProposeTaskRunStateAsync(
+        Guid flowRunId,
+        Guid taskRunId,
+        ProposedState proposed,
+        string? resultJson = null,
+        bool force = false,
+        CancellationToken cancellationToken = default) =>
+        _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, cancellationToken);
+
+    internal async Task<OrchestrationResult?> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await _reader.FlowRunAsync(proposal.FlowRunId, cancellationToken) is not { } stored)
+            {
+                return null;
+            }
+
+            if (proposal.Generation is { } generation && generation != stored.Generation)
+            {
+                return Superseded(stored);
+            }
+
+            if (proposal.ExpectedStateId is { } expected && expected != stored.Run.StateId)
+            {
+                return Moved;
+            }
+
+            Judgement<FlowRun> judgement = Judge(stored.Run, proposal);
+            if (ReferenceEquals(judgement.Run, stored.Run))
+            {
+                return judgement.Result;
+            }
+
+            (RowCommit commit, OutboxEntry? entry) = Compose(stored, judgement, proposal);
+            if ((await _store.CommitAsync(commit, cancellationToken)).Succeeded)
+            {
+                if (entry is not null)
+                {
+                    _announcer.Announce(entry);
+                }
+
+                return judgement.Result;
+            }
+        }
+    }
+
+    private Judgement<FlowRun> Judge(FlowRun run, FlowRunProposal proposal)
+    {
+        FlowTransitionPolicy policy = proposal switch
+        {
+            { Force: true } => MinimalFlowPolicy.Instance,
+            { Origin: TransitionOrigin.Orchestrator } => EngineFlowPolicy.Instance,
+            _ => CoreFlowPolicy.Instance,
+        };
+        List<State> written = [];
+        OrchestrationResult? result = null;
+        foreach (ProposedState proposed in proposal.States)
+        {
+            TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, proposed, new FlowTransitionFacts(_time.GetUtcNow(), _ids), policy);
+            result = outcome.ToResult();
+            run = outcome.Run;
+            if (outcome.Written is { } state)
+            {
+                written.Add(state);
+            }
+
+            if (outcome.Status != SetStateStatus.Accept)
+            {
+                break;
+            }
+        }
+
+        return new Judgement<FlowRun>(run, written, result ?? throw new ArgumentException("No state is proposed.", nameof(proposal)));
+    }
+
+    private (RowCommit Commit, OutboxEntry? Entry) Compose(StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
+    {
+        FlowRun run = judgement.Run;
+        State? last = judgement.Written.Count > 0 ? judgement.Written[^1] : null;
+        bool isClient = proposal.Origin == TransitionOrigin.Client && last is not null;
+        bool wasFinal = stored.Run.StateType?.IsFinal() ?? true;
+        bool restarts = isClient && wasFinal && last is { Type: StateType.Scheduled or StateType.Pending };
+
+        // A flow may have been registered (or no longer be) since the run was last started.
+        bool registered = restarts ? _flows.Contains(run.FlowId) : stored.Registered;
+        int generation = stored.Generation + (restarts && registered ? 1 : 0);
+
+        RowCommit commit = new();
+        commit.Add(RowOperation.Replace(
+            RunKeys.FlowRun(run.Id), StoredFlowRun.Properties(run, generation, registered, stored.ParentFlowRunId), stored.ETag));
+        foreach (State state in judgement.Written)
+        {
+            commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, state.Timestamp), RowDocs.Of(state)));
+        }
+
+        if (judgement.Result.Status == SetStateStatus.Accept)
+        {
+            foreach (RowOperation operation in proposal.WithAccepted)
+            {
+                commit.Add(operation);
+            }
+        }
+
+        AddResult(commit, RunKeys.FlowRunResult(run.Id), stored.Run.StateType, last, judgement.Result.Status, proposal.ResultJson);
+        FlowRunLists.Update(commit, stored.Run, run, stored.ParentFlowRunId);
+
+        OutboxEntry? entry = null;
+        if (isClient && registered)
+        {
+            entry = OutboxRows.Create(
+                _ids.NewId(), last!.Timestamp, restarts ? OutboxKind.Start : OutboxKind.StateChanged, run.Id, generation, last);
+            commit.AddDerived(OutboxRows.Write(entry));
+        }
+
+        return (commit, entry);
+    }
+
+    /// <summary>Keeps the result row in step with the state: there only while the run is Completed.</summary>
+    internal static void AddResult(
+        RowCommit commit, RowAddress address, StateType? before, State? last, SetStateStatus status, string? resultJson)
+    {
+        if (resultJson is not null && status == SetStateStatus.Accept && last?.Type == StateType.Completed)
+        {
+            commit.Add(RowOperation.Upsert(address, RowTexts.Of(resultJson)));
+        }
+        else if (before == StateType.Completed && last is not null)
+        {
+            commit.Add(RowOperation.Delete(address));
+        }
+    }
+
+    private static OrchestrationResult Superseded(StoredFlowRun stored) => new()
+    {
+        State = stored.Run.State,
+        Status = SetStateStatus.Abort,
+        Details = new StateAbortDetails("The run was started again: this orchestration no longer drives it."),
+    };
+}

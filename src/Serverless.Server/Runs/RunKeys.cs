@@ -1,0 +1,93 @@
+using Serverless.Core.States;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>
+/// The key layout of runs, in one place. A flow run, its states, its task runs and their states and results
+/// share the partition of the flow run's id, so that one commit can change them together.
+/// </summary>
+internal static class RunKeys
+{
+    public const string Runs = "runs";
+    public const string TaskRuns = "taskruns";
+    public const string FlowRunLists = "flowrunlists";
+    public const string Idempotency = "idempotency";
+
+    public const string FlowRunRow = "run";
+    public const string ResultRow = "r";
+    public const string FlowRunStatePrefix = "s|";
+    public const string TaskRunPrefix = "t|";
+    public const string TaskRunStatePrefix = "u|";
+    public const string TaskResultPrefix = "v|";
+    public const string InputPrefix = "i|";
+
+    public const string AllRuns = "all";
+    public const string AllRunsById = "ids";
+
+    public static string Partition(Guid flowRunId) => flowRunId.ToString("N");
+
+    public static RowAddress FlowRun(Guid flowRunId) => new(Runs, Partition(flowRunId), FlowRunRow);
+
+    public static RowAddress FlowRunState(Guid flowRunId, DateTimeOffset timestamp) =>
+        new(Runs, Partition(flowRunId), FlowRunStatePrefix + Ticks(timestamp));
+
+    public static RowAddress FlowRunResult(Guid flowRunId) => new(Runs, Partition(flowRunId), ResultRow);
+
+    public static RowAddress TaskRun(Guid flowRunId, Guid taskRunId) =>
+        new(Runs, Partition(flowRunId), TaskRunPrefix + taskRunId.ToString("N"));
+
+    public static RowAddress TaskRunState(Guid flowRunId, Guid taskRunId, DateTimeOffset timestamp) =>
+        new(Runs, Partition(flowRunId), $"{TaskRunStatePrefix}{taskRunId:N}|{Ticks(timestamp)}");
+
+    public static RowRange TaskRunStates(Guid flowRunId, Guid taskRunId) =>
+        RowRange.Prefix(Runs, Partition(flowRunId), $"{TaskRunStatePrefix}{taskRunId:N}|");
+
+    public static RowAddress TaskRunResult(Guid flowRunId, Guid taskRunId) =>
+        new(Runs, Partition(flowRunId), TaskResultPrefix + taskRunId.ToString("N"));
+
+    public static RowAddress Input(Guid flowRunId, string key) => new(Runs, Partition(flowRunId), InputPrefix + key);
+
+    /// <summary>The derived row that tells which flow run a task run belongs to.</summary>
+    public static RowAddress TaskRunOwner(Guid taskRunId) => new(TaskRuns, taskRunId.ToString("N"), "flowrun");
+
+    public static RowAddress Reservation(Guid flowId, string idempotencyKey) =>
+        new(Idempotency, flowId.ToString("N"), BoundedKey.From(idempotencyKey));
+
+    public static string ListByDeployment(Guid deploymentId) => $"deployment|{deploymentId:N}";
+
+    public static string ListByFlow(Guid flowId) => $"flow|{flowId:N}";
+
+    public static string ListByState(StateType type) => $"state|{type.ToString().ToUpperInvariant()}";
+
+    public static string ListByParent(Guid parentTaskRunId) => $"parent|{parentTaskRunId:N}";
+
+    public static string ListByParentRun(Guid parentFlowRunId) => $"parentrun|{parentFlowRunId:N}";
+
+    /// <summary>Newest expected start first; runs that start together by id, newest first.</summary>
+    public static string ListRow(DateTimeOffset? expectedStart, Guid flowRunId) =>
+        $"{InvertedTicks(expectedStart ?? DateTimeOffset.MinValue)}|{Inverted(flowRunId):N}";
+
+    /// <summary>Newest id first.</summary>
+    public static string ListRow(Guid flowRunId) => Inverted(flowRunId).ToString("N");
+
+    /// <summary>The run that a list row stands for.</summary>
+    public static Guid ListRowRun(string rowKey) => Inverted(Guid.ParseExact(rowKey.AsSpan(rowKey.LastIndexOf('|') + 1), "N"));
+
+    /// <summary>An id that sorts the other way round.</summary>
+    public static Guid Inverted(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = id.TryWriteBytes(bytes);
+        foreach (ref byte part in bytes)
+        {
+            part = (byte)~part;
+        }
+
+        return new Guid(bytes);
+    }
+
+    public static string Ticks(DateTimeOffset time) => time.UtcTicks.ToString("D19");
+
+    public static string InvertedTicks(DateTimeOffset time) => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19");
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Serverless.Core.Models;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>The labels of a new flow run: its parent's, the ids it came from (Prefect's names for them), and the creator's.</summary>
+internal static class RunLabels
+{
+    public static IReadOnlyDictionary<string, JsonElement> For(Flow flow, IReadOnlyDictionary<string, JsonElement>? given) =>
+        Merge(flow.Labels, flow.Id, null, given);
+
+    public static IReadOnlyDictionary<string, JsonElement> For(Deployment deployment, IReadOnlyDictionary<string, JsonElement>? given) =>
+        Merge(deployment.Labels, deployment.FlowId, deployment.Id, given);
+
+    private static Dictionary<string, JsonElement> Merge(
+        IReadOnlyDictionary<string, JsonElement> parent, Guid flowId, Guid? deploymentId, IReadOnlyDictionary<string, JsonElement>? given)
+    {
+        Dictionary<string, JsonElement> labels = new(parent) { ["prefect.flow.id"] = Text(flowId) };
+        if (deploymentId is { } id)
+        {
+            labels["prefect.deployment.id"] = Text(id);
+        }
+
+        foreach ((string name, JsonElement value) in given ?? JsonObjects.Empty)
+        {
+            labels[name] = value;
+        }
+
+        return labels;
+    }
+
+    private static JsonElement Text(Guid id)
+    {
+        using JsonDocument document = JsonDocument.Parse($"\"{id}\"");
+        return document.RootElement.Clone();
+    }
+}

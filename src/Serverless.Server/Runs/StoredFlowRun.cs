@@ -1,0 +1,41 @@
+using Serverless.Core.Models;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>A flow run as its row holds it.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Generation">How many orchestrations the run has had; 0 for a run that belongs to a remote client.</param>
+/// <param name="Registered">Whether the run is executed here.</param>
+/// <param name="ParentFlowRunId">For a subflow: the flow run of its parent task run, if that was known when it was created.</param>
+/// <param name="ETag">The row's version.</param>
+internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registered, Guid? ParentFlowRunId, string ETag)
+{
+    private const string GenerationProperty = "generation";
+    private const string RegisteredProperty = "registered";
+    private const string ParentProperty = "parent";
+    private const string DeletedProperty = "deleted";
+
+    /// <summary>Reads a row; null for the tombstone of a deleted run.</summary>
+    public static StoredFlowRun? From(Row row) => IsTombstone(row)
+        ? null
+        : new StoredFlowRun(
+            RowDocs.Read<FlowRun>(row),
+            row.Properties.Get<int>(GenerationProperty),
+            row.Properties.Get<bool>(RegisteredProperty),
+            row.Properties.Get<Guid?>(ParentProperty),
+            row.ETag);
+
+    public static RowProperties Properties(FlowRun run, int generation, bool registered, Guid? parentFlowRunId) => new()
+    {
+        { RowDocs.Property, Core.Json.StoredJson.Serialize(run) },
+        { GenerationProperty, generation },
+        { RegisteredProperty, registered },
+        { ParentProperty, parentFlowRunId },
+    };
+
+    /// <summary>What stays of a deleted run until all it left is purged, so that nothing is added to it meanwhile.</summary>
+    public static RowProperties Tombstone() => new() { { DeletedProperty, true } };
+
+    public static bool IsTombstone(Row row) => row.Properties.Get<bool>(DeletedProperty);
+}

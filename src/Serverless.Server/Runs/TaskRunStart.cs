@@ -1,0 +1,39 @@
+using System.Collections.ObjectModel;
+using Serverless.Core.Models;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>One attempt of a task, about to start. Also describes the task run for when it does not exist yet.</summary>
+public sealed record TaskRunStart
+{
+    /// <summary>The flow run that calls the task.</summary>
+    public required Guid FlowRunId { get; init; }
+
+    /// <summary>The task run's stable id.</summary>
+    public required Guid TaskRunId { get; init; }
+
+    /// <summary>The task run's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The task's stable key.</summary>
+    public required string TaskKey { get; init; }
+
+    /// <summary>Tells the calls of one task in one flow run apart.</summary>
+    public required string DynamicKey { get; init; }
+
+    /// <summary>The version of the task's code.</summary>
+    public string? TaskVersion { get; init; }
+
+    /// <summary>Retries of the task.</summary>
+    public TaskRunPolicy EmpiricalPolicy { get; init; } = TaskRunPolicy.Empty;
+
+    /// <summary>The run's tags.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Where the values of the task's parameters came from.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>> TaskInputs { get; init; } =
+        ReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>>.Empty;
+
+    /// <summary>The generation of the orchestration that calls; null to skip the check against the flow run's.</summary>
+    public int? Generation { get; init; }
+}

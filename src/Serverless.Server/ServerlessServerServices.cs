@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Core.Ids;
+using Serverless.Server.Artifacts;
+using Serverless.Server.Deployments;
+using Serverless.Server.Flows;
+using Serverless.Server.Logs;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server;
+
+/// <summary>Registers the services of the server.</summary>
+public static class ServerlessServerServices
+{
+    /// <summary>
+    /// Adds the services behind the REST API and the orchestrations. The host adds the <c>IRowStore</c>, and an
+    /// <see cref="IOutboxAnnouncer"/> unless sweeping the outbox is enough.
+    /// </summary>
+    public static IServiceCollection AddServerlessServer(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IIdGenerator>(provider => new RandomIdGenerator(
+            provider.GetRequiredService<TimeProvider>(), new Random(RandomNumberGenerator.GetInt32(int.MaxValue))));
+        services.TryAddSingleton<IOutboxAnnouncer, SilentOutboxAnnouncer>();
+        services.AddSingleton<ServerReadiness>();
+        services.AddSingleton<RegisteredFlows>();
+        services.AddSingleton<FlowService>();
+        services.AddSingleton<FlowQueries>();
+        services.AddSingleton<DeploymentService>();
+        services.AddSingleton<DeploymentQueries>();
+        services.AddSingleton<RunGate>();
+        services.AddSingleton<RunInputs>();
+        services.AddSingleton<FlowRunService>();
+        services.AddSingleton<FlowRunControl>();
+        services.AddSingleton<OpenFlowRuns>();
+        services.AddSingleton<TaskRunService>();
+        services.AddSingleton<RunLogs>();
+        services.AddSingleton<LogQueries>();
+        services.AddSingleton<ArtifactService>();
+        services.AddSingleton<OutboxStore>();
+        services.AddRouting();
+        return services;
+    }
+}

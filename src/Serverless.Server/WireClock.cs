@@ -1,0 +1,11 @@
+namespace Serverless.Server;
+
+/// <summary>The time as the wire knows it: in microseconds.</summary>
+internal static class WireClock
+{
+    public static DateTimeOffset Now(TimeProvider time)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}

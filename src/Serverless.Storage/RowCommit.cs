@@ -1,0 +1,52 @@
+namespace Serverless.Storage;
+
+/// <summary>
+/// A unit of change: operations on one partition of one table, applied all or none, and the rows derived
+/// from them (indexes, outbox entries) in other partitions or tables. On SQLite everything is one
+/// transaction. On Azure Tables the operations are one entity-group transaction with an outbox row from
+/// which the derived rows are applied, again after a crash if need be; therefore derived operations are
+/// only upserts and unconditional deletes, and a reader verifies an index hit against its primary row.
+/// </summary>
+public sealed class RowCommit
+{
+    private readonly List<RowOperation> _operations = [];
+    private readonly List<RowOperation> _derived = [];
+
+    /// <summary>The writes of the one partition, at least one and at most 100, each to another row.</summary>
+    public IReadOnlyList<RowOperation> Operations => _operations;
+
+    /// <summary>The derived rows; only <see cref="RowOperationKind.Upsert"/> and <see cref="RowOperationKind.Delete"/>.</summary>
+    public IReadOnlyList<RowOperation> Derived => _derived;
+
+    /// <summary>Adds an operation on the commit's partition.</summary>
+    /// <exception cref="ArgumentException">It names another table or partition than the first one.</exception>
+    public RowCommit Add(RowOperation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (_operations.Count > 0)
+        {
+            RowAddress first = _operations[0].Address;
+            if (first.Table != operation.Address.Table || first.PartitionKey != operation.Address.PartitionKey)
+            {
+                throw new ArgumentException($"'{operation.Address}' is outside the commit's partition '{first.Table}/{first.PartitionKey}'.", nameof(operation));
+            }
+        }
+
+        _operations.Add(operation);
+        return this;
+    }
+
+    /// <summary>Adds a derived row.</summary>
+    /// <exception cref="ArgumentException">The operation is conditional.</exception>
+    public RowCommit AddDerived(RowOperation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (operation.Kind is not (RowOperationKind.Upsert or RowOperationKind.Delete) || operation.ExpectedETag is not null)
+        {
+            throw new ArgumentException($"A derived row takes unconditional upserts and deletes only, not {operation.Kind} of '{operation.Address}'.", nameof(operation));
+        }
+
+        _derived.Add(operation);
+        return this;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using SQLitePCL;
+
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>
+/// Moves the log into the database, on the writer's connection only: before 3.51.3 SQLite can corrupt a log that
+/// two connections reset at once (https://www.sqlite.org/wal.html#walresetbug). Writer thread only.
+/// </summary>
+internal sealed class Checkpointer(SqliteConnection connection, int threshold, WriterCounters counters)
+{
+    private int _pages;
+
+    /// <summary>Checkpoints when enough was written since the last time.</summary>
+    public void AfterGroup()
+    {
+        _pages += connection.TakePagesWritten();
+        if (_pages < threshold)
+        {
+            return;
+        }
+
+        _pages = 0;
+        Run(raw.SQLITE_CHECKPOINT_PASSIVE, out int logPages);
+
+        // The next commit starts the log over unless a reader is in it just then. Under constant reading that
+        // may fail many times; then wait for the readers, which take milliseconds.
+        if (logPages > 4 * threshold)
+        {
+            Run(raw.SQLITE_CHECKPOINT_RESTART, out _);
+        }
+    }
+
+    /// <summary>Empties the log before the store closes; readers must be gone.</summary>
+    public void AtClose() => Run(raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
+
+    private void Run(int mode, out int logPages)
+    {
+        long start = Stopwatch.GetTimestamp();
+        bool failed = false;
+        try
+        {
+            _ = connection.TryCheckpoint(mode, out logPages);
+        }
+        catch (SqliteErrorException)
+        {
+            // Counted, not thrown: the commits are durable in the log, and the next checkpoint tries again.
+            failed = true;
+            logPages = 0;
+        }
+
+        counters.Checkpoint(failed, Stopwatch.GetElapsedTime(start));
+    }
+}

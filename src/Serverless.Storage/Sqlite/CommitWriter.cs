@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>
+/// The one writer: a thread that takes whatever commits have queued up while it wrote the last group, and writes
+/// them as the next. One caller alone waits for nothing but the disk; many share each sync.
+/// </summary>
+internal sealed class CommitWriter : IAsyncDisposable
+{
+    private const int MaxGroupCommits = 1024;
+    private const int MaxGroupBytes = 8 * 1024 * 1024;
+
+    private readonly ConcurrentQueue<PendingCommit> _queue = new();
+    private readonly ManualResetEventSlim _signal = new(initialState: false, spinCount: 10);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SqliteConnection _connection;
+    private readonly GroupTransaction _transaction;
+    private readonly Checkpointer _checkpointer;
+    private readonly WriterCounters _counters;
+    private volatile bool _stopping;
+    private volatile bool _stopped;
+
+    /// <summary>Takes over the connection and starts the thread.</summary>
+    public CommitWriter(SqliteConnection connection, TableCatalog catalog, WriterCounters counters, int checkpointPages)
+    {
+        _connection = connection;
+        _counters = counters;
+        _transaction = new(connection, catalog, counters);
+        _checkpointer = new(connection, checkpointPages, counters);
+        new Thread(Run) { IsBackground = true, Name = "SQLite writer" }.Start();
+    }
+
+    public Task<CommitResult> Enqueue(EncodedCommit commit)
+    {
+        PendingCommit pending = new(commit);
+        _queue.Enqueue(pending);
+
+        // The commit must be seen in the queue before the signal is read, or the writer could sleep over it.
+        Interlocked.MemoryBarrier();
+        if (!_signal.IsSet)
+        {
+            _signal.Set();
+        }
+
+        if (_stopped)
+        {
+            FailQueued();
+        }
+
+        return pending.Task;
+    }
+
+    /// <summary>Writes what is queued, empties the log and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        _signal.Set();
+        await _ended.Task;
+    }
+
+    private void Run()
+    {
+        List<PendingCommit> group = new(MaxGroupCommits);
+        while (true)
+        {
+            TakeGroup(group);
+            if (group.Count > 0)
+            {
+                Write(group);
+                group.Clear();
+            }
+            else if (_stopping)
+            {
+                break;
+            }
+            else
+            {
+                _signal.Reset();
+                if (_queue.IsEmpty && !_stopping)
+                {
+                    _signal.Wait();
+                }
+            }
+        }
+
+        _stopped = true;
+        Interlocked.MemoryBarrier();
+        FailQueued();
+        Close();
+    }
+
+    private void TakeGroup(List<PendingCommit> group)
+    {
+        int bytes = 0;
+        while (group.Count < MaxGroupCommits && bytes < MaxGroupBytes && _queue.TryDequeue(out PendingCommit? pending))
+        {
+            group.Add(pending);
+            bytes += pending.Encoded.Bytes;
+        }
+    }
+
+    private void Write(List<PendingCommit> group)
+    {
+        try
+        {
+            _transaction.Write(group);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, the callers learn of it and the writer goes on with the next group.
+            _counters.GroupFailed();
+            Fail(group, e);
+            return;
+        }
+
+        foreach (PendingCommit pending in group)
+        {
+            pending.Encoded.Release();
+            pending.SetResult(pending.Outcome!);
+        }
+
+        _checkpointer.AfterGroup();
+    }
+
+    private static void Fail(List<PendingCommit> group, Exception cause)
+    {
+        foreach (PendingCommit pending in group)
+        {
+            pending.Encoded.Release();
+            pending.SetException(new RowStoreUnavailableException($"The commit could not be written: {cause.Message}", cause));
+        }
+    }
+
+    private void FailQueued()
+    {
+        while (_queue.TryDequeue(out PendingCommit? pending))
+        {
+            pending.Encoded.Release();
+            pending.SetException(new RowStoreUnavailableException("The store is closed."));
+        }
+    }
+
+    private void Close()
+    {
+        try
+        {
+            _transaction.Dispose();
+            _checkpointer.AtClose();
+            _connection.Dispose();
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            _ended.SetException(e);
+        }
+    }
+}

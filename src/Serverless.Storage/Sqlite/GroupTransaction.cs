@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>
+/// Writes a group of commits as one transaction. Each commit's conditions are checked inside it, so they see the
+/// commits before it in the group; a conflict leaves out that commit alone. Writer thread only.
+/// </summary>
+internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog catalog, WriterCounters counters) : IDisposable
+{
+    private readonly Dictionary<string, WriterStatements> _statements = new(StringComparer.Ordinal);
+    private readonly ETagSequence _etags = new(connection);
+    private readonly SqliteStatement _begin = connection.Prepare("BEGIN IMMEDIATE");
+    private readonly SqliteStatement _commit = connection.Prepare("COMMIT");
+
+    /// <summary>Writes the group and sets the outcomes. When it throws, nothing of the group was written.</summary>
+    /// <exception cref="SqliteErrorException">The disk is full or fails, or the database is damaged.</exception>
+    public void Write(List<PendingCommit> group)
+    {
+        // A rollback that failed would leave the transaction of the group before.
+        EndTransaction();
+        foreach (PendingCommit pending in group)
+        {
+            CreateTables(pending.Encoded);
+        }
+
+        try
+        {
+            _begin.Execute();
+            foreach (PendingCommit pending in group)
+            {
+                pending.Outcome = Apply(pending.Encoded);
+            }
+
+            long start = Stopwatch.GetTimestamp();
+            _commit.Execute();
+            counters.GroupWritten(group.Count, Stopwatch.GetElapsedTime(start));
+            _etags.GroupCommitted();
+        }
+        catch
+        {
+            _etags.GroupRolledBack();
+            EndTransaction();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (WriterStatements statements in _statements.Values)
+        {
+            statements.Dispose();
+        }
+
+        _begin.Dispose();
+        _commit.Dispose();
+    }
+
+    // Some errors roll back by themselves.
+    private void EndTransaction()
+    {
+        if (connection.InTransaction)
+        {
+            connection.Execute("ROLLBACK");
+        }
+    }
+
+    private CommitResult Apply(EncodedCommit commit)
+    {
+        for (int i = 0; i < commit.Operations.Length; i++)
+        {
+            ref readonly EncodedOperation operation = ref commit.Operations[i];
+            if (operation.HasCondition && !Holds(commit, operation))
+            {
+                counters.Conflict();
+                return new(commit.Commit.Operations[i].Address, []);
+            }
+        }
+
+        string?[] etags = new string?[commit.Commit.Operations.Count];
+        for (int i = 0; i < commit.Operations.Length; i++)
+        {
+            ref readonly EncodedOperation operation = ref commit.Operations[i];
+            long etag = operation.WritesProperties ? _etags.Next() : 0;
+            Apply(commit, operation, etag);
+            if (i < etags.Length && etag != 0)
+            {
+                etags[i] = etag.ToString(CultureInfo.InvariantCulture);
+            }
+        }
+
+        counters.RowsWritten(commit.Operations.Length);
+        return new(null, etags);
+    }
+
+    private bool Holds(EncodedCommit commit, in EncodedOperation operation)
+    {
+        long etag = Statements(operation.Table).FindETag(commit, operation);
+        return etag == (operation.Kind is RowOperationKind.Insert ? 0 : operation.ExpectedETag);
+    }
+
+    private void Apply(EncodedCommit commit, in EncodedOperation operation, long etag)
+    {
+        WriterStatements statements = Statements(operation.Table);
+        switch (operation.Kind)
+        {
+            case RowOperationKind.Insert:
+                statements.Insert(commit, operation, etag);
+                break;
+            case RowOperationKind.Replace:
+                statements.Update(commit, operation, etag);
+                break;
+            case RowOperationKind.Upsert:
+                statements.Upsert(commit, operation, etag);
+                break;
+            case RowOperationKind.Delete:
+                statements.Delete(commit, operation);
+                break;
+            case RowOperationKind.Check:
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private WriterStatements Statements(string table)
+    {
+        if (!_statements.TryGetValue(table, out WriterStatements? statements))
+        {
+            _statements.Add(table, statements = new(connection, table));
+        }
+
+        return statements;
+    }
+
+    // In transactions of their own: rare, and a group that fails later leaves only an empty table.
+    private void CreateTables(EncodedCommit commit)
+    {
+        foreach (EncodedOperation operation in commit.Operations)
+        {
+            if (!catalog.Contains(operation.Table))
+            {
+                connection.Execute(SqliteSchema.CreateTable(operation.Table));
+                catalog.Add(operation.Table);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>A read-only connection. Every statement is a read transaction of its own and sees all commits before it.</summary>
+internal sealed class RowReader : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, ReaderStatements> _statements = new(StringComparer.Ordinal);
+
+    public RowReader(string path)
+    {
+        _connection = SqliteConnection.Open(path, readOnly: true);
+        _connection.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY");
+    }
+
+    /// <summary>Set when a call has met an error, after which the connection is not used again.</summary>
+    public bool Failed { get; set; }
+
+    public Row? Get(RowAddress address)
+    {
+        SqliteStatement get = Statements(address.Table).Get;
+        BindText(get, 1, address.PartitionKey);
+        BindText(get, 2, address.RowKey);
+        try
+        {
+            return get.Step()
+                ? new(address.PartitionKey, address.RowKey, RowPropertiesCodec.Read(get.Bytes(1)), get.Int64(0).ToString(CultureInfo.InvariantCulture))
+                : null;
+        }
+        finally
+        {
+            get.Reset();
+        }
+    }
+
+    /// <summary>A page of the range, from its start or after a row.</summary>
+    public RowPage Query(RowRange range, int limit, RowKeyBytes? after, CancellationToken cancellationToken)
+    {
+        PageBuilder page = new(limit);
+        RowKeyBytes start = after is { } last
+            ? new(last.Partition, Successor(last.Row))
+            : new(Utf8.Bytes(range.FromPartition), Utf8.Bytes(range.FromRow ?? string.Empty));
+        if (range.ToPartition == range.FromPartition)
+        {
+            _ = ScanPartition(range, start, page);
+        }
+        else if (range.FromRow is null && range.ToRow is null)
+        {
+            ScanTable(range, start, page);
+        }
+        else
+        {
+            ScanPartitions(range, start, page, cancellationToken);
+        }
+
+        return page.Build();
+    }
+
+    public void Dispose()
+    {
+        foreach (ReaderStatements statements in _statements.Values)
+        {
+            statements.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    // The next key in the order of bytes.
+    private static byte[] Successor(byte[] key) => [.. key, 0];
+
+    private static void BindText(SqliteStatement statement, int index, string text)
+    {
+        Span<byte> buffer = stackalloc byte[512];
+        if (text.Length * 3 <= buffer.Length)
+        {
+            statement.BindText(index, buffer[..Utf8.Write(text, buffer)]);
+        }
+        else
+        {
+            statement.BindText(index, Utf8.Bytes(text));
+        }
+    }
+
+    private static void BindUpperBound(SqliteStatement statement, int index, string? bound)
+    {
+        if (bound is null)
+        {
+            statement.BindAboveAllText(index);
+        }
+        else
+        {
+            BindText(statement, index, bound);
+        }
+    }
+
+    private static bool Read(SqliteStatement scan, PageBuilder page)
+    {
+        // One row more than the page takes tells whether there is another page.
+        scan.BindInt64(4, page.Missing + 1);
+        try
+        {
+            while (scan.Step())
+            {
+                if (!page.TryAdd(scan.Bytes(0), scan.Bytes(1), scan.Int64(2), scan.Bytes(3)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            scan.Reset();
+        }
+    }
+
+    private void ScanTable(RowRange range, RowKeyBytes start, PageBuilder page)
+    {
+        SqliteStatement scan = Statements(range.Table).ScanTable;
+        scan.BindText(1, start.Partition);
+        scan.BindText(2, start.Row);
+        BindUpperBound(scan, 3, range.ToPartition);
+        _ = Read(scan, page);
+    }
+
+    private bool ScanPartition(RowRange range, RowKeyBytes start, PageBuilder page)
+    {
+        SqliteStatement scan = Statements(range.Table).ScanPartition;
+        scan.BindText(1, start.Partition);
+        scan.BindText(2, start.Row);
+        BindUpperBound(scan, 3, range.ToRow);
+        return Read(scan, page);
+    }
+
+    // With row bounds, each partition is entered where its rows begin, so what lies outside them is never read.
+    private void ScanPartitions(RowRange range, RowKeyBytes start, PageBuilder page, CancellationToken cancellationToken)
+    {
+        byte[] firstRow = Utf8.Bytes(range.FromRow ?? string.Empty);
+        byte[] from = start.Partition;
+        while (FindPartition(range, from) is { } partition)
+        {
+            byte[] row = partition.AsSpan().SequenceEqual(start.Partition) ? start.Row : firstRow;
+            if (!ScanPartition(range, new(partition, row), page))
+            {
+                return;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            from = Successor(partition);
+        }
+    }
+
+    private byte[]? FindPartition(RowRange range, byte[] from)
+    {
+        SqliteStatement find = Statements(range.Table).NextPartition;
+        find.BindText(1, from);
+        BindUpperBound(find, 2, range.ToPartition);
+        try
+        {
+            return find.Step() ? find.Bytes(0).ToArray() : null;
+        }
+        finally
+        {
+            find.Reset();
+        }
+    }
+
+    private ReaderStatements Statements(string table)
+    {
+        if (!_statements.TryGetValue(table, out ReaderStatements? statements))
+        {
+            _statements.Add(table, statements = new(_connection, table));
+        }
+
+        return statements;
+    }
+}

@@ -1,0 +1,87 @@
+using SQLitePCL;
+
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>One connection, used by one thread at a time. All methods throw <see cref="SqliteErrorException"/>.</summary>
+internal sealed class SqliteConnection : IDisposable
+{
+    private readonly sqlite3 _handle;
+
+    static SqliteConnection() => Batteries_V2.Init();
+
+    private SqliteConnection(sqlite3 handle) => _handle = handle;
+
+    /// <summary>True between a BEGIN and its end, which may have come by an error.</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
+
+    public static SqliteConnection Open(string path, bool readOnly)
+    {
+        int flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
+        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, flags, null);
+        SqliteConnection connection = new(handle);
+        if (code != raw.SQLITE_OK)
+        {
+            using (connection)
+            {
+                throw connection.Error(code);
+            }
+        }
+
+        _ = raw.sqlite3_extended_result_codes(handle, 1);
+        _ = raw.sqlite3_busy_timeout(handle, 5000);
+        return connection;
+    }
+
+    public void Execute(string sql)
+    {
+        int code = raw.sqlite3_exec(_handle, sql);
+        if (code != raw.SQLITE_OK)
+        {
+            throw Error(code);
+        }
+    }
+
+    public SqliteStatement Prepare(string sql)
+    {
+        int code = raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement);
+        return code == raw.SQLITE_OK ? new SqliteStatement(this, statement) : throw Error(code);
+    }
+
+    public long ReadInt64(string sql)
+    {
+        using SqliteStatement statement = Prepare(sql);
+        return statement.Step() ? statement.Int64(0) : throw new SqliteErrorException(raw.SQLITE_CORRUPT, $"no answer to '{sql}'");
+    }
+
+    public string ReadText(string sql)
+    {
+        using SqliteStatement statement = Prepare(sql);
+        return statement.Step() ? statement.Text(0) : throw new SqliteErrorException(raw.SQLITE_CORRUPT, $"no answer to '{sql}'");
+    }
+
+    /// <summary>Moves the log into the database; false when other connections kept it from finishing.</summary>
+    /// <param name="mode">One of SQLITE_CHECKPOINT_.</param>
+    /// <param name="logPages">Pages in the log.</param>
+    public bool TryCheckpoint(int mode, out int logPages)
+    {
+        int code = raw.sqlite3_wal_checkpoint_v2(_handle, "main", mode, out logPages, out int moved);
+        return (code & 0xFF) switch
+        {
+            raw.SQLITE_OK => moved == logPages,
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => false,
+            _ => throw Error(code),
+        };
+    }
+
+    /// <summary>The number of pages written since the last call.</summary>
+    public int TakePagesWritten()
+    {
+        int code = raw.sqlite3_db_status(_handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out int pages, out _, 1);
+        return code == raw.SQLITE_OK ? pages : throw Error(code);
+    }
+
+    public SqliteErrorException Error(int code) => new(code, raw.sqlite3_errmsg(_handle).utf8_to_string());
+
+    // Statements that are still open keep the handle alive until they are finalized.
+    public void Dispose() => _ = raw.sqlite3_close_v2(_handle);
+}

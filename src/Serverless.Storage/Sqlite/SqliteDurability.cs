@@ -1,0 +1,11 @@
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>What an acknowledged commit survives.</summary>
+public enum SqliteDurability
+{
+    /// <summary>The end of the process and of power: every group of commits is synced to the disk.</summary>
+    Full,
+
+    /// <summary>The end of the process; the last moments before a power cut may be lost, the database stays consistent.</summary>
+    Normal,
+}

@@ -1,0 +1,155 @@
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>
+/// The row store in one SQLite database of one process. A single writer thread groups commits into transactions
+/// and alone checkpoints; reads run on read-only connections, on the caller's thread, and complete synchronously.
+/// </summary>
+/// <remarks>
+/// A logical table is a WITHOUT ROWID table clustered by (partition key, row key), in pages of 8 KiB. Measured with
+/// commits of five rows of 100 to 700 bytes from 64 callers, synced, on two cores: partition keys that ascend with time
+/// 42,000 commits/s and 9,600 scans of 200 rows/s (4 KiB pages 28,000 and 6,700, 16 KiB 37,000 and 8,600; a rowid table
+/// with an index 35,000 to 40,000 and 4,600 to 7,300). Random partition keys: 14,000 commits/s, a rowid table 27,000.
+/// Ids ascend with time here, so the clustered layout wins; keep it so for tables that grow.
+/// </remarks>
+public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
+{
+    private readonly DataFolderLock _lock;
+    private readonly TableCatalog _catalog;
+    private readonly CommitWriter _writer;
+    private readonly ReaderPool _readers;
+    private readonly WriterCounters _counters;
+    private int _disposed;
+
+    private SqliteRowStore(DataFolderLock folderLock, TableCatalog catalog, CommitWriter writer, ReaderPool readers, WriterCounters counters)
+    {
+        _lock = folderLock;
+        _catalog = catalog;
+        _writer = writer;
+        _readers = readers;
+        _counters = counters;
+    }
+
+    /// <summary>Opens or creates the database.</summary>
+    /// <exception cref="DataFolderInUseException">Another store has the folder open.</exception>
+    /// <exception cref="RowStoreOpenException">The folder cannot be written, or the file is damaged or not one of this version.</exception>
+    public static SqliteRowStore Open(SqliteRowStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxReaders, 1, nameof(options));
+        options = options with { Path = Path.GetFullPath(options.Path) };
+        DataFolderLock folderLock = DataFolderLock.Acquire(options.Path);
+        try
+        {
+            TableCatalog catalog = new();
+            WriterCounters counters = new();
+            CommitWriter writer = OpenWriter(options, catalog, counters);
+            return new(folderLock, catalog, writer, new(options.Path, options.MaxReaders), counters);
+        }
+        catch (SqliteErrorException e)
+        {
+            folderLock.Dispose();
+            throw new RowStoreOpenException($"The database '{options.Path}' cannot be opened: {e.Message}.", e);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the store has done since it was opened.</summary>
+    public SqliteRowStoreStatistics GetStatistics() => _counters.Read();
+
+    /// <inheritdoc/>
+    public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
+    {
+        RowLimits.ValidateTable(address.Table);
+        RowReader reader = await RentAsync(cancellationToken);
+        try
+        {
+            return _catalog.Contains(address.Table) ? reader.Get(address) : null;
+        }
+        catch (SqliteErrorException e)
+        {
+            reader.Failed = true;
+            throw Unreadable(e);
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        RowLimits.ValidateTable(range.Table);
+        RowLimits.ValidateLimit(limit);
+        RowKeyBytes? after = continuation is null ? null : ContinuationToken.Decode(continuation, range);
+        RowReader reader = await RentAsync(cancellationToken);
+        try
+        {
+            return _catalog.Contains(range.Table) ? reader.Query(range, limit, after, cancellationToken) : new([], null);
+        }
+        catch (SqliteErrorException e)
+        {
+            reader.Failed = true;
+            throw Unreadable(e);
+        }
+        finally
+        {
+            _readers.Return(reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
+    {
+        RowLimits.Validate(commit);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(_writer.Enqueue(new EncodedCommit(commit)));
+    }
+
+    /// <summary>Ends reads and commits that run, empties the log into the database and leaves the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        // Readers first: the writer empties the log only when nobody reads it.
+        await _readers.DisposeAsync();
+        await _writer.DisposeAsync();
+        _lock.Dispose();
+    }
+
+    private static CommitWriter OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog, WriterCounters counters)
+    {
+        SqliteConnection connection = SqliteSchema.OpenWriter(options, catalog);
+        try
+        {
+            return new(connection, catalog, counters, options.CheckpointPages);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static RowStoreUnavailableException Unreadable(SqliteErrorException e) => new($"The store could not be read: {e.Message}.", e);
+
+    private async ValueTask<RowReader> RentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _readers.RentAsync(cancellationToken);
+        }
+        catch (SqliteErrorException e)
+        {
+            throw Unreadable(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>The database's own tables and settings.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Says whose file it is ("SvRw"), https://www.sqlite.org/pragma.html#pragma_application_id.</summary>
+    public const int ApplicationId = 0x53765277;
+
+    /// <summary>The version that this code reads and writes.</summary>
+    public const int Version = 1;
+
+    public const string ReadETagReservation = "SELECT value FROM _meta WHERE name = 'etag'";
+
+    public static string WriteETagReservation(long value) => $"UPDATE _meta SET value = {value} WHERE name = 'etag'";
+
+    public static string CreateTable(string table) =>
+        $"CREATE TABLE \"{table}\" (pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, props BLOB NOT NULL, PRIMARY KEY (pk, rk)) WITHOUT ROWID";
+
+    /// <summary>Opens the only connection that writes, after creating or checking the schema.</summary>
+    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program.</exception>
+    public static SqliteConnection OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog)
+    {
+        SqliteConnection connection = SqliteConnection.Open(options.Path, readOnly: false);
+        try
+        {
+            Prepare(connection, options);
+            LoadTables(connection, catalog);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Prepare(SqliteConnection connection, SqliteRowStoreOptions options)
+    {
+        // Takes effect on a new file only. 8 KiB keep rows of up to 2 KiB whole in their leaf.
+        connection.Execute("PRAGMA page_size = 8192");
+        CheckOwner(connection, options.Path);
+        if (connection.ReadText("PRAGMA journal_mode = WAL") is not "wal")
+        {
+            throw new RowStoreOpenException($"The file system of '{options.Path}' does not support SQLite's write-ahead log.");
+        }
+
+        // fullfsync matters on macOS only, where a plain fsync does not reach the disk.
+        connection.Execute(options.Durability is SqliteDurability.Full
+            ? "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON"
+            : "PRAGMA synchronous = NORMAL");
+        connection.Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
+        if (options.MaxPages is { } pages)
+        {
+            connection.Execute($"PRAGMA max_page_count = {pages}");
+        }
+
+        if (connection.ReadInt64("PRAGMA user_version") == 0)
+        {
+            connection.Execute($"""
+                BEGIN IMMEDIATE;
+                CREATE TABLE _meta (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                INSERT INTO _meta (name, value) VALUES ('etag', 0);
+                PRAGMA application_id = {ApplicationId};
+                PRAGMA user_version = {Version};
+                COMMIT;
+                """);
+        }
+    }
+
+    private static void CheckOwner(SqliteConnection connection, string path)
+    {
+        long application = connection.ReadInt64("PRAGMA application_id");
+        long version = connection.ReadInt64("PRAGMA user_version");
+        bool isNew = version == 0 && application == 0 && connection.ReadInt64("SELECT count(*) FROM sqlite_master") == 0;
+        if (!isNew && (application != ApplicationId || version < 1))
+        {
+            throw new RowStoreOpenException($"'{path}' is a database of another program.");
+        }
+
+        if (version > Version)
+        {
+            throw new RowStoreOpenException($"'{path}' was written by a newer version of this program (schema {version}, this one knows {Version}).");
+        }
+    }
+
+    private static void LoadTables(SqliteConnection connection, TableCatalog catalog)
+    {
+        using SqliteStatement tables = connection.Prepare("SELECT name FROM sqlite_master WHERE type = 'table'");
+        while (tables.Step())
+        {
+            catalog.Add(tables.Text(0));
+        }
+    }
+}

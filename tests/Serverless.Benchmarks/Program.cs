@@ -1,0 +1,34 @@
+using Serverless.Benchmarks;
+
+// dotnet run --project tests/Serverless.Benchmarks -c Release [-- name ...]
+(string Name, Func<string, Task> Run)[] all =
+[
+    ("startup", StartupBenchmark.RunAsync),
+    ("latency", LatencyBenchmark.RunAsync),
+    ("hello", HelloBenchmark.RunAsync),
+    ("fan-out", FanOutBenchmark.RunAsync),
+    ("chains", ChainsBenchmark.RunAsync),
+    ("recovery", RecoveryBenchmark.RunAsync),
+];
+
+foreach (string unknown in args.Except(all.Select(benchmark => benchmark.Name)))
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
+    return 1;
+}
+
+foreach ((string name, Func<string, Task> run) in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+{
+    string folder = Directory.CreateTempSubdirectory($"serverless-{name}-").FullName;
+    try
+    {
+        Console.WriteLine($"## {name}  (this disk: {FsyncProbe.Measure(folder):N0} fsync/s of 4 KiB)");
+        await run(folder);
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+return 0;

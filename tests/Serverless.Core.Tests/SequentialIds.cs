@@ -1,0 +1,17 @@
+using System.Buffers.Binary;
+using Serverless.Core.Ids;
+
+namespace Serverless.Core.Tests;
+
+/// <summary>Ids that count up, so that failures read well.</summary>
+internal sealed class SequentialIds : IIdGenerator
+{
+    private int last;
+
+    public Guid NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt32BigEndian(bytes[12..], ++last);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

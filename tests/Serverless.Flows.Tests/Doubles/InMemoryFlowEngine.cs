@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Core.States;
+using Serverless.Flows;
+using Serverless.Flows.Hosting;
+
+namespace Serverless.TestDoubles;
+
+/// <summary>Carries out a flow's calls at once in this process, and remembers them. Durable waits take no time.</summary>
+internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider services, string flowName = "test") : IFlowEngine
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private int _ids;
+
+    public FlowRunInfo Run { get; } = new(new Guid(1, 0, 0, new byte[8]), "test-run", flowName, 1, Start, "{}", []);
+
+    public DateTimeOffset UtcNow { get; set; } = Start;
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Runs before each attempt of a task: to hold it up, or to look at it.</summary>
+    public Func<TaskInvocation, Task> BeforeTask { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Answers pauses with the run input.</summary>
+    public Func<PauseRequest, string?> OnPause { get; set; } = _ => null;
+
+    public ConcurrentQueue<TaskInvocation> Tasks { get; } = new();
+
+    public ConcurrentQueue<FlowInvocation> Flows { get; } = new();
+
+    public ConcurrentQueue<TimeSpan> Sleeps { get; } = new();
+
+    public ConcurrentQueue<PauseRequest> Pauses { get; } = new();
+
+    public ConcurrentQueue<ArtifactRequest> Artifacts { get; } = new();
+
+    /// <summary>Runs a flow to its end.</summary>
+    public Task<string?> RunFlowAsync(FlowDefinition flow, string parametersJson = "{}") =>
+        flow.InvokeAsync(services, new FlowContext(this, registry), parametersJson);
+
+    public Task<string?> RunFlowAsync(string name, string parametersJson = "{}") =>
+        registry.TryGetFlow(name, out var flow)
+            ? RunFlowAsync(flow, parametersJson)
+            : throw new ArgumentException($"No flow '{name}'.", nameof(name));
+
+    public Guid NewGuid() => new(Interlocked.Increment(ref _ids), 0, 0, new byte[8]);
+
+    public async Task<CallOutcome> CallTaskAsync(TaskInvocation invocation)
+    {
+        Tasks.Enqueue(invocation);
+        var id = NewGuid();
+        var retries = (invocation.Retry ?? invocation.Task.Retry).Retries;
+        for (var attempt = 1; ; attempt++)
+        {
+            await BeforeTask(invocation);
+            var context = new TaskContext
+            {
+                FlowRunId = Run.FlowRunId,
+                TaskRunId = id,
+                Attempt = attempt,
+                Logger = Logger,
+                CancellationToken = CancellationToken,
+                Timeout = invocation.Timeout ?? invocation.Task.Timeout,
+            };
+            try
+            {
+                var result = await invocation.Task.InvokeAsync(services, invocation.ArgumentsJson, context);
+                return new CallOutcome(id, StateType.Completed, StateNames.Completed, Message: null, result);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                if (attempt > retries)
+                {
+                    return new CallOutcome(id, StateType.Failed, StateNames.Failed, exception.Message, ResultJson: null);
+                }
+            }
+        }
+    }
+
+    public IReadOnlyList<Task<CallOutcome>> MapTask(IReadOnlyList<TaskInvocation> invocations) => [.. invocations.Select(CallTaskAsync)];
+
+    public async Task<CallOutcome> CallFlowAsync(FlowInvocation invocation)
+    {
+        Flows.Enqueue(invocation);
+        var id = NewGuid();
+        try
+        {
+            var result = await RunFlowAsync(invocation.Flow, invocation.ParametersJson);
+            return new CallOutcome(id, StateType.Completed, StateNames.Completed, Message: null, result);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new CallOutcome(id, StateType.Failed, StateNames.Failed, exception.Message, ResultJson: null);
+        }
+    }
+
+    public Task SleepAsync(TimeSpan duration)
+    {
+        Sleeps.Enqueue(duration);
+        UtcNow += duration;
+        return Task.CompletedTask;
+    }
+
+    public Task<string?> PauseAsync(PauseRequest request)
+    {
+        Pauses.Enqueue(request);
+        return Task.FromResult(OnPause(request));
+    }
+
+    public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact)
+    {
+        Artifacts.Enqueue(artifact);
+        return Task.FromResult(NewGuid());
+    }
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Flows.Tests;
+
+internal static class Steps
+{
+    internal enum Color
+    {
+        Red,
+        Green,
+    }
+
+    internal static int NotATask(int value) => value;
+
+    [Task]
+    internal static int Add(int left, int right = 1) => left + right;
+
+    [Task]
+    internal static Task<string> GreetAsync(string name, ILogger logger = null!, CancellationToken cancellationToken = default) =>
+        Task.FromResult($"{name}:{cancellationToken.CanBeCanceled}:{logger is not null}");
+
+    [Task]
+    internal static decimal Sum(IReadOnlyList<int> numbers) => numbers.Sum();
+
+    [Task]
+    internal static string Describe(Order order, Color color = Color.Green, double? factor = null) => $"{order.Number}/{color}/{factor}";
+
+    [Task]
+    internal static void Nothing(int value) => ArgumentOutOfRangeException.ThrowIfNegative(value);
+
+    [Task]
+    internal static async Task NothingAsync(int value)
+    {
+        await Task.Yield();
+        Nothing(value);
+    }
+
+    [Task]
+    internal static int Limited([Range(1, 3)] int value) => value;
+
+    [Task(Retries = 2, RetryDelays = [1, 5], RetryJitterFactor = 0.5, TimeoutSeconds = 30, Tags = ["a", "b"], Version = "7")]
+    internal static int Flaky(int failures, TaskContext task = null!) =>
+        task.Attempt > failures ? task.Attempt : throw new InvalidOperationException($"no {task.Attempt}");
+
+    [Task]
+    internal static string WhoAmI() => $"{TaskContext.Current?.TaskRunId:N}";
+
+    [Task]
+    internal static string? Null() => null;
+
+    internal sealed record Order(int Number, [property: MinLength(1)] string Customer = "c", IReadOnlyList<OrderLine>? Lines = null);
+
+    internal sealed record OrderLine([Range(0d, 100d)] decimal Price);
+}

@@ -1,0 +1,14 @@
+namespace Serverless.Flows.Tests;
+
+internal static class Subflows
+{
+    [Flow("twice", Retries = 1, RetryDelaySeconds = 2.5, TimeoutSeconds = 60, Version = "1", Description = "Doubles.", Tags = ["t"])]
+    internal static async Task<int> Twice(FlowContext flow, int value) => await flow.RunAsync(() => Steps.Add(value, value));
+
+    [Flow]
+    internal static void FailAsync() => throw new InvalidOperationException("broken");
+
+    /// <summary>Leaves a call unfinished.</summary>
+    [Flow]
+    internal static void Hasty(FlowContext flow) => _ = flow.Submit(() => Steps.Add(1));
+}

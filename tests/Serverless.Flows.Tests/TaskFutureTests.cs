@@ -1,0 +1,172 @@
+using Serverless.Core.States;
+using Shouldly;
+using Xunit;
+
+namespace Serverless.Flows.Tests;
+
+public sealed class TaskFutureTests
+{
+    private readonly TestFlow _test = new();
+
+    private FlowContext Flow => _test.Context;
+
+    [Fact]
+    public async Task Submit_FutureInArguments_WaitsAndRecordsUpstream()
+    {
+        var gate = Hold();
+        var first = Flow.Submit(() => Steps.Add(1));
+        var second = Flow.Submit(() => Steps.Add(first.Value, first.Value + 10));
+        second.IsCompleted.ShouldBeFalse();
+        _test.Engine.Tasks.Count.ShouldBe(1);
+
+        gate.SetResult();
+        (await second).ShouldBe(14);
+        var run = (await first.WaitAsync()).RunId;
+        var upstream = _test.Engine.Tasks.Last().Upstream;
+        upstream["left"].ShouldBe([run]);
+        upstream["right"].ShouldBe([run]);
+    }
+
+    [Fact]
+    public async Task Submit_VariableReassignedBeforeTheFutureIsDone_UsesItsValueAtTheCall()
+    {
+        var gate = Hold();
+        var number = 1;
+        var previous = Flow.Submit(() => Steps.Add(0, 0));
+        for (; number <= 3; number++)
+        {
+            previous = Flow.Submit(() => Steps.Add(previous.Value, number));
+        }
+
+        gate.SetResult();
+        (await previous).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Submit_ListOfFutures_WaitsForAll()
+    {
+        var gate = Hold();
+        var mapped = Flow.Map([1, 2, 3], item => Steps.Add(item, 0));
+        var list = new List<TaskFuture<int>> { mapped[0], mapped[2] };
+        var all = Flow.Submit(() => Steps.Sum(mapped.Values));
+        var some = Flow.Submit(() => Steps.Sum(list.Select(future => future.Value).ToList()));
+        gate.SetResult();
+        (await all).ShouldBe(6);
+        (await some).ShouldBe(4);
+        _test.Engine.Tasks.Single(task => task.Upstream.TryGetValue("numbers", out var runs) && runs.Count == 3).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Submit_FailedFutureInArguments_FailsWithTheFirstFailure()
+    {
+        var bad = Flow.Submit(() => Steps.Flaky(9));
+        var next = Flow.Submit(() => Steps.Add(bad.Value));
+        (await Should.ThrowAsync<TaskRunFailedException>(async () => await next)).Name.ShouldBe("flaky");
+        _test.Engine.Tasks.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task WaitAsync_FailedTask_TellsWithoutThrowing()
+    {
+        var outcome = await Flow.Submit(() => Steps.Flaky(9)).WaitAsync();
+        outcome.Type.ShouldBe(StateType.Failed);
+        outcome.Message.ShouldBe("no 3");
+    }
+
+    [Fact]
+    public void Value_NotFinished_SaysSo()
+    {
+        Hold();
+        var future = Flow.Submit(() => Steps.Add(1));
+        Should.Throw<InvalidOperationException>(() => _ = future.Value).Message.ShouldStartWith("'add' has not finished");
+    }
+
+    [Fact]
+    public async Task Value_Finished_IsTheResult()
+    {
+        var future = Flow.Submit(() => Steps.Add(1));
+        await future;
+        future.Value.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task WhenAll_OneFails_ThrowsOnceAllAreFinal()
+    {
+        var futures = new[] { Flow.Submit(() => Steps.Flaky(9)), Flow.Submit(() => Steps.Add(1)) };
+        await Should.ThrowAsync<TaskRunFailedException>(() => TaskFuture.WhenAll(futures));
+        futures.ShouldAllBe(future => future.IsCompleted);
+        (await TaskFuture.WhenAll(futures.Skip(1))).ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task Map_Items_KeepsOrderAndConstants()
+    {
+        var right = 10;
+        (await Flow.Map(Enumerable.Range(0, 200), item => Steps.Add(item * 2, right))).ShouldBe(Enumerable.Range(0, 200).Select(item => (item * 2) + 10));
+        _test.Arguments[3].ShouldBe("""{"left":6,"right":10}""");
+    }
+
+    [Fact]
+    public async Task Map_NoItems_GivesNothing() => (await Flow.Map(Array.Empty<int>(), item => Steps.Add(item))).ShouldBeEmpty();
+
+    [Fact]
+    public async Task Map_InstanceTask_BuildsTheClass() =>
+        (await Flow.Map(["a", "b"], (DiSteps steps, string name) => steps.Greet(name))).ShouldBe(["Hi, a", "Hi, b"]);
+
+    [Fact]
+    public async Task Map_TaskWithoutValue_AwaitsAll()
+    {
+        await Flow.Map([1, 2], item => Steps.NothingAsync(item));
+        var failing = Flow.Map([1, -2], item => Steps.Nothing(item));
+        failing.Count.ShouldBe(2);
+        await Should.ThrowAsync<TaskRunFailedException>(async () => await failing);
+    }
+
+    [Fact]
+    public async Task Map_Subflows_RunsEach()
+    {
+        (await Flow.Map([1, 2], item => Subflows.Twice(Flow, item), new CallOptions { RunName = "child" })).ShouldBe([2, 4]);
+        _test.Engine.Flows.Select(call => call.RunName).ShouldBe(["child-0", "child-1"]);
+    }
+
+    [Fact]
+    public async Task Map_FutureInArguments_WaitsOnce()
+    {
+        var gate = Hold();
+        var offset = Flow.Submit(() => Steps.Add(1));
+        var sums = Flow.Map([1, 2], item => Steps.Add(item, offset.Value));
+        sums.Count.ShouldBe(2);
+        gate.SetResult();
+        (await sums).ShouldBe([3, 4]);
+        _test.Engine.Tasks.Last().Upstream.Keys.ShouldBe(["right"]);
+    }
+
+    [Fact]
+    public async Task Map_OverFutures_WaitsAndRecordsEachItemsRun()
+    {
+        var gate = Hold();
+        var first = Flow.Map([1, 2], item => Steps.Add(item));
+        var second = Flow.Map(first, item => Steps.Add(item.Value, 0));
+        gate.SetResult();
+        (await second).ShouldBe([2, 3]);
+        var run = (await first[1].WaitAsync()).RunId;
+        _test.Engine.Tasks.Last().Upstream["left"].ShouldBe([run]);
+    }
+
+    [Fact]
+    public async Task InvokeAsync_CallLeftOpen_WaitsForIt()
+    {
+        var gate = Hold();
+        var run = _test.Engine.RunFlowAsync("hasty");
+        run.IsCompleted.ShouldBeFalse();
+        gate.SetResult();
+        (await run).ShouldBeNull();
+    }
+
+    private TaskCompletionSource Hold()
+    {
+        var gate = new TaskCompletionSource();
+        _test.Engine.BeforeTask = _ => gate.Task;
+        return gate;
+    }
+}

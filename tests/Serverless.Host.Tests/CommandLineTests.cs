@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Serverless.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Serverless.Host.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("serverless-host-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task Help_Asked_ListsTheOptions()
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--help");
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain("--urls");
+        output.ShouldContain("--data");
+        output.ShouldContain("--durability");
+    }
+
+    [Fact]
+    public async Task Start_OptionUnknown_ExitsWithOne()
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--prot", "1");
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain("--prot");
+    }
+
+    [Fact]
+    public async Task Start_PortTaken_IsOneLineAndExitCodeOne()
+    {
+        await using HostProcess first = await HostProcess.StartAsync(Path.Combine(_data, "a"));
+
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", first.Address.ToString(), "--data", Path.Combine(_data, "b"));
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain("in use");
+    }
+
+    [Fact]
+    public async Task Start_DataFolderOfAnotherProcess_IsOneLineAndExitCodeOne()
+    {
+        await using HostProcess first = await HostProcess.StartAsync(_data);
+
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--data", _data);
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain(_data);
+    }
+
+    [Fact]
+    public async Task Start_DataFolderNotWritable_IsOneLineAndExitCodeOne()
+    {
+        // A file in the folder's place cannot be written into by anybody, root included.
+        string file = Path.Combine(_data, "file");
+        await File.WriteAllTextAsync(file, "not a folder");
+
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--data", Path.Combine(file, "data"));
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain(file);
+    }
+
+    [Fact]
+    public async Task Start_UrlWrong_IsOneLineAndExitCodeOne()
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", "nonsense", "--data", _data);
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain("nonsense");
+    }
+
+    [Fact]
+    public async Task Start_Ready_PrintsACurlLineThatWorksWhenPasted()
+    {
+        await using HostProcess host = await HostProcess.StartAsync(_data);
+        for (int i = 0; i < 500 && !host.Output.Contains("curl", StringComparison.Ordinal); i++)
+        {
+            await Task.Delay(10);
+        }
+
+        string line = Lines(host.Output).Single(text => text.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).Trim();
+        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", line + " --silent --fail"]) { RedirectStandardOutput = true })!;
+        string answer = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+
+        shell.ExitCode.ShouldBe(0, line);
+        answer.ShouldContain("\"state_type\"");
+        host.Output.ShouldContain(host.Address.ToString().TrimEnd('/'));
+        host.Output.ShouldContain(_data);
+        host.Output.ShouldContain("csv-report");
+    }
+
+    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

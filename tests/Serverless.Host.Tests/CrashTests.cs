@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using Serverless.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Serverless.Host.Tests;
+
+/// <summary>The real host, killed with SIGKILL again and again while it works.</summary>
+public sealed class CrashTests : IDisposable
+{
+    private const int Kills = 6;
+    private const int Tasks = 500;
+
+    private readonly string _data = Directory.CreateTempSubdirectory("serverless-crash-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task Kill_AtRandomMoments_EveryAcknowledgedRunEndsAsItShould()
+    {
+        // The moments differ from run to run; the seed is in the failure message's place: the assertion texts.
+        int seed = Environment.TickCount;
+        Random random = new(seed);
+        CancellationToken noToken = CancellationToken.None;
+        int port = HostProcess.FreePort();
+        Dictionary<Guid, (string Flow, JsonNode? Expected)> acknowledged = [];
+        List<Guid> approvals = [];
+        Guid fanOut = Guid.Empty;
+
+        for (int round = 0; round <= Kills; round++)
+        {
+            await using HostProcess host = await HostProcess.StartAsync(_data, port);
+            ApiClient api = new(host.Client);
+            if (round == 0)
+            {
+                fanOut = await CreateAsync(api, acknowledged, "fan-out", new { count = Tasks, task_milliseconds = 2 }, JsonValue.Create(Tasks));
+            }
+
+            if (round < Kills)
+            {
+                // Requests go on until the process dies under them; only the acknowledged ones count.
+                Task load = CreateUntilItDiesAsync(api, acknowledged, approvals, random.Next());
+                await Task.Delay(random.Next(150, 900), noToken);
+                await host.KillAsync();
+                await load;
+                continue;
+            }
+
+            await ApproveAllAsync(api, approvals);
+            foreach ((Guid run, (string flow, JsonNode? expected)) in acknowledged)
+            {
+                JsonNode ended = await api.WaitAsync(run, TimeSpan.FromSeconds(120));
+                ended["state_type"]!.GetValue<string>().ShouldBe("COMPLETED", $"{flow} {run}, seed {seed}: {ended["state"]}");
+                if (expected is not null)
+                {
+                    JsonNode result = await api.ResultAsync(run);
+                    JsonNode.DeepEquals(result, expected).ShouldBeTrue($"{flow} {run} returned {result}, seed {seed}");
+                }
+            }
+
+            await AssertTaskRunsAsync(api, fanOut, seed);
+            JsonNode open = await api.PostAsync("/api/flow_runs/count", new { flow_runs = new { state = new { type = new { not_any_ = new[] { "COMPLETED", "FAILED", "CANCELLED", "CRASHED" } } } } });
+            open.GetValue<int>().ShouldBe(0, $"runs are stuck, seed {seed}");
+            JsonNode all = await api.PostAsync("/api/flow_runs/count", new { });
+            all.GetValue<int>().ShouldBeGreaterThanOrEqualTo(acknowledged.Count, $"seed {seed}");
+        }
+    }
+
+    private static async Task CreateUntilItDiesAsync(ApiClient api, Dictionary<Guid, (string Flow, JsonNode? Expected)> acknowledged, List<Guid> approvals, int seed)
+    {
+        Random random = new(seed);
+        try
+        {
+            for (int i = 0; i < 12; i++)
+            {
+                switch (i % 4)
+                {
+                    case 0:
+                        int length = random.Next(1, 30);
+                        await CreateAsync(api, acknowledged, "chain", new { length }, JsonValue.Create(length));
+                        break;
+                    case 1:
+                        await CreateAsync(api, acknowledged, "sleepy", new { seconds = random.NextDouble() }, null);
+                        break;
+                    case 2:
+                        approvals.Add(await CreateAsync(api, acknowledged, "approval", new { amount = 10 }, null));
+                        break;
+                    default:
+                        await CreateAsync(api, acknowledged, "parent", new { children = 2 }, null);
+                        break;
+                }
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // The host was killed; what it had not acknowledged is not claimed.
+        }
+    }
+
+    private static async Task<Guid> CreateAsync(ApiClient api, Dictionary<Guid, (string Flow, JsonNode? Expected)> acknowledged, string flow, object parameters, JsonNode? expected)
+    {
+        Guid run = await api.CreateRunAsync(await api.DeploymentAsync(flow), parameters);
+        acknowledged[run] = (flow, expected);
+        return run;
+    }
+
+    /// <summary>Resumes each approval once it is paused.</summary>
+    private static async Task ApproveAllAsync(ApiClient api, List<Guid> approvals)
+    {
+        foreach (Guid run in approvals)
+        {
+            JsonNode shown = await api.RunAsync(run);
+            for (int i = 0; i < 1000 && shown["state_type"]!.GetValue<string>() != "PAUSED"; i++)
+            {
+                shown["state_type"]!.GetValue<string>().ShouldBeOneOf("SCHEDULED", "PENDING", "RUNNING");
+                await Task.Delay(20);
+                shown = await api.RunAsync(run);
+            }
+
+            JsonNode answer = await api.PostAsync($"/api/flow_runs/{run}/resume", new { run_input = new { approved = true, comment = "fine" } });
+            answer["status"]!.GetValue<string>().ShouldBe("ACCEPT", answer.ToJsonString());
+        }
+    }
+
+    private static async Task AssertTaskRunsAsync(ApiClient api, Guid fanOut, int seed)
+    {
+        HashSet<Guid> seen = [];
+        for (int offset = 0; offset < Tasks; offset += 200)
+        {
+            JsonArray page = (await api.PostAsync("/api/task_runs/filter", new { flow_runs = new { id = new { any_ = new[] { fanOut } } }, offset, limit = 200 })).AsArray();
+            foreach (JsonNode? task in page)
+            {
+                Guid id = task!["id"]!.GetValue<Guid>();
+                seen.Add(id).ShouldBeTrue($"task run {id} is listed twice, seed {seed}");
+                task["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
+                JsonArray states = (await api.GetAsync($"/api/task_run_states/?task_run_id={id}")).AsArray();
+                states.Count(state => state!["type"]!.GetValue<string>() == "COMPLETED").ShouldBe(1, $"task run {id} has {states.ToJsonString()}, seed {seed}");
+                states[^1]!["type"]!.GetValue<string>().ShouldBe("COMPLETED");
+            }
+        }
+
+        seen.Count.ShouldBe(Tasks, $"seed {seed}");
+    }
+}

@@ -1,0 +1,71 @@
+using Serverless.Storage;
+
+namespace Serverless.LocalRuntime.Tests.Fixtures;
+
+/// <summary>
+/// A store as one process sees it: dies before or after its n-th commit (the process is then of no more use), or refuses
+/// single commits.
+/// </summary>
+internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
+{
+    private readonly TaskCompletionSource _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _commits;
+    private int _refusals;
+    private int _reads;
+
+    /// <summary>The commit that the process does not survive, from 1; 0 for none.</summary>
+    public int CrashAt { get; init; }
+
+    /// <summary>True when that commit is still applied.</summary>
+    public bool AfterApplying { get; init; }
+
+    public int Commits => Volatile.Read(ref _commits);
+
+    public int Reads => Volatile.Read(ref _reads);
+
+    public Task Crashed => _crashed.Task;
+
+    /// <summary>Makes the next commits fail, applied or not.</summary>
+    public void RefuseNext(int count) => Volatile.Write(ref _refusals, count);
+
+    public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDead();
+        Interlocked.Increment(ref _reads);
+        return inner.GetAsync(address, cancellationToken);
+    }
+
+    public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDead();
+        return inner.QueryAsync(range, limit, continuation, cancellationToken);
+    }
+
+    public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDead();
+        bool crash = Interlocked.Increment(ref _commits) == CrashAt;
+        bool refuse = Interlocked.Decrement(ref _refusals) >= 0;
+        if ((crash && AfterApplying) || (refuse && _refusals % 2 == 0))
+        {
+            await inner.CommitAsync(commit, cancellationToken);
+        }
+
+        if (crash)
+        {
+            _crashed.TrySetResult();
+        }
+
+        return crash || refuse
+            ? throw new RowStoreUnavailableException("The store is gone.")
+            : await inner.CommitAsync(commit, cancellationToken);
+    }
+
+    private void ThrowIfDead()
+    {
+        if (_crashed.Task.IsCompleted)
+        {
+            throw new RowStoreUnavailableException("The store is gone.");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serverless.LocalRuntime.Hosting;
+using Serverless.LocalRuntime.Triggers;
+using Serverless.Storage;
+using Serverless.Testing;
+
+namespace Serverless.LocalRuntime.Tests.Fixtures;
+
+/// <summary>One process with the runtime, on rows that outlive it.</summary>
+internal sealed class TestRuntime : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly ServiceProvider _services;
+
+    private TestRuntime(ServiceProvider services, ManualTimeProvider clock, Scripts scripts, FaultingRowStore store)
+    {
+        _services = services;
+        Clock = clock;
+        Scripts = scripts;
+        Store = store;
+        Client = services.GetRequiredService<DurableTaskClient>();
+        Core = services.GetRequiredService<RuntimeCore>();
+    }
+
+    public ManualTimeProvider Clock { get; }
+
+    public Scripts Scripts { get; }
+
+    public FaultingRowStore Store { get; }
+
+    public DurableTaskClient Client { get; }
+
+    public RuntimeCore Core { get; }
+
+    public LocalQueues Queues => _services.GetRequiredService<LocalQueues>();
+
+    public static async Task<TestRuntime> StartAsync(
+        IRowStore rows,
+        Scripts? scripts = null,
+        DateTimeOffset? now = null,
+        FaultingRowStore? store = null,
+        Action<LocalRuntimeOptions>? configure = null,
+        Action<IServiceCollection>? services = null)
+    {
+        ManualTimeProvider clock = new(now);
+        scripts ??= new Scripts();
+        store ??= new FaultingRowStore(rows);
+        ServiceCollection collection = new();
+        collection.AddLogging();
+        collection.AddSingleton<TimeProvider>(clock);
+        collection.AddSingleton(scripts);
+        collection.AddSingleton<IRowStore>(store);
+        collection.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["SweepSchedule"] = "0 */5 * * * *" })
+            .Build());
+        services?.Invoke(collection);
+        collection.AddLocalRuntime(options =>
+        {
+            options.Assemblies.Add(typeof(TestRuntime).Assembly);
+            options.IdleTimeout = TimeSpan.FromDays(100);
+            configure?.Invoke(options);
+        });
+        TestRuntime runtime = new(collection.BuildServiceProvider(), clock, scripts, store);
+        foreach (IHostedLifecycleService service in runtime._services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+        {
+            await service.StartingAsync(CancellationToken.None);
+            await service.StartAsync(CancellationToken.None);
+            await service.StartedAsync(CancellationToken.None);
+        }
+
+        return runtime;
+    }
+
+    /// <summary>Schedules the script of a name.</summary>
+    public Task<string> ScheduleAsync(string script, object? input = null, string? id = null, DateTimeOffset? startAt = null) =>
+        Client.ScheduleNewOrchestrationInstanceAsync("Script", input, new StartOrchestrationOptions(id, startAt) { Version = script });
+
+    public Task<OrchestrationMetadata> CompletionAsync(string id) =>
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(s_patience);
+
+    /// <summary>Schedules a script, waits for its end and returns its output.</summary>
+    public async Task<T?> RunAsync<T>(string script, object? input = null)
+    {
+        OrchestrationMetadata ended = await CompletionAsync(await ScheduleAsync(script, input));
+        ended.FailureDetails.ShouldBeNull();
+        ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        return ended.ReadOutputAs<T>();
+    }
+
+    /// <summary>Waits for an end, moving the clock from timer to timer.</summary>
+    public async Task<OrchestrationMetadata> DriveAsync(string id)
+    {
+        Task<OrchestrationMetadata> completion = Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
+        while (true)
+        {
+            Task<DateTimeOffset> due = Clock.WaitForTimerAsync(TimeSpan.FromDays(10));
+            if (await Task.WhenAny(completion, due).WaitAsync(s_patience) == completion)
+            {
+                return await completion;
+            }
+
+            Clock.AdvanceTo(await due);
+        }
+    }
+
+    /// <summary>Waits for a durable timer within an hour and moves the clock to it.</summary>
+    public async Task AdvanceToTimerAsync() => Clock.AdvanceTo(await Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(s_patience));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IHostedService service in _services.GetServices<IHostedService>())
+        {
+            // The patience is counted by the clock, which stands still: a commit under way ends by itself.
+            await service.StopAsync(CancellationToken.None).WaitAsync(s_patience);
+        }
+
+        await _services.DisposeAsync();
+    }
+
+    public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,312 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Serverless.LocalRuntime.Tests.Fixtures;
+using Serverless.Testing;
+
+namespace Serverless.LocalRuntime.Tests;
+
+/// <summary>What clients do to instances: start, suspend, resume, terminate, restart, purge, list.</summary>
+public sealed class LifecycleTests
+{
+    private static readonly Scripts s_scripts = new Scripts()
+        .Add("wait", async context => await context.WaitForExternalEvent<string>("go"))
+        .Add("end", context => Task.FromResult(context.GetInput<string>()))
+        .Add("parent", context => context.CallSubOrchestratorAsync<string>("Script", new SubOrchestrationOptions(new TaskOptions { Version = "wait" })));
+
+    private readonly MemoryRowStore _rows = new();
+
+    [Fact]
+    public async Task Schedule_LiveId_IsRefused()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await runtime.ScheduleAsync("wait", id: "a");
+
+        await Should.ThrowAsync<OrchestrationAlreadyExistsException>(runtime.ScheduleAsync("wait", id: "a"));
+    }
+
+    [Fact]
+    public async Task Schedule_OneIdManyTimesAtOnce_StartsOne()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+
+        bool[] started = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                await runtime.ScheduleAsync("wait", id: "a");
+                return true;
+            }
+            catch (OrchestrationAlreadyExistsException)
+            {
+                return false;
+            }
+        })));
+
+        started.Count(won => won).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Schedule_EndedId_ReplacesIt()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string large = new('x', 100_000);
+        await runtime.ScheduleAsync("end", large, "a");
+
+        await runtime.ScheduleAsync("end", "second", "a");
+        OrchestrationMetadata ended = await runtime.CompletionAsync("a");
+
+        ended.ReadOutputAs<string>().ShouldBe("second");
+        ended.ReadInputAs<string>().ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task Schedule_EndedIdInDedupeStatuses_IsRefused()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await runtime.ScheduleAsync("end", "x", "a");
+        StartOrchestrationOptions options = new StartOrchestrationOptions("a") { Version = "end" }
+            .WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+
+        await Should.ThrowAsync<OrchestrationAlreadyExistsException>(runtime.Client.ScheduleNewOrchestrationInstanceAsync("Script", null, options));
+    }
+
+    [Fact]
+    public async Task Schedule_LiveIdWithoutDedupe_TerminatesAndReplacesIt()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await runtime.ScheduleAsync("wait", id: "a");
+
+        await runtime.Client.ScheduleNewOrchestrationInstanceAsync("Script", "new", new StartOrchestrationOptions("a") { Version = "end", DedupeStatuses = [] });
+
+        (await runtime.CompletionAsync("a")).ReadOutputAs<string>().ShouldBe("new");
+    }
+
+    [Fact]
+    public async Task Schedule_UnknownOrchestrator_IsRefused()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+
+        await Should.ThrowAsync<ArgumentException>(runtime.Client.ScheduleNewOrchestrationInstanceAsync("Nobody"));
+    }
+
+    [Fact]
+    public async Task Schedule_StartAt_BeginsThenAlsoAfterARestart()
+    {
+        DateTimeOffset startAt = new ManualTimeProvider().GetUtcNow() + TimeSpan.FromDays(2);
+        string id;
+        await using (TestRuntime first = await TestRuntime.StartAsync(_rows, s_scripts))
+        {
+            id = await first.ScheduleAsync("end", "x", startAt: startAt);
+            (await first.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
+        }
+
+        await using TestRuntime second = await TestRuntime.StartAsync(_rows, s_scripts);
+        second.Clock.AdvanceTo(startAt - TimeSpan.FromMilliseconds(1));
+        (await second.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
+        second.Clock.AdvanceTo(startAt);
+
+        OrchestrationMetadata ended = await second.CompletionAsync(id);
+        ended.ReadOutputAs<string>().ShouldBe("x");
+        ended.LastUpdatedAt.ShouldBe(startAt);
+    }
+
+    [Fact]
+    public async Task Suspend_Events_AreHeldUntilResumed()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string id = await runtime.ScheduleAsync("wait");
+
+        await runtime.Client.SuspendInstanceAsync(id, "lunch");
+        await runtime.Client.RaiseEventAsync(id, "go", "x");
+        (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Suspended);
+        await runtime.Client.ResumeInstanceAsync(id);
+
+        (await runtime.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("x");
+    }
+
+    [Fact]
+    public async Task Suspend_TimerComesDue_FiresAtTheResume()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("sleep", async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+            return "awake";
+        }));
+        string id = await runtime.ScheduleAsync("sleep");
+        await runtime.Client.SuspendInstanceAsync(id);
+        runtime.Clock.Advance(TimeSpan.FromHours(1));
+        await runtime.Client.SuspendInstanceAsync(id);
+        (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Suspended);
+        await runtime.Client.ResumeInstanceAsync(id);
+
+        (await runtime.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("awake");
+    }
+
+    [Fact]
+    public async Task Terminate_Live_EndsWithTheOutput()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string id = await runtime.ScheduleAsync("wait");
+
+        await runtime.Client.TerminateInstanceAsync(id, (object)"enough");
+
+        OrchestrationMetadata ended = (await runtime.Client.GetInstanceAsync(id, getInputsAndOutputs: true))!;
+        ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+        ended.ReadOutputAs<string>().ShouldBe("enough");
+        _rows.Count("openinstances").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Terminate_QueuedActivities_DoNotStart()
+    {
+        TaskCompletionSource<string?> work = new();
+        Scripts scripts = new() { Work = (_, _) => work.Task };
+        scripts.Add("fan", context => Task.WhenAll(Enumerable.Range(0, 10).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i)))));
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 2);
+        string id = await runtime.ScheduleAsync("fan");
+
+        await runtime.Client.TerminateInstanceAsync(id);
+        work.SetResult("late");
+        string after = await runtime.ScheduleAsync("fan");
+        await runtime.CompletionAsync(after);
+
+        scripts.Worked.Count.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task Terminate_Recursive_EndsTheChildrenFirst()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string id = await runtime.ScheduleAsync("parent");
+        OrchestrationMetadata child = await ChildAsync(runtime, id);
+
+        await runtime.Client.TerminateInstanceAsync(id, new TerminateInstanceOptions("stop", Recursive: true));
+
+        (await runtime.Client.GetInstanceAsync(child.InstanceId))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+        (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+    }
+
+    [Fact]
+    public async Task Purge_Ended_LeavesNothing()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string id = await runtime.ScheduleAsync("end", new string('ü', 1_000_000));
+        (await runtime.CompletionAsync(id)).ReadOutputAs<string>()!.Length.ShouldBe(1_000_000);
+
+        (await runtime.Client.PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(1);
+
+        _rows.Count("instances").ShouldBe(0);
+        (await runtime.Client.PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Purge_Live_IsRefused()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string id = await runtime.ScheduleAsync("wait");
+
+        await Should.ThrowAsync<InvalidOperationException>(runtime.Client.PurgeInstanceAsync(id));
+    }
+
+    [Fact]
+    public async Task Purge_Recursive_TakesTheChildren()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string id = await runtime.ScheduleAsync("parent");
+        OrchestrationMetadata child = await ChildAsync(runtime, id);
+        await runtime.Client.RaiseEventAsync(child.InstanceId, "go", "x");
+        await runtime.CompletionAsync(id);
+
+        (await runtime.Client.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true))).PurgedInstanceCount.ShouldBe(2);
+
+        _rows.Count("instances").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task PurgeAll_Filter_TakesEndedOnesOfItsTime()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        DateTimeOffset start = runtime.Clock.GetUtcNow();
+        await runtime.ScheduleAsync("end", "x", "old");
+        await runtime.ScheduleAsync("wait", id: "live");
+        runtime.Clock.Advance(TimeSpan.FromHours(1));
+        await runtime.ScheduleAsync("end", "x", "new");
+
+        (await runtime.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter(null, start + TimeSpan.FromMinutes(30)))).PurgedInstanceCount.ShouldBe(1);
+
+        (await IdsAsync(runtime, new OrchestrationQuery())).ShouldBe(["live", "new"]);
+    }
+
+    [Fact]
+    public async Task Query_StatusTimeAndPrefix_ArePaged()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        for (int i = 0; i < 25; i++)
+        {
+            await runtime.ScheduleAsync(i % 5 == 0 ? "wait" : "end", "x", $"p{i:D2}");
+        }
+
+        await runtime.ScheduleAsync("end", "x", "q");
+
+        (await IdsAsync(runtime, new OrchestrationQuery(InstanceIdPrefix: "p", Statuses: [OrchestrationRuntimeStatus.Running], PageSize: 3)))
+            .ShouldBe(["p00", "p05", "p10", "p15", "p20"]);
+        (await IdsAsync(runtime, new OrchestrationQuery(CreatedFrom: runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(1)))).ShouldBeEmpty();
+        OrchestrationMetadata first = await runtime.Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "q", FetchInputsAndOutputs: true)).SingleAsync();
+        first.ReadInputAs<string>().ShouldBe("x");
+    }
+
+    [Fact]
+    public async Task Restart_Ended_RunsAgainWithItsInput()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await runtime.ScheduleAsync("end", "x", "a");
+
+        string other = await runtime.Client.RestartAsync("a", restartWithNewInstanceId: true);
+        string same = await runtime.Client.RestartAsync("a");
+
+        other.ShouldNotBe("a");
+        same.ShouldBe("a");
+        (await runtime.CompletionAsync(other)).ReadOutputAs<string>().ShouldBe("x");
+        await Should.ThrowAsync<ArgumentException>(runtime.Client.RestartAsync("nobody"));
+    }
+
+    [Fact]
+    public async Task WaitForCompletion_UnknownInstance_Throws()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+
+        await Should.ThrowAsync<InvalidOperationException>(runtime.Client.WaitForInstanceCompletionAsync("nobody"));
+    }
+
+    [Fact]
+    public async Task Stop_Waiting_IsTold()
+    {
+        TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string id = await runtime.ScheduleAsync("wait");
+        Task<OrchestrationMetadata> completion = runtime.Client.WaitForInstanceCompletionAsync(id);
+
+        await runtime.DisposeAsync();
+
+        await Should.ThrowAsync<ObjectDisposedException>(completion);
+    }
+
+    private static async Task<List<string>> IdsAsync(TestRuntime runtime, OrchestrationQuery query) =>
+        await runtime.Client.GetAllInstancesAsync(query).Select(instance => instance.InstanceId).ToListAsync();
+
+    private static async Task<OrchestrationMetadata> ChildAsync(TestRuntime runtime, string parent)
+    {
+        while (true)
+        {
+            await foreach (OrchestrationMetadata instance in runtime.Client.GetAllInstancesAsync())
+            {
+                if (instance.InstanceId != parent)
+                {
+                    return instance;
+                }
+            }
+
+            await Task.Yield();
+        }
+    }
+}

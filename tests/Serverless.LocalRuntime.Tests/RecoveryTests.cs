@@ -1,0 +1,259 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Serverless.LocalRuntime.Tests.Fixtures;
+using Serverless.Testing;
+
+namespace Serverless.LocalRuntime.Tests;
+
+/// <summary>What survives the end of the process, wherever it comes.</summary>
+public sealed class RecoveryTests
+{
+    private readonly MemoryRowStore _rows = new();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Crash_AtEveryCommit_GivesTheSameOutput(bool afterApplying)
+    {
+        int crashes = 0;
+        for (int crashAt = 1; ; crashAt++)
+        {
+            MemoryRowStore rows = new();
+            FaultingRowStore dying = new(rows) { CrashAt = crashAt, AfterApplying = afterApplying };
+            TestRuntime first = await TestRuntime.StartAsync(rows, Everything(), store: dying);
+            Task<OrchestrationMetadata> drive = RunEverythingAsync(first);
+            await Task.WhenAny(drive, dying.Crashed);
+            bool crashed = dying.Crashed.IsCompleted;
+            DateTimeOffset now = first.Clock.GetUtcNow();
+            if (!crashed)
+            {
+                (await drive).ReadOutputAs<string>().ShouldBe("one,two,child:three,event,4");
+                await first.DisposeAsync();
+                break;
+            }
+
+            crashes++;
+            await using TestRuntime second = await TestRuntime.StartAsync(rows, Everything(), now);
+            OrchestrationMetadata ended = await RunEverythingAsync(second);
+
+            ended.ReadOutputAs<string>().ShouldBe("one,two,child:three,event,4", $"crash at commit {crashAt}");
+            rows.Count("openinstances").ShouldBe(0, $"crash at commit {crashAt}");
+            await first.DisposeAsync();
+            await Should.ThrowAsync<Exception>(drive);
+        }
+
+        crashes.ShouldBeGreaterThan(6);
+    }
+
+    [Fact]
+    public async Task Activity_RunningAtTheCrash_IsRunAgain()
+    {
+        Scripts stuck = new() { Work = (_, _) => new TaskCompletionSource<string?>().Task };
+        TestRuntime first = await TestRuntime.StartAsync(_rows, stuck.Add("one", context => context.CallActivityAsync<string>("Work", "x")));
+        string id = await first.ScheduleAsync("one");
+
+        await using TestRuntime second = await TestRuntime.StartAsync(_rows, new Scripts().Add("one", context => context.CallActivityAsync<string>("Work", "x")));
+
+        (await second.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("x");
+        stuck.Worked.ShouldBe(["x"]);
+        second.Scripts.Worked.ShouldBe(["x"]);
+        await first.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Timer_DueWhileDown_FiresAtTheStart()
+    {
+        Scripts scripts = new Scripts().Add("sleep", async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            return "awake";
+        });
+        string late;
+        string later;
+        await using (TestRuntime first = await TestRuntime.StartAsync(_rows, scripts))
+        {
+            late = await first.ScheduleAsync("sleep");
+            first.Clock.Advance(TimeSpan.FromMinutes(59));
+            later = await first.ScheduleAsync("sleep");
+        }
+
+        await using TestRuntime second = await TestRuntime.StartAsync(_rows, scripts, new ManualTimeProvider().GetUtcNow() + TimeSpan.FromMinutes(90));
+
+        (await second.CompletionAsync(late)).ReadOutputAs<string>().ShouldBe("awake");
+        second.Core.LiveInstances.ShouldBe(0);
+        second.Clock.Advance(TimeSpan.FromMinutes(29));
+        (await second.CompletionAsync(later)).ReadOutputAs<string>().ShouldBe("awake");
+    }
+
+    [Fact]
+    public async Task StoreUnavailable_ForAWhile_GoesOnFromWhatIsStored()
+    {
+        TaskCompletionSource<string?> release = new();
+        Scripts scripts = new() { Work = (_, _) => release.Task };
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts.Add("one", async context =>
+            await context.CallActivityAsync<string>("Work") + await context.CallActivityAsync<string>("Work")));
+        string id = await runtime.ScheduleAsync("one");
+
+        runtime.Store.RefuseNext(3);
+        release.SetResult("x");
+        OrchestrationMetadata ended = await runtime.DriveAsync(id);
+
+        ended.ReadOutputAs<string>().ShouldBe("xx");
+        scripts.Worked.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ScheduleOfUnknownOutcome_Repeated_IsTheSameInstance()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go")));
+        runtime.Store.RefuseNext(1);
+        await Should.ThrowAsync<Serverless.Storage.RowStoreUnavailableException>(runtime.ScheduleAsync("wait", id: "a"));
+        await runtime.AdvanceToTimerAsync();
+
+        await Should.ThrowAsync<OrchestrationAlreadyExistsException>(runtime.ScheduleAsync("wait", id: "a"));
+    }
+
+    [Fact]
+    public async Task ChangedOrchestrator_Replayed_FailsNamingBothSteps()
+    {
+        string id;
+        await using (TestRuntime first = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", async context =>
+        {
+            await context.CallActivityAsync<string>("Work", "a");
+            await context.WaitForExternalEvent<string>("go");
+            return 1;
+        })))
+        {
+            id = await first.ScheduleAsync("changed");
+            await first.Client.WaitForInstanceStartAsync(id);
+        }
+
+        await using TestRuntime second = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            return 1;
+        }));
+        await second.Client.RaiseEventAsync(id, "go");
+        OrchestrationMetadata ended = await second.CompletionAsync(id);
+
+        ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        ended.FailureDetails!.ErrorMessage.ShouldContain("at step 1 of turn 1 the history expects activity 'Work' (#0), but the code came to a timer (#0)");
+    }
+
+    [Fact]
+    public async Task ChangedOrchestrator_EndsEarly_FailsNamingTheEnd()
+    {
+        string id;
+        await using (TestRuntime first = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", context => context.WaitForExternalEvent<string>("go"))))
+        {
+            id = await first.ScheduleAsync("changed");
+        }
+
+        await using TestRuntime second = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", _ => Task.FromResult("done")));
+        await second.Client.RaiseEventAsync(id, "go");
+
+        (await second.CompletionAsync(id)).FailureDetails!.ErrorMessage.ShouldContain("expects a wait, but the code came to the end of the orchestrator");
+    }
+
+    [Fact]
+    public async Task Eviction_IdleInstance_ReplaysAtItsNextMessage()
+    {
+        int starts = 0;
+        await using TestRuntime runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("wait", async context =>
+            {
+                starts++;
+                string worked = await context.CallActivityAsync<string>("Work", "work");
+                return worked + await context.WaitForExternalEvent<string>("go");
+            }),
+            configure: options => options.IdleTimeout = TimeSpan.FromMinutes(1));
+        string id = await runtime.ScheduleAsync("wait");
+        await WorkRecordedAsync(runtime, id);
+
+        runtime.Clock.Advance(TimeSpan.FromMinutes(2));
+        runtime.Core.LiveInstances.ShouldBe(0);
+        await runtime.Client.RaiseEventAsync(id, "go", "!");
+
+        (await runtime.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("work!");
+        starts.ShouldBe(2);
+        runtime.Scripts.Worked.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Eviction_OverTheLimit_KeepsMemoryBounded()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go")),
+            configure: options =>
+            {
+                options.MaxLiveInstances = 50;
+                options.IdleTimeout = TimeSpan.FromHours(1);
+            });
+        for (int i = 0; i < 300; i++)
+        {
+            await runtime.ScheduleAsync("wait", id: $"i{i}");
+            runtime.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        runtime.Clock.Advance(TimeSpan.FromHours(1));
+        runtime.Core.LiveInstances.ShouldBeLessThanOrEqualTo(50);
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => runtime.Client.RaiseEventAsync($"i{i}", "go", TestRuntime.Text(i))));
+        (await runtime.CompletionAsync("i7")).ReadOutputAs<string>().ShouldBe("7");
+    }
+
+    [Fact]
+    public async Task Conflict_OtherOwnerWrote_FailsLoudly()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go")));
+        string id = await runtime.ScheduleAsync("wait");
+        await using (TestRuntime other = await TestRuntime.StartAsync(_rows, runtime.Scripts))
+        {
+            await other.Client.SuspendInstanceAsync(id);
+        }
+
+        InvalidOperationException conflict = await Should.ThrowAsync<InvalidOperationException>(runtime.Client.RaiseEventAsync(id, "go"));
+
+        conflict.Message.ShouldContain("another process");
+        await Should.ThrowAsync<InvalidOperationException>(runtime.Client.RaiseEventAsync(id, "go"));
+    }
+
+    private static async Task WorkRecordedAsync(TestRuntime runtime, string id)
+    {
+        while (runtime.Store.Commits < 2)
+        {
+            await runtime.Client.GetInstanceAsync(id);
+            await Task.Yield();
+        }
+
+        // The pump answers once more when it is done with the turn.
+        await runtime.Client.WaitForInstanceStartAsync(id);
+    }
+
+    private static Scripts Everything() => new Scripts()
+        .Add("everything", async context =>
+        {
+            string one = await context.CallActivityAsync<string>("Work", "one");
+            context.SetCustomStatus("sleeping");
+            await context.CreateTimer(TimeSpan.FromMinutes(10), CancellationToken.None);
+            string two = await context.CallActivityAsync<string>("Work", "two");
+            string child = await context.CallSubOrchestratorAsync<string>("Script", "three", new SubOrchestrationOptions(new TaskOptions { Version = "child" }));
+            string raised = await context.WaitForExternalEvent<string>("go");
+            string[] fan = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i))));
+            return string.Join(',', one, two, child, raised, fan.Length);
+        })
+        .Add("child", async context => "child:" + await context.CallActivityAsync<string>("Work", context.GetInput<string>()));
+
+    private static async Task<OrchestrationMetadata> RunEverythingAsync(TestRuntime runtime)
+    {
+        if (await runtime.Client.GetInstanceAsync("e") is null)
+        {
+            await runtime.ScheduleAsync("everything", id: "e");
+        }
+
+        await runtime.Client.RaiseEventAsync("e", "go", "event");
+        return await runtime.DriveAsync("e");
+    }
+}

@@ -1,0 +1,46 @@
+using Serverless.Storage;
+
+namespace Serverless.Server.Tests;
+
+/// <summary>A store that lets a test act just before a commit, or fail in its place.</summary>
+internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
+{
+    /// <summary>Called before each commit.</summary>
+    public Func<RowCommit, Task>? BeforeCommit { get; set; }
+
+    public int Commits { get; private set; }
+
+    /// <summary>Runs <paramref name="action"/> before the next commit of a table, once.</summary>
+    public void Once(string table, Func<Task> action) => BeforeCommit = async commit =>
+    {
+        if (commit.Operations[0].Address.Table == table)
+        {
+            BeforeCommit = null;
+            await action();
+        }
+    };
+
+    public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default) =>
+        inner.GetAsync(address, cancellationToken);
+
+    public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
+        inner.QueryAsync(range, limit, continuation, cancellationToken);
+
+    public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
+    {
+        if (BeforeCommit is { } before)
+        {
+            await before(commit);
+        }
+
+        Commits++;
+        return await inner.CommitAsync(commit, cancellationToken);
+    }
+
+    /// <summary>The keys of a partition's rows.</summary>
+    public async Task<IReadOnlyList<string>> KeysAsync(string table, string partition) =>
+        [.. (await inner.QueryAsync(RowRange.Partition(table, partition))).Rows.Select(row => row.RowKey)];
+
+    /// <summary>How many rows a table has.</summary>
+    public async Task<int> CountAsync(string table) => (await inner.QueryAsync(RowRange.WholeTable(table))).Rows.Count;
+}

@@ -1,0 +1,148 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Runs;
+
+public sealed class FlowRunQueriesTests
+{
+    [Fact]
+    public async Task Filter_EverySortAndPage_IsTheSortedWhole()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        List<FlowRun> all = await PopulateAsync(server, 40);
+
+        foreach (FlowRunSort sort in Enum.GetValues<FlowRunSort>())
+        {
+            Guid[] expected = [.. all.Order(sort.Comparer()).Select(run => run.Id)];
+            IEnumerable<Guid> paged = [];
+            for (int offset = 0; offset < all.Count; offset += 7)
+            {
+                paged = [.. paged, .. (await server.Runs.FilterAsync(new FlowRunQuery { Sort = sort, Offset = offset, Limit = 7 })).Select(run => run.Id)];
+            }
+
+            paged.ShouldBe(expected, $"{sort}");
+        }
+    }
+
+    [Fact]
+    public async Task FilterAndCount_AnyFilter_AgreeWithThePredicateOverAllRuns()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        List<FlowRun> all = await PopulateAsync(server, 40);
+        Gen<FlowRunFilter> filters =
+            from op in Gen.Elements(Operator.And, Operator.Or)
+            from types in Optional(Gen.SubListOf(Enum.GetValues<StateType>()))
+            from deployments in Optional(Gen.SubListOf(server.Registered.Id, server.Remote.Id))
+            from tags in Optional(Gen.SubListOf("even", "odd", "third"))
+            from ids in Gen.Frequency((4, Gen.Constant<IReadOnlyList<Guid>?>(null)), (1, Gen.SubListOf(all.Select(run => run.Id)).Select(list => (IReadOnlyList<Guid>?)[.. list])))
+            select new FlowRunFilter
+            {
+                Operator = op,
+                State = types is null ? null : new StateFilter { Type = new StateTypeFilter { Any = types } },
+                DeploymentId = deployments is null ? null : new IdFilter { Any = deployments },
+                Tags = tags is null ? null : new TagFilter { Any = tags },
+                Id = ids is null ? null : new IdFilter { Any = ids },
+            };
+
+        foreach (FlowRunFilter filter in filters.Sample(12, 60))
+        {
+            Guid[] expected = [.. all.Where(run => filter.Matches(run)).Order(FlowRunSort.ExpectedStartTimeDesc.Comparer()).Select(run => run.Id)];
+
+            (await server.Runs.FilterAsync(new FlowRunQuery { FlowRuns = filter, Sort = FlowRunSort.ExpectedStartTimeDesc })).Select(run => run.Id)
+                .ShouldBe(expected, filter.ToString());
+            (await server.Runs.CountAsync(new FlowRunQuery { FlowRuns = filter })).ShouldBe(expected.Length, filter.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task Filter_ByWhatBelongsToTheRun_FindsIt()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun remote = await server.CreateRemoteAsync();
+        FlowRun registered = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(registered.Id);
+        await server.Gate.BeginTaskRunAsync(start);
+
+        await ShouldFindAsync(server, new FlowRunQuery { Flows = new FlowFilter { Name = new TextFilter { Any = ["remote"] } } }, remote);
+        await ShouldFindAsync(server, new FlowRunQuery { Flows = new FlowFilter { Name = new TextFilter { Like = "HELL" } } }, registered);
+        await ShouldFindAsync(server, new FlowRunQuery { Flows = new FlowFilter { Id = new IdFilter { Any = [remote.FlowId] } } }, remote);
+        await ShouldFindAsync(server, new FlowRunQuery { Deployments = new DeploymentFilter { Name = new TextFilter { Any = ["default"] } } }, registered);
+        await ShouldFindAsync(server, new FlowRunQuery { Deployments = new DeploymentFilter { Id = new IdFilter { Any = [registered.DeploymentId!.Value] } } }, registered);
+        await ShouldFindAsync(server, new FlowRunQuery { TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [start.TaskRunId] } } }, registered);
+        await ShouldFindAsync(server, new FlowRunQuery { TaskRuns = new TaskRunFilter { Name = new TextFilter { Any = ["task-0"] } } }, registered);
+        await ShouldFindAsync(server, new FlowRunQuery { TaskRuns = new TaskRunFilter { Name = new TextFilter { Any = ["other"] } } });
+        await ShouldFindAsync(server, new FlowRunQuery { WorkPools = FlowRunServiceTests.Parameters("""{"x": {}}""")["x"] });
+    }
+
+    [Fact]
+    public async Task Filter_LimitZeroAndOffsetBeyondTheEnd_IsEmpty()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.CreateRemoteAsync();
+
+        (await server.Runs.FilterAsync(new FlowRunQuery { Limit = 0 })).ShouldBeEmpty();
+        (await server.Runs.FilterAsync(new FlowRunQuery { Offset = int.MaxValue })).ShouldBeEmpty();
+        (await server.Runs.FilterAsync(new FlowRunQuery { Offset = int.MaxValue, Sort = FlowRunSort.NameAsc })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Filter_ListRowThatLagsBehind_IsNotShown()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRemoteAsync();
+        string row = (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.AllRuns)).ShouldHaveSingleItem();
+
+        // As on a store that applies derived rows later than the rows they are derived from.
+        await server.Store.CommitAsync(new Storage.RowCommit()
+            .Add(Storage.RowOperation.Upsert(new(RunKeys.FlowRunLists, RunKeys.ListByState(StateType.Running), row), [])));
+        await server.Store.CommitAsync(new Storage.RowCommit()
+            .Add(Storage.RowOperation.Upsert(new(RunKeys.FlowRunLists, RunKeys.AllRuns, RunKeys.ListRow(DateTimeOffset.UnixEpoch, run.Id)), [])));
+
+        StateFilter running = new() { Type = new StateTypeFilter { Any = [StateType.Running] } };
+        (await server.Runs.FilterAsync(new FlowRunQuery { FlowRuns = new FlowRunFilter { State = running } })).ShouldBeEmpty();
+        (await server.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeDesc })).Select(each => each.Id).ShouldBe([run.Id]);
+    }
+
+    private static async Task ShouldFindAsync(TestServer server, FlowRunQuery query, params FlowRun[] expected)
+    {
+        (await server.Runs.FilterAsync(query)).Select(run => run.Id).ShouldBe(expected.Select(run => run.Id), query.ToString());
+        (await server.Runs.CountAsync(query)).ShouldBe(expected.Length, query.ToString());
+    }
+
+    private static async Task<List<FlowRun>> PopulateAsync(TestServer server, int count)
+    {
+        ProposedState[] states = [ProposedStates.Pending(), ProposedStates.Running(), ProposedStates.Completed(), ProposedStates.Failed()];
+        List<FlowRun> runs = [];
+        for (int index = 0; index < count; index++)
+        {
+            // Some share the instant of their expected start.
+            server.Time.Advance(TimeSpan.FromSeconds(index % 3));
+            ProposedState state = index % 5 == 4
+                ? ProposedStates.Scheduled(server.Time.GetUtcNow().AddMinutes(count - index))
+                : states[index % states.Length];
+            List<string> tags = [index % 2 == 0 ? "even" : "odd"];
+            if (index % 3 == 0)
+            {
+                tags.Add("third");
+            }
+
+            FlowRun run = (await server.Runs.CreateAsync(new FlowRunCreate
+            {
+                FlowId = index % 4 == 0 ? server.Registered.FlowId : server.Remote.Id,
+                DeploymentId = index % 4 == 0 ? server.Registered.Id : null,
+                State = state,
+                Tags = tags,
+            })).Run;
+            runs.Add((await server.Runs.GetAsync(run.Id)).ShouldNotBeNull());
+        }
+
+        return runs;
+    }
+
+    private static Gen<IReadOnlyList<T>?> Optional<T>(Gen<List<T>> lists) =>
+        Gen.OneOf(Gen.Constant<IReadOnlyList<T>?>(null), lists.Select(list => (IReadOnlyList<T>?)list));
+}

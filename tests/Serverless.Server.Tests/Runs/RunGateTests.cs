@@ -1,0 +1,179 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Runs;
+
+public sealed class RunGateTests
+{
+    [Fact]
+    public async Task Propose_UnknownRun_AnswersNull()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        (await server.Gate.ProposeFlowRunStateAsync(Guid.Parse("00000000-0000-0000-0000-000000000001"), ProposedStates.Running(), TransitionOrigin.Client))
+            .ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Propose_Accepted_StoresRunStateHistoryAndList()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRemoteAsync();
+        server.Time.Advance(TimeSpan.FromSeconds(2));
+
+        OrchestrationResult? result = await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client);
+
+        result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
+        FlowRun stored = (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull();
+        stored.StateType.ShouldBe(StateType.Running);
+        stored.RunCount.ShouldBe(1);
+        stored.StartTime.ShouldBe(server.Time.GetUtcNow());
+        stored.State.ShouldNotBeNull().Id.ShouldBe(result.State.ShouldNotBeNull().Id);
+        (await server.Runs.GetStatesAsync(run.Id)).Select(state => state.Type).ShouldBe([StateType.Pending, StateType.Running]);
+        (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(StateType.Running))).Count.ShouldBe(1);
+        (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(StateType.Pending))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Propose_ClientOfRegisteredRun_AnnouncesStateChange()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client);
+
+        OutboxEntry entry = server.Announcer.Entries.Last();
+        entry.Kind.ShouldBe(OutboxKind.StateChanged);
+        entry.Generation.ShouldBe(1);
+        entry.State.ShouldNotBeNull().Type.ShouldBe(StateType.Cancelling);
+        (await server.OutboxAsync()).Select(stored => (stored.Key, stored.Kind, stored.FlowRunId, stored.State!.Id))
+            .Last().ShouldBe((entry.Key, entry.Kind, run.Id, entry.State.Id));
+    }
+
+    [Fact]
+    public async Task Propose_OrchestratorOfRegisteredRun_AnnouncesNothing()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRegisteredAsync();
+        server.Announcer.Entries.Clear();
+
+        await server.Gate.ProposeFlowRunStatesAsync(run.Id, [ProposedStates.Running(), ProposedStates.Completed()], TransitionOrigin.Orchestrator);
+
+        server.Announcer.Entries.ShouldBeEmpty();
+        (await server.OutboxAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Propose_RemoteRun_AnnouncesNothing()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRemoteAsync();
+
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client);
+
+        (await server.OutboxAsync()).ShouldBeEmpty();
+        (await server.Runs.GetGenerationAsync(run.Id)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Propose_RerunOfEndedRun_StartsNextGenerationAndDropsResult()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "42");
+        (await server.Runs.GetResultAsync(run.Id)).ShouldNotBeNull().Json.ShouldBe("42");
+
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
+
+        OutboxEntry entry = server.Announcer.Entries.Last();
+        entry.Kind.ShouldBe(OutboxKind.Start);
+        entry.Generation.ShouldBe(2);
+        entry.InstanceId.ShouldBe($"{run.Id:N}-2");
+        (await server.Runs.GetGenerationAsync(run.Id)).ShouldBe(2);
+        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(RunKeys.ResultRow);
+    }
+
+    [Fact]
+    public async Task Propose_OutdatedGeneration_IsToldToAbort()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Client);
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
+
+        OrchestrationResult? late = await server.Gate.ProposeFlowRunStateAsync(
+            run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator, generation: 1);
+
+        late.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Abort);
+        (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull().StateType.ShouldBe(StateType.Scheduled);
+    }
+
+    [Fact]
+    public async Task Propose_Several_AreOneCommitThatStopsAtTheFirstRefusal()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = (await server.Runs.CreateFromDeploymentAsync(
+            server.Registered.Id,
+            new DeploymentFlowRunCreate { EnforceParameterSchema = false, State = ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)) }))!.Run;
+        int commits = server.Store.Commits;
+
+        OrchestrationResult? result = await server.Gate.ProposeFlowRunStatesAsync(
+            run.Id, [ProposedStates.Pending(), ProposedStates.Running()], TransitionOrigin.Orchestrator);
+
+        result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Wait);
+        result.State.ShouldNotBeNull().Type.ShouldBe(StateType.Pending);
+        (server.Store.Commits - commits).ShouldBe(1);
+        (await server.Runs.GetStatesAsync(run.Id)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Propose_RacingWithAnother_IsJudgedAgainAgainstWhatTheOtherWrote()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        server.Store.Once(RunKeys.Runs, () =>
+            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client));
+
+        OrchestrationResult? completed = await server.Gate.ProposeFlowRunStateAsync(
+            run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "1");
+
+        completed.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Reject);
+        completed.State.ShouldNotBeNull().Type.ShouldBe(StateType.Cancelling);
+        (await server.Runs.GetStatesAsync(run.Id)).Select(state => state.Type)
+            .ShouldBe([StateType.Pending, StateType.Running, StateType.Cancelling]);
+        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(RunKeys.ResultRow);
+    }
+
+    [Fact]
+    public async Task Propose_ManyAtOnce_OneEndsTheRunAndTheHistoryAgreesWithTheLists()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        ProposedState[] ends = [ProposedStates.Completed(), ProposedStates.Failed(), ProposedStates.Cancelled(), ProposedStates.Crashed()];
+
+        OrchestrationResult?[] results = await Task.WhenAll(Enumerable.Range(0, 32).Select(index => Task.Run(() =>
+            server.Gate.ProposeFlowRunStateAsync(run.Id, ends[index % ends.Length], TransitionOrigin.Orchestrator))));
+
+        results.Count(result => result!.Status == SetStateStatus.Accept).ShouldBe(1);
+        State last = (await server.Runs.GetStatesAsync(run.Id))[^1];
+        last.Type.IsFinal().ShouldBeTrue();
+        results.ShouldAllBe(result => result!.State!.Id == last.Id);
+        foreach (StateType type in Enum.GetValues<StateType>())
+        {
+            (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(type))).Count.ShouldBe(type == last.Type ? 1 : 0);
+        }
+    }
+
+    [Fact]
+    public async Task Propose_StoreUnavailable_Throws()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRemoteAsync();
+        server.Store.BeforeCommit = _ => throw new Storage.RowStoreUnavailableException("full");
+
+        await Should.ThrowAsync<Storage.RowStoreUnavailableException>(() =>
+            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client));
+    }
+}

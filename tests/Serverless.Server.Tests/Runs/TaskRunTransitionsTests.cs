@@ -1,0 +1,184 @@
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Runs;
+
+public sealed class TaskRunTransitionsTests
+{
+    [Fact]
+    public async Task Begin_NewTaskRun_IsRunningAfterOneCommit()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id) with { Tags = ["a"], EmpiricalPolicy = new TaskRunPolicy { Retries = 2 } };
+        int commits = server.Store.Commits;
+
+        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(start);
+
+        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
+        started.AlreadyFinal.ShouldBeFalse();
+        (server.Store.Commits - commits).ShouldBe(1);
+        TaskRun stored = (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull();
+        stored.StateType.ShouldBe(StateType.Running);
+        stored.RunCount.ShouldBe(1);
+        stored.FlowRunId.ShouldBe(run.Id);
+        stored.FlowRunRunCount.ShouldBe(1);
+        stored.Tags.ShouldBe(["a"]);
+        stored.EmpiricalPolicy.Retries.ShouldBe(2);
+        (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Select(state => state.Type).ShouldBe([StateType.Pending, StateType.Running]);
+    }
+
+    [Fact]
+    public async Task Begin_RepeatedWhileRunning_GoesOnWithoutAnotherState()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id);
+        TaskRunStarted? first = await server.Gate.BeginTaskRunAsync(start);
+
+        TaskRunStarted? second = await server.Gate.BeginTaskRunAsync(start);
+
+        second.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
+        second.Result.State.ShouldNotBeNull().Id.ShouldBe(first.ShouldNotBeNull().Result.State.ShouldNotBeNull().Id);
+        (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Begin_RepeatedAfterTheEnd_AnswersWithTheStoredOutcome()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id);
+        await server.Gate.BeginTaskRunAsync(start);
+        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Completed(), "[1,2]");
+
+        TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start);
+
+        again.ShouldNotBeNull().AlreadyFinal.ShouldBeTrue();
+        again.Result.Status.ShouldBe(SetStateStatus.Reject);
+        again.StoredResultJson.ShouldBe("[1,2]");
+        (await server.TaskRuns.GetResultAsync(start.TaskRunId)).ShouldNotBeNull().Json.ShouldBe("[1,2]");
+    }
+
+    [Fact]
+    public async Task Begin_OfFailedTaskInTheFlowRunsNextAttempt_RunsAgain()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id);
+        await server.Gate.BeginTaskRunAsync(start);
+        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Failed());
+        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().AlreadyFinal.ShouldBeTrue();
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Orchestrator);
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
+
+        TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start with { Generation = 2 });
+
+        again.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
+        again.AlreadyFinal.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Begin_UnderStoppedFlow_IsRefusedAndCreatesNothing()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client);
+
+        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
+
+        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+        started.TaskRun.ShouldBeNull();
+        (await server.TaskRuns.CountAsync(new TaskRunQuery())).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Begin_RepeatedUnderStoppedFlow_DoesNotGoOn()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id);
+        await server.Gate.BeginTaskRunAsync(start);
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client);
+
+        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+    }
+
+    [Fact]
+    public async Task Begin_WhileTheFlowIsCancelled_IsJudgedByWhatWasWritten()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        server.Store.Once(RunKeys.Runs, () =>
+            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(), TransitionOrigin.Client));
+
+        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
+
+        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(key => key.StartsWith("t|", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Begin_WhileTheFlowRunIsDeleted_LeavesNothing()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        server.Store.Once(RunKeys.Runs, () => server.Runs.DeleteAsync(run.Id));
+
+        (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldBeNull();
+        (await server.Store.CountAsync(RunKeys.TaskRuns)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Begin_UnderPausedFlow_PausesTheTask()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Paused(), TransitionOrigin.Client);
+
+        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
+
+        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Reject);
+        started.TaskRun.ShouldNotBeNull().StateName.ShouldBe(StateNames.NotReady);
+    }
+
+    [Fact]
+    public async Task Begin_OutdatedGeneration_IsToldToAbort()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+
+        (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Generation = 7 }))
+            .ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+    }
+
+    [Fact]
+    public async Task Propose_FailureWithRetriesLeft_IsReplacedByAwaitingRetry()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id) with { EmpiricalPolicy = new TaskRunPolicy { Retries = 1, RetryDelay = RetryDelay.Constant(30) } };
+        await server.Gate.BeginTaskRunAsync(start);
+
+        OrchestrationResult? failed = await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Failed("no"));
+        TaskRunStarted? early = await server.Gate.BeginTaskRunAsync(start);
+        server.Time.Advance(TimeSpan.FromSeconds(30));
+        TaskRunStarted? due = await server.Gate.BeginTaskRunAsync(start);
+
+        failed.ShouldNotBeNull().State.ShouldNotBeNull().Name.ShouldBe(StateNames.AwaitingRetry);
+        early.ShouldNotBeNull().Result.Details.ShouldBeOfType<StateWaitDetails>().DelaySeconds.ShouldBe(30);
+        due.ShouldNotBeNull().TaskRun.ShouldNotBeNull().RunCount.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Propose_UnknownTaskRun_AnswersNull()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+
+        (await server.Gate.ProposeTaskRunStateAsync(run.Id, run.Id, ProposedStates.Completed())).ShouldBeNull();
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Api;
+using Serverless.Server.Deployments;
+using Serverless.Server.Flows;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+using Serverless.Storage.Sqlite;
+using Serverless.Testing;
+
+namespace Serverless.Server.Tests;
+
+/// <summary>The services and the REST API on a store in a folder of its own, with a clock that the test moves.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string Schema =
+        """{"type": "object", "properties": {"name": {"type": "string", "default": "world"}, "count": {"type": "integer"}}, "required": ["count"]}""";
+
+    private readonly DirectoryInfo _folder;
+    private readonly SqliteRowStore _sqlite;
+    private readonly WebApplication _app;
+
+    private TestServer(DirectoryInfo folder, SqliteRowStore sqlite, InterceptedRowStore store, WebApplication app)
+    {
+        _folder = folder;
+        _sqlite = sqlite;
+        Store = store;
+        _app = app;
+        Http = app.GetTestClient();
+    }
+
+    public InterceptedRowStore Store { get; }
+
+    public HttpClient Http { get; }
+
+    public ManualTimeProvider Time => Get<ManualTimeProvider>();
+
+    public RecordingAnnouncer Announcer => Get<RecordingAnnouncer>();
+
+    public RunGate Gate => Get<RunGate>();
+
+    public FlowRunService Runs => Get<FlowRunService>();
+
+    public TaskRunService TaskRuns => Get<TaskRunService>();
+
+    /// <summary>A flow that is executed here, and its deployment.</summary>
+    public Deployment Registered { get; private set; } = null!;
+
+    /// <summary>A flow that belongs to a remote client.</summary>
+    public Flow Remote { get; private set; } = null!;
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public static async Task<TestServer> StartAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("serverless-server-");
+        SqliteRowStore sqlite = SqliteRowStore.Open(new SqliteRowStoreOptions
+        {
+            Path = Path.Combine(folder.FullName, "rows.db"),
+            Durability = SqliteDurability.Normal,
+        });
+        InterceptedRowStore store = new(sqlite);
+        ManualTimeProvider time = new();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton<IIdGenerator>(new RandomIdGenerator(time, new Random(1)));
+        builder.Services.AddSingleton<IRowStore>(store);
+        builder.Services.AddSingleton<RecordingAnnouncer>();
+        builder.Services.AddSingleton<IOutboxAnnouncer>(provider => provider.GetRequiredService<RecordingAnnouncer>());
+        builder.Services.AddServerlessServer();
+        WebApplication app = builder.Build();
+        app.MapServerlessApi();
+        await app.StartAsync();
+
+        TestServer server = new(folder, sqlite, store, app);
+        server.Registered = await server.Get<DeploymentService>().EnsureDeploymentAsync(
+            new DeploymentSpec { FlowName = "hello", ParameterSchemaJson = Schema, Tags = ["sample"] });
+        server.Get<RegisteredFlows>().Add(new RegisteredFlow(server.Registered.FlowId, "hello", FlowRunPolicy.Empty));
+        server.Remote = (await server.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow;
+        return server;
+    }
+
+    /// <summary>Creates a run of the registered flow.</summary>
+    public async Task<FlowRun> CreateRegisteredAsync() =>
+        (await Runs.CreateAsync(new FlowRunCreate { FlowId = Registered.FlowId, DeploymentId = Registered.Id })).Run;
+
+    /// <summary>Creates a run of the remote client's flow.</summary>
+    public async Task<FlowRun> CreateRemoteAsync(ProposedState? state = null) =>
+        (await Runs.CreateAsync(new FlowRunCreate { FlowId = Remote.Id, State = state })).Run;
+
+    /// <summary>Creates a run of the registered flow that its orchestration has begun.</summary>
+    public async Task<FlowRun> CreateRunningAsync()
+    {
+        FlowRun run = await CreateRegisteredAsync();
+        OrchestrationResult? result = await Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
+        result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
+        return (await Runs.GetAsync(run.Id)).ShouldNotBeNull();
+    }
+
+    /// <summary>The outbox as stored.</summary>
+    public async Task<IReadOnlyList<OutboxEntry>> OutboxAsync() => (await Get<OutboxStore>().ReadAsync()).Entries;
+
+    public static TaskRunStart StartOf(Guid flowRunId, int dynamicKey = 0) => new()
+    {
+        FlowRunId = flowRunId,
+        TaskRunId = StableIds.TaskRun(flowRunId, "task", dynamicKey),
+        Name = $"task-{dynamicKey}",
+        TaskKey = "task",
+        DynamicKey = dynamicKey.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        await _sqlite.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

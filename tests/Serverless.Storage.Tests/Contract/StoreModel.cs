@@ -1,0 +1,44 @@
+namespace Serverless.Storage.Tests.Contract;
+
+/// <summary>What a store should do, in a dictionary.</summary>
+internal sealed class StoreModel
+{
+    private readonly SortedDictionary<(string Partition, string Row), (int Value, string ETag)> _rows = new(new Utf8Order());
+
+    public string? ETagOf(RowAddress address) => _rows.TryGetValue((address.PartitionKey, address.RowKey), out var row) ? row.ETag : null;
+
+    /// <summary>The first row whose condition does not hold.</summary>
+    public RowAddress? FindConflict(IEnumerable<RowOperation> operations)
+    {
+        foreach (RowOperation operation in operations)
+        {
+            string? etag = ETagOf(operation.Address);
+            if (operation.Kind is RowOperationKind.Insert ? etag is not null : operation.ExpectedETag is { } expected && expected != etag)
+            {
+                return operation.Address;
+            }
+        }
+
+        return null;
+    }
+
+    public void Apply(RowOperation operation, string? etag)
+    {
+        (string, string) key = (operation.Address.PartitionKey, operation.Address.RowKey);
+        if (operation.Kind is RowOperationKind.Delete)
+        {
+            _rows.Remove(key);
+        }
+        else if (operation.Properties is { } properties)
+        {
+            _rows[key] = (properties.Get<int>("value"), etag.ShouldNotBeNull());
+        }
+    }
+
+    public IEnumerable<(string Partition, string Row, int Value, string ETag)> Query(RowRange range) => _rows
+        .Where(row => Contains(range.FromPartition, range.ToPartition, row.Key.Partition, 0) && Contains(range.FromRow, range.ToRow, row.Key.Row, -1))
+        .Select(row => (row.Key.Partition, row.Key.Row, row.Value.Value, row.Value.ETag));
+
+    private static bool Contains(string? from, string? to, string key, int highest) =>
+        (from is null || Utf8Order.CompareKeys(from, key) <= 0) && (to is null || Utf8Order.CompareKeys(key, to) <= highest);
+}

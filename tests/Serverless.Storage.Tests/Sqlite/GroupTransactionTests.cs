@@ -1,0 +1,80 @@
+using Serverless.Storage.Sqlite;
+
+namespace Serverless.Storage.Tests.Sqlite;
+
+public sealed class GroupTransactionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteConnection _connection;
+    private readonly GroupTransaction _transaction;
+
+    public GroupTransactionTests()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.Database)!);
+        TableCatalog catalog = new();
+        _connection = SqliteSchema.OpenWriter(new() { Path = _folder.Database, MaxPages = 40 }, catalog);
+        _transaction = new(_connection, catalog, new());
+    }
+
+    public void Dispose()
+    {
+        _transaction.Dispose();
+        _connection.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Write_ConflictInTheGroup_LeavesOutThatCommitAlone()
+    {
+        List<PendingCommit> group = [Insert("a"), Insert("a"), Insert("b")];
+        _transaction.Write(group);
+
+        group.Select(pending => pending.Outcome!.Succeeded).ShouldBe([true, false, true]);
+        Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void Write_ConditionOnACommitBeforeInTheGroup_SeesIt()
+    {
+        List<PendingCommit> first = [Insert("a")];
+        _transaction.Write(first);
+        string etag = first[0].Outcome!.ETags[0]!;
+
+        List<PendingCommit> group = [Replace("a", etag), Replace("a", etag)];
+        _transaction.Write(group);
+
+        group.Select(pending => pending.Outcome!.Succeeded).ShouldBe([true, false]);
+    }
+
+    [Fact]
+    public void Write_OneCommitFillsTheDisk_WritesNothingOfTheGroupAndTheNextOneIsWritten()
+    {
+        _transaction.Write([Insert("before")]);
+
+        Should.Throw<SqliteErrorException>(() => _transaction.Write([Insert("a"), Insert("b", 1024 * 1024), Insert("c")]));
+        _connection.InTransaction.ShouldBeFalse();
+        Count().ShouldBe(1);
+
+        List<PendingCommit> next = [Insert("a")];
+        _transaction.Write(next);
+        next[0].Outcome!.Succeeded.ShouldBeTrue();
+        Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void Write_AfterATransactionThatStayedOpen_StartsAnew()
+    {
+        _connection.Execute("BEGIN IMMEDIATE");
+
+        _transaction.Write([Insert("a")]);
+        Count().ShouldBe(1);
+    }
+
+    private static PendingCommit Insert(string row, int size = 10) =>
+        new(new(new RowCommit().Add(RowOperation.Insert(new("things", "p", row), new() { { "doc", new byte[size] } }))));
+
+    private static PendingCommit Replace(string row, string etag) =>
+        new(new(new RowCommit().Add(RowOperation.Replace(new("things", "p", row), [], etag))));
+
+    private long Count() => _connection.ReadInt64("SELECT count(*) FROM things");
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Serverless.Testing;
+
+/// <summary>The real host as a process of its own, on a free port, to be driven over HTTP and killed.</summary>
+public sealed class HostProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output;
+
+    private HostProcess(Process process, StringBuilder output, Uri address)
+    {
+        _process = process;
+        _output = output;
+        Address = address;
+        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>A client for <see cref="Address"/>.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>What it wrote to both of its outputs.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Its process, for memory and processor figures.</summary>
+    public Process Process => _process;
+
+    /// <summary>Starts the host and returns once it is ready.</summary>
+    /// <param name="dataFolder">Its data folder.</param>
+    /// <param name="port">Its port; null for a free one.</param>
+    /// <param name="arguments">More arguments.</param>
+    public static async Task<HostProcess> StartAsync(string dataFolder, int? port = null, params string[] arguments)
+    {
+        Uri address = new($"http://127.0.0.1:{port ?? FreePort()}");
+        (Process process, StringBuilder output) = Launch(["--urls", address.ToString().TrimEnd('/'), "--data", dataFolder, .. arguments]);
+        HostProcess host = new(process, output, address);
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{host.Output}");
+            }
+
+            try
+            {
+                using HttpResponseMessage ready = await host.Client.GetAsync(new Uri("/api/ready", UriKind.Relative));
+                if (ready.StatusCode == HttpStatusCode.OK)
+                {
+                    return host;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(10);
+        }
+
+        throw new TimeoutException($"The host was not ready in time:\n{host.Output}");
+    }
+
+    /// <summary>Runs the host until it ends by itself; returns its exit code and what it wrote.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        (Process process, StringBuilder output) = Launch(arguments);
+        using (process)
+        {
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            lock (output)
+            {
+                return (process.ExitCode, output.ToString());
+            }
+        }
+    }
+
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Ends the process with SIGKILL, without any chance to tidy up.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static (Process Process, StringBuilder Output) Launch(string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Serverless.Host.dll"));
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        StringBuilder output = new();
+        Process process = new() { StartInfo = start };
+        void Append(object sender, DataReceivedEventArgs line)
+        {
+            lock (output)
+            {
+                output.AppendLine(line.Data);
+            }
+        }
+
+        process.OutputDataReceived += Append;
+        process.ErrorDataReceived += Append;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return (process, output);
+    }
+}
