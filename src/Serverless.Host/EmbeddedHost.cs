@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
 using Serverless.Functions;
 using Serverless.Functions.FlowRuns;
 using Serverless.LocalRuntime.Hosting;
@@ -22,6 +24,8 @@ internal static class EmbeddedHost
         services.AddLocalRuntime(options =>
         {
             options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
+            options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.SerializerOptions.TypeInfoResolverChain.Add(FunctionsJson.Default);
         });
         services.AddHostedService<OutboxRecovery>();

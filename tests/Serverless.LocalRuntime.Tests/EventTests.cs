@@ -81,7 +81,7 @@ public sealed class EventTests
         await runtime.Client.RaiseEventAsync(id, "go", 1);
         await runtime.Client.RaiseEventAsync("nobody", "go", 1);
 
-        runtime.Core.LiveInstances.ShouldBe(0);
+        await runtime.LiveAsync(0);
     }
 
     [Fact]

@@ -26,6 +26,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private readonly TaskCompletionSource _stopped = new();
     private readonly PauseSignal _pause = new();
+    private TaskCompletionSource _hint = new();
     private readonly HashSet<Task> _outstanding = [];
     private readonly HashSet<string> _batches = [];
     private readonly HashSet<Guid> _subflows = [];
@@ -87,7 +88,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             nameof(PauseFlowRun), new PauseFlowRunInput(Run.FlowRunId, request, until), DurableRetries.Activity));
         if (result.Kind == PauseKind.Paused)
         {
-            Close(new StateChange(StateType.Paused));
+            Close();
             result = await WaitForResumeAsync(request.Key);
         }
 
@@ -106,23 +107,27 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     /// <summary>A state that somebody else gave the run; not a stop.</summary>
     public void OnStateChange(StateChange change)
     {
-        if (change.Type != StateType.Paused)
+        if (_pause.IsClosed)
         {
-            Open(change);
+            _hint.TrySetResult();
         }
-        else if (!_pause.IsClosed)
+        else if (change.Type == StateType.Paused)
         {
-            Close(change);
+            Close();
             _ = Track(WaitForResumeAsync(pauseKey: null));
         }
     }
 
+    /// <summary>Completes when the run is not paused: a body that ends meanwhile does not end the run behind the pause.</summary>
+    public Task WhenNotPausedAsync() => _pause.IsClosed ? UnlessStopped(_pause.WhenOpen) : Task.CompletedTask;
+
     /// <summary>Unwinds the body, stops what it started and gives that a moment to end.</summary>
     public async Task StopAsync(StateChange change)
     {
-        await _cancellation.CancelAsync();
+        _cancellation.Cancel();
         _stopped.TrySetResult();
-        Open(change);
+        _pause.Open();
+        TellBatches(change);
         foreach (Guid subflow in _subflows)
         {
             await _context.CallActivityAsync<bool>(nameof(CancelFlowRun), subflow, DurableRetries.Activity);
@@ -133,7 +138,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             using CancellationTokenSource timer = new();
             Task grace = _context.CreateTimer(StopGrace, timer.Token);
             await Task.WhenAny(Task.WhenAll(_outstanding.ToArray()), grace);
-            await timer.CancelAsync();
+            timer.Cancel();
         }
     }
 
@@ -200,39 +205,39 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     }
 
     /// <summary>
-    /// Waits until the run is not paused any more, as the stored run says. A state change is only the hint to look, since it
-    /// can arrive late, early or twice; the signal is closed before each look, so that one that comes meanwhile is not lost.
+    /// Waits until the run is Running again, as the stored run says. A state change is only the hint to look, since it can
+    /// arrive late, early or twice; the hint is armed before each look, so that one that comes meanwhile is not lost.
     /// </summary>
     private async Task<PauseResult> WaitForResumeAsync(string? pauseKey)
     {
         while (true)
         {
-            _pause.Close();
+            _hint = new TaskCompletionSource();
             PauseResult result = await UnlessStopped(_context.CallActivityAsync<PauseResult>(
                 nameof(ResumeFlowRun), new ResumeFlowRunInput(_start, pauseKey), DurableRetries.Activity));
             if (result.Kind != PauseKind.Paused)
             {
-                Open(new StateChange(StateType.Running));
+                Open();
                 return result;
             }
 
             using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_cancellation.Token);
             Task due = result.Until is { } until ? _context.CreateTimer(until.UtcDateTime, timer.Token) : _stopped.Task;
-            await UnlessStopped(Task.WhenAny(_pause.WhenOpen, due));
-            await timer.CancelAsync();
+            await UnlessStopped(Task.WhenAny(_hint.Task, due));
+            timer.Cancel();
         }
     }
 
-    private void Close(StateChange change)
+    private void Close()
     {
         _pause.Close();
-        TellBatches(change);
+        TellBatches(new StateChange(StateType.Paused));
     }
 
-    private void Open(StateChange change)
+    private void Open()
     {
         _pause.Open();
-        TellBatches(change);
+        TellBatches(new StateChange(StateType.Running));
     }
 
     private void TellBatches(StateChange change)

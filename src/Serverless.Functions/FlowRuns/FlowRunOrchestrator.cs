@@ -88,7 +88,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             Task winner = await Task.WhenAny(body, change, timeout);
             if (winner == body)
             {
-                await timer.CancelAsync();
+                timer.Cancel();
                 return await body;
             }
 
@@ -103,14 +103,14 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             if (state.Type == StateType.Cancelling)
             {
                 await engine.StopAsync(state);
-                await timer.CancelAsync();
+                timer.Cancel();
                 return new FinishFlowRunInput(start, StateType.Cancelled, null, null, null);
             }
 
             if (state.Type.IsFinal())
             {
                 await engine.StopAsync(state);
-                await timer.CancelAsync();
+                timer.Cancel();
                 return null;
             }
 
@@ -123,6 +123,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         try
         {
             string? result = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
+            await engine.WhenNotPausedAsync();
             return new FinishFlowRunInput(start, StateType.Completed, null, null, result);
         }
         catch (OperationCanceledException) when (engine.CancellationToken.IsCancellationRequested)

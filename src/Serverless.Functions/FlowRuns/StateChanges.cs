@@ -27,7 +27,7 @@ internal sealed class StateChanges(TaskOrchestrationContext context)
         Task due = context.CreateTimer(time.UtcDateTime, timer.Token);
         if (await Task.WhenAny(Next(), due) != due)
         {
-            await timer.CancelAsync();
+            timer.Cancel();
             Take();
         }
     }

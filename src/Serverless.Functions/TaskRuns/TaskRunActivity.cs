@@ -14,6 +14,7 @@ namespace Serverless.Functions.TaskRuns;
 
 /// <summary>One attempt of one task run: proposes Running, executes the author's code, and proposes how it ended.</summary>
 /// <param name="flows">The tasks of the app.</param>
+/// <param name="runs">Tells why an attempt was refused.</param>
 /// <param name="gate">The only writer of states.</param>
 /// <param name="running">Where a cancellation finds the attempt.</param>
 /// <param name="logs">The task run's log, which is complete before the attempt is.</param>
@@ -21,7 +22,7 @@ namespace Serverless.Functions.TaskRuns;
 /// <param name="services">Builds the classes that tasks are methods of.</param>
 /// <param name="time">The clock of waits, limits and log records.</param>
 public sealed class TaskRunActivity(
-    FlowRegistry flows, RunGate gate, RunningTaskRuns running, RunLogs logs, IRunLogSink sink, IServiceProvider services, TimeProvider time)
+    FlowRegistry flows, FlowRunService runs, RunGate gate, RunningTaskRuns running, RunLogs logs, IRunLogSink sink, IServiceProvider services, TimeProvider time)
 {
     /// <summary>The activity. Repeating it after a crash executes the same attempt again, unless its outcome was stored.</summary>
     [Function(nameof(TaskRunActivity))]
@@ -39,7 +40,7 @@ public sealed class TaskRunActivity(
         TaskRunStarted? started = await gate.BeginTaskRunAsync(TaskRunStarts.Of(taskRunId, task, settings, input.Item), cancellationToken);
         if (started is not { Result.Status: SetStateStatus.Accept, TaskRun: { } run })
         {
-            return NotStarted(taskRunId, started);
+            return await NotStartedAsync(settings, taskRunId, started, cancellationToken);
         }
 
         (ProposedState ended, string? resultJson) = await ExecuteAsync(task, input, run, cancellationToken);
@@ -53,16 +54,42 @@ public sealed class TaskRunActivity(
         };
     }
 
-    private TaskRunOutcome NotStarted(Guid taskRunId, TaskRunStarted? started) => started switch
+    private async Task<TaskRunOutcome> NotStartedAsync(TaskRunSettings settings, Guid taskRunId, TaskRunStarted? started, CancellationToken cancellationToken)
     {
-        null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
-        { AlreadyFinal: true, TaskRun.State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson)),
-        { Result.Details: StateWaitDetails wait } =>
-            new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: started.TaskRun?.State?.StateDetails.ScheduledTime ?? time.GetUtcNow().AddSeconds(wait.DelaySeconds)),
-        { Result: { Status: SetStateStatus.Reject, State: null or { Type: StateType.Paused } } } => new TaskRunOutcome(TaskRunOutcomeKind.Paused),
-        { Result.Details: StateAbortDetails abort } => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, abort.Reason)),
-        _ => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, (started.Result.Details as StateRejectDetails)?.Reason)),
-    };
+        switch (started)
+        {
+            case null:
+                return new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId));
+            case { AlreadyFinal: true, TaskRun.State: { } state }:
+                return new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson));
+            case { Result.Details: StateWaitDetails wait }:
+                return new TaskRunOutcome(
+                    TaskRunOutcomeKind.Retry, RetryAt: started.TaskRun?.State?.StateDetails.ScheduledTime ?? time.GetUtcNow().AddSeconds(wait.DelaySeconds));
+        }
+
+        // Refused for what the flow run is: stopped, or else paused, or on its way back from a pause.
+        FlowRun? flowRun = await runs.GetAsync(settings.FlowRunId, cancellationToken);
+        bool stopped = flowRun?.StateType is not { } type || type.IsFinal() || type == StateType.Cancelling
+            || await runs.GetGenerationAsync(settings.FlowRunId, cancellationToken) != settings.Generation;
+        if (!stopped)
+        {
+            return new TaskRunOutcome(TaskRunOutcomeKind.Paused);
+        }
+
+        string? reason = started.Result.Details switch
+        {
+            StateAbortDetails abort => abort.Reason,
+            StateRejectDetails reject => reject.Reason,
+            _ => null,
+        };
+        if (started.TaskRun is not null)
+        {
+            // It waited for a retry or a resume, or the host died over it: nobody else ends it.
+            await gate.ProposeTaskRunStateAsync(settings.FlowRunId, taskRunId, ProposedStates.Cancelled(reason), cancellationToken: cancellationToken);
+        }
+
+        return new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, reason));
+    }
 
     private async Task<(ProposedState Ended, string? ResultJson)> ExecuteAsync(TaskDefinition task, TaskRunInput input, TaskRun run, CancellationToken hostStopping)
     {

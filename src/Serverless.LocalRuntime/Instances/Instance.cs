@@ -313,6 +313,9 @@ internal sealed class Instance(string id, RuntimeCore core)
                 case InstanceMessage.External external:
                     events.Add(external.Event);
                     break;
+                case InstanceMessage.Wake:
+                    AddTimers();
+                    break;
                 case InstanceMessage.TaskEnded task when task.ExecutionId == execution.Identity.ExecutionId && execution.IsPending(task.Event.TaskId) && ended.Add(task.Event.TaskId):
                     events.Add(task.Event);
                     break;
@@ -328,8 +331,11 @@ internal sealed class Instance(string id, RuntimeCore core)
             }
         }
 
-        events.AddRange(execution.DueTimers(now));
+        AddTimers();
         return confirmed;
+
+        // Where the clock's message is among the others, so that a timer that was due before an event came also wins.
+        void AddTimers() => events.AddRange(execution.DueTimers(now).Where(timer => ended.Add(timer.TaskId)));
     }
 
     /// <summary>Does what the committed turn decided.</summary>

@@ -135,6 +135,7 @@ internal static class BodyValidation
         Strict.Contains(type)
         || (type.Namespace == typeof(FlowRunFilter).Namespace && !typeof(RunQuery).IsAssignableFrom(type) && type != typeof(LogQuery));
 
-    // Deprecated on the wire, where it says nothing; the model leaves it out.
-    private static bool IsTolerated(Type type, string name) => type == typeof(DeploymentFilter) && name == "concurrency_limit";
+    // Members of the wire that say nothing, which the models leave out: a deprecated criterion, and how a single one combines.
+    private static bool IsTolerated(Type type, string name) =>
+        (type == typeof(DeploymentFilter) && name == "concurrency_limit") || (type == typeof(FlagFilter) && name == "operator");
 }

@@ -7,7 +7,7 @@ namespace Serverless.Server.Api;
 /// <summary>The REST API, as either host serves it.</summary>
 public static class ServerlessApi
 {
-    /// <summary>Maps every operation under <c>/api</c>; what is there under no operation is 404 with a body of Prefect's shape.</summary>
+    /// <summary>Maps every operation under <c>/api</c>; what is no operation is 404 or 405 with a body of Prefect's shape.</summary>
     public static IEndpointRouteBuilder MapServerlessApi(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder api = endpoints.MapGroup("/api");
@@ -20,7 +20,7 @@ public static class ServerlessApi
         api.MapTaskRunsApi();
         api.MapLogsApi();
         api.MapArtifactsApi();
-        api.MapFallback("{*path}", () => ApiResults.NotFound("Not Found"));
+        api.MapFallback("{*path}", UnknownPath.Answer);
         return endpoints;
     }
 }

@@ -7,8 +7,9 @@ namespace Serverless.Storage.Sqlite;
 /// Moves the log into the database, on the writer's connection only: before 3.51.3 SQLite can corrupt a log that
 /// two connections reset at once (https://www.sqlite.org/wal.html#walresetbug). Writer thread only.
 /// </summary>
-internal sealed class Checkpointer(SqliteConnection connection, int threshold, WriterCounters counters)
+internal sealed class Checkpointer(SqliteConnection connection, ReaderPool readers, int threshold, WriterCounters counters)
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
     private int _pages;
 
     /// <summary>Checkpoints when enough was written since the last time.</summary>
@@ -23,11 +24,19 @@ internal sealed class Checkpointer(SqliteConnection connection, int threshold, W
         _pages = 0;
         Run(raw.SQLITE_CHECKPOINT_PASSIVE, out int logPages);
 
-        // The next commit starts the log over unless a reader is in it just then. Under constant reading that
-        // may fail many times; then wait for the readers, which take milliseconds.
-        if (logPages > 4 * threshold)
+        // The next commit starts the log over unless a reader is in it just then. Under constant reading that never
+        // comes to pass (waiting for it in SQLite was measured to take half a second and more), so hold the readers
+        // off for a moment. When one is slower than that, the next checkpoint tries again.
+        if (logPages > 4 * threshold && readers.TryPause(LongestPause))
         {
-            Run(raw.SQLITE_CHECKPOINT_RESTART, out _);
+            try
+            {
+                Run(raw.SQLITE_CHECKPOINT_RESTART, out _);
+            }
+            finally
+            {
+                readers.Resume();
+            }
         }
     }
 

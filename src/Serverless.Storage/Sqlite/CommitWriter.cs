@@ -22,12 +22,12 @@ internal sealed class CommitWriter : IAsyncDisposable
     private volatile bool _stopped;
 
     /// <summary>Takes over the connection and starts the thread.</summary>
-    public CommitWriter(SqliteConnection connection, TableCatalog catalog, WriterCounters counters, int checkpointPages)
+    public CommitWriter(SqliteConnection connection, TableCatalog catalog, ReaderPool readers, WriterCounters counters, int checkpointPages)
     {
         _connection = connection;
         _counters = counters;
         _transaction = new(connection, catalog, counters);
-        _checkpointer = new(connection, checkpointPages, counters);
+        _checkpointer = new(connection, readers, checkpointPages, counters);
         new Thread(Run) { IsBackground = true, Name = "SQLite writer" }.Start();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Serverless.Storage.Sqlite;
 
@@ -7,12 +8,18 @@ internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(size);
     private readonly ConcurrentStack<RowReader> _idle = new();
+    private volatile TaskCompletionSource? _pause;
     private volatile bool _closed;
 
     /// <summary>Takes a connection; waits when all are in use.</summary>
     /// <exception cref="RowStoreUnavailableException">The store is closed.</exception>
     public async ValueTask<RowReader> RentAsync(CancellationToken cancellationToken)
     {
+        if (_pause is { } pause)
+        {
+            await pause.Task.WaitAsync(cancellationToken);
+        }
+
         await _free.WaitAsync(cancellationToken);
         if (!_closed)
         {
@@ -46,6 +53,29 @@ internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
         _free.Release();
     }
 
+    /// <summary>
+    /// Lets no read begin and waits for those that run; until <see cref="Resume()"/>, when it answers true.
+    /// One thread at a time, the writer's.
+    /// </summary>
+    public bool TryPause(TimeSpan timeout)
+    {
+        _pause = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        long start = Stopwatch.GetTimestamp();
+        for (int taken = 0; taken < size; taken++)
+        {
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            if (!_free.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero))
+            {
+                Resume(taken);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public void Resume() => Resume(size);
+
     /// <summary>Waits for the reads that run, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -62,5 +92,17 @@ internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
 
         // Late readers find the store closed instead of waiting for ever.
         _free.Release(size);
+    }
+
+    private void Resume(int taken)
+    {
+        if (taken > 0)
+        {
+            _free.Release(taken);
+        }
+
+        TaskCompletionSource pause = _pause!;
+        _pause = null;
+        pause.SetResult();
     }
 }

@@ -5,6 +5,9 @@ namespace Serverless.Storage.Sqlite;
 /// <summary>One connection, used by one thread at a time. All methods throw <see cref="SqliteErrorException"/>.</summary>
 internal sealed class SqliteConnection : IDisposable
 {
+    /// <summary>How long a call waits for a lock of a foreign tool (a backup, a shell); the store's own never compete.</summary>
+    private const int BusyMilliseconds = 5000;
+
     private readonly sqlite3 _handle;
 
     static SqliteConnection() => Batteries_V2.Init();
@@ -28,7 +31,7 @@ internal sealed class SqliteConnection : IDisposable
         }
 
         _ = raw.sqlite3_extended_result_codes(handle, 1);
-        _ = raw.sqlite3_busy_timeout(handle, 5000);
+        _ = raw.sqlite3_busy_timeout(handle, BusyMilliseconds);
         return connection;
     }
 
@@ -59,12 +62,14 @@ internal sealed class SqliteConnection : IDisposable
         return statement.Step() ? statement.Text(0) : throw new SqliteErrorException(raw.SQLITE_CORRUPT, $"no answer to '{sql}'");
     }
 
-    /// <summary>Moves the log into the database; false when other connections kept it from finishing.</summary>
+    /// <summary>Moves the log into the database; false when other connections kept it from finishing. Waits for none.</summary>
     /// <param name="mode">One of SQLITE_CHECKPOINT_.</param>
     /// <param name="logPages">Pages in the log.</param>
     public bool TryCheckpoint(int mode, out int logPages)
     {
+        _ = raw.sqlite3_busy_timeout(_handle, 0);
         int code = raw.sqlite3_wal_checkpoint_v2(_handle, "main", mode, out logPages, out int moved);
+        _ = raw.sqlite3_busy_timeout(_handle, BusyMilliseconds);
         return (code & 0xFF) switch
         {
             raw.SQLITE_OK => moved == logPages,

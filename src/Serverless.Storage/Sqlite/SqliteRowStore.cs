@@ -42,8 +42,9 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
         {
             TableCatalog catalog = new();
             WriterCounters counters = new();
-            CommitWriter writer = OpenWriter(options, catalog, counters);
-            return new(folderLock, catalog, writer, new(options.Path, options.MaxReaders), counters);
+            ReaderPool readers = new(options.Path, options.MaxReaders);
+            CommitWriter writer = OpenWriter(options, catalog, readers, counters);
+            return new(folderLock, catalog, writer, readers, counters);
         }
         catch (SqliteErrorException e)
         {
@@ -125,12 +126,12 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
         _lock.Dispose();
     }
 
-    private static CommitWriter OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog, WriterCounters counters)
+    private static CommitWriter OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog, ReaderPool readers, WriterCounters counters)
     {
         SqliteConnection connection = SqliteSchema.OpenWriter(options, catalog);
         try
         {
-            return new(connection, catalog, counters, options.CheckpointPages);
+            return new(connection, catalog, readers, counters, options.CheckpointPages);
         }
         catch
         {

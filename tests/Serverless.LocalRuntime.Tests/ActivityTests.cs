@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Microsoft.DurableTask.Client;
+using Serverless.LocalRuntime.Activities;
+using Serverless.LocalRuntime.Tests.Fixtures;
+
+namespace Serverless.LocalRuntime.Tests;
+
+/// <summary>How activities are run.</summary>
+public sealed class ActivityTests
+{
+    private readonly MemoryRowStore _rows = new();
+
+    [Fact]
+    public void FairQueue_LargeGroup_DoesNotHoldUpOthers()
+    {
+        FairQueue<int> queue = new();
+        for (int i = 0; i < 5; i++)
+        {
+            queue.Enqueue("large", i);
+        }
+
+        queue.Enqueue("a", 10);
+        queue.Enqueue("b", 20);
+        queue.Enqueue("a", 11);
+        List<int> order = [];
+        while (queue.TryDequeue(out int item))
+        {
+            order.Add(item);
+        }
+
+        order.ShouldBe([0, 10, 20, 1, 11, 2, 3, 4]);
+        queue.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task FanOut_Large_LetsOthersThrough()
+    {
+        TaskCompletionSource started = new();
+        SemaphoreSlim gate = new(0);
+        Scripts scripts = new()
+        {
+            Work = async (input, token) =>
+            {
+                started.TrySetResult();
+                await gate.WaitAsync(token);
+                return input;
+            },
+        };
+        scripts.Add("fan", context => Task.WhenAll(Enumerable.Range(0, 500).Select(_ => context.CallActivityAsync<string>("Work", "large"))));
+        scripts.Add("small", context => context.CallActivityAsync<string>("Work", "small"));
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 1);
+        string large = await runtime.ScheduleAsync("fan");
+        await started.Task;
+        string small = await runtime.ScheduleAsync("small");
+
+        gate.Release(4);
+        await runtime.CompletionAsync(small);
+
+        scripts.Worked.Take(3).ShouldContain("small");
+        (await runtime.Client.GetInstanceAsync(large))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+    }
+
+    [Fact]
+    public async Task Concurrency_Limit_IsKept()
+    {
+        int running = 0;
+        ConcurrentBag<int> seen = [];
+        Scripts scripts = new()
+        {
+            Work = async (input, _) =>
+            {
+                seen.Add(Interlocked.Increment(ref running));
+                await Task.Yield();
+                Interlocked.Decrement(ref running);
+                return input;
+            },
+        };
+        await using TestRuntime runtime = await TestRuntime.StartAsync(
+            _rows,
+            scripts.Add("fan", async context => (await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => context.CallActivityAsync<string>("Work")))).Length),
+            configure: options => options.MaxConcurrentActivities = 4);
+
+        (await runtime.RunAsync<int>("fan")).ShouldBe(200);
+
+        seen.Max().ShouldBeLessThanOrEqualTo(4);
+    }
+
+    [Fact]
+    public async Task Stop_RunningActivity_IsCancelledAndRunAgainLater()
+    {
+        TaskCompletionSource started = new();
+        Scripts scripts = new()
+        {
+            Work = async (_, token) =>
+            {
+                started.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                return "never";
+            },
+        };
+        TestRuntime first = await TestRuntime.StartAsync(_rows, scripts.Add("one", context => context.CallActivityAsync<string>("Work", "x")));
+        string id = await first.ScheduleAsync("one");
+        await started.Task;
+        await first.DisposeAsync();
+
+        await using TestRuntime second = await TestRuntime.StartAsync(_rows, new Scripts().Add("one", context => context.CallActivityAsync<string>("Work", "x")));
+
+        (await second.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("x");
+    }
+}

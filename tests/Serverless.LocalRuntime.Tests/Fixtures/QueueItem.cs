@@ -1,0 +1,3 @@
+namespace Serverless.LocalRuntime.Tests.Fixtures;
+
+internal sealed record QueueItem(string InstanceId, string Text);

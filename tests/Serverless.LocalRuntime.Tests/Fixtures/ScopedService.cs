@@ -1,0 +1,12 @@
+namespace Serverless.LocalRuntime.Tests.Fixtures;
+
+internal sealed class ScopedService : IDisposable
+{
+    private static int s_count;
+
+    public Guid Id { get; } = new(Interlocked.Increment(ref s_count), 0, 0, new byte[8]);
+
+    public bool Disposed { get; private set; }
+
+    public void Dispose() => Disposed = true;
+}

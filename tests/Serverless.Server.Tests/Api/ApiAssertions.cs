@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Serverless.Server.Tests.Api;
+
+/// <summary>Calls of the REST API with the status that is expected.</summary>
+internal static class ApiAssertions
+{
+    public static async Task<JsonNode?> GetAsync(this TestServer server, string path, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using HttpResponseMessage response = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
+        return await ReadAsync(response, expected);
+    }
+
+    public static async Task<JsonNode?> PostAsync(this TestServer server, string path, string? body, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using StringContent? content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        return await ReadAsync(response, expected);
+    }
+
+    public static async Task<JsonNode?> DeleteAsync(this TestServer server, string path, HttpStatusCode expected)
+    {
+        using HttpResponseMessage response = await server.Http.DeleteAsync(new Uri(path, UriKind.Relative));
+        return await ReadAsync(response, expected);
+    }
+
+    public static string Text(this JsonNode? node, string name) => node.ShouldNotBeNull()[name].ShouldNotBeNull().GetValue<string>();
+
+    /// <summary>The error of a 422 answer: its type, and its place in dots.</summary>
+    public static (string Type, string Location)[] Errors(this JsonNode? answer)
+    {
+        JsonNode known = answer.ShouldNotBeNull();
+        known.Text("exception_message").ShouldBe("Invalid request received.");
+        known["detail"]!.ToJsonString().ShouldBe(known["exception_detail"]!.ToJsonString());
+        return [.. known["exception_detail"]!.AsArray().Select(error => (error.Text("type"), string.Join('.', error!["loc"]!.AsArray())))];
+    }
+
+    private static async Task<JsonNode?> ReadAsync(HttpResponseMessage response, HttpStatusCode expected)
+    {
+        string text = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(expected, text);
+        return text.Length == 0 ? null : JsonNode.Parse(text);
+    }
+}

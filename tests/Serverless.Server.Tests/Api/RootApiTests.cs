@@ -1,0 +1,65 @@
+using System.Net;
+
+namespace Serverless.Server.Tests.Api;
+
+public sealed class RootApiTests
+{
+    [Fact]
+    public async Task Health_IsTrue()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        (await server.GetAsync("/api/health"))!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Version_IsThatOfTheApi()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        (await server.GetAsync("/api/version"))!.GetValue<string>().ShouldBe("0.8.4");
+    }
+
+    [Fact]
+    public async Task Ready_UntilTheHostSaysSo_IsUnavailable()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        await server.GetAsync("/api/ready", HttpStatusCode.ServiceUnavailable);
+        server.Get<ServerReadiness>().IsReady = true;
+
+        (await server.GetAsync("/api/ready")).Text("message").ShouldBe("OK");
+    }
+
+    [Theory]
+    [InlineData("/api/nothing/here")]
+    [InlineData("/api/flow_runs/not-an-id")]
+    public async Task UnknownPath_IsNotFoundInPrefectsShape(string path)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        (await server.GetAsync(path, HttpStatusCode.NotFound)).Text("detail").ShouldBe("Not Found");
+    }
+
+    [Fact]
+    public async Task KnownPath_WithAnotherMethod_NamesTheOnesAllowed()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using HttpRequestMessage request = new(HttpMethod.Put, $"/api/flow_runs/{server.Remote.Id}");
+
+        using HttpResponseMessage response = await server.Http.SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        response.Content.Headers.Allow.ShouldBe(["DELETE", "GET"]);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"detail":"Method Not Allowed"}""");
+    }
+
+    [Fact]
+    public async Task AnyRequest_OfAClientThatNamesItsVersion_IsAnswered()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        server.Http.DefaultRequestHeaders.Add("X-PREFECT-API-VERSION", "0.8.4");
+
+        await server.PostAsync("/api/flows/filter", "{}");
+    }
+}

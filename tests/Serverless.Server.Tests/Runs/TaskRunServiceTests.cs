@@ -1,0 +1,74 @@
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Runs;
+
+public sealed class TaskRunServiceTests
+{
+    [Fact]
+    public async Task FilterAndCount_ByFlowRunStateIdAndFlow_Agree()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun one = await server.CreateRunningAsync();
+        FlowRun two = await server.CreateRunningAsync();
+        Guid[] ofOne = await BeginAsync(server, one.Id, 5);
+        Guid[] ofTwo = await BeginAsync(server, two.Id, 3);
+        await server.Gate.ProposeTaskRunStateAsync(two.Id, ofTwo[1], ProposedStates.Completed());
+        StateFilter running = new() { Type = new StateTypeFilter { Any = [StateType.Running] } };
+
+        await ShouldFindAsync(server, new TaskRunQuery(), [.. ofOne, .. ofTwo]);
+        await ShouldFindAsync(server, new TaskRunQuery { FlowRuns = new FlowRunFilter { Id = new IdFilter { Any = [one.Id] } } }, ofOne);
+        await ShouldFindAsync(server, new TaskRunQuery { TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { Any = [two.Id] } } }, ofTwo);
+        await ShouldFindAsync(server, new TaskRunQuery { TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { Any = [two.Id] }, State = running } }, [ofTwo[0], ofTwo[2]]);
+        await ShouldFindAsync(server, new TaskRunQuery { TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [ofOne[2], two.Id] } } }, [ofOne[2]]);
+        await ShouldFindAsync(server, new TaskRunQuery { Flows = new FlowFilter { Name = new TextFilter { Any = ["remote"] } } }, []);
+        await ShouldFindAsync(server, new TaskRunQuery { TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [ofOne[2]] } }, Flows = new FlowFilter { Name = new TextFilter { Any = ["remote"] } } }, []);
+    }
+
+    [Fact]
+    public async Task Filter_SortedAndPaged_IsAPartOfTheWhole()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        Guid[] ids = await BeginAsync(server, run.Id, 9);
+
+        IReadOnlyList<TaskRun> page = await server.TaskRuns.FilterAsync(new TaskRunQuery { Sort = TaskRunSort.NameAsc, Offset = 2, Limit = 3 });
+
+        page.Select(task => task.Id).ShouldBe([ids[2], ids[3], ids[4]]);
+    }
+
+    [Fact]
+    public async Task OfADeletedFlowRun_AreGone()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        Guid[] ids = await BeginAsync(server, run.Id, 1);
+        await server.Runs.DeleteAsync(run.Id);
+
+        (await server.TaskRuns.GetAsync(ids[0])).ShouldBeNull();
+        (await server.TaskRuns.GetResultAsync(ids[0])).ShouldBeNull();
+        (await server.TaskRuns.GetStatesAsync(ids[0])).ShouldBeEmpty();
+        (await server.TaskRuns.CountAsync(new TaskRunQuery())).ShouldBe(0);
+    }
+
+    private static async Task<Guid[]> BeginAsync(TestServer server, Guid flowRunId, int count)
+    {
+        Guid[] ids = new Guid[count];
+        for (int index = 0; index < count; index++)
+        {
+            TaskRunStart start = TestServer.StartOf(flowRunId, index);
+            (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
+            ids[index] = start.TaskRunId;
+        }
+
+        return ids;
+    }
+
+    private static async Task ShouldFindAsync(TestServer server, TaskRunQuery query, Guid[] expected)
+    {
+        (await server.TaskRuns.FilterAsync(query)).Select(run => run.Id).Order().ShouldBe(expected.Order(), query.ToString());
+        (await server.TaskRuns.CountAsync(query)).ShouldBe(expected.Length, query.ToString());
+    }
+}
