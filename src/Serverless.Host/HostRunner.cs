@@ -38,7 +38,9 @@ internal static class HostRunner
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Serverless", LogLevel.Information);
+
+        // What stops the host from starting is told in one line, by Explain.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = EmbeddedHost.DefaultSettings });
         builder.Services.AddSingleton(store);
         builder.Services.AddFlows(flows);
@@ -53,9 +55,7 @@ internal static class HostRunner
     /// <summary>One line for what an operator can mend; null leaves the exception to be shown whole.</summary>
     private static string? Explain(Exception error, HostOptions options, string folder) => error switch
     {
-        DataFolderInUseException => $"The data folder '{folder}' is in use by another process; give each host its own with --data.",
-        UnauthorizedAccessException => $"The data folder '{folder}' is not writable: {error.Message}",
-        RowStoreUnavailableException => $"The data folder '{folder}' cannot be used: {error.Message}",
+        RowStoreOpenException => error.Message,
         IOException when error.InnerException is AddressInUseException => $"The address '{options.Urls}' is in use; choose another with --urls.",
         IOException => $"Cannot start: {error.Message}",
         SocketException => $"Cannot listen on '{options.Urls}': {error.Message}",

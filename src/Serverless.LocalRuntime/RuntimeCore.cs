@@ -17,9 +17,6 @@ namespace Serverless.LocalRuntime;
 /// <summary>The running runtime: its live instances and what they share.</summary>
 internal sealed class RuntimeCore : IAsyncDisposable
 {
-    /// <summary>Characters of the largest payload. Larger data belongs into a store of its own.</summary>
-    public const int MaxPayload = 8 * 1024 * 1024;
-
     private readonly ConcurrentDictionary<string, InstanceActor> _actors = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _pumpsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -134,13 +131,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
 
     /// <summary>A payload as text.</summary>
     /// <exception cref="ArgumentException">It is too large.</exception>
-    public string? Serialize(object? value)
-    {
-        string? payload = Converter.Serialize(value);
-        return payload?.Length > MaxPayload
-            ? throw new ArgumentException($"The payload has {payload.Length} characters; at most {MaxPayload} are kept.", nameof(value))
-            : payload;
-    }
+    public string? Serialize(object? value) => Payload.Serialize(Converter, value);
 
     /// <summary>Finds the instances that a former process left open; starts or arms what they wait for.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
@@ -192,8 +183,11 @@ internal sealed class RuntimeCore : IAsyncDisposable
     {
         await StopAsync(TimeSpan.Zero);
         _stopping.Dispose();
-        _turns.Dispose();
-        _loads.Dispose();
+        if (_pumpsEnded.Task.IsCompleted)
+        {
+            _turns.Dispose();
+            _loads.Dispose();
+        }
     }
 
     private static ObjectDisposedException Stopped() => new(nameof(RuntimeCore), "The durable runtime is shutting down.");

@@ -35,6 +35,7 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowRunService>();
         services.AddSingleton<FlowRunControl>();
         services.AddSingleton<OpenFlowRuns>();
+        services.AddSingleton<OpenTaskRuns>();
         services.AddSingleton<TaskRunService>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<LogQueries>();

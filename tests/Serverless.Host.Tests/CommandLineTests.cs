@@ -39,7 +39,7 @@ public sealed class CommandLineTests : IDisposable
         (int exitCode, string output) = await HostProcess.RunAsync("--urls", first.Address.ToString(), "--data", Path.Combine(_data, "b"));
 
         exitCode.ShouldBe(1);
-        Lines(output).ShouldHaveSingleItem().ShouldContain("in use");
+        Lines(output).ShouldHaveSingleItem().ShouldContain("is in use");
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class CommandLineTests : IDisposable
         }
 
         string line = Lines(host.Output).Single(text => text.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).Trim();
-        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", line + " --silent --fail"]) { RedirectStandardOutput = true })!;
+        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", line + " --silent --fail"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         string answer = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
 

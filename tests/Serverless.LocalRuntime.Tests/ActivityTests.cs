@@ -86,6 +86,25 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task Payloads_ResolverGiven_TakeItAndFallBackToReflection()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("types", context =>
+            {
+                context.SetCustomStatus(context.GetInput<QueueItem>());
+                return Task.FromResult(new { Unknown = 1 });
+            }),
+            configure: options => options.SerializerOptions.TypeInfoResolverChain.Add(PayloadJson.Default));
+
+        OrchestrationMetadata ended = await runtime.CompletionAsync(await runtime.ScheduleAsync("types", new QueueItem("a", "b")));
+
+        ended.SerializedCustomStatus.ShouldNotBeNull().ShouldContain("a");
+        ended.ReadCustomStatusAs<QueueItem>().ShouldBe(new QueueItem("a", "b"));
+        ended.SerializedOutput.ShouldBe("""{"Unknown":1}""");
+    }
+
+    [Fact]
     public async Task Stop_RunningActivity_IsCancelledAndRunAgainLater()
     {
         TaskCompletionSource started = new();

@@ -294,19 +294,6 @@ public sealed class LifecycleTests
     private static async Task<List<string>> IdsAsync(TestRuntime runtime, OrchestrationQuery query) =>
         await runtime.Client.GetAllInstancesAsync(query).Select(instance => instance.InstanceId).ToListAsync();
 
-    private static async Task<OrchestrationMetadata> ChildAsync(TestRuntime runtime, string parent)
-    {
-        while (true)
-        {
-            await foreach (OrchestrationMetadata instance in runtime.Client.GetAllInstancesAsync())
-            {
-                if (instance.InstanceId != parent)
-                {
-                    return instance;
-                }
-            }
-
-            await Task.Yield();
-        }
-    }
+    private static Task<OrchestrationMetadata> ChildAsync(TestRuntime runtime, string parent) =>
+        runtime.FoundAsync(instance => instance.InstanceId != parent);
 }

@@ -107,13 +107,5 @@ public sealed class SubOrchestrationTests
 
     private static SubOrchestrationOptions Child(string script) => new(new TaskOptions { Version = script });
 
-    private static async Task StartedAsync(TestRuntime runtime, string id)
-    {
-        while (await runtime.Client.GetInstanceAsync(id) is null)
-        {
-            await Task.Yield();
-        }
-
-        await runtime.Client.WaitForInstanceStartAsync(id);
-    }
+    private static Task<OrchestrationMetadata> StartedAsync(TestRuntime runtime, string id) => runtime.FoundAsync(instance => instance.InstanceId == id);
 }

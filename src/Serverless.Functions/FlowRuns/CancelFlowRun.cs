@@ -5,15 +5,14 @@ using Serverless.Server.Runs;
 namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Cancels the subflow run of a run that is being cancelled; its own orchestration hears of it through the outbox.</summary>
-/// <param name="gate">The only writer of states.</param>
-public sealed class CancelFlowRun(RunGate gate)
+/// <param name="control">Cancels runs, whatever state they are in.</param>
+public sealed class CancelFlowRun(FlowRunControl control)
 {
     /// <summary>The activity; false when the run is gone or ended already.</summary>
     [Function(nameof(CancelFlowRun))]
     public async Task<bool> RunAsync([ActivityTrigger] Guid flowRunId, CancellationToken cancellationToken)
     {
-        OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
-            flowRunId, ProposedStates.Cancelling("The parent run is being cancelled."), TransitionOrigin.Client, cancellationToken: cancellationToken);
+        OrchestrationResult? answer = await control.CancelAsync(flowRunId, "The parent run is being cancelled.", cancellationToken);
         return answer?.State is { } state && !state.Type.IsFinal();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class EventWaiter<T>(DataConverter converter) : EventWaiter
         T? value;
         try
         {
-            value = converter.Deserialize<T>(payload);
+            value = Payload.Deserialize<T>(converter, payload);
         }
         catch (Exception exception)
         {

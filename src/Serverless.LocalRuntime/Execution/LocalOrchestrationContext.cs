@@ -31,7 +31,7 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
 
     public override T? GetInput<T>()
         where T : default
-        => execution.Converter.Deserialize<T>(execution.Input);
+        => Payload.Deserialize<T>(execution.Converter, execution.Input);
 
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null) =>
         Call<TResult>(ActionKind.Activity, name, input, options);

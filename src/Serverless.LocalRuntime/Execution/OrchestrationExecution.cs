@@ -136,7 +136,7 @@ internal sealed class OrchestrationExecution
         int id = _nextId++;
         OrchestrationAction action = new(kind, id, name)
         {
-            Input = Converter.Serialize(input),
+            Input = Payload.Serialize(Converter, input),
             InstanceId = kind == ActionKind.SubOrchestration ? childId ?? ChildId(Identity.ExecutionId, id) : null,
             HasOwnId = childId is not null,
             Version = version,
@@ -194,17 +194,27 @@ internal sealed class OrchestrationExecution
     }
 
     public void Send(string instanceId, string name, object payload) =>
-        _actions.Add(new OrchestrationAction(ActionKind.SendEvent, _nextId++, name) { InstanceId = instanceId, Input = Converter.Serialize(payload) });
+        _actions.Add(new OrchestrationAction(ActionKind.SendEvent, _nextId++, name) { InstanceId = instanceId, Input = Payload.Serialize(Converter, payload) });
 
     public void ContinueAsNew(ContinueAsNewOptions options) => _continueAsNew = options;
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the orchestrator's code throws is its outcome.")]
     private List<OrchestrationAction> RunCore(Turn turn, bool replaying)
     {
         Replaying = replaying;
         Now = turn.Time;
         _actions = [];
         Turns++;
-        _thread.Run(ApplyAll, turn.Events);
+        try
+        {
+            _thread.Run(ApplyAll, turn.Events);
+        }
+        catch (Exception exception)
+        {
+            // Thrown past the orchestrator's task, as by an async void method.
+            Fail(exception);
+        }
+
         Outcome = FindOutcome();
         Replaying = false;
         return _actions;
@@ -353,10 +363,10 @@ internal sealed class OrchestrationExecution
             object? result = Result(_main);
             return _continueAsNew is { } options
                 ? new ExecutionOutcome.ContinuedAsNew(
-                    Converter.Serialize(options.NewInput),
+                    Payload.Serialize(Converter, options.NewInput),
                     options.NewVersion,
                     options.PreserveUnprocessedEvents ? [.. Events.Buffered] : [])
-                : new ExecutionOutcome.Completed(Converter.Serialize(result));
+                : new ExecutionOutcome.Completed(Payload.Serialize(Converter, result));
         }
         catch (Exception exception)
         {

@@ -23,7 +23,7 @@ internal sealed class PendingCall<T>(OrchestrationAction action, DataConverter c
         T? result;
         try
         {
-            result = converter.Deserialize<T>(outcome.Data);
+            result = Payload.Deserialize<T>(converter, outcome.Data);
         }
         catch (Exception exception)
         {

@@ -2,7 +2,11 @@ using Microsoft.DurableTask;
 
 namespace Serverless.LocalRuntime.Execution;
 
-/// <summary>Repeats a failed task as its options say; runs as a part of the orchestrator, with its timers.</summary>
+/// <summary>
+/// Repeats a failed task as its options say; runs as a part of the orchestrator, with its timers. A policy's
+/// <c>HandleFailure</c> takes exceptions of the Durable Task core, which do not occur here, and is not asked: which
+/// failures are worth a retry is for a retry handler to say.
+/// </summary>
 internal static class RetryLoop
 {
     public static async Task<T> RunAsync<T>(TaskOrchestrationContext context, TaskRetryOptions retry, Func<Task<T>> attempt)

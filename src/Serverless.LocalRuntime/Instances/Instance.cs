@@ -1,6 +1,5 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask.Client;
-using Serverless.LocalRuntime.Activities;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -12,11 +11,8 @@ namespace Serverless.LocalRuntime.Instances;
 /// </summary>
 internal sealed class Instance(string id, RuntimeCore core)
 {
-    private static readonly TimeSpan s_resendDelay = TimeSpan.FromSeconds(1);
-
-    private readonly HashSet<(string ExecutionId, int TaskId)> _activities = [];
+    private readonly InstanceEffects _effects = new(id, core);
     private readonly List<InstanceMessage.Await> _waiters = [];
-    private readonly SortedSet<int> _unsentTurns = [];
     private InstanceRecord? _record;
     private OrchestrationExecution? _execution;
     private string? _etag;
@@ -24,7 +20,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     private Exception? _fault;
 
     /// <summary>True when nothing is lost if the instance leaves memory. Read by the evicting thread while no pump runs.</summary>
-    public bool CanLeave => _fault is null && _waiters.TrueForAll(wait => wait.Cancellation.IsCancellationRequested) && _activities.Count == 0 && _unsentTurns.Count == 0;
+    public bool CanLeave => _fault is null && _waiters.TrueForAll(wait => wait.Cancellation.IsCancellationRequested) && _effects.AreDone;
 
     /// <summary>True when there is nothing to keep in memory: no such instance, or it has ended.</summary>
     public bool IsGone => CanLeave && (_record is null || _record.IsFinal);
@@ -63,6 +59,13 @@ internal sealed class Instance(string id, RuntimeCore core)
             creating = await AdmitAsync(start);
         }
 
+        if (!creating && _record is { IsFinal: true } && batch.Exists(message => message is InstanceMessage.Recover))
+        {
+            // The commit of unknown outcome was the last one: what follows from it is still to be done.
+            core.Wakes.Set(id, null);
+            _effects.NotifyParent(await core.Store.ReadWholeAsync(id, core.Stopping) ?? _record);
+        }
+
         if (!creating && (_record is not { IsFinal: false } || batch.TrueForAll(message => message is InstanceMessage.Start or InstanceMessage.Await)))
         {
             Settle(batch);
@@ -87,7 +90,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         _record = null;
         _etag = null;
         _execution = null;
-        _unsentTurns.Clear();
+        _effects.UnsentTurns.Clear();
         List<InstanceMessage> again = [new InstanceMessage.Recover()];
         foreach (InstanceMessage message in batch)
         {
@@ -129,7 +132,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     }
 
     /// <summary>True when the execution has ended, but the commit that says so is still to come.</summary>
-    private bool ContinuesAtOnce => _record is { IsFinal: false } && _execution?.Outcome is not null && _unsentTurns.Count == 0;
+    private bool ContinuesAtOnce => _record is { IsFinal: false } && _execution?.Outcome is not null && _effects.UnsentTurns.Count == 0;
 
     /// <summary>True when the start asks for the id of a live instance, which has to be terminated before.</summary>
     private bool MustEndFirst(InstanceMessage.Start start) =>
@@ -159,7 +162,7 @@ internal sealed class Instance(string id, RuntimeCore core)
             // Started before, and the parent asks again after a restart.
             if (_record.IsFinal && await core.Store.ReadWholeAsync(id, core.Stopping) is { } ended)
             {
-                NotifyParent(ended);
+                _effects.NotifyParent(ended);
             }
 
             return false;
@@ -168,7 +171,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         if (!_record.IsFinal)
         {
             Failure taken = new(typeof(OrchestrationAlreadyExistsException).FullName!, $"The id '{id}' belongs to another orchestration that has not ended.");
-            core.Post(start.Parent.InstanceId, TaskEnded(start.Parent, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = start.Parent.TaskId, Failure = taken }));
+            InstanceEffects.Notify(core, start.Parent, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = start.Parent.TaskId, Failure = taken });
         }
 
         return _record.IsFinal;
@@ -224,10 +227,17 @@ internal sealed class Instance(string id, RuntimeCore core)
             }
 
             _execution = execution;
-            SendEvents(execution, unsent, record.UnsentTurn ?? 0);
+            core.Wakes.Set(id, record.WakeAt);
+            _effects.SendEvents(execution, unsent, record.UnsentTurn ?? 0);
         }
 
-        if (record.FirstExecution < record.Execution)
+        await TrimAsync();
+    }
+
+    /// <summary>Deletes what is left of the history of former executions.</summary>
+    private async Task TrimAsync()
+    {
+        if (_record is { } record && record.FirstExecution < record.Execution)
         {
             await core.Store.TrimAsync(id, record.Execution, core.Stopping);
             _record = record with { FirstExecution = record.Execution };
@@ -278,27 +288,23 @@ internal sealed class Instance(string id, RuntimeCore core)
         {
             if (events.Count > 0 && !execution.Abandoned)
             {
-                commit.Run(events, _unsentTurns);
+                commit.Run(events, _effects.UnsentTurns);
             }
 
-            if (commit.Execution.Outcome is { } outcome && _unsentTurns.Count == 0)
+            if (commit.Execution.Outcome is { } outcome && _effects.UnsentTurns.Count == 0)
             {
-                commit.End(outcome, _unsentTurns);
+                commit.End(outcome, _effects.UnsentTurns);
             }
         }
 
-        string etag = await commit.CommitAsync(before, _etag, _unsentTurns);
+        string etag = await commit.CommitAsync(before, _etag, _effects.UnsentTurns);
         _etag = etag;
         _record = commit.Record;
         _execution = commit.Execution;
-        CarryOut(commit);
+        _effects.CarryOut(commit);
         Recover(batch, execution);
         Settle(batch);
-        if (_record.FirstExecution < _record.Execution && !_record.IsFinal)
-        {
-            await core.Store.TrimAsync(id, _record.Execution, core.Stopping);
-            _record = _record with { FirstExecution = _record.Execution };
-        }
+        await TrimAsync();
     }
 
     /// <summary>Turns the messages into events of the turn; true when events sent earlier have arrived.</summary>
@@ -320,7 +326,7 @@ internal sealed class Instance(string id, RuntimeCore core)
                     events.Add(task.Event);
                     break;
                 case InstanceMessage.Sent sent when sent.ExecutionId == execution.Identity.ExecutionId:
-                    confirmed |= _unsentTurns.Remove(sent.Turn);
+                    confirmed |= _effects.UnsentTurns.Remove(sent.Turn);
                     break;
                 case InstanceMessage.ForeignWork foreign when foreign.ExecutionId == execution.Identity.ExecutionId && execution.Outcome is null:
                     execution.Fail(new InvalidOperationException(
@@ -338,100 +344,12 @@ internal sealed class Instance(string id, RuntimeCore core)
         void AddTimers() => events.AddRange(execution.DueTimers(now).Where(timer => ended.Add(timer.TaskId)));
     }
 
-    /// <summary>Does what the committed turn decided.</summary>
-    private void CarryOut(TurnCommit commit)
-    {
-        if (commit.Record.IsFinal)
-        {
-            commit.Execution.Closed = commit.Record.Status == OrchestrationRuntimeStatus.Terminated;
-            _activities.Clear();
-            NotifyParent(commit.Record);
-        }
-
-        core.Wakes.Set(id, commit.Record.IsFinal ? null : commit.Record.WakeAt);
-        foreach ((OrchestrationExecution execution, List<OrchestrationAction> actions) in commit.Runs)
-        {
-            foreach (OrchestrationAction action in actions)
-            {
-                StartCall(execution, action, commit.Record);
-            }
-
-            SendEvents(execution, [.. actions.Where(action => action.Kind == ActionKind.SendEvent)], execution.Turns - 1);
-        }
-    }
-
-    private void StartCall(OrchestrationExecution execution, OrchestrationAction action, InstanceRecord record)
-    {
-        if (action.Kind == ActionKind.Activity)
-        {
-            if (!record.IsFinal)
-            {
-                _activities.Add((execution.Identity.ExecutionId, action.Id));
-            }
-
-            core.Activities.Enqueue(new ActivityWork(record.RootId, id, execution, action));
-        }
-        else if (action.Kind == ActionKind.SubOrchestration)
-        {
-            ParentLink parent = new(id, record.Name, execution.Identity.ExecutionId, action.Id);
-            core.Post(action.InstanceId!, new InstanceMessage.Start
-            {
-                Name = action.Name,
-                Input = action.Input,
-                Version = action.Version,
-                Tags = action.Tags,
-                Parent = parent,
-                RootId = record.RootId,
-            });
-        }
-    }
-
-    /// <summary>Sends events to other instances; a turn's events count as unsent until the receivers have them durably.</summary>
-    private void SendEvents(OrchestrationExecution execution, List<OrchestrationAction> sends, int turn)
-    {
-        if (sends.Count > 0)
-        {
-            _unsentTurns.Add(turn);
-            _ = DeliverAsync(execution.Identity.ExecutionId, sends, turn);
-        }
-    }
-
-    private async Task DeliverAsync(string executionId, List<OrchestrationAction> sends, int turn)
-    {
-        foreach (OrchestrationAction send in sends)
-        {
-            HistoryEvent raised = new() { Kind = HistoryEventKind.EventRaised, Name = send.Name, Data = send.Input, Source = $"{executionId}:{send.Id}" };
-            while (!core.Stopping.IsCancellationRequested)
-            {
-                TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                core.Post(send.InstanceId!, new InstanceMessage.External { Event = raised, Done = done });
-                await done.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (done.Task.IsCompletedSuccessfully)
-                {
-                    break;
-                }
-
-                await Task.Delay(s_resendDelay, core.Time, core.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-
-        core.Post(id, new InstanceMessage.Sent { ExecutionId = executionId, Turn = turn });
-    }
-
-    /// <summary>After a restart, or a commit of unknown outcome: starts the activities and sub-orchestrations that nobody works on.</summary>
+    /// <summary>After a restart, or a commit of unknown outcome: starts what nobody works on.</summary>
     private void Recover(List<InstanceMessage> batch, OrchestrationExecution execution)
     {
-        if (_record is not { IsFinal: false } record || _execution != execution || !batch.Any(message => message is InstanceMessage.Recover))
+        if (_record is { IsFinal: false } record && _execution == execution && batch.Exists(message => message is InstanceMessage.Recover))
         {
-            return;
-        }
-
-        foreach (OrchestrationAction call in execution.Calls.ToList())
-        {
-            if (call.Kind == ActionKind.SubOrchestration || !_activities.Contains((execution.Identity.ExecutionId, call.Id)))
-            {
-                StartCall(execution, call, record);
-            }
+            _effects.Recover(execution, record);
         }
     }
 
@@ -447,7 +365,7 @@ internal sealed class Instance(string id, RuntimeCore core)
                     _waiters.Add(wait);
                     break;
                 case InstanceMessage.TaskEnded ended:
-                    _activities.Remove((ended.ExecutionId, ended.Event.TaskId));
+                    _effects.Ended(ended);
                     break;
                 default:
                     break;
@@ -467,30 +385,6 @@ internal sealed class Instance(string id, RuntimeCore core)
 
         _waiters.RemoveAll(wait => wait.Cancellation.IsCancellationRequested || (wait.Condition(_record) && wait.Reached.TrySetResult(_record)));
     }
-
-    private void NotifyParent(InstanceRecord ended)
-    {
-        if (ended.Parent is not { } parent)
-        {
-            return;
-        }
-
-        HistoryEvent outcome = ended.Status switch
-        {
-            OrchestrationRuntimeStatus.Completed => new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = parent.TaskId, Data = ended.Output },
-            OrchestrationRuntimeStatus.Terminated => new HistoryEvent
-            {
-                Kind = HistoryEventKind.TaskFailed,
-                TaskId = parent.TaskId,
-                Failure = new Failure("Terminated", ended.Output is null ? "The sub-orchestration was terminated." : $"The sub-orchestration was terminated: {ended.Output}"),
-            },
-            _ => new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = parent.TaskId, Failure = ended.Failure ?? new Failure("Failed", "The sub-orchestration failed.") },
-        };
-        core.Post(parent.InstanceId, TaskEnded(parent, outcome));
-    }
-
-    private static InstanceMessage.TaskEnded TaskEnded(ParentLink parent, HistoryEvent outcome) =>
-        new() { ExecutionId = parent.ExecutionId, Event = outcome };
 
     private InstanceRecord NewRecord(InstanceMessage.Start start, DateTimeOffset now) => new()
     {

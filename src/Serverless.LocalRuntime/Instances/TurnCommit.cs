@@ -53,9 +53,6 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
     {
         switch (outcome)
         {
-            case ExecutionOutcome.Completed { Output.Length: > RuntimeCore.MaxPayload } large:
-                Finish(OrchestrationRuntimeStatus.Failed, null, PayloadTooLarge(large.Output!.Length));
-                break;
             case ExecutionOutcome.Completed completed:
                 Finish(OrchestrationRuntimeStatus.Completed, completed.Output, null);
                 break;
@@ -139,8 +136,4 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
         Execution.CustomStatus = status;
         Run([new HistoryEvent { Kind = HistoryEventKind.Started, Data = continued.Input }, .. continued.Events], unsentTurns);
     }
-
-    private static Failure PayloadTooLarge(int length) => new(
-        typeof(InvalidOperationException).FullName!,
-        $"The output has {length} characters; at most {RuntimeCore.MaxPayload} are kept.");
 }

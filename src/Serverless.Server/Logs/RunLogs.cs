@@ -112,7 +112,8 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     private async Task DrainLaterAsync()
     {
-        await Task.Delay(Delay, time);
+        // Lines come from orchestrators, too, whose synchronization context must not be taken along.
+        await Task.Delay(Delay, time).ConfigureAwait(false);
         lock (_gate)
         {
             _scheduled = false;

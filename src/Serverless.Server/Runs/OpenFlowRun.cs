@@ -5,4 +5,5 @@ namespace Serverless.Server.Runs;
 /// <summary>A run that is executed here and has not ended.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Generation">Which orchestration drives it.</param>
-public sealed record OpenFlowRun(FlowRun Run, int Generation);
+/// <param name="ParentFlowRunId">For a subflow: the flow run that calls it.</param>
+public sealed record OpenFlowRun(FlowRun Run, int Generation, Guid? ParentFlowRunId);

@@ -19,7 +19,7 @@ public sealed class OpenFlowRuns(IRowStore store)
                 StoredFlowRun? stored = await _reader.FlowRunAsync(RunKeys.ListRowRun(row.RowKey), cancellationToken);
                 if (stored is { Registered: true, Run.StateType: { } now } && now == type)
                 {
-                    yield return new OpenFlowRun(stored.Run, stored.Generation);
+                    yield return new OpenFlowRun(stored.Run, stored.Generation, stored.ParentFlowRunId);
                 }
             }
         }

@@ -16,7 +16,7 @@ namespace Serverless.Server.Runs;
 public sealed class RunGate
 {
     /// <summary>The answer to a proposal that rested on a state which the run has left.</summary>
-    internal static readonly OrchestrationResult Moved = new()
+    public static readonly OrchestrationResult Moved = new()
     {
         State = null,
         Status = SetStateStatus.Abort,
@@ -50,6 +50,7 @@ public sealed class RunGate
     /// <param name="force">True to skip the rules (the minimal policy decides).</param>
     /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
     /// <param name="generation">Of the proposing orchestration: an outdated one is told to abort. Null to skip the check.</param>
+    /// <param name="expectedStateId">The state that the proposal rests on; when the run has left it, the answer is <see cref="Moved"/>. Null for any.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public Task<OrchestrationResult?> ProposeFlowRunStateAsync(
@@ -59,6 +60,7 @@ public sealed class RunGate
         bool force = false,
         string? resultJson = null,
         int? generation = null,
+        Guid? expectedStateId = null,
         CancellationToken cancellationToken = default) =>
         ProposeAsync(
             new FlowRunProposal
@@ -69,6 +71,7 @@ public sealed class RunGate
                 Force = force,
                 ResultJson = resultJson,
                 Generation = generation,
+                ExpectedStateId = expectedStateId,
             },
             cancellationToken);
 
@@ -76,13 +79,14 @@ public sealed class RunGate
     /// Proposes several states one after the other, in one commit; stops at the first that is not accepted and answers for it.
     /// Null when there is no such run.
     /// </summary>
-    /// <inheritdoc cref="ProposeFlowRunStateAsync(Guid, ProposedState, TransitionOrigin, bool, string?, int?, CancellationToken)"/>
+    /// <inheritdoc cref="ProposeFlowRunStateAsync(Guid, ProposedState, TransitionOrigin, bool, string?, int?, Guid?, CancellationToken)"/>
     public Task<OrchestrationResult?> ProposeFlowRunStatesAsync(
         Guid flowRunId,
         IReadOnlyList<ProposedState> proposed,
         TransitionOrigin origin,
         string? resultJson = null,
         int? generation = null,
+        Guid? expectedStateId = null,
         CancellationToken cancellationToken = default) =>
         ProposeAsync(
             new FlowRunProposal
@@ -92,6 +96,7 @@ public sealed class RunGate
                 Origin = origin,
                 ResultJson = resultJson,
                 Generation = generation,
+                ExpectedStateId = expectedStateId,
             },
             cancellationToken);
 
@@ -110,6 +115,7 @@ public sealed class RunGate
     /// <param name="proposed">The state.</param>
     /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
     /// <param name="force">True to skip the rules.</param>
+    /// <param name="expectedStateId">The state that the proposal rests on; when the run has left it, the answer is <see cref="Moved"/>. Null for any.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public Task<OrchestrationResult?> ProposeTaskRunStateAsync(
@@ -118,8 +124,9 @@ public sealed class RunGate
         ProposedState proposed,
         string? resultJson = null,
         bool force = false,
+        Guid? expectedStateId = null,
         CancellationToken cancellationToken = default) =>
-        _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, cancellationToken);
+        _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, expectedStateId, cancellationToken);
 
     internal async Task<OrchestrationResult?> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken)
     {

@@ -60,7 +60,7 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
     }
 
     public async Task<OrchestrationResult?> ProposeAsync(
-        Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson, bool force, CancellationToken cancellationToken)
+        Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson, bool force, Guid? expectedStateId, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -71,6 +71,11 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
             }
 
             TaskRun stored = RowDocs.Read<TaskRun>(row);
+            if (expectedStateId is { } expected && expected != stored.StateId)
+            {
+                return RunGate.Moved;
+            }
+
             Judgement<TaskRun> judgement = Judge(
                 stored, [proposed], flowRun.Run, force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance);
             if (judgement.Written.Count == 0 || await CommitAsync(flowRun, row, stored, judgement, resultJson, cancellationToken))
@@ -81,12 +86,12 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
     }
 
     /// <summary>
-    /// True for an attempt that is repeated: it is Running already, or has ended. An ended run starts again only when its
-    /// flow run does, and it did not complete.
+    /// True for an attempt that is repeated: it is Running already, or has ended. A run that did not complete starts again
+    /// when its flow run does.
     /// </summary>
     private static bool GoesOn(TaskRun stored, FlowRun flowRun) => stored.StateType switch
     {
-        StateType.Running => flowRun.StateType == StateType.Running,
+        StateType.Running => flowRun.StateType == StateType.Running && stored.FlowRunRunCount >= flowRun.RunCount,
         StateType.Completed => true,
         { } type => type.IsFinal() && stored.FlowRunRunCount >= flowRun.RunCount,
         null => false,

@@ -16,6 +16,9 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     /// <summary>The commit that the process does not survive, from 1; 0 for none.</summary>
     public int CrashAt { get; init; }
 
+    /// <summary>The commit that fails once without the process ending, from 1; 0 for none.</summary>
+    public int RefuseAt { get; init; }
+
     /// <summary>True when that commit is still applied.</summary>
     public bool AfterApplying { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
 
     public Task Crashed => _crashed.Task;
 
-    /// <summary>Makes the next commits fail, applied or not.</summary>
+    /// <summary>Makes the next commits fail.</summary>
     public void RefuseNext(int count) => Volatile.Write(ref _refusals, count);
 
     public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
@@ -44,9 +47,10 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
     {
         ThrowIfDead();
-        bool crash = Interlocked.Increment(ref _commits) == CrashAt;
-        bool refuse = Interlocked.Decrement(ref _refusals) >= 0;
-        if ((crash && AfterApplying) || (refuse && _refusals % 2 == 0))
+        int number = Interlocked.Increment(ref _commits);
+        bool crash = number == CrashAt;
+        bool refuse = number == RefuseAt || Interlocked.Decrement(ref _refusals) >= 0;
+        if ((crash || refuse) && AfterApplying)
         {
             await inner.CommitAsync(commit, cancellationToken);
         }

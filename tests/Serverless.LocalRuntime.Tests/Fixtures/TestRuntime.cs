@@ -137,6 +137,25 @@ internal sealed class TestRuntime : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for an instance that something else than the test starts.</summary>
+    public async Task<OrchestrationMetadata> FoundAsync(Func<OrchestrationMetadata, bool> wanted)
+    {
+        using CancellationTokenSource patience = new(s_patience);
+        while (true)
+        {
+            await foreach (OrchestrationMetadata instance in Client.GetAllInstancesAsync().WithCancellation(patience.Token))
+            {
+                if (wanted(instance))
+                {
+                    return instance;
+                }
+            }
+
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (IHostedService service in _services.GetServices<IHostedService>())
