@@ -31,9 +31,6 @@ public sealed class FlowAttribute : Attribute
     /// <summary>Seconds before each retry.</summary>
     public double RetryDelaySeconds { get; set; }
 
-    /// <summary>Seconds before the first, second, … retry; the last one serves for the rest. Wins over <see cref="RetryDelaySeconds"/>.</summary>
-    public double[] RetryDelays { get; set; } = [];
-
     /// <summary>Seconds after which a run is stopped and fails as timed out; 0 for no limit.</summary>
     public double TimeoutSeconds { get; set; }
 

@@ -15,7 +15,7 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, jitterFactor: 0))
+            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0))
     {
     }
 

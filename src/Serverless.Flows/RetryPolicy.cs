@@ -6,6 +6,9 @@ namespace Serverless.Flows;
 /// <param name="JitterFactor">How far a delay may be lengthened at random, as a share of it; 0 for exact delays.</param>
 public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds, double JitterFactor = 0)
 {
+    /// <summary>The longest list of delays; Prefect's limit.</summary>
+    public const int MaxDelays = 50;
+
     /// <summary>Never tried again.</summary>
     public static RetryPolicy None { get; } = new(0, []);
 
@@ -14,6 +17,7 @@ public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds
     {
         { Retries: < 0 } => $"Retries is {Retries}; it must be 0 or more",
         { JitterFactor: < 0 or double.NaN } => $"RetryJitterFactor is {JitterFactor}; it must be 0 or more",
+        { DelaySeconds.Count: > MaxDelays } => $"there are {DelaySeconds.Count} retry delays; at most {MaxDelays} are allowed",
         _ when DelaySeconds.Any(seconds => !(seconds >= 0 && seconds <= TimeSpan.MaxValue.TotalSeconds / 2)) =>
             $"the retry delays are [{string.Join(", ", DelaySeconds)}]; each must be 0 or more seconds",
         _ => null,

@@ -17,7 +17,6 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(FlowRunStart))]
 [JsonSerializable(typeof(PauseFlowRunInput))]
 [JsonSerializable(typeof(PauseResult))]
-[JsonSerializable(typeof(ResumeFlowRunInput))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]
@@ -26,6 +25,7 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(TaskRunOutcome))]
 [JsonSerializable(typeof(Guid))]
 [JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
 public sealed partial class FunctionsJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.Memory;
 using Serverless.Flows;
+using Serverless.Flows.Hosting;
 using Serverless.Functions.Hosting;
 using Serverless.Server;
 using Serverless.Server.Api;
@@ -13,13 +14,13 @@ namespace Serverless.Host;
 /// <summary>Puts the parts together, starts them in order and turns what can go wrong into one line.</summary>
 internal static class HostRunner
 {
-    public static async Task<int> RunAsync(HostOptions options, Action<FlowRegistryBuilder> flows, CancellationToken cancellation)
+    public static async Task<int> RunAsync(HostOptions options, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services, CancellationToken cancellation)
     {
         string folder = Path.GetFullPath(options.DataFolder);
         try
         {
             await using SqliteRowStore store = SqliteRowStore.Open(new SqliteRowStoreOptions { Path = Path.Combine(folder, "serverless.db"), Durability = options.Durability });
-            await using WebApplication app = Build(options, store, flows);
+            await using WebApplication app = Build(options, store, flows, services);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<ServerReadiness>().IsReady = true;
             await Banner.WriteAsync(Console.Out, app, folder);
@@ -33,11 +34,14 @@ internal static class HostRunner
         }
     }
 
-    private static WebApplication Build(HostOptions options, IRowStore store, Action<FlowRegistryBuilder> flows)
+    private static WebApplication Build(HostOptions options, IRowStore store, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
+
+        // The console tells of trouble; the logs of runs have what tasks log from Information up.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter<RunLoggerProvider>(category: null, LogLevel.Information);
 
         // What stops the host from starting is told in one line, by Explain.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
@@ -47,6 +51,7 @@ internal static class HostRunner
         builder.Services.AddServerlessServer();
         builder.Services.AddServerlessFunctions();
         builder.Services.AddEmbeddedHost();
+        services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.MapServerlessApi();
         return app;

@@ -10,8 +10,9 @@ public static class ServerlessHost
     /// <summary>Runs until the process is asked to stop.</summary>
     /// <param name="args">The command line; <c>--help</c> lists the options.</param>
     /// <param name="flows">Registers the flows that this host executes.</param>
+    /// <param name="services">Registers what the classes of flows and tasks take in their constructors; null for nothing.</param>
     /// <returns>The exit code: 0 after a stop that was asked for, 1 when the host cannot start.</returns>
-    public static Task<int> RunAsync(string[] args, Action<FlowRegistryBuilder> flows)
+    public static Task<int> RunAsync(string[] args, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services = null)
     {
         ArgumentNullException.ThrowIfNull(flows);
         Option<string> urls = new("--urls") { Description = "Addresses to listen on, separated by semicolons", DefaultValueFactory = _ => HostOptions.DefaultUrls };
@@ -23,7 +24,7 @@ public static class ServerlessHost
         };
         RootCommand command = new("Runs flows durably in one process, with a REST API compatible with Prefect 3.") { urls, data, durability };
         command.SetAction((parsed, cancellation) => HostRunner.RunAsync(
-            new HostOptions(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(durability)), flows, cancellation));
+            new HostOptions(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(durability)), flows, services, cancellation));
         return command.Parse(args).InvokeAsync();
     }
 }

@@ -59,8 +59,7 @@ public sealed class CrashTests : IDisposable
             }
 
             await AssertTaskRunsAsync(api, fanOut, seed);
-            JsonNode open = await api.PostAsync("/api/flow_runs/count", new { flow_runs = new { state = new { type = new { not_any_ = new[] { "COMPLETED", "FAILED", "CANCELLED", "CRASHED" } } } } });
-            open.GetValue<int>().ShouldBe(0, $"runs are stuck, seed {seed}");
+            await EndUnacknowledgedAsync(api, seed);
             JsonNode all = await api.PostAsync("/api/flow_runs/count", new { });
             all.GetValue<int>().ShouldBeGreaterThanOrEqualTo(acknowledged.Count, $"seed {seed}");
         }
@@ -120,6 +119,30 @@ public sealed class CrashTests : IDisposable
             JsonNode answer = await api.PostAsync($"/api/flow_runs/{run}/resume", new { run_input = new { approved = true, comment = "fine" } });
             answer["status"]!.GetValue<string>().ShouldBe("ACCEPT", answer.ToJsonString());
         }
+    }
+
+    /// <summary>A run that was stored but not acknowledged as the host died runs, too; an approval among them waits for somebody.</summary>
+    private static async Task EndUnacknowledgedAsync(ApiClient api, int seed)
+    {
+        var notFinal = new { flow_runs = new { state = new { type = new { not_any_ = new[] { "COMPLETED", "FAILED", "CANCELLED", "CRASHED" } } } } };
+        for (int i = 0; i < 1000; i++)
+        {
+            JsonArray open = (await api.PostAsync("/api/flow_runs/filter", notFinal)).AsArray();
+            if (open.Count == 0)
+            {
+                return;
+            }
+
+            foreach (JsonNode? run in open.Where(run => run!["state_type"]!.GetValue<string>() == "PAUSED"))
+            {
+                await api.PostAsync($"/api/flow_runs/{run!["id"]}/resume", new { run_input = new { approved = false, comment = "nobody asked" } });
+            }
+
+            await Task.Delay(20);
+        }
+
+        JsonNode stuck = await api.PostAsync("/api/flow_runs/filter", notFinal);
+        stuck.AsArray().ShouldBeEmpty($"runs are stuck, seed {seed}");
     }
 
     private static async Task AssertTaskRunsAsync(ApiClient api, Guid fanOut, int seed)

@@ -161,10 +161,24 @@ public sealed class LifecycleTests
     public async Task Terminate_QueuedActivities_DoNotStart()
     {
         TaskCompletionSource<string?> work = new();
-        Scripts scripts = new() { Work = (_, _) => work.Task };
+        TaskCompletionSource bothRun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int started = 0;
+        Scripts scripts = new()
+        {
+            Work = (_, _) =>
+            {
+                if (Interlocked.Increment(ref started) == 2)
+                {
+                    bothRun.SetResult();
+                }
+
+                return work.Task;
+            },
+        };
         scripts.Add("fan", context => Task.WhenAll(Enumerable.Range(0, 10).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i)))));
         await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 2);
         string id = await runtime.ScheduleAsync("fan");
+        await bothRun.Task;
 
         await runtime.Client.TerminateInstanceAsync(id);
         work.SetResult("late");

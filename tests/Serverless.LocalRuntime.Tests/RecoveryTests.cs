@@ -219,7 +219,7 @@ public sealed class RecoveryTests
             runtime.Clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 
-        await runtime.LiveAsync(60);
+        await runtime.LiveAsync(60, TimeSpan.FromHours(1));
         await Task.WhenAll(Enumerable.Range(0, 300).Select(i => runtime.Client.RaiseEventAsync($"i{i}", "go", TestRuntime.Text(i))));
         (await runtime.CompletionAsync("i7")).ReadOutputAs<string>().ShouldBe("7");
     }

@@ -115,7 +115,7 @@ public sealed record FlowRun
     public State? State { get; init; }
 
     /// <summary>Overrides of the infrastructure's variables.</summary>
-    public IReadOnlyDictionary<string, JsonElement>? JobVariables { get; init; }
+    public IReadOnlyDictionary<string, JsonElement> JobVariables { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
 
     /// <summary>The run as it is shown at <paramref name="now"/>: with the two estimates that are never stored.</summary>
     public FlowRun WithEstimates(DateTimeOffset now) => this with

@@ -19,14 +19,12 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     /// <summary>Maps up to this size run in the flow's own orchestration; larger ones in batches of this size.</summary>
     internal const int BatchSize = 100;
 
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
+    /// <summary>How long a stopped run waits for its tasks and subflows to end.</summary>
+    internal static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
 
     private readonly TaskOrchestrationContext _context;
     private readonly FlowRunStart _start;
-    private readonly CancellationTokenSource _cancellation = new();
-    private readonly TaskCompletionSource _stopped = new();
-    private readonly PauseSignal _pause = new();
-    private TaskCompletionSource _hint = new();
+    private readonly RunWatch _watch;
     private readonly HashSet<Task> _outstanding = [];
     private readonly HashSet<string> _batches = [];
     private readonly HashSet<Guid> _subflows = [];
@@ -36,6 +34,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     {
         _context = context;
         _start = start;
+        _watch = new RunWatch(context, start);
         Run = run;
         Logger = logger;
     }
@@ -46,12 +45,15 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public ILogger Logger { get; }
 
-    public CancellationToken CancellationToken => _cancellation.Token;
+    public CancellationToken CancellationToken => _watch.Stopping;
+
+    /// <summary>Completes when the run turns out to have ended, without an event that says so.</summary>
+    public Task Ended => _watch.Ended;
 
     public Guid NewGuid() => _context.NewGuid();
 
     public Task<CallOutcome> CallTaskAsync(TaskInvocation invocation) =>
-        UnlessStopped(Track(TaskRunLoop.RunAsync(_context, Settings(invocation), Item(invocation), _pause)));
+        UnlessStopped(Track(TaskRunLoop.RunAsync(_context, Settings(invocation), Item(invocation), _watch)));
 
     public IReadOnlyList<Task<CallOutcome>> MapTask(IReadOnlyList<TaskInvocation> invocations)
     {
@@ -75,29 +77,36 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => UnlessStopped(Track(RunSubflowAsync(invocation)));
 
-    public async Task SleepAsync(TimeSpan duration)
-    {
-        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_cancellation.Token);
-        await UnlessStopped(_context.CreateTimer(duration, timer.Token));
-    }
+    public Task SleepAsync(TimeSpan duration) => UnlessStopped(_context.CreateTimer(duration, _watch.Stopping));
 
     public async Task<string?> PauseAsync(PauseRequest request)
     {
-        DateTimeOffset until = UtcNow + request.Timeout;
-        PauseResult result = await UnlessStopped(_context.CallActivityAsync<PauseResult>(
-            nameof(PauseFlowRun), new PauseFlowRunInput(Run.FlowRunId, request, until), DurableRetries.Activity));
-        if (result.Kind == PauseKind.Paused)
+        while (true)
         {
-            Close();
-            result = await WaitForResumeAsync(request.Key);
-        }
+            PauseResult result = await UnlessStopped(_context.CallActivityAsync<PauseResult>(
+                nameof(PauseFlowRun), new PauseFlowRunInput(_start, request, UtcNow + request.Timeout), DurableRetries.Activity));
+            if (result.Kind == PauseKind.Resumed)
+            {
+                return result.InputJson;
+            }
 
-        return result.Kind switch
-        {
-            PauseKind.Resumed => result.InputJson,
-            PauseKind.TimedOut => throw new PauseTimeoutException(request.Key, request.Timeout),
-            _ => throw new InvalidOperationException($"The flow run cannot pause: {result.Reason}"),
-        };
+            if (result.Kind == PauseKind.Paused)
+            {
+                // By this pause or by another one that came first; asking again after it tells, and brings the input.
+                TellBatches(new StateChange(StateType.Paused));
+                result = await UnlessStopped(_watch.WhenResumedAsync());
+            }
+
+            switch (result.Kind)
+            {
+                case PauseKind.Resumed:
+                    break;
+                case PauseKind.TimedOut:
+                    throw new PauseTimeoutException(request.Key, request.Timeout);
+                default:
+                    throw new InvalidOperationException($"The flow run cannot pause: {result.Reason}");
+            }
+        }
     }
 
     public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact) =>
@@ -107,45 +116,37 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     /// <summary>A state that somebody else gave the run; not a stop.</summary>
     public void OnStateChange(StateChange change)
     {
-        if (_pause.IsClosed)
-        {
-            _hint.TrySetResult();
-        }
-        else if (change.Type == StateType.Paused)
-        {
-            Close();
-            _ = Track(WaitForResumeAsync(pauseKey: null));
-        }
+        _watch.OnStateChange(change);
+        TellBatches(change);
     }
 
-    /// <summary>Completes when the run is not paused: a body that ends meanwhile does not end the run behind the pause.</summary>
-    public Task WhenNotPausedAsync() => _pause.IsClosed ? UnlessStopped(_pause.WhenOpen) : Task.CompletedTask;
+    /// <summary>Waits until the run is not paused any more, or is stopped.</summary>
+    public Task WhenResumedAsync() => UnlessStopped((Task)_watch.WhenResumedAsync());
 
-    /// <summary>Unwinds the body, stops what it started and gives that a moment to end.</summary>
-    public async Task StopAsync(StateChange change)
+    /// <summary>
+    /// Unwinds the body, stops what it started and gives that a moment to end. The run's state, which the gate goes by, has to
+    /// say already that nothing may start any more.
+    /// </summary>
+    public async Task StopAsync()
     {
-        _cancellation.Cancel();
-        _stopped.TrySetResult();
-        _pause.Open();
-        TellBatches(change);
-        foreach (Guid subflow in _subflows)
-        {
-            await _context.CallActivityAsync<bool>(nameof(CancelFlowRun), subflow, DurableRetries.Activity);
-        }
-
+        _watch.Stop();
+        TellBatches(new StateChange(StateType.Cancelling));
+        await Task.WhenAll(_subflows.ToList().Select(CancelAsync));
         if (_outstanding.Count > 0)
         {
             using CancellationTokenSource timer = new();
             Task grace = _context.CreateTimer(StopGrace, timer.Token);
-            await Task.WhenAny(Task.WhenAll(_outstanding.ToArray()), grace);
+            await Task.WhenAny(Task.WhenAll(_outstanding.ToList()), grace);
             timer.Cancel();
         }
+
+        await _context.CallActivityAsync<int>(nameof(EndTaskRuns), _start, DurableRetries.Activity);
     }
 
     /// <summary>Writes the author's exception to the run's log.</summary>
     public void LogFailure(Exception error) => Logger.LogError(error, "Encountered exception during execution: {Reason}", error.Message);
 
-    public void Dispose() => _cancellation.Dispose();
+    public void Dispose() => _watch.Dispose();
 
     private static async Task<CallOutcome> ItemOf(Task<CallOutcome[]> batch, int index) => (await batch)[index];
 
@@ -158,7 +159,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private async Task<CallOutcome[]> RunBatchAsync(TaskInvocation[] chunk)
     {
         string instanceId = string.Create(CultureInfo.InvariantCulture, $"{_context.InstanceId}-{_start.Attempt}-batch{_batchCount++}");
-        TaskBatchInput input = new(Settings(chunk[0]), [.. chunk.Select(Item)], _pause.IsClosed);
+        TaskBatchInput input = new(Settings(chunk[0]), [.. chunk.Select(Item)], _watch.IsClosed);
         _batches.Add(instanceId);
         try
         {
@@ -173,72 +174,51 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     private async Task<CallOutcome> RunSubflowAsync(FlowInvocation invocation)
     {
-        if (_pause.IsClosed)
-        {
-            await _pause.WhenOpen;
-        }
-
-        SubflowRun subflow = await _context.CallActivityAsync<SubflowRun>(
-            nameof(BeginSubflow),
-            new SubflowInput(Run.FlowRunId, _start.Generation, invocation.Flow.Name, invocation.DynamicKey, invocation.ParametersJson, invocation.RunName),
-            DurableRetries.Activity);
+        SubflowRun subflow = await BeginSubflowAsync(new SubflowInput(
+            Run.FlowRunId, _start.Generation, invocation.Flow.Name, invocation.DynamicKey, invocation.ParametersJson, invocation.RunName));
         if (subflow.Start is not { } start)
         {
             return subflow.Outcome!;
         }
 
         _subflows.Add(start.FlowRunId);
-        CallOutcome outcome;
+        if (_watch.Stopping.IsCancellationRequested)
+        {
+            // Stopped while the subflow was being created: StopAsync did not know of it.
+            await CancelAsync(start.FlowRunId);
+        }
+
+        CallOutcome? outcome = null;
         try
         {
             outcome = await _context.CallSubOrchestratorAsync<CallOutcome>(
                 nameof(FlowRunOrchestrator), start, new SubOrchestrationOptions(retry: null, OutboxEntry.InstanceIdOf(start.FlowRunId, start.Generation)));
         }
-        catch (TaskFailedException lost)
+        catch (TaskFailedException)
         {
-            // Its orchestration is gone, not its flow body's failure: that would be an outcome.
-            outcome = new CallOutcome(start.FlowRunId, StateType.Crashed, StateNames.Crashed, lost.Message, null);
+            // Its orchestration is gone, not its flow body's failure: that would be an outcome. EndSubflow looks at the run.
         }
 
         _subflows.Remove(start.FlowRunId);
         return await _context.CallActivityAsync<CallOutcome>(nameof(EndSubflow), subflow with { Outcome = outcome }, DurableRetries.Activity);
     }
 
-    /// <summary>
-    /// Waits until the run is Running again, as the stored run says. A state change is only the hint to look, since it can
-    /// arrive late, early or twice; the hint is armed before each look, so that one that comes meanwhile is not lost.
-    /// </summary>
-    private async Task<PauseResult> WaitForResumeAsync(string? pauseKey)
+    private async Task<SubflowRun> BeginSubflowAsync(SubflowInput input)
     {
         while (true)
         {
-            _hint = new TaskCompletionSource();
-            PauseResult result = await UnlessStopped(_context.CallActivityAsync<PauseResult>(
-                nameof(ResumeFlowRun), new ResumeFlowRunInput(_start, pauseKey), DurableRetries.Activity));
-            if (result.Kind != PauseKind.Paused)
+            await _watch.WhenOpen;
+            SubflowRun subflow = await _context.CallActivityAsync<SubflowRun>(nameof(BeginSubflow), input, DurableRetries.Activity);
+            if (!subflow.IsPaused)
             {
-                Open();
-                return result;
+                return subflow;
             }
 
-            using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_cancellation.Token);
-            Task due = result.Until is { } until ? _context.CreateTimer(until.UtcDateTime, timer.Token) : _stopped.Task;
-            await UnlessStopped(Task.WhenAny(_hint.Task, due));
-            timer.Cancel();
+            await _watch.WhenResumedAsync();
         }
     }
 
-    private void Close()
-    {
-        _pause.Close();
-        TellBatches(new StateChange(StateType.Paused));
-    }
-
-    private void Open()
-    {
-        _pause.Open();
-        TellBatches(new StateChange(StateType.Running));
-    }
+    private Task<bool> CancelAsync(Guid subflow) => _context.CallActivityAsync<bool>(nameof(CancelFlowRun), subflow, DurableRetries.Activity);
 
     private void TellBatches(StateChange change)
     {
@@ -267,9 +247,9 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     private async Task UnlessStopped(Task work)
     {
-        if (await Task.WhenAny(work, _stopped.Task) == _stopped.Task && !work.IsCompleted)
+        if (await Task.WhenAny(work, _watch.Stopped) == _watch.Stopped && !work.IsCompleted)
         {
-            throw new OperationCanceledException("The flow run is stopped.", _cancellation.Token);
+            throw new OperationCanceledException("The flow run is stopped.", _watch.Stopping);
         }
 
         await work;

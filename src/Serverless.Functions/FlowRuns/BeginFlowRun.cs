@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows.Hosting;
@@ -35,38 +34,48 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
                 return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Of(run.Id, state, result?.Json));
             }
 
-            DateTimeOffset now = time.GetUtcNow();
-            if (state.Type == StateType.Scheduled && state.StateDetails.ScheduledTime is { } due && due > now)
+            if (state.Type == StateType.Running)
             {
-                return new BeginFlowRunResult(BeginKind.Wait, due);
+                // By this very activity, before a crash, and perhaps paused and resumed since.
+                return new BeginFlowRunResult(BeginKind.Run, Run: InfoOf(run));
             }
 
-            if (state.Type == StateType.Paused && (state.StateDetails.PauseTimeout is not { } timeout || timeout > now))
+            if (WaitsUntil(state) is { } due && due > time.GetUtcNow())
             {
-                return new BeginFlowRunResult(BeginKind.Wait, state.StateDetails.PauseTimeout);
+                return new BeginFlowRunResult(BeginKind.Wait, due < DateTimeOffset.MaxValue ? due : null);
             }
 
             OrchestrationResult? answer = await gate.ProposeFlowRunStatesAsync(
-                start.FlowRunId, Next(run, state, start), TransitionOrigin.Orchestrator, generation: start.Generation, cancellationToken: cancellationToken);
-            switch (answer)
+                start.FlowRunId,
+                Next(run, state),
+                TransitionOrigin.Orchestrator,
+                generation: start.Generation,
+                expectedStateId: state.Id,
+                cancellationToken: cancellationToken);
+            switch (answer?.Details)
             {
-                case { Status: SetStateStatus.Accept or SetStateStatus.Reject, State.Type: StateType.Running }:
-                    // A rejection is the gate's word that this very transition was made before, by this activity before a crash.
-                    return new BeginFlowRunResult(BeginKind.Run, Run: InfoOf(await runs.GetAsync(start.FlowRunId, cancellationToken) ?? run));
-                case { Details: StateWaitDetails wait }:
-                    return new BeginFlowRunResult(BeginKind.Wait, now.AddSeconds(Math.Max(wait.DelaySeconds, 1)));
-                case { Details: StateAbortDetails abort }:
+                case StateWaitDetails wait:
+                    return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
+                case StateAbortDetails abort when !ReferenceEquals(answer, RunGate.Moved):
                     return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Refused(run.Id, abort.Reason));
-                case { Details: StateRejectDetails reject } when answer.State?.Id == state.Id:
+                case StateRejectDetails reject when answer.State?.Id == state.Id:
                     return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Refused(run.Id, reject.Reason));
                 default:
-                    // Deleted, or in another state now: look again.
+                    // Running now; or deleted, or in another state: look again.
                     break;
             }
         }
     }
 
-    private List<ProposedState> Next(FlowRun run, State state, FlowRunStart start)
+    /// <summary>Until when there is nothing to do in a state; null for a state that can be left at once.</summary>
+    private static DateTimeOffset? WaitsUntil(State state) => state.Type switch
+    {
+        StateType.Scheduled => state.StateDetails.ScheduledTime,
+        StateType.Paused => Pauses.EndOf(state) ?? DateTimeOffset.MaxValue,
+        _ => null,
+    };
+
+    private List<ProposedState> Next(FlowRun run, State state)
     {
         if (state.Type == StateType.Cancelling)
         {
@@ -78,9 +87,12 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
             return [ProposedStates.Crashed("The flow is not registered in this app any more.")];
         }
 
-        ProposedState running = state.Name == StateNames.AwaitingRetry ? ProposedStates.Retrying() : ProposedStates.Running();
-        running = running with { StateDetails = running.StateDetails with { TransitionId = StableIds.From(run.Id, $"begin-{start.Generation}-{start.Attempt}") } };
-        return state.Type == StateType.Scheduled && state.Name != StateNames.AwaitingRetry ? [ProposedStates.Pending(), running] : [running];
+        if (state.Name == StateNames.AwaitingRetry)
+        {
+            return [ProposedStates.Retrying()];
+        }
+
+        return state.Type == StateType.Scheduled ? [ProposedStates.Pending(), ProposedStates.Running()] : [ProposedStates.Running()];
     }
 
     private FlowRunInfo InfoOf(FlowRun run) => new(

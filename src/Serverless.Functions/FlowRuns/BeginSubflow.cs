@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Ids;
@@ -40,19 +41,17 @@ public sealed class BeginSubflow(RunGate gate, FlowRunService runs, FlowRegistry
             return new SubflowRun(input.ParentFlowRunId, taskRunId, null, Outcomes.Of(child, ended, started.StoredResultJson));
         }
 
-        if (started is not { Result.Status: SetStateStatus.Accept })
+        if (started is not { Result.Status: SetStateStatus.Accept, TaskRun: { } taskRun })
         {
-            string? reason = started?.Result.Details switch
-            {
-                StateAbortDetails abort => abort.Reason,
-                StateRejectDetails reject => reject.Reason,
-                _ => "The parent run was deleted.",
-            };
-            return new SubflowRun(input.ParentFlowRunId, taskRunId, null, Outcomes.Refused(taskRunId, reason));
+            bool isForGood = await StartRefusals.IsForGoodAsync(runs, input.ParentFlowRunId, input.ParentGeneration, cancellationToken);
+            string? reason = started is null ? "The parent run was deleted." : StartRefusals.ReasonOf(started);
+            return new SubflowRun(input.ParentFlowRunId, taskRunId, null, isForGood ? Outcomes.Refused(taskRunId, reason) : null);
         }
 
         using JsonDocument parameters = JsonDocument.Parse(input.ParametersJson);
-        Guid id = StableIds.From(taskRunId, "subflow");
+
+        // Each attempt of the parent that calls the subflow again has a run of its own: the one before has ended.
+        Guid id = StableIds.From(taskRunId, string.Create(CultureInfo.InvariantCulture, $"subflow-{taskRun.FlowRunRunCount}"));
         FlowRunCreated? created = await runs.CreateSubflowAsync(
             id,
             input.ParentFlowRunId,
@@ -68,6 +67,6 @@ public sealed class BeginSubflow(RunGate gate, FlowRunService runs, FlowRegistry
             cancellationToken: cancellationToken);
         return created is null
             ? new SubflowRun(input.ParentFlowRunId, taskRunId, null, Outcomes.Deleted(id))
-            : new SubflowRun(input.ParentFlowRunId, taskRunId, new FlowRunStart(id, Generation: 1));
+            : new SubflowRun(input.ParentFlowRunId, taskRunId, new FlowRunStart(id, Generation: 1), TaskRunStateId: taskRun.StateId);
     }
 }

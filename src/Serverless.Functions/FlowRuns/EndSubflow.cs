@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows.Hosting;
 using Serverless.Server.Runs;
@@ -6,15 +7,16 @@ using Serverless.Server.Runs;
 namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Gives the task run that mirrors a subflow the state in which the subflow ended.</summary>
+/// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
-public sealed class EndSubflow(RunGate gate)
+public sealed class EndSubflow(FlowRunService runs, RunGate gate)
 {
     /// <summary>The activity; it answers with the subflow's outcome.</summary>
     [Function(nameof(EndSubflow))]
     public async Task<CallOutcome> RunAsync([ActivityTrigger] SubflowRun input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        CallOutcome outcome = input.Outcome ?? throw new ArgumentException("The subflow has not ended.", nameof(input));
+        CallOutcome outcome = input.Outcome ?? await FindOutcomeAsync(input, cancellationToken);
         ProposedState ended = new()
         {
             Type = outcome.Type,
@@ -22,7 +24,24 @@ public sealed class EndSubflow(RunGate gate)
             Message = outcome.Message,
             StateDetails = new StateDetails { ChildFlowRunId = outcome.RunId },
         };
-        await gate.ProposeTaskRunStateAsync(input.ParentFlowRunId, input.TaskRunId, ended, outcome.ResultJson, cancellationToken: cancellationToken);
+        await gate.ProposeTaskRunStateAsync(
+            input.ParentFlowRunId, input.TaskRunId, ended, outcome.ResultJson, expectedStateId: input.TaskRunStateId, cancellationToken: cancellationToken);
         return outcome;
+    }
+
+    /// <summary>What the stored run says when its orchestration did not tell.</summary>
+    private async Task<CallOutcome> FindOutcomeAsync(SubflowRun input, CancellationToken cancellationToken)
+    {
+        FlowRunStart start = input.Start ?? throw new ArgumentException("The subflow has neither started nor ended.", nameof(input));
+        FlowRun? run = await runs.GetAsync(start.FlowRunId, cancellationToken);
+        if (run?.State is not { } state)
+        {
+            return Outcomes.Deleted(start.FlowRunId);
+        }
+
+        RunResult? result = await runs.GetResultAsync(run.Id, cancellationToken);
+        return state.Type.IsFinal()
+            ? Outcomes.Of(run.Id, state, result?.Json)
+            : new CallOutcome(run.Id, StateType.Crashed, StateNames.Crashed, "The orchestration of the subflow has ended before it.", null);
     }
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Core.Ids;
+using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Logs;
@@ -9,57 +8,77 @@ using Serverless.Server.Runs;
 namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Proposes how a run ended, and says whether that is final or a retry follows.</summary>
+/// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
 /// <param name="logs">The run's log, which is complete before the run is final.</param>
 /// <param name="running">The run's tasks that still run here.</param>
-public sealed class FinishFlowRun(RunGate gate, RunLogs logs, RunningTaskRuns running)
+public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs logs, RunningTaskRuns running)
 {
     /// <summary>The activity. Repeating it after a crash gives the same answer and writes no state twice.</summary>
     [Function(nameof(FinishFlowRun))]
     public async Task<FinishFlowRunResult> RunAsync([ActivityTrigger] FinishFlowRunInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Guid flowRunId = input.Start.FlowRunId;
-        if (input.Type != StateType.Completed)
-        {
-            running.Cancel(flowRunId);
-        }
-
-        await logs.FlushAsync(flowRunId, cancellationToken);
-        ProposedState proposed = new()
-        {
-            Type = input.Type,
-            Name = input.StateName,
-            Message = input.Message,
-            StateDetails = new StateDetails
-            {
-                TransitionId = StableIds.From(flowRunId, string.Create(CultureInfo.InvariantCulture, $"finish-{input.Start.Generation}-{input.Start.Attempt}")),
-            },
-        };
+        FlowRunStart start = input.Start;
+        await logs.FlushAsync(start.FlowRunId, cancellationToken);
         while (true)
         {
+            FlowRun? run = await runs.GetAsync(start.FlowRunId, cancellationToken);
+            if (run?.State is not { } state)
+            {
+                return new FinishFlowRunResult(Outcomes.Deleted(start.FlowRunId));
+            }
+
+            if (run.RunCount != input.RunCount)
+            {
+                return new FinishFlowRunResult(Outcomes.Refused(run.Id, "The run was started again."));
+            }
+
+            if (state.Name == StateNames.AwaitingRetry)
+            {
+                // The gate put a retry in the failure's place.
+                return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.StateDetails.ScheduledTime ?? state.Timestamp);
+            }
+
+            if (input.IfRunning && state.Type != StateType.Running)
+            {
+                return new FinishFlowRunResult(Outcome: null);
+            }
+
+            if (state.Type.IsFinal())
+            {
+                RunResult? result = await runs.GetResultAsync(run.Id, cancellationToken);
+                return new FinishFlowRunResult(Outcomes.Of(run.Id, state, result?.Json));
+            }
+
             OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
-                flowRunId, proposed, TransitionOrigin.Orchestrator, resultJson: input.ResultJson, generation: input.Start.Generation, cancellationToken: cancellationToken);
-            if (answer?.State is not { } state)
+                run.Id,
+                ProposalOf(input, state),
+                TransitionOrigin.Orchestrator,
+                resultJson: input.ResultJson,
+                generation: start.Generation,
+                expectedStateId: state.Id,
+                cancellationToken: cancellationToken);
+            if (input.Type != StateType.Completed)
             {
-                return new FinishFlowRunResult(Outcomes.Deleted(flowRunId), null);
+                running.Cancel(run.Id, start.Generation);
             }
 
-            if (answer.Status == SetStateStatus.Accept)
+            switch (answer)
             {
-                return new FinishFlowRunResult(Outcomes.Of(flowRunId, state, input.ResultJson), null);
+                case { Status: SetStateStatus.Accept, State: { } ended }:
+                    return new FinishFlowRunResult(Outcomes.Of(run.Id, ended, input.ResultJson));
+                case { Details: StateAbortDetails abort } when !ReferenceEquals(answer, RunGate.Moved):
+                    return new FinishFlowRunResult(Outcomes.Refused(run.Id, abort.Reason));
+                default:
+                    // A retry was put in its place, or somebody was faster: look at what became of it.
+                    break;
             }
-
-            if (state.Type == StateType.Cancelling && proposed.Type != StateType.Cancelled)
-            {
-                // The cancellation came while the body ended; a cancelling run ends as Cancelled only.
-                proposed = ProposedStates.Cancelled();
-                continue;
-            }
-
-            // Final already (a repeated activity, or somebody was faster), or the gate put a retry in the failure's place.
-            DateTimeOffset? retryAt = state.Type == StateType.Scheduled ? state.StateDetails.ScheduledTime ?? state.Timestamp : null;
-            return new FinishFlowRunResult(Outcomes.Of(flowRunId, state, state.Type == StateType.Completed ? input.ResultJson : null), retryAt);
         }
     }
+
+    /// <summary>A cancelling run ends as Cancelled only, whatever its body came to meanwhile.</summary>
+    private static ProposedState ProposalOf(FinishFlowRunInput input, State state) => state.Type == StateType.Cancelling
+        ? ProposedStates.Cancelled()
+        : new ProposedState { Type = input.Type, Name = input.StateName, Message = input.Message };
 }

@@ -36,23 +36,14 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             return begun.Outcome!;
         }
 
-        FinishFlowRunInput? finish = await ExecuteAsync(context, start, begun.Run!, changes);
-        if (finish is null)
+        FinishFlowRunResult finished = await ExecuteAsync(context, start, begun.Run!, changes);
+        if (finished.RetryAt is not null)
         {
-            // Somebody else gave the run its final state; Begin reports which.
-            begun = await context.CallActivityAsync<BeginFlowRunResult>(nameof(BeginFlowRun), start, DurableRetries.Activity);
-            return begun.Outcome ?? new CallOutcome(start.FlowRunId, StateType.Crashed, StateNames.Crashed, "The run was stopped.", null);
+            // The next attempt has a history of its own; Begin waits for the AwaitingRetry state's time.
+            context.ContinueAsNew(start with { Attempt = start.Attempt + 1 }, preserveUnprocessedEvents: true);
         }
 
-        FinishFlowRunResult finished = await context.CallActivityAsync<FinishFlowRunResult>(nameof(FinishFlowRun), finish, DurableRetries.Activity);
-        if (finished.RetryAt is null)
-        {
-            return finished.Outcome;
-        }
-
-        // The next attempt has a history of its own; Begin waits for the AwaitingRetry state's time.
-        context.ContinueAsNew(start with { Attempt = start.Attempt + 1 }, preserveUnprocessedEvents: true);
-        return finished.Outcome;
+        return finished.Outcome!;
     }
 
     private static async Task<BeginFlowRunResult> BeginAsync(TaskOrchestrationContext context, FlowRunStart start, StateChanges changes)
@@ -69,73 +60,96 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         }
     }
 
-    /// <summary>Runs the flow body; null when the run got its final state from elsewhere.</summary>
-    private async Task<FinishFlowRunInput?> ExecuteAsync(TaskOrchestrationContext context, FlowRunStart start, FlowRunInfo run, StateChanges changes)
+    /// <summary>Runs the flow body, listens to what others do to the run meanwhile, and finishes the attempt.</summary>
+    private async Task<FinishFlowRunResult> ExecuteAsync(TaskOrchestrationContext context, FlowRunStart start, FlowRunInfo run, StateChanges changes)
     {
         if (!flows.TryGetFlow(run.FlowName, out FlowDefinition? flow))
         {
-            return new FinishFlowRunInput(start, StateType.Crashed, null, $"Flow '{run.FlowName}' is not registered in this app.", null);
+            return await FinishAsync(context, new FinishFlowRunInput(
+                start, run.RunCount, StateType.Crashed, Message: $"Flow '{run.FlowName}' is not registered in this app."));
         }
 
         using OrchestratedFlowEngine engine = new(context, start, run, new ReplaySafeRunLogger(context, RunLogger.ForFlowRun(logs, time, run.FlowRunId)));
         using CancellationTokenSource timer = new();
         Task timeout = flow.Timeout is { } limit ? context.CreateTimer(limit, timer.Token) : new TaskCompletionSource().Task;
-        Task<FinishFlowRunInput> body = RunBodyAsync(flow, engine, start, run);
+        Task<FinishFlowRunResult> body = RunBodyAsync(context, flow, engine, start, run);
 
         while (true)
         {
             Task<StateChange> change = changes.Next();
-            Task winner = await Task.WhenAny(body, change, timeout);
+            Task winner = await Task.WhenAny(body, change, timeout, engine.Ended);
+            if (winner == timeout)
+            {
+                // First the state, so that nothing starts any more and the running tasks are told.
+                FinishFlowRunResult timedOut = await FinishAsync(context, new FinishFlowRunInput(
+                    start, run.RunCount, StateType.Failed, StateNames.TimedOut, $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.###} second(s)"));
+                await engine.StopAsync();
+                return timedOut;
+            }
+
+            if (winner == change)
+            {
+                changes.Take();
+                StateChange state = await change;
+                if (!state.Stops)
+                {
+                    engine.OnStateChange(state);
+                    continue;
+                }
+            }
+
+            timer.Cancel();
             if (winner == body)
             {
-                timer.Cancel();
                 return await body;
             }
 
-            if (winner == timeout)
-            {
-                await engine.StopAsync(new StateChange(StateType.Failed));
-                return new FinishFlowRunInput(start, StateType.Failed, StateNames.TimedOut, $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.###} second(s)", null);
-            }
-
-            changes.Take();
-            StateChange state = await change;
-            if (state.Type == StateType.Cancelling)
-            {
-                await engine.StopAsync(state);
-                timer.Cancel();
-                return new FinishFlowRunInput(start, StateType.Cancelled, null, null, null);
-            }
-
-            if (state.Type.IsFinal())
-            {
-                await engine.StopAsync(state);
-                timer.Cancel();
-                return null;
-            }
-
-            engine.OnStateChange(state);
+            await winner;
+            await engine.StopAsync();
+            return await FinishAsync(context, new FinishFlowRunInput(start, run.RunCount, StateType.Cancelled));
         }
     }
 
-    private async Task<FinishFlowRunInput> RunBodyAsync(FlowDefinition flow, OrchestratedFlowEngine engine, FlowRunStart start, FlowRunInfo run)
+    private async Task<FinishFlowRunResult> RunBodyAsync(
+        TaskOrchestrationContext context, FlowDefinition flow, OrchestratedFlowEngine engine, FlowRunStart start, FlowRunInfo run)
+    {
+        FinishFlowRunInput finish = await InvokeAsync(flow, engine, start, run);
+        while (true)
+        {
+            // A stopped run is finished by whoever stopped it.
+            engine.CancellationToken.ThrowIfCancellationRequested();
+            FinishFlowRunResult finished = await FinishAsync(context, finish);
+            if (finished.Outcome is not null)
+            {
+                return finished;
+            }
+
+            // A body that ends does not end the run behind a pause, nor what the run's tasks still do when it is cancelled.
+            await engine.WhenResumedAsync();
+        }
+    }
+
+    private async Task<FinishFlowRunInput> InvokeAsync(FlowDefinition flow, OrchestratedFlowEngine engine, FlowRunStart start, FlowRunInfo run)
     {
         try
         {
             string? result = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
-            await engine.WhenNotPausedAsync();
-            return new FinishFlowRunInput(start, StateType.Completed, null, null, result);
+            return new FinishFlowRunInput(start, run.RunCount, StateType.Completed, ResultJson: result, IfRunning: true);
         }
         catch (OperationCanceledException) when (engine.CancellationToken.IsCancellationRequested)
         {
-            return new FinishFlowRunInput(start, StateType.Cancelled, null, null, null);
+            throw;
         }
 #pragma warning disable CA1031 // Whatever the author's code throws is the run's failure, with its reason.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             engine.LogFailure(error);
-            return new FinishFlowRunInput(start, StateType.Failed, null, $"Flow run encountered an exception: {error.GetType().Name}: {error.Message}", null);
+            return new FinishFlowRunInput(
+                start, run.RunCount, StateType.Failed, Message: $"Flow run encountered an exception: {error.GetType().Name}: {error.Message}", IfRunning: true);
         }
     }
+
+    private static Task<FinishFlowRunResult> FinishAsync(TaskOrchestrationContext context, FinishFlowRunInput finish) =>
+        context.CallActivityAsync<FinishFlowRunResult>(nameof(FinishFlowRun), finish, DurableRetries.Activity);
 }

@@ -9,20 +9,21 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="inputs">The run's inputs, addressed by Prefect's key set of a pause.</param>
 public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
 {
-    /// <summary>The activity. Repeating it finds the run paused under the same key.</summary>
+    /// <summary>The activity. Called again after the resume, it finds that the pause has fired and brings the answer.</summary>
     [Function(nameof(PauseFlowRun))]
     public async Task<PauseResult> RunAsync([ActivityTrigger] PauseFlowRunInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
+        Guid flowRunId = input.Start.FlowRunId;
         string key = input.Request.Key;
         Dictionary<string, string>? keyset = null;
         if (input.Request.InputSchemaJson is { } schema)
         {
             keyset = PauseKeys.Keyset(key, input.Request.Description is not null);
-            await inputs.SetAsync(input.FlowRunId, keyset[PauseKeys.Schema], schema, cancellationToken);
+            await inputs.SetAsync(flowRunId, keyset[PauseKeys.Schema], schema, cancellationToken);
             if (input.Request.Description is { } description)
             {
-                await inputs.SetAsync(input.FlowRunId, keyset[PauseKeys.Description], description, cancellationToken);
+                await inputs.SetAsync(flowRunId, keyset[PauseKeys.Description], description, cancellationToken);
             }
         }
 
@@ -31,14 +32,14 @@ public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
             : ProposedStates.Paused(input.Until, key);
         paused = paused with { StateDetails = paused.StateDetails with { RunInputKeyset = keyset } };
         OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
-            input.FlowRunId, paused, TransitionOrigin.Orchestrator, cancellationToken: cancellationToken);
+            flowRunId, paused, TransitionOrigin.Orchestrator, generation: input.Start.Generation, cancellationToken: cancellationToken);
         return answer switch
         {
-            { State: { Type: StateType.Paused } state } when state.StateDetails.PauseKey == key => new PauseResult(PauseKind.Paused, Until: input.Until),
-            { State.Type: StateType.Running, Status: SetStateStatus.Reject } =>
-                new PauseResult(PauseKind.Resumed, keyset is null ? null : await inputs.GetAsync(input.FlowRunId, keyset[PauseKeys.Response], cancellationToken)),
-            { Details: StateRejectDetails reject } => new PauseResult(PauseKind.Refused, Reason: reject.Reason),
             { Details: StateAbortDetails abort } => new PauseResult(PauseKind.Refused, Reason: abort.Reason),
+            { State.Type: StateType.Paused or StateType.Scheduled or StateType.Pending } => new PauseResult(PauseKind.Paused),
+            { State.Type: StateType.Running } =>
+                new PauseResult(PauseKind.Resumed, keyset is null ? null : await inputs.GetAsync(flowRunId, keyset[PauseKeys.Response], cancellationToken)),
+            { Details: StateRejectDetails reject } => new PauseResult(PauseKind.Refused, Reason: reject.Reason),
             _ => new PauseResult(PauseKind.Refused, Reason: "The run was deleted."),
         };
     }

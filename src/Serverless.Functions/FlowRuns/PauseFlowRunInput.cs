@@ -3,7 +3,7 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Input of <see cref="PauseFlowRun"/>.</summary>
-/// <param name="FlowRunId">The run that pauses itself.</param>
+/// <param name="Start">The orchestration that asks; the gate refuses one that was replaced.</param>
 /// <param name="Request">What it waits for.</param>
-/// <param name="Until">When it fails unless resumed (UTC).</param>
-public sealed record PauseFlowRunInput(Guid FlowRunId, PauseRequest Request, DateTimeOffset Until);
+/// <param name="Until">When the run fails unless resumed (UTC).</param>
+public sealed record PauseFlowRunInput(FlowRunStart Start, PauseRequest Request, DateTimeOffset Until);

@@ -3,7 +3,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <summary>How a pause stands.</summary>
 public enum PauseKind
 {
-    /// <summary>The run is paused and waits.</summary>
+    /// <summary>The run is paused, or on its way back, and waits.</summary>
     Paused,
 
     /// <summary>The run goes on.</summary>
@@ -14,4 +14,7 @@ public enum PauseKind
 
     /// <summary>The gate refused the pause.</summary>
     Refused,
+
+    /// <summary>The run is being stopped, has ended or is driven by another orchestration.</summary>
+    Ended,
 }

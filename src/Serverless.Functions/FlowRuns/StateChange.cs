@@ -4,4 +4,8 @@ namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Payload of <see cref="FlowRunOrchestrator.StateChanged"/>.</summary>
 /// <param name="Type">The type of the state that the run has now.</param>
-public sealed record StateChange(StateType Type);
+public sealed record StateChange(StateType Type)
+{
+    /// <summary>True when nothing of the run may start any more.</summary>
+    internal bool Stops => Type == StateType.Cancelling || Type.IsFinal();
+}

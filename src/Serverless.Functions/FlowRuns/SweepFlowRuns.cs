@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.Outbox;
 using Serverless.Server.Outbox;
@@ -11,44 +12,78 @@ namespace Serverless.Functions.FlowRuns;
 /// Moves runs on whose orchestration is gone: starts one that is missing, and ends a run as Crashed whose orchestration
 /// failed (its code changed under it) or was terminated by hand.
 /// </summary>
-/// <param name="runs">The open runs.</param>
+/// <param name="open">The open runs.</param>
+/// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
+/// <param name="taskRuns">Ends task runs.</param>
 /// <param name="time">The clock that a run's age is taken by.</param>
-public sealed class SweepFlowRuns(OpenFlowRuns runs, RunGate gate, TimeProvider time)
+public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGate gate, EndTaskRuns taskRuns, TimeProvider time)
 {
     /// <summary>A run whose state is younger may just be about to start or to end.</summary>
     internal static readonly TimeSpan MinimumAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>For how long the orchestration of a subflow is left for its parent to start.</summary>
+    internal static readonly TimeSpan MinimumSubflowAge = TimeSpan.FromMinutes(10);
 
     /// <summary>The timer trigger: goes through the open runs that are executed here.</summary>
     [Function(nameof(SweepFlowRuns))]
     public async Task RunAsync([TimerTrigger("%FlowRunSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
-        DateTimeOffset before = time.GetUtcNow() - MinimumAge;
-        await foreach (OpenFlowRun open in runs.ReadAsync(cancellationToken))
+        DateTimeOffset now = time.GetUtcNow();
+        await foreach (OpenFlowRun run in open.ReadAsync(cancellationToken))
         {
-            if (open.Run.State is not { } state || state.Timestamp > before)
+            TimeSpan age = now - (run.Run.State?.Timestamp ?? now);
+            if (age < MinimumAge)
             {
                 continue;
             }
 
             OrchestrationMetadata? instance = await client.GetInstanceAsync(
-                OutboxEntry.InstanceIdOf(open.Run.Id, open.Generation), getInputsAndOutputs: true, cancellationToken);
+                OutboxEntry.InstanceIdOf(run.Run.Id, run.Generation), getInputsAndOutputs: true, cancellationToken);
             if (instance is null)
             {
-                await OutboxDispatcher.StartAsync(open.Run.Id, open.Generation, client, cancellationToken);
+                await StartAsync(run, age, client, cancellationToken);
             }
             else if (instance.IsCompleted)
             {
                 string reason = instance.FailureDetails?.ErrorMessage ?? $"it is {instance.RuntimeStatus}";
-                await gate.ProposeFlowRunStateAsync(
-                    open.Run.Id,
-                    ProposedStates.Crashed($"The orchestration of the run has ended before the run: {reason}"),
-                    TransitionOrigin.Orchestrator,
-                    force: true,
-                    generation: open.Generation,
-                    cancellationToken: cancellationToken);
+                await EndAsync(run, ProposedStates.Crashed($"The orchestration of the run has ended before the run: {reason}"), cancellationToken);
             }
         }
+    }
+
+    private async Task StartAsync(OpenFlowRun run, TimeSpan age, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (run.ParentFlowRunId is { } parentId)
+        {
+            FlowRun? parent = await runs.GetAsync(parentId, cancellationToken);
+            if (parent?.StateType?.IsFinal() is not false)
+            {
+                await EndAsync(run, ProposedStates.Cancelled("The parent run has ended."), cancellationToken);
+                return;
+            }
+
+            if (age < MinimumSubflowAge)
+            {
+                return;
+            }
+        }
+
+        await OutboxDispatcher.StartAsync(run.Run.Id, run.Generation, client, cancellationToken);
+    }
+
+    private async Task EndAsync(OpenFlowRun run, ProposedState state, CancellationToken cancellationToken)
+    {
+        // The task runs first: once the run is final, no sweep finds it again.
+        await taskRuns.EndAsync(run.Run.Id, state, cancellationToken);
+        await gate.ProposeFlowRunStateAsync(
+            run.Run.Id,
+            state,
+            TransitionOrigin.Orchestrator,
+            force: true,
+            generation: run.Generation,
+            expectedStateId: run.Run.StateId,
+            cancellationToken: cancellationToken);
     }
 }

@@ -6,10 +6,13 @@ using Serverless.Server.Flows;
 
 namespace Serverless.Functions.Hosting;
 
-/// <summary>At start-up: makes the stored flows and their <c>default</c> deployments be as the code says.</summary>
-internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployments, RegisteredFlows registered) : IHostedService
+/// <summary>
+/// At start-up, before any function runs: makes the stored flows and their <c>default</c> deployments be as the code says. An
+/// orchestration that goes on after a restart must not find its flow unregistered.
+/// </summary>
+internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployments, RegisteredFlows registered) : IHostedLifecycleService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (FlowDefinition flow in flows.Flows)
         {
@@ -28,7 +31,15 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployme
         }
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static FlowRunPolicy PolicyOf(RetryPolicy retry) => retry.Retries == 0
         ? FlowRunPolicy.Empty

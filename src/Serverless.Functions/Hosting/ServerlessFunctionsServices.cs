@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Http;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.TaskRuns;
@@ -15,6 +16,8 @@ public static class ServerlessFunctionsServices
     {
         services.AddSingleton<RunningTaskRuns>();
         services.AddSingleton<OutboxDispatcher>();
+        services.AddSingleton<FlowRunPurge>();
+        services.AddSingleton<EndTaskRuns>();
         services.AddSingleton<RestApi>();
         services.AddSingleton<IRunLogSink, RunLogSink>();
         services.AddSingleton<ILoggerProvider, RunLoggerProvider>();

@@ -6,16 +6,15 @@ using Serverless.Core.States;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Outbox;
-using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Outbox;
 
 /// <summary>Hands outbox entries to the durable runtime. Every step can be repeated; an entry is deleted after its last.</summary>
 /// <param name="outbox">The stored entries.</param>
-/// <param name="runs">Purges deleted runs.</param>
+/// <param name="purge">Deletes what deleted runs left.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
 /// <param name="logger">The host's log.</param>
-public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunService runs, RunningTaskRuns running, ILogger<OutboxDispatcher> logger)
+public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunPurge purge, RunningTaskRuns running, ILogger<OutboxDispatcher> logger)
 {
     private static readonly string[] AnyStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Select(status => status.ToString())];
 
@@ -33,7 +32,7 @@ public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunService 
                 await TellAsync(entry, client, cancellationToken);
                 break;
             default:
-                await PurgeAsync(entry, client, cancellationToken);
+                await purge.RunAsync(entry, client, cancellationToken);
                 break;
         }
 
@@ -68,44 +67,16 @@ public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunService 
 
         if (state.Type == StateType.Cancelling || state.Type.IsFinal())
         {
-            running.Cancel(entry.FlowRunId);
+            running.Cancel(entry.FlowRunId, entry.Generation);
         }
 
         OrchestrationMetadata? instance = await client.GetInstanceAsync(entry.InstanceId, getInputsAndOutputs: false, cancellationToken);
-        if (instance is null)
+        if (instance is { IsCompleted: false })
         {
-            // Its start is in the outbox, too; the orchestration reads the run's state as it begins.
-            await StartAsync(entry.FlowRunId, entry.Generation, client, cancellationToken);
-        }
-        else if (!instance.IsCompleted)
-        {
+            // One that is not there yet is started by another entry, or by the parent run, and reads the run's state as it begins.
             await client.RaiseEventAsync(
                 entry.InstanceId, FlowRunOrchestrator.StateChanged, new StateChange(state.Type), cancellationToken);
         }
-    }
-
-    private async Task PurgeAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        running.Cancel(entry.FlowRunId);
-        for (int generation = 1; generation <= entry.Generation; generation++)
-        {
-            string instanceId = OutboxEntry.InstanceIdOf(entry.FlowRunId, generation);
-            OrchestrationMetadata? instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
-            if (instance is null)
-            {
-                continue;
-            }
-
-            if (!instance.IsCompleted)
-            {
-                await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions("The flow run was deleted.", Recursive: true), cancellationToken);
-                await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
-            }
-
-            await client.PurgeInstanceAsync(instanceId, new PurgeInstanceOptions(Recursive: true), cancellationToken);
-        }
-
-        await runs.PurgeAsync(entry.FlowRunId, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Error, "Outbox entry {Key} tells of a state change but holds no state; it is dropped.")]

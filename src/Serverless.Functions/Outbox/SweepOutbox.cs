@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using Serverless.Server.Outbox;
 
 namespace Serverless.Functions.Outbox;
@@ -8,7 +9,8 @@ namespace Serverless.Functions.Outbox;
 /// <param name="dispatcher">Does it.</param>
 /// <param name="outbox">The stored entries.</param>
 /// <param name="time">The clock that an entry's age is taken by.</param>
-public sealed class SweepOutbox(OutboxDispatcher dispatcher, OutboxStore outbox, TimeProvider time)
+/// <param name="logger">The host's log.</param>
+public sealed partial class SweepOutbox(OutboxDispatcher dispatcher, OutboxStore outbox, TimeProvider time, ILogger<SweepOutbox> logger)
 {
     /// <summary>Younger entries are being dispatched by their announcement.</summary>
     internal static readonly TimeSpan MinimumAge = TimeSpan.FromSeconds(10);
@@ -24,11 +26,28 @@ public sealed class SweepOutbox(OutboxDispatcher dispatcher, OutboxStore outbox,
             OutboxPage page = await outbox.ReadAsync(olderThan, continuation: continuation, cancellationToken: cancellationToken);
             foreach (OutboxEntry entry in page.Entries)
             {
-                await dispatcher.DispatchAsync(entry, client, cancellationToken);
+                await DispatchAsync(entry, client, cancellationToken);
             }
 
             continuation = page.Continuation;
         }
         while (continuation is not null);
     }
+
+    private async Task DispatchAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await dispatcher.DispatchAsync(entry, client, cancellationToken);
+        }
+#pragma warning disable CA1031 // One entry that fails must not keep the ones behind it; the next sweep tries it again.
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, error, entry.Key);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Outbox entry {Key} could not be dispatched; the next sweep tries again.")]
+    private static partial void LogFailed(ILogger logger, Exception error, string key);
 }

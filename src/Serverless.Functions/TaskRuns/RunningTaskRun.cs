@@ -7,14 +7,17 @@ internal sealed class RunningTaskRun : IDisposable
     private readonly CancellationTokenSource _cancelled = new();
     private readonly CancellationTokenSource _any;
 
-    public RunningTaskRun(RunningTaskRuns owner, Guid flowRunId, CancellationToken hostStopping)
+    public RunningTaskRun(RunningTaskRuns owner, Guid flowRunId, int generation, CancellationToken hostStopping)
     {
         _owner = owner;
         FlowRunId = flowRunId;
+        Generation = generation;
         _any = CancellationTokenSource.CreateLinkedTokenSource(_cancelled.Token, hostStopping);
     }
 
     public Guid FlowRunId { get; }
+
+    public int Generation { get; }
 
     /// <summary>The token for the author's code.</summary>
     public CancellationToken Token => _any.Token;

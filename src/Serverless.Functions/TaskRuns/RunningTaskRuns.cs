@@ -7,12 +7,14 @@ public sealed class RunningTaskRuns
     private readonly Dictionary<Guid, HashSet<RunningTaskRun>> _byFlowRun = [];
 
     /// <summary>Cancels the tokens of a flow run's running tasks; ones that start later are the gate's to refuse.</summary>
-    public void Cancel(Guid flowRunId)
+    /// <param name="flowRunId">The flow run.</param>
+    /// <param name="generation">Of the orchestration that is stopped; tasks of a later one are left alone.</param>
+    public void Cancel(Guid flowRunId, int generation)
     {
         RunningTaskRun[] running;
         lock (_gate)
         {
-            running = _byFlowRun.TryGetValue(flowRunId, out HashSet<RunningTaskRun>? entries) ? [.. entries] : [];
+            running = _byFlowRun.TryGetValue(flowRunId, out HashSet<RunningTaskRun>? entries) ? [.. entries.Where(entry => entry.Generation <= generation)] : [];
         }
 
         foreach (RunningTaskRun run in running)
@@ -22,9 +24,9 @@ public sealed class RunningTaskRuns
     }
 
     /// <summary>Notes a task that starts; dispose the entry when it ended.</summary>
-    internal RunningTaskRun Add(Guid flowRunId, CancellationToken hostStopping)
+    internal RunningTaskRun Add(Guid flowRunId, int generation, CancellationToken hostStopping)
     {
-        RunningTaskRun run = new(this, flowRunId, hostStopping);
+        RunningTaskRun run = new(this, flowRunId, generation, hostStopping);
         lock (_gate)
         {
             if (!_byFlowRun.TryGetValue(flowRunId, out HashSet<RunningTaskRun>? entries))

@@ -20,32 +20,26 @@ public static class TaskBatchOrchestrator
         ArgumentNullException.ThrowIfNull(context);
         TaskBatchInput input = context.GetInput<TaskBatchInput>()
             ?? throw new InvalidOperationException("A task batch orchestration needs its task runs as its input.");
-        PauseSignal pause = new();
+        using RunWatch watch = new(context, new FlowRunStart(input.Settings.FlowRunId, input.Settings.Generation));
         if (input.Paused)
         {
-            pause.Close();
+            watch.OnStateChange(new StateChange(StateType.Paused));
         }
 
-        Task<CallOutcome>[] runs = new Task<CallOutcome>[input.Items.Count];
-        for (int i = 0; i < runs.Length; i++)
-        {
-            runs[i] = TaskRunLoop.RunAsync(context, input.Settings, input.Items[i], pause);
-        }
-
-        Task<CallOutcome[]> all = Task.WhenAll(runs);
+        Task<CallOutcome[]> all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(context, input.Settings, item, watch)));
         StateChanges changes = new(context);
         while (await Task.WhenAny(all, changes.Next()) != all)
         {
             StateChange change = await changes.Next();
             changes.Take();
-            if (change.Type == StateType.Paused)
+            if (change.Stops)
             {
-                pause.Close();
+                // The gate refuses each attempt that has not started; those that run are told by their tokens.
+                watch.Stop();
             }
             else
             {
-                // Resumed; or cancelled, and then the gate refuses each attempt that has not started.
-                pause.Open();
+                watch.OnStateChange(change);
             }
         }
 

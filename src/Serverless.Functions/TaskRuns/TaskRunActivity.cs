@@ -37,63 +37,43 @@ public sealed class TaskRunActivity(
             return new TaskRunOutcome(TaskRunOutcomeKind.Final, unknown);
         }
 
+        // Known before the gate lets it start: a cancellation that comes right after that reaches its token.
+        using RunningTaskRun attempt = running.Add(settings.FlowRunId, settings.Generation, cancellationToken);
         TaskRunStarted? started = await gate.BeginTaskRunAsync(TaskRunStarts.Of(taskRunId, task, settings, input.Item), cancellationToken);
         if (started is not { Result.Status: SetStateStatus.Accept, TaskRun: { } run })
         {
             return await NotStartedAsync(settings, taskRunId, started, cancellationToken);
         }
 
-        (ProposedState ended, string? resultJson) = await ExecuteAsync(task, input, run, cancellationToken);
+        (ProposedState ended, string? resultJson) = await ExecuteAsync(task, input, run, attempt, cancellationToken);
         await logs.FlushAsync(settings.FlowRunId, cancellationToken);
-        OrchestrationResult? answer = await gate.ProposeTaskRunStateAsync(settings.FlowRunId, taskRunId, ended, resultJson, cancellationToken: cancellationToken);
-        return answer?.State switch
+        OrchestrationResult? answer = await gate.ProposeTaskRunStateAsync(
+            settings.FlowRunId, taskRunId, ended, resultJson, expectedStateId: run.StateId, cancellationToken: cancellationToken);
+        return answer switch
         {
             null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
-            { Type: StateType.Scheduled } retry => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()),
-            { } state => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, resultJson)),
+            { State: { Type: StateType.Scheduled } retry } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()),
+            { State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, resultJson)),
+
+            // Another delivery of this attempt was faster, or the flow run was stopped or started again: the gate tells which.
+            _ => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow()),
         };
     }
 
-    private async Task<TaskRunOutcome> NotStartedAsync(TaskRunSettings settings, Guid taskRunId, TaskRunStarted? started, CancellationToken cancellationToken)
+    private async Task<TaskRunOutcome> NotStartedAsync(TaskRunSettings settings, Guid taskRunId, TaskRunStarted? started, CancellationToken cancellationToken) => started switch
     {
-        switch (started)
-        {
-            case null:
-                return new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId));
-            case { AlreadyFinal: true, TaskRun.State: { } state }:
-                return new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson));
-            case { Result.Details: StateWaitDetails wait }:
-                return new TaskRunOutcome(
-                    TaskRunOutcomeKind.Retry, RetryAt: started.TaskRun?.State?.StateDetails.ScheduledTime ?? time.GetUtcNow().AddSeconds(wait.DelaySeconds));
-        }
+        null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
+        { AlreadyFinal: true, TaskRun.State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson)),
+        { Result.Details: StateWaitDetails wait } =>
+            new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: started.TaskRun?.State?.StateDetails.ScheduledTime ?? time.GetUtcNow().AddSeconds(wait.DelaySeconds)),
+        _ when await StartRefusals.IsForGoodAsync(runs, settings.FlowRunId, settings.Generation, cancellationToken) =>
+            new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, StartRefusals.ReasonOf(started))),
+        _ => new TaskRunOutcome(TaskRunOutcomeKind.Paused),
+    };
 
-        // Refused for what the flow run is: stopped, or else paused, or on its way back from a pause.
-        FlowRun? flowRun = await runs.GetAsync(settings.FlowRunId, cancellationToken);
-        bool stopped = flowRun?.StateType is not { } type || type.IsFinal() || type == StateType.Cancelling
-            || await runs.GetGenerationAsync(settings.FlowRunId, cancellationToken) != settings.Generation;
-        if (!stopped)
-        {
-            return new TaskRunOutcome(TaskRunOutcomeKind.Paused);
-        }
-
-        string? reason = started.Result.Details switch
-        {
-            StateAbortDetails abort => abort.Reason,
-            StateRejectDetails reject => reject.Reason,
-            _ => null,
-        };
-        if (started.TaskRun is not null)
-        {
-            // It waited for a retry or a resume, or the host died over it: nobody else ends it.
-            await gate.ProposeTaskRunStateAsync(settings.FlowRunId, taskRunId, ProposedStates.Cancelled(reason), cancellationToken: cancellationToken);
-        }
-
-        return new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, reason));
-    }
-
-    private async Task<(ProposedState Ended, string? ResultJson)> ExecuteAsync(TaskDefinition task, TaskRunInput input, TaskRun run, CancellationToken hostStopping)
+    private async Task<(ProposedState Ended, string? ResultJson)> ExecuteAsync(
+        TaskDefinition task, TaskRunInput input, TaskRun run, RunningTaskRun attempt, CancellationToken hostStopping)
     {
-        using RunningTaskRun attempt = running.Add(input.Settings.FlowRunId, hostStopping);
         RunLogger logger = RunLogger.ForTaskRun(sink, time, input.Settings.FlowRunId, run.Id);
         TaskContext context = new()
         {

@@ -7,33 +7,22 @@ namespace Serverless.Functions.TaskRuns;
 /// <summary>The orchestrator's side of one task run: an activity for each attempt, a durable timer between them.</summary>
 internal static class TaskRunLoop
 {
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
-
     /// <summary>Runs attempts until the task run is final.</summary>
-    public static async Task<CallOutcome> RunAsync(TaskOrchestrationContext context, TaskRunSettings settings, TaskRunItem item, PauseSignal pause)
+    public static async Task<CallOutcome> RunAsync(TaskOrchestrationContext context, TaskRunSettings settings, TaskRunItem item, RunWatch watch)
     {
         while (true)
         {
-            if (pause.IsClosed)
-            {
-                await pause.WhenOpen;
-            }
-
+            await watch.WhenOpen;
             TaskRunOutcome outcome = await context.CallActivityAsync<TaskRunOutcome>(
                 nameof(TaskRunActivity), new TaskRunInput(settings, item), DurableRetries.Activity);
             switch (outcome.Kind)
             {
                 case TaskRunOutcomeKind.Retry:
-                    await context.CreateTimer(outcome.RetryAt!.Value.UtcDateTime, CancellationToken.None);
+                    await watch.DelayAsync(outcome.RetryAt!.Value);
                     break;
                 case TaskRunOutcomeKind.Paused:
-                    if (!pause.IsClosed)
-                    {
-                        // The gate knows of a pause (or of its end) before this orchestration does. Ask again soon, and
-                        // wait on the signal once it is closed: closing it here could miss a resume that came first.
-                        await context.CreateTimer(AskAgainAfter, CancellationToken.None);
-                    }
-
+                    // The gate knows of a pause before this orchestration does.
+                    await watch.WhenResumedAsync();
                     break;
                 default:
                     return outcome.Outcome!;

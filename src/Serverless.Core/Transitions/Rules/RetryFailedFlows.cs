@@ -26,13 +26,6 @@ internal sealed class RetryFailedFlows() : TransitionRule<FlowRunTransition>(
             ProposedStates.AwaitingRetry(transition.In(policy.EffectiveRetryDelay), transition.Message) with
             {
                 Data = transition.Data,
-
-                // Not of Prefect, whose retry forgets it: a repeated report of this failure must not fail the retry.
-                StateDetails = new StateDetails
-                {
-                    ScheduledTime = transition.In(policy.EffectiveRetryDelay),
-                    TransitionId = transition.Details.TransitionId,
-                },
             },
             "Retrying");
     }

@@ -1,0 +1,119 @@
+using Microsoft.DurableTask;
+using Serverless.Core.States;
+using Serverless.Functions.FlowRuns;
+
+namespace Serverless.Functions.Engine;
+
+/// <summary>
+/// What one orchestration knows of its run: that it may start work, is paused, or is stopped. Used on the orchestration's
+/// single thread. The stored run decides; a state change is only the hint to look, since it can come late, early or twice.
+/// </summary>
+internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart start) : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _stopped = new();
+    private readonly TaskCompletionSource _ended = new();
+    private TaskCompletionSource? _closed;
+    private Task<PauseResult>? _watching;
+    private int _heard;
+
+    /// <summary>True while the run is paused, as far as known.</summary>
+    public bool IsClosed => _closed is not null;
+
+    /// <summary>Completes when work may start or the run is stopped; the gate has the last word.</summary>
+    public Task WhenOpen => _closed?.Task ?? Task.CompletedTask;
+
+    /// <summary>Cancelled by <see cref="Stop"/>.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Completes with <see cref="Stop"/>.</summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>Completes when a look at the stored run showed that it has ended, as a paused run does that is out of time.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Somebody gave the run a state other than a stop.</summary>
+    public void OnStateChange(StateChange change)
+    {
+        _heard++;
+        if (change.Type == StateType.Paused)
+        {
+            _ = WhenResumedAsync();
+        }
+        else
+        {
+            Open();
+        }
+    }
+
+    /// <summary>Waits until the run is not paused any more, as the stored run says.</summary>
+    public Task<PauseResult> WhenResumedAsync() => _watching ??= WatchAsync();
+
+    /// <summary>Waits until a time; at most until the run is stopped.</summary>
+    public Task DelayAsync(DateTimeOffset until) => Task.WhenAny(context.CreateTimer(until.UtcDateTime, _stopping.Token));
+
+    /// <summary>Ends everything that waits; from now on the gate lets nothing start.</summary>
+    public void Stop()
+    {
+        // The token first: what the completed task wakes asks it why.
+        _stopping.Cancel();
+        _stopped.TrySetResult();
+        Open();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task<PauseResult> WatchAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            // Closed before the look, so that a resume that comes meanwhile is not lost.
+            _closed ??= new TaskCompletionSource();
+            int heard = _heard;
+            PauseResult result = await LookAsync();
+            if (heard != _heard)
+            {
+                continue;
+            }
+
+            if (result.Kind != PauseKind.Paused)
+            {
+                _watching = null;
+                Open();
+                if (result.Kind != PauseKind.Resumed)
+                {
+                    _ended.TrySetResult();
+                }
+
+                return result;
+            }
+
+            using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            Task due = result.Until is { } until ? context.CreateTimer(until.UtcDateTime, timer.Token) : Stopped;
+            await Task.WhenAny(WhenOpen, due);
+            timer.Cancel();
+        }
+
+        return new PauseResult(PauseKind.Ended, Reason: "The run is stopped.");
+    }
+
+    private async Task<PauseResult> LookAsync()
+    {
+        try
+        {
+            return await context.CallActivityAsync<PauseResult>(nameof(ResumeFlowRun), start, DurableRetries.Activity);
+        }
+        catch (TaskFailedException failed)
+        {
+            _ended.TrySetException(failed);
+            throw;
+        }
+    }
+
+    private void Open()
+    {
+        TaskCompletionSource? closed = _closed;
+        _closed = null;
+        closed?.SetResult();
+    }
+}

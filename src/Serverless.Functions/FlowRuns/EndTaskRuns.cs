@@ -1,0 +1,43 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Core.States;
+using Serverless.Functions.TaskRuns;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.FlowRuns;
+
+/// <summary>
+/// Cancels the task runs that a stopped run has left open: those that wait for a retry or a resume, and those that do not
+/// heed their token.
+/// </summary>
+/// <param name="runs">The stored runs.</param>
+/// <param name="open">The task runs that have not ended.</param>
+/// <param name="gate">The only writer of states.</param>
+/// <param name="running">The task code that runs here.</param>
+public sealed class EndTaskRuns(FlowRunService runs, OpenTaskRuns open, RunGate gate, RunningTaskRuns running)
+{
+    /// <summary>The activity; it answers with the number of task runs that it ended.</summary>
+    [Function(nameof(EndTaskRuns))]
+    public async Task<int> RunAsync([ActivityTrigger] FlowRunStart start, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        running.Cancel(start.FlowRunId, start.Generation);
+
+        // Those of a run that was started again are the next orchestration's.
+        return await runs.GetGenerationAsync(start.FlowRunId, cancellationToken) == start.Generation
+            ? await EndAsync(start.FlowRunId, ProposedStates.Cancelled("The flow run was stopped."), cancellationToken)
+            : 0;
+    }
+
+    internal async Task<int> EndAsync(Guid flowRunId, ProposedState state, CancellationToken cancellationToken)
+    {
+        int ended = 0;
+        await foreach (Core.Models.TaskRun run in open.ReadAsync(flowRunId, cancellationToken))
+        {
+            OrchestrationResult? answer = await gate.ProposeTaskRunStateAsync(
+                flowRunId, run.Id, state, expectedStateId: run.StateId, cancellationToken: cancellationToken);
+            ended += answer?.Status == SetStateStatus.Accept ? 1 : 0;
+        }
+
+        return ended;
+    }
+}

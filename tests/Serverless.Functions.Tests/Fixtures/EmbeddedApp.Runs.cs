@@ -1,0 +1,220 @@
+using System.Text.Json;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Flows;
+using Serverless.Server.Deployments;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+using Serverless.Testing;
+
+namespace Serverless.Functions.Tests.Fixtures;
+
+internal sealed partial class EmbeddedApp
+{
+    /// <summary>How long a test waits for what must come.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Creates a run of a body.</summary>
+    public async Task<Guid> RunAsync(Func<FlowContext, Task<int>> body, string flow = Scripts.Plain, TimeSpan? after = null)
+    {
+        string name = $"body-{Probe.Bodies.Count}";
+        Probe.Bodies[name] = body;
+        return await CreateAsync(flow, name, after);
+    }
+
+    /// <summary>Creates a run of a body that the probe has.</summary>
+    public async Task<Guid> CreateAsync(string flow, string body, TimeSpan? after = null)
+    {
+        DeploymentFlowRunCreate request = new()
+        {
+            Parameters = new Dictionary<string, JsonElement> { ["body"] = JsonSerializer.SerializeToElement(body) },
+            State = ProposedStates.Scheduled(after is { } time ? Clock.GetUtcNow() + time : null),
+        };
+        return (await Runs.CreateFromDeploymentAsync(await DeploymentAsync(flow), request))!.Run.Id;
+    }
+
+    public async Task<Guid> DeploymentAsync(string flow) => (await Get<DeploymentService>().GetAsync(flow, "default"))!.Id;
+
+    public async Task<FlowRun> GetAsync(Guid id) => (await Runs.GetAsync(id)).ShouldNotBeNull();
+
+    /// <summary>The names of the run's states, in order.</summary>
+    public async Task<string> StatesAsync(Guid id) => Names(await Runs.GetStatesAsync(id));
+
+    /// <summary>The names of a task run's states, in order.</summary>
+    public async Task<string> TaskStatesAsync(Guid id) => Names(await Get<TaskRunService>().GetStatesAsync(id));
+
+    public async Task<IReadOnlyList<TaskRun>> TaskRunsAsync(Guid id)
+    {
+        List<TaskRun> all = [];
+        while (true)
+        {
+            IReadOnlyList<TaskRun> page = await Get<TaskRunService>().FilterAsync(new TaskRunQuery
+            {
+                TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { Any = [id] } },
+                Limit = 200,
+                Offset = all.Count,
+            });
+            all.AddRange(page);
+            if (page.Count < 200)
+            {
+                return all;
+            }
+        }
+    }
+
+    /// <summary>The only task run of a flow run.</summary>
+    public async Task<TaskRun> TaskRunAsync(Guid id) => (await TaskRunsAsync(id)).ShouldHaveSingleItem();
+
+    public async Task<IReadOnlyList<FlowRun>> SubflowsAsync(Guid id) => await Runs.FilterAsync(new FlowRunQuery
+    {
+        FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [id] } },
+    });
+
+    public async Task<string?> ResultAsync(Guid id) => (await Runs.GetResultAsync(id))?.Json;
+
+    /// <summary>Waits until a condition on the rows holds.</summary>
+    public async Task WhenAsync(Func<Task<bool>> condition, string what)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (true)
+        {
+            Task commit = Store.NextCommit;
+            if (await condition())
+            {
+                return;
+            }
+
+            try
+            {
+                await commit.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException lost)
+            {
+                throw new TimeoutException($"Waited in vain for {what}; executed: {string.Join(", ", Probe.Executed.TakeLast(20))}", lost);
+            }
+
+            Store.IsDead.ShouldBeFalse("the process has crashed");
+        }
+    }
+
+    /// <summary>Waits for a state by its name.</summary>
+    public async Task<FlowRun> WhenAsync(Guid id, string stateName)
+    {
+        FlowRun run = null!;
+        try
+        {
+            await WhenAsync(async () => (run = await GetAsync(id)).StateName == stateName, stateName);
+        }
+        catch (TimeoutException lost)
+        {
+            throw new TimeoutException($"{lost.Message}; states: {await StatesAsync(id)} ({run.State?.Message})", lost);
+        }
+
+        return run;
+    }
+
+    public async Task<FlowRun> WhenFinalAsync(Guid id)
+    {
+        FlowRun run = null!;
+        await WhenAsync(async () => (run = await GetAsync(id)).StateType!.Value.IsFinal(), "the end of the run");
+        return run;
+    }
+
+    /// <summary>Waits until something was executed.</summary>
+    public async Task WhenExecutedAsync(string what, int times = 1)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (true)
+        {
+            Task next = Probe.Next;
+            if (Probe.Count(what) >= times)
+            {
+                return;
+            }
+
+            await next.WaitAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Waits until a timer is due at exactly a time from now, and moves the clock there, past the timers before.</summary>
+    public async Task AdvanceToTimerAsync(TimeSpan by)
+    {
+        DateTimeOffset target = Clock.GetUtcNow() + by;
+        while (Clock.GetUtcNow() < target)
+        {
+            Clock.AdvanceTo(await Clock.WaitForTimerAsync(target - Clock.GetUtcNow()).WaitAsync(Patience));
+        }
+    }
+
+    /// <summary>Waits for the end of a run; moves the clock from timer to timer, and resumes the run when it is suspended.</summary>
+    public async Task<FlowRun> DriveAsync(Guid id) => (await DriveToCrashAsync(id)).ShouldNotBeNull();
+
+    /// <summary>As <see cref="DriveAsync"/>; null when the process crashed before the end.</summary>
+    public async Task<FlowRun?> DriveToCrashAsync(Guid id)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (!Store.IsDead)
+        {
+            Task commit = Store.NextCommit;
+            Task<FlowRun?> look = Runs.GetAsync(id);
+            if (await Task.WhenAny(look, commit).WaitAsync(patience.Token) != look)
+            {
+                continue;
+            }
+
+            FlowRun run = (await look).ShouldNotBeNull();
+            if (run.StateType!.Value.IsFinal())
+            {
+                return run;
+            }
+
+            if (run.StateName == StateNames.Suspended)
+            {
+                await Task.WhenAny(Control.ResumeAsync(id), WhenCrashedAsync());
+                continue;
+            }
+
+            Task<DateTimeOffset> due = Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
+            if (await Task.WhenAny(commit, due).WaitAsync(patience.Token) == due)
+            {
+                Clock.AdvanceTo(await due);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Completes when the process has crashed.</summary>
+    public async Task WhenCrashedAsync()
+    {
+        while (!Store.IsDead)
+        {
+            await Store.NextCommit;
+        }
+    }
+
+    /// <summary>Waits until nothing is under way and nothing is left open: no outbox entry, no orchestration, no task run.</summary>
+    public async Task ShouldSettleAsync(params Guid[] ids)
+    {
+        await WhenAsync(async () => (await Get<OutboxStore>().ReadAsync()).Entries.Count == 0, "an empty outbox");
+        foreach (Guid id in ids)
+        {
+            FlowRun run = await GetAsync(id);
+            run.StateType!.Value.IsFinal().ShouldBeTrue();
+            string instance = OutboxEntry.InstanceIdOf(id, (await Runs.GetGenerationAsync(id))!.Value);
+            try
+            {
+                (await Client.WaitForInstanceCompletionAsync(instance).WaitAsync(Patience)).IsCompleted.ShouldBeTrue();
+            }
+            catch (TimeoutException lost)
+            {
+                throw new TimeoutException($"Instance {instance} does not end: {await Client.GetInstanceAsync(instance)}", lost);
+            }
+
+            (await TaskRunsAsync(id)).ShouldAllBe(task => task.StateType!.Value.IsFinal());
+        }
+    }
+
+    private static string Names(IReadOnlyList<State> states) => string.Join(' ', states.Select(state => state.Name));
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serverless.Core.Ids;
+using Serverless.Flows;
+using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Hosting;
+using Serverless.LocalRuntime.Hosting;
+using Serverless.Server;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+using Serverless.Storage.Sqlite;
+using Serverless.Testing;
+
+namespace Serverless.Functions.Tests.Fixtures;
+
+/// <summary>
+/// The whole app in this process on SQLite, with a clock that the test moves: flows, server, functions and durable runtime.
+/// It can crash and start again on its rows.
+/// </summary>
+internal sealed partial class EmbeddedApp : IAsyncDisposable
+{
+    /// <summary>A schedule that the tests' clocks do not come to.</summary>
+    public const string Never = "0 0 0 31 12 *";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-functions-");
+    private readonly SqliteRowStore _rows;
+    private ServiceProvider _services = null!;
+    private int _starts;
+
+    private EmbeddedApp() => _rows = SqliteRowStore.Open(new SqliteRowStoreOptions
+    {
+        Path = Path.Combine(_folder.FullName, "rows.db"),
+        Durability = SqliteDurability.Normal,
+    });
+
+    public Probe Probe { get; } = new();
+
+    /// <summary>The clock of the running process: one that crashed has a clock of its own, which stands still.</summary>
+    public ManualTimeProvider Clock { get; private set; } = new();
+
+    public MortalRowStore Store { get; private set; } = null!;
+
+    public FlowRunService Runs => Get<FlowRunService>();
+
+    public FlowRunControl Control => Get<FlowRunControl>();
+
+    public RunGate Gate => Get<RunGate>();
+
+    public DurableTaskClient Client => Get<DurableTaskClient>();
+
+    public QueueAnnouncer Announcer => (QueueAnnouncer)Get<IOutboxAnnouncer>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Starts the app on an empty store.</summary>
+    /// <param name="sweep">True to have the sweeps at their times.</param>
+    public static async Task<EmbeddedApp> StartAsync(bool sweep = false)
+    {
+        EmbeddedApp app = new() { Sweeps = sweep };
+        await app.StartProcessAsync();
+        return app;
+    }
+
+    private bool Sweeps { get; init; }
+
+    /// <summary>Ends the process without any notice.</summary>
+    public Task CrashAsync() => Store.CrashAsync();
+
+    /// <summary>Starts the app again after a crash, or crashes it before.</summary>
+    /// <param name="later">For how long the app was down.</param>
+    public async Task RestartAsync(TimeSpan later = default)
+    {
+        await CrashAsync();
+        Clock = new ManualTimeProvider(Clock.GetUtcNow() + later);
+        await StartProcessAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Store.IsDead)
+        {
+            foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
+            {
+                await service.StopAsync(CancellationToken.None).WaitAsync(Patience);
+            }
+
+            File.AppendAllText("/tmp/dbg.log","stopped\n");await _services.DisposeAsync();File.AppendAllText("/tmp/dbg.log","disposed\n");
+        }
+
+        await _rows.DisposeAsync();File.AppendAllText("/tmp/dbg.log","rows\n");
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task StartProcessAsync()
+    {
+        Store = new MortalRowStore(_rows);
+        _services = Compose(++_starts);
+        List<IHostedService> hosted = [.. _services.GetServices<IHostedService>()];
+        List<IHostedLifecycleService> living = [.. hosted.OfType<IHostedLifecycleService>()];
+        foreach (Func<Task> start in
+            living.Select(service => (Func<Task>)(() => service.StartingAsync(CancellationToken.None)))
+                .Concat(hosted.Select(service => (Func<Task>)(() => service.StartAsync(CancellationToken.None))))
+                .Concat(living.Select(service => (Func<Task>)(() => service.StartedAsync(CancellationToken.None)))))
+        {
+            // A process that dies as it starts does not come to the end of it.
+            Task started = start();
+            while (!started.IsCompleted && !Store.IsDead)
+            {
+                await Task.WhenAny(started, Store.NextCommit).WaitAsync(Patience);
+            }
+
+            if (Store.IsDead)
+            {
+                return;
+            }
+
+            await started;
+        }
+    }
+
+    private ServiceProvider Compose(int seed)
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddSingleton(new DiagnosticListener("tests"));
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton<IIdGenerator>(new RandomIdGenerator(Clock, new Random(seed)));
+        services.AddSingleton<IRowStore>(Store);
+        services.AddSingleton(Probe);
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["OutboxSweepSchedule"] = Sweeps ? "*/15 * * * * *" : Never,
+                ["FlowRunSweepSchedule"] = Sweeps ? "30 * * * * *" : Never,
+            })
+            .Build());
+        services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));
+        services.AddServerlessServer();
+        services.AddServerlessFunctions();
+        services.AddSingleton<IOutboxAnnouncer, QueueAnnouncer>();
+        services.AddLocalRuntime(options =>
+        {
+            options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
+            options.IdleTimeout = TimeSpan.FromDays(100);
+            options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            options.SerializerOptions.TypeInfoResolverChain.Add(FunctionsJson.Default);
+        });
+        services.AddHostedService<OutboxAnnouncement>();
+        return services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,117 @@
+using Serverless.Storage;
+
+namespace Serverless.Functions.Tests.Fixtures;
+
+/// <summary>
+/// The rows as one process sees them. Once the process has crashed, nothing comes back from the store any more, so that
+/// what is left of it in memory stands still. Tells of each commit: a condition on rows can only change with one.
+/// </summary>
+internal sealed class MortalRowStore(IRowStore rows) : IRowStore
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _next = NewSignal();
+    private int _commits;
+    private int _inFlight;
+    private bool _dead;
+
+    /// <summary>After which commit the process crashes, from 1; 0 for none.</summary>
+    public int CrashAfter { get; set; }
+
+    /// <summary>Called before each commit; may hold it back.</summary>
+    public Func<RowCommit, Task>? BeforeCommit { get; set; }
+
+    public int Commits => Volatile.Read(ref _commits);
+
+    public bool IsDead => Volatile.Read(ref _dead);
+
+    /// <summary>Completes with the next commit, or the crash.</summary>
+    public Task NextCommit
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _dead ? Task.CompletedTask : _next.Task;
+            }
+        }
+    }
+
+    /// <summary>Ends the process; returns when its commits under way have come to the store or not.</summary>
+    public async Task CrashAsync()
+    {
+        lock (_lock)
+        {
+            _dead = true;
+        }
+
+        while (Volatile.Read(ref _inFlight) > 0)
+        {
+            await Task.Yield();
+        }
+
+        _next.TrySetResult();
+    }
+
+    public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default) =>
+        await AliveAsync(await rows.GetAsync(address, cancellationToken));
+
+    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
+        await AliveAsync(await rows.QueryAsync(range, limit, continuation, cancellationToken));
+
+    public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
+    {
+        if (BeforeCommit is { } hold)
+        {
+            await hold(commit);
+        }
+
+        if (!TryEnter())
+        {
+            return await AliveAsync(new CommitResult(null, []));
+        }
+
+        CommitResult result;
+        try
+        {
+            result = await rows.CommitAsync(commit, CancellationToken.None);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+
+        Signal();
+        return await AliveAsync(result);
+    }
+
+    private bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_dead)
+            {
+                return false;
+            }
+
+            _inFlight++;
+            _dead = ++_commits == CrashAfter;
+            return true;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Signal()
+    {
+        TaskCompletionSource signal;
+        lock (_lock)
+        {
+            signal = _next;
+            _next = NewSignal();
+        }
+
+        signal.TrySetResult();
+    }
+
+    private Task<T> AliveAsync<T>(T value) => IsDead ? new TaskCompletionSource<T>().Task : Task.FromResult(value);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Hosting;
+using Serverless.Server.Outbox;
+
+namespace Serverless.Functions.Tests.Fixtures;
+
+/// <summary>At start-up: announces what the process before did not get to dispatch, as the embedded host does.</summary>
+internal sealed class OutboxAnnouncement(OutboxStore outbox, IOutboxAnnouncer announcer) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (OutboxEntry entry in (await outbox.ReadAsync(limit: 1000, cancellationToken: cancellationToken)).Entries)
+        {
+            announcer.Announce(entry);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

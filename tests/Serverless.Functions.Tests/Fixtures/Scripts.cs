@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using Serverless.Flows;
+
+namespace Serverless.Functions.Tests.Fixtures;
+
+/// <summary>Flows whose bodies the tests write.</summary>
+internal sealed class Scripts(Probe probe)
+{
+    public const string Plain = "plain";
+    public const string Retried = "retried";
+    public const string Limited = "limited";
+    public const string LimitedAndRetried = "limited-and-retried";
+
+    [Flow(Plain)]
+    public Task<int> RunAsync(FlowContext flow, string body) => BodyAsync(flow, body);
+
+    [Flow(Retried, Retries = 2, RetryDelaySeconds = 60)]
+    public Task<int> RunRetriedAsync(FlowContext flow, string body) => BodyAsync(flow, body);
+
+    [Flow(Limited, TimeoutSeconds = 300)]
+    public Task<int> RunLimitedAsync(FlowContext flow, string body) => BodyAsync(flow, body);
+
+    [Flow(LimitedAndRetried, TimeoutSeconds = 300, Retries = 1)]
+    public Task<int> RunLimitedAndRetriedAsync(FlowContext flow, string body) => BodyAsync(flow, body);
+
+    [Flow("counted")]
+    public static int Count([Range(0, 10)] int number) => number;
+
+    private Task<int> BodyAsync(FlowContext flow, string body)
+    {
+        probe.Note($"body {body}");
+        return probe.Bodies[body](flow);
+    }
+}

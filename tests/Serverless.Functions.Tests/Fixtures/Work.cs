@@ -1,0 +1,70 @@
+using Serverless.Flows;
+
+namespace Serverless.Functions.Tests.Fixtures;
+
+/// <summary>The tests' tasks. Each notes its executions.</summary>
+internal sealed class Work(Probe probe)
+{
+    /// <summary>Returns its number.</summary>
+    [Task]
+    public int Do(int number)
+    {
+        probe.Note($"do {number}");
+        return number;
+    }
+
+    /// <summary>Returns its number once the gate <c>hold</c> is open.</summary>
+    [Task]
+    public async Task<int> HoldAsync(int number, CancellationToken cancellationToken = default)
+    {
+        probe.Note("hold");
+        probe.Note($"hold {number}");
+        try
+        {
+            await probe.PassAsync("hold", cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            probe.Note($"told {number}");
+            throw;
+        }
+
+        probe.Note($"held {number}");
+        return number;
+    }
+
+    /// <summary>As <see cref="HoldAsync"/>, without heed to its token.</summary>
+    [Task]
+    public async Task<int> PersistAsync(int number)
+    {
+        probe.Note($"persist {number}");
+        await probe.PassAsync("hold", CancellationToken.None);
+        probe.Note($"persisted {number}");
+        return number;
+    }
+
+    /// <summary>Fails a number of times.</summary>
+    [Task(Retries = 3, RetryDelays = [10, 20, 40])]
+    public int Fail(int times, TaskContext task = null!)
+    {
+        probe.Note($"attempt {task.Attempt}");
+        return task.Attempt > times ? task.Attempt : throw new InvalidOperationException($"attempt {task.Attempt} fails");
+    }
+
+    /// <summary>Fails as long as the gate is not open.</summary>
+    [Task]
+    public int FailUntil(string gate)
+    {
+        probe.Note($"fail {gate}");
+        return probe.IsOpen(gate) ? 1 : throw new InvalidOperationException($"{gate} is closed");
+    }
+
+    /// <summary>Never ends by itself, but has a limit of five seconds.</summary>
+    [Task(TimeoutSeconds = 5)]
+    public async Task<int> LingerAsync(CancellationToken cancellationToken = default)
+    {
+        probe.Note("linger");
+        await probe.PassAsync("never", cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,157 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.Tests;
+
+public sealed class RetryTests
+{
+    [Fact]
+    public async Task Task_FailsTwice_IsRetriedAfterItsDelays()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Fail(2)));
+
+        (await app.DriveAsync(id)).StateName.ShouldBe(StateNames.Completed);
+
+        TaskRun task = await app.TaskRunAsync(id);
+        (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running AwaitingRetry Retrying AwaitingRetry Retrying Completed");
+        task.RunCount.ShouldBe(3);
+        (await app.ResultAsync(id)).ShouldBe("3");
+        app.Probe.Executed.Skip(1).ShouldBe(["attempt 1", "attempt 2", "attempt 3"]);
+        IReadOnlyList<State> states = await app.Get<TaskRunService>().GetStatesAsync(task.Id);
+        (states[3].Timestamp - states[2].Timestamp).ShouldBeAbout(TimeSpan.FromSeconds(10));
+        (states[5].Timestamp - states[4].Timestamp).ShouldBeAbout(TimeSpan.FromSeconds(20));
+        states[2].Message.ShouldBe("Task run encountered an exception InvalidOperationException: attempt 1 fails");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Task_FailsWithoutEnd_FailsTheRun()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Fail(9)));
+
+        FlowRun run = await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Failed");
+        run.State!.Message!.ShouldContain("'fail' ended as Failed: Task run encountered an exception InvalidOperationException: attempt 4 fails");
+        (await app.TaskRunAsync(id)).RunCount.ShouldBe(4);
+        app.Probe.Count("attempt 4").ShouldBe(1);
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Flow_FailsOnce_RunsOnlyTheFailedTaskAgain()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(
+            async flow => await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.FailUntil("gate")),
+            Scripts.Retried);
+
+        await app.WhenAsync(id, StateNames.AwaitingRetry);
+        app.Probe.Open("gate");
+        FlowRun run = await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
+        run.RunCount.ShouldBe(2);
+        (await app.ResultAsync(id)).ShouldBe("2");
+        app.Probe.Count("do 1").ShouldBe(1);
+        app.Probe.Count("fail gate").ShouldBe(2);
+        IReadOnlyList<State> states = await app.Runs.GetStatesAsync(id);
+        (states[4].Timestamp - states[3].Timestamp).ShouldBeAbout(TimeSpan.FromSeconds(60));
+        foreach (TaskRun task in await app.TaskRunsAsync(id))
+        {
+            (await app.TaskStatesAsync(task.Id)).ShouldBe(task.Name.StartsWith("do", StringComparison.Ordinal) ? "Pending Running Completed" : "Pending Running Failed Retrying Completed");
+        }
+
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Flow_FailsWithoutEnd_FailsAfterItsRetries()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(_ => throw new InvalidOperationException("never works"), Scripts.Retried);
+
+        FlowRun run = await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying AwaitingRetry Retrying Failed");
+        run.RunCount.ShouldBe(3);
+        run.State!.Message.ShouldBe("Flow run encountered an exception: InvalidOperationException: never works");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Flow_CancelledBeforeItsRetry_IsNotRunAgain()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(_ => throw new InvalidOperationException("never works"), Scripts.Retried);
+        await app.WhenAsync(id, StateNames.AwaitingRetry);
+
+        await app.Control.CancelAsync(id);
+        await app.ShouldSettleAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Cancelled");
+        app.Probe.Executed.Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Task_TakesTooLong_TimesOut()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.LingerAsync()));
+        await app.WhenExecutedAsync("linger");
+
+        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(5));
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Failed");
+        run.State!.Message!.ShouldContain("'linger' ended as TimedOut: Task run exceeded timeout of 5 second(s)");
+        TaskRun task = await app.TaskRunAsync(id);
+        (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running TimedOut");
+        task.StateType.ShouldBe(StateType.Failed);
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Flow_TakesTooLong_TimesOutAndTellsItsTasks()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        DateTimeOffset start = app.Clock.GetUtcNow();
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)), Scripts.Limited);
+        await app.WhenExecutedAsync("hold 1");
+
+        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(300));
+        await app.WhenExecutedAsync("told 1");
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running TimedOut");
+        run.StateType.ShouldBe(StateType.Failed);
+        run.State!.Message.ShouldBe("Flow run exceeded timeout of 300 second(s)");
+        run.EndTime.ShouldBeAt(start + TimeSpan.FromSeconds(300));
+        await app.ShouldSettleAsync(id);
+        (await app.TaskStatesAsync((await app.TaskRunAsync(id)).Id)).ShouldBe("Pending Running Cancelled");
+    }
+
+    [Fact]
+    public async Task Flow_TimesOutAndIsRetried_IgnoresTheTaskThatWentOn()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.PersistAsync(1)), Scripts.LimitedAndRetried);
+        await app.WhenExecutedAsync("persist 1");
+
+        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(300));
+        await app.WhenAsync(id, StateNames.AwaitingRetry);
+        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(30));
+        await app.WhenExecutedAsync("persist 1", times: 2);
+        app.Probe.Open("hold");
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
+        run.RunCount.ShouldBe(2);
+        await app.ShouldSettleAsync(id);
+        (await app.TaskStatesAsync((await app.TaskRunAsync(id)).Id)).ShouldBe("Pending Running Cancelled Retrying Completed");
+    }
+}

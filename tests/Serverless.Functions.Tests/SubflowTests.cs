@@ -1,0 +1,96 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Functions.Tests.Fixtures;
+
+namespace Serverless.Functions.Tests;
+
+public sealed class SubflowTests
+{
+    [Fact]
+    public async Task Subflow_Completes_MirrorsItsRunInTheParent()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(flow => flow.RunAsync(() => Scripts.Count(4)));
+
+        await app.WhenFinalAsync(id);
+
+        (await app.ResultAsync(id)).ShouldBe("4");
+        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        TaskRun mirror = await app.TaskRunAsync(id);
+        subflow.ParentTaskRunId.ShouldBe(mirror.Id);
+        (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
+        (await app.ResultAsync(subflow.Id)).ShouldBe("4");
+        (await app.TaskStatesAsync(mirror.Id)).ShouldBe("Pending Running Completed");
+        mirror.State!.StateDetails.ChildFlowRunId.ShouldBe(subflow.Id);
+        mirror.Name.ShouldBe("counted-0");
+        await app.ShouldSettleAsync(id, subflow.Id);
+    }
+
+    [Fact]
+    public async Task Subflow_Fails_FailsTheParentWithItsReason()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        app.Probe.Bodies["failing"] = _ => throw new InvalidOperationException("no luck");
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "failing")));
+
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        run.State!.Message!.ShouldContain("'plain' ended as Failed: Flow run encountered an exception: InvalidOperationException: no luck");
+        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Failed");
+        (await app.TaskStatesAsync((await app.TaskRunAsync(id)).Id)).ShouldBe("Pending Running Failed");
+        await app.ShouldSettleAsync(id, subflow.Id);
+    }
+
+    [Fact]
+    public async Task Subflow_InvalidParameters_FailsWithTheParametersName()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(flow => flow.RunAsync(() => Scripts.Count(99)));
+
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        run.StateName.ShouldBe(StateNames.Failed);
+        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Failed");
+        subflow.State!.Message!.ShouldContain("number");
+        await app.ShouldSettleAsync(id, subflow.Id);
+    }
+
+    [Fact]
+    public async Task Subflow_OfARetriedParent_RunsAgainOnlyIfItFailed()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        app.Probe.Bodies["failing"] = flow => flow.RunAsync((Work work) => work.FailUntil("gate"));
+        Guid id = await app.RunAsync(
+            async flow => await flow.RunAsync(() => Scripts.Count(4)) + await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "failing")),
+            Scripts.Retried);
+        await app.WhenAsync(id, StateNames.AwaitingRetry);
+
+        app.Probe.Open("gate");
+        await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
+        (await app.ResultAsync(id)).ShouldBe("5");
+        IReadOnlyList<FlowRun> subflows = await app.SubflowsAsync(id);
+        subflows.Select(run => run.StateName).Order().ShouldBe(["Completed", "Completed", "Failed"]);
+        await app.ShouldSettleAsync([id, .. subflows.Select(run => run.Id)]);
+    }
+
+    [Fact]
+    public async Task Subflow_OfADeletedParent_IsCancelled()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        app.Probe.Bodies["holding"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1));
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "holding")));
+        await app.WhenExecutedAsync("hold 1");
+        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+
+        await app.Runs.DeleteAsync(id);
+        await app.WhenExecutedAsync("told 1");
+        await app.ShouldSettleAsync();
+
+        (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Cancelled");
+        (await app.TaskStatesAsync((await app.TaskRunAsync(subflow.Id)).Id)).ShouldBe("Pending Running Cancelled");
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.DurableTask.Client;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Outbox;
+
+namespace Serverless.Functions.Tests;
+
+public sealed class SweepTests
+{
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+
+    [Fact]
+    public async Task SweepOutbox_AnnouncementLost_DispatchesTheEntry()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        app.Announcer.Loses = true;
+        Guid id = await app.RunAsync(_ => Task.FromResult(1));
+        (await app.Get<OutboxStore>().ReadAsync()).Entries.ShouldHaveSingleItem();
+
+        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(15));
+        await app.WhenFinalAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task SweepFlowRuns_OrchestrationMissing_StartsIt()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        Guid id = await app.RunAsync(_ => Task.FromResult(1), after: s_hour);
+        string instance = OutboxEntry.InstanceIdOf(id, 1);
+        await app.WhenAsync(async () => (await app.Get<OutboxStore>().ReadAsync()).Entries.Count == 0, "the start");
+        await app.Client.TerminateInstanceAsync(instance);
+        await app.Client.WaitForInstanceCompletionAsync(instance);
+        await app.Client.PurgeInstanceAsync(instance);
+
+        await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task SweepFlowRuns_BodyChangedBetweenRestarts_CrashesTheRunWithTheReason()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        Guid id = await app.RunAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.HoldAsync(2)));
+        await app.WhenExecutedAsync("hold 2");
+
+        await app.CrashAsync();
+        app.Probe.Bodies["body-0"] = async flow =>
+        {
+            await flow.SleepAsync(s_hour);
+            return await flow.RunAsync((Work work) => work.Do(3));
+        };
+        await app.RestartAsync(TimeSpan.FromSeconds(1));
+        FlowRun run = await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Crashed");
+        run.State!.Message!.ShouldContain("TaskRunActivity");
+        app.Probe.Count("do 3").ShouldBe(0);
+        await app.ShouldSettleAsync(id);
+        (await app.TaskRunsAsync(id)).Select(task => task.StateName).Order().ShouldBe(["Completed", "Crashed"]);
+    }
+}
