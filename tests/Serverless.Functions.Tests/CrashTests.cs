@@ -77,33 +77,30 @@ public sealed class CrashTests
         return attempts + counted;
     }
 
-    private static void D(string what) => File.AppendAllText("/tmp/dbg.log", what + "\n");
-
     private static async Task<int> CrashEverywhereAsync(string flow, Func<FlowContext, Task<int>> body, Func<EmbeddedApp, Guid, Task> verify)
     {
         for (int commit = 1; ; commit++)
         {
-            D("next");await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-            D("started");app.Probe.Bodies[Body] = body;
+            await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+            app.Probe.Bodies[Body] = body;
             app.Store.CrashAfter = app.Store.Commits + commit;
             Task<Guid> creation = app.CreateAsync(flow, Body);
-            if (await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation)
+            if (await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation && await app.DriveToCrashAsync(await creation) is { } ended)
             {
-                await app.DriveToCrashAsync(await creation);
+                await Task.WhenAny(app.ShouldSettleAsync(ended.Id), app.WhenCrashedAsync());
             }
 
-            D($"{flow} {commit} driven");bool crashed = app.Store.IsDead;
+            bool crashed = app.Store.Survive();
             if (crashed)
             {
                 await app.RestartAsync(TimeSpan.FromSeconds(1));
             }
 
-            D("restarted");FlowRun run = (await app.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeAsc }))[0];
+            FlowRun run = (await app.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeAsc }))[0];
             await app.DriveAsync(run.Id);
-            D("verify");
-            D("settle");await app.ShouldSettleAsync(run.Id);D("settled");
+            await app.ShouldSettleAsync(run.Id);
             await verify(app, run.Id);
-            D("verified");if (!crashed)
+            if (!crashed)
             {
                 return commit - 1;
             }

@@ -79,6 +79,6 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
 
     /// <summary>A cancelling run ends as Cancelled only, whatever its body came to meanwhile.</summary>
     private static ProposedState ProposalOf(FinishFlowRunInput input, State state) => state.Type == StateType.Cancelling
-        ? ProposedStates.Cancelled()
+        ? ProposedStates.Cancelled(state.Message)
         : new ProposedState { Type = input.Type, Name = input.StateName, Message = input.Message };
 }

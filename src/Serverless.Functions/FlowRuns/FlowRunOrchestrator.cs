@@ -133,7 +133,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
     {
         try
         {
-            string? result = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
+            string? result = ResultLimit.Check(await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson));
             return new FinishFlowRunInput(start, run.RunCount, StateType.Completed, ResultJson: result, IfRunning: true);
         }
         catch (OperationCanceledException) when (engine.CancellationToken.IsCancellationRequested)

@@ -6,6 +6,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
@@ -86,7 +87,7 @@ public sealed class TaskRunActivity(
         };
         try
         {
-            return (ProposedStates.Completed(), await task.InvokeAsync(services, input.Item.ArgumentsJson, context));
+            return (ProposedStates.Completed(), ResultLimit.Check(await task.InvokeAsync(services, input.Item.ArgumentsJson, context)));
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
         {

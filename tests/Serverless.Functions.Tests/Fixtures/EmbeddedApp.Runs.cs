@@ -80,13 +80,13 @@ internal sealed partial class EmbeddedApp
         while (true)
         {
             Task commit = Store.NextCommit;
-            if (await condition())
-            {
-                return;
-            }
-
             try
             {
+                if (await condition().WaitAsync(patience.Token))
+                {
+                    return;
+                }
+
                 await commit.WaitAsync(patience.Token);
             }
             catch (OperationCanceledException lost)

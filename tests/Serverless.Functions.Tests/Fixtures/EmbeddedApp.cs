@@ -91,10 +91,10 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                 await service.StopAsync(CancellationToken.None).WaitAsync(Patience);
             }
 
-            File.AppendAllText("/tmp/dbg.log","stopped\n");await _services.DisposeAsync();File.AppendAllText("/tmp/dbg.log","disposed\n");
+            await _services.DisposeAsync();
         }
 
-        await _rows.DisposeAsync();File.AppendAllText("/tmp/dbg.log","rows\n");
+        await _rows.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

@@ -36,6 +36,16 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
         }
     }
 
+    /// <summary>The process does not crash by itself any more; true when it has.</summary>
+    public bool Survive()
+    {
+        lock (_lock)
+        {
+            CrashAfter = 0;
+            return _dead;
+        }
+    }
+
     /// <summary>Ends the process; returns when its commits under way have come to the store or not.</summary>
     public async Task CrashAsync()
     {
