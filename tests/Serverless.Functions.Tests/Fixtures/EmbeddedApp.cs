@@ -56,6 +56,8 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     public QueueAnnouncer Announcer => (QueueAnnouncer)Get<IOutboxAnnouncer>();
 
+    public IServiceProvider Services => _services;
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
