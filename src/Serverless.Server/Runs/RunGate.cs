@@ -147,6 +147,11 @@ public sealed class RunGate
                 return Moved;
             }
 
+            if (IsTheOrchestrations(stored, proposal))
+            {
+                return Driven(stored);
+            }
+
             Judgement<FlowRun> judgement = Judge(stored.Run, proposal);
             if (ReferenceEquals(judgement.Run, stored.Run))
             {
@@ -250,6 +255,21 @@ public sealed class RunGate
             commit.Add(RowOperation.Delete(address));
         }
     }
+
+    /// <summary>
+    /// True for a step that only the run's orchestration takes. Prefect lets anybody take it, and the client that executes the
+    /// run then finds itself overtaken; here the run would be executed by nobody.
+    /// </summary>
+    private static bool IsTheOrchestrations(StoredFlowRun stored, FlowRunProposal proposal) =>
+        stored is { Registered: true, Run.StateType: StateType.Pending or StateType.Running }
+        && proposal is { Origin: TransitionOrigin.Client, Force: false, States: [{ Type: StateType.Scheduled or StateType.Pending or StateType.Running }, ..] };
+
+    private static OrchestrationResult Driven(StoredFlowRun stored) => new()
+    {
+        State = stored.Run.State,
+        Status = SetStateStatus.Abort,
+        Details = new StateAbortDetails("The run is executed here: its orchestration sets its states until it is paused or has ended."),
+    };
 
     private static OrchestrationResult Superseded(StoredFlowRun stored) => new()
     {

@@ -52,6 +52,21 @@ public sealed class RunGateTests
             .Last().ShouldBe((entry.Key, entry.Kind, run.Id, entry.State.Id));
     }
 
+    [Theory]
+    [InlineData(StateType.Scheduled)]
+    [InlineData(StateType.Pending)]
+    [InlineData(StateType.Running)]
+    public async Task Propose_ClientTakesTheOrchestrationsStep_IsToldToAbort(StateType type)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+
+        OrchestrationResult? result = await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = type }, TransitionOrigin.Client);
+
+        result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Abort);
+        (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull().StateType.ShouldBe(StateType.Running);
+    }
+
     [Fact]
     public async Task Propose_OrchestratorOfRegisteredRun_AnnouncesNothing()
     {
