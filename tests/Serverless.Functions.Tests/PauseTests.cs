@@ -217,10 +217,8 @@ public sealed class PauseTests
         app.Clock.Advance(s_minute);
 
         // All that had started end; the others stay behind the pause.
-        await app.WhenAsync(
-            async () => (await app.TaskRunsAsync(id)).Where(task => task.RunCount > 0).All(task => task.StateName == StateNames.Completed),
-            "the end of the running tasks");
-        int started = (await app.TaskRunsAsync(id)).Count(task => task.RunCount > 0);
+        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Running) == 0, "the end of the running tasks");
+        int started = app.Probe.Count("hold");
         app.Clock.Advance(s_minute);
         (await app.Control.ResumeAsync(id))!.Status.ShouldBe(SetStateStatus.Accept);
         FlowRun run = await app.WhenFinalAsync(id);

@@ -1,5 +1,6 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Tests.Fixtures;
 using Serverless.Server.Runs;
 
@@ -95,6 +96,21 @@ public sealed class RetryTests
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Cancelled");
         app.Probe.Executed.Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task ResumeFlowRun_LateLookAtARunThatAwaitsItsRetry_LeavesItAlone()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(_ => throw new InvalidOperationException("never works"), Scripts.Retried);
+        await app.WhenAsync(id, StateNames.AwaitingRetry);
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        PauseResult look = await new ResumeFlowRun(app.Runs, app.Gate, app.Clock).RunAsync(new FlowRunStart(id, Generation: 1), CancellationToken.None);
+
+        look.Kind.ShouldBe(PauseKind.Resumed);
+        (await app.GetAsync(id)).RunCount.ShouldBe(1);
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry");
     }
 
     [Fact]

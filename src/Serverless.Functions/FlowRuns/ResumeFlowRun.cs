@@ -27,6 +27,8 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
             switch (state.Type)
             {
                 case StateType.Running:
+                case StateType.Scheduled when state.Name == StateNames.AwaitingRetry:
+                    // Or the attempt has ended since: the next one is started when it is due, not by this one.
                     return new PauseResult(PauseKind.Resumed);
                 case StateType.Paused when Pauses.EndOf(state) is var end && (end is null || end > time.GetUtcNow()):
                     return new PauseResult(PauseKind.Paused, Until: end);

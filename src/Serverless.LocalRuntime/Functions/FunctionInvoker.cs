@@ -31,7 +31,9 @@ internal static class FunctionInvoker
     private static Expression Argument(MethodInfo method, ParameterInfo parameter, ParameterInfo trigger, Expression payload, Expression context)
     {
         Type type = parameter.ParameterType;
-        if (parameter == trigger)
+
+        // By position: reflection may describe one parameter by several objects when threads ask for it at once.
+        if (parameter.Position == trigger.Position)
         {
             return type.IsValueType
                 ? Expression.Condition(Expression.Equal(payload, Expression.Constant(null)), Expression.Default(type), Expression.Convert(payload, type))

@@ -63,6 +63,16 @@ internal sealed partial class EmbeddedApp
         }
     }
 
+    /// <summary>How many task runs are in a state; unlike pages, exact while more are made.</summary>
+    public Task<int> CountTaskRunsAsync(Guid id, StateType type) => Get<TaskRunService>().CountAsync(new TaskRunQuery
+    {
+        TaskRuns = new TaskRunFilter
+        {
+            FlowRunId = new IdFilter { Any = [id] },
+            State = new StateFilter { Type = new StateTypeFilter { Any = [type] } },
+        },
+    });
+
     /// <summary>The only task run of a flow run.</summary>
     public async Task<TaskRun> TaskRunAsync(Guid id) => (await TaskRunsAsync(id)).ShouldHaveSingleItem();
 
