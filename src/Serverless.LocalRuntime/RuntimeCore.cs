@@ -18,8 +18,10 @@ namespace Serverless.LocalRuntime;
 internal sealed class RuntimeCore : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, InstanceActor> _actors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ActivityQueue> _activities = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _pumpsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _maxConcurrentActivities;
     private readonly Slots _turns;
     private readonly Slots _loads = new(Math.Max(2, Environment.ProcessorCount));
     private readonly ILoggerFactory _loggerFactory;
@@ -37,8 +39,8 @@ internal sealed class RuntimeCore : IAsyncDisposable
         Logger = loggerFactory.CreateLogger("Serverless.LocalRuntime");
         Converter = CreateConverter(options.SerializerOptions);
         Client = new LocalDurableTaskClient(this);
-        Activities = new ActivityQueue(this, options.MaxConcurrentActivities);
         Wakes = new WakeQueue(time, id => Post(id, new InstanceMessage.Wake()));
+        _maxConcurrentActivities = options.MaxConcurrentActivities;
         _turns = new Slots(options.MaxConcurrentTurns);
         _loggerFactory = loggerFactory;
         _evictor = new Evictor(_actors, options, time);
@@ -58,8 +60,6 @@ internal sealed class RuntimeCore : IAsyncDisposable
     public DataConverter Converter { get; }
 
     public LocalDurableTaskClient Client { get; }
-
-    public ActivityQueue Activities { get; }
 
     public WakeQueue Wakes { get; }
 
@@ -93,6 +93,10 @@ internal sealed class RuntimeCore : IAsyncDisposable
 
     /// <summary>Removes an actor that takes no more messages.</summary>
     public void Forget(InstanceActor actor) => _actors.TryRemove(new KeyValuePair<string, InstanceActor>(actor.Id, actor));
+
+    /// <summary>The queue of one activity function. Each has its own, so that long ones do not keep short ones of others waiting.</summary>
+    public ActivityQueue ActivitiesOf(string name) =>
+        _activities.GetOrAdd(name, static (_, core) => new ActivityQueue(core, core._maxConcurrentActivities), this);
 
     public ValueTask<Slots.Slot> EnterTurnAsync() => _turns.EnterAsync();
 

@@ -61,6 +61,29 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task Concurrency_AllSlotsOfOneFunctionTaken_LetsOtherFunctionsRun()
+    {
+        TaskCompletionSource release = new();
+        Scripts scripts = new()
+        {
+            Work = async (input, _) =>
+            {
+                await release.Task;
+                return input;
+            },
+        };
+        scripts.Add("long", context => context.CallActivityAsync<string>("Work", "long"));
+        scripts.Add("short", context => context.CallActivityAsync<int>("Add", new[] { 1, 2 }));
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 1);
+        string taken = await runtime.ScheduleAsync("long");
+
+        await runtime.RunAsync<int>("short");
+
+        release.SetResult();
+        await runtime.CompletionAsync(taken);
+    }
+
+    [Fact]
     public async Task Concurrency_Limit_IsKept()
     {
         int running = 0;

@@ -9,7 +9,7 @@ public sealed class LocalRuntimeOptions
     /// <summary>The assemblies whose function methods are run.</summary>
     public IList<Assembly> Assemblies { get; } = [];
 
-    /// <summary>Most activities that run at once; 128 unless set.</summary>
+    /// <summary>Most activities of one function that run at once; 128 unless set.</summary>
     public int MaxConcurrentActivities { get; set; } = 128;
 
     /// <summary>Most orchestrators that compute at once (a commit under way does not count); two for each processor unless set.</summary>

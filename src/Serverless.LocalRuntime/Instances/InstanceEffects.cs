@@ -104,7 +104,7 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
                 _activities.Add((execution.Identity.ExecutionId, action.Id));
             }
 
-            core.Activities.Enqueue(new ActivityWork(record.RootId, id, execution, action));
+            core.ActivitiesOf(action.Name).Enqueue(new ActivityWork(record.RootId, id, execution, action));
         }
         else if (action.Kind == ActionKind.SubOrchestration)
         {
