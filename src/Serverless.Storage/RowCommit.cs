@@ -6,6 +6,8 @@ namespace Serverless.Storage;
 /// transaction. On Azure Tables the operations are one entity-group transaction with an outbox row from
 /// which the derived rows are applied, again after a crash if need be; therefore derived operations are
 /// only upserts and unconditional deletes, and a reader verifies an index hit against its primary row.
+/// Derived rows must commute, since a late repetition may meet those of a later commit: an address that one commit
+/// deletes is not written again by a later one. Then a repetition can leave a dead row behind, but never take a live one.
 /// </summary>
 public sealed class RowCommit
 {

@@ -71,7 +71,7 @@ public sealed class FlowRunService
     {
         FlowRun draft = await DraftAsync(request with { IdempotencyKey = null }, id, createdBy, cancellationToken);
         return await _creation.TryCreateAsync(
-            draft, request.State ?? ProposedStates.Pending(), TransitionOrigin.Orchestrator, parentFlowRunId, cancellationToken);
+            draft, request.State ?? ProposedStates.Pending(), TransitionOrigin.Orchestrator, parentFlowRunId, isNew: false, cancellationToken);
     }
 
     /// <summary>Creates a run of a deployment; null when there is no such deployment.</summary>

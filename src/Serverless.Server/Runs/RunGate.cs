@@ -128,6 +128,27 @@ public sealed class RunGate
         CancellationToken cancellationToken = default) =>
         _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, expectedStateId, cancellationToken);
 
+    /// <summary>
+    /// Proposes how an attempt ended that <see cref="BeginTaskRunAsync"/> began; null when there is no such task run or flow run,
+    /// <see cref="Moved"/> when the task run has left the state that the attempt began with.
+    /// </summary>
+    /// <param name="started">The answer with which the attempt was begun.</param>
+    /// <param name="proposed">How it ended.</param>
+    /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
+    public Task<OrchestrationResult?> EndTaskRunAsync(
+        TaskRunStarted started, ProposedState proposed, string? resultJson = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        TaskRun run = started.TaskRun ?? throw new ArgumentException("The attempt was not begun.", nameof(started));
+        return started.Attempt is { } attempt
+            ? _taskRuns.EndAsync(attempt, proposed, resultJson, cancellationToken)
+            : _taskRuns.ProposeAsync(
+                run.FlowRunId ?? throw new ArgumentException("The task run has no flow run.", nameof(started)),
+                run.Id, proposed, resultJson, force: false, run.StateId, cancellationToken);
+    }
+
     internal async Task<OrchestrationResult?> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken)
     {
         while (true)
@@ -229,13 +250,14 @@ public sealed class RunGate
         }
 
         AddResult(commit, RunKeys.FlowRunResult(run.Id), stored.Run.StateType, last, judgement.Result.Status, proposal.ResultJson);
+        RunPermits.Update(commit, stored.Run, run);
         FlowRunLists.Update(commit, stored.Run, run, stored.ParentFlowRunId);
 
         OutboxEntry? entry = null;
         if (isClient && registered)
         {
             entry = OutboxRows.Create(
-                _ids.NewId(), last!.Timestamp, restarts ? OutboxKind.Start : OutboxKind.StateChanged, run.Id, generation, last);
+                _ids.NewId(), last!.Timestamp, restarts ? OutboxKind.Start : OutboxKind.StateChanged, run.Id, generation, last.Type);
             commit.AddDerived(OutboxRows.Write(entry));
         }
 

@@ -32,8 +32,8 @@ public sealed class RunGateTests
         stored.StartTime.ShouldBe(server.Time.GetUtcNow());
         stored.State.ShouldNotBeNull().Id.ShouldBe(result.State.ShouldNotBeNull().Id);
         (await server.Runs.GetStatesAsync(run.Id)).Select(state => state.Type).ShouldBe([StateType.Pending, StateType.Running]);
-        (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(StateType.Running))).Count.ShouldBe(1);
-        (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(StateType.Pending))).ShouldBeEmpty();
+        (await server.ListAsync(RunKeys.ListByState(StateType.Running))).Count.ShouldBe(1);
+        (await server.ListAsync(RunKeys.ListByState(StateType.Pending))).ShouldBeEmpty();
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class RunGateTests
         OutboxEntry entry = server.Announcer.Entries.Last();
         entry.Kind.ShouldBe(OutboxKind.StateChanged);
         entry.Generation.ShouldBe(1);
-        entry.State.ShouldNotBeNull().Type.ShouldBe(StateType.Cancelling);
-        (await server.OutboxAsync()).Select(stored => (stored.Key, stored.Kind, stored.FlowRunId, stored.State!.Id))
-            .Last().ShouldBe((entry.Key, entry.Kind, run.Id, entry.State.Id));
+        entry.StateType.ShouldBe(StateType.Cancelling);
+        (await server.OutboxAsync())[^1].ShouldBe(entry);
+        OutboxEntry.FromMessage(entry.ToMessage()).ShouldBe(entry);
     }
 
     [Theory]
@@ -177,7 +177,7 @@ public sealed class RunGateTests
         results.ShouldAllBe(result => result!.State!.Id == last.Id);
         foreach (StateType type in Enum.GetValues<StateType>())
         {
-            (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(type))).Count.ShouldBe(type == last.Type ? 1 : 0);
+            (await server.ListAsync(RunKeys.ListByState(type))).Count.ShouldBe(type == last.Type ? 1 : 0);
         }
     }
 

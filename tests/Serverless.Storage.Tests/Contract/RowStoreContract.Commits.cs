@@ -71,15 +71,34 @@ public abstract partial class RowStoreContract
     }
 
     [Fact]
-    public async Task Check_MatchingETag_LetsTheCommitThroughAndChangesNothing()
+    public async Task Exists_PresentRow_LetsTheCommitThroughAndChangesNoProperty()
     {
-        string etag = await InsertAsync("p", "guard", 1);
+        await InsertAsync("p", "guard", 1);
 
-        CommitResult result = await CommitAsync(RowOperation.Check(At("p", "guard"), etag), RowOperation.Insert(At("p", "r"), Value(2)));
+        CommitResult result = await CommitAsync(RowOperation.Exists(At("p", "guard")), RowOperation.Insert(At("p", "r"), Value(2)));
         result.Succeeded.ShouldBeTrue();
         result.ETags[0].ShouldBeNull();
         result.ETags[1].ShouldNotBeNull();
-        (await Store.GetAsync(At("p", "guard")))!.ETag.ShouldBe(etag);
+        ValueOf((await Store.GetAsync(At("p", "guard"))).ShouldNotBeNull()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Exists_RequiredByManyAtOnce_DisturbsNobody()
+    {
+        await InsertAsync("p", "guard", 1);
+
+        CommitResult[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+            await CommitAsync(RowOperation.Exists(At("p", "guard")), RowOperation.Insert(At("p", $"r{i}"), Value(i)))));
+
+        results.ShouldAllBe(result => result.Succeeded);
+    }
+
+    [Fact]
+    public async Task Sweep_NothingLeftUndone_FinishesNothing()
+    {
+        await InsertAsync("p", "r", 1);
+
+        (await Store.SweepAsync()).ShouldBe(0);
     }
 
     [Fact]

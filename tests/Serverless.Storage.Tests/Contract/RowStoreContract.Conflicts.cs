@@ -10,8 +10,7 @@ public abstract partial class RowStoreContract
         ReplaceWithForeignETag,
         DeleteOfAbsent,
         DeleteWithOldETag,
-        CheckOfAbsent,
-        CheckWithOldETag,
+        ExistsOfAbsent,
     }
 
     [Theory]
@@ -21,8 +20,7 @@ public abstract partial class RowStoreContract
     [InlineData(Condition.ReplaceWithForeignETag)]
     [InlineData(Condition.DeleteOfAbsent)]
     [InlineData(Condition.DeleteWithOldETag)]
-    [InlineData(Condition.CheckOfAbsent)]
-    [InlineData(Condition.CheckWithOldETag)]
+    [InlineData(Condition.ExistsOfAbsent)]
     public async Task Commit_ConditionFails_NamesTheRowAndWritesNothing(Condition condition)
     {
         string old = await InsertAsync("p", "present", 1);
@@ -82,8 +80,7 @@ public abstract partial class RowStoreContract
         Condition.ReplaceWithForeignETag => RowOperation.Replace(At("p", "present"), Value(9), "W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\""),
         Condition.DeleteOfAbsent => RowOperation.Delete(At("p", "absent"), old),
         Condition.DeleteWithOldETag => RowOperation.Delete(At("p", "present"), old),
-        Condition.CheckOfAbsent => RowOperation.Check(At("p", "absent"), old),
-        Condition.CheckWithOldETag => RowOperation.Check(At("p", "present"), old),
+        Condition.ExistsOfAbsent => RowOperation.Exists(At("p", "absent")),
         _ => throw new ArgumentOutOfRangeException(nameof(condition)),
     };
 }
