@@ -108,14 +108,14 @@ internal sealed class Committer(StoreContext context, Registrations registration
     /// <summary>After long uploads the registration may be too old to be relied on.</summary>
     private async Task<Registration?> RenewAsync(Registration? registration)
     {
-        if (registration is null || context.Now - registration.Written < context.Options.RegistrationTrust)
+        while (registration is not null && context.Now - registration.Written >= context.Options.RegistrationTrust)
         {
-            return registration;
+            Registration renewed = await registrations.AcquireAsync(registration.Partition);
+            registrations.Release(registration, leftToSweep: false);
+            registration = renewed;
         }
 
-        Registration renewed = await registrations.AcquireAsync(registration.Partition);
-        registrations.Release(registration, leftToSweep: false);
-        return renewed;
+        return registration;
     }
 
     private async Task ApplyDerivedAsync(RowCommit commit, string commitId, EntityDraft journal, Registration registration)
