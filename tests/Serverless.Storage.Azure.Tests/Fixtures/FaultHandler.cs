@@ -64,6 +64,12 @@ public sealed class FaultHandler : DelegatingHandler
         }
 
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+        if (fault.Kind is FaultKind.NoAnswer)
+        {
+            response.Dispose();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
         if (fault.Kind is FaultKind.AnswerLost)
         {
             response.Dispose();
