@@ -14,7 +14,7 @@ public sealed class RowCommit
     private readonly List<RowOperation> _operations = [];
     private readonly List<RowOperation> _derived = [];
 
-    /// <summary>The writes of the one partition, at least one and at most 100, each to another row.</summary>
+    /// <summary>The writes of the one partition, at least one and at most 100 (99 with derived rows), each to another row.</summary>
     public IReadOnlyList<RowOperation> Operations => _operations;
 
     /// <summary>The derived rows; only <see cref="RowOperationKind.Upsert"/> and <see cref="RowOperationKind.Delete"/>.</summary>

@@ -13,7 +13,7 @@ public abstract partial class RowStoreContract
         ExistsOfAbsent,
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(Condition.InsertOfPresent)]
     [InlineData(Condition.ReplaceOfAbsent)]
     [InlineData(Condition.ReplaceWithOldETag)]
@@ -43,7 +43,7 @@ public abstract partial class RowStoreContract
         (await Store.GetAsync(derived)).ShouldBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Commit_TwoConditionsFail_NamesTheFirst()
     {
         await InsertAsync("p", "a");
@@ -53,7 +53,7 @@ public abstract partial class RowStoreContract
         result.Conflict.ShouldBe(At("p", "b"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Replace_RowDeletedAndInsertedAgain_Conflicts()
     {
         string old = await InsertAsync("p", "r", 1);
@@ -63,7 +63,7 @@ public abstract partial class RowStoreContract
         (await CommitAsync(RowOperation.Replace(At("p", "r"), Value(2), old))).Conflict.ShouldBe(At("p", "r"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Replace_WrittenMeanwhileAsDerivedRow_Conflicts()
     {
         string old = await InsertAsync("p", "r", 1);

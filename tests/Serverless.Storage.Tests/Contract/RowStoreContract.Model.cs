@@ -5,7 +5,7 @@ namespace Serverless.Storage.Tests.Contract;
 
 public abstract partial class RowStoreContract
 {
-    [Fact]
+    [StoreFact]
     public void AnyHistory_ComparedWithTheModel_AnswersTheSame()
     {
         int runs = 0;

@@ -133,7 +133,9 @@ internal static class EntityJson
             (_, JsonValueKind.True) => true,
             (_, JsonValueKind.False) => false,
             // A whole double comes as 5.0, which is no integer to the reader.
-            (_, JsonValueKind.Number) => value.TryGetInt32(out int small) ? small : value.TryGetInt64(out long large) ? large : value.GetDouble(),
+            (_, JsonValueKind.Number) when value.TryGetInt32(out int number) => number,
+            (_, JsonValueKind.Number) when value.TryGetInt64(out long number) => number,
+            (_, JsonValueKind.Number) => value.GetDouble(),
             _ => throw new NotSupportedException($"Not supported type {type ?? value.ValueKind.ToString()}"),
         };
 }
