@@ -74,7 +74,8 @@ public sealed class RunGateTests
         FlowRun run = await server.CreateRegisteredAsync();
         server.Announcer.Entries.Clear();
 
-        await server.Gate.ProposeFlowRunStatesAsync(run.Id, [ProposedStates.Running(), ProposedStates.Completed()], TransitionOrigin.Orchestrator);
+        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Running(), ProposedStates.Completed()], generation: 1);
 
         server.Announcer.Entries.ShouldBeEmpty();
         (await server.OutboxAsync()).Count.ShouldBe(1);
@@ -134,13 +135,33 @@ public sealed class RunGateTests
             new DeploymentFlowRunCreate { EnforceParameterSchema = false, State = ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)) }))!.Run;
         int commits = server.Store.Commits;
 
-        OrchestrationResult? result = await server.Gate.ProposeFlowRunStatesAsync(
-            run.Id, [ProposedStates.Pending(), ProposedStates.Running()], TransitionOrigin.Orchestrator);
+        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        (OrchestrationResult result, FlowRunSnapshot? after) = await server.Gate.ProposeFlowRunStatesAsync(
+            known, [ProposedStates.Pending(), ProposedStates.Running()], generation: 1);
 
-        result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Wait);
+        result.Status.ShouldBe(SetStateStatus.Wait);
         result.State.ShouldNotBeNull().Type.ShouldBe(StateType.Pending);
         (server.Store.Commits - commits).ShouldBe(1);
         (await server.Runs.GetStatesAsync(run.Id)).Count.ShouldBe(2);
+        after.ShouldNotBeNull().Run.StateType.ShouldBe(StateType.Pending);
+    }
+
+    [Fact]
+    public async Task Propose_OnASnapshot_GoesOnFromItWithoutReadingUntilTheRunHasMoved()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        int reads = server.Store.Reads;
+
+        FlowRunSnapshot? after = (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Paused()], generation: 1)).After;
+        FlowRunTransition late = await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 1);
+        FlowRunTransition resumed = await server.Gate.ProposeFlowRunStatesAsync(after.ShouldNotBeNull(), [ProposedStates.Running()], generation: 1);
+
+        late.ShouldBe(new FlowRunTransition(RunGate.Moved, null));
+        resumed.Result.Status.ShouldBe(SetStateStatus.Accept);
+        server.Store.Reads.ShouldBe(reads);
+        (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 2)).Result.Status.ShouldBe(SetStateStatus.Abort);
     }
 
     [Fact]
