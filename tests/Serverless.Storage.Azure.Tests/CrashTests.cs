@@ -72,6 +72,25 @@ public sealed class CrashTests(AzuriteFixture azurite)
         (await inspection.CountRegistrationsAsync()).ShouldBe(0);
     }
 
+    [StoreFact]
+    public async Task Commit_SweepHasTakenTheJournalRowThatRides_Succeeds()
+    {
+        string prefix = AzuriteFixture.NewPrefix();
+        ManualTimeProvider clock = new();
+        await using AzureTableRowStore store = await azurite.OpenAsync(prefix, clock);
+        string etag = (await store.CommitAsync(Version(1, null, 1, large: false))).ETags[0]!;
+
+        // Of another process, with another opinion of the time.
+        await using AzureTableRowStore early = await azurite.OpenAsync(prefix, new ManualTimeProvider(clock.GetUtcNow() + TimeSpan.FromMinutes(3)));
+        (await early.SweepAsync()).ShouldBe(1);
+
+        (await store.CommitAsync(Version(2, etag, 1, large: false))).Succeeded.ShouldBeTrue();
+        (await CheckReadersAsync(store, large: false)).ShouldBe(2);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await store.IdleAsync();
+        (await new StoreInspection(azurite.Options(prefix)).CountSystemRowsAsync("things")).ShouldBe(0);
+    }
+
     /// <summary>Lets the process die after a number of writes; true when it ended before.</summary>
     private async Task<bool> RunAsync(int partitions, bool large, int writes)
     {
