@@ -37,6 +37,41 @@ public sealed class CrashTests(AzuriteFixture azurite)
         (writes - 1).ShouldBeGreaterThanOrEqualTo(partitions == 0 ? 1 : partitions + 4);
     }
 
+    [StoreTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Commit_OutcomeUnknownAndProcessLives_IsCompletedBySweep(bool applied)
+    {
+        string prefix = AzuriteFixture.NewPrefix();
+        ManualTimeProvider clock = new();
+        using FaultHandler faults = new();
+        await using AzureTableRowStore store = await azurite.OpenAsync(prefix, clock, faults);
+        await store.CommitAsync(Version(1, null, 1, large: false));
+        clock.Advance(TimeSpan.FromSeconds(10));
+        string etag = (await store.GetAsync(Primary))!.ETag;
+
+        // The registration is there, so the next batch is the transaction.
+        faults.OnRequest = _ => applied ? Fault.AnswerLost : Fault.NeverSent;
+        await Should.ThrowAsync<RowStoreUnavailableException>(async () => await store.CommitAsync(Version(2, etag, 1, large: false)));
+        faults.OnRequest = null;
+        (await CheckReadersAsync(store, large: false)).ShouldBe(applied ? 2 : 1);
+
+        // Its registration outlives the tidying.
+        for (int i = 0; i < 5; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(20));
+            await store.IdleAsync();
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await store.IdleAsync();
+        (await store.SweepAsync()).ShouldBe(applied ? 1 : 0);
+        (await store.QueryAsync(RowRange.WholeTable("lists"))).Rows.ShouldHaveSingleItem().RowKey.ShouldBe(applied ? "2" : "1");
+        StoreInspection inspection = new(azurite.Options(prefix));
+        (await inspection.CountSystemRowsAsync("things")).ShouldBe(0);
+        (await inspection.CountRegistrationsAsync()).ShouldBe(0);
+    }
+
     /// <summary>Lets the process die after a number of writes; true when it ended before.</summary>
     private async Task<bool> RunAsync(int partitions, bool large, int writes)
     {
