@@ -33,8 +33,11 @@ internal static class FunctionsAppServices
         // The worker reads and writes the payloads of orchestrations with it too.
         services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(FunctionsPayloads.CreateOptions()));
 
-        // The logs of runs have what tasks log from Information up, whatever the level of the app's own logs.
-        services.Configure<LoggerFilterOptions>(options => options.AddFilter<RunLoggerProvider>(category: null, LogLevel.Information));
+        // The logs of runs have what tasks log from Information up, whatever the level of the app's own logs, in which eight
+        // lines of ASP.NET Core for each request would be most of the bill.
+        services.Configure<LoggerFilterOptions>(options => options
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter<RunLoggerProvider>(category: null, LogLevel.Information));
         return services;
     }
 }

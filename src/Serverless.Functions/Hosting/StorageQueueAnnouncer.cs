@@ -12,7 +12,7 @@ namespace Serverless.Functions.Hosting;
 /// Announces outbox entries on the storage queue. It sends behind the callers' backs, several at once; what it cannot send,
 /// and what a full buffer does not take, is left to the sweep.
 /// </summary>
-internal sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<StorageQueueAnnouncer> logger) : BackgroundService, IOutboxAnnouncer
+internal sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<StorageQueueAnnouncer> logger) : BackgroundService, IHostedLifecycleService, IOutboxAnnouncer
 {
     private const int Capacity = 10_000;
     private const int Senders = 16;
@@ -21,7 +21,9 @@ internal sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<S
 
     public void Announce(OutboxEntry entry) => _entries.Writer.TryWrite(entry);
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Makes sure of the queue before the app takes work.</summary>
+    /// <exception cref="RowStoreOpenException">The queue service cannot be reached or refuses.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -29,11 +31,16 @@ internal sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<S
         }
         catch (Exception error) when (error is RequestFailedException or AggregateException)
         {
-            throw new RowStoreOpenException($"The queue '{queue.Name}' cannot be created: {error.GetBaseException().Message.AsSpan().Trim().ToString().Split('\n')[0]}", error);
+            string reason = (error is AggregateException { InnerExceptions: [.., Exception last] } ? last : error).Message;
+            throw new RowStoreOpenException($"The queue '{queue.Name}' at {queue.Uri} cannot be used: {reason.Split('\n')[0].TrimEnd()}", error);
         }
-
-        await base.StartAsync(cancellationToken);
     }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Sends what is still there: the host gives a stopping app some seconds.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
