@@ -72,6 +72,51 @@ public sealed class CrashTests(AzuriteFixture azurite)
         (await inspection.CountRegistrationsAsync()).ShouldBe(0);
     }
 
+    [StoreFact]
+    public async Task Commit_DerivedRowsPutOffAndProcessDiesLater_IsCompletedBySweep()
+    {
+        string prefix = AzuriteFixture.NewPrefix();
+        ManualTimeProvider clock = new();
+        using FaultHandler faults = new();
+        AzureTableRowStore dying = await azurite.OpenAsync(prefix, clock, faults);
+        faults.OnRequest = request =>
+            request.Content?.ReadAsStringAsync().GetAwaiter().GetResult().Contains($"{prefix}lists", StringComparison.Ordinal) == true ? Fault.NeverSent : Fault.None;
+        (await dying.CommitAsync(Version(1, null, 1, large: false))).Succeeded.ShouldBeTrue();
+        for (int i = 0; i < 8; i++)
+        {
+            // It tries again and again, and keeps the registration although its 20 s are over.
+            clock.Advance(TimeSpan.FromSeconds(5));
+            await dying.IdleAsync();
+        }
+
+        faults.OnRequest = _ => Fault.NeverSent;
+        await using AzureTableRowStore other = await azurite.OpenAsync(prefix, clock);
+        (await other.QueryAsync(RowRange.WholeTable("lists"))).Rows.ShouldBeEmpty();
+        clock.Advance(TimeSpan.FromMinutes(2));
+        (await other.SweepAsync()).ShouldBe(1);
+        (await other.QueryAsync(RowRange.WholeTable("lists"))).Rows.ShouldHaveSingleItem();
+        await dying.DisposeAsync();
+    }
+
+    [StoreFact]
+    public async Task Commit_SweepHasTakenTheJournalRowThatRides_Succeeds()
+    {
+        string prefix = AzuriteFixture.NewPrefix();
+        ManualTimeProvider clock = new();
+        await using AzureTableRowStore store = await azurite.OpenAsync(prefix, clock);
+        string etag = (await store.CommitAsync(Version(1, null, 1, large: false))).ETags[0]!;
+
+        // Of another process, with another opinion of the time.
+        await using AzureTableRowStore early = await azurite.OpenAsync(prefix, new ManualTimeProvider(clock.GetUtcNow() + TimeSpan.FromMinutes(3)));
+        (await early.SweepAsync()).ShouldBe(1);
+
+        (await store.CommitAsync(Version(2, etag, 1, large: false))).Succeeded.ShouldBeTrue();
+        (await CheckReadersAsync(store, large: false)).ShouldBe(2);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await store.IdleAsync();
+        (await new StoreInspection(azurite.Options(prefix)).CountSystemRowsAsync("things")).ShouldBe(0);
+    }
+
     /// <summary>Lets the process die after a number of writes; true when it ended before.</summary>
     private async Task<bool> RunAsync(int partitions, bool large, int writes)
     {

@@ -55,6 +55,17 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
         await ShouldBeUnavailableAsync();
     }
 
+    [StoreTheory]
+    [InlineData(HttpStatusCode.Conflict)]
+    [InlineData(HttpStatusCode.PreconditionFailed)]
+    public async Task Upsert_RefusedAlthoughItHasNoCondition_IsTriedAgain(HttpStatusCode status)
+    {
+        FailTimes(3, Fault.Refuse(status), IsBatch);
+        (await CommitAsync(RowOperation.Upsert(Address, Value(1)))).Succeeded.ShouldBeTrue();
+        _faults.OnRequest = request => IsBatch(request) ? Fault.Refuse(status) : Fault.None;
+        await Should.ThrowAsync<RowStoreUnavailableException>(async () => await CommitAsync(RowOperation.Upsert(Address, Value(1))));
+    }
+
     [StoreFact]
     public async Task AnyCall_ServerAway_SaysThatTheStoreIsUnavailableUntilItIsBack()
     {

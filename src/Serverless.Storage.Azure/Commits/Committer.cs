@@ -68,7 +68,8 @@ internal sealed class Committer(StoreContext context, Registrations registration
         TransactionResult result;
         try
         {
-            using CancellationTokenSource limit = new(context.Options.TransactionTimeout, context.Time);
+            // In real time, as the client's own waits.
+            using CancellationTokenSource limit = new(context.Options.TransactionTimeout, TimeProvider.System);
             result = await new EntityTransaction(context, commitId, actions).SubmitAsync(limit.Token);
         }
         catch
