@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Azure;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,10 +28,10 @@ internal sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<S
         {
             await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException)
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             string reason = (error is AggregateException { InnerExceptions: [.., Exception last] } ? last : error).Message;
-            throw new RowStoreOpenException($"The queue '{queue.Name}' at {queue.Uri} cannot be used: {reason.Split('\n')[0].TrimEnd()}", error);
+            throw new RowStoreOpenException($"The queue '{queue.Name}' at {queue.Uri.GetLeftPart(UriPartial.Path)} cannot be used: {reason.Split('\n')[0].TrimEnd()}", error);
         }
     }
 
@@ -65,7 +64,9 @@ internal sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<S
             {
                 await queue.SendMessageAsync(entry.ToMessage(), cancellationToken);
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException)
+#pragma warning disable CA1031 // Whatever it is (the service, a proxy's answer, the identity): the next entry may get through, and the sweep finds this one.
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 LogNotSent(logger, error, entry.Key);
             }
