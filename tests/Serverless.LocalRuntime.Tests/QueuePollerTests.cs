@@ -79,10 +79,15 @@ public sealed class QueuePollerTests : IDisposable
         _probe.FailuresLeft = int.MaxValue;
         _queue.Add(Item("none", "bad"));
         runtime.Queues.Wake("dispatch");
-        while (_queue.Count > 0)
+        for (int attempt = 1; attempt < 5; attempt++)
         {
-            runtime.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
+            await UntilAsync(() => _log.Lines.Count(line => line.Contains("comes again", StringComparison.Ordinal)) == attempt);
+            DateTimeOffset again = runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(10);
+            await UntilAsync(() => _queue.Visible.Single() == again);
+            while (_probe.Handled.Count == attempt)
+            {
+                await NextPollAsync(runtime);
+            }
         }
 
         await UntilAsync(() => _log.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal)));

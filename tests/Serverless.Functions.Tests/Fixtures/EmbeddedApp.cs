@@ -33,11 +33,15 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     private ServiceProvider _services = null!;
     private int _starts;
 
-    private EmbeddedApp() => _rows = SqliteRowStore.Open(new SqliteRowStoreOptions
+    private EmbeddedApp()
     {
-        Path = Path.Combine(_folder.FullName, "rows.db"),
-        Durability = SqliteDurability.Normal,
-    });
+        _rows = SqliteRowStore.Open(new SqliteRowStoreOptions
+        {
+            Path = Path.Combine(_folder.FullName, "rows.db"),
+            Durability = SqliteDurability.Normal,
+        });
+        Away = new AwayRowStore(_rows);
+    }
 
     public Probe Probe { get; } = new();
 
@@ -45,6 +49,9 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     public ManualTimeProvider Clock { get; private set; } = new();
 
     public MortalRowStore Store { get; private set; } = null!;
+
+    /// <summary>Takes the store away from the running process for a while.</summary>
+    public AwayRowStore Away { get; }
 
     public FlowRunService Runs => Get<FlowRunService>();
 
@@ -102,7 +109,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     private async Task StartProcessAsync()
     {
-        Store = new MortalRowStore(_rows);
+        Store = new MortalRowStore(Away);
         _services = Compose(++_starts);
         List<IHostedService> hosted = [.. _services.GetServices<IHostedService>()];
         List<IHostedLifecycleService> living = [.. hosted.OfType<IHostedLifecycleService>()];
