@@ -7,18 +7,10 @@ internal sealed class OutboxRecovery(OutboxStore outbox, IOutboxAnnouncer announ
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        string? continuation = null;
-        do
+        await foreach (OutboxEntry entry in outbox.ReadAsync(cancellationToken: cancellationToken))
         {
-            OutboxPage page = await outbox.ReadAsync(limit: 1000, continuation: continuation, cancellationToken: cancellationToken);
-            foreach (OutboxEntry entry in page.Entries)
-            {
-                announcer.Announce(entry);
-            }
-
-            continuation = page.Continuation;
+            announcer.Announce(entry);
         }
-        while (continuation is not null);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

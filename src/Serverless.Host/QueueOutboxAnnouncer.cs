@@ -7,5 +7,5 @@ namespace Serverless.Host;
 /// <summary>Announces outbox entries on the in-process queue.</summary>
 internal sealed class QueueOutboxAnnouncer(LocalQueues queues) : IOutboxAnnouncer
 {
-    public void Announce(OutboxEntry entry) => _ = queues.SendAsync(DispatchOutbox.Queue, entry.Key).AsTask();
+    public void Announce(OutboxEntry entry) => _ = queues.SendAsync(DispatchOutbox.Queue, entry.ToMessage()).AsTask();
 }

@@ -23,4 +23,36 @@ internal static class RowStoreScans
         }
         while (continuation is not null);
     }
+
+    /// <summary>Reads several ranges as one, in the order of the row keys.</summary>
+    public static async IAsyncEnumerable<Row> MergeAsync(
+        this IRowStore store, IEnumerable<RowRange> ranges, int pageSize = 64, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        List<IAsyncEnumerator<Row>> streams = [.. ranges.Select(range => store.ScanAsync(range, pageSize, cancellationToken).GetAsyncEnumerator(cancellationToken))];
+        try
+        {
+            PriorityQueue<IAsyncEnumerator<Row>, string> heads = new(StringComparer.Ordinal);
+            bool[] any = await Task.WhenAll(streams.Select(stream => stream.MoveNextAsync().AsTask()));
+            foreach (IAsyncEnumerator<Row> stream in streams.Where((_, index) => any[index]))
+            {
+                heads.Enqueue(stream, stream.Current.RowKey);
+            }
+
+            while (heads.TryDequeue(out IAsyncEnumerator<Row>? first, out _))
+            {
+                yield return first.Current;
+                if (await first.MoveNextAsync())
+                {
+                    heads.Enqueue(first, first.Current.RowKey);
+                }
+            }
+        }
+        finally
+        {
+            foreach (IAsyncEnumerator<Row> stream in streams)
+            {
+                await stream.DisposeAsync();
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Upgrades;
 
 namespace Serverless.Server;
 
@@ -24,6 +25,7 @@ public static class ServerlessServerServices
         services.TryAddSingleton<IIdGenerator>(provider => new RandomIdGenerator(
             provider.GetRequiredService<TimeProvider>(), new Random(RandomNumberGenerator.GetInt32(int.MaxValue))));
         services.TryAddSingleton<IOutboxAnnouncer, SilentOutboxAnnouncer>();
+        services.AddHostedService<StorageLayout>();
         services.AddSingleton<ServerReadiness>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();

@@ -27,4 +27,12 @@ public interface IRowStore
     /// <exception cref="ArgumentException">The commit has no or more than 100 operations, writes a row twice, or a name or key is not one.</exception>
     /// <exception cref="RowStoreUnavailableException">The store cannot take it now; whether it was applied is unknown.</exception>
     ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Finishes what processes that died left undone: derived rows of their commits, payloads that no row refers to. Bounded
+    /// work, to be called every minute or so, by any process. Where a commit is one transaction there is nothing to do.
+    /// </summary>
+    /// <returns>How many commits were finished.</returns>
+    /// <exception cref="RowStoreUnavailableException">The store cannot be reached; the next call goes on.</exception>
+    ValueTask<int> SweepAsync(CancellationToken cancellationToken = default);
 }

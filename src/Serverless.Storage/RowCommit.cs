@@ -6,13 +6,15 @@ namespace Serverless.Storage;
 /// transaction. On Azure Tables the operations are one entity-group transaction with an outbox row from
 /// which the derived rows are applied, again after a crash if need be; therefore derived operations are
 /// only upserts and unconditional deletes, and a reader verifies an index hit against its primary row.
+/// Derived rows must commute, since a late repetition may meet those of a later commit: an address that one commit
+/// deletes is not written again by a later one. Then a repetition can leave a dead row behind, but never take a live one.
 /// </summary>
 public sealed class RowCommit
 {
     private readonly List<RowOperation> _operations = [];
     private readonly List<RowOperation> _derived = [];
 
-    /// <summary>The writes of the one partition, at least one and at most 100, each to another row.</summary>
+    /// <summary>The writes of the one partition, at least one and at most 100 (99 with derived rows), each to another row.</summary>
     public IReadOnlyList<RowOperation> Operations => _operations;
 
     /// <summary>The derived rows; only <see cref="RowOperationKind.Upsert"/> and <see cref="RowOperationKind.Delete"/>.</summary>

@@ -1,3 +1,5 @@
+using Serverless.Storage.Keys;
+
 namespace Serverless.Storage;
 
 /// <summary>The limits that every row store keeps, so that what one accepts the other accepts.</summary>
@@ -6,14 +8,25 @@ internal static class RowLimits
     public const int MaxOperations = 100;
     public const int MaxPageRows = 1000;
 
+    /// <summary>One operation less than 100: the commit's journal row is in the same transaction.</summary>
+    public const int MaxOperationsWithDerived = 99;
+
+    /// <summary>252 in Azure Tables, less what a store adds.</summary>
+    public const int MaxProperties = 250;
+
+    /// <summary>63 in Azure Tables, less room for a prefix.</summary>
+    public const int MaxTableName = 40;
+
     /// <summary>Throws when a commit is not one that a store takes.</summary>
     public static void Validate(RowCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
         IReadOnlyList<RowOperation> operations = commit.Operations;
-        if (operations.Count is 0 or > MaxOperations)
+        int most = commit.Derived.Count == 0 ? MaxOperations : MaxOperationsWithDerived;
+        if (operations.Count == 0 || operations.Count > most)
         {
-            throw new ArgumentException($"A commit takes 1 to {MaxOperations} operations, not {operations.Count}.", nameof(commit));
+            throw new ArgumentException(
+                $"A commit takes 1 to {MaxOperations} operations, or {MaxOperationsWithDerived} with derived rows, not {operations.Count}.", nameof(commit));
         }
 
         for (int i = 0; i < operations.Count; i++)
@@ -28,17 +41,41 @@ internal static class RowLimits
         }
 
         ValidateTable(operations[0].Address.Table);
+        ValidateKey(operations[0].Address.PartitionKey);
+        foreach (RowOperation operation in operations)
+        {
+            ValidateKey(operation.Address.RowKey);
+            ValidateProperties(operation.Properties);
+        }
+
         foreach (RowOperation derived in commit.Derived)
         {
             ValidateTable(derived.Address.Table);
+            ValidateKey(derived.Address.PartitionKey);
+            ValidateKey(derived.Address.RowKey);
+            ValidateProperties(derived.Properties);
         }
     }
 
-    /// <summary>Throws unless the name is a letter and 2 to 62 letters and digits: a table name of Azure Tables.</summary>
+    /// <summary>
+    /// Throws unless a row can have the key: well-formed, and at most 512 characters where a letter or digit counts one, most ASCII
+    /// punctuation two at most, a space or control character three and anything else five.
+    /// </summary>
+    public static void ValidateKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        int length = OrderedKey.EncodedLength(key);
+        if (length > OrderedKey.MaxLength)
+        {
+            throw new ArgumentException($"The key '{key[..30]}…' is too long: {length} characters as it is stored, {OrderedKey.MaxLength} are the limit.", nameof(key));
+        }
+    }
+
+    /// <summary>Throws unless the name is a letter and 2 to 39 letters and digits: a table name of Azure Tables with room for a prefix.</summary>
     public static void ValidateTable(string table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        bool valid = table.Length is >= 3 and <= 63 && char.IsAsciiLetter(table[0]);
+        bool valid = table.Length is >= 3 and <= MaxTableName && char.IsAsciiLetter(table[0]);
         foreach (char c in table)
         {
             valid &= char.IsAsciiLetterOrDigit(c);
@@ -46,7 +83,7 @@ internal static class RowLimits
 
         if (!valid)
         {
-            throw new ArgumentException($"'{table}' is not a table name: a letter and 2 to 62 letters or digits.", nameof(table));
+            throw new ArgumentException($"'{table}' is not a table name: a letter and 2 to 39 letters or digits.", nameof(table));
         }
     }
 
@@ -55,5 +92,26 @@ internal static class RowLimits
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxPageRows);
+    }
+
+    private static void ValidateProperties(RowProperties? properties)
+    {
+        if (properties is null)
+        {
+            return;
+        }
+
+        if (properties.Count > MaxProperties)
+        {
+            throw new ArgumentException($"A row has at most {MaxProperties} properties, not {properties.Count}.", nameof(properties));
+        }
+
+        foreach ((string name, _) in properties)
+        {
+            if (PropertyName.EncodedLength(name) > PropertyName.MaxLength)
+            {
+                throw new ArgumentException($"The property name '{name[..30]}…' is longer than {PropertyName.MaxLength} characters as it is stored.", nameof(properties));
+            }
+        }
     }
 }

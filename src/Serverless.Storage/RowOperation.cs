@@ -17,7 +17,7 @@ public sealed record RowOperation
     /// <summary>The row it is done to.</summary>
     public RowAddress Address { get; }
 
-    /// <summary>The new properties; null for deletes and checks.</summary>
+    /// <summary>The new properties; null for deletes and existence checks.</summary>
     public RowProperties? Properties { get; }
 
     /// <summary>The ETag that the row must have now; null when it does not matter.</summary>
@@ -39,7 +39,9 @@ public sealed record RowOperation
     public static RowOperation Delete(RowAddress address, string? expectedETag = null) =>
         new(RowOperationKind.Delete, address, null, expectedETag);
 
-    /// <summary>Requires a row to be unchanged without writing it.</summary>
-    public static RowOperation Check(RowAddress address, string expectedETag) =>
-        new(RowOperationKind.Check, address, null, expectedETag);
+    /// <summary>
+    /// Requires a row to be there, whatever it holds. Commits that require the same row do not disturb each other. On Azure
+    /// Tables this is a merge of nothing, after which the row has another ETag: nobody should replace such a row by its ETag.
+    /// </summary>
+    public static RowOperation Exists(RowAddress address) => new(RowOperationKind.Exists, address, null, null);
 }

@@ -15,6 +15,6 @@ public enum RowOperationKind
     /// <summary>Deletes a row; with an expected ETag conflicts like <see cref="Replace"/>, without one an absent row is fine.</summary>
     Delete,
 
-    /// <summary>Writes nothing; conflicts when the row is absent or its ETag differs. (A merge of nothing on Azure Tables.)</summary>
-    Check,
+    /// <summary>Changes no property; conflicts when the row is absent.</summary>
+    Exists,
 }

@@ -16,7 +16,7 @@ public sealed class SweepTests
         await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
         app.Announcer.Loses = true;
         Guid id = await app.RunAsync(_ => Task.FromResult(1));
-        (await app.Get<OutboxStore>().ReadAsync()).Entries.ShouldHaveSingleItem();
+        (await app.Get<OutboxStore>().ReadAsync().ToListAsync()).ShouldHaveSingleItem();
 
         await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(15));
         await app.WhenFinalAsync(id);
@@ -31,7 +31,7 @@ public sealed class SweepTests
         await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
         Guid id = await app.RunAsync(_ => Task.FromResult(1), after: s_hour);
         string instance = OutboxEntry.InstanceIdOf(id, 1);
-        await app.WhenAsync(async () => (await app.Get<OutboxStore>().ReadAsync()).Entries.Count == 0, "the start");
+        await app.WhenAsync(async () => !await app.Get<OutboxStore>().ReadAsync().AnyAsync(), "the start");
         await app.Client.TerminateInstanceAsync(instance);
         await app.Client.WaitForInstanceCompletionAsync(instance);
         await app.Client.PurgeInstanceAsync(instance);

@@ -10,6 +10,8 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
 
     public int Commits { get; private set; }
 
+    public int Reads { get; private set; }
+
     /// <summary>Runs <paramref name="action"/> before the next commit of a table, once.</summary>
     public void Once(string table, Func<Task> action) => BeforeCommit = async commit =>
     {
@@ -20,8 +22,11 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
         }
     };
 
-    public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default) =>
-        inner.GetAsync(address, cancellationToken);
+    public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
+    {
+        Reads++;
+        return inner.GetAsync(address, cancellationToken);
+    }
 
     public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
         inner.QueryAsync(range, limit, continuation, cancellationToken);
@@ -36,6 +41,8 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
         Commits++;
         return await inner.CommitAsync(commit, cancellationToken);
     }
+
+    public ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) => inner.SweepAsync(cancellationToken);
 
     /// <summary>The keys of a partition's rows.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string table, string partition) =>

@@ -108,7 +108,11 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>The outbox as stored.</summary>
-    public async Task<IReadOnlyList<OutboxEntry>> OutboxAsync() => (await Get<OutboxStore>().ReadAsync()).Entries;
+    /// <summary>The keys of a list's rows.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(string list) =>
+        await Store.MergeAsync(RunKeys.List(list)).Select(row => row.RowKey).ToListAsync();
+
+    public async Task<IReadOnlyList<OutboxEntry>> OutboxAsync() => await Get<OutboxStore>().ReadAsync().ToListAsync();
 
     public static TaskRunStart StartOf(Guid flowRunId, int dynamicKey = 0) => new()
     {

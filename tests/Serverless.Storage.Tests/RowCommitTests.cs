@@ -22,7 +22,7 @@ public sealed class RowCommitTests
         Should.Throw<ArgumentException>(() => commit.AddDerived(RowOperation.Insert(address, [])));
         Should.Throw<ArgumentException>(() => commit.AddDerived(RowOperation.Replace(address, [], "1")));
         Should.Throw<ArgumentException>(() => commit.AddDerived(RowOperation.Delete(address, "1")));
-        Should.Throw<ArgumentException>(() => commit.AddDerived(RowOperation.Check(address, "1")));
+        Should.Throw<ArgumentException>(() => commit.AddDerived(RowOperation.Exists(address)));
         commit.Derived.ShouldBeEmpty();
     }
 }

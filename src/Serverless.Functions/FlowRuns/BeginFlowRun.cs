@@ -20,10 +20,11 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
     public async Task<BeginFlowRunResult> RunAsync([ActivityTrigger] FlowRunStart start, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(start);
+        FlowRunSnapshot? known = null;
         while (true)
         {
-            FlowRun? run = await runs.GetAsync(start.FlowRunId, cancellationToken);
-            if (run?.State is not { } state)
+            known ??= await runs.ReadAsync(start.FlowRunId, cancellationToken);
+            if (known is not { Run: { State: { } state } run })
             {
                 return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Deleted(start.FlowRunId));
             }
@@ -45,14 +46,9 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
                 return new BeginFlowRunResult(BeginKind.Wait, due < DateTimeOffset.MaxValue ? due : null);
             }
 
-            OrchestrationResult? answer = await gate.ProposeFlowRunStatesAsync(
-                start.FlowRunId,
-                Next(run, state),
-                TransitionOrigin.Orchestrator,
-                generation: start.Generation,
-                expectedStateId: state.Id,
-                cancellationToken: cancellationToken);
-            switch (answer?.Details)
+            (OrchestrationResult answer, known) = await gate.ProposeFlowRunStatesAsync(
+                known, Next(run, state), start.Generation, cancellationToken: cancellationToken);
+            switch (answer.Details)
             {
                 case StateWaitDetails wait:
                     return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));

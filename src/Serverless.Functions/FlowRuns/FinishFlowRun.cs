@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Logs;
@@ -21,10 +20,11 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
         ArgumentNullException.ThrowIfNull(input);
         FlowRunStart start = input.Start;
         await logs.FlushAsync(start.FlowRunId, cancellationToken);
+        FlowRunSnapshot? known = null;
         while (true)
         {
-            FlowRun? run = await runs.GetAsync(start.FlowRunId, cancellationToken);
-            if (run?.State is not { } state)
+            known ??= await runs.ReadAsync(start.FlowRunId, cancellationToken);
+            if (known is not { Run: { State: { } state } run })
             {
                 return new FinishFlowRunResult(Outcomes.Deleted(start.FlowRunId));
             }
@@ -51,14 +51,8 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
                 return new FinishFlowRunResult(Outcomes.Of(run.Id, state, result?.Json));
             }
 
-            OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
-                run.Id,
-                ProposalOf(input, state),
-                TransitionOrigin.Orchestrator,
-                resultJson: input.ResultJson,
-                generation: start.Generation,
-                expectedStateId: state.Id,
-                cancellationToken: cancellationToken);
+            (OrchestrationResult answer, known) = await gate.ProposeFlowRunStatesAsync(
+                known, [ProposalOf(input, state)], start.Generation, input.ResultJson, cancellationToken);
             if (input.Type != StateType.Completed)
             {
                 running.Cancel(run.Id, start.Generation);

@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
 
@@ -16,10 +15,11 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
     public async Task<PauseResult> RunAsync([ActivityTrigger] FlowRunStart start, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(start);
+        FlowRunSnapshot? known = null;
         while (true)
         {
-            FlowRun? run = await runs.GetAsync(start.FlowRunId, cancellationToken);
-            if (run?.State is not { } state)
+            known ??= await runs.ReadAsync(start.FlowRunId, cancellationToken);
+            if (known?.Run.State is not { } state)
             {
                 return new PauseResult(PauseKind.Ended, Reason: "The run was deleted.");
             }
@@ -41,14 +41,12 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
             }
 
             // A suspended run comes back by way of Scheduled. For a pause that is out of time the gate answers with Failed.
-            OrchestrationResult? answer = await gate.ProposeFlowRunStatesAsync(
-                start.FlowRunId,
+            (OrchestrationResult answer, known) = await gate.ProposeFlowRunStatesAsync(
+                known,
                 state.Type == StateType.Scheduled ? [ProposedStates.Pending(), ProposedStates.Running()] : [ProposedStates.Running()],
-                TransitionOrigin.Orchestrator,
-                generation: start.Generation,
-                expectedStateId: state.Id,
+                start.Generation,
                 cancellationToken: cancellationToken);
-            switch (answer?.Details)
+            switch (answer.Details)
             {
                 case StateWaitDetails wait:
                     return new PauseResult(PauseKind.Paused, Until: time.GetUtcNow().AddSeconds(wait.DelaySeconds));

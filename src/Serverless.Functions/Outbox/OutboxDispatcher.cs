@@ -36,7 +36,7 @@ public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunPurge pu
                 break;
         }
 
-        await outbox.DeleteAsync(entry.Key, cancellationToken);
+        await outbox.DeleteAsync(entry, cancellationToken);
     }
 
     /// <summary>Starts the orchestration of a run's generation, unless it was started before.</summary>
@@ -59,13 +59,13 @@ public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunPurge pu
 
     private async Task TellAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (entry.State is not { } state)
+        if (entry.StateType is not { } state)
         {
             LogWithoutState(logger, entry.Key);
             return;
         }
 
-        if (state.Type == StateType.Cancelling || state.Type.IsFinal())
+        if (state == StateType.Cancelling || state.IsFinal())
         {
             running.Cancel(entry.FlowRunId, entry.Generation);
         }
@@ -75,7 +75,7 @@ public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunPurge pu
         {
             // One that is not there yet is started by another entry, or by the parent run, and reads the run's state as it begins.
             await client.RaiseEventAsync(
-                entry.InstanceId, FlowRunOrchestrator.StateChanged, new StateChange(state.Type), cancellationToken);
+                entry.InstanceId, FlowRunOrchestrator.StateChanged, new StateChange(state), cancellationToken);
         }
     }
 

@@ -20,18 +20,10 @@ public sealed partial class SweepOutbox(OutboxDispatcher dispatcher, OutboxStore
     public async Task RunAsync([TimerTrigger("%OutboxSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         DateTimeOffset olderThan = time.GetUtcNow() - MinimumAge;
-        string? continuation = null;
-        do
+        await foreach (OutboxEntry entry in outbox.ReadAsync(olderThan, cancellationToken))
         {
-            OutboxPage page = await outbox.ReadAsync(olderThan, continuation: continuation, cancellationToken: cancellationToken);
-            foreach (OutboxEntry entry in page.Entries)
-            {
-                await DispatchAsync(entry, client, cancellationToken);
-            }
-
-            continuation = page.Continuation;
+            await DispatchAsync(entry, client, cancellationToken);
         }
-        while (continuation is not null);
     }
 
     private async Task DispatchAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)

@@ -48,8 +48,7 @@ public sealed class TaskRunActivity(
 
         (ProposedState ended, string? resultJson) = await ExecuteAsync(task, input, run, attempt, cancellationToken);
         await logs.FlushAsync(settings.FlowRunId, cancellationToken);
-        OrchestrationResult? answer = await gate.ProposeTaskRunStateAsync(
-            settings.FlowRunId, taskRunId, ended, resultJson, expectedStateId: run.StateId, cancellationToken: cancellationToken);
+        OrchestrationResult? answer = await gate.EndTaskRunAsync(started, ended, resultJson, cancellationToken);
         return answer switch
         {
             null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),

@@ -18,7 +18,8 @@ internal static class ArtifactKeys
 
     public static string ListByKey(string key) => $"key|{BoundedKey.From(key)}";
 
-    public static string ListRow(DateTimeOffset created, Guid id) => RunKeys.ListRow(created, id);
+    public static string ListRow(DateTimeOffset created, Guid id) => $"{RunKeys.InvertedTicks(created)}|{RunKeys.Inverted(id):N}";
 
-    public static Guid ListRowArtifact(string rowKey) => RunKeys.ListRowRun(rowKey);
+    public static Guid ListRowArtifact(string rowKey) =>
+        RunKeys.Inverted(Guid.ParseExact(rowKey.AsSpan(rowKey.LastIndexOf('|') + 1), "N"));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serverless.Core.Ids;
@@ -10,6 +11,11 @@ namespace Serverless.Server.Deployments;
 /// <summary>Deployments: flows made ready to be run by name.</summary>
 public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGenerator ids, FlowService flows)
 {
+    private const int MaxNames = 10_000;
+
+    // An id's names never change, so they are read once; the deployment itself is read every time.
+    private readonly ConcurrentDictionary<Guid, (string Flow, string Deployment)> _names = new();
+
     /// <summary>
     /// Makes a registered flow's deployment, and the flow itself, be as its code says; writes nothing when they are.
     /// </summary>
@@ -61,14 +67,33 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
 
     /// <summary>A deployment by its id; null when there is none.</summary>
     public async Task<Deployment?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
-        await store.GetAsync(DeploymentKeys.ById(id), cancellationToken) is { } row
-        && await GetAsync(
-            row.Properties.Get<string>(DeploymentKeys.FlowNameProperty)!,
-            row.Properties.Get<string>(DeploymentKeys.NameProperty)!,
-            cancellationToken) is { } deployment
+        await NamesAsync(id, cancellationToken) is { } names
+        && await GetAsync(names.Flow, names.Deployment, cancellationToken) is { } deployment
         && deployment.Id == id
             ? deployment
             : null;
+
+    private async ValueTask<(string Flow, string Deployment)?> NamesAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (_names.TryGetValue(id, out (string, string) known))
+        {
+            return known;
+        }
+
+        if (await store.GetAsync(DeploymentKeys.ById(id), cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        if (_names.Count >= MaxNames)
+        {
+            _names.Clear();
+        }
+
+        return _names[id] = (
+            row.Properties.Get<string>(DeploymentKeys.FlowNameProperty)!,
+            row.Properties.Get<string>(DeploymentKeys.NameProperty)!);
+    }
 
     /// <summary>Whether a flow has deployments.</summary>
     internal async ValueTask<bool> AnyAsync(string flowName, CancellationToken cancellationToken)

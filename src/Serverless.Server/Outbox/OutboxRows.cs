@@ -1,39 +1,42 @@
-using Serverless.Core.Json;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Server.Outbox;
 
-/// <summary>Outbox entries as rows of one partition, in the order of their commits.</summary>
+/// <summary>
+/// Outbox entries as rows of the run's index partition: they are written with the lists, in one transaction. In each
+/// partition they are in the order of their commits.
+/// </summary>
 internal static class OutboxRows
 {
-    public const string Table = "outbox";
-    public const string Partition = "outbox";
+    public const string List = "outbox";
 
-    public static RowAddress Address(string key) => new(Table, Partition, key);
+    public static RowAddress Address(OutboxEntry entry) => RunKeys.IndexRow(entry.FlowRunId, List, entry.Key);
 
-    public static OutboxEntry Create(Guid id, DateTimeOffset now, OutboxKind kind, Guid flowRunId, int generation, State? state) =>
+    /// <summary>The entries of each partition.</summary>
+    /// <param name="olderThan">Only entries written before it; null for all.</param>
+    public static IEnumerable<RowRange> Ranges(DateTimeOffset? olderThan) => olderThan is { } time
+        ? RunKeys.AllShards.Select(shard => new RowRange(RunKeys.Index, shard, shard, List + "|", $"{List}|{RunKeys.Ticks(time)}"))
+        : RunKeys.List(List);
+
+    public static OutboxEntry Create(Guid id, DateTimeOffset now, OutboxKind kind, Guid flowRunId, int generation, StateType? state) =>
         new($"{RunKeys.Ticks(now)}|{id:N}", kind, flowRunId, generation, state);
 
-    public static RowOperation Write(OutboxEntry entry) => RowOperation.Upsert(Address(entry.Key), new RowProperties
+    public static RowOperation Write(OutboxEntry entry) => RowOperation.Upsert(Address(entry), new RowProperties
     {
         { "kind", KindName(entry.Kind) },
         { "run", entry.FlowRunId },
         { "generation", entry.Generation },
-        { RowDocs.Property, entry.State is null ? null : StoredJson.Serialize(entry.State) },
+        { "state", entry.StateType?.ToString() },
     });
 
-    public static OutboxEntry Read(Row row)
-    {
-        byte[]? state = row.Properties.Get<byte[]>(RowDocs.Property);
-        return new OutboxEntry(
-            row.RowKey,
-            ParseKind(row.Properties.Get<string>("kind")),
-            row.Properties.Get<Guid>("run"),
-            row.Properties.Get<int>("generation"),
-            state is null ? null : StoredJson.Deserialize<State>(state));
-    }
+    public static OutboxEntry Read(Row row) => new(
+        row.RowKey[(List.Length + 1)..],
+        ParseKind(row.Properties.Get<string>("kind")),
+        row.Properties.Get<Guid>("run"),
+        row.Properties.Get<int>("generation"),
+        row.Properties.Get<string>("state") is { } state ? Enum.Parse<StateType>(state) : null);
 
     private static string KindName(OutboxKind kind) => kind switch
     {

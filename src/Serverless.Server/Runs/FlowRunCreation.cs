@@ -11,34 +11,47 @@ namespace Serverless.Server.Runs;
 /// <summary>Writes new flow runs: once for each id, and once for each idempotency key of a flow.</summary>
 internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer)
 {
-    private const string RunProperty = "run";
+    private readonly IdempotencyKeys _keys = new(store);
 
     /// <summary>Creates the run that <paramref name="draft"/> describes; its id is used unless a key is reserved under another.</summary>
     public async Task<FlowRunCreated> CreateAsync(
         FlowRun draft, ProposedState state, Guid? parentFlowRunId, CancellationToken cancellationToken)
     {
+        if (draft.IdempotencyKey is not { } key)
+        {
+            return await TryCreateAsync(draft, state, TransitionOrigin.Client, parentFlowRunId, isNew: true, cancellationToken)
+                ?? throw new RequestConflictException($"Error creating flow run: the run {draft.Id} was deleted.");
+        }
+
+        Guid? deleted = null;
         while (true)
         {
-            Guid id = draft.IdempotencyKey is { } key ? await ReserveAsync(draft.FlowId, key, draft.Id, cancellationToken) : draft.Id;
+            Guid id = await _keys.ReserveAsync(draft.FlowId, key, draft.Id, deleted, cancellationToken);
 
             // A reservation without a run is that of a creator that crashed or is about to go on: whoever comes first creates it.
-            if (await TryCreateAsync(draft with { Id = id }, state, TransitionOrigin.Client, parentFlowRunId, cancellationToken) is { } created)
+            if (await TryCreateAsync(draft with { Id = id }, state, TransitionOrigin.Client, parentFlowRunId, isNew: false, cancellationToken) is { } created)
             {
                 return created;
             }
 
-            // The run was deleted, and its reservation is, too.
+            deleted = id;
         }
     }
 
     /// <summary>Creates the run, or gives the one of that id; null when that one was deleted and is not purged yet.</summary>
+    /// <param name="draft">The run.</param>
+    /// <param name="state">Its first state.</param>
+    /// <param name="origin">Who creates it.</param>
+    /// <param name="parentFlowRunId">For a subflow: the run that its parent task run is part of.</param>
+    /// <param name="isNew">True when the id has just been drawn: then the store is not asked first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<FlowRunCreated?> TryCreateAsync(
-        FlowRun draft, ProposedState state, TransitionOrigin origin, Guid? parentFlowRunId, CancellationToken cancellationToken)
+        FlowRun draft, ProposedState state, TransitionOrigin origin, Guid? parentFlowRunId, bool isNew, CancellationToken cancellationToken)
     {
         RowAddress address = RunKeys.FlowRun(draft.Id);
-        while (true)
+        for (bool look = !isNew; ; look = true)
         {
-            if (await store.GetAsync(address, cancellationToken) is { } row)
+            if (look && await store.GetAsync(address, cancellationToken) is { } row)
             {
                 return StoredFlowRun.From(row) is { } stored ? new FlowRunCreated(stored.Run, Created: false) : null;
             }
@@ -59,12 +72,13 @@ internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGen
             RowCommit commit = new();
             commit.Add(RowOperation.Insert(address, StoredFlowRun.Properties(run, registered ? 1 : 0, registered, parentFlowRunId)));
             commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, written.Timestamp), RowDocs.Of(written)));
+            RunPermits.Update(commit, null, run);
             FlowRunLists.Update(commit, null, run, parentFlowRunId);
 
             OutboxEntry? entry = null;
             if (registered && origin == TransitionOrigin.Client && !written.Type.IsFinal())
             {
-                entry = OutboxRows.Create(ids.NewId(), now, OutboxKind.Start, run.Id, 1, written);
+                entry = OutboxRows.Create(ids.NewId(), now, OutboxKind.Start, run.Id, 1, written.Type);
                 commit.AddDerived(OutboxRows.Write(entry));
             }
 
@@ -76,25 +90,6 @@ internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGen
                 }
 
                 return new FlowRunCreated(run, Created: true);
-            }
-        }
-    }
-
-    private async ValueTask<Guid> ReserveAsync(Guid flowId, string key, Guid id, CancellationToken cancellationToken)
-    {
-        RowAddress address = RunKeys.Reservation(flowId, key);
-        while (true)
-        {
-            if (await store.GetAsync(address, cancellationToken) is { } row)
-            {
-                return row.Properties.Get<Guid>(RunProperty);
-            }
-
-            RowCommit commit = new();
-            commit.Add(RowOperation.Insert(address, new RowProperties { { RunProperty, id } }));
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
-            {
-                return id;
             }
         }
     }

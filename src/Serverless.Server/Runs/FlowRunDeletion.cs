@@ -15,6 +15,8 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
 {
     private const int RowsAStep = 100;
 
+    private readonly IdempotencyKeys _keys = new(store);
+
     /// <summary>Puts a tombstone in the run's place and takes it off the lists; false when there is no such run.</summary>
     public async Task<bool> DeleteAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
@@ -27,13 +29,9 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
             }
 
             RowCommit commit = new();
-            commit.Add(RowOperation.Replace(address, StoredFlowRun.Tombstone(), stored.ETag));
+            commit.Add(RowOperation.Replace(address, StoredFlowRun.Tombstone(stored.Run), stored.ETag));
+            RunPermits.Update(commit, stored.Run, null);
             FlowRunLists.Update(commit, stored.Run, null, stored.ParentFlowRunId);
-            if (stored.Run.IdempotencyKey is { } key)
-            {
-                commit.AddDerived(RowOperation.Delete(RunKeys.Reservation(stored.Run.FlowId, key)));
-            }
-
             OutboxEntry entry = OutboxRows.Create(
                 ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, stored.Generation, null);
             commit.AddDerived(OutboxRows.Write(entry));
@@ -54,14 +52,26 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
             return;
         }
 
+        if (StoredFlowRun.KeyOf(tombstone) is { } held)
+        {
+            await _keys.ReleaseAsync(held.FlowId, held.Key, flowRunId, cancellationToken);
+        }
+
         await DeleteRowsAsync(LogKeys.Logs, RunKeys.Partition(flowRunId), null, cancellationToken);
         await DeleteArtifactsAsync(flowRunId, cancellationToken);
-        await DeleteRowsAsync(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunRow, cancellationToken);
+
+        // Until nothing is found: a task run that was about to end may have added its last state while its rows were being deleted.
+        while (await DeleteRowsAsync(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunRow, cancellationToken))
+        {
+        }
+
         await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(address, tombstone.ETag)), cancellationToken);
     }
 
-    private async Task DeleteRowsAsync(string table, string partition, string? kept, CancellationToken cancellationToken)
+    /// <summary>Deletes the rows of a partition but one; false when there were no others.</summary>
+    private async Task<bool> DeleteRowsAsync(string table, string partition, string? kept, CancellationToken cancellationToken)
     {
+        bool any = false;
         string? continuation = null;
         do
         {
@@ -84,12 +94,14 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
 
             if (commit.Operations.Count > 0)
             {
+                any = true;
                 await store.CommitAsync(commit, cancellationToken);
             }
 
             continuation = page.Continuation;
         }
         while (continuation is not null);
+        return any;
     }
 
     private async Task DeleteArtifactsAsync(Guid flowRunId, CancellationToken cancellationToken)

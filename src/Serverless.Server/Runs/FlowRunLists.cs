@@ -3,72 +3,89 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
-/// <summary>The derived rows from which flow runs are listed, one for each list that a run belongs to.</summary>
+/// <summary>
+/// The index rows from which flow runs are listed, one for each list that a run belongs to. No row is ever written again once
+/// it was deleted: the expected start is settled by the first state, and states of one run never share a timestamp.
+/// </summary>
 internal static class FlowRunLists
 {
     /// <summary>Adds the writes that make the lists show <paramref name="after"/> where they showed <paramref name="before"/>; null for no run.</summary>
     public static void Update(RowCommit commit, FlowRun? before, FlowRun? after, Guid? parentFlowRunId)
     {
         FlowRun either = after ?? before!;
-        string? beforeRow = before is null ? null : Row(before);
-        string? afterRow = after is null ? null : Row(after);
-
-        // The expected start is settled by the first state; only the state's list changes after that.
+        string? beforeRow = before is null ? null : ByStart(before);
+        string? afterRow = after is null ? null : ByStart(after);
         if (beforeRow != afterRow)
         {
-            Move(commit, RunKeys.AllRuns, beforeRow, afterRow);
-            Move(commit, RunKeys.ListByFlow(either.FlowId), beforeRow, afterRow);
-            if (either.DeploymentId is { } deploymentId)
+            foreach (string list in ListsByStart(either, parentFlowRunId))
             {
-                Move(commit, RunKeys.ListByDeployment(deploymentId), beforeRow, afterRow);
-            }
-
-            if (either.ParentTaskRunId is { } parentTaskRunId)
-            {
-                Move(commit, RunKeys.ListByParent(parentTaskRunId), beforeRow, afterRow);
-            }
-
-            if (parentFlowRunId is { } parent)
-            {
-                Move(commit, RunKeys.ListByParentRun(parent), beforeRow, afterRow);
+                Move(commit, either.Id, list, beforeRow, afterRow);
             }
         }
 
         if (before is null || after is null)
         {
             string row = RunKeys.ListRow(either.Id);
-            Move(commit, RunKeys.AllRunsById, before is null ? null : row, after is null ? null : row);
+            Move(commit, either.Id, RunKeys.AllRunsById, before is null ? null : row, after is null ? null : row);
         }
 
-        if (before?.StateType != after?.StateType || beforeRow != afterRow)
+        if (before?.StateId != after?.StateId || beforeRow != afterRow)
         {
             if (before?.StateType is { } left)
             {
-                Move(commit, RunKeys.ListByState(left), beforeRow, null);
+                Move(commit, before.Id, RunKeys.ListByState(left), ByState(before), null);
             }
 
             if (after?.StateType is { } entered)
             {
-                Move(commit, RunKeys.ListByState(entered), null, afterRow);
+                Move(commit, after.Id, RunKeys.ListByState(entered), null, ByState(after));
             }
         }
     }
 
-    /// <summary>The row key under which a list shows the run.</summary>
-    public static string Row(string list, FlowRun run) => list == RunKeys.AllRunsById ? RunKeys.ListRow(run.Id) : Row(run);
+    /// <summary>True when a list's row shows the run as it is now. Otherwise the row lags behind the run, or is dead.</summary>
+    public static bool IsTrue(string list, Row row, FlowRun run) => row.RowKey == RunKeys.IndexRow(run.Id, list, RowIn(list, run)).RowKey;
 
-    private static string Row(FlowRun run) => RunKeys.ListRow(run.ExpectedStartTime, run.Id);
+    private static string RowIn(string list, FlowRun run) =>
+        list == RunKeys.AllRunsById ? RunKeys.ListRow(run.Id)
+        : run.StateType is { } type && list == RunKeys.ListByState(type) ? ByState(run)
+        : ByStart(run);
 
-    private static void Move(RowCommit commit, string list, string? from, string? to)
+    private static IEnumerable<string> ListsByStart(FlowRun run, Guid? parentFlowRunId)
+    {
+        yield return RunKeys.AllRuns;
+        yield return RunKeys.ListByFlow(run.FlowId);
+        if (run.DeploymentId is { } deploymentId)
+        {
+            yield return RunKeys.ListByDeployment(deploymentId);
+        }
+
+        if (run.ParentTaskRunId is { } parentTaskRunId)
+        {
+            yield return RunKeys.ListByParent(parentTaskRunId);
+        }
+
+        if (parentFlowRunId is { } parent)
+        {
+            yield return RunKeys.ListByParentRun(parent);
+        }
+    }
+
+    private static string ByStart(FlowRun run) => RunKeys.ListRow(run.ExpectedStartTime, run.Id);
+
+    private static string ByState(FlowRun run) =>
+        $"{ByStart(run)}|{RunKeys.Ticks(run.State?.Timestamp ?? DateTimeOffset.MinValue)}";
+
+    private static void Move(RowCommit commit, Guid flowRunId, string list, string? from, string? to)
     {
         if (from is not null)
         {
-            commit.AddDerived(RowOperation.Delete(new RowAddress(RunKeys.FlowRunLists, list, from)));
+            commit.AddDerived(RowOperation.Delete(RunKeys.IndexRow(flowRunId, list, from)));
         }
 
         if (to is not null)
         {
-            commit.AddDerived(RowOperation.Upsert(new RowAddress(RunKeys.FlowRunLists, list, to), []));
+            commit.AddDerived(RowOperation.Upsert(RunKeys.IndexRow(flowRunId, list, to), []));
         }
     }
 }

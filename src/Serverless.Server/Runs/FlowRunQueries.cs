@@ -36,7 +36,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         {
             foreach (string list in source.Lists)
             {
-                await foreach (Row _ in store.ScanAsync(RowRange.Partition(RunKeys.FlowRunLists, list), 1000, cancellationToken))
+                await foreach (Row _ in store.MergeAsync(RunKeys.List(list), 1000, cancellationToken))
                 {
                     count++;
                 }
@@ -110,11 +110,11 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         HashSet<Guid>? seen = source.Lists.Count > 1 ? [] : null;
         foreach (string list in source.Lists)
         {
-            await foreach (Row row in store.ScanAsync(RowRange.Partition(RunKeys.FlowRunLists, list), cancellationToken: cancellationToken))
+            await foreach (Row row in store.MergeAsync(RunKeys.List(list), cancellationToken: cancellationToken))
             {
-                Guid id = RunKeys.ListRowRun(row.RowKey);
+                Guid id = RunKeys.ListRowRun(list, row.RowKey);
                 if (await reader.FlowRunAsync(id, cancellationToken) is { } run
-                    && row.RowKey == FlowRunLists.Row(list, run.Run)
+                    && FlowRunLists.IsTrue(list, row, run.Run)
                     && (seen?.Add(id) ?? true))
                 {
                     yield return run;

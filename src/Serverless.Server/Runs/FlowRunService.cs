@@ -71,7 +71,7 @@ public sealed class FlowRunService
     {
         FlowRun draft = await DraftAsync(request with { IdempotencyKey = null }, id, createdBy, cancellationToken);
         return await _creation.TryCreateAsync(
-            draft, request.State ?? ProposedStates.Pending(), TransitionOrigin.Orchestrator, parentFlowRunId, cancellationToken);
+            draft, request.State ?? ProposedStates.Pending(), TransitionOrigin.Orchestrator, parentFlowRunId, isNew: false, cancellationToken);
     }
 
     /// <summary>Creates a run of a deployment; null when there is no such deployment.</summary>
@@ -123,6 +123,10 @@ public sealed class FlowRunService
     /// <summary>A run as it is now; null when there is none.</summary>
     public async Task<FlowRun?> GetAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         (await _reader.FlowRunAsync(flowRunId, cancellationToken))?.Run.WithEstimates(_time.GetUtcNow());
+
+    /// <summary>A run as it is stored, for the orchestration that drives it; null when there is none.</summary>
+    public async Task<FlowRunSnapshot?> ReadAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
+        await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored ? new FlowRunSnapshot(stored) : null;
 
     /// <summary>Which orchestration drives the run: 0 for a run that belongs to a remote client; null when there is no such run.</summary>
     public async Task<int?> GetGenerationAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>

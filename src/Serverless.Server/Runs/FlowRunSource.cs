@@ -2,6 +2,6 @@ namespace Serverless.Server.Runs;
 
 /// <summary>Where the candidates of a query come from: runs by id, or lists.</summary>
 /// <param name="Ids">The only runs that can match; null when lists have to be read.</param>
-/// <param name="Lists">Partitions of the list table that together hold every run that can match.</param>
+/// <param name="Lists">Lists that together hold every run that can match.</param>
 /// <param name="IsExact">True when every run of the lists matches, so that counting need not read them.</param>
 internal sealed record FlowRunSource(IReadOnlyCollection<Guid>? Ids, IReadOnlyList<string> Lists, bool IsExact = false);

@@ -14,10 +14,16 @@ public sealed class OpenFlowRuns(IRowStore store)
     {
         foreach (StateType type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
         {
-            await foreach (Row row in store.ScanAsync(RowRange.Partition(RunKeys.FlowRunLists, RunKeys.ListByState(type)), cancellationToken: cancellationToken))
+            string list = RunKeys.ListByState(type);
+            await foreach (Row row in store.MergeAsync(RunKeys.List(list), 256, cancellationToken))
             {
-                StoredFlowRun? stored = await _reader.FlowRunAsync(RunKeys.ListRowRun(row.RowKey), cancellationToken);
-                if (stored is { Registered: true, Run.StateType: { } now } && now == type)
+                StoredFlowRun? stored = await _reader.FlowRunAsync(RunKeys.ListRowRun(list, row.RowKey), cancellationToken);
+                if (stored is null || !FlowRunLists.IsTrue(list, row, stored.Run))
+                {
+                    // The run has moved on, and no row of the index comes back: this one was left by a repeated write, or is about to go.
+                    await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(new RowAddress(RunKeys.Index, row.PartitionKey, row.RowKey))), cancellationToken);
+                }
+                else if (stored.Registered)
                 {
                     yield return new OpenFlowRun(stored.Run, stored.Generation, stored.ParentFlowRunId);
                 }

@@ -76,29 +76,40 @@ public sealed class RunGate
             cancellationToken);
 
     /// <summary>
-    /// Proposes several states one after the other, in one commit; stops at the first that is not accepted and answers for it.
-    /// Null when there is no such run.
+    /// Proposes states one after the other, in one commit, for the orchestration that drives the run; stops at the first that is not
+    /// accepted and answers for it. The answer is <see cref="Moved"/> when the run has changed since it was read.
     /// </summary>
-    /// <inheritdoc cref="ProposeFlowRunStateAsync(Guid, ProposedState, TransitionOrigin, bool, string?, int?, Guid?, CancellationToken)"/>
-    public Task<OrchestrationResult?> ProposeFlowRunStatesAsync(
-        Guid flowRunId,
+    /// <param name="known">The run as it was read or written last.</param>
+    /// <param name="proposed">The states.</param>
+    /// <param name="generation">Of the proposing orchestration: an outdated one is told to abort.</param>
+    /// <param name="resultJson">The run's result, stored in the same commit when the last state is accepted.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the states were written is unknown.</exception>
+    public async Task<FlowRunTransition> ProposeFlowRunStatesAsync(
+        FlowRunSnapshot known,
         IReadOnlyList<ProposedState> proposed,
-        TransitionOrigin origin,
+        int generation,
         string? resultJson = null,
-        int? generation = null,
-        Guid? expectedStateId = null,
-        CancellationToken cancellationToken = default) =>
-        ProposeAsync(
-            new FlowRunProposal
-            {
-                FlowRunId = flowRunId,
-                States = proposed,
-                Origin = origin,
-                ResultJson = resultJson,
-                Generation = generation,
-                ExpectedStateId = expectedStateId,
-            },
-            cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        StoredFlowRun stored = known.Stored;
+        if (generation != stored.Generation)
+        {
+            return new FlowRunTransition(Superseded(stored), known);
+        }
+
+        FlowRunProposal proposal = new()
+        {
+            FlowRunId = stored.Run.Id,
+            States = proposed,
+            Origin = TransitionOrigin.Orchestrator,
+            ResultJson = resultJson,
+        };
+        return await TryProposeAsync(stored, proposal, cancellationToken) is { } transition
+            ? new FlowRunTransition(transition.Result, new FlowRunSnapshot(transition.After))
+            : new FlowRunTransition(Moved, null);
+    }
 
     /// <summary>
     /// Starts an attempt of a task: creates the task run (Pending) if need be and proposes Running, in one commit. Repeating
@@ -128,6 +139,27 @@ public sealed class RunGate
         CancellationToken cancellationToken = default) =>
         _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, expectedStateId, cancellationToken);
 
+    /// <summary>
+    /// Proposes how an attempt ended that <see cref="BeginTaskRunAsync"/> began; null when there is no such task run or flow run,
+    /// <see cref="Moved"/> when the task run has left the state that the attempt began with.
+    /// </summary>
+    /// <param name="started">The answer with which the attempt was begun.</param>
+    /// <param name="proposed">How it ended.</param>
+    /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
+    public Task<OrchestrationResult?> EndTaskRunAsync(
+        TaskRunStarted started, ProposedState proposed, string? resultJson = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        TaskRun run = started.TaskRun ?? throw new ArgumentException("The attempt was not begun.", nameof(started));
+        return started.Attempt is { } attempt
+            ? _taskRuns.EndAsync(attempt, proposed, resultJson, cancellationToken)
+            : _taskRuns.ProposeAsync(
+                run.FlowRunId ?? throw new ArgumentException("The task run has no flow run.", nameof(started)),
+                run.Id, proposed, resultJson, force: false, run.StateId, cancellationToken);
+    }
+
     internal async Task<OrchestrationResult?> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken)
     {
         while (true)
@@ -152,23 +184,36 @@ public sealed class RunGate
                 return Driven(stored);
             }
 
-            Judgement<FlowRun> judgement = Judge(stored.Run, proposal);
-            if (ReferenceEquals(judgement.Run, stored.Run))
+            if (await TryProposeAsync(stored, proposal, cancellationToken) is { } transition)
             {
-                return judgement.Result;
-            }
-
-            (RowCommit commit, OutboxEntry? entry) = Compose(stored, judgement, proposal);
-            if ((await _store.CommitAsync(commit, cancellationToken)).Succeeded)
-            {
-                if (entry is not null)
-                {
-                    _announcer.Announce(entry);
-                }
-
-                return judgement.Result;
+                return transition.Result;
             }
         }
+    }
+
+    /// <summary>Judges by the run as it is known, and writes what was judged; null when the run has changed since.</summary>
+    private async ValueTask<(OrchestrationResult Result, StoredFlowRun After)?> TryProposeAsync(
+        StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
+    {
+        Judgement<FlowRun> judgement = Judge(stored.Run, proposal);
+        if (ReferenceEquals(judgement.Run, stored.Run))
+        {
+            return (judgement.Result, stored);
+        }
+
+        (RowCommit commit, StoredFlowRun after, OutboxEntry? entry) = Compose(stored, judgement, proposal);
+        CommitResult result = await _store.CommitAsync(commit, cancellationToken);
+        if (!result.Succeeded)
+        {
+            return null;
+        }
+
+        if (entry is not null)
+        {
+            _announcer.Announce(entry);
+        }
+
+        return (judgement.Result, after with { ETag = result.ETags[0]! });
     }
 
     private Judgement<FlowRun> Judge(FlowRun run, FlowRunProposal proposal)
@@ -200,7 +245,7 @@ public sealed class RunGate
         return new Judgement<FlowRun>(run, written, result ?? throw new ArgumentException("No state is proposed.", nameof(proposal)));
     }
 
-    private (RowCommit Commit, OutboxEntry? Entry) Compose(StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
+    private (RowCommit Commit, StoredFlowRun After, OutboxEntry? Entry) Compose(StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
     {
         FlowRun run = judgement.Run;
         State? last = judgement.Written.Count > 0 ? judgement.Written[^1] : null;
@@ -229,17 +274,18 @@ public sealed class RunGate
         }
 
         AddResult(commit, RunKeys.FlowRunResult(run.Id), stored.Run.StateType, last, judgement.Result.Status, proposal.ResultJson);
+        RunPermits.Update(commit, stored.Run, run);
         FlowRunLists.Update(commit, stored.Run, run, stored.ParentFlowRunId);
 
         OutboxEntry? entry = null;
         if (isClient && registered)
         {
             entry = OutboxRows.Create(
-                _ids.NewId(), last!.Timestamp, restarts ? OutboxKind.Start : OutboxKind.StateChanged, run.Id, generation, last);
+                _ids.NewId(), last!.Timestamp, restarts ? OutboxKind.Start : OutboxKind.StateChanged, run.Id, generation, last.Type);
             commit.AddDerived(OutboxRows.Write(entry));
         }
 
-        return (commit, entry);
+        return (commit, stored with { Run = run, Generation = generation, Registered = registered }, entry);
     }
 
     /// <summary>Keeps the result row in step with the state: there only while the run is Completed.</summary>

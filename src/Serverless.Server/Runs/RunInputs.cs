@@ -20,8 +20,9 @@ public sealed class RunInputs(IRowStore store)
                 return false;
             }
 
+            // The run's row is written as it is: a deletion meanwhile makes the commit fail.
             RowCommit commit = new();
-            commit.Add(RowOperation.Check(RunKeys.FlowRun(flowRunId), run.ETag));
+            commit.Add(RowOperation.Replace(RunKeys.FlowRun(flowRunId), run.Properties, run.ETag));
             commit.Add(Write(flowRunId, key, value));
             if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Core.States;
 using Serverless.Storage;
 
@@ -11,8 +12,11 @@ internal static class RunKeys
 {
     public const string Runs = "runs";
     public const string TaskRuns = "taskruns";
-    public const string FlowRunLists = "flowrunlists";
+    public const string Index = "runindex";
     public const string Idempotency = "idempotency";
+
+    private const int TicksLength = 19;
+    private const int IdLength = 32;
 
     public const string FlowRunRow = "run";
     public const string ResultRow = "r";
@@ -21,9 +25,17 @@ internal static class RunKeys
     public const string TaskRunStatePrefix = "u|";
     public const string TaskResultPrefix = "v|";
     public const string InputPrefix = "i|";
+    public const string PermitPrefix = "w|";
 
     public const string AllRuns = "all";
     public const string AllRunsById = "ids";
+
+    /// <summary>
+    /// Partitions of the index. All index rows of one run lie in one of them, so that one transaction writes them; a list is
+    /// read from all of them. At a dozen index rows a run, four partitions of Azure Tables (2,000 rows a second each) take
+    /// about as many runs as one storage account takes transactions for (20,000 a second).
+    /// </summary>
+    public const int Shards = 4;
 
     public static string Partition(Guid flowRunId) => flowRunId.ToString("N");
 
@@ -48,6 +60,13 @@ internal static class RunKeys
 
     public static RowAddress Input(Guid flowRunId, string key) => new(Runs, Partition(flowRunId), InputPrefix + key);
 
+    /// <summary>
+    /// There while the flow run is Running for the n-th time: a task run starts only in a commit that requires it. (The run's own
+    /// row will not do: on Azure Tables requiring a row writes it, and task runs that start at once would get in each other's way.)
+    /// </summary>
+    public static RowAddress Permit(Guid flowRunId, int runCount) =>
+        new(Runs, Partition(flowRunId), string.Create(CultureInfo.InvariantCulture, $"{PermitPrefix}{runCount:D9}"));
+
     /// <summary>The derived row that tells which flow run a task run belongs to.</summary>
     public static RowAddress TaskRunOwner(Guid taskRunId) => new(TaskRuns, taskRunId.ToString("N"), "flowrun");
 
@@ -64,6 +83,22 @@ internal static class RunKeys
 
     public static string ListByParentRun(Guid parentFlowRunId) => $"parentrun|{parentFlowRunId:N}";
 
+    /// <summary>The partition that holds a run's index rows.</summary>
+    public static string Shard(Guid flowRunId)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = flowRunId.TryWriteBytes(bytes);
+        return (bytes[15] % Shards).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The partitions of the index.</summary>
+    public static IEnumerable<string> AllShards => Enumerable.Range(0, Shards).Select(shard => shard.ToString(CultureInfo.InvariantCulture));
+
+    public static RowAddress IndexRow(Guid flowRunId, string list, string row) => new(Index, Shard(flowRunId), $"{list}|{row}");
+
+    /// <summary>A list's part of each shard.</summary>
+    public static IEnumerable<RowRange> List(string list) => AllShards.Select(shard => RowRange.Prefix(Index, shard, list + "|"));
+
     /// <summary>Newest expected start first; runs that start together by id, newest first.</summary>
     public static string ListRow(DateTimeOffset? expectedStart, Guid flowRunId) =>
         $"{InvertedTicks(expectedStart ?? DateTimeOffset.MinValue)}|{Inverted(flowRunId):N}";
@@ -71,8 +106,12 @@ internal static class RunKeys
     /// <summary>Newest id first.</summary>
     public static string ListRow(Guid flowRunId) => Inverted(flowRunId).ToString("N");
 
-    /// <summary>The run that a list row stands for.</summary>
-    public static Guid ListRowRun(string rowKey) => Inverted(Guid.ParseExact(rowKey.AsSpan(rowKey.LastIndexOf('|') + 1), "N"));
+    /// <summary>The run that an index row stands for.</summary>
+    public static Guid ListRowRun(string list, string rowKey)
+    {
+        int start = list.Length + 1 + (list == AllRunsById ? 0 : TicksLength + 1);
+        return Inverted(Guid.ParseExact(rowKey.AsSpan(start, IdLength), "N"));
+    }
 
     /// <summary>An id that sorts the other way round.</summary>
     public static Guid Inverted(Guid id)

@@ -15,6 +15,8 @@ internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registere
     private const string RegisteredProperty = "registered";
     private const string ParentProperty = "parent";
     private const string DeletedProperty = "deleted";
+    private const string FlowProperty = "flow";
+    private const string KeyProperty = "key";
 
     /// <summary>Reads a row; null for the tombstone of a deleted run.</summary>
     public static StoredFlowRun? From(Row row) => IsTombstone(row)
@@ -35,7 +37,16 @@ internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registere
     };
 
     /// <summary>What stays of a deleted run until all it left is purged, so that nothing is added to it meanwhile.</summary>
-    public static RowProperties Tombstone() => new() { { DeletedProperty, true } };
+    public static RowProperties Tombstone(FlowRun run) => new()
+    {
+        { DeletedProperty, true },
+        { FlowProperty, run.IdempotencyKey is null ? null : run.FlowId },
+        { KeyProperty, run.IdempotencyKey },
+    };
+
+    /// <summary>The idempotency key that a tombstone's run was created with; null when it had none.</summary>
+    public static (Guid FlowId, string Key)? KeyOf(Row tombstone) =>
+        tombstone.Properties.Get<string>(KeyProperty) is { } key ? (tombstone.Properties.Get<Guid>(FlowProperty), key) : null;
 
     public static bool IsTombstone(Row row) => row.Properties.Get<bool>(DeletedProperty);
 }

@@ -9,6 +9,9 @@ namespace Serverless.Server.Runs;
 /// <param name="StoredResultJson">For a run that had completed already: its result's JSON.</param>
 public sealed record TaskRunStarted(OrchestrationResult Result, TaskRun? TaskRun, string? StoredResultJson)
 {
+    /// <summary>The attempt that was begun, for <see cref="RunGate.EndTaskRunAsync"/>; null when it was begun earlier, or not.</summary>
+    internal TaskRunAttempt? Attempt { get; init; }
+
     /// <summary>True when the run had ended already, as after a crash before the activity's outcome was recorded.</summary>
     public bool AlreadyFinal => TaskRun?.StateType?.IsFinal() ?? false;
 }

@@ -7,8 +7,8 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// The task runs' part of <see cref="RunGate"/>. Every commit checks that the flow run is the one the rules judged by, so
-/// that no work starts under a flow run that is being stopped, and nothing is added to a deleted one.
+/// The task runs' part of <see cref="RunGate"/>. A commit that starts an attempt requires the flow run's permit, so that no work
+/// starts under a flow run that was stopped, started again or deleted meanwhile; every other one rests on the task run's own row.
 /// </summary>
 internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IIdGenerator ids, RunReader reader)
 {
@@ -20,11 +20,22 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
 
     public async Task<TaskRunStarted?> BeginAsync(TaskRunStart start, CancellationToken cancellationToken)
     {
-        while (true)
+        // Most attempts are the first of their task run: whether it is there already is asked only when something is in the way.
+        for (bool look = false; ; look = true)
         {
             if (await reader.FlowRunAsync(start.FlowRunId, cancellationToken) is not { } flowRun)
             {
                 return null;
+            }
+
+            if (!look)
+            {
+                if (await TryBeginFirstAsync(start, flowRun, cancellationToken) is { } begun)
+                {
+                    return begun;
+                }
+
+                continue;
             }
 
             Row? row = await reader.TaskRunRowAsync(start.FlowRunId, start.TaskRunId, cancellationToken);
@@ -52,12 +63,29 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
                 return new TaskRunStarted(judgement.Result with { State = stored?.State }, stored, null);
             }
 
-            if (await CommitAsync(flowRun, row, stored, judgement, null, cancellationToken))
+            if (await CommitAsync(flowRun.Run, stored, row?.ETag, judgement, null, cancellationToken) is { } etag)
             {
-                return new TaskRunStarted(judgement.Result, judgement.Run, null);
+                return Begun(judgement, flowRun, etag);
             }
         }
     }
+
+    private async ValueTask<TaskRunStarted?> TryBeginFirstAsync(TaskRunStart start, StoredFlowRun flowRun, CancellationToken cancellationToken)
+    {
+        if (start.Generation is { } generation && generation != flowRun.Generation)
+        {
+            return null;
+        }
+
+        Judgement<TaskRun> judgement = Judge(NewTaskRun(start), FirstStates, flowRun.Run, EngineTaskPolicy.Instance);
+        return judgement.Written.Count == FirstStates.Length
+            && await CommitAsync(flowRun.Run, null, null, judgement, null, cancellationToken) is { } etag
+                ? Begun(judgement, flowRun, etag)
+                : null;
+    }
+
+    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, string etag) =>
+        new(judgement.Result, judgement.Run, null) { Attempt = new TaskRunAttempt(judgement.Run, etag, flowRun.Run) };
 
     public async Task<OrchestrationResult?> ProposeAsync(
         Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson, bool force, Guid? expectedStateId, CancellationToken cancellationToken)
@@ -76,13 +104,31 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
                 return RunGate.Moved;
             }
 
-            Judgement<TaskRun> judgement = Judge(
-                stored, [proposed], flowRun.Run, force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance);
-            if (judgement.Written.Count == 0 || await CommitAsync(flowRun, row, stored, judgement, resultJson, cancellationToken))
+            if (await TryProposeAsync(new TaskRunAttempt(stored, row.ETag, flowRun.Run), proposed, resultJson, force, cancellationToken) is { } result)
             {
-                return judgement.Result;
+                return result;
             }
         }
+    }
+
+    /// <summary>
+    /// Ends an attempt as it was begun, without reading anything, unless somebody has changed the task run since. What the flow
+    /// run does meanwhile matters to starts alone.
+    /// </summary>
+    public async Task<OrchestrationResult?> EndAsync(
+        TaskRunAttempt attempt, ProposedState proposed, string? resultJson, CancellationToken cancellationToken) =>
+        await TryProposeAsync(attempt, proposed, resultJson, force: false, cancellationToken)
+        ?? await ProposeAsync(attempt.FlowRun.Id, attempt.TaskRun.Id, proposed, resultJson, force: false, attempt.TaskRun.StateId, cancellationToken);
+
+    private async ValueTask<OrchestrationResult?> TryProposeAsync(
+        TaskRunAttempt known, ProposedState proposed, string? resultJson, bool force, CancellationToken cancellationToken)
+    {
+        Judgement<TaskRun> judgement = Judge(
+            known.TaskRun, [proposed], known.FlowRun, force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance);
+        return judgement.Written.Count == 0
+            || await CommitAsync(known.FlowRun, known.TaskRun, known.ETag, judgement, resultJson, cancellationToken) is not null
+                ? judgement.Result
+                : null;
     }
 
     /// <summary>
@@ -122,17 +168,23 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
         return new Judgement<TaskRun>(run, written, result!);
     }
 
-    private async ValueTask<bool> CommitAsync(
-        StoredFlowRun flowRun, Row? row, TaskRun? before, Judgement<TaskRun> judgement, string? resultJson, CancellationToken cancellationToken)
+    /// <summary>Writes what was judged; null when the task run, or the permit to start it, is not as it was.</summary>
+    /// <returns>The task run row's new ETag.</returns>
+    private async ValueTask<string?> CommitAsync(
+        FlowRun flowRun, TaskRun? before, string? etag, Judgement<TaskRun> judgement, string? resultJson, CancellationToken cancellationToken)
     {
         TaskRun run = judgement.Run;
-        Guid flowRunId = flowRun.Run.Id;
+        Guid flowRunId = flowRun.Id;
         RowAddress address = RunKeys.TaskRun(flowRunId, run.Id);
         RowCommit commit = new();
-        commit.Add(RowOperation.Check(RunKeys.FlowRun(flowRunId), flowRun.ETag));
-        commit.Add(row is null
+        commit.Add(etag is null
             ? RowOperation.Insert(address, RowDocs.Of(run))
-            : RowOperation.Replace(address, RowDocs.Of(run), row.ETag));
+            : RowOperation.Replace(address, RowDocs.Of(run), etag));
+        if (run.StateType == StateType.Running && RunPermits.Of(flowRun) is { } permit)
+        {
+            commit.Add(RowOperation.Exists(permit));
+        }
+
         foreach (State state in judgement.Written)
         {
             commit.Add(RowOperation.Upsert(RunKeys.TaskRunState(flowRunId, run.Id, state.Timestamp), RowDocs.Of(state)));
@@ -140,12 +192,13 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
 
         RunGate.AddResult(
             commit, RunKeys.TaskRunResult(flowRunId, run.Id), before?.StateType, judgement.Written[^1], judgement.Result.Status, resultJson);
-        if (row is null)
+        if (etag is null)
         {
             commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), new RowProperties { { RunReader.FlowRunProperty, flowRunId } }));
         }
 
-        return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+        CommitResult result = await store.CommitAsync(commit, cancellationToken);
+        return result.Succeeded ? result.ETags[0] : null;
     }
 
     private TaskRun NewTaskRun(TaskRunStart start) => new()

@@ -97,7 +97,12 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
     private bool Holds(EncodedCommit commit, in EncodedOperation operation)
     {
         long etag = Statements(operation.Table).FindETag(commit, operation);
-        return etag == (operation.Kind is RowOperationKind.Insert ? 0 : operation.ExpectedETag);
+        return operation.Kind switch
+        {
+            RowOperationKind.Insert => etag == 0,
+            RowOperationKind.Exists => etag != 0,
+            _ => etag == operation.ExpectedETag,
+        };
     }
 
     private void Apply(EncodedCommit commit, in EncodedOperation operation, long etag)
@@ -117,7 +122,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
             case RowOperationKind.Delete:
                 statements.Delete(commit, operation);
                 break;
-            case RowOperationKind.Check:
+            case RowOperationKind.Exists:
                 break;
             default:
                 throw new UnreachableException();

@@ -112,6 +112,9 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
         return new(_writer.Enqueue(new EncodedCommit(commit)));
     }
 
+    /// <inheritdoc/>
+    public ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) => new(0);
+
     /// <summary>Ends reads and commits that run, empties the log into the database and leaves the folder.</summary>
     public async ValueTask DisposeAsync()
     {

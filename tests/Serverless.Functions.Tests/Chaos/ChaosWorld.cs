@@ -126,7 +126,7 @@ internal sealed class ChaosWorld(EmbeddedApp app)
 
     private async Task<bool> HasOpenAsync()
     {
-        bool open = (await app.Get<OutboxStore>().ReadAsync()).Entries.Count > 0;
+        bool open = await app.Get<OutboxStore>().ReadAsync().AnyAsync();
         await foreach (OpenFlowRun run in app.Get<OpenFlowRuns>().ReadAsync())
         {
             open = true;
@@ -204,7 +204,7 @@ internal sealed class ChaosWorld(EmbeddedApp app)
             lines.Add(instance.ToString());
         }
 
-        lines.AddRange((await app.Get<OutboxStore>().ReadAsync()).Entries.Select(entry => entry.ToString()));
+        lines.AddRange((await app.Get<OutboxStore>().ReadAsync().ToListAsync()).Select(entry => entry.ToString()));
         return string.Join(Environment.NewLine, lines);
     }
 }

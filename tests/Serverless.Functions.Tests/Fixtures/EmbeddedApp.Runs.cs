@@ -207,7 +207,7 @@ internal sealed partial class EmbeddedApp
     /// <summary>Waits until nothing is under way and nothing is left open: no outbox entry, no orchestration, no task run.</summary>
     public async Task ShouldSettleAsync(params Guid[] ids)
     {
-        await WhenAsync(async () => (await Get<OutboxStore>().ReadAsync()).Entries.Count == 0, "an empty outbox");
+        await WhenAsync(async () => !await Get<OutboxStore>().ReadAsync().AnyAsync(), "an empty outbox");
         foreach (Guid id in ids)
         {
             FlowRun run = await GetAsync(id);

@@ -94,6 +94,9 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
         return await AliveAsync(result);
     }
 
+    public async ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) =>
+        await AliveAsync(await rows.SweepAsync(cancellationToken));
+
     private bool TryEnter()
     {
         lock (_lock)

@@ -8,7 +8,7 @@ internal sealed class OutboxAnnouncement(OutboxStore outbox, IOutboxAnnouncer an
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (OutboxEntry entry in (await outbox.ReadAsync(limit: 1000, cancellationToken: cancellationToken)).Entries)
+        await foreach (OutboxEntry entry in outbox.ReadAsync(cancellationToken: cancellationToken))
         {
             announcer.Announce(entry);
         }

@@ -14,7 +14,7 @@ internal sealed class QueueAnnouncer(LocalQueues queues) : IOutboxAnnouncer
     {
         if (!Loses)
         {
-            _ = queues.SendAsync(DispatchOutbox.Queue, entry.Key).AsTask();
+            _ = queues.SendAsync(DispatchOutbox.Queue, entry.ToMessage()).AsTask();
         }
     }
 }

@@ -65,6 +65,12 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
             : await inner.CommitAsync(commit, cancellationToken);
     }
 
+    public ValueTask<int> SweepAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDead();
+        return inner.SweepAsync(cancellationToken);
+    }
+
     private void ThrowIfDead()
     {
         if (_crashed.Task.IsCompleted)

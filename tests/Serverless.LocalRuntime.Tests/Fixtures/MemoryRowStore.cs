@@ -52,6 +52,8 @@ internal sealed class MemoryRowStore : IRowStore
         }
     }
 
+    public ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) => new(0);
+
     public ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
     {
         commit.Operations.Count.ShouldBeInRange(1, 100);
@@ -62,6 +64,7 @@ internal sealed class MemoryRowStore : IRowStore
             {
                 Row? present = _rows.GetValueOrDefault(operation.Address);
                 bool conflicts = operation.Kind == RowOperationKind.Insert ? present is not null
+                    : operation.Kind == RowOperationKind.Exists ? present is null
                     : operation.ExpectedETag is not null && present?.ETag != operation.ExpectedETag;
                 if (conflicts)
                 {
@@ -86,7 +89,7 @@ internal sealed class MemoryRowStore : IRowStore
             case RowOperationKind.Delete:
                 _rows.Remove(operation.Address);
                 return null;
-            case RowOperationKind.Check:
+            case RowOperationKind.Exists:
                 return null;
             default:
                 foreach (KeyValuePair<string, object> property in operation.Properties!)

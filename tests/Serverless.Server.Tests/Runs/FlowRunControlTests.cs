@@ -128,7 +128,7 @@ public sealed class FlowRunControlTests
 
         State state = result.ShouldNotBeNull().State.ShouldNotBeNull();
         (state.Type, state.Message).ShouldBe((expected, "enough"));
-        server.Announcer.Entries.Last().State.ShouldNotBeNull().Type.ShouldBe(expected);
+        server.Announcer.Entries.Last().StateType.ShouldBe(expected);
     }
 
     [Fact]

@@ -94,17 +94,51 @@ public sealed class FlowRunQueriesTests
     {
         await using TestServer server = await TestServer.StartAsync();
         FlowRun run = await server.CreateRemoteAsync();
-        string row = (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.AllRuns)).ShouldHaveSingleItem();
 
         // As on a store that applies derived rows later than the rows they are derived from.
         await server.Store.CommitAsync(new Storage.RowCommit()
-            .Add(Storage.RowOperation.Upsert(new(RunKeys.FlowRunLists, RunKeys.ListByState(StateType.Running), row), [])));
+            .Add(Storage.RowOperation.Upsert(RunKeys.IndexRow(run.Id, RunKeys.ListByState(StateType.Running), RunKeys.ListRow(run.ExpectedStartTime, run.Id)), [])));
         await server.Store.CommitAsync(new Storage.RowCommit()
-            .Add(Storage.RowOperation.Upsert(new(RunKeys.FlowRunLists, RunKeys.AllRuns, RunKeys.ListRow(DateTimeOffset.UnixEpoch, run.Id)), [])));
+            .Add(Storage.RowOperation.Upsert(RunKeys.IndexRow(run.Id, RunKeys.AllRuns, RunKeys.ListRow(DateTimeOffset.UnixEpoch, run.Id)), [])));
 
         StateFilter running = new() { Type = new StateTypeFilter { Any = [StateType.Running] } };
         (await server.Runs.FilterAsync(new FlowRunQuery { FlowRuns = new FlowRunFilter { State = running } })).ShouldBeEmpty();
         (await server.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeDesc })).Select(each => each.Id).ShouldBe([run.Id]);
+    }
+
+    [Fact]
+    public async Task Lists_RunGoesBackToAnEarlierState_NoRowIsWrittenAgain()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRemoteAsync();
+        List<string> rows = [];
+        server.Store.BeforeCommit = commit =>
+        {
+            rows.AddRange(commit.Derived.Where(row => row.Kind == Storage.RowOperationKind.Upsert).Select(row => row.Address.RowKey));
+            return Task.CompletedTask;
+        };
+        foreach (ProposedState state in (ProposedState[])[ProposedStates.Running(), ProposedStates.Pending(), ProposedStates.Running(), ProposedStates.Running()])
+        {
+            await server.Gate.ProposeFlowRunStateAsync(run.Id, state, TransitionOrigin.Client, force: true);
+        }
+
+        rows.Count.ShouldBe(4);
+        rows.ShouldBeUnique();
+        (await server.ListAsync(RunKeys.AllRuns)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task OpenRuns_DeadRow_IsDeletedOnTheWay()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        string list = RunKeys.ListByState(StateType.Running);
+        string dead = $"{RunKeys.ListRow(run.ExpectedStartTime, run.Id)}|{RunKeys.Ticks(DateTimeOffset.UnixEpoch)}";
+        await server.Store.CommitAsync(new Storage.RowCommit().Add(Storage.RowOperation.Upsert(RunKeys.IndexRow(run.Id, list, dead), [])));
+
+        (await server.Get<OpenFlowRuns>().ReadAsync().ToListAsync()).Select(open => open.Run.Id).ShouldBe([run.Id]);
+
+        (await server.ListAsync(list)).Count.ShouldBe(1);
     }
 
     private static async Task ShouldFindAsync(TestServer server, FlowRunQuery query, params FlowRun[] expected)

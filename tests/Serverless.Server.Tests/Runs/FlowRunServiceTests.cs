@@ -190,10 +190,10 @@ public sealed class FlowRunServiceTests
         (await server.Runs.GetAsync(run.Id)).ShouldBeNull();
         (await server.Runs.GetStatesAsync(run.Id)).ShouldBeEmpty();
         (await server.Runs.CountAsync(new FlowRunQuery())).ShouldBe(0);
-        (await server.Store.CountAsync(RunKeys.FlowRunLists)).ShouldBe(0);
+        (await server.ListAsync(RunKeys.AllRuns)).ShouldBeEmpty();
         (await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator)).ShouldBeNull();
         OutboxEntry entry = server.Announcer.Entries.Last();
-        (entry.Kind, entry.FlowRunId, entry.Generation, entry.State).ShouldBe((OutboxKind.Purge, run.Id, 1, null));
+        (entry.Kind, entry.FlowRunId, entry.Generation, entry.StateType).ShouldBe((OutboxKind.Purge, run.Id, 1, null));
     }
 
     [Fact]
@@ -222,10 +222,12 @@ public sealed class FlowRunServiceTests
         await server.Runs.PurgeAsync(run.Id);
         await server.Runs.PurgeAsync(run.Id);
 
-        foreach (string table in new[] { RunKeys.Runs, RunKeys.TaskRuns, RunKeys.FlowRunLists, LogKeys.Logs, ArtifactKeys.Artifacts, ArtifactKeys.Lists })
+        foreach (string table in new[] { RunKeys.Runs, RunKeys.TaskRuns, LogKeys.Logs, ArtifactKeys.Artifacts, ArtifactKeys.Lists })
         {
             (await server.Store.CountAsync(table)).ShouldBe(0, table);
         }
+
+        (await server.Store.CountAsync(RunKeys.Index)).ShouldBe((await server.OutboxAsync()).Count);
     }
 
     [Fact]

@@ -32,8 +32,8 @@ public sealed class RunGateTests
         stored.StartTime.ShouldBe(server.Time.GetUtcNow());
         stored.State.ShouldNotBeNull().Id.ShouldBe(result.State.ShouldNotBeNull().Id);
         (await server.Runs.GetStatesAsync(run.Id)).Select(state => state.Type).ShouldBe([StateType.Pending, StateType.Running]);
-        (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(StateType.Running))).Count.ShouldBe(1);
-        (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(StateType.Pending))).ShouldBeEmpty();
+        (await server.ListAsync(RunKeys.ListByState(StateType.Running))).Count.ShouldBe(1);
+        (await server.ListAsync(RunKeys.ListByState(StateType.Pending))).ShouldBeEmpty();
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class RunGateTests
         OutboxEntry entry = server.Announcer.Entries.Last();
         entry.Kind.ShouldBe(OutboxKind.StateChanged);
         entry.Generation.ShouldBe(1);
-        entry.State.ShouldNotBeNull().Type.ShouldBe(StateType.Cancelling);
-        (await server.OutboxAsync()).Select(stored => (stored.Key, stored.Kind, stored.FlowRunId, stored.State!.Id))
-            .Last().ShouldBe((entry.Key, entry.Kind, run.Id, entry.State.Id));
+        entry.StateType.ShouldBe(StateType.Cancelling);
+        (await server.OutboxAsync())[^1].ShouldBe(entry);
+        OutboxEntry.FromMessage(entry.ToMessage()).ShouldBe(entry);
     }
 
     [Theory]
@@ -74,7 +74,8 @@ public sealed class RunGateTests
         FlowRun run = await server.CreateRegisteredAsync();
         server.Announcer.Entries.Clear();
 
-        await server.Gate.ProposeFlowRunStatesAsync(run.Id, [ProposedStates.Running(), ProposedStates.Completed()], TransitionOrigin.Orchestrator);
+        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Running(), ProposedStates.Completed()], generation: 1);
 
         server.Announcer.Entries.ShouldBeEmpty();
         (await server.OutboxAsync()).Count.ShouldBe(1);
@@ -134,13 +135,33 @@ public sealed class RunGateTests
             new DeploymentFlowRunCreate { EnforceParameterSchema = false, State = ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)) }))!.Run;
         int commits = server.Store.Commits;
 
-        OrchestrationResult? result = await server.Gate.ProposeFlowRunStatesAsync(
-            run.Id, [ProposedStates.Pending(), ProposedStates.Running()], TransitionOrigin.Orchestrator);
+        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        (OrchestrationResult result, FlowRunSnapshot? after) = await server.Gate.ProposeFlowRunStatesAsync(
+            known, [ProposedStates.Pending(), ProposedStates.Running()], generation: 1);
 
-        result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Wait);
+        result.Status.ShouldBe(SetStateStatus.Wait);
         result.State.ShouldNotBeNull().Type.ShouldBe(StateType.Pending);
         (server.Store.Commits - commits).ShouldBe(1);
         (await server.Runs.GetStatesAsync(run.Id)).Count.ShouldBe(2);
+        after.ShouldNotBeNull().Run.StateType.ShouldBe(StateType.Pending);
+    }
+
+    [Fact]
+    public async Task Propose_OnASnapshot_GoesOnFromItWithoutReadingUntilTheRunHasMoved()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        int reads = server.Store.Reads;
+
+        FlowRunSnapshot? after = (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Paused()], generation: 1)).After;
+        FlowRunTransition late = await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 1);
+        FlowRunTransition resumed = await server.Gate.ProposeFlowRunStatesAsync(after.ShouldNotBeNull(), [ProposedStates.Running()], generation: 1);
+
+        late.ShouldBe(new FlowRunTransition(RunGate.Moved, null));
+        resumed.Result.Status.ShouldBe(SetStateStatus.Accept);
+        server.Store.Reads.ShouldBe(reads);
+        (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 2)).Result.Status.ShouldBe(SetStateStatus.Abort);
     }
 
     [Fact]
@@ -177,7 +198,7 @@ public sealed class RunGateTests
         results.ShouldAllBe(result => result!.State!.Id == last.Id);
         foreach (StateType type in Enum.GetValues<StateType>())
         {
-            (await server.Store.KeysAsync(RunKeys.FlowRunLists, RunKeys.ListByState(type))).Count.ShouldBe(type == last.Type ? 1 : 0);
+            (await server.ListAsync(RunKeys.ListByState(type))).Count.ShouldBe(type == last.Type ? 1 : 0);
         }
     }
 

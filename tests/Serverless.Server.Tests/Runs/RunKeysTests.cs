@@ -20,9 +20,11 @@ public sealed class RunKeysTests
     [Fact]
     public void ListRowRun_OfEitherForm_GivesTheRun()
     {
-        RunKeys.ListRowRun(RunKeys.ListRow(DateTimeOffset.MaxValue, First)).ShouldBe(First);
-        RunKeys.ListRowRun(RunKeys.ListRow(null, First)).ShouldBe(First);
-        RunKeys.ListRowRun(RunKeys.ListRow(Second)).ShouldBe(Second);
+        RunOf(RunKeys.AllRuns, First, RunKeys.ListRow(DateTimeOffset.MaxValue, First)).ShouldBe(First);
+        RunOf(RunKeys.ListByFlow(Second), First, RunKeys.ListRow(null, First)).ShouldBe(First);
+        RunOf(RunKeys.AllRunsById, Second, RunKeys.ListRow(Second)).ShouldBe(Second);
+
+        static Guid RunOf(string list, Guid flowRunId, string row) => RunKeys.ListRowRun(list, RunKeys.IndexRow(flowRunId, list, row).RowKey);
     }
 
     [Fact]

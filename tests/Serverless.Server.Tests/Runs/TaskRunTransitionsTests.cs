@@ -108,6 +108,81 @@ public sealed class TaskRunTransitionsTests
     }
 
     [Fact]
+    public async Task Begin_FirstOfItsTaskRun_ReadsTheFlowRunAlone()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        int reads = server.Store.Reads;
+        int commits = server.Store.Commits;
+
+        TaskRunStarted started = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
+        await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1");
+
+        (server.Store.Reads - reads, server.Store.Commits - commits).ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public async Task Begin_WhileTheFlowRunIsStartedAgain_IsOfTheFormerGeneration()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id) with { Generation = 1 };
+        server.Store.Once(RunKeys.Runs, async () =>
+        {
+            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(), TransitionOrigin.Client);
+            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
+            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
+        });
+
+        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(start);
+
+        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+        (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Begin_ManyAtOnce_NoneIsInAnothersWay()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        int commits = server.Store.Commits;
+
+        TaskRunStarted?[] started = await Task.WhenAll(Enumerable.Range(0, 50).Select(index =>
+            server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id, index))));
+
+        started.ShouldAllBe(each => each!.Result.Status == SetStateStatus.Accept);
+        (server.Store.Commits - commits).ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task End_TaskRunWasCancelledMeanwhile_AnswersMoved()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id);
+        TaskRunStarted started = (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull();
+        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Cancelled());
+
+        (await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1")).ShouldBeSameAs(RunGate.Moved);
+
+        (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull().StateType.ShouldBe(StateType.Cancelled);
+    }
+
+    [Fact]
+    public async Task End_OfARunThatWasDeletedAndPurged_AnswersNull()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStarted started = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
+        await server.Runs.DeleteAsync(run.Id);
+        await server.Runs.PurgeAsync(run.Id);
+
+        (await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1")).ShouldBeNull();
+
+        (await server.Store.CountAsync(RunKeys.Runs)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Begin_WhileTheFlowIsCancelled_IsJudgedByWhatWasWritten()
     {
         await using TestServer server = await TestServer.StartAsync();

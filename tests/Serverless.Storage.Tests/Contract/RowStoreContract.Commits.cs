@@ -2,7 +2,7 @@ namespace Serverless.Storage.Tests.Contract;
 
 public abstract partial class RowStoreContract
 {
-    [Fact]
+    [StoreFact]
     public async Task Get_UnknownTableAndRow_AnswersNull()
     {
         (await Store.GetAsync(new("nothing", "p", "r"))).ShouldBeNull();
@@ -11,7 +11,7 @@ public abstract partial class RowStoreContract
         (await Store.GetAsync(At("other", "r"))).ShouldBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Insert_NewRow_IsReadWithItsETag()
     {
         string etag = await InsertAsync("p", "r", 7);
@@ -23,7 +23,7 @@ public abstract partial class RowStoreContract
         ValueOf(row).ShouldBe(7);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Replace_MatchingETag_ReplacesAllPropertiesAndETag()
     {
         CommitResult first = await CommitAsync(RowOperation.Insert(At("p", "r"), new() { { "value", 1 }, { "gone", "x" } }));
@@ -37,7 +37,7 @@ public abstract partial class RowStoreContract
         ValueOf(row).ShouldBe(2);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Upsert_AbsentThenPresent_WritesBothTimes()
     {
         CommitResult first = await CommitAsync(RowOperation.Upsert(At("p", "r"), Value(1)));
@@ -49,7 +49,7 @@ public abstract partial class RowStoreContract
         ValueOf(row).ShouldBe(2);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Delete_PresentThenAbsent_SucceedsWithoutETag()
     {
         await InsertAsync("p", "r");
@@ -61,7 +61,7 @@ public abstract partial class RowStoreContract
         (await CommitAsync(RowOperation.Delete(At("p", "r")))).Succeeded.ShouldBeTrue();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Delete_MatchingETag_Deletes()
     {
         string etag = await InsertAsync("p", "r");
@@ -70,19 +70,38 @@ public abstract partial class RowStoreContract
         (await Store.GetAsync(At("p", "r"))).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task Check_MatchingETag_LetsTheCommitThroughAndChangesNothing()
+    [StoreFact]
+    public async Task Exists_PresentRow_LetsTheCommitThroughAndChangesNoProperty()
     {
-        string etag = await InsertAsync("p", "guard", 1);
+        await InsertAsync("p", "guard", 1);
 
-        CommitResult result = await CommitAsync(RowOperation.Check(At("p", "guard"), etag), RowOperation.Insert(At("p", "r"), Value(2)));
+        CommitResult result = await CommitAsync(RowOperation.Exists(At("p", "guard")), RowOperation.Insert(At("p", "r"), Value(2)));
         result.Succeeded.ShouldBeTrue();
         result.ETags[0].ShouldBeNull();
         result.ETags[1].ShouldNotBeNull();
-        (await Store.GetAsync(At("p", "guard")))!.ETag.ShouldBe(etag);
+        ValueOf((await Store.GetAsync(At("p", "guard"))).ShouldNotBeNull()).ShouldBe(1);
     }
 
-    [Fact]
+    [StoreFact]
+    public async Task Exists_RequiredByManyAtOnce_DisturbsNobody()
+    {
+        await InsertAsync("p", "guard", 1);
+
+        CommitResult[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+            await CommitAsync(RowOperation.Exists(At("p", "guard")), RowOperation.Insert(At("p", $"r{i}"), Value(i)))));
+
+        results.ShouldAllBe(result => result.Succeeded);
+    }
+
+    [StoreFact]
+    public async Task Sweep_NothingLeftUndone_FinishesNothing()
+    {
+        await InsertAsync("p", "r", 1);
+
+        (await Store.SweepAsync()).ShouldBe(0);
+    }
+
+    [StoreFact]
     public async Task Commit_DeletedAndInsertedAgain_NeverRepeatsAnETag()
     {
         HashSet<string> etags = [];
@@ -93,7 +112,7 @@ public abstract partial class RowStoreContract
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Commit_HundredOperations_AppliesAll()
     {
         RowOperation[] operations = [.. Enumerable.Range(0, 100).Select(i => RowOperation.Insert(At("p", $"{i:D3}"), Value(i)))];
@@ -106,7 +125,7 @@ public abstract partial class RowStoreContract
         rows.Select(row => row.ETag).ShouldBe(result.ETags);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Commit_DerivedRows_AreWrittenAndDeletedWithIt()
     {
         RowAddress derived = new(DerivedTable, "all", "r");
@@ -117,7 +136,7 @@ public abstract partial class RowStoreContract
         (await Store.GetAsync(derived)).ShouldBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Commit_WithoutOrWithTooManyOperations_IsRefused()
     {
         await Should.ThrowAsync<ArgumentException>(async () => await Store.CommitAsync(new()));
@@ -126,11 +145,11 @@ public abstract partial class RowStoreContract
         (await ReadAllAsync(RowRange.WholeTable(Table))).ShouldBeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Commit_SameRowTwice_IsRefused() => await Should.ThrowAsync<ArgumentException>(async () =>
         await CommitAsync(RowOperation.Upsert(At("p", "r"), Value(1)), RowOperation.Delete(At("p", "r"))));
 
-    [Theory]
+    [StoreTheory]
     [InlineData("")]
     [InlineData("ab")]
     [InlineData("1abc")]
@@ -145,11 +164,11 @@ public abstract partial class RowStoreContract
         await Should.ThrowAsync<ArgumentException>(async () => await Store.QueryAsync(RowRange.WholeTable(table)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Commit_KeyWithHalfASurrogatePair_IsRefused() =>
         await Should.ThrowAsync<ArgumentException>(async () => await CommitAsync(RowOperation.Upsert(At("p", "a\uD83D"), Value(1))));
 
-    [Fact]
+    [StoreFact]
     public async Task Commit_Cancelled_WritesNothing()
     {
         RowCommit commit = new RowCommit().Add(RowOperation.Upsert(At("p", "r"), Value(1)));

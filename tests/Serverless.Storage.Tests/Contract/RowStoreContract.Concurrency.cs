@@ -2,7 +2,7 @@ namespace Serverless.Storage.Tests.Contract;
 
 public abstract partial class RowStoreContract
 {
-    [Fact]
+    [StoreFact]
     public async Task Commit_ManyCallers_EachReadsItsOwnWritesAtOnce()
     {
         await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
@@ -26,7 +26,7 @@ public abstract partial class RowStoreContract
         (await ReadAllAsync(RowRange.WholeTable(Table), 33)).Count.ShouldBe(320);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Replace_CallersCompete_LosesNoUpdate()
     {
         await InsertAsync("p", "counter", 0);
@@ -44,7 +44,7 @@ public abstract partial class RowStoreContract
         ValueOf(await Store.GetAsync(At("p", "counter"))).ShouldBe(80);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Insert_CallersCompete_OneWins()
     {
         CommitResult[] results = await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>

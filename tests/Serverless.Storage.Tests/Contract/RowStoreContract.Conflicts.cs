@@ -10,19 +10,17 @@ public abstract partial class RowStoreContract
         ReplaceWithForeignETag,
         DeleteOfAbsent,
         DeleteWithOldETag,
-        CheckOfAbsent,
-        CheckWithOldETag,
+        ExistsOfAbsent,
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(Condition.InsertOfPresent)]
     [InlineData(Condition.ReplaceOfAbsent)]
     [InlineData(Condition.ReplaceWithOldETag)]
     [InlineData(Condition.ReplaceWithForeignETag)]
     [InlineData(Condition.DeleteOfAbsent)]
     [InlineData(Condition.DeleteWithOldETag)]
-    [InlineData(Condition.CheckOfAbsent)]
-    [InlineData(Condition.CheckWithOldETag)]
+    [InlineData(Condition.ExistsOfAbsent)]
     public async Task Commit_ConditionFails_NamesTheRowAndWritesNothing(Condition condition)
     {
         string old = await InsertAsync("p", "present", 1);
@@ -45,7 +43,7 @@ public abstract partial class RowStoreContract
         (await Store.GetAsync(derived)).ShouldBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Commit_TwoConditionsFail_NamesTheFirst()
     {
         await InsertAsync("p", "a");
@@ -55,7 +53,7 @@ public abstract partial class RowStoreContract
         result.Conflict.ShouldBe(At("p", "b"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Replace_RowDeletedAndInsertedAgain_Conflicts()
     {
         string old = await InsertAsync("p", "r", 1);
@@ -65,7 +63,7 @@ public abstract partial class RowStoreContract
         (await CommitAsync(RowOperation.Replace(At("p", "r"), Value(2), old))).Conflict.ShouldBe(At("p", "r"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Replace_WrittenMeanwhileAsDerivedRow_Conflicts()
     {
         string old = await InsertAsync("p", "r", 1);
@@ -82,8 +80,7 @@ public abstract partial class RowStoreContract
         Condition.ReplaceWithForeignETag => RowOperation.Replace(At("p", "present"), Value(9), "W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\""),
         Condition.DeleteOfAbsent => RowOperation.Delete(At("p", "absent"), old),
         Condition.DeleteWithOldETag => RowOperation.Delete(At("p", "present"), old),
-        Condition.CheckOfAbsent => RowOperation.Check(At("p", "absent"), old),
-        Condition.CheckWithOldETag => RowOperation.Check(At("p", "present"), old),
+        Condition.ExistsOfAbsent => RowOperation.Exists(At("p", "absent")),
         _ => throw new ArgumentOutOfRangeException(nameof(condition)),
     };
 }

@@ -5,7 +5,7 @@ namespace Serverless.Storage.Tests.Contract;
 
 public abstract partial class RowStoreContract
 {
-    [Fact]
+    [StoreFact]
     public void AnyHistory_ComparedWithTheModel_AnswersTheSame()
     {
         int runs = 0;
@@ -33,6 +33,10 @@ public abstract partial class RowStoreContract
                 {
                     (result.ETags[i] is not null).ShouldBe(operations[i].Properties is not null);
                     model.Apply(operations[i], result.ETags[i]);
+                    if (operations[i].Kind == RowOperationKind.Exists)
+                    {
+                        model.Touch(operations[i].Address, (await Store.GetAsync(operations[i].Address)).ShouldNotBeNull().ETag);
+                    }
                 }
 
                 oldETags.AddRange(result.ETags.OfType<string>());
@@ -58,7 +62,7 @@ public abstract partial class RowStoreContract
             RowOperationKind.Replace => RowOperation.Replace(address, Value(write.Value), etag),
             RowOperationKind.Upsert => RowOperation.Upsert(address, Value(write.Value)),
             RowOperationKind.Delete => RowOperation.Delete(address, write.ETag % 2 == 0 ? etag : null),
-            RowOperationKind.Check => RowOperation.Check(address, etag),
+            RowOperationKind.Exists => RowOperation.Exists(address),
             _ => throw new ArgumentOutOfRangeException(nameof(write)),
         };
     }

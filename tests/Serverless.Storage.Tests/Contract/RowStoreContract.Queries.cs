@@ -2,7 +2,7 @@ namespace Serverless.Storage.Tests.Contract;
 
 public abstract partial class RowStoreContract
 {
-    [Fact]
+    [StoreFact]
     public async Task Query_UnknownTable_IsEmpty()
     {
         RowPage page = await Store.QueryAsync(RowRange.WholeTable("nothing"));
@@ -10,7 +10,7 @@ public abstract partial class RowStoreContract
         page.Continuation.ShouldBeNull();
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
@@ -24,7 +24,7 @@ public abstract partial class RowStoreContract
         (await ReadAllAsync(RowRange.Partition(Table, "p"), limit)).Select(row => row.RowKey).ShouldBe(UnusualKeys);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
@@ -44,7 +44,7 @@ public abstract partial class RowStoreContract
         }
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("", new[] { "", "a", "ab", "ab|1", "ab|2", "ac", "b", "😀", "😀1", "😁" })]
     [InlineData("ab", new[] { "ab", "ab|1", "ab|2" })]
     [InlineData("ab|", new[] { "ab|1", "ab|2" })]
@@ -60,7 +60,7 @@ public abstract partial class RowStoreContract
         (await ReadAllAsync(RowRange.Prefix(Table, "p", prefix))).Select(row => row.RowKey).ShouldBe(expected);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(1000)]
@@ -82,7 +82,7 @@ public abstract partial class RowStoreContract
         (await ReadAllAsync(new(Table, "a", "a", "3", "3"), limit)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Query_PageEndsWithTheRange_HasNoContinuation()
     {
         await InsertAsync("p", "1");
@@ -92,7 +92,7 @@ public abstract partial class RowStoreContract
         (await Store.QueryAsync(RowRange.WholeTable(Table), 2)).Continuation.ShouldBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Query_RowsChangeBetweenPages_SeesEveryLastingRowOnce()
     {
         for (int i = 10; i < 40; i++)
@@ -120,14 +120,14 @@ public abstract partial class RowStoreContract
         seen.Count(value => value == 100).ShouldBeGreaterThan(0);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1001)]
     public async Task Query_LimitOutOfRange_IsRefused(int limit) =>
         await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await Store.QueryAsync(RowRange.WholeTable(Table), limit));
 
-    [Theory]
+    [StoreTheory]
     [InlineData("")]
     [InlineData("x")]
     [InlineData("not a token!")]
@@ -140,7 +140,7 @@ public abstract partial class RowStoreContract
         await Should.ThrowAsync<FormatException>(async () => await Store.QueryAsync(RowRange.Partition(Table, "p"), 10, token));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Query_TokenOfAnotherRange_IsRefused()
     {
         await InsertAsync("p", "1");

@@ -2,7 +2,7 @@ namespace Serverless.Storage.Tests.Contract;
 
 public abstract partial class RowStoreContract
 {
-    [Fact]
+    [StoreFact]
     public async Task Properties_OfEveryType_AreReadAsWritten()
     {
         DateTimeOffset time = new(2026, 11, 20, 12, 34, 56, TimeSpan.FromHours(5.5));
@@ -43,7 +43,7 @@ public abstract partial class RowStoreContract
         read.Get<string>("absent").ShouldBeNull();
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity)]
@@ -56,14 +56,14 @@ public abstract partial class RowStoreContract
         (await Store.GetAsync(At("p", "r")))!.Properties.Get<double>("value").ShouldBe(value);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Properties_None_IsARow()
     {
         await CommitAsync(RowOperation.Insert(At("p", "r"), []));
         (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull().Properties.Count.ShouldBe(0);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Properties_CallersArrayChangesLater_StaysAsCommitted()
     {
         byte[] bytes = [1, 2, 3];
@@ -73,7 +73,7 @@ public abstract partial class RowStoreContract
         (await Store.GetAsync(At("p", "r")))!.Properties.GetBytes("bytes").ShouldBe([1, 2, 3]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Properties_OneMebibyte_AreReadAsWrittenOnPagesToo()
     {
         byte[] bytes = new byte[1024 * 1024];

@@ -13,7 +13,13 @@ internal sealed class StoreModel
         foreach (RowOperation operation in operations)
         {
             string? etag = ETagOf(operation.Address);
-            if (operation.Kind is RowOperationKind.Insert ? etag is not null : operation.ExpectedETag is { } expected && expected != etag)
+            bool fails = operation.Kind switch
+            {
+                RowOperationKind.Insert => etag is not null,
+                RowOperationKind.Exists => etag is null,
+                _ => operation.ExpectedETag is { } expected && expected != etag,
+            };
+            if (fails)
             {
                 return operation.Address;
             }
@@ -33,6 +39,13 @@ internal sealed class StoreModel
         {
             _rows[key] = (properties.Get<int>("value"), etag.ShouldNotBeNull());
         }
+    }
+
+    /// <summary>A row that was only required may have another ETag.</summary>
+    public void Touch(RowAddress address, string etag)
+    {
+        (string, string) key = (address.PartitionKey, address.RowKey);
+        _rows[key] = (_rows[key].Value, etag);
     }
 
     public IEnumerable<(string Partition, string Row, int Value, string ETag)> Query(RowRange range) => _rows

@@ -1,0 +1,14 @@
+using Serverless.Core.Models;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>A flow run as it was read or written last. What is proposed on it is judged without reading the run again.</summary>
+public sealed class FlowRunSnapshot
+{
+    internal FlowRunSnapshot(StoredFlowRun stored) => Stored = stored;
+
+    /// <summary>The run.</summary>
+    public FlowRun Run => Stored.Run;
+
+    internal StoredFlowRun Stored { get; }
+}

@@ -1,0 +1,34 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>The row that lets task runs start: there just while their flow run is Running.</summary>
+internal static class RunPermits
+{
+    /// <summary>Adds what the flow run's next state does to the permit; null for no run.</summary>
+    public static void Update(RowCommit commit, FlowRun? before, FlowRun? after)
+    {
+        RowAddress? held = Of(before);
+        RowAddress? due = Of(after);
+        if (held == due)
+        {
+            return;
+        }
+
+        if (held is { } left)
+        {
+            commit.Add(RowOperation.Delete(left));
+        }
+
+        if (due is { } entered)
+        {
+            commit.Add(RowOperation.Upsert(entered, []));
+        }
+    }
+
+    /// <summary>The permit that the run gives; null unless it is Running.</summary>
+    public static RowAddress? Of(FlowRun? run) =>
+        run?.StateType == StateType.Running ? RunKeys.Permit(run.Id, run.RunCount) : null;
+}

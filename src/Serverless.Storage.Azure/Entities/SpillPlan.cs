@@ -1,0 +1,52 @@
+namespace Serverless.Storage.Azure.Entities;
+
+/// <summary>
+/// Decides which values go to blobs: those over a property's limit (a draft does that itself), then the largest ones until
+/// every entity and the transaction keep theirs. Sizes on the wire are upper bounds, so the service never refuses for size.
+/// </summary>
+internal static class SpillPlan
+{
+    /// <summary>Marks the values that are to be spilled.</summary>
+    /// <exception cref="ArgumentException">Small values alone exceed the limits.</exception>
+    public static void Apply(IReadOnlyList<EntityDraft> drafts)
+    {
+        long sent = 0;
+        foreach (EntityDraft draft in drafts)
+        {
+            while (draft.StoredBytes > ValueSize.MaxEntity)
+            {
+                SpillLargest([draft]);
+            }
+
+            sent += draft.SentBytes;
+        }
+
+        while (sent > ValueSize.MaxTransaction)
+        {
+            sent -= SpillLargest(drafts);
+        }
+    }
+
+    private static int SpillLargest(IReadOnlyList<EntityDraft> drafts)
+    {
+        EntityDraft? largest = null;
+        (int Index, int Sent) value = (-1, 0);
+        foreach (EntityDraft draft in drafts)
+        {
+            (int Index, int Sent) candidate = draft.Largest();
+            if (candidate.Index >= 0 && candidate.Sent > value.Sent)
+            {
+                (largest, value) = (draft, candidate);
+            }
+        }
+
+        if (largest is null)
+        {
+            throw new ArgumentException("The commit's small values alone are more than a transaction or a row takes (4 MiB and 1 MiB).", nameof(drafts));
+        }
+
+        int before = largest.SentBytes;
+        largest.Spill(value.Index);
+        return before - largest.SentBytes;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Serverless.Storage.Azure.Commits;
+using Serverless.Storage.Azure.Entities;
+using Serverless.Storage.Azure.Wire;
+
+namespace Serverless.Storage.Azure.Sweeping;
+
+/// <summary>
+/// Finishes the commits of processes that died: reads the registrations that are older than two minutes, applies the journal
+/// rows of their partitions, oldest first, and deletes those, then the registrations. Any process may do it for any other,
+/// and several at once.
+/// </summary>
+internal sealed class CommitSweeper(StoreContext context, RowLoader loader, DerivedRows derivedRows)
+{
+    private const int MaxBatch = 100;
+
+    /// <summary>Finishes commits; answers how many.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset before = context.Now - context.Options.SweepAge;
+        ConcurrentBag<(EntityKey Key, PartitionAddress Partition, DateTimeOffset Written)> found = [];
+        await context.ForEachAsync(Enumerable.Range(0, Registrations.Shards).ToArray(), async shard =>
+        {
+            foreach (StoredEntity row in await QueryAsync(TableDirectory.Pending, Registrations.Shard(shard), string.Empty, $"{before.UtcTicks:d19}", context.Options.SweepLimit, cancellationToken))
+            {
+                found.Add((row.Key, new(row.Properties.Get<string>(RegistrationRow.Table)!, row.Properties.Get<string>(RegistrationRow.Partition)!), WrittenAt(row.Key)));
+            }
+        });
+
+        int finished = 0;
+        var partitions = found.OrderBy(item => item.Written).GroupBy(item => item.Partition).Take(context.Options.SweepLimit).ToArray();
+        ConcurrentBag<EntityKey> done = [];
+        await context.ForEachAsync(partitions, async registrations =>
+        {
+            // Later journal rows belong to commits with registrations of their own, and may be under way.
+            DateTimeOffset last = registrations.Max(item => item.Written) + context.Options.RegistrationUse;
+            (int applied, bool all) = await FinishAsync(registrations.Key, last, cancellationToken);
+            Interlocked.Add(ref finished, applied);
+            if (all)
+            {
+                foreach (var registration in registrations)
+                {
+                    done.Add(registration.Key);
+                }
+            }
+        });
+
+        foreach (EntityKey[] batch in done.GroupBy(key => key.Partition).SelectMany(shard => shard.Chunk(MaxBatch)))
+        {
+            await DeleteAsync(batch, cancellationToken);
+        }
+
+        return finished;
+    }
+
+    private static DateTimeOffset WrittenAt(EntityKey key) =>
+        new(long.Parse(key.RowKey.AsSpan(0, key.RowKey.IndexOf('|', StringComparison.Ordinal)), System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero);
+
+    private async Task<(int Applied, bool All)> FinishAsync(PartitionAddress partition, DateTimeOffset last, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoredEntity> rows = await QueryAsync(
+            partition.Table, partition.PartitionKey, Journal.LowestKey(), Journal.LowestKey(last.AddTicks(1)), MaxBatch, cancellationToken);
+        int applied = 0;
+        foreach (StoredEntity row in rows)
+        {
+            try
+            {
+                // Its owner, or another sweep, may have been faster.
+                if (await loader.GetAsync(row.Key, cancellationToken) is { } journal)
+                {
+                    await derivedRows.ApplyAsync(Journal.Read(journal.Properties.GetBytes(Journal.Property)), journal.CommitId ?? string.Empty, cancellationToken);
+                    await DeleteAsync([row.Key], cancellationToken);
+                    await DeleteBlobsAsync(journal, cancellationToken);
+                    applied++;
+                }
+            }
+            catch (InvalidDataException e)
+            {
+                context.Logger.LogError(e, "The journal row '{Row}' cannot be applied; it and its registration stay.", row.Key);
+                return (applied, false);
+            }
+        }
+
+        return (applied, rows.Count < MaxBatch);
+    }
+
+    private async Task DeleteBlobsAsync(StoredEntity journal, CancellationToken cancellationToken)
+    {
+        foreach ((_, _, SpilledValue value) in journal.Spilled)
+        {
+            await context.Blobs.DeleteAsync(SpilledValue.BlobName(value.Id, journal.Key), cancellationToken);
+        }
+    }
+
+    private Task<TransactionResult> DeleteAsync(IReadOnlyList<EntityKey> keys, CancellationToken cancellationToken) =>
+        new EntityTransaction(context, string.Empty, [.. keys.Select(key => EntityAction.Delete(EntityActionRole.Operation, key))]).SubmitAsync(cancellationToken);
+
+    private async Task<IReadOnlyList<StoredEntity>> QueryAsync(string table, string partition, string from, string to, int limit, CancellationToken cancellationToken)
+    {
+        List<StoredEntity> rows = [];
+        string filter = $"PartitionKey eq '{partition}' and RowKey ge '{from}' and RowKey lt '{to}'";
+        try
+        {
+            await foreach (TableEntity entity in context.Tables[table].QueryAsync<TableEntity>(filter, Math.Min(limit, RowLimits.MaxPageRows), null, cancellationToken))
+            {
+                rows.Add(new(table, entity));
+                if (rows.Count == limit)
+                {
+                    break;
+                }
+            }
+        }
+        catch (RequestFailedException e) when (StorageErrors.IsTableNotFound(e))
+        {
+            return [];
+        }
+
+        return rows;
+    }
+}

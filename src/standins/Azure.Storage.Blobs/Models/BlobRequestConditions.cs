@@ -1,0 +1,5 @@
+namespace Azure.Storage.Blobs.Models;
+
+public class BlobRequestConditions : RequestConditions
+{
+}

@@ -1,0 +1,34 @@
+using Azure.Data.Tables;
+using Serverless.Testing;
+
+namespace Serverless.Standins.Tests;
+
+public sealed class AzuriteProcessTests
+{
+    [AzuriteFact]
+    public async Task Restart_WithFolder_SamePortsAndData()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("azurite");
+        try
+        {
+            await using AzuriteProcess azurite = await AzuriteProcess.StartAsync(folder.FullName);
+            string address = azurite.ConnectionString;
+            TableClient table = new TableServiceClient(address, new TableClientOptions()).GetTableClient("Kept");
+            await table.CreateIfNotExistsAsync();
+            await table.AddEntityAsync(new TableEntity("p", "r") { ["Value"] = 5 });
+
+            await azurite.StopAsync();
+            TableClientOptions once = new() { Retry = { MaxRetries = 0 } };
+            await Should.ThrowAsync<Azure.RequestFailedException>(
+                () => new TableServiceClient(address, once).GetTableClient("Kept").GetEntityAsync<TableEntity>("p", "r"));
+            await azurite.RestartAsync();
+
+            azurite.ConnectionString.ShouldBe(address);
+            (await table.GetEntityAsync<TableEntity>("p", "r")).Value.GetInt32("Value").ShouldBe(5);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
