@@ -137,7 +137,7 @@ public sealed class OutageTests
 
     private static async Task<bool> IsOpenAsync(EmbeddedApp app, Guid[] ids)
     {
-        bool open = (await app.Get<OutboxStore>().ReadAsync()).Entries.Count > 0;
+        bool open = await app.Get<OutboxStore>().ReadAsync().AnyAsync();
         foreach (Guid id in ids)
         {
             open |= !(await app.GetAsync(id)).StateType!.Value.IsFinal();

@@ -1,5 +1,4 @@
 using DurableTask.Core.Exceptions;
-using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -210,6 +209,11 @@ internal sealed class Instance(string id, RuntimeCore core)
             {
                 await foreach (Turn turn in core.Store.ReadHistoryAsync(id, record.Execution, core.Stopping))
                 {
+                    if (execution.Turns == record.Turns)
+                    {
+                        throw new InstanceConflictException($"The history of instance '{id}' goes on beyond what its row says.");
+                    }
+
                     List<OrchestrationAction> actions = execution.Replay(turn);
                     if (execution.Turns - 1 >= record.UnsentTurn)
                     {
@@ -271,7 +275,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     {
         DateTimeOffset now = core.Time.GetUtcNow();
         InstanceRecord? before = _record;
-        InstanceRecord record = start is null ? before! : NewRecord(start, now);
+        InstanceRecord record = start is null ? before! : InstanceRecord.Of(id, start, _record, now);
         OrchestrationExecution execution = start is null ? _execution! : core.CreateExecution(record);
         List<HistoryEvent> events = [];
         if (start is not null)
@@ -378,20 +382,4 @@ internal sealed class Instance(string id, RuntimeCore core)
 
         _waiters.Tell(_record);
     }
-
-    private InstanceRecord NewRecord(InstanceMessage.Start start, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Name = start.Name,
-        Status = OrchestrationRuntimeStatus.Pending,
-        CreatedAt = now,
-        UpdatedAt = now,
-        Incarnation = Guid.CreateVersion7(now),
-        Execution = _record is { } replaced ? replaced.Execution + 1 : 0,
-        FirstExecution = _record?.FirstExecution ?? 0,
-        Parent = start.Parent,
-        RootId = start.RootId ?? id,
-        Version = start.Version,
-        Tags = start.Tags,
-    };
 }

@@ -88,6 +88,7 @@ public sealed class StoreLease : IAsyncDisposable
     {
         Row? first = null;
         long since = 0;
+        bool reported = false;
         while (true)
         {
             Row? row = await _rows.GetAsync(LeaseRow.Address, cancellationToken);
@@ -111,7 +112,12 @@ public sealed class StoreLease : IAsyncDisposable
             {
                 first = row;
                 since = _time.GetTimestamp();
-                report(string.Create(CultureInfo.InvariantCulture, $"The storage is or was in use by {other.Owner}; waiting up to {other.Duration.TotalSeconds:0.#} s to see whether that has ended."));
+            }
+            else if (!reported && _time.GetElapsedTime(since) > other.Duration / 2)
+            {
+                // One that is alive would have been heard of by now.
+                reported = true;
+                report(string.Create(CultureInfo.InvariantCulture, $"The storage was in use by {other.Owner}, which has ended without a word: waiting until its {other.Duration.TotalSeconds:0.#} s are over."));
             }
 
             await Task.Delay(s_look, _time, cancellationToken);

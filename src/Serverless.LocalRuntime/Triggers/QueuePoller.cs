@@ -162,7 +162,7 @@ internal sealed class QueuePoller(RuntimeCore core, QueueFunction function, IMes
     {
         if (!Interlocked.Exchange(ref _away, true))
         {
-            core.Logger.QueueAway(function.Queue, exception.Message);
+            core.Logger.QueueAway(function.Queue, exception.GetBaseException().Message.Split('\n', 2)[0].Trim());
         }
     }
 }

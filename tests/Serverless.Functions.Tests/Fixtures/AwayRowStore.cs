@@ -53,6 +53,12 @@ internal sealed class AwayRowStore(IRowStore rows) : IRowStore
         return await rows.CommitAsync(commit, cancellationToken);
     }
 
+    public async ValueTask<int> SweepAsync(CancellationToken cancellationToken = default)
+    {
+        await RefuseAsync(null);
+        return await rows.SweepAsync(cancellationToken);
+    }
+
     private async ValueTask RefuseAsync(RowCommit? commit)
     {
         RowCommit? applied = null;
