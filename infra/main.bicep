@@ -12,7 +12,7 @@ param environmentName string
 param location string
 
 @description('Tags of every resource, beside the ones that azd looks for.')
-param tags object = {}
+param tags { *: string } = {}
 
 @description('Redundancy of the storage account: Standard_LRS, or Standard_ZRS to outlive a zone, Standard_GRS or Standard_GZRS to outlive a region.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
@@ -36,7 +36,7 @@ param maximumInstanceCount int = 100
 param httpConcurrency int = 0
 
 @description('Instances that are always on, as [{ name: \'http\' or \'durable\' or \'function:NAME\', instanceCount: 1 }]. Without them the app scales to zero.')
-param alwaysReady array = []
+param alwaysReady { name: string, instanceCount: int }[] = []
 
 @description('Who keeps the orchestrations: AzureStorage (the same account) or DurableTaskScheduler (a managed service of its own).')
 @allowed(['AzureStorage', 'DurableTaskScheduler'])
@@ -51,7 +51,7 @@ param schedulerSku string = 'Consumption'
 param schedulerCapacity int = 1
 
 @description('IPv4 ranges that may call the scheduler. Callers need a role on it in any case; an empty list lets nobody in.')
-param schedulerIpAllowlist array = ['0.0.0.0/0']
+param schedulerIpAllowlist string[] = ['0.0.0.0/0']
 
 @description('When lost queue messages of the outbox are looked for (six-field NCRONTAB, UTC). It bounds how late a lost one is.')
 param outboxSweepSchedule string = '0 * * * * *'
@@ -71,7 +71,7 @@ param logRetentionInDays int = 30
 param dailyLogLimitInGB int = 5
 
 @description('Storage requests that are logged one by one: StorageRead, StorageWrite, StorageDelete. Each is billed as log data; metrics are always on.')
-param storageLogCategories array = ['StorageDelete']
+param storageLogCategories ('StorageRead' | 'StorageWrite' | 'StorageDelete')[] = ['StorageDelete']
 
 @description('Sends the app\'s log lines to the workspace too, beside Application Insights: billed twice, but there when telemetry is not.')
 param logAppTwice bool = false

@@ -6,8 +6,8 @@ import { repository } from './project.mjs';
 const main = join(repository, 'infra/main.bicep');
 
 /** What the Bicep CLI says about main.bicep and its modules, or that there is none. */
-export function compile() {
-    const run = spawnSync('bicep', ['build', main, '--stdout'], { encoding: 'utf8', maxBuffer: 64 << 20 });
+export function compile(cli = 'bicep') {
+    const run = spawnSync(cli, ['build', main, '--stdout'], { encoding: 'utf8', maxBuffer: 64 << 20 });
     if (run.error?.code === 'ENOENT') return { name: 'the Bicep CLI is not installed: types of resources were not checked', problems: [] };
     const said = run.stderr.split('\n').filter(line => /: (Error|Warning) /.test(line));
     if (run.status !== 0 && said.length === 0) said.push(`bicep build failed: ${run.error?.message ?? run.stderr}`);

@@ -10,7 +10,7 @@ param storageAccountName string
 param functionAppName string
 
 @description('Storage requests that are logged.')
-param storageLogCategories array
+param storageLogCategories ('StorageRead' | 'StorageWrite' | 'StorageDelete')[]
 
 @description('Whether the app\'s log lines are sent too; its metrics are in any case.')
 param logApp bool
@@ -37,7 +37,7 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices@2025-01-01' exi
   name: 'default'
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 

@@ -9,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of the scheduler.')
-param tags object
+param tags { *: string }
 
 @description('Consumption or Dedicated.')
 @allowed(['Consumption', 'Dedicated'])
@@ -19,7 +19,7 @@ param sku string
 param capacity int
 
 @description('IPv4 ranges that may call it.')
-param ipAllowlist array
+param ipAllowlist string[]
 
 resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   name: name

@@ -11,7 +11,7 @@ param planName string
 param location string
 
 @description('Tags of app and plan.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the identity that the app runs under.')
 param identityId string
@@ -47,7 +47,7 @@ param maximumInstanceCount int
 param httpConcurrency int
 
 @description('Instances that are always on, as { name, instanceCount }.')
-param alwaysReady array
+param alwaysReady { name: string, instanceCount: int }[]
 
 @description('Schedule of SweepOutbox.')
 param outboxSweepSchedule string
@@ -78,7 +78,7 @@ var schedulerSettings = {
   AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -90,7 +90,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'api' })
@@ -125,20 +125,24 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-resource appSettings 'Microsoft.Web/sites/config@2024-11-01' = {
+resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: empty(schedulerEndpoint) ? settings : union(settings, schedulerSettings)
 }
 
 // Deployment signs in with Entra: no publishing user name and password.
-resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = [
-  for policy in ['ftp', 'scm']: {
-    parent: app
-    name: policy
-    properties: { allow: false }
-  }
-]
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
 
 @description('Name of the app.')
 output name string = app.name

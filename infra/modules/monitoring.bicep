@@ -11,7 +11,7 @@ param insightsName string
 param location string
 
 @description('Tags of both.')
-param tags object
+param tags { *: string }
 
 @description('Days for which data is kept.')
 param retentionInDays int

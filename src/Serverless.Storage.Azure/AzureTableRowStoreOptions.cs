@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Serverless.Storage.Azure;
 
-/// <summary>How an <see cref="AzureTableRowStore"/> works. The times of all processes of an account must be the same, and their clocks within a minute.</summary>
+/// <summary>How an <see cref="AzureTableRowStore"/> works. The times of all processes of an account must be the same, and their clocks within 30 s of each other.</summary>
 public sealed record AzureTableRowStoreOptions
 {
     /// <summary>How long a commit's journal row waits to be deleted along with another commit of its partition before it is deleted for itself; 5 s.</summary>

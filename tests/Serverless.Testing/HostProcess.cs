@@ -44,10 +44,20 @@ public sealed class HostProcess : IAsyncDisposable
     /// <param name="dataFolder">Its data folder.</param>
     /// <param name="port">Its port; null for a free one.</param>
     /// <param name="arguments">More arguments.</param>
-    public static async Task<HostProcess> StartAsync(string dataFolder, int? port = null, params string[] arguments)
+    public static Task<HostProcess> StartAsync(string dataFolder, int? port = null, params string[] arguments) =>
+        StartAsync(["--data", dataFolder, .. arguments], new Dictionary<string, string?>(), port);
+
+    /// <summary>Starts the host on a storage account and returns once it is ready.</summary>
+    /// <param name="storage">The account's connection string.</param>
+    /// <param name="settings">Settings that go by the environment; null for none.</param>
+    /// <param name="port">Its port; null for a free one.</param>
+    public static Task<HostProcess> StartOnAsync(string storage, IReadOnlyDictionary<string, string?>? settings = null, int? port = null) =>
+        StartAsync(["--storage", storage], settings ?? new Dictionary<string, string?>(), port);
+
+    private static async Task<HostProcess> StartAsync(string[] arguments, IReadOnlyDictionary<string, string?> settings, int? port)
     {
         Uri address = new($"http://127.0.0.1:{port ?? FreePort()}");
-        (Process process, StringBuilder output) = Launch(["--urls", address.ToString().TrimEnd('/'), "--data", dataFolder, .. arguments]);
+        (Process process, StringBuilder output) = Launch(["--urls", address.ToString().TrimEnd('/'), .. arguments], settings);
         HostProcess host = new(process, output, address);
         long started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
@@ -117,7 +127,7 @@ public sealed class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static (Process Process, StringBuilder Output) Launch(string[] arguments)
+    private static (Process Process, StringBuilder Output) Launch(string[] arguments, IReadOnlyDictionary<string, string?>? settings = null)
     {
         ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -129,6 +139,11 @@ public sealed class HostProcess : IAsyncDisposable
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string? value) in settings ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
         }
 
         StringBuilder output = new();

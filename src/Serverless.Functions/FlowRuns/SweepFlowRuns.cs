@@ -27,6 +27,7 @@ public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGat
 
     /// <summary>The timer trigger: goes through the open runs that are executed here.</summary>
     [Function(nameof(SweepFlowRuns))]
+    [FixedDelayRetry(3, "00:00:05")]
     public async Task RunAsync([TimerTrigger("%FlowRunSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);

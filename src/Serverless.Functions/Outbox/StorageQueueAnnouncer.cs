@@ -16,7 +16,7 @@ namespace Serverless.Functions.Outbox;
 /// <param name="queue">The queue <see cref="DispatchOutbox.Queue"/>, with messages in Base64.</param>
 /// <param name="logger">The host's log.</param>
 /// <param name="sent">Called after each message that was sent, for a poller in this process to look; null for none.</param>
-public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<StorageQueueAnnouncer> logger, Action? sent = null) : BackgroundService, IOutboxAnnouncer
+public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<StorageQueueAnnouncer> logger, Action? sent = null) : BackgroundService, IHostedLifecycleService, IOutboxAnnouncer
 {
     private const int Capacity = 10_000;
     private const int Senders = 16;
@@ -33,9 +33,9 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
         }
     }
 
-    /// <summary>Makes the queue if need be, and starts to send.</summary>
-    /// <exception cref="RowStoreOpenException">The queue cannot be made; the message is one line.</exception>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Makes sure of the queue before the app takes work.</summary>
+    /// <exception cref="RowStoreOpenException">The queue service cannot be reached or refuses; the message is one line.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -47,9 +47,16 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
         {
             throw new RowStoreOpenException($"The queue '{queue.Name}' at {queue.Uri.GetLeftPart(UriPartial.Path)} cannot be used: {OneLine(error)}", error);
         }
-
-        await base.StartAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Sends what is still there: the host gives a stopping app some seconds.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ public sealed partial class SweepOutbox(OutboxDispatcher dispatcher, OutboxStore
 
     /// <summary>The timer trigger: bounded work for each page, resumed by the next run wherever it stops.</summary>
     [Function(nameof(SweepOutbox))]
+    [FixedDelayRetry(2, "00:00:03")]
     public async Task RunAsync([TimerTrigger("%OutboxSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         DateTimeOffset olderThan = time.GetUtcNow() - MinimumAge;

@@ -11,6 +11,7 @@ public sealed partial class SweepStorage(IRowStore rows, ILogger<SweepStorage> l
 {
     /// <summary>The timer trigger: bounded work, which the next run continues.</summary>
     [Function(nameof(SweepStorage))]
+    [FixedDelayRetry(3, "00:00:05")]
     public async Task RunAsync([TimerTrigger("%StorageSweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         int finished = await rows.SweepAsync(cancellationToken);

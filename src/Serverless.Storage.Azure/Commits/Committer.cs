@@ -47,7 +47,14 @@ internal sealed class Committer(StoreContext context, Registrations registration
         {
             SpillPlan.Apply(written);
             await new ValueSpiller(context).WriteAsync(written, CancellationToken.None);
-            registration = await RenewAsync(registration);
+
+            // After long uploads it may be too old to be relied on.
+            while (registration is not null && context.Now - registration.Written >= context.Options.RegistrationTrust)
+            {
+                Registration old = registration;
+                registration = await registrations.AcquireAsync(old.Partition);
+                registrations.Release(old, leftToSweep: false);
+            }
         }
         catch when (registration is not null)
         {
@@ -61,7 +68,8 @@ internal sealed class Committer(StoreContext context, Registrations registration
         TransactionResult result;
         try
         {
-            using CancellationTokenSource limit = new(context.Options.TransactionTimeout, context.Time);
+            // In real time, as the client's own waits.
+            using CancellationTokenSource limit = new(context.Options.TransactionTimeout, TimeProvider.System);
             result = await new EntityTransaction(context, commitId, actions).SubmitAsync(limit.Token);
         }
         catch
@@ -103,19 +111,6 @@ internal sealed class Committer(StoreContext context, Registrations registration
         }
 
         return new(null, [.. drafts.Select((draft, i) => draft is null ? null : RowETag.Format(result.ETags[keys[i]], draft.Blobs))]);
-    }
-
-    /// <summary>After long uploads the registration may be too old to be relied on.</summary>
-    private async Task<Registration?> RenewAsync(Registration? registration)
-    {
-        if (registration is null || context.Now - registration.Written < context.Options.RegistrationTrust)
-        {
-            return registration;
-        }
-
-        Registration renewed = await registrations.AcquireAsync(registration.Partition);
-        registrations.Release(registration, leftToSweep: false);
-        return renewed;
     }
 
     private async Task ApplyDerivedAsync(RowCommit commit, string commitId, EntityDraft journal, Registration registration)

@@ -15,6 +15,9 @@ internal sealed record EntityAction(EntityActionRole Role, EntityKey Key, TableT
     /// <summary>True for a delete that is fine when the row is absent.</summary>
     public bool IsLenientDelete => Type == TableTransactionActionType.Delete && ETag == ETag.All;
 
+    /// <summary>True when the row may be in any state, or need only be there.</summary>
+    public bool IsUnconditional => Type == TableTransactionActionType.UpsertReplace || ETag == ETag.All;
+
     public static EntityAction Upsert(EntityActionRole role, EntityDraft draft) => new(role, draft.Key, TableTransactionActionType.UpsertReplace, default, draft);
 
     public static EntityAction Delete(EntityActionRole role, EntityKey key) => new(role, key, TableTransactionActionType.Delete, ETag.All);

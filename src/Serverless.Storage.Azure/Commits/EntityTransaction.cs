@@ -40,13 +40,19 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
                 {
                     await context.Tables.CreateAsync(Table, cancellationToken);
                 }
-                catch (RequestFailedException e) when (StorageErrors.IsCondition(e))
+                catch (RequestFailedException e) when (StorageErrors.IsCondition(e) && !IsCollision(e))
                 {
                     _sentTwice |= tries.Tries > 1;
                     if (await ResolveAsync(e, cancellationToken) is { } result)
                     {
                         return result;
                     }
+                }
+                catch (RequestFailedException e) when (StorageErrors.IsCondition(e) && context.MayRetry(attempt))
+                {
+                    // Others write the same row at this moment, which the service answers so although nothing was required of it.
+                    _sentTwice |= tries.Tries > 1;
+                    await context.BackOffAsync(attempt++, cancellationToken);
                 }
                 catch (RequestFailedException e) when (e is TableTransactionFailedException && StorageErrors.IsTransient(e) && context.MayRetry(attempt))
                 {
@@ -58,7 +64,7 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
 
             return new(null, new Dictionary<EntityKey, ETag>(), _ridersGone);
         }
-        catch (Exception e) when (StorageErrors.IsUnavailable(e))
+        catch (Exception e) when (StorageErrors.IsUnavailable(e) || (e is RequestFailedException failed && StorageErrors.IsCondition(failed)))
         {
             throw StorageErrors.Unavailable(e);
         }
@@ -78,6 +84,12 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
         return new(null, etags, _ridersGone);
     }
 
+    private EntityAction Failed(RequestFailedException e) =>
+        _actions[Math.Min((e as TableTransactionFailedException)?.FailedTransactionActionIndex ?? 0, _actions.Count - 1)];
+
+    /// <summary>True when an action was refused for a condition that it does not have.</summary>
+    private bool IsCollision(RequestFailedException e) => e.Status != (int)HttpStatusCode.NotFound && Failed(e).IsUnconditional;
+
     /// <summary>Decides about a refusal: the result, or null when the transaction is to be submitted again without what hindered it.</summary>
     private async Task<TransactionResult?> ResolveAsync(RequestFailedException e, CancellationToken cancellationToken)
     {
@@ -86,8 +98,7 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
             return echo;
         }
 
-        int index = (e as TableTransactionFailedException)?.FailedTransactionActionIndex ?? 0;
-        EntityAction failed = _actions[Math.Min(index, _actions.Count - 1)];
+        EntityAction failed = Failed(e);
         if (failed.Role is EntityActionRole.Rider)
         {
             // A sweep was faster. Which of the riders it took does not matter: they are deleted later.

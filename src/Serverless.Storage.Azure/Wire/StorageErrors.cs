@@ -11,7 +11,7 @@ internal static class StorageErrors
 {
     public static bool IsTableNotFound(RequestFailedException e) => e.ErrorCode == TableErrorCode.TableNotFound;
 
-    public static bool IsContainerNotFound(RequestFailedException e) => e.ErrorCode == BlobErrorCode.ContainerNotFound;
+    public static bool IsContainerNotFound(RequestFailedException e) => Is(e, BlobErrorCode.ContainerNotFound);
 
     public static bool IsNotFound(RequestFailedException e) => e.Status == (int)HttpStatusCode.NotFound;
 
@@ -27,7 +27,7 @@ internal static class StorageErrors
     public static bool IsUnavailable(Exception e) => e switch
     {
         RequestFailedException failed => failed.Status is 0 or 401 or 403 || IsTransient(failed) || failed.ErrorCode == TableErrorCode.TableBeingDeleted
-            || failed.ErrorCode == BlobErrorCode.ContainerBeingDeleted,
+            || Is(failed, BlobErrorCode.ContainerBeingDeleted),
         AggregateException many => many.InnerExceptions.All(IsUnavailable),
         OperationCanceledException or IOException or HttpRequestException or TimeoutException or AuthenticationFailedException => true,
         _ => false,
@@ -46,4 +46,7 @@ internal static class StorageErrors
         string line = e.Message.Split('\n', 2)[0].Trim();
         return e is RequestFailedException { Status: > 0 } failed ? $"{failed.Status} {failed.ErrorCode} {line}" : line;
     }
+
+    // No error code of blobs can be made of none.
+    private static bool Is(RequestFailedException e, BlobErrorCode code) => e.ErrorCode is { } text && text == code;
 }

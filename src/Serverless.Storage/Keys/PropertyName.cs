@@ -76,12 +76,18 @@ internal static class PropertyName
 
     private static bool IsReserved(string name) => name[0] switch
     {
-        'P' or 'p' => name.Equals("PartitionKey", StringComparison.OrdinalIgnoreCase),
+        'P' or 'p' => name.Equals("PartitionKey", StringComparison.OrdinalIgnoreCase) || name is "propertyIsEnumerable",
         'R' or 'r' => name.Equals("RowKey", StringComparison.OrdinalIgnoreCase),
-        'T' or 't' => name.Equals("Timestamp", StringComparison.OrdinalIgnoreCase),
+        'T' or 't' => name.Equals("Timestamp", StringComparison.OrdinalIgnoreCase) || name is "toString" or "toLocaleString",
         'E' or 'e' => name.Equals("ETag", StringComparison.OrdinalIgnoreCase),
         'O' or 'o' => name.StartsWith("odata", StringComparison.OrdinalIgnoreCase),
         'X' or 'x' => name.StartsWith("xml", StringComparison.OrdinalIgnoreCase),
+
+        // Every JavaScript object has these, and the emulator of the service mistakes them for its own.
+        'c' => name is "constructor",
+        'h' => name is "hasOwnProperty",
+        'i' => name is "isPrototypeOf",
+        'v' => name is "valueOf",
         _ => false,
     };
 }

@@ -46,7 +46,7 @@ public class BlobServiceClient
     {
     }
 
-    public virtual string AccountName => _endpoint.AccountName;
+    public string AccountName => _endpoint.AccountName;
 
     public virtual Uri Uri => _endpoint.Uri;
 

@@ -21,7 +21,8 @@ internal static partial class StorageCallReader
             "queue" => (Queue(method, path), path.Split('/')[0], 0, false),
             _ => (method.ToLowerInvariant(), path.Split('/')[0], 0, false),
         };
-        return new StorageCall(service, operation, target, entities, scans, request.Length, answer.Length, status);
+        Match row = Key().Match(path == "$batch" ? Encoding.UTF8.GetString(request) : path);
+        return new StorageCall(service, operation, target, row.Groups["key"].Value, entities, scans, request.Length, answer.Length, status);
     }
 
     private static (string Operation, string Target, int Entities, bool Scans) Table(string method, string path, string query, byte[] request, byte[] answer)
@@ -57,6 +58,9 @@ internal static partial class StorageCallReader
 
     [GeneratedRegex(@"\(PartitionKey='", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Point();
+
+    [GeneratedRegex(@"PartitionKey=(?:'|%27)(?<key>[^'%]*)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Key();
 
     [GeneratedRegex("\"RowKey\":", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Row();

@@ -14,13 +14,12 @@ using Serverless.Server;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Storage;
-using Serverless.Storage.Sqlite;
 using Serverless.Testing;
 
 namespace Serverless.Functions.Tests.Fixtures;
 
 /// <summary>
-/// The whole app in this process on SQLite, with a clock that the test moves: flows, server, functions and durable runtime.
+/// The whole app in this process, with a clock that the test moves: flows, server, functions and durable runtime.
 /// It can crash and start again on its rows.
 /// </summary>
 internal sealed partial class EmbeddedApp : IAsyncDisposable
@@ -28,19 +27,14 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     /// <summary>A schedule that the tests' clocks do not come to.</summary>
     public const string Never = "0 0 0 31 12 *";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-functions-");
-    private readonly SqliteRowStore _rows;
+    private readonly TestRows _rows;
     private ServiceProvider _services = null!;
     private int _starts;
 
-    private EmbeddedApp()
+    private EmbeddedApp(TestRows rows)
     {
-        _rows = SqliteRowStore.Open(new SqliteRowStoreOptions
-        {
-            Path = Path.Combine(_folder.FullName, "rows.db"),
-            Durability = SqliteDurability.Normal,
-        });
-        Away = new AwayRowStore(_rows);
+        _rows = rows;
+        Away = new AwayRowStore(rows.Store);
     }
 
     public Probe Probe { get; } = new();
@@ -72,7 +66,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     /// <param name="sweep">True to have the sweeps at their times.</param>
     public static async Task<EmbeddedApp> StartAsync(bool sweep = false)
     {
-        EmbeddedApp app = new() { Sweeps = sweep };
+        EmbeddedApp app = new(await TestRows.OpenAsync()) { Sweeps = sweep };
         await app.StartProcessAsync();
         return app;
     }
@@ -104,7 +98,6 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         }
 
         await _rows.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 
     private async Task StartProcessAsync()

@@ -6,6 +6,8 @@ namespace Serverless.Standins.Tests.Blobs;
 /// <summary>What is sent, and what is made of answers that Azurite does not give.</summary>
 public sealed class WireTests
 {
+    private const string ConnectionString = "DefaultEndpointsProtocol=https;AccountName=some;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net";
+
     [Fact]
     public async Task TokenCredential_Request_BearerTokenOfTheStorageScope()
     {
@@ -49,7 +51,7 @@ public sealed class WireTests
                 : new FakeResponse(201, "", ("ETag", "\"1\""), ("Last-Modified", "Sat, 21 Nov 2026 05:00:00 GMT"));
         });
         BlobClientOptions options = new() { Transport = transport, Retry = { Delay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } };
-        BlobServiceClient service = new("AccountName=some;AccountKey=c2VjcmV0", options);
+        BlobServiceClient service = new(ConnectionString, options);
 
         await service.GetBlobContainerClient("rows").GetBlobClient("blob").UploadAsync(BinaryData.FromString("body"));
 
@@ -62,7 +64,7 @@ public sealed class WireTests
     public async Task Send_Failure_StatusAndCode()
     {
         FakeTransport transport = new((_, _) => new FakeResponse(409, "\ufeff<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>ContainerBeingDeleted</Code><Message>Later.</Message></Error>"));
-        BlobServiceClient service = new("AccountName=some;AccountKey=c2VjcmV0", new BlobClientOptions { Transport = transport });
+        BlobServiceClient service = new(ConnectionString, new BlobClientOptions { Transport = transport });
 
         RequestFailedException failure = await Should.ThrowAsync<RequestFailedException>(() => service.GetBlobContainerClient("rows").CreateIfNotExistsAsync());
 

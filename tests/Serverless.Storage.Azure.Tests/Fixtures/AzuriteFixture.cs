@@ -44,5 +44,6 @@ public sealed class AzuriteFixture : IAsyncLifetime
         Prefix = prefix,
         Transport = faults?.Transport,
         RetryDelay = TimeSpan.FromMilliseconds(1),
+        TryTimeout = TimeSpan.FromSeconds(faults is null ? 10 : 2),
     };
 }

@@ -12,6 +12,8 @@ public sealed record Fault(FaultKind Kind, HttpStatusCode? Status = null, string
 
     public static Fault AnswerLost { get; } = new(FaultKind.AnswerLost);
 
+    public static Fault NoAnswer { get; } = new(FaultKind.NoAnswer);
+
     public static Fault NeverSent { get; } = new(FaultKind.NeverSent);
 
     public static Fault Refuse(HttpStatusCode status, string? retryAfter = null) => new(FaultKind.None, status, retryAfter);

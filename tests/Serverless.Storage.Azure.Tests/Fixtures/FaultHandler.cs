@@ -19,6 +19,9 @@ public sealed class FaultHandler : DelegatingHandler
     /// <summary>Decides what becomes of a request; null lets all through.</summary>
     public Func<HttpRequestMessage, Fault>? OnRequest { get; set; }
 
+    /// <summary>Lets requests of several stores take turns; null when they go as they come.</summary>
+    public TurnTaker? Turns { get; set; }
+
     /// <summary>The requests that went out, as method and last part of the path.</summary>
     public IReadOnlyList<string> Sent
     {
@@ -41,6 +44,7 @@ public sealed class FaultHandler : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        using IDisposable? turn = Turns is { } turns ? await turns.TakeAsync() : null;
         Fault fault = OnRequest?.Invoke(request) ?? Fault.None;
         if (fault.Status is { } status)
         {
@@ -64,6 +68,12 @@ public sealed class FaultHandler : DelegatingHandler
         }
 
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+        if (fault.Kind is FaultKind.NoAnswer)
+        {
+            response.Dispose();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
         if (fault.Kind is FaultKind.AnswerLost)
         {
             response.Dispose();

@@ -7,6 +7,9 @@ public enum FaultKind
     /// <summary>The service executes the request; the answer does not arrive.</summary>
     AnswerLost,
 
+    /// <summary>The service executes the request; the answer takes for ever.</summary>
+    NoAnswer,
+
     /// <summary>The request does not leave.</summary>
     NeverSent,
 }

@@ -77,7 +77,7 @@ public abstract partial class RowStoreContract
         string[] names =
         [
             "PartitionKey", "RowKey", "Timestamp", "ETag", "etag", "odata.etag", "odata.type", "a@odata.type", "_c", "_xsname", "_p", "a-b", "a b", "größe", "1", "日本",
-            "xml", "__proto__", "constructor", "toString", "$loki", "meta", "eTag", "properties", "lastModifiedTime", new string('n', 250),
+            "xml", "__proto__", "constructor", "toString", "valueOf", "hasOwnProperty", "$loki", "meta", "eTag", "properties", "lastModifiedTime", new string('n', 250),
         ];
         RowProperties properties = [];
         foreach (string name in names)
@@ -87,7 +87,7 @@ public abstract partial class RowStoreContract
 
         await CommitAsync(RowOperation.Insert(At("p", "r"), properties));
         RowProperties read = (await Store.GetAsync(At("p", "r")))!.Properties;
-        read.Count.ShouldBe(names.Length);
+        read.Select(property => property.Key).ShouldBe(names, ignoreOrder: true);
         foreach (string name in names)
         {
             read.Get<string>(name).ShouldBe(name);

@@ -40,19 +40,22 @@ internal static class EntityJson
             throw Unsupported(typeof(T));
         }
 
+        Dictionary<string, string> types = new() { [nameof(ITableEntity.Timestamp)] = "Edm.DateTime" };
+        foreach (JsonProperty property in json.EnumerateObject())
+        {
+            if (property.Name.EndsWith(TypeSuffix, StringComparison.Ordinal))
+            {
+                types[property.Name[..^TypeSuffix.Length]] = property.Value.GetString();
+            }
+        }
+
         TableEntity entity = [];
         foreach (JsonProperty property in json.EnumerateObject())
         {
-            string name = property.Name;
-            if (name == "odata.metadata" || name.EndsWith(TypeSuffix, StringComparison.Ordinal))
+            if (property.Name != "odata.metadata" && !property.Name.EndsWith(TypeSuffix, StringComparison.Ordinal))
             {
-                continue;
+                entity[property.Name] = ReadValue(property.Value, types.GetValueOrDefault(property.Name));
             }
-
-            string type = name == nameof(ITableEntity.Timestamp)
-                ? "Edm.DateTime"
-                : json.TryGetProperty(name + TypeSuffix, out JsonElement annotation) ? annotation.GetString() : null;
-            entity[name] = ReadValue(property.Value, type);
         }
 
         return (T)(ITableEntity)entity;

@@ -1,0 +1,64 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Storage;
+
+namespace Serverless.Functions.Hosting;
+
+/// <summary>
+/// Sends the app's logs, traces and metrics to Application Insights, beside those of the Functions host
+/// (<c>"telemetryMode": "OpenTelemetry"</c> in host.json). The settings are the host's own.
+/// </summary>
+internal static class AppTelemetry
+{
+    private const string ConnectionSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    private const string AuthenticationSetting = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
+
+    public static IServiceCollection AddAppTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (configuration[ConnectionSetting] is { Length: > 0 } connectionString)
+        {
+            TokenCredential? credential = CredentialOf(configuration[AuthenticationSetting]);
+            services.AddOpenTelemetry().UseFunctionsWorkerDefaults().UseAzureMonitorExporter(options =>
+            {
+                options.ConnectionString = connectionString;
+                if (credential is not null)
+                {
+                    options.Credential = credential;
+                }
+            });
+        }
+
+        // Without it the Functions host shows what the app logs: nothing is to be set up.
+        return services;
+    }
+
+    /// <summary>Who signs in: <c>Authorization=AAD</c> is the app's own identity, with <c>ClientId=</c> a user-assigned one; nothing is the connection string alone.</summary>
+    /// <exception cref="RowStoreOpenException">The setting is not of that form.</exception>
+    internal static TokenCredential? CredentialOf(string? authentication)
+    {
+        if (string.IsNullOrWhiteSpace(authentication))
+        {
+            return null;
+        }
+
+        Dictionary<string, string> parts = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string part in authentication.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            parts[equals < 0 ? part : part[..equals].Trim()] = equals < 0 ? string.Empty : part[(equals + 1)..].Trim();
+        }
+
+        if (!parts.TryGetValue("Authorization", out string? kind) || !kind.Equals("AAD", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new RowStoreOpenException($"The setting {AuthenticationSetting} must be 'Authorization=AAD', with ';ClientId=…' for a user-assigned identity.");
+        }
+
+        return new ManagedIdentityCredential(parts.TryGetValue("ClientId", out string? clientId) && clientId.Length > 0
+            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+            : ManagedIdentityId.SystemAssigned);
+    }
+}

@@ -1,0 +1,4 @@
+using Serverless.Functions.Hosting;
+using Serverless.Samples;
+
+return await ServerlessFunctionsApp.RunAsync(args, flows => flows.AddAssembly(typeof(HelloFlow).Assembly));

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Storage;
+using Serverless.Storage.Azure;
+using Serverless.Testing;
+
+namespace Serverless.Functions.Tests.Fixtures;
+
+/// <summary>The store that the tests of this project run on: Azure Tables, each test with tables of its own on one Azurite.</summary>
+internal sealed class TestRows : IAsyncDisposable
+{
+    // It ends with this process.
+    private static readonly Lazy<Task<AzuriteProcess>> Azurite = new(() => AzuriteProcess.StartAsync());
+    private static int s_apps;
+
+    private readonly AzureTableRowStore _store;
+
+    private TestRows(AzureTableRowStore store) => _store = store;
+
+    public IRowStore Store => _store;
+
+    public static async Task<TestRows> OpenAsync()
+    {
+        AzureStorageOptions options = new()
+        {
+            ConnectionString = (await Azurite.Value).ConnectionString,
+            Prefix = $"app{Interlocked.Increment(ref s_apps)}x",
+        };
+        return new TestRows(await AzureTableRowStore.OpenAsync(
+            AzureStorageAccount.Create(options), null, TimeProvider.System, NullLogger.Instance));
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}

@@ -1,0 +1,35 @@
+using Serverless.Storage;
+using Serverless.Storage.Sqlite;
+
+namespace Serverless.Functions.Tests.Fixtures;
+
+/// <summary>The store that the tests of this project run on: SQLite. <c>Serverless.Functions.Azurite.Tests</c> runs the same tests on another.</summary>
+internal sealed class TestRows : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly SqliteRowStore _store;
+
+    private TestRows(DirectoryInfo folder, SqliteRowStore store)
+    {
+        _folder = folder;
+        _store = store;
+    }
+
+    public IRowStore Store => _store;
+
+    public static Task<TestRows> OpenAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("serverless-functions-");
+        return Task.FromResult(new TestRows(folder, SqliteRowStore.Open(new SqliteRowStoreOptions
+        {
+            Path = Path.Combine(folder.FullName, "rows.db"),
+            Durability = SqliteDurability.Normal,
+        })));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
