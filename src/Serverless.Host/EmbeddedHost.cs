@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Serverless.Functions;
 using Serverless.Functions.FlowRuns;
 using Serverless.LocalRuntime.Hosting;
-using Serverless.Server.Outbox;
 
 namespace Serverless.Host;
 
@@ -21,7 +20,6 @@ internal static class EmbeddedHost
     public static IServiceCollection AddEmbeddedHost(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IOutboxAnnouncer, QueueOutboxAnnouncer>();
         services.AddLocalRuntime(options =>
         {
             options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);

@@ -1,12 +1,11 @@
-using Serverless.Storage.Sqlite;
+using Serverless.Host.Storage;
 
 namespace Serverless.Host;
 
 /// <summary>What the command line says.</summary>
 /// <param name="Urls">Addresses to listen on, separated by semicolons.</param>
-/// <param name="DataFolder">Where everything durable lives.</param>
-/// <param name="Durability">What an acknowledged write survives.</param>
-internal sealed record HostOptions(string Urls, string DataFolder, SqliteDurability Durability)
+/// <param name="Storage">Where everything durable lives.</param>
+internal sealed record HostOptions(string Urls, StorageChoice Storage)
 {
     public const string DefaultUrls = "http://127.0.0.1:7071";
     public const string DefaultDataFolder = "./.serverless";

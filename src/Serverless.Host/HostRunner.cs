@@ -1,43 +1,69 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Hosting;
+using Serverless.Host.Storage;
 using Serverless.Server;
 using Serverless.Server.Api;
 using Serverless.Storage;
-using Serverless.Storage.Sqlite;
 
 namespace Serverless.Host;
 
 /// <summary>Puts the parts together, starts them in order and turns what can go wrong into one line.</summary>
 internal static class HostRunner
 {
-    public static async Task<int> RunAsync(HostOptions options, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services, CancellationToken cancellation)
+    /// <summary>Runs until the process is asked to stop.</summary>
+    /// <param name="urls">Addresses to listen on, separated by semicolons.</param>
+    /// <param name="choose">Where everything durable lives, by the command line and the environment.</param>
+    /// <param name="flows">Registers the flows.</param>
+    /// <param name="services">Registers what flows and tasks need; null for nothing.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    public static async Task<int> RunAsync(
+        string urls, Func<IConfiguration, StorageChoice> choose, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services, CancellationToken cancellation)
     {
-        string folder = Path.GetFullPath(options.DataFolder);
         try
         {
-            await using SqliteRowStore store = SqliteRowStore.Open(new SqliteRowStoreOptions { Path = Path.Combine(folder, "serverless.db"), Durability = options.Durability });
-            await using WebApplication app = Build(options, store, flows, services);
+            IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+            await using HostStorage storage = await HostStorage.OpenAsync(choose(environment), environment, TimeProvider.System, Console.Error.WriteLine, cancellation);
+            await using WebApplication app = Build(urls, storage, flows, services);
+            Task stopped = StopWhenLostAsync(app, storage);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<ServerReadiness>().IsReady = true;
-            await Banner.WriteAsync(Console.Out, app, folder);
+            await Banner.WriteAsync(Console.Out, app, storage.Description);
             await app.WaitForShutdownAsync(cancellation);
+            if (stopped.IsCompleted)
+            {
+                await Console.Error.WriteLineAsync(await storage.Lost);
+                return 1;
+            }
+
             return 0;
         }
-        catch (Exception error) when (Explain(error, options, folder) is { } line)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to stop before it had started.
+            return 0;
+        }
+        catch (Exception error) when (Explain(error, urls) is { } line)
         {
             await Console.Error.WriteLineAsync(line);
             return 1;
         }
     }
 
-    private static WebApplication Build(HostOptions options, IRowStore store, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
+    private static async Task StopWhenLostAsync(WebApplication app, HostStorage storage)
+    {
+        await storage.Lost;
+        app.Lifetime.StopApplication();
+    }
+
+    private static WebApplication Build(string urls, HostStorage storage, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
-        builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
+        builder.WebHost.UseKestrelCore().UseUrls(urls);
 
         // The console tells of trouble; the logs of runs have what tasks log from Information up.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -46,10 +72,11 @@ internal static class HostRunner
         // What stops the host from starting is told in one line, by Explain.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = EmbeddedHost.DefaultSettings });
-        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(storage.Rows);
         builder.Services.AddFlows(flows);
         builder.Services.AddServerlessServer();
         builder.Services.AddServerlessFunctions();
+        storage.AddServices(builder.Services);
         builder.Services.AddEmbeddedHost();
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
@@ -58,13 +85,14 @@ internal static class HostRunner
     }
 
     /// <summary>One line for what an operator can mend; null leaves the exception to be shown whole.</summary>
-    private static string? Explain(Exception error, HostOptions options, string folder) => error switch
+    private static string? Explain(Exception error, string urls) => error switch
     {
         RowStoreOpenException => error.Message,
-        IOException when error.InnerException is AddressInUseException => $"The address '{options.Urls}' is in use; choose another with --urls.",
+        RowStoreUnavailableException => $"Cannot start: {error.Message}",
+        IOException when error.InnerException is AddressInUseException => $"The address '{urls}' is in use; choose another with --urls.",
         IOException => $"Cannot start: {error.Message}",
-        SocketException => $"Cannot listen on '{options.Urls}': {error.Message}",
-        FormatException => $"'{options.Urls}' is not a valid address for --urls: {error.Message}",
+        SocketException => $"Cannot listen on '{urls}': {error.Message}",
+        FormatException => $"'{urls}' is not a valid address for --urls: {error.Message}",
         _ => null,
     };
 }

@@ -1,17 +1,20 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Serverless.Flows;
+using Serverless.Host.Storage;
+using Serverless.Storage.Azure;
 using Serverless.Storage.Sqlite;
 
 namespace Serverless.Host;
 
-/// <summary>Runs the whole system in one process: REST API, function app and durable runtime on SQLite.</summary>
+/// <summary>Runs the whole system in one process: REST API, function app and durable runtime on SQLite or an Azure storage account.</summary>
 public static class ServerlessHost
 {
     /// <summary>Runs until the process is asked to stop.</summary>
     /// <param name="args">The command line; <c>--help</c> lists the options.</param>
     /// <param name="flows">Registers the flows that this host executes.</param>
     /// <param name="services">Registers what the classes of flows and tasks take in their constructors; null for nothing.</param>
-    /// <returns>The exit code: 0 after a stop that was asked for, 1 when the host cannot start.</returns>
+    /// <returns>The exit code: 0 after a stop that was asked for, 1 when the host cannot start, or has to stop because another process took its storage over.</returns>
     public static Task<int> RunAsync(string[] args, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services = null)
     {
         ArgumentNullException.ThrowIfNull(flows);
@@ -22,9 +25,38 @@ public static class ServerlessHost
             Description = "What an acknowledged write survives: full = power loss, normal = the end of the process",
             DefaultValueFactory = _ => SqliteDurability.Full,
         };
-        RootCommand command = new("Runs flows durably in one process, with a REST API compatible with Prefect 3.") { urls, data, durability };
+        Option<string?> storage = new("--storage")
+        {
+            Description = "Azure storage instead of a folder: a connection string, or an account's name to sign in by identity (or AzureWebJobsStorage in the environment)",
+        };
+        RootCommand command = new("Runs flows durably in one process, with a REST API compatible with Prefect 3.") { urls, data, durability, storage };
+        command.Validators.Add(result =>
+        {
+            if (!IsGiven(result, storage))
+            {
+                return;
+            }
+
+            if (IsGiven(result, data) || IsGiven(result, durability))
+            {
+                result.AddError("--storage does not go with --data or --durability: those are about a folder, and everything durable lives in one place.");
+            }
+            else if (string.IsNullOrWhiteSpace(result.GetValue(storage)))
+            {
+                result.AddError("--storage takes a connection string or the name of a storage account.");
+            }
+        });
         command.SetAction((parsed, cancellation) => HostRunner.RunAsync(
-            new HostOptions(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(durability)), flows, services, cancellation));
+            parsed.GetValue(urls)!,
+            configuration => parsed.GetValue(storage) is { } account ? new StorageChoice.Account(AzureStorageOptions.Parse(account))
+                : !IsGiven(parsed.CommandResult, data) && !IsGiven(parsed.CommandResult, durability) && AzureStorageAccount.FromConfiguration(configuration) is { } configured
+                    ? new StorageChoice.Account(configured)
+                : new StorageChoice.Folder(parsed.GetValue(data)!, parsed.GetValue(durability)),
+            flows,
+            services,
+            cancellation));
         return command.Parse(args).InvokeAsync();
     }
+
+    private static bool IsGiven(CommandResult command, Option option) => command.GetResult(option) is { Implicit: false };
 }

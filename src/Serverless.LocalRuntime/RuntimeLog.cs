@@ -28,4 +28,16 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(8, LogLevel.Information, "Functions: {Orchestrators} orchestrators, {Activities} activities, {Timers} timers, {Queues} queue triggers; HTTP triggers left to the web server: {Http}.")]
     public static partial void Discovered(this ILogger logger, int orchestrators, int activities, int timers, int queues, string http);
+
+    [LoggerMessage(9, LogLevel.Warning, "Queue function '{Function}' failed at message {MessageId} of '{Queue}' (dequeue count {DequeueCount}); it comes again.")]
+    public static partial void StoredMessageFailed(this ILogger logger, string function, string messageId, string queue, long dequeueCount, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Error, "Queue function '{Function}': message {MessageId} is moved to '{Queue}-poison' (dequeue count {DequeueCount}): {Reason}")]
+    public static partial void StoredMessagePoisoned(this ILogger logger, string function, string messageId, string queue, long dequeueCount, string reason, Exception? exception);
+
+    [LoggerMessage(11, LogLevel.Error, "Queue '{Queue}' cannot be reached; it is asked again until it can: {Reason}")]
+    public static partial void QueueAway(this ILogger logger, string queue, string reason);
+
+    [LoggerMessage(12, LogLevel.Warning, "Queue '{Queue}' can be reached again.")]
+    public static partial void QueueBack(this ILogger logger, string queue);
 }

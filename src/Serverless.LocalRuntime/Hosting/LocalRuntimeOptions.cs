@@ -18,6 +18,21 @@ public sealed class LocalRuntimeOptions
     /// <summary>Most queue messages that are handled at once; 32 unless set.</summary>
     public int MaxConcurrentMessages { get; set; } = 32;
 
+    /// <summary>
+    /// Most messages that are taken from a queue outside the process at once, 1 to 32; 16 unless set. (This and the following
+    /// three are <c>extensions.queues</c> of host.json.)
+    /// </summary>
+    public int QueueBatchSize { get; set; } = 16;
+
+    /// <summary>After how many attempts a queue message that fails is set aside as poison; five unless set.</summary>
+    public int MaxDequeueCount { get; set; } = 5;
+
+    /// <summary>After what time a message of a queue outside the process that failed comes again; ten seconds unless set.</summary>
+    public TimeSpan QueueRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest time between two looks into an empty queue outside the process; one minute unless set.</summary>
+    public TimeSpan QueuePollingInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Instances in memory beyond which the longest idle ones leave it; 5,000 unless set.</summary>
     public int MaxLiveInstances { get; set; } = 5_000;
 

@@ -1,5 +1,4 @@
 using DurableTask.Core.Exceptions;
-using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -12,7 +11,7 @@ namespace Serverless.LocalRuntime.Instances;
 internal sealed class Instance(string id, RuntimeCore core)
 {
     private readonly InstanceEffects _effects = new(id, core);
-    private readonly List<InstanceMessage.Await> _waiters = [];
+    private readonly Waiters _waiters = new(id);
     private InstanceRecord? _record;
     private OrchestrationExecution? _execution;
     private string? _etag;
@@ -20,7 +19,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     private Exception? _fault;
 
     /// <summary>True when nothing is lost if the instance leaves memory. Read by the evicting thread while no pump runs.</summary>
-    public bool CanLeave => _fault is null && _waiters.TrueForAll(wait => wait.Cancellation.IsCancellationRequested) && _effects.AreDone;
+    public bool CanLeave => _fault is null && _waiters.AreGone && _effects.AreDone;
 
     /// <summary>True when there is nothing to keep in memory: no such instance, or it has ended.</summary>
     public bool IsGone => CanLeave && (_record is null || _record.IsFinal);
@@ -69,7 +68,9 @@ internal sealed class Instance(string id, RuntimeCore core)
         if (!creating && (_record is not { IsFinal: false } || batch.TrueForAll(message => message is InstanceMessage.Start or InstanceMessage.Await)))
         {
             Settle(batch);
-            return [];
+
+            // One whose start was given up for lost and came to the store late: nobody drives it yet.
+            return _record is { IsFinal: false } && _execution is null && batch[0] is InstanceMessage.Start ? [new InstanceMessage.Recover()] : [];
         }
 
         if (!creating)
@@ -125,11 +126,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
     }
 
-    public void RejectWaiters(Exception reason)
-    {
-        Reject(_waiters, reason);
-        _waiters.Clear();
-    }
+    public void RejectWaiters(Exception reason) => _waiters.Reject(reason);
 
     /// <summary>True when the execution has ended, but the commit that says so is still to come.</summary>
     private bool ContinuesAtOnce => _record is { IsFinal: false } && _execution?.Outcome is not null && _effects.UnsentTurns.Count == 0;
@@ -212,6 +209,11 @@ internal sealed class Instance(string id, RuntimeCore core)
             {
                 await foreach (Turn turn in core.Store.ReadHistoryAsync(id, record.Execution, core.Stopping))
                 {
+                    if (execution.Turns == record.Turns)
+                    {
+                        throw new InstanceConflictException($"The history of instance '{id}' goes on beyond what its row says.");
+                    }
+
                     List<OrchestrationAction> actions = execution.Replay(turn);
                     if (execution.Turns - 1 >= record.UnsentTurn)
                     {
@@ -229,6 +231,12 @@ internal sealed class Instance(string id, RuntimeCore core)
             _execution = execution;
             core.Wakes.Set(id, record.WakeAt);
             _effects.SendEvents(execution, unsent, record.UnsentTurn ?? 0);
+
+            if (!execution.Abandoned)
+            {
+                // Nothing is to be started for an instance that was not in memory, unless its last commit came to the store late.
+                _effects.RecoverActivities(execution, record);
+            }
         }
 
         await TrimAsync();
@@ -267,7 +275,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     {
         DateTimeOffset now = core.Time.GetUtcNow();
         InstanceRecord? before = _record;
-        InstanceRecord record = start is null ? before! : NewRecord(start, now);
+        InstanceRecord record = start is null ? before! : InstanceRecord.Of(id, start, _record, now);
         OrchestrationExecution execution = start is null ? _execution! : core.CreateExecution(record);
         List<HistoryEvent> events = [];
         if (start is not null)
@@ -372,33 +380,6 @@ internal sealed class Instance(string id, RuntimeCore core)
             }
         }
 
-        if (_waiters.Count == 0)
-        {
-            return;
-        }
-
-        if (_record is null)
-        {
-            RejectWaiters(new InvalidOperationException($"There is no orchestration instance with the id '{id}'."));
-            return;
-        }
-
-        _waiters.RemoveAll(wait => wait.Cancellation.IsCancellationRequested || (wait.Condition(_record) && wait.Reached.TrySetResult(_record)));
+        _waiters.Tell(_record);
     }
-
-    private InstanceRecord NewRecord(InstanceMessage.Start start, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Name = start.Name,
-        Status = OrchestrationRuntimeStatus.Pending,
-        CreatedAt = now,
-        UpdatedAt = now,
-        Incarnation = Guid.CreateVersion7(now),
-        Execution = _record is { } replaced ? replaced.Execution + 1 : 0,
-        FirstExecution = _record?.FirstExecution ?? 0,
-        Parent = start.Parent,
-        RootId = start.RootId ?? id,
-        Version = start.Version,
-        Tags = start.Tags,
-    };
 }

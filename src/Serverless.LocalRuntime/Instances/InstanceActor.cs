@@ -12,7 +12,10 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
 
     private const int MaxTurnMessages = 10_000;
 
-    private static readonly TimeSpan s_longestRetryDelay = TimeSpan.FromSeconds(30);
+    /// <summary>Conflicts in a row after which it is another process that writes, not an earlier commit that came late.</summary>
+    private const int MaxConflicts = 3;
+
+    private static readonly TimeSpan s_longestRetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly LinkedList<InstanceMessage> _mailbox = [];
@@ -20,6 +23,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
     private bool _pumping;
     private bool _evicted;
     private int _failures;
+    private int _conflicts;
 
     public string Id => id;
 
@@ -145,10 +149,11 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
         {
             PutBack(await _instance.ProcessAsync(batch));
             _failures = 0;
+            _conflicts = 0;
         }
-        catch (RowStoreUnavailableException exception)
+        catch (Exception exception) when (exception is RowStoreUnavailableException || (exception is InstanceConflictException && _conflicts++ < MaxConflicts))
         {
-            // Whether the commit was applied is unknown. Forget what is in memory and go on from what is stored.
+            // Whether the commit was applied, or will be, is unknown. Forget what is in memory and go on from what is stored.
             core.Logger.StoreUnavailable(id, exception);
             PutBack(_instance.Reset(batch, exception));
             TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(s_longestRetryDelay.TotalMilliseconds, 100 * Math.Pow(2, _failures++)));

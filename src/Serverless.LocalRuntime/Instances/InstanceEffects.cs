@@ -61,9 +61,19 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
     /// <summary>Starts the activities and sub-orchestrations of an execution that nobody works on.</summary>
     public void Recover(OrchestrationExecution execution, InstanceRecord record)
     {
-        foreach (OrchestrationAction call in execution.Calls.ToList())
+        RecoverActivities(execution, record);
+        foreach (OrchestrationAction call in execution.Calls.Where(call => call.Kind == ActionKind.SubOrchestration).ToList())
         {
-            if (call.Kind == ActionKind.SubOrchestration || !_activities.Contains((execution.Identity.ExecutionId, call.Id)))
+            StartCall(execution, call, record);
+        }
+    }
+
+    /// <summary>Starts the activities that are neither queued nor running.</summary>
+    public void RecoverActivities(OrchestrationExecution execution, InstanceRecord record)
+    {
+        foreach (OrchestrationAction call in execution.Calls.Where(call => call.Kind == ActionKind.Activity).ToList())
+        {
+            if (!_activities.Contains((execution.Identity.ExecutionId, call.Id)))
             {
                 StartCall(execution, call, record);
             }

@@ -69,6 +69,27 @@ internal sealed record InstanceRecord
     public static bool IsFinalStatus(OrchestrationRuntimeStatus status) =>
         status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
+    /// <summary>A new instance.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="start">What starts it.</param>
+    /// <param name="replaced">The ended instance that had the id before; null for none.</param>
+    /// <param name="now">The time.</param>
+    public static InstanceRecord Of(string id, InstanceMessage.Start start, InstanceRecord? replaced, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Name = start.Name,
+        Status = OrchestrationRuntimeStatus.Pending,
+        CreatedAt = now,
+        UpdatedAt = now,
+        Incarnation = Guid.CreateVersion7(now),
+        Execution = replaced is null ? 0 : replaced.Execution + 1,
+        FirstExecution = replaced?.FirstExecution ?? 0,
+        Parent = start.Parent,
+        RootId = start.RootId ?? id,
+        Version = start.Version,
+        Tags = start.Tags,
+    };
+
     /// <summary>What a client sees of the instance.</summary>
     /// <param name="input">The input, when it was asked for.</param>
     /// <param name="converter">The converter when inputs and outputs were asked for; otherwise null.</param>

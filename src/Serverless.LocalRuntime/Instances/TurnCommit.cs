@@ -72,7 +72,7 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
 
     /// <summary>Makes the turn durable.</summary>
     /// <returns>The instance row's new ETag.</returns>
-    /// <exception cref="InvalidOperationException">Somebody else writes the instance.</exception>
+    /// <exception cref="InstanceConflictException">Somebody else writes the instance, or an earlier commit of unknown outcome came late.</exception>
     public async Task<string> CommitAsync(InstanceRecord? before, string? etag, SortedSet<int> unsentTurns)
     {
         Record = Record with
@@ -103,7 +103,7 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
 
         CommitResult result = await core.Store.Rows.CommitAsync(commit, CancellationToken.None);
         return result.Conflict is { } conflict
-            ? throw new InvalidOperationException($"Instance '{id}' is written by another process: row '{conflict}' is not as this one left it. One process owns the instances of a store.")
+            ? throw new InstanceConflictException($"Instance '{id}' is written by another process: row '{conflict}' is not as this one left it. One process owns the instances of a store.")
             : result.ETags[0]!;
     }
 

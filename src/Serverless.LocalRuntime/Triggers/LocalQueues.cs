@@ -5,23 +5,41 @@ using System.Threading.Channels;
 namespace Serverless.LocalRuntime.Triggers;
 
 /// <summary>
-/// The queues of the queue-triggered functions, in memory: what is in them is lost with the process. Senders keep what
-/// must not be lost in the row store and announce it again.
+/// The queues of the queue-triggered functions, as this process uses them. Without <see cref="IMessageQueues"/> they are in
+/// memory: what is in them is lost with the process. Senders keep what must not be lost in the row store and announce it again.
 /// </summary>
-public sealed class LocalQueues
+/// <param name="stored">The queues outside the process; null for queues in memory.</param>
+public sealed class LocalQueues(IMessageQueues? stored = null)
 {
     private readonly ConcurrentDictionary<string, Channel<string>> _queues = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, PollSignal> _signals = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Puts a message into a queue.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="message">The message; a text is taken as it is, everything else as JSON.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public ValueTask SendAsync(string queue, object message, CancellationToken cancellationToken = default)
+    public async ValueTask SendAsync(string queue, object message, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
         ArgumentNullException.ThrowIfNull(message);
-        return Get(queue).Writer.WriteAsync(message as string ?? JsonSerializer.Serialize(message), cancellationToken);
+        string text = message as string ?? JsonSerializer.Serialize(message);
+        if (stored is null)
+        {
+            await Get(queue).Writer.WriteAsync(text, cancellationToken);
+            return;
+        }
+
+        await stored.Open(queue).SendAsync(text, cancellationToken);
+        Wake(queue);
     }
+
+    /// <summary>Has a queue outside the process looked into at once, because somebody else in this process has sent to it.</summary>
+    /// <param name="queue">The queue's name.</param>
+    public void Wake(string queue) => SignalOf(queue).Set();
+
+    internal IMessageQueue? Stored(string queue) => stored?.Open(queue);
+
+    internal PollSignal SignalOf(string queue) => _signals.GetOrAdd(queue, static _ => new PollSignal());
 
     internal ChannelReader<string> Read(string queue) => Get(queue).Reader;
 

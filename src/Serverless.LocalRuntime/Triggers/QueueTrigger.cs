@@ -1,17 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Threading.Channels;
-using Serverless.LocalRuntime.Functions;
+using Serverless.LocalRuntime.Hosting;
 
 namespace Serverless.LocalRuntime.Triggers;
 
-/// <summary>Gives the messages of a queue to its function. A message that fails is tried five times, as a storage queue does.</summary>
-internal sealed class QueueTrigger(RuntimeCore core, LocalFunction function, string queue, ChannelReader<string> messages, int concurrency)
+/// <summary>Gives the messages of a queue in memory to its function. A message that fails is tried five times, as a storage queue does.</summary>
+internal sealed class QueueTrigger(RuntimeCore core, QueueFunction function, ChannelReader<string> messages, LocalRuntimeOptions options)
 {
-    private const int MaxDequeues = 5;
-
     /// <summary>Runs until the process ends.</summary>
-    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => HandleAllAsync()));
+    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, options.MaxConcurrentMessages).Select(_ => HandleAllAsync()));
 
     private async Task HandleAllAsync()
     {
@@ -35,21 +32,20 @@ internal sealed class QueueTrigger(RuntimeCore core, LocalFunction function, str
         {
             try
             {
-                object? payload = function.PayloadType == typeof(string) ? message : JsonSerializer.Deserialize(message, function.PayloadType, JsonSerializerOptions.Web);
-                await function.InvokeAsync(payload, core.Services, core.Client, $"{queue}:{attempt}", core.Stopping);
+                await function.InvokeAsync(message, $"{function.Queue}:{attempt}");
                 return;
             }
             catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)
             {
                 throw;
             }
-            catch (Exception exception) when (attempt < MaxDequeues)
+            catch (Exception exception) when (attempt < options.MaxDequeueCount)
             {
-                core.Logger.MessageFailed(function.Name, queue, attempt, exception);
+                core.Logger.MessageFailed(function.Name, function.Queue, attempt, exception);
             }
             catch (Exception exception)
             {
-                core.Logger.MessagePoisoned(queue, attempt, function.Name, exception);
+                core.Logger.MessagePoisoned(function.Queue, attempt, function.Name, exception);
                 return;
             }
 

@@ -23,8 +23,10 @@ internal sealed partial class TriggerHost(RuntimeCore core, LocalQueues queues, 
         foreach (LocalFunction function in core.Catalog.OfKind(FunctionKind.Queue))
         {
             string queue = Resolve(((QueueTriggerAttribute)function.Trigger).QueueName);
-            QueueTrigger trigger = new(core, function, queue, queues.Read(queue), options.MaxConcurrentMessages);
-            _running.Add(Task.Run(trigger.RunAsync));
+            QueueFunction handler = new(core, function, queue);
+            _running.Add(queues.Stored(queue) is { } stored
+                ? Task.Run(new QueuePoller(core, handler, stored, queues.SignalOf(queue), options).RunAsync)
+                : Task.Run(new QueueTrigger(core, handler, queues.Read(queue), options).RunAsync));
         }
     }
 

@@ -31,7 +31,11 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     private ServiceProvider _services = null!;
     private int _starts;
 
-    private EmbeddedApp(TestRows rows) => _rows = rows;
+    private EmbeddedApp(TestRows rows)
+    {
+        _rows = rows;
+        Away = new AwayRowStore(rows.Store);
+    }
 
     public Probe Probe { get; } = new();
 
@@ -39,6 +43,9 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     public ManualTimeProvider Clock { get; private set; } = new();
 
     public MortalRowStore Store { get; private set; } = null!;
+
+    /// <summary>Takes the store away from the running process for a while.</summary>
+    public AwayRowStore Away { get; }
 
     public FlowRunService Runs => Get<FlowRunService>();
 
@@ -95,7 +102,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     private async Task StartProcessAsync()
     {
-        Store = new MortalRowStore(_rows.Store);
+        Store = new MortalRowStore(Away);
         _services = Compose(++_starts);
         List<IHostedService> hosted = [.. _services.GetServices<IHostedService>()];
         List<IHostedLifecycleService> living = [.. hosted.OfType<IHostedLifecycleService>()];

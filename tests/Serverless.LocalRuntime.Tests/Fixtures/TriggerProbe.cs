@@ -17,6 +17,8 @@ internal sealed class TriggerProbe(TimeProvider clock)
 
     public Func<Task> WhenFired { get; set; } = static () => Task.CompletedTask;
 
+    public Func<Task> WhenHandled { get; set; } = static () => Task.CompletedTask;
+
     public async Task FiredAsync(string function, TimerInfo timer)
     {
         await _fired.Writer.WriteAsync((function, clock.GetUtcNow(), timer));
@@ -31,6 +33,6 @@ internal sealed class TriggerProbe(TimeProvider clock)
     public Task HandleAsync(QueueItem item)
     {
         Handled.Enqueue(clock.GetUtcNow());
-        return FailuresLeft-- > 0 ? throw new InvalidOperationException($"not now: {item.Text}") : Task.CompletedTask;
+        return FailuresLeft-- > 0 ? throw new InvalidOperationException($"not now: {item.Text}") : WhenHandled();
     }
 }

@@ -3,11 +3,11 @@ using System.Text;
 using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.States;
-using Serverless.Functions.Hosting;
+using Serverless.Functions.Outbox;
 using Serverless.Server.Outbox;
 using Serverless.Storage;
 
-namespace Serverless.Functions.Tests.Hosting;
+namespace Serverless.Functions.Tests.Outbox;
 
 /// <summary>Announcements as the queue service receives them.</summary>
 public sealed class StorageQueueAnnouncerTests

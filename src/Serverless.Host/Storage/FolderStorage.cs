@@ -1,0 +1,32 @@
+using Serverless.Server.Outbox;
+using Serverless.Storage;
+using Serverless.Storage.Sqlite;
+
+namespace Serverless.Host.Storage;
+
+/// <summary>A SQLite database in a folder; queues in memory.</summary>
+internal sealed class FolderStorage : HostStorage
+{
+    private readonly string _folder;
+    private readonly SqliteRowStore _rows;
+
+    private FolderStorage(string folder, SqliteRowStore rows)
+    {
+        _folder = folder;
+        _rows = rows;
+    }
+
+    public override IRowStore Rows => _rows;
+
+    public override (string Label, string Value) Description => ("Data folder", _folder);
+
+    public static FolderStorage Open(StorageChoice.Folder choice)
+    {
+        string folder = Path.GetFullPath(choice.Path);
+        return new FolderStorage(folder, SqliteRowStore.Open(new SqliteRowStoreOptions { Path = Path.Combine(folder, "serverless.db"), Durability = choice.Durability }));
+    }
+
+    public override void AddServices(IServiceCollection services) => services.AddSingleton<IOutboxAnnouncer, QueueOutboxAnnouncer>();
+
+    public override ValueTask DisposeAsync() => _rows.DisposeAsync();
+}

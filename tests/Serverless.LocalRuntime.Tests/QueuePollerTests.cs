@@ -1,0 +1,241 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.LocalRuntime.Tests.Fixtures;
+using Serverless.LocalRuntime.Triggers;
+
+namespace Serverless.LocalRuntime.Tests;
+
+/// <summary>Queue functions on a queue outside the process.</summary>
+public sealed class QueuePollerTests : IDisposable
+{
+    private readonly MemoryRowStore _rows = new();
+    private readonly LogLines _log = new();
+    private TriggerProbe _probe = null!;
+    private FakeQueue _queue = null!;
+
+    public void Dispose() => _log.Dispose();
+
+    [Fact]
+    public async Task Message_SentHere_IsHandledAtOnceAndDeleted()
+    {
+        await using TestRuntime runtime = await StartAsync();
+        string id = await runtime.ScheduleAsync("wait");
+        await IdleAsync(runtime);
+
+        await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "hello"));
+
+        (await runtime.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("hello");
+        await UntilAsync(() => _queue.Count == 0);
+    }
+
+    [Fact]
+    public async Task Polling_EmptyQueue_BacksOffToAMinuteAndComesBackAtAMessage()
+    {
+        await using TestRuntime runtime = await StartAsync();
+        List<TimeSpan> waits = [];
+        for (int i = 0; i < 12; i++)
+        {
+            waits.Add(await NextPollAsync(runtime));
+        }
+
+        waits[0].ShouldBe(TimeSpan.FromMilliseconds(100));
+        waits[1].ShouldBe(TimeSpan.FromMilliseconds(200));
+        waits[^1].ShouldBe(TimeSpan.FromMinutes(1));
+
+        // Sent by somebody else: the next poll finds it, and those after it come soon.
+        _queue.Add(Item("none", "hello"));
+        int polls = _queue.Receives;
+        await NextPollAsync(runtime);
+        await UntilAsync(() => _queue.Receives == polls + 2 && _queue.Count == 0);
+        (await NextPollAsync(runtime)).ShouldBe(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task Message_Fails_ComesAgainAfterTheRetryDelay()
+    {
+        await using TestRuntime runtime = await StartAsync();
+        string id = await runtime.ScheduleAsync("wait");
+        _probe.FailuresLeft = 1;
+        DateTimeOffset start = runtime.Clock.GetUtcNow();
+        await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "hello"));
+        await UntilAsync(() => _log.Lines.Any(line => line.Contains("comes again", StringComparison.Ordinal)));
+        await UntilAsync(() => _queue.Visible.All(time => time == start + TimeSpan.FromSeconds(10)));
+
+        while (_queue.Count > 0)
+        {
+            runtime.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        (await runtime.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("hello");
+        _probe.Handled.Count.ShouldBe(2);
+        (_probe.Handled.Last() - start).ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
+    public async Task Message_FailsFiveTimes_GoesToThePoisonQueueAndTheLogSaysWhy()
+    {
+        await using TestRuntime runtime = await StartAsync();
+        _probe.FailuresLeft = int.MaxValue;
+        _queue.Add(Item("none", "bad"));
+        runtime.Queues.Wake("dispatch");
+        for (int attempt = 1; attempt < 5; attempt++)
+        {
+            await UntilAsync(() => _log.Lines.Count(line => line.Contains("comes again", StringComparison.Ordinal)) == attempt);
+            DateTimeOffset again = runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(10);
+            await UntilAsync(() => _queue.Visible.Single() == again);
+            while (_probe.Handled.Count == attempt)
+            {
+                await NextPollAsync(runtime);
+            }
+        }
+
+        await UntilAsync(() => _log.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal)));
+        _queue.Poison.ShouldHaveSingleItem().ShouldBe(Item("none", "bad"));
+        _probe.Handled.Count.ShouldBe(5);
+        string line = _log.Lines.Single(line => line.StartsWith("Error", StringComparison.Ordinal));
+        line.ShouldContain("'Dispatch'");
+        line.ShouldContain("m1");
+        line.ShouldContain("'dispatch-poison'");
+        line.ShouldContain("dequeue count 5");
+        line.ShouldContain("InvalidOperationException: not now: bad");
+    }
+
+    [Fact]
+    public async Task Message_NotText_GoesToThePoisonQueueUnseen()
+    {
+        await using TestRuntime runtime = await StartAsync();
+        _queue.Add(null);
+        _queue.Add(Item("none", "killer"), dequeueCount: 5);
+        runtime.Queues.Wake("dispatch");
+
+        await UntilAsync(() => _queue.Count == 0);
+
+        _queue.Poison.ShouldBe(["?", Item("none", "killer")], ignoreOrder: true);
+        _probe.Handled.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Message_TakesLong_StaysHiddenAndIsDeletedByItsLastReceipt()
+    {
+        await using TestRuntime runtime = await StartAsync();
+        TaskCompletionSource handling = new();
+        _probe.WhenHandled = () => handling.Task;
+        string id = await runtime.ScheduleAsync("wait");
+        await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "slow"));
+        await UntilAsync(() => _probe.Handled.Count == 1);
+
+        for (int i = 0; i < 300; i++)
+        {
+            runtime.Clock.Advance(TimeSpan.FromSeconds(1));
+            await UntilAsync(() => _queue.Visible.All(time => time > runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(39)));
+        }
+
+        handling.SetResult();
+        await runtime.CompletionAsync(id);
+        await UntilAsync(() => _queue.Count == 0);
+        _probe.Handled.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Service_Away_IsSaidOnceAndCarriesOnWhenItIsBack()
+    {
+        await using TestRuntime runtime = await StartAsync();
+        string id = await runtime.ScheduleAsync("wait");
+        _queue.Away = true;
+        for (int i = 0; i < 10; i++)
+        {
+            await NextPollAsync(runtime);
+        }
+
+        _queue.Add(Item(id, "late"));
+        _queue.Away = false;
+        await NextPollAsync(runtime);
+
+        (await runtime.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("late");
+        _log.Lines.Count(line => line.Contains("cannot be reached", StringComparison.Ordinal)).ShouldBe(1);
+        _log.Lines.Count(line => line.Contains("can be reached again", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Messages_Many_AreHandledAFewAtATime()
+    {
+        await using TestRuntime runtime = await StartAsync(maxMessages: 8);
+        TaskCompletionSource handling = new();
+        _probe.WhenHandled = () => handling.Task;
+        for (int i = 0; i < 100; i++)
+        {
+            _queue.Add(Item("none", $"{i}"));
+        }
+
+        runtime.Queues.Wake("dispatch");
+        await UntilAsync(() => _probe.Handled.Count == 8);
+        for (int i = 0; i < 100; i++)
+        {
+            await Task.Yield();
+        }
+
+        _probe.Handled.Count.ShouldBe(8);
+        handling.SetResult();
+        await UntilAsync(() => _queue.Count == 0);
+        _probe.Handled.Count.ShouldBe(100);
+    }
+
+    private static string Item(string instance, string text) => System.Text.Json.JsonSerializer.Serialize(new QueueItem(instance, text));
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until the poller has looked and sleeps.</summary>
+    private async Task IdleAsync(TestRuntime runtime)
+    {
+        await UntilAsync(() => _queue.Receives > 0);
+        await runtime.Clock.WaitForTimerAsync(TimeSpan.FromSeconds(70));
+    }
+
+    /// <summary>Moves the clock to the next poll; returns how long it was waited for.</summary>
+    private async Task<TimeSpan> NextPollAsync(TestRuntime runtime)
+    {
+        int before = _queue.Receives;
+        DateTimeOffset from = runtime.Clock.GetUtcNow();
+        while (_queue.Receives == before)
+        {
+            await runtime.AdvanceToTimerAsync();
+            for (int i = 0; i < 1000 && _queue.Receives == before; i++)
+            {
+                await Task.Yield();
+            }
+        }
+
+        return runtime.Clock.GetUtcNow() - from;
+    }
+
+    private async Task<TestRuntime> StartAsync(int maxMessages = 32)
+    {
+        TestRuntime runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("wait", async context => await context.WaitForExternalEvent<string>("dispatched")),
+            configure: configured => configured.MaxConcurrentMessages = maxMessages,
+            services: services => services
+                .AddSingleton<ILoggerProvider>(_log)
+                .AddSingleton<IMessageQueues>(provider => new OnlyDispatch(_queue = new FakeQueue(provider.GetRequiredService<TimeProvider>())))
+                .AddSingleton(provider => _probe = new TriggerProbe(provider.GetRequiredService<TimeProvider>()))
+                .AddScoped<ScopedService>(),
+            sweepSchedule: TestRuntime.Never);
+        _ = runtime.Services.GetRequiredService<TriggerProbe>();
+        return runtime;
+    }
+
+    /// <summary>Of the fixture's two queues, one; the other never answers.</summary>
+    private sealed class OnlyDispatch(FakeQueue dispatch) : IMessageQueues
+    {
+        public IMessageQueue Open(string name) => name == "dispatch" ? dispatch : new FakeQueue(TimeProvider.System) { Silent = true };
+    }
+}
