@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.Storage;
 
 namespace Serverless.Server;
 
@@ -8,6 +9,11 @@ internal static class BoundedKey
 {
     private const int LongestKept = 200;
 
+    /// <summary>What stands before the text in the longest of the keys.</summary>
+    private const int LongestPrefix = 16;
+
     public static string From(string text) =>
-        text.Length <= LongestKept ? "k|" + text : "h|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        text.Length <= LongestKept && RowAddress.KeyLength(text) <= RowAddress.MaxKeyLength - LongestPrefix
+            ? "k|" + text
+            : "h|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

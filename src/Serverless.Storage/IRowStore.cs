@@ -24,7 +24,7 @@ public interface IRowStore
     /// </summary>
     /// <param name="commit">The commit; not to be changed after the call.</param>
     /// <param name="cancellationToken">Ends the wait before the commit was queued; a queued commit runs to its end.</param>
-    /// <exception cref="ArgumentException">The commit has no or more than 100 operations, writes a row twice, or a name or key is not one.</exception>
+    /// <exception cref="ArgumentException">The commit has no or more than 100 operations (99 with derived rows), writes a row twice, or a name or key is not one.</exception>
     /// <exception cref="RowStoreUnavailableException">The store cannot take it now; whether it was applied is unknown.</exception>
     ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default);
 

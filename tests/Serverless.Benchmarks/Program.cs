@@ -1,4 +1,5 @@
 using Serverless.Benchmarks;
+using Serverless.Benchmarks.Cost;
 
 // dotnet run --project tests/Serverless.Benchmarks -c Release [-- name ...]
 (string Name, Func<string, Task> Run)[] all =
@@ -9,6 +10,7 @@ using Serverless.Benchmarks;
     ("fan-out", FanOutBenchmark.RunAsync),
     ("chains", ChainsBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
+    ("cost", CostBenchmark.RunAsync),
 ];
 
 foreach (string unknown in args.Except(all.Select(benchmark => benchmark.Name)))

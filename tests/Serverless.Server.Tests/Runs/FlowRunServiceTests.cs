@@ -201,7 +201,7 @@ public sealed class FlowRunServiceTests
     {
         await using TestServer server = await TestServer.StartAsync();
         FlowRun run = await server.CreateRunningAsync();
-        for (int index = 0; index < 60; index++)
+        for (int index = 0; index < 120; index++)
         {
             TaskRunStart start = TestServer.StartOf(run.Id, index);
             await server.Gate.BeginTaskRunAsync(start);
