@@ -110,7 +110,9 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
         }
     }
 
-    private static string OneLine(Exception error) => error.GetBaseException().Message.Split('\n', 2)[0].Trim();
+    /// <summary>What the last try met, when there were several.</summary>
+    private static string OneLine(Exception error) =>
+        (error is AggregateException { InnerExceptions: [.., Exception last] } ? last : error).GetBaseException().Message.Split('\n', 2)[0].Trim();
 
     /// <summary>Said once, until a message goes out again.</summary>
     private void ReportFailure(Exception? error)

@@ -4,7 +4,6 @@ using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.States;
 using Serverless.Functions.Outbox;
-using Serverless.Functions.Tests.Hosting;
 using Serverless.Server.Outbox;
 using Serverless.Storage;
 

@@ -4,7 +4,7 @@ using System.Text;
 using Azure.Core.Pipeline;
 using Serverless.Storage.Azure;
 
-namespace Serverless.Functions.Tests.Hosting;
+namespace Serverless.Functions.Tests.Outbox;
 
 /// <summary>A queue service that notes what it is sent.</summary>
 internal sealed class QueueService : HttpMessageHandler
