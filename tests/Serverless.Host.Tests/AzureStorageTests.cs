@@ -74,12 +74,13 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [AzuriteFact]
     public async Task Kill_ThenStart_WaitsForTheLeaseAndSaysSo()
     {
-        await using (HostProcess first = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: s_shortLease))
+        Dictionary<string, string?> lease = new() { ["StorageLeaseSeconds"] = "10" };
+        await using (HostProcess first = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: lease))
         {
             await first.KillAsync();
         }
 
-        await using HostProcess second = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: s_shortLease);
+        await using HostProcess second = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: lease);
 
         second.Output.ShouldContain("which has ended without a word");
     }
