@@ -225,7 +225,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Conflict_OtherOwnerWrote_FailsLoudly()
+    public async Task Conflict_OtherOwnerWrote_IsToldAndGoesOnFromWhatIsStored()
     {
         await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go")));
         string id = await runtime.ScheduleAsync("wait");
@@ -237,7 +237,10 @@ public sealed class RecoveryTests
         InvalidOperationException conflict = await Should.ThrowAsync<InvalidOperationException>(runtime.Client.RaiseEventAsync(id, "go"));
 
         conflict.Message.ShouldContain("another process");
-        await Should.ThrowAsync<InvalidOperationException>(runtime.Client.RaiseEventAsync(id, "go"));
+        Task again = runtime.Client.RaiseEventAsync(id, "go");
+        await runtime.AdvanceToTimerAsync();
+        await again.WaitAsync(TimeSpan.FromSeconds(30));
+        (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Suspended);
     }
 
     private static Scripts Everything() => new Scripts()

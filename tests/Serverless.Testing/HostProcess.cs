@@ -45,16 +45,20 @@ public sealed class HostProcess : IAsyncDisposable
     /// <param name="port">Its port; null for a free one.</param>
     /// <param name="arguments">More arguments.</param>
     public static Task<HostProcess> StartAsync(string dataFolder, int? port = null, params string[] arguments) =>
-        StartAsync(["--data", dataFolder, .. arguments], new Dictionary<string, string?>(), port);
+        StartWithAsync(["--data", dataFolder, .. arguments], port);
 
     /// <summary>Starts the host on a storage account and returns once it is ready.</summary>
     /// <param name="storage">The account's connection string.</param>
     /// <param name="settings">Settings that go by the environment; null for none.</param>
     /// <param name="port">Its port; null for a free one.</param>
     public static Task<HostProcess> StartOnAsync(string storage, IReadOnlyDictionary<string, string?>? settings = null, int? port = null) =>
-        StartAsync(["--storage", storage], settings ?? new Dictionary<string, string?>(), port);
+        StartWithAsync(["--storage", storage], port, settings);
 
-    private static async Task<HostProcess> StartAsync(string[] arguments, IReadOnlyDictionary<string, string?> settings, int? port)
+    /// <summary>Starts the host and returns once it is ready.</summary>
+    /// <param name="arguments">Its arguments, but for <c>--urls</c>.</param>
+    /// <param name="port">Its port; null for a free one.</param>
+    /// <param name="settings">Settings that go by the environment; null for none.</param>
+    public static async Task<HostProcess> StartWithAsync(IReadOnlyList<string> arguments, int? port = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         Uri address = new($"http://127.0.0.1:{port ?? FreePort()}");
         (Process process, StringBuilder output) = Launch(["--urls", address.ToString().TrimEnd('/'), .. arguments], settings);

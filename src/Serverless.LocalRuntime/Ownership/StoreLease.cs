@@ -113,7 +113,8 @@ public sealed class StoreLease : IAsyncDisposable
                 first = row;
                 since = _time.GetTimestamp();
             }
-            else if (!reported && _time.GetElapsedTime(since) > other.Duration / 2)
+
+            if (!reported && Silence(other, since) > (other.Duration / 3) + s_look)
             {
                 // One that is alive would have been heard of by now.
                 reported = true;
@@ -123,6 +124,10 @@ public sealed class StoreLease : IAsyncDisposable
             await Task.Delay(s_look, _time, cancellationToken);
         }
     }
+
+    /// <summary>For how long nothing was heard of the other: by the clock of a machine that both share, or since this process looks.</summary>
+    private TimeSpan Silence(LeaseRow other, long since) =>
+        other.Machine == _options.Machine ? _time.GetUtcNow() - (other.Expires - other.Duration) : _time.GetElapsedTime(since);
 
     /// <summary>
     /// True when the other's time is over: by the clock of a machine that both share, or as far as no two clocks differ, or
