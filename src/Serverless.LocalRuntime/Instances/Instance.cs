@@ -16,6 +16,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     private OrchestrationExecution? _execution;
     private string? _etag;
     private bool _read;
+    private bool _mayBeNew = true;
     private Exception? _fault;
 
     /// <summary>True when nothing is lost if the instance leaves memory. Read by the evicting thread while no pump runs.</summary>
@@ -34,7 +35,10 @@ internal sealed class Instance(string id, RuntimeCore core)
             return [];
         }
 
-        if (!_read && await core.Store.ReadAsync(id, core.Stopping) is var found)
+        // Whoever starts an instance has mostly drawn its id: that it is new is found out by the commit.
+        bool assumed = !_read && _mayBeNew && batch[0] is InstanceMessage.Start;
+        _mayBeNew = false;
+        if (!_read && !assumed && await core.Store.ReadAsync(id, core.Stopping) is var found)
         {
             (_record, _etag) = found is { } row ? (row.Record, row.ETag) : (null, null);
             _read = true;
@@ -79,7 +83,17 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         await TerminateChildrenAsync(batch);
-        await TurnAsync(batch, creating ? (InstanceMessage.Start)batch[0] : null);
+        try
+        {
+            await TurnAsync(batch, creating ? (InstanceMessage.Start)batch[0] : null);
+        }
+        catch (InstanceConflictException) when (assumed)
+        {
+            Forget();
+            return batch;
+        }
+
+        _read = true;
         return ContinuesAtOnce ? [new InstanceMessage.Wake()] : [];
     }
 
@@ -87,11 +101,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     /// <returns>The messages that are still to be taken; callers who wait are told.</returns>
     public IReadOnlyList<InstanceMessage> Reset(List<InstanceMessage> batch, Exception reason)
     {
-        _read = false;
-        _record = null;
-        _etag = null;
-        _execution = null;
-        _effects.UnsentTurns.Clear();
+        Forget();
         List<InstanceMessage> again = [new InstanceMessage.Recover()];
         foreach (InstanceMessage message in batch)
         {
@@ -106,6 +116,15 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         return again;
+    }
+
+    private void Forget()
+    {
+        _read = false;
+        _record = null;
+        _etag = null;
+        _execution = null;
+        _effects.UnsentTurns.Clear();
     }
 
     /// <summary>Gives the instance up: another owner writes it, or it cannot be read.</summary>
