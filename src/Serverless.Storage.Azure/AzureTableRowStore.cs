@@ -122,6 +122,24 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
         return await _committer.CommitAsync(commit);
     }
 
+    /// <summary>
+    /// Finishes at once what a process that has died left undone, where sweeps wait for two minutes in case it lives. For a process
+    /// that has taken the store over from it; harmless if it does live.
+    /// </summary>
+    /// <returns>How many commits were finished.</returns>
+    /// <exception cref="RowStoreUnavailableException">The store cannot be reached; sweeps do it later.</exception>
+    public async ValueTask<int> RecoverAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _commitSweeper.SweepAsync(all: true, cancellationToken);
+        }
+        catch (Exception e) when (StorageErrors.IsUnavailable(e) && !cancellationToken.IsCancellationRequested)
+        {
+            throw StorageErrors.Unavailable(e);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken = default)
     {
@@ -132,7 +150,7 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
 
         try
         {
-            int finished = await _commitSweeper.SweepAsync(cancellationToken);
+            int finished = await _commitSweeper.SweepAsync(all: false, cancellationToken);
             await _blobSweeper.SweepAsync(cancellationToken);
             return finished;
         }

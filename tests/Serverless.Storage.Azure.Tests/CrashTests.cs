@@ -99,6 +99,32 @@ public sealed class CrashTests(AzuriteFixture azurite)
     }
 
     [StoreFact]
+    public async Task Recover_ProcessDiedAfterItsTransaction_CompletesTheCommitAtOnceAndLeavesTheRegistrationToTheSweep()
+    {
+        string prefix = AzuriteFixture.NewPrefix();
+        ManualTimeProvider clock = new();
+        using FaultHandler faults = new();
+        AzureTableRowStore dying = await azurite.OpenAsync(prefix, clock, faults);
+        faults.OnRequest = request =>
+            request.Content?.ReadAsStringAsync().GetAwaiter().GetResult().Contains($"{prefix}lists", StringComparison.Ordinal) == true ? Fault.NeverSent : Fault.None;
+        await dying.CommitAsync(Version(1, null, 1, large: false));
+        faults.OnRequest = _ => Fault.NeverSent;
+        await using AzureTableRowStore next = await azurite.OpenAsync(prefix, clock);
+        (await next.SweepAsync()).ShouldBe(0);
+
+        (await next.RecoverAsync()).ShouldBe(1);
+
+        (await next.QueryAsync(RowRange.WholeTable("lists"))).Rows.ShouldHaveSingleItem();
+        StoreInspection inspection = new(azurite.Options(prefix));
+        (await inspection.CountSystemRowsAsync("things")).ShouldBe(0);
+        (await inspection.CountRegistrationsAsync()).ShouldBe(1);
+        clock.Advance(TimeSpan.FromMinutes(3));
+        (await next.SweepAsync()).ShouldBe(0);
+        (await inspection.CountRegistrationsAsync()).ShouldBe(0);
+        await dying.DisposeAsync();
+    }
+
+    [StoreFact]
     public async Task Commit_SweepHasTakenTheJournalRowThatRides_Succeeds()
     {
         string prefix = AzuriteFixture.NewPrefix();

@@ -49,6 +49,7 @@ internal sealed class AccountStorage : HostStorage
         {
             rows = await OpenRowsAsync(account, time, logging, cancellationToken);
             StoreLease lease = await StoreLease.AcquireAsync(rows, leaseOptions, time, report, cancellationToken);
+            await rows.RecoverAsync(cancellationToken);
             return new AccountStorage(account, rows, lease, logging);
         }
         catch

@@ -18,37 +18,44 @@ internal sealed class CommitSweeper(StoreContext context, RowLoader loader, Deri
     private const int MaxBatch = 100;
 
     /// <summary>Finishes commits; answers how many.</summary>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    /// <param name="all">
+    /// True to finish young ones too, and all at once. Their registrations stay: should a process that relies on one be alive
+    /// after all, its commits are still found.
+    /// </param>
+    /// <param name="cancellationToken">Ends the sweep; the next one goes on.</param>
+    public async Task<int> SweepAsync(bool all, CancellationToken cancellationToken)
     {
-        DateTimeOffset before = context.Now - context.Options.SweepAge;
+        DateTimeOffset old = context.Now - context.Options.SweepAge;
+        DateTimeOffset before = all ? DateTimeOffset.MaxValue : old;
+        int limit = all ? int.MaxValue : context.Options.SweepLimit;
         ConcurrentBag<(EntityKey Key, PartitionAddress Partition, DateTimeOffset Written)> found = [];
         await context.ForEachAsync(Enumerable.Range(0, Registrations.Shards).ToArray(), async shard =>
         {
-            foreach (StoredEntity row in await QueryAsync(TableDirectory.Pending, Registrations.Shard(shard), string.Empty, $"{before.UtcTicks:d19}", context.Options.SweepLimit, cancellationToken))
+            foreach (StoredEntity row in await QueryAsync(TableDirectory.Pending, Registrations.Shard(shard), string.Empty, $"{before.UtcTicks:d19}", limit, cancellationToken))
             {
                 found.Add((row.Key, new(row.Properties.Get<string>(RegistrationRow.Table)!, row.Properties.Get<string>(RegistrationRow.Partition)!), WrittenAt(row.Key)));
             }
         });
 
         int finished = 0;
-        var partitions = found.OrderBy(item => item.Written).GroupBy(item => item.Partition).Take(context.Options.SweepLimit).ToArray();
-        ConcurrentBag<EntityKey> done = [];
+        var partitions = found.OrderBy(item => item.Written).GroupBy(item => item.Partition).Take(limit).ToArray();
+        ConcurrentBag<EntityKey> unused = [];
         await context.ForEachAsync(partitions, async registrations =>
         {
             // Later journal rows belong to commits with registrations of their own, and may be under way.
             DateTimeOffset last = registrations.Max(item => item.Written) + context.Options.RegistrationUse;
-            (int applied, bool all) = await FinishAsync(registrations.Key, last, cancellationToken);
+            (int applied, bool done) = await FinishAsync(registrations.Key, last, cancellationToken);
             Interlocked.Add(ref finished, applied);
-            if (all)
+            if (done)
             {
-                foreach (var registration in registrations)
+                foreach (var registration in registrations.Where(item => item.Written < old))
                 {
-                    done.Add(registration.Key);
+                    unused.Add(registration.Key);
                 }
             }
         });
 
-        foreach (EntityKey[] batch in done.GroupBy(key => key.Partition).SelectMany(shard => shard.Chunk(MaxBatch)))
+        foreach (EntityKey[] batch in unused.GroupBy(key => key.Partition).SelectMany(shard => shard.Chunk(MaxBatch)))
         {
             await DeleteAsync(batch, cancellationToken);
         }
