@@ -96,7 +96,7 @@ public sealed class RunGate
         StoredFlowRun stored = known.Stored;
         if (generation != stored.Generation)
         {
-            return new FlowRunTransition(Superseded(stored), known);
+            return new FlowRunTransition(Superseded(stored), null);
         }
 
         FlowRunProposal proposal = new()
@@ -106,9 +106,14 @@ public sealed class RunGate
             Origin = TransitionOrigin.Orchestrator,
             ResultJson = resultJson,
         };
-        return await TryProposeAsync(stored, proposal, cancellationToken) is { } transition
-            ? new FlowRunTransition(transition.Result, new FlowRunSnapshot(transition.After))
-            : new FlowRunTransition(Moved, null);
+        if (await TryProposeAsync(stored, proposal, cancellationToken) is not { } transition)
+        {
+            return new FlowRunTransition(Moved, null);
+        }
+
+        // Where nothing was written, only somebody else's doing can change the answer.
+        bool isWritten = !ReferenceEquals(transition.After, stored);
+        return new FlowRunTransition(transition.Result, isWritten ? new FlowRunSnapshot(transition.After) : null);
     }
 
     /// <summary>
