@@ -39,14 +39,19 @@ public static class FlowRunGate
         policy.Policy.Evaluate(transition, Transforms);
 
         var written = transition.IsNullified ? null : transition.MakeState();
+        var stored = transition.MakeRun(written);
         return new TransitionOutcome<FlowRun>
         {
             Status = transition.Status,
-            Run = transition.MakeRun(written),
+            Run = stored,
             Written = written,
             Current = written ?? transition.Initial,
             Reason = transition.Reason,
             DelaySeconds = transition.DelaySeconds,
+            Lease = transition.Lease,
+            Change = transition.IsInstrumented && written is not null
+                ? new FlowRunStateChange(stored, transition.Initial is { } left ? FlowRunStateChange.Cut(left) : null, FlowRunStateChange.Cut(written))
+                : null,
         };
     }
 }

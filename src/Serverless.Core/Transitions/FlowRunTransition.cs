@@ -7,7 +7,7 @@ namespace Serverless.Core.Transitions;
 internal sealed class FlowRunTransition : Transition
 {
     public FlowRunTransition(FlowRun run, ProposedState proposed, in FlowTransitionFacts facts)
-        : base(run.State, proposed, facts.Now, facts.Ids)
+        : base(run.State, proposed, facts.Now, facts.Ids, facts.Lease, facts.Settings)
     {
         Run = run;
         RunCount = run.RunCount;
@@ -17,6 +17,8 @@ internal sealed class FlowRunTransition : Transition
         EndTime = run.EndTime;
         TotalRunTime = run.TotalRunTime;
         EmpiricalPolicy = run.EmpiricalPolicy;
+        Deployment = facts.Deployment;
+        Client = facts.Client;
     }
 
     /// <summary>The run as stored.</summary>
@@ -24,6 +26,22 @@ internal sealed class FlowRunTransition : Transition
 
     /// <summary>The run's retries and track of pauses.</summary>
     public FlowRunPolicy EmpiricalPolicy { get; set; }
+
+    /// <summary>The run's deployment; null when there is none.</summary>
+    public DeploymentFacts? Deployment { get; }
+
+    /// <summary>The version of the Prefect client that proposes; null for anybody else.</summary>
+    public ClientVersion? Client { get; }
+
+    /// <summary>Whether events are to tell of the new state.</summary>
+    public bool IsInstrumented { get; set; }
+
+    /// <summary>Has the run take a slot of its deployment's limit.</summary>
+    public void Take(LimitFacts limit, DeploymentFacts deployment)
+    {
+        Lease = new SlotLease(NewId(), [limit.Id], Now + deployment.LeaseDuration(Settings));
+        Details = Details with { DeploymentConcurrencyLeaseId = Lease.Id };
+    }
 
     /// <summary>The run as it is to be stored; the same instance when nothing changed.</summary>
     public FlowRun MakeRun(State? written)

@@ -1,3 +1,5 @@
+using Serverless.Core.States;
+
 namespace Serverless.Core.Transitions;
 
 /// <summary>
@@ -18,8 +20,17 @@ internal interface ITransitionRule<in TTransition>
     StateTypes To { get; }
 
     /// <summary>
-    /// Judges: may change the proposed state and the run, or decide by Reject, Abort or Wait; then it is the last one
-    /// asked.
+    /// True for a rule that never decides but goes with whatever is written: its <see cref="After"/> also follows a state that
+    /// took the proposed one's place (Prefect's universal transforms).
+    /// </summary>
+    bool IsTransform { get; }
+
+    /// <summary>The facts that the rule needs to judge the transition; asked only about pairs of types that it names.</summary>
+    TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client);
+
+    /// <summary>
+    /// Judges: may change the proposed state and the run, or decide by Reject, Abort or Wait. Not asked when an earlier rule has
+    /// turned the transition into one to another type, or into none.
     /// </summary>
     void Before(TTransition transition);
 

@@ -46,6 +46,9 @@ public static class TaskRunGate
             Current = written ?? transition.Initial,
             Reason = transition.Reason,
             DelaySeconds = transition.DelaySeconds,
+            Lease = transition.Lease,
+            CacheEntry = transition.CacheEntry,
+            Queueing = transition.Queueing,
         };
     }
 }

@@ -7,7 +7,7 @@ namespace Serverless.Core.Transitions;
 internal sealed class TaskRunTransition : Transition
 {
     public TaskRunTransition(TaskRun run, ProposedState proposed, in TaskTransitionFacts facts)
-        : base(run.State, proposed, facts.Now, facts.Ids)
+        : base(run.State, proposed, facts.Now, facts.Ids, facts.Lease, facts.Settings)
     {
         Run = run;
         RunCount = run.RunCount;
@@ -19,6 +19,8 @@ internal sealed class TaskRunTransition : Transition
         FlowRun = facts.FlowRun;
         Random = facts.Random;
         FlowRunRunCount = run.FlowRunRunCount;
+        TagLimits = facts.TagLimits ?? [];
+        Cached = facts.Cached;
     }
 
     /// <summary>The run as stored.</summary>
@@ -32,6 +34,18 @@ internal sealed class TaskRunTransition : Transition
 
     /// <summary>The flow run's run count when the task run last entered Running.</summary>
     public int FlowRunRunCount { get; set; }
+
+    /// <summary>The limits of the run's tags.</summary>
+    public IReadOnlyList<LimitFacts> TagLimits { get; }
+
+    /// <summary>The newest state under the proposed one's cache key.</summary>
+    public CachedTaskState? Cached { get; }
+
+    /// <summary>The key under which the state to be written is to be found again; null for none.</summary>
+    public CacheEntry? CacheEntry { get; set; }
+
+    /// <summary>Whether the run is to be put into the queue of its task.</summary>
+    public TaskQueueing Queueing { get; set; }
 
     /// <summary>True when the flow run is in a later attempt than that in which the task run last ran.</summary>
     public bool IsFlowRunRetry => FlowRun is not null && Run.FlowRunRunCount < FlowRun.RunCount;

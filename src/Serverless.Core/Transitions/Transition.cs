@@ -12,10 +12,14 @@ internal abstract class Transition
 {
     private readonly IIdGenerator ids;
 
-    protected Transition(State? initial, ProposedState proposed, DateTimeOffset now, IIdGenerator ids)
+    protected Transition(
+        State? initial, ProposedState proposed, DateTimeOffset now, IIdGenerator ids, SlotLease? lease, TransitionSettings? settings)
     {
         this.ids = ids;
         Initial = initial;
+        HeldLease = lease;
+        Lease = lease;
+        Settings = settings ?? TransitionSettings.Default;
         To = proposed.Type;
         Now = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         Take(proposed);
@@ -78,8 +82,14 @@ internal abstract class Transition
     /// <summary>Seconds spent in Running states that were left.</summary>
     public double TotalRunTime { get; set; }
 
-    /// <summary>True as long as the caller's proposal stands (renamed, perhaps).</summary>
-    public bool IsAsProposed => !IsNullified && Type == To;
+    /// <summary>What can be set about the rules.</summary>
+    public TransitionSettings Settings { get; }
+
+    /// <summary>The slots that the run holds.</summary>
+    public SlotLease? HeldLease { get; }
+
+    /// <summary>The slots that the run holds when the state is written.</summary>
+    public SlotLease? Lease { get; set; }
 
     /// <summary>A new id.</summary>
     public Guid NewId() => ids.NewId();
@@ -97,6 +107,13 @@ internal abstract class Transition
         Status = SetStateStatus.Reject;
         Reason = reason;
         Take(instead);
+    }
+
+    /// <summary>Has the proposed state written all the same, but tells the caller what is wrong with it.</summary>
+    public void RejectAsIs(string reason)
+    {
+        Status = SetStateStatus.Reject;
+        Reason = reason;
     }
 
     /// <summary>Refuses the proposal; the caller must stop working on the run.</summary>

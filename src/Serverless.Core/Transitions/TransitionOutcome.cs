@@ -27,6 +27,21 @@ public sealed record TransitionOutcome<TRun>
     /// <summary>For Wait: after how many seconds to propose again.</summary>
     public int? DelaySeconds { get; init; }
 
+    /// <summary>
+    /// The slots that the run holds from now on. A lease with another id than before is to be taken before the run is stored, and
+    /// the former one given back with it; the same lease with another expiry is to be renewed.
+    /// </summary>
+    public SlotLease? Lease { get; init; }
+
+    /// <summary>Under which key <see cref="Written"/> is to be found again by later task runs; null for none.</summary>
+    public CacheEntry? CacheEntry { get; init; }
+
+    /// <summary>Whether the task run is to be put into the queue of its task.</summary>
+    public TaskQueueing Queueing { get; init; }
+
+    /// <summary>What an event is to tell of; null for no event.</summary>
+    public FlowRunStateChange? Change { get; init; }
+
     /// <summary>The answer on the wire.</summary>
     public OrchestrationResult ToResult() => new()
     {

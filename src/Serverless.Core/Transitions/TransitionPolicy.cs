@@ -8,6 +8,9 @@ internal sealed class TransitionPolicy<TTransition>
     where TTransition : Transition
 {
     private const int Types = 9;
+    private const int Nothing = -1;
+    private const int NotAsked = -2;
+
     private readonly ITransitionRule<TTransition>[][] byPair = new ITransitionRule<TTransition>[(Types + 1) * Types][];
 
     public TransitionPolicy(ITransitionRule<TTransition>[] rules)
@@ -24,46 +27,74 @@ internal sealed class TransitionPolicy<TTransition>
 
     public IReadOnlyList<ITransitionRule<TTransition>> Rules { get; }
 
+    /// <summary>The facts that the rules need to judge the transition.</summary>
+    public TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client)
+    {
+        var needs = TransitionNeeds.None;
+        foreach (var rule in RulesFor(initial, proposed.Type))
+        {
+            needs |= rule.Needs(initial, proposed, client);
+        }
+
+        return needs;
+    }
+
     /// <summary>
     /// Has the rules judge, undoing those that a later one overruled, then has the transforms keep the books.
     /// </summary>
-    public void Evaluate(TTransition transition, ITransitionTransform<TTransition>[] transforms)
+    public void Evaluate(TTransition transition, ITransitionTransform<TTransition>[] books)
     {
-        var from = transition.Initial is { } initial ? (int)initial.Type : Types;
-        var rules = byPair[(from * Types) + (int)transition.To];
+        var rules = RulesFor(transition.Initial, transition.To);
 
-        var asked = 0;
-        while (asked < rules.Length && transition.Status == SetStateStatus.Accept)
+        // What each rule left the transition as: the type to be written.
+        Span<int> left = stackalloc int[rules.Length];
+        var decider = NotAsked;
+        for (var i = 0; i < rules.Length; i++)
         {
-            rules[asked++].Before(transition);
+            if (!rules[i].IsTransform && Result(transition) != (int)transition.To)
+            {
+                left[i] = NotAsked;
+                continue;
+            }
+
+            var status = transition.Status;
+            rules[i].Before(transition);
+            left[i] = Result(transition);
+            decider = transition.Status == status ? decider : i;
         }
 
-        var stands = transition.Status == SetStateStatus.Accept;
-        if (!stands)
+        for (var i = rules.Length - 1; i >= 0; i--)
         {
-            // The last one asked decided, and keeps its effects.
-            for (var i = asked - 2; i >= 0; i--)
+            if (left[i] != NotAsked && left[i] != Result(transition))
             {
                 rules[i].Undo(transition);
             }
         }
 
-        if (!transition.IsNullified)
+        if (transition.IsNullified)
         {
-            foreach (var transform in transforms)
-            {
-                transform.Apply(transition);
-            }
+            return;
         }
 
-        if (stands)
+        foreach (var book in books)
         {
-            for (var i = asked - 1; i >= 0; i--)
+            book.Apply(transition);
+        }
+
+        for (var i = rules.Length - 1; i >= 0; i--)
+        {
+            // The rule that put another state in the proposed one's place has said all it has to say.
+            if (rules[i].IsTransform || (left[i] == Result(transition) && i != decider))
             {
                 rules[i].After(transition);
             }
         }
     }
+
+    private ReadOnlySpan<ITransitionRule<TTransition>> RulesFor(State? initial, StateType to) =>
+        byPair[((initial is null ? Types : (int)initial.Type) * Types) + (int)to];
+
+    private static int Result(TTransition transition) => transition.IsNullified ? Nothing : (int)transition.Type;
 
     private static bool Has(StateTypes set, int type) => ((int)set & (1 << type)) != 0;
 }

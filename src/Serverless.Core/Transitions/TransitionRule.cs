@@ -1,3 +1,5 @@
+using Serverless.Core.States;
+
 namespace Serverless.Core.Transitions;
 
 /// <summary>Base of the rules.</summary>
@@ -10,6 +12,10 @@ internal abstract class TransitionRule<TTransition>(StateTypes from, StateTypes 
     public StateTypes From => from;
 
     public StateTypes To => to;
+
+    public virtual bool IsTransform => false;
+
+    public virtual TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client) => TransitionNeeds.None;
 
     public virtual void Before(TTransition transition)
     {

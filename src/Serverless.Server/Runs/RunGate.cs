@@ -233,7 +233,7 @@ public sealed class RunGate
         OrchestrationResult? result = null;
         foreach (ProposedState proposed in proposal.States)
         {
-            TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, proposed, new FlowTransitionFacts(_time.GetUtcNow(), _ids), policy);
+            TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, proposed, new FlowTransitionFacts(_time.GetUtcNow(), _ids) { Deployment = new DeploymentFacts() }, policy);
             result = outcome.ToResult();
             run = outcome.Run;
             if (outcome.Written is { } state)

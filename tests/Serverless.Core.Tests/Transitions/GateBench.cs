@@ -46,13 +46,16 @@ internal sealed class GateBench
     }
 
     public TransitionOutcome<FlowRun> Propose(FlowRun run, ProposedState state, FlowTransitionPolicy? policy = null) =>
-        FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(Now, Ids), policy ?? CoreFlowPolicy.Instance);
+        FlowRunGate.Evaluate(run, state, FlowFacts, policy ?? CoreFlowPolicy.Instance);
 
     public TransitionOutcome<TaskRun> Propose(
         TaskRun run, ProposedState state, FlowRun? flowRun = null, TaskTransitionPolicy? policy = null) =>
         TaskRunGate.Evaluate(run, state, TaskFacts(flowRun), policy ?? CoreTaskPolicy.Instance);
 
-    private TaskTransitionFacts TaskFacts(FlowRun? flowRun) => new(Now, Ids, Random, flowRun);
+    /// <summary>The facts of a run of a deployment without a limit.</summary>
+    public FlowTransitionFacts FlowFacts => new(Now, Ids) { Deployment = new DeploymentFacts() };
+
+    public TaskTransitionFacts TaskFacts(FlowRun? flowRun) => new(Now, Ids, Random, flowRun);
 
     // Forced, so that a run can be put into any state.
     private FlowRun Enter(FlowRun run, ProposedState? state) => state is null

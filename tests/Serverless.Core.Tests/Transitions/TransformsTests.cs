@@ -121,18 +121,4 @@ public sealed class TransformsTests
         var cancelled = bench.FlowRun(ProposedStates.Cancelled()) with { StartTime = null };
         cancelled.WithEstimates(bench.Now.AddDays(1)).EstimatedStartTimeDelta.ShouldBe(0);
     }
-
-    [Fact]
-    public void RuleNames_CorePolicies_InPrefectsOrder()
-    {
-        CoreFlowPolicy.Instance.RuleNames.ShouldBe([
-            "PreventDuplicateTransitions", "HandleFlowTerminalStateTransitions", "EnforceCancellingToCancelledTransition",
-            "BypassCancellingFlowRunsWithNoInfra", "PreventPendingTransitions", "EnsureOnlyScheduledFlowsMarkedLate",
-            "HandlePausingFlows", "HandleResumingPausedFlows", "CopyScheduledTime", "WaitForScheduledTime", "RetryFailedFlows",
-        ]);
-        CoreTaskPolicy.Instance.RuleNames.ShouldBe([
-            "HandleTaskTerminalStateTransitions", "PreventRunningTasksFromStoppedFlows", "CopyScheduledTime",
-            "WaitForScheduledTime", "RetryFailedTasks", "RenameReruns", "UpdateFlowRunTrackerOnTasks",
-        ]);
-    }
 }

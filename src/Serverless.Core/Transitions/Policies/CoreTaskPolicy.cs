@@ -8,11 +8,15 @@ public static class CoreTaskPolicy
     /// <summary>The policy.</summary>
     public static TaskTransitionPolicy Instance { get; } = new(
         "CoreTaskPolicy",
+        new CacheRetrieval(),
         new HandleTaskTerminalStateTransitions(),
         new PreventRunningTasksFromStoppedFlows(),
+        new SecureTaskConcurrencySlots(),
         new CopyScheduledTime(),
         new WaitForScheduledTime(),
         new RetryFailedTasks(),
         new RenameReruns(),
-        new UpdateFlowRunTrackerOnTasks());
+        new UpdateFlowRunTrackerOnTasks(),
+        new CacheInsertion(),
+        new ReleaseTaskConcurrencySlots());
 }

@@ -11,15 +11,21 @@ public static class EngineFlowPolicy
     /// <summary>The policy.</summary>
     public static FlowTransitionPolicy Instance { get; } = new(
         "EngineFlowPolicy",
+        new PreserveDeploymentConcurrencyLeaseId(),
         new PreventDuplicateTransitions(),
         new KeepFinalFlowStates(),
         new EnforceCancellingToCancelledTransition(),
         new BypassCancellingFlowRunsWithNoInfra(),
         new PreventPendingTransitions(),
+        new ValidateDeploymentConcurrencyAtRunning(),
+        new SecureFlowConcurrencySlots(),
+        new RemoveDeploymentConcurrencyLeaseForOldClientVersions(),
         new EnsureOnlyScheduledFlowsMarkedLate(),
         new HandlePausingFlows(),
         new HandleResumingPausedFlows(),
         new CopyScheduledTime(),
         new WaitForScheduledTime(),
-        new RetryFailedFlows());
+        new RetryFailedFlows(),
+        new InstrumentFlowRunStateTransitions(),
+        new ReleaseFlowConcurrencySlots());
 }

@@ -13,11 +13,15 @@ public static class EngineTaskPolicy
         "EngineTaskPolicy",
         new PreventDuplicateTransitions(),
         new KeepFinalTaskStates(),
+        new CacheRetrieval(),
         new HandleTaskTerminalStateTransitions(),
         new PreventRunningTasksFromStoppedFlows(),
+        new SecureTaskConcurrencySlots(),
         new CopyScheduledTime(),
         new WaitForScheduledTime(),
         new RetryFailedTasks(),
         new RenameReruns(),
-        new UpdateFlowRunTrackerOnTasks());
+        new UpdateFlowRunTrackerOnTasks(),
+        new CacheInsertion(),
+        new ReleaseTaskConcurrencySlots());
 }

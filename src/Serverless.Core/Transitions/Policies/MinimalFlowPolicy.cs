@@ -9,5 +9,7 @@ public static class MinimalFlowPolicy
     public static FlowTransitionPolicy Instance { get; } = new(
         "MinimalFlowPolicy",
         new PreventResultDataLoss(),
-        new BypassCancellingFlowRunsWithNoInfra());
+        new BypassCancellingFlowRunsWithNoInfra(),
+        new InstrumentFlowRunStateTransitions(),
+        new ReleaseFlowConcurrencySlots());
 }

@@ -1,0 +1,20 @@
+namespace Serverless.Core.Transitions;
+
+/// <summary>What can be set about the rules; the defaults are Prefect's.</summary>
+public sealed record TransitionSettings
+{
+    /// <summary>The defaults.</summary>
+    public static TransitionSettings Default { get; } = new();
+
+    /// <summary>After how long a flow run asks again for a slot of its deployment.</summary>
+    public TimeSpan DeploymentSlotWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After how long, at most and before it is spread, a task run asks again for the slots of its tags.</summary>
+    public TimeSpan TagSlotWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For how long a slot of a deployment is held without being renewed, when the deployment does not say.</summary>
+    public TimeSpan InitialDeploymentLease { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How many characters a cache key may have.</summary>
+    public int MaxCacheKeyLength { get; init; } = 2000;
+}
