@@ -36,6 +36,7 @@ public static class ServerlessServerServices
         services.AddSingleton<RunInputs>();
         services.AddSingleton<FlowRunService>();
         services.AddSingleton<FlowRunControl>();
+        services.AddSingleton<ParentTaskRuns>();
         services.AddSingleton<OpenFlowRuns>();
         services.AddSingleton<OpenTaskRuns>();
         services.AddSingleton<TaskRunService>();

@@ -6,15 +6,18 @@ using Serverless.Core.States;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Outbox;
 
 /// <summary>Hands outbox entries to the durable runtime. Every step can be repeated; an entry is deleted after its last.</summary>
 /// <param name="outbox">The stored entries.</param>
 /// <param name="purge">Deletes what deleted runs left.</param>
+/// <param name="parents">The task runs that stand for subflows of remote clients.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
 /// <param name="logger">The host's log.</param>
-public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunPurge purge, RunningTaskRuns running, ILogger<OutboxDispatcher> logger)
+public sealed partial class OutboxDispatcher(
+    OutboxStore outbox, FlowRunPurge purge, ParentTaskRuns parents, RunningTaskRuns running, ILogger<OutboxDispatcher> logger)
 {
     private static readonly string[] AnyStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Select(status => status.ToString())];
 
@@ -30,6 +33,9 @@ public sealed partial class OutboxDispatcher(OutboxStore outbox, FlowRunPurge pu
                 break;
             case OutboxKind.StateChanged:
                 await TellAsync(entry, client, cancellationToken);
+                break;
+            case OutboxKind.ParentTask:
+                await parents.FollowAsync(entry.FlowRunId, cancellationToken);
                 break;
             default:
                 await purge.RunAsync(entry, client, cancellationToken);

@@ -11,4 +11,7 @@ public enum OutboxKind
 
     /// <summary>The run was deleted: stop its orchestration and delete what it left (<c>FlowRunService.PurgeAsync</c>).</summary>
     Purge,
+
+    /// <summary>The run, a subflow, has a new state: the task run that stands for it in its parent is to follow.</summary>
+    ParentTask,
 }

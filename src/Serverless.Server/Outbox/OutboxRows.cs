@@ -43,6 +43,7 @@ internal static class OutboxRows
         OutboxKind.Start => "start",
         OutboxKind.StateChanged => "state-changed",
         OutboxKind.Purge => "purge",
+        OutboxKind.ParentTask => "parent-task",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -51,6 +52,7 @@ internal static class OutboxRows
         "start" => OutboxKind.Start,
         "state-changed" => OutboxKind.StateChanged,
         "purge" => OutboxKind.Purge,
+        "parent-task" => OutboxKind.ParentTask,
         _ => throw new FormatException($"'{name}' is no kind of outbox entry."),
     };
 }

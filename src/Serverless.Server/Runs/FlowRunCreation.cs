@@ -70,25 +70,30 @@ internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGen
             run = outcome.Run;
 
             RowCommit commit = new();
-            commit.Add(RowOperation.Insert(address, StoredFlowRun.Properties(run, registered ? 1 : 0, registered, parentFlowRunId)));
+            bool tellsParent = origin == TransitionOrigin.Client && run.ParentTaskRunId is not null;
+            commit.Add(RowOperation.Insert(address, StoredFlowRun.Properties(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent)));
             commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, written.Timestamp), RowDocs.Of(written)));
             RunPermits.Update(commit, null, run);
             FlowRunLists.Update(commit, null, run, parentFlowRunId);
 
-            OutboxEntry? entry = null;
+            List<OutboxEntry> entries = [];
+            void Announce(OutboxKind kind, int generation) =>
+                entries.Add(OutboxRows.Create(ids.NewId(), now, kind, run.Id, generation, written.Type));
             if (registered && origin == TransitionOrigin.Client && !written.Type.IsFinal())
             {
-                entry = OutboxRows.Create(ids.NewId(), now, OutboxKind.Start, run.Id, 1, written.Type);
-                commit.AddDerived(OutboxRows.Write(entry));
+                Announce(OutboxKind.Start, generation: 1);
             }
+
+            if (tellsParent)
+            {
+                Announce(OutboxKind.ParentTask, registered ? 1 : 0);
+            }
+
+            entries.ForEach(entry => commit.AddDerived(OutboxRows.Write(entry)));
 
             if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
             {
-                if (entry is not null)
-                {
-                    announcer.Announce(entry);
-                }
-
+                entries.ForEach(announcer.Announce);
                 return new FlowRunCreated(run, Created: true);
             }
         }

@@ -206,17 +206,14 @@ public sealed class RunGate
             return (judgement.Result, stored);
         }
 
-        (RowCommit commit, StoredFlowRun after, OutboxEntry? entry) = Compose(stored, judgement, proposal);
+        (RowCommit commit, StoredFlowRun after, List<OutboxEntry> entries) = Compose(stored, judgement, proposal);
         CommitResult result = await _store.CommitAsync(commit, cancellationToken);
         if (!result.Succeeded)
         {
             return null;
         }
 
-        if (entry is not null)
-        {
-            _announcer.Announce(entry);
-        }
+        entries.ForEach(_announcer.Announce);
 
         return (judgement.Result, after with { ETag = result.ETags[0]! });
     }
@@ -250,7 +247,8 @@ public sealed class RunGate
         return new Judgement<FlowRun>(run, written, result ?? throw new ArgumentException("No state is proposed.", nameof(proposal)));
     }
 
-    private (RowCommit Commit, StoredFlowRun After, OutboxEntry? Entry) Compose(StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
+    private (RowCommit Commit, StoredFlowRun After, List<OutboxEntry> Entries) Compose(
+        StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
     {
         FlowRun run = judgement.Run;
         State? last = judgement.Written.Count > 0 ? judgement.Written[^1] : null;
@@ -264,7 +262,7 @@ public sealed class RunGate
 
         RowCommit commit = new();
         commit.Add(RowOperation.Replace(
-            RunKeys.FlowRun(run.Id), StoredFlowRun.Properties(run, generation, registered, stored.ParentFlowRunId), stored.ETag));
+            RunKeys.FlowRun(run.Id), StoredFlowRun.Properties(run, generation, registered, stored.ParentFlowRunId, stored.TellsParent), stored.ETag));
         foreach (State state in judgement.Written)
         {
             commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, state.Timestamp), RowDocs.Of(state)));
@@ -282,15 +280,20 @@ public sealed class RunGate
         RunPermits.Update(commit, stored.Run, run);
         FlowRunLists.Update(commit, stored.Run, run, stored.ParentFlowRunId);
 
-        OutboxEntry? entry = null;
+        List<OutboxEntry> entries = [];
+        void Announce(OutboxKind kind) => entries.Add(OutboxRows.Create(_ids.NewId(), last!.Timestamp, kind, run.Id, generation, last.Type));
         if (isClient && registered)
         {
-            entry = OutboxRows.Create(
-                _ids.NewId(), last!.Timestamp, restarts ? OutboxKind.Start : OutboxKind.StateChanged, run.Id, generation, last.Type);
-            commit.AddDerived(OutboxRows.Write(entry));
+            Announce(restarts ? OutboxKind.Start : OutboxKind.StateChanged);
         }
 
-        return (commit, stored with { Run = run, Generation = generation, Registered = registered }, entry);
+        if (stored.TellsParent && last is not null)
+        {
+            Announce(OutboxKind.ParentTask);
+        }
+
+        entries.ForEach(entry => commit.AddDerived(OutboxRows.Write(entry)));
+        return (commit, stored with { Run = run, Generation = generation, Registered = registered }, entries);
     }
 
     /// <summary>Keeps the result row in step with the state: there only while the run is Completed.</summary>

@@ -8,12 +8,14 @@ namespace Serverless.Server.Runs;
 /// <param name="Generation">How many orchestrations the run has had; 0 for a run that belongs to a remote client.</param>
 /// <param name="Registered">Whether the run is executed here.</param>
 /// <param name="ParentFlowRunId">For a subflow: the flow run of its parent task run, if that was known when it was created.</param>
+/// <param name="TellsParent">Whether the task run that stands for it in its parent follows its states; false when the orchestration of the parent sees to that.</param>
 /// <param name="ETag">The row's version.</param>
-internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registered, Guid? ParentFlowRunId, string ETag)
+internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registered, Guid? ParentFlowRunId, bool TellsParent, string ETag)
 {
     private const string GenerationProperty = "generation";
     private const string RegisteredProperty = "registered";
     private const string ParentProperty = "parent";
+    private const string TellsParentProperty = "tells-parent";
     private const string DeletedProperty = "deleted";
     private const string FlowProperty = "flow";
     private const string KeyProperty = "key";
@@ -26,14 +28,16 @@ internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registere
             row.Properties.Get<int>(GenerationProperty),
             row.Properties.Get<bool>(RegisteredProperty),
             row.Properties.Get<Guid?>(ParentProperty),
+            row.Properties.Get<bool>(TellsParentProperty),
             row.ETag);
 
-    public static RowProperties Properties(FlowRun run, int generation, bool registered, Guid? parentFlowRunId) => new()
+    public static RowProperties Properties(FlowRun run, int generation, bool registered, Guid? parentFlowRunId, bool tellsParent) => new()
     {
         { RowDocs.Property, Core.Json.StoredJson.Serialize(run) },
         { GenerationProperty, generation },
         { RegisteredProperty, registered },
         { ParentProperty, parentFlowRunId },
+        { TellsParentProperty, tellsParent ? true : null },
     };
 
     /// <summary>What stays of a deleted run until all it left is purged, so that nothing is added to it meanwhile.</summary>

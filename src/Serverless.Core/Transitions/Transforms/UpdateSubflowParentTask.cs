@@ -12,7 +12,10 @@ public static class UpdateSubflowParentTask
     /// <summary>
     /// The state to propose for the parent's task run after <paramref name="subflow"/> entered its current state.
     /// </summary>
-    /// <returns>Null when the run is no subflow or has no state.</returns>
+    /// <returns>
+    /// Null when the run is no subflow or has no state. The state's transition id is the id of the subflow's state, so that the task
+    /// run tells which one it follows.
+    /// </returns>
     public static ProposedState? StateFor(FlowRun subflow)
     {
         ArgumentNullException.ThrowIfNull(subflow);
@@ -23,7 +26,7 @@ public static class UpdateSubflowParentTask
                 Name = state.Name,
                 Message = state.Message,
                 Data = state.Data,
-                StateDetails = state.StateDetails with { ChildFlowRunId = subflow.Id },
+                StateDetails = state.StateDetails with { ChildFlowRunId = subflow.Id, TransitionId = state.Id },
             }
             : null;
     }

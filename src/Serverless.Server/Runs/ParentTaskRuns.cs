@@ -1,0 +1,47 @@
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>
+/// The task runs that stand for the subflows of remote clients (Prefect's UpdateSubflowParentTask). A subflow and its parent are two
+/// partitions; the outbox carries the news from one to the other.
+/// </summary>
+public sealed class ParentTaskRuns(IRowStore store, RunGate gate)
+{
+    private readonly RunReader _reader = new(store);
+
+    /// <summary>
+    /// Has the task run that stands for a subflow follow its state. Repeating it, also late and out of order, changes nothing more: the
+    /// task run takes the state that the subflow is in.
+    /// </summary>
+    /// <param name="flowRunId">The subflow's run.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
+    public async Task FollowAsync(Guid flowRunId, CancellationToken cancellationToken = default)
+    {
+        OrchestrationResult? answer = RunGate.Moved;
+        while (ReferenceEquals(answer, RunGate.Moved))
+        {
+            answer = await TryFollowAsync(flowRunId, cancellationToken);
+        }
+    }
+
+    private async Task<OrchestrationResult?> TryFollowAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        if (await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { Run: { ParentTaskRunId: { } taskRunId, State: { } state } subflow }
+            || await _reader.FlowRunOfTaskRunAsync(taskRunId, cancellationToken) is not { } parentId
+            || await _reader.FlowRunAsync(parentId, cancellationToken) is not { Registered: false }
+            || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { } taskRun
+            || taskRun.State?.StateDetails is { } details && details.ChildFlowRunId == flowRunId && details.TransitionId == state.Id)
+        {
+            // Deleted, following already, or a task run of this app: those are their orchestration's.
+            return null;
+        }
+
+        ProposedState mirrored = UpdateSubflowParentTask.StateFor(subflow)!;
+        return await gate.ProposeTaskRunStateAsync(
+            parentId, taskRunId, mirrored, force: true, expectedStateId: taskRun.StateId, cancellationToken: cancellationToken);
+    }
+}
