@@ -73,7 +73,21 @@ internal static class OutcomeText
         yield return Changed("deferred", Flag(from.Deferred), Flag(to.Deferred));
         yield return Changed("task_parameters_id", from.TaskParametersId, to.TaskParametersId);
         yield return from.DeploymentConcurrencyLeaseId == to.DeploymentConcurrencyLeaseId ? null : "names the lease";
+        yield return written.Type != proposed.Type || Others(from) == Others(to) ? null : "other details";
     }
+
+    private static StateDetails Others(StateDetails details) => details with
+    {
+        FlowRunId = null,
+        TaskRunId = null,
+        ScheduledTime = null,
+        PauseTimeout = null,
+        PauseReschedule = false,
+        CacheKey = null,
+        Deferred = null,
+        TaskParametersId = null,
+        DeploymentConcurrencyLeaseId = null,
+    };
 
     // "now" is the timestamp of the written state.
     private static IEnumerable<string?> Books(RunBooks before, RunBooks after, State? written)
