@@ -61,7 +61,9 @@ public sealed class FlowTerminalRulesTests
         var run = bench.FlowRun(CompletedWith("""{"type":"reference"}"""));
 
         bench.Propose(run, ProposedStates.Completed()).ShouldBeRefused(SetStateStatus.Reject, Loss, run);
+        bench.Propose(run, CompletedWith("""{"type":"unpersisted"}""")).ShouldBeRefused(SetStateStatus.Reject, Loss, run);
         bench.Propose(run, CompletedWith("""{"type":"other"}""")).ShouldBeAccepted(StateType.Completed, "Completed");
+        bench.Propose(run, CompletedWith("{}")).ShouldBeAccepted(StateType.Completed, "Completed");
     }
 
     [Fact]

@@ -9,28 +9,24 @@ internal static class PersistedResult
     /// <summary>
     /// True for a non-empty object whose <c>type</c> is not <c>unpersisted</c>; anything else leads nowhere.
     /// </summary>
-    public static bool In(JsonElement? data)
-    {
-        if (data is not { ValueKind: JsonValueKind.Object } found)
-        {
-            return false;
-        }
+    public static bool In(JsonElement? data) => data is { } found && IsDescribed(found) && found.EnumerateObject().MoveNext();
 
-        using var members = found.EnumerateObject();
-        return members.MoveNext()
-            && !(found.TryGetProperty("type"u8, out var type)
-                && type.ValueKind == JsonValueKind.String
-                && type.ValueEquals("unpersisted"u8));
-    }
-
-    /// <summary>True when <paramref name="transition"/> completes a completed run again and loses its result.</summary>
+    /// <summary>
+    /// True when <paramref name="transition"/> completes a completed run again and loses its result. An empty object in the place of
+    /// a result is nobody's loss to Prefect.
+    /// </summary>
     public static bool IsLostBy(Transition transition) =>
         transition.Type == StateType.Completed
         && transition.Initial is { Type: StateType.Completed } initial
         && In(initial.Data)
-        && !In(transition.Data);
+        && !(transition.Data is { } replacement && IsDescribed(replacement));
 
     /// <summary>Why such a transition is refused.</summary>
     public const string LossReason =
         "Cannot overwrite a COMPLETED state that carries persisted result data with one that does not.";
+
+    private static bool IsDescribed(JsonElement data) => data.ValueKind == JsonValueKind.Object
+        && !(data.TryGetProperty("type"u8, out var type)
+            && type.ValueKind == JsonValueKind.String
+            && type.ValueEquals("unpersisted"u8));
 }
