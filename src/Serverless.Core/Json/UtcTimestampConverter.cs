@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Serverless.Core.Json;
 
 /// <summary>
-/// Timestamps: written in UTC with microseconds and <c>Z</c>; read with any offset or none (which means UTC), a space
+/// Timestamps: written in UTC with microseconds, if there are any, and <c>Z</c>; read with any offset or none (which means UTC), a space
 /// for the <c>T</c>, a date alone, or seconds since 1970, as Prefect's server reads them.
 /// </summary>
 internal sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
@@ -39,7 +39,8 @@ internal sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
         Span<byte> text = stackalloc byte[Length];
-        _ = value.UtcDateTime.TryFormat(text, out var written, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        var format = value.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+        _ = value.UtcDateTime.TryFormat(text, out var written, format, CultureInfo.InvariantCulture);
         writer.WriteStringValue(text[..written]);
     }
 

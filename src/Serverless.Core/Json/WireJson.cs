@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Serverless.Core.Json;
 
 /// <summary>
-/// JSON as on Prefect's wire: snake_case names, nulls written, timestamps in UTC with microseconds and <c>Z</c>, enums in
+/// JSON as on Prefect's wire: snake_case names, nulls written, timestamps in UTC with <c>Z</c>, enums in
 /// upper case; unknown members are ignored on input, missing required ones are a <see cref="JsonException"/>.
 /// </summary>
 public static class WireJson

@@ -6,7 +6,7 @@ namespace Serverless.Core.States;
 /// <summary>
 /// A state that a caller wants a run to enter (the wire's StateCreate); the gate gives it an id and a timestamp.
 /// </summary>
-public sealed record ProposedState
+public sealed record ProposedState : IState
 {
     /// <summary>The type.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -23,4 +23,22 @@ public sealed record ProposedState
 
     /// <summary>What else is known.</summary>
     public StateDetails StateDetails { get; init => field = value ?? StateDetails.Empty; } = StateDetails.Empty;
+
+    /// <summary>Whether two states say the same; data is compared by what it says.</summary>
+    public bool Equals(ProposedState? other) =>
+        other is not null
+        && Type == other.Type
+        && (Name ?? Type.DefaultName()) == (other.Name ?? other.Type.DefaultName())
+        && Message == other.Message
+        && StateDetails == other.StateDetails
+        && StateData.Same(Data, other.Data);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Type, Message, StateDetails);
+
+    /// <summary>The short form for logs, as in <c>AwaitingRetry('no luck', type=SCHEDULED)</c>.</summary>
+    public override string ToString() => StateText.Brief(this);
+
+    /// <summary>The form with everything that people look for, as in <c>Completed(message=None, type=COMPLETED, result=5)</c>.</summary>
+    public string ToDetailedString() => StateText.Detailed(this);
 }

@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Core.States;
 
 /// <summary>A state that a run is or was in.</summary>
-public sealed record State
+public sealed record State : IState
 {
     /// <summary>The id.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -14,8 +15,9 @@ public sealed record State
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required StateType Type { get; init; }
 
-    /// <summary>The name shown to people; says more than the type, such as <c>AwaitingRetry</c>.</summary>
-    public required string Name { get; init; }
+    /// <summary>The name shown to people; says more than the type, such as <c>AwaitingRetry</c>. The type's unless given.</summary>
+    [AllowNull]
+    public string Name { get => field ?? Type.DefaultName(); init; }
 
     /// <summary>When the run entered it (UTC, microseconds); strictly increasing within a run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -29,4 +31,24 @@ public sealed record State
 
     /// <summary>What else is known.</summary>
     public StateDetails StateDetails { get; init => field = value ?? StateDetails.Empty; } = StateDetails.Empty;
+
+    /// <summary>Whether two states say the same; data is compared by what it says.</summary>
+    public bool Equals(State? other) =>
+        other is not null
+        && Id == other.Id
+        && Type == other.Type
+        && Name == other.Name
+        && Timestamp == other.Timestamp
+        && Message == other.Message
+        && StateDetails == other.StateDetails
+        && StateData.Same(Data, other.Data);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Type, Timestamp);
+
+    /// <summary>The short form for logs, as in <c>AwaitingRetry('no luck', type=SCHEDULED)</c>.</summary>
+    public override string ToString() => StateText.Brief(this);
+
+    /// <summary>The form with everything that people look for, as in <c>Completed(message=None, type=COMPLETED, result=5)</c>.</summary>
+    public string ToDetailedString() => StateText.Detailed(this);
 }

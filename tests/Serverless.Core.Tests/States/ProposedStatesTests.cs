@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Serverless.Core.States;
 
 namespace Serverless.Core.Tests.States;
@@ -5,51 +6,146 @@ namespace Serverless.Core.Tests.States;
 public sealed class ProposedStatesTests
 {
     private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly JsonElement Five = JsonElement.Parse("5");
+    private static readonly StateDetails Details = new() { CacheKey = "k", RefreshCache = true };
 
-    public static TheoryData<ProposedState, StateType, string> All() => new()
+    public static TheoryData<Func<string?, JsonElement?, StateDetails?, ProposedState>, StateType, string> All() => new()
     {
-        { ProposedStates.Scheduled(Time), StateType.Scheduled, "Scheduled" },
-        { ProposedStates.Late(Time), StateType.Scheduled, "Late" },
-        { ProposedStates.AwaitingRetry(Time), StateType.Scheduled, "AwaitingRetry" },
-        { ProposedStates.AwaitingConcurrencySlot(Time), StateType.Scheduled, "AwaitingConcurrencySlot" },
-        { ProposedStates.Resuming(Time), StateType.Scheduled, "Resuming" },
-        { ProposedStates.Pending(), StateType.Pending, "Pending" },
-        { ProposedStates.Submitting(), StateType.Pending, "Submitting" },
-        { ProposedStates.InfrastructurePending(), StateType.Pending, "InfrastructurePending" },
-        { ProposedStates.Running(), StateType.Running, "Running" },
-        { ProposedStates.Retrying(), StateType.Running, "Retrying" },
-        { ProposedStates.Paused(Time), StateType.Paused, "Paused" },
-        { ProposedStates.Suspended(Time), StateType.Paused, "Suspended" },
-        { ProposedStates.Cancelling(), StateType.Cancelling, "Cancelling" },
-        { ProposedStates.Cancelled(), StateType.Cancelled, "Cancelled" },
-        { ProposedStates.Completed(), StateType.Completed, "Completed" },
-        { ProposedStates.Failed(), StateType.Failed, "Failed" },
-        { ProposedStates.TimedOut(), StateType.Failed, "TimedOut" },
-        { ProposedStates.Crashed(), StateType.Crashed, "Crashed" },
+        { (message, data, details) => ProposedStates.Scheduled(Time, message, data: data, details: details), StateType.Scheduled, "Scheduled" },
+        { (message, data, details) => ProposedStates.Late(Time, message, data, details), StateType.Scheduled, "Late" },
+        { (message, data, details) => ProposedStates.AwaitingRetry(Time, message, data, details), StateType.Scheduled, "AwaitingRetry" },
+        { (message, data, details) => ProposedStates.AwaitingConcurrencySlot(Time, message, data, details), StateType.Scheduled, "AwaitingConcurrencySlot" },
+        { (message, data, details) => ProposedStates.Resuming(Time, message, data, details), StateType.Scheduled, "Resuming" },
+        { (message, data, details) => ProposedStates.Pending(message, data: data, details: details), StateType.Pending, "Pending" },
+        { ProposedStates.Submitting, StateType.Pending, "Submitting" },
+        { ProposedStates.InfrastructurePending, StateType.Pending, "InfrastructurePending" },
+        { (message, data, details) => ProposedStates.Running(message, data: data, details: details), StateType.Running, "Running" },
+        { ProposedStates.Retrying, StateType.Running, "Retrying" },
+        { ProposedStates.Rerunning, StateType.Running, "Rerunning" },
+        { (message, data, details) => ProposedStates.Paused(Time, "key", message, data: data, details: details), StateType.Paused, "Paused" },
+        { (message, data, details) => ProposedStates.Suspended(Time, "key", message, data: data, details: details), StateType.Paused, "Suspended" },
+        { ProposedStates.NotReady, StateType.Paused, "NotReady" },
+        { (message, data, details) => ProposedStates.Cancelling(message, data: data, details: details), StateType.Cancelling, "Cancelling" },
+        { (message, data, details) => ProposedStates.Cancelled(message, data: data, details: details), StateType.Cancelled, "Cancelled" },
+        { (message, data, details) => ProposedStates.Completed(message, data: data, details: details), StateType.Completed, "Completed" },
+        { ProposedStates.Cached, StateType.Completed, "Cached" },
+        { ProposedStates.RolledBack, StateType.Completed, "RolledBack" },
+        { (message, data, details) => ProposedStates.Failed(message, data: data, details: details), StateType.Failed, "Failed" },
+        { ProposedStates.TimedOut, StateType.Failed, "TimedOut" },
+        { (message, data, details) => ProposedStates.Crashed(message, data: data, details: details), StateType.Crashed, "Crashed" },
     };
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Factory_Each_HasTypeAndName(ProposedState state, StateType type, string name)
+    public void Factory_Nothing_HasTypeNameAndTimes(Func<string?, JsonElement?, StateDetails?, ProposedState> make, StateType type, string name)
     {
-        state.Type.ShouldBe(type);
-        state.Name.ShouldBe(name);
-        state.StateDetails.ScheduledTime.ShouldBe(type == StateType.Scheduled ? Time : null);
-        state.StateDetails.PauseTimeout.ShouldBe(type == StateType.Paused ? Time : null);
-        state.StateDetails.PauseReschedule.ShouldBe(name == "Suspended");
-    }
+        var isPause = name is "Paused" or "Suspended";
 
-    [Fact]
-    public void DefaultName_EachType_IsItsName()
-    {
-        foreach (var type in Enum.GetValues<StateType>())
+        make(null, null, null).ShouldBe(new ProposedState
         {
-            type.DefaultName().ShouldBe(type.ToString());
-        }
+            Type = type,
+            Name = name,
+            StateDetails = new StateDetails
+            {
+                ScheduledTime = type == StateType.Scheduled ? Time : null,
+                PauseTimeout = isPause ? Time : null,
+                PauseKey = isPause ? "key" : null,
+                PauseReschedule = name == "Suspended",
+            },
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Factory_MessageDataAndDetails_KeepsThem(Func<string?, JsonElement?, StateDetails?, ProposedState> make, StateType type, string name)
+    {
+        var state = make("why", Five, Details);
+
+        state.Name.ShouldBe(name);
+        state.Type.ShouldBe(type);
+        state.Message.ShouldBe("why");
+        state.Data.ShouldBe(Five);
+        state.StateDetails.CacheKey.ShouldBe("k");
+        state.StateDetails.RefreshCache.ShouldBe(true);
     }
 
     [Fact]
-    public void IsFinal_EachType_OnlyForTheFourEnds() =>
-        Enum.GetValues<StateType>().Where(type => type.IsFinal()).ShouldBe(
-            [StateType.Completed, StateType.Failed, StateType.Cancelled, StateType.Crashed], ignoreOrder: true);
+    public void Factory_NameOfOnesOwn_KeepsTheType()
+    {
+        ProposedState[] named =
+        [
+            ProposedStates.Scheduled(name: "mine"), ProposedStates.Pending(name: "mine"), ProposedStates.Running(name: "mine"),
+            ProposedStates.Paused(name: "mine"), ProposedStates.Cancelling(name: "mine"), ProposedStates.Cancelled(name: "mine"),
+            ProposedStates.Completed(name: "mine"), ProposedStates.Failed(name: "mine"), ProposedStates.Crashed(name: "mine"),
+        ];
+
+        named.ShouldAllBe(state => state.Name == "mine");
+        named.Select(state => state.Type).ShouldBe(Enum.GetValues<StateType>(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Scheduled_TimeTwice_Throws()
+    {
+        var details = new StateDetails { ScheduledTime = Time };
+
+        Should.Throw<ArgumentException>(() => ProposedStates.Scheduled(Time, details: details))
+            .Message.ShouldStartWith("The details have a scheduled time of their own.");
+        Should.Throw<ArgumentException>(() => ProposedStates.Late(Time, details: details));
+        Should.Throw<ArgumentException>(() => ProposedStates.AwaitingRetry(Time, details: details));
+        Should.Throw<ArgumentException>(() => ProposedStates.AwaitingConcurrencySlot(Time, details: details));
+        Should.Throw<ArgumentException>(() => ProposedStates.Resuming(Time, details: details));
+    }
+
+    [Fact]
+    public void Scheduled_TimeInTheDetailsAlone_IsTheTime() =>
+        ProposedStates.Late(details: new StateDetails { ScheduledTime = Time }).StateDetails.ScheduledTime.ShouldBe(Time);
+
+    [Fact]
+    public void Scheduled_NoTime_IsLeftToTheGate() => ProposedStates.Scheduled().StateDetails.ScheduledTime.ShouldBeNull();
+
+    [Fact]
+    public void Paused_ExpirationAndTimeout_Throws()
+    {
+        var clock = new StandingClock();
+
+        Should.Throw<ArgumentException>(() => ProposedStates.Paused(Time, timeout: TimeSpan.FromSeconds(1), time: clock))
+            .Message.ShouldStartWith("A pause has either an expiration time or a timeout, not both.");
+        Should.Throw<ArgumentException>(() => ProposedStates.Suspended(Time, timeout: TimeSpan.FromSeconds(1), time: clock));
+    }
+
+    [Fact]
+    public void Paused_TimeoutInTheDetails_Throws()
+    {
+        var details = new StateDetails { PauseTimeout = Time };
+
+        Should.Throw<ArgumentException>(() => ProposedStates.Paused(details: details))
+            .Message.ShouldStartWith("The details have a pause timeout of their own.");
+        Should.Throw<ArgumentException>(() => ProposedStates.Suspended(Time, details: details));
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(0)]
+    public void Paused_Timeout_CountsFromNow(int seconds)
+    {
+        var clock = new StandingClock();
+
+        var paused = ProposedStates.Paused(timeout: TimeSpan.FromSeconds(seconds), time: clock, reschedule: true);
+
+        paused.StateDetails.PauseTimeout.ShouldBe(Time.AddSeconds(seconds));
+        paused.StateDetails.PauseReschedule.ShouldBeTrue();
+        ProposedStates.Suspended(timeout: TimeSpan.FromSeconds(seconds), time: clock).StateDetails.PauseTimeout.ShouldBe(Time.AddSeconds(seconds));
+    }
+
+    [Fact]
+    public void Paused_TimeoutWithoutClock_Throws() =>
+        Should.Throw<ArgumentNullException>(() => ProposedStates.Paused(timeout: TimeSpan.FromSeconds(1))).ParamName.ShouldBe("time");
+
+    [Fact]
+    public void Paused_NoEnd_WaitsForEver() => ProposedStates.Paused().StateDetails.ShouldBe(StateDetails.Empty);
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Time;
+    }
 }
