@@ -9,7 +9,7 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public Task<T> RunAsync<T>(Expression<Func<Task<T>>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
@@ -17,21 +17,21 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public Task<T> RunAsync<T>(Expression<Func<T>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
     /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>A task that is done when the run is completed.</returns>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public Task RunAsync(Expression<Func<Task>> call, CallOptions? options = null) => CompletionOfAsync(call, options);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
     /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>A task that is done when the run is completed.</returns>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public Task RunAsync(Expression<Action> call, CallOptions? options = null) => CompletionOfAsync(call, options);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
@@ -40,7 +40,7 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public Task<T> RunAsync<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
@@ -49,7 +49,7 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public Task<T> RunAsync<TClass, T>(Expression<Func<TClass, T>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
@@ -57,7 +57,7 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>A task that is done when the run is completed.</returns>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public Task RunAsync<TClass>(Expression<Func<TClass, Task>> call, CallOptions? options = null) => CompletionOfAsync(call, options);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
@@ -65,7 +65,7 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>A task that is done when the run is completed.</returns>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public Task RunAsync<TClass>(Expression<Action<TClass>> call, CallOptions? options = null) => CompletionOfAsync(call, options);
 
     private async Task<T> ValueOfAsync<T>(LambdaExpression call, CallOptions? options) => await FutureOf<T>(call, options);

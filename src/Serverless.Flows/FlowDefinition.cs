@@ -1,5 +1,6 @@
 using System.Reflection;
 using Serverless.Flows.Binding;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
 
@@ -26,9 +27,9 @@ public sealed class FlowDefinition : RunnableDefinition
     /// <param name="services">Builds the flow's class if the method is not static.</param>
     /// <param name="context">The running flow.</param>
     /// <param name="parametersJson">The parameters: a JSON object.</param>
-    /// <returns>The result as JSON; null if the flow returns nothing.</returns>
+    /// <returns>The state that the body asks for, and the result.</returns>
     /// <exception cref="ParameterValidationException">The parameters do not fit.</exception>
-    public async Task<string?> InvokeAsync(IServiceProvider services, FlowContext context, string parametersJson)
+    public async Task<Returned> InvokeAsync(IServiceProvider services, FlowContext context, string parametersJson)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(context);

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Serverless.Core.States;
 
 namespace Serverless.Flows;
 
@@ -23,7 +24,7 @@ public static class FlowJson
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-            Converters = { new JsonStringEnumConverter() },
+            Converters = { new JsonStringEnumConverter(), new WireConverter<State>(), new WireConverter<ProposedState>() },
         };
         options.MakeReadOnly();
         return options;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Flows.Binding;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
 
@@ -24,10 +25,10 @@ public sealed class TaskDefinition : RunnableDefinition
     /// <param name="services">Builds the task's class if the method is not static.</param>
     /// <param name="argumentsJson">The arguments: a JSON object.</param>
     /// <param name="context">The attempt.</param>
-    /// <returns>The result as JSON; null if the task returns nothing.</returns>
+    /// <returns>The state that the task asks for, and the result.</returns>
     /// <exception cref="ParameterValidationException">The arguments do not fit.</exception>
     /// <exception cref="TaskTimeoutException">The attempt took longer than <see cref="TaskContext.Timeout"/>.</exception>
-    public async Task<string?> InvokeAsync(IServiceProvider services, string argumentsJson, TaskContext context)
+    public async Task<Returned> InvokeAsync(IServiceProvider services, string argumentsJson, TaskContext context)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(context);
@@ -36,14 +37,14 @@ public sealed class TaskDefinition : RunnableDefinition
             : await RunAsync(services, argumentsJson, context);
     }
 
-    private async Task<string?> RunAsync(IServiceProvider services, string argumentsJson, TaskContext context)
+    private async Task<Returned> RunAsync(IServiceProvider services, string argumentsJson, TaskContext context)
     {
         // Set in an async method, so the caller's flow of execution never sees it.
         TaskContext.Current = context;
         return await Callable.InvokeAsync(services, Callable.Binder.Bind(argumentsJson, InjectedValues.For(context)));
     }
 
-    private async Task<string?> RunLimitedAsync(IServiceProvider services, string argumentsJson, TaskContext context, TimeSpan timeout)
+    private async Task<Returned> RunLimitedAsync(IServiceProvider services, string argumentsJson, TaskContext context, TimeSpan timeout)
     {
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);

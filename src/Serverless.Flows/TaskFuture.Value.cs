@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Serverless.Core.States;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
@@ -10,8 +11,8 @@ public sealed class TaskFuture<T> : TaskFuture
 {
     private Read? _read;
 
-    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome)
-        : base(definition, outcome)
+    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, IFlowEngine engine)
+        : base(definition, outcome, engine)
     {
     }
 
@@ -20,7 +21,7 @@ public sealed class TaskFuture<T> : TaskFuture
     /// recorded. Elsewhere the run must be final.
     /// </summary>
     /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     public T Value => Cached(CompletedNow());
 
     /// <summary>Waits until the run is completed and reads its value.</summary>
@@ -28,9 +29,20 @@ public sealed class TaskFuture<T> : TaskFuture
     public new TaskAwaiter<T> GetAwaiter() => ValueAsync().GetAwaiter();
 
     internal static T Parse(CallOutcome outcome) =>
-        outcome.ResultJson is { } json ? JsonSerializer.Deserialize<T>(json, FlowJson.Options)! : default!;
+        typeof(T) == typeof(ProposedState) ? (T)(object)StateOf(outcome)
+        : outcome.ResultJson is { } json ? JsonSerializer.Deserialize<T>(json, FlowJson.Options)!
+        : default!;
 
     internal async Task<T> ValueAsync() => Cached(await CompletedAsync());
+
+    /// <summary>The state that the code made and returned: its data is the run's result.</summary>
+    private static ProposedState StateOf(CallOutcome outcome) => new()
+    {
+        Type = outcome.Type,
+        Name = outcome.StateName,
+        Message = outcome.Message,
+        Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
+    };
 
     private T Cached(CallOutcome outcome) => (_read ??= new Read(Parse(outcome))).Value;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Serverless.Core.States;
 using Serverless.Flows.Hosting;
 
@@ -9,11 +10,14 @@ public class TaskFuture
 {
     private readonly RunnableDefinition _definition;
     private readonly Task<CallOutcome> _outcome;
+    private readonly IFlowEngine _engine;
+    private Task<State>? _state;
 
-    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome)
+    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, IFlowEngine engine)
     {
         _definition = definition;
         _outcome = outcome;
+        _engine = engine;
     }
 
     /// <summary>The task's or flow's name.</summary>
@@ -25,7 +29,7 @@ public class TaskFuture
     /// <summary>Waits for several futures.</summary>
     /// <param name="futures">What to wait for.</param>
     /// <returns>Their values, in order.</returns>
-    /// <exception cref="ChildRunException">A run did not complete; the first one, once all are final.</exception>
+    /// <exception cref="RunException">A run did not complete; the first one, once all are final.</exception>
     public static async Task<T[]> WhenAll<T>(IEnumerable<TaskFuture<T>> futures)
     {
         var all = futures.ToList();
@@ -42,7 +46,7 @@ public class TaskFuture
     /// <summary>Waits for several futures.</summary>
     /// <param name="futures">What to wait for.</param>
     /// <returns>A task that is done when all are final.</returns>
-    /// <exception cref="ChildRunException">A run did not complete; the first one, once all are final.</exception>
+    /// <exception cref="RunException">A run did not complete; the first one, once all are final.</exception>
     public static async Task WhenAll(IEnumerable<TaskFuture> futures)
     {
         var all = futures.ToList();
@@ -53,23 +57,31 @@ public class TaskFuture
         }
     }
 
-    /// <summary>Waits until the run is final and tells how it ended, without an exception for a failure.</summary>
-    /// <returns>The final state and the result.</returns>
-    /// <exception cref="ChildRunException">The run was never started because one that it depends on did not complete.</exception>
+    /// <summary>Waits for several futures, without an exception for a failure.</summary>
+    /// <param name="futures">What to wait for.</param>
+    /// <returns>The states in which the runs ended, in order.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public Task<CallOutcome> WaitAsync() => _outcome;
+    public static Task<State[]> WaitAsync(IEnumerable<TaskFuture> futures) => Task.WhenAll(futures.Select(future => future.WaitAsync()));
+
+    /// <summary>Waits until the run is final and tells how it ended, without an exception for a failure.</summary>
+    /// <returns>
+    /// The state in which it ended, with its value as the data; a Pending one, NotReady, when it was never started because a
+    /// run that it depends on did not complete.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    public Task<State> WaitAsync() => _state ??= ReadStateAsync();
 
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
     public TaskAwaiter GetAwaiter() => ((Task)CompletedAsync()).GetAwaiter();
 
     /// <summary>Waits until the run is completed.</summary>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     internal async Task<CallOutcome> CompletedAsync() => Check(await _outcome);
 
     /// <summary>The outcome of a run that is completed already.</summary>
     /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
-    /// <exception cref="ChildRunException">The run did not complete.</exception>
+    /// <exception cref="RunException">The run did not complete.</exception>
     private protected CallOutcome CompletedNow() => _outcome switch
     {
         { IsCompletedSuccessfully: true } => Check(_outcome.Result),
@@ -84,5 +96,37 @@ public class TaskFuture
         await task.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     private CallOutcome Check(CallOutcome outcome) =>
-        outcome.Type is StateType.Completed ? outcome : throw ChildRunException.For(_definition, outcome);
+        outcome.Type is StateType.Completed ? outcome : throw RunFailure.Of(StateOf(outcome), _definition)!;
+
+    private async Task<State> ReadStateAsync()
+    {
+        try
+        {
+            return StateOf(await _outcome);
+        }
+        catch (RunException upstream)
+        {
+            return new State
+            {
+                Id = Guid.Empty,
+                Type = StateType.Pending,
+                Name = StateNames.NotReady,
+                Timestamp = _engine.UtcNow,
+                Message = $"Upstream task run '{upstream.RunId}' did not reach a 'COMPLETED' state.",
+            };
+        }
+    }
+
+    private State StateOf(CallOutcome outcome) => new()
+    {
+        Id = outcome.StateId,
+        Type = outcome.Type,
+        Name = outcome.StateName,
+        Timestamp = outcome.Timestamp == default ? _engine.UtcNow : outcome.Timestamp,
+        Message = outcome.Message,
+        Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
+        StateDetails = _definition is TaskDefinition
+            ? new StateDetails { FlowRunId = _engine.Run.FlowRunId, TaskRunId = outcome.RunId }
+            : new StateDetails { FlowRunId = outcome.RunId },
+    };
 }

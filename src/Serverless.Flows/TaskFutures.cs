@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
+using Serverless.Core.States;
 
 namespace Serverless.Flows;
 
@@ -18,8 +19,13 @@ public sealed class TaskFutures : IReadOnlyList<TaskFuture>
 
     /// <summary>Waits until all runs are final.</summary>
     /// <returns>For the compiler.</returns>
-    /// <exception cref="ChildRunException">A run did not complete; the first one in order.</exception>
+    /// <exception cref="RunException">A run did not complete; the first one in order.</exception>
     public TaskAwaiter GetAwaiter() => TaskFuture.WhenAll(_futures).GetAwaiter();
+
+    /// <summary>Waits until all runs are final and tells how they ended, without an exception for a failure.</summary>
+    /// <returns>The states in which they ended, in the order of the items.</returns>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    public Task<State[]> WaitAsync() => TaskFuture.WaitAsync(_futures);
 
     /// <inheritdoc/>
     public IEnumerator<TaskFuture> GetEnumerator() => _futures.GetEnumerator();

@@ -11,6 +11,7 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(BeginFlowRunResult))]
 [JsonSerializable(typeof(CallOutcome))]
 [JsonSerializable(typeof(CallOutcome[]))]
+[JsonSerializable(typeof(CrashTaskRunInput))]
 [JsonSerializable(typeof(CreateArtifactInput))]
 [JsonSerializable(typeof(FinishFlowRunInput))]
 [JsonSerializable(typeof(FinishFlowRunResult))]

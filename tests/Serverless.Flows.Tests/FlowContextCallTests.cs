@@ -55,11 +55,11 @@ public sealed class FlowContextCallTests
     [Fact]
     public async Task RunAsync_FailedTask_ThrowsWithNameRunAndMessage()
     {
-        var error = await Should.ThrowAsync<TaskRunFailedException>(() => Flow.RunAsync(() => Steps.Flaky(9)));
+        var error = await Should.ThrowAsync<FailedRunException>(() => Flow.RunAsync(() => Steps.Flaky(9)));
         error.Name.ShouldBe("flaky");
-        error.RunId.ShouldNotBe(Guid.Empty);
-        error.StateType.ShouldBe(StateType.Failed);
-        error.StateMessage.ShouldBe("no 3");
+        error.RunId.ShouldNotBeNull();
+        error.State.Type.ShouldBe(StateType.Failed);
+        error.State.Message.ShouldBe("no 3");
         error.Message.ShouldBe("Task 'flaky' ended as Failed: no 3");
     }
 
@@ -111,7 +111,7 @@ public sealed class FlowContextCallTests
     [Fact]
     public async Task RunAsync_FailedSubflow_Throws()
     {
-        var error = await Should.ThrowAsync<FlowRunFailedException>(() => Flow.RunAsync(() => Subflows.FailAsync()));
+        var error = await Should.ThrowAsync<FailedRunException>(() => Flow.RunAsync(() => Subflows.FailAsync()));
         error.Message.ShouldBe("Flow 'fail' ended as Failed: broken");
     }
 
@@ -135,7 +135,7 @@ public sealed class FlowContextCallTests
     [Fact]
     public async Task RunAsync_ArgumentsThatFailValidation_FailTheTaskWithAllProblems()
     {
-        var error = await Should.ThrowAsync<TaskRunFailedException>(() => Flow.RunAsync(() => Steps.Limited(7)));
+        var error = await Should.ThrowAsync<FailedRunException>(() => Flow.RunAsync(() => Steps.Limited(7)));
         error.Message.ShouldContain("task 'limited'");
         error.Message.ShouldContain("'value': expected a value between 1 and 3, got 7");
     }

@@ -47,7 +47,7 @@ public sealed class FlowRegistryBuilderTests
     }
 
     [Fact]
-    public void AddFlow_Twice_IsOne() => new FlowRegistryBuilder().AddFlow(Subflows.Twice).AddFlows(typeof(Subflows)).Build().Flows.Count.ShouldBe(3);
+    public void AddFlow_Twice_IsOne() => new FlowRegistryBuilder().AddFlow(Subflows.Twice).AddFlows(typeof(Subflows)).Build().Flows.Count.ShouldBe(5);
 
     [Fact]
     public void AddFlow_NameTaken_NamesBoth()

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
+using Serverless.Core.States;
 
 namespace Serverless.Flows.Tests;
 
@@ -48,6 +49,13 @@ internal static class Steps
 
     [Task]
     internal static string? Null() => null;
+
+    [Task]
+    internal static string Explain(State state, State[] others) => $"{state} of {others.Length + 1}";
+
+    [Task]
+    internal static ProposedState Judge(int value) =>
+        value > 0 ? ProposedStates.Completed("good", "Judged").WithResult(value) : ProposedStates.Failed("bad");
 
     internal sealed record Order(int Number, [property: MinLength(1)] string Customer = "c", IReadOnlyList<OrderLine>? Lines = null);
 

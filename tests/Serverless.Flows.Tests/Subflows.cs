@@ -1,3 +1,5 @@
+using Serverless.Core.States;
+
 namespace Serverless.Flows.Tests;
 
 internal static class Subflows
@@ -11,4 +13,12 @@ internal static class Subflows
     /// <summary>Leaves a call unfinished.</summary>
     [Flow]
     internal static void Hasty(FlowContext flow) => _ = flow.Submit(() => Steps.Add(1));
+
+    /// <summary>Ends as its children do.</summary>
+    [Flow]
+    internal static async Task<State[]> Children(FlowContext flow, int[] values) => await flow.Map(values, value => Steps.Add(value)).WaitAsync();
+
+    [Flow]
+    internal static async Task<IReadOnlyList<State>> Failing(FlowContext flow) =>
+        [await flow.Submit(() => Steps.Add(1)).WaitAsync(), await flow.Submit(() => Steps.Flaky(9)).WaitAsync()];
 }

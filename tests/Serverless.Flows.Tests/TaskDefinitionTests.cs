@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Flows.Hosting;
 using Serverless.Testing;
 using Shouldly;
 using Xunit;
@@ -74,7 +75,7 @@ public sealed class TaskDefinitionTests
         Started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var task = new TaskDefinition(Declared.Method(typeof(TaskDefinitionTests), method), new TaskAttribute());
         await using var services = new ServiceCollection().AddSingleton<TimeProvider>(_time).BuildServiceProvider();
-        return await task.InvokeAsync(services, "{}", new TaskContext
+        var returned = await task.InvokeAsync(services, "{}", new TaskContext
         {
             FlowRunId = Guid.Empty,
             TaskRunId = Guid.Empty,
@@ -83,5 +84,6 @@ public sealed class TaskDefinitionTests
             CancellationToken = cancellationToken,
             Timeout = Limit,
         });
+        return returned.ResultJson;
     }
 }

@@ -21,7 +21,7 @@ public sealed class TaskFutureTests
 
         gate.SetResult();
         (await second).ShouldBe(14);
-        var run = (await first.WaitAsync()).RunId;
+        var run = (await first.WaitAsync()).StateDetails.TaskRunId!.Value;
         var upstream = _test.Engine.Tasks.Last().Upstream;
         upstream["left"].ShouldBe([run]);
         upstream["right"].ShouldBe([run]);
@@ -61,16 +61,98 @@ public sealed class TaskFutureTests
     {
         var bad = Flow.Submit(() => Steps.Flaky(9));
         var next = Flow.Submit(() => Steps.Add(bad.Value));
-        (await Should.ThrowAsync<TaskRunFailedException>(async () => await next)).Name.ShouldBe("flaky");
+        (await Should.ThrowAsync<FailedRunException>(async () => await next)).Name.ShouldBe("flaky");
         _test.Engine.Tasks.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task WaitAsync_FailedTask_TellsWithoutThrowing()
     {
-        var outcome = await Flow.Submit(() => Steps.Flaky(9)).WaitAsync();
-        outcome.Type.ShouldBe(StateType.Failed);
-        outcome.Message.ShouldBe("no 3");
+        var future = Flow.Submit(() => Steps.Flaky(9));
+
+        var state = await future.WaitAsync();
+
+        state.Type.ShouldBe(StateType.Failed);
+        state.Message.ShouldBe("no 3");
+        state.StateDetails.FlowRunId.ShouldBe(_test.Engine.Run.FlowRunId);
+        state.StateDetails.TaskRunId.ShouldNotBeNull();
+        state.Error().ShouldBeOfType<FailedRunException>().RunId.ShouldBe(state.StateDetails.TaskRunId);
+        (await future.WaitAsync()).ShouldBeSameAs(state);
+    }
+
+    [Fact]
+    public async Task WaitAsync_CompletedTask_HasTheValueAsData() =>
+        (await Flow.Submit(() => Steps.Add(1)).WaitAsync()).Result<int>().ShouldBe(2);
+
+    [Fact]
+    public async Task WaitAsync_Subflow_NamesItsRun()
+    {
+        var state = await Flow.Submit(() => Subflows.Twice(Flow, 4)).WaitAsync();
+
+        state.Result<int>().ShouldBe(8);
+        state.StateDetails.FlowRunId.ShouldNotBeNull();
+        state.StateDetails.TaskRunId.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task WaitAsync_UpstreamFailed_IsNotReady()
+    {
+        var bad = Flow.Submit(() => Steps.Flaky(9));
+        var next = Flow.Submit(() => Steps.Add(bad.Value));
+
+        var state = await next.WaitAsync();
+
+        state.ToString().ShouldBe(
+            $"NotReady(\"Upstream task run '{(await bad.WaitAsync()).StateDetails.TaskRunId}' did not reach a 'COMPLETED' state.\", type=PENDING)");
+        state.Timestamp.ShouldBe(_test.Engine.UtcNow);
+    }
+
+    [Fact]
+    public async Task WaitAsync_Map_GivesAllStatesInOrder()
+    {
+        var mapped = await Flow.Map([1, 2], item => Steps.Add(item)).WaitAsync();
+        mapped.Select(state => state.Result<int>()).ShouldBe([2, 3]);
+
+        var nothing = await Flow.Map([1, -2], item => Steps.Nothing(item)).WaitAsync();
+        nothing.Select(state => state.Type).ShouldBe([StateType.Completed, StateType.Failed]);
+    }
+
+    [Fact]
+    public async Task WaitAsync_State_MayBeAnArgument()
+    {
+        var state = await Flow.Submit(() => Steps.Flaky(9)).WaitAsync();
+        var others = await Flow.Map([1, 2], item => Steps.Add(item)).WaitAsync();
+
+        (await Flow.RunAsync(() => Steps.Explain(state, others))).ShouldBe("Failed('no 3') of 3");
+    }
+
+    [Fact]
+    public async Task Await_TaskThatReturnsAState_GivesIt()
+    {
+        var state = await Flow.RunAsync(() => Steps.Judge(7));
+
+        state.ShouldBe(ProposedStates.Completed("good", "Judged").WithResult(7));
+    }
+
+    [Fact]
+    public async Task Await_TaskThatReturnsAFailedState_Throws()
+    {
+        var error = await Should.ThrowAsync<FailedRunException>(() => Flow.RunAsync(() => Steps.Judge(-7)));
+
+        error.Message.ShouldBe("Task 'judge' ended as Failed: bad");
+    }
+
+    [Fact]
+    public async Task Await_SubflowThatReturnsStates_GivesThemOrTheFirstFailure()
+    {
+        var states = await Flow.RunAsync(() => Subflows.Children(Flow, new[] { 1, 2 }));
+        states.Select(state => state.Result<int>()).ShouldBe([2, 3]);
+
+        var error = await Should.ThrowAsync<FailedRunException>(() => Flow.RunAsync(() => Subflows.Failing(Flow)));
+        error.Message.ShouldBe("Flow 'failing' ended as Failed: no 3");
+        error.Name.ShouldBe("failing");
+        error.State.Message.ShouldBe("no 3");
+        error.RunId.ShouldBe(error.State.StateDetails.TaskRunId);
     }
 
     [Fact]
@@ -93,7 +175,7 @@ public sealed class TaskFutureTests
     public async Task WhenAll_OneFails_ThrowsOnceAllAreFinal()
     {
         var futures = new[] { Flow.Submit(() => Steps.Flaky(9)), Flow.Submit(() => Steps.Add(1)) };
-        await Should.ThrowAsync<TaskRunFailedException>(() => TaskFuture.WhenAll(futures));
+        await Should.ThrowAsync<FailedRunException>(() => TaskFuture.WhenAll(futures));
         futures.ShouldAllBe(future => future.IsCompleted);
         (await TaskFuture.WhenAll(futures.Skip(1))).ShouldBe([2]);
     }
@@ -119,7 +201,7 @@ public sealed class TaskFutureTests
         await Flow.Map([1, 2], item => Steps.NothingAsync(item));
         var failing = Flow.Map([1, -2], item => Steps.Nothing(item));
         failing.Count.ShouldBe(2);
-        await Should.ThrowAsync<TaskRunFailedException>(async () => await failing);
+        await Should.ThrowAsync<FailedRunException>(async () => await failing);
     }
 
     [Fact]
@@ -149,7 +231,7 @@ public sealed class TaskFutureTests
         var second = Flow.Map(first, item => Steps.Add(item.Value, 0));
         gate.SetResult();
         (await second).ShouldBe([2, 3]);
-        var run = (await first[1].WaitAsync()).RunId;
+        var run = (await first[1].WaitAsync()).StateDetails.TaskRunId!.Value;
         _test.Engine.Tasks.Last().Upstream["left"].ShouldBe([run]);
     }
 

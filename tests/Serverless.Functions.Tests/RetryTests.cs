@@ -124,7 +124,7 @@ public sealed class RetryTests
         FlowRun run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Failed");
-        run.State!.Message!.ShouldContain("'linger' ended as TimedOut: Task run exceeded timeout of 5 second(s)");
+        run.State!.Message!.ShouldContain("'linger' ended as TimedOut: Task run exceeded timeout of 5.0 second(s)");
         TaskRun task = await app.TaskRunAsync(id);
         (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running TimedOut");
         task.StateType.ShouldBe(StateType.Failed);
@@ -145,7 +145,7 @@ public sealed class RetryTests
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running TimedOut");
         run.StateType.ShouldBe(StateType.Failed);
-        run.State!.Message.ShouldBe("Flow run exceeded timeout of 300 second(s)");
+        run.State!.Message.ShouldBe("Flow run exceeded timeout of 300.0 second(s)");
         run.EndTime.ShouldBeAt(start + TimeSpan.FromSeconds(300));
         await app.ShouldSettleAsync(id);
         (await app.TaskStatesAsync((await app.TaskRunAsync(id)).Id)).ShouldBe("Pending Running Cancelled");

@@ -53,7 +53,8 @@ public sealed class SubflowTests
         run.StateName.ShouldBe(StateNames.Failed);
         FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
         (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Failed");
-        subflow.State!.Message!.ShouldContain("number");
+        subflow.State!.Message!.ShouldStartWith(
+            "Validation of flow parameters failed with error: ParameterValidationException: Invalid parameters of flow 'counted': 'number'");
         await app.ShouldSettleAsync(id, subflow.Id);
     }
 

@@ -107,8 +107,8 @@ public sealed class CsvReportFlowTests
         using var file = new TemporaryFile(content);
         foreach (var chunkRows in new[] { 1000, 2 })
         {
-            var error = await Should.ThrowAsync<TaskRunFailedException>(() => ReportAsync(file.Path, "k", "v", chunkRows));
-            error.StateMessage.ShouldBe($"{file.Path}, {problem}");
+            var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(file.Path, "k", "v", chunkRows));
+            error.State.Message.ShouldBe($"{file.Path}, {problem}");
         }
     }
 
@@ -116,33 +116,33 @@ public sealed class CsvReportFlowTests
     public async Task Run_BadNumberInALaterChunk_NamesTheLineOfTheFile()
     {
         using var file = new TemporaryFile(Tricky.Replace(" 3 ", "three", StringComparison.Ordinal));
-        var error = await Should.ThrowAsync<TaskRunFailedException>(() => ReportAsync(file.Path, "key", "the \"value\"", 2));
-        error.StateMessage.ShouldBe($"{file.Path}, line 13, column 'the \"value\"': 'three' is not a number.");
+        var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(file.Path, "key", "the \"value\"", 2));
+        error.State.Message.ShouldBe($"{file.Path}, line 13, column 'the \"value\"': 'three' is not a number.");
     }
 
     [Fact]
     public async Task Run_MissingFile_NamesIt()
     {
-        var error = await Should.ThrowAsync<TaskRunFailedException>(() => ReportAsync("/no/such/file.csv", "k", "v"));
-        error.StateMessage.ShouldBe("/no/such/file.csv: there is no such file.");
+        var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync("/no/such/file.csv", "k", "v"));
+        error.State.Message.ShouldBe("/no/such/file.csv: there is no such file.");
     }
 
     [Fact]
     public async Task Run_Directory_NamesIt()
     {
-        var error = await Should.ThrowAsync<TaskRunFailedException>(() => ReportAsync(Path.GetTempPath(), "k", "v"));
-        error.StateMessage.ShouldNotBeNull().ShouldStartWith($"{Path.GetTempPath()}: the file cannot be read");
+        var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(Path.GetTempPath(), "k", "v"));
+        error.State.Message.ShouldNotBeNull().ShouldStartWith($"{Path.GetTempPath()}: the file cannot be read");
     }
 
     [Fact]
     public async Task Run_OtherEncodings_AreRefused()
     {
         using var wide = new TemporaryFile([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("k,v\nx,1\n")]);
-        (await Should.ThrowAsync<TaskRunFailedException>(() => ReportAsync(wide.Path, "k", "v")))
-            .StateMessage.ShouldBe($"{wide.Path}, line 1: the file is in UTF-16; it must be in UTF-8.");
+        (await Should.ThrowAsync<FailedRunException>(() => ReportAsync(wide.Path, "k", "v")))
+            .State.Message.ShouldBe($"{wide.Path}, line 1: the file is in UTF-16; it must be in UTF-8.");
         using var latin = new TemporaryFile(Encoding.Latin1.GetBytes("k,v\nx,1\né,2\n"));
-        (await Should.ThrowAsync<TaskRunFailedException>(() => ReportAsync(latin.Path, "k", "v")))
-            .StateMessage.ShouldBe($"{latin.Path}, line 3, column 'k': the text is not UTF-8.");
+        (await Should.ThrowAsync<FailedRunException>(() => ReportAsync(latin.Path, "k", "v")))
+            .State.Message.ShouldBe($"{latin.Path}, line 3, column 'k': the text is not UTF-8.");
     }
 
     [Fact]

@@ -83,8 +83,8 @@ public sealed class SampleFlowsTests
     [Fact]
     public async Task Flaky_TooFewRetries_Fails()
     {
-        var error = await Should.ThrowAsync<TaskRunFailedException>(() => _run.RunAsync("flaky", new { failures = 3, retries = 1 }));
-        error.StateMessage.ShouldBe("Attempt 2 fails, as do the first 3.");
+        var error = await Should.ThrowAsync<FailedRunException>(() => _run.RunAsync("flaky", new { failures = 3, retries = 1 }));
+        error.State.Message.ShouldBe("Attempt 2 fails, as do the first 3.");
     }
 
     [Fact]

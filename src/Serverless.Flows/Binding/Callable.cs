@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows.Binding;
 
@@ -26,18 +27,18 @@ internal sealed class Callable
     internal ParameterBinder Binder { get; }
 
     /// <summary>Runs the method; instance methods on a new object, built in a scope of its own.</summary>
-    internal async Task<string?> InvokeAsync(IServiceProvider services, object?[] arguments)
+    internal async Task<Returned> InvokeAsync(IServiceProvider services, object?[] arguments)
     {
         if (_method.IsStatic)
         {
-            return await _result.Value.ToJsonAsync(_invoke.Value(null, arguments));
+            return await _result.Value.ReadAsync(_invoke.Value(null, arguments));
         }
 
         await using var scope = services.CreateAsyncScope();
         var target = _factory.Value(scope.ServiceProvider, null);
         try
         {
-            return await _result.Value.ToJsonAsync(_invoke.Value(target, arguments));
+            return await _result.Value.ReadAsync(_invoke.Value(target, arguments));
         }
         finally
         {

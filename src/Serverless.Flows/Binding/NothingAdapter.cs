@@ -1,7 +1,9 @@
+using Serverless.Flows.Hosting;
+
 namespace Serverless.Flows.Binding;
 
 /// <summary>For methods that return void.</summary>
 internal sealed class NothingAdapter : ResultAdapter
 {
-    internal override Task<string?> ToJsonAsync(object? returned) => Task.FromResult<string?>(null);
+    internal override Task<Returned> ReadAsync(object? returned) => Task.FromResult(ReturnedValues.Nothing);
 }

@@ -1,12 +1,13 @@
 using System.Reflection;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows.Binding;
 
-/// <summary>Waits for what a method returned and writes its value as JSON.</summary>
+/// <summary>Waits for what a method returned, and says what it means.</summary>
 internal abstract class ResultAdapter
 {
-    /// <summary>The JSON, or null for a method without a value.</summary>
-    internal abstract Task<string?> ToJsonAsync(object? returned);
+    /// <summary>What the code came to.</summary>
+    internal abstract Task<Returned> ReadAsync(object? returned);
 
     internal static ResultAdapter For(MethodInfo method)
     {

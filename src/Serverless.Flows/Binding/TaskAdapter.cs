@@ -1,11 +1,13 @@
+using Serverless.Flows.Hosting;
+
 namespace Serverless.Flows.Binding;
 
 /// <summary>For methods that return a <see cref="Task"/>.</summary>
 internal sealed class TaskAdapter : ResultAdapter
 {
-    internal override async Task<string?> ToJsonAsync(object? returned)
+    internal override async Task<Returned> ReadAsync(object? returned)
     {
         await ((Task?)returned ?? throw new InvalidOperationException("The method returned null in place of a Task."));
-        return null;
+        return ReturnedValues.Nothing;
     }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows.Binding;
 
@@ -8,9 +8,9 @@ internal sealed class TaskValueAdapter<T> : ResultAdapter
 {
     private readonly JsonTypeInfo<T> _type = (JsonTypeInfo<T>)FlowJson.Options.GetTypeInfo(typeof(T));
 
-    internal override async Task<string?> ToJsonAsync(object? returned)
+    internal override async Task<Returned> ReadAsync(object? returned)
     {
         var value = await ((Task<T>?)returned ?? throw new InvalidOperationException("The method returned null in place of a Task."));
-        return JsonSerializer.Serialize(value, _type);
+        return ReturnedValues.Of(value, _type);
     }
 }

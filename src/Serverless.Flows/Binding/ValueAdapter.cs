@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows.Binding;
 
@@ -8,6 +8,5 @@ internal sealed class ValueAdapter<T> : ResultAdapter
 {
     private readonly JsonTypeInfo<T> _type = (JsonTypeInfo<T>)FlowJson.Options.GetTypeInfo(typeof(T));
 
-    internal override Task<string?> ToJsonAsync(object? returned) =>
-        Task.FromResult<string?>(JsonSerializer.Serialize((T)returned!, _type));
+    internal override Task<Returned> ReadAsync(object? returned) => Task.FromResult(ReturnedValues.Of((T)returned!, _type));
 }

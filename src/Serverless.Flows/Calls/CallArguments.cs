@@ -36,7 +36,7 @@ internal sealed class CallArguments
 
     /// <summary>Waits for the futures in the arguments.</summary>
     /// <returns>The runs that each parameter's value comes from.</returns>
-    /// <exception cref="ChildRunException">One of them did not complete.</exception>
+    /// <exception cref="RunException">One of them did not complete.</exception>
     internal async Task<IReadOnlyDictionary<string, IReadOnlyList<Guid>>> WhenReadyAsync()
     {
         var upstream = new Dictionary<string, IReadOnlyList<Guid>>(StringComparer.Ordinal);

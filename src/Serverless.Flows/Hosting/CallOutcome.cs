@@ -7,5 +7,8 @@ namespace Serverless.Flows.Hosting;
 /// <param name="Type">The final state's type.</param>
 /// <param name="StateName">The final state's name.</param>
 /// <param name="Message">The final state's message; for a failure, what went wrong.</param>
-/// <param name="ResultJson">The returned value as JSON when the run completed; null for none.</param>
-public sealed record CallOutcome(Guid RunId, StateType Type, string StateName, string? Message, string? ResultJson);
+/// <param name="ResultJson">The run's result as JSON; null for none.</param>
+/// <param name="StateId">The final state's id; empty for a run that never had one.</param>
+/// <param name="Timestamp">When the run entered that state (UTC).</param>
+public sealed record CallOutcome(
+    Guid RunId, StateType Type, string StateName, string? Message, string? ResultJson, Guid StateId = default, DateTimeOffset Timestamp = default);

@@ -146,6 +146,9 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     /// <summary>Writes the author's exception to the run's log.</summary>
     public void LogFailure(Exception error) => Logger.LogError(error, "Encountered exception during execution: {Reason}", error.Message);
 
+    /// <summary>Writes to the run's log what else went wrong.</summary>
+    public void LogCrash(Exception error, ProposedState crashed) => Logger.LogError(error, "Crash detected! {Reason}", crashed.Message);
+
     public void Dispose() => _watch.Dispose();
 
     private static async Task<CallOutcome> ItemOf(Task<CallOutcome[]> batch, int index) => (await batch)[index];

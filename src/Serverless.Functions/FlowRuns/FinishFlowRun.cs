@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.States;
+using Serverless.Functions.Engine;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
@@ -21,6 +22,7 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
         FlowRunStart start = input.Start;
         await logs.FlushAsync(start.FlowRunId, cancellationToken);
         FlowRunSnapshot? known = null;
+        ProposedState? refusal = null;
         while (true)
         {
             known ??= await runs.ReadAsync(start.FlowRunId, cancellationToken);
@@ -34,9 +36,10 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
                 return new FinishFlowRunResult(Outcomes.Refused(run.Id, "The run was started again."));
             }
 
-            if (state.Name == StateNames.AwaitingRetry)
+            bool goesOn = !input.Type.IsFinal() && input.Details?.TransitionId == state.StateDetails.TransitionId;
+            if (state.Name == StateNames.AwaitingRetry || goesOn)
             {
-                // The gate put a retry in the failure's place.
+                // The gate put a retry in the failure's place, or the body asked to be run again.
                 return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.StateDetails.ScheduledTime ?? state.Timestamp);
             }
 
@@ -51,8 +54,10 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
                 return new FinishFlowRunResult(Outcomes.Of(run.Id, state, result?.Json));
             }
 
+            ProposedState proposal = refusal ?? ProposalOf(input, state);
+            string? resultJson = proposal.Type == input.Type ? input.ResultJson : null;
             (OrchestrationResult answer, known) = await gate.ProposeFlowRunStatesAsync(
-                known, [ProposalOf(input, state)], start.Generation, input.ResultJson, cancellationToken);
+                known, [proposal], start.Generation, resultJson, cancellationToken);
             if (input.Type != StateType.Completed)
             {
                 running.Cancel(run.Id, start.Generation);
@@ -60,8 +65,16 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
 
             switch (answer)
             {
-                case { Status: SetStateStatus.Accept, State: { } ended }:
-                    return new FinishFlowRunResult(Outcomes.Of(run.Id, ended, input.ResultJson));
+                case { Status: SetStateStatus.Accept, State: { } ended } when ended.IsFinal():
+                    return new FinishFlowRunResult(Outcomes.Of(run.Id, ended, resultJson));
+                case { Status: SetStateStatus.Abort or SetStateStatus.Reject } when !proposal.IsFinal() && !ReferenceEquals(answer, RunGate.Moved):
+                    if (await WasWrittenAsync(run.Id, proposal, cancellationToken))
+                    {
+                        return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.Timestamp);
+                    }
+
+                    refusal = Endings.Refused(proposal, answer.Details);
+                    break;
                 case { Details: StateAbortDetails abort } when !ReferenceEquals(answer, RunGate.Moved):
                     return new FinishFlowRunResult(Outcomes.Refused(run.Id, abort.Reason));
                 default:
@@ -71,8 +84,21 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
         }
     }
 
+    /// <summary>True when a crash made this activity repeat itself, and the run was resumed before that.</summary>
+    private async Task<bool> WasWrittenAsync(Guid flowRunId, ProposedState proposal, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<State> states = await runs.GetStatesAsync(flowRunId, cancellationToken);
+        return states.Any(state => state.StateDetails.TransitionId == proposal.StateDetails.TransitionId);
+    }
+
     /// <summary>A cancelling run ends as Cancelled only, whatever its body came to meanwhile.</summary>
     private static ProposedState ProposalOf(FinishFlowRunInput input, State state) => state.Type == StateType.Cancelling
         ? ProposedStates.Cancelled(state.Message)
-        : new ProposedState { Type = input.Type, Name = input.StateName, Message = input.Message };
+        : new ProposedState
+        {
+            Type = input.Type,
+            Name = input.StateName,
+            Message = input.Message,
+            StateDetails = input.Details ?? StateDetails.Empty,
+        };
 }

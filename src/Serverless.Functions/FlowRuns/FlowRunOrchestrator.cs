@@ -82,7 +82,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             {
                 // First the state, so that nothing starts any more and the running tasks are told.
                 FinishFlowRunResult timedOut = await FinishAsync(context, new FinishFlowRunInput(
-                    start, run.RunCount, StateType.Failed, StateNames.TimedOut, $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.###} second(s)"));
+                    start, run.RunCount, StateType.Failed, StateNames.TimedOut, $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.0##} second(s)"));
                 await engine.StopAsync();
                 return timedOut;
             }
@@ -133,22 +133,43 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
     {
         try
         {
-            string? result = ResultLimit.Check(await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson));
-            return new FinishFlowRunInput(start, run.RunCount, StateType.Completed, ResultJson: result, IfRunning: true);
+            Returned returned = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
+            return Finish(Endings.OfFlow(returned.State), ResultLimit.Check(returned.ResultJson));
         }
         catch (OperationCanceledException) when (engine.CancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (TaskFailedException failed)
+        {
+            // Activities answer with the author's failures: one that failed itself, after all its retries, could not do its work.
+            ProposedState crashed = CrashedStates.Of(failed.FailureDetails);
+            engine.LogCrash(failed, crashed);
+            return Finish(crashed);
         }
 #pragma warning disable CA1031 // Whatever the author's code throws is the run's failure, with its reason.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             engine.LogFailure(error);
-            return new FinishFlowRunInput(
-                start, run.RunCount, StateType.Failed, Message: $"Flow run encountered an exception: {error.GetType().Name}: {error.Message}", IfRunning: true);
+            string what = error is ParameterValidationException invalid && invalid.Target == flow.ToString()
+                ? "Validation of flow parameters failed with error"
+                : "Flow run encountered an exception";
+            return Finish(ProposedStates.Failed($"{what}: {error.GetType().Name}: {error.Message}"));
         }
+
+        FinishFlowRunInput Finish(ProposedState state, string? resultJson = null) => new(
+            start,
+            run.RunCount,
+            state.Type,
+            state.Name == state.Type.DefaultName() ? null : state.Name,
+            state.Message,
+            resultJson,
+            IfRunning: true,
+            state.IsFinal() ? Given(state.StateDetails) : Endings.Marked(state, engine.NewGuid()));
     }
+
+    private static StateDetails? Given(StateDetails details) => details == StateDetails.Empty ? null : details;
 
     private static Task<FinishFlowRunResult> FinishAsync(TaskOrchestrationContext context, FinishFlowRunInput finish) =>
         context.CallActivityAsync<FinishFlowRunResult>(nameof(FinishFlowRun), finish, DurableRetries.Activity);

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Functions.Engine;
 using Serverless.Functions.Outbox;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
@@ -48,11 +49,17 @@ public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGat
             }
             else if (instance.IsCompleted)
             {
-                string reason = instance.FailureDetails?.ErrorMessage ?? $"it is {instance.RuntimeStatus}";
-                await EndAsync(run, ProposedStates.Crashed($"The orchestration of the run has ended before the run: {reason}"), cancellationToken);
+                await EndAsync(run, CrashOf(instance), cancellationToken);
             }
         }
     }
+
+    private static ProposedState CrashOf(OrchestrationMetadata instance) => instance switch
+    {
+        { RuntimeStatus: OrchestrationRuntimeStatus.Terminated } => CrashedStates.Terminated(),
+        { FailureDetails.ErrorMessage: var reason } => ProposedStates.Crashed($"The orchestration of the run has ended before the run: {reason}"),
+        _ => ProposedStates.Crashed($"The orchestration of the run has ended before the run: it is {instance.RuntimeStatus}"),
+    };
 
     private async Task StartAsync(OpenFlowRun run, TimeSpan age, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -53,7 +53,7 @@ public sealed class TaskRunActivity(
         {
             null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
             { State: { Type: StateType.Scheduled } retry } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()),
-            { State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, resultJson)),
+            { Status: SetStateStatus.Accept, State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, resultJson)),
 
             // Another delivery of this attempt was faster, or the flow run was stopped or started again: the gate tells which.
             _ => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow()),
@@ -86,7 +86,8 @@ public sealed class TaskRunActivity(
         };
         try
         {
-            return (ProposedStates.Completed(), ResultLimit.Check(await task.InvokeAsync(services, input.Item.ArgumentsJson, context)));
+            Returned returned = await task.InvokeAsync(services, input.Item.ArgumentsJson, context);
+            return (Endings.OfTask(returned.State), ResultLimit.Check(returned.ResultJson));
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
         {
@@ -100,7 +101,7 @@ public sealed class TaskRunActivity(
         catch (TaskTimeoutException timeout)
         {
             logger.LogError("{Reason}", timeout.Message);
-            return (ProposedStates.TimedOut(string.Create(CultureInfo.InvariantCulture, $"Task run exceeded timeout of {timeout.Timeout.TotalSeconds:0.###} second(s)")), null);
+            return (ProposedStates.TimedOut(string.Create(CultureInfo.InvariantCulture, $"Task run exceeded timeout of {timeout.Timeout.TotalSeconds:0.0##} second(s)")), null);
         }
 #pragma warning disable CA1031 // Whatever the author's code throws is the attempt's failure, with its reason.
         catch (Exception error)

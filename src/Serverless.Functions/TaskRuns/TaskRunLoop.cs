@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Serverless.Core.Ids;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
 
@@ -13,8 +14,20 @@ internal static class TaskRunLoop
         while (true)
         {
             await watch.WhenOpen;
-            TaskRunOutcome outcome = await context.CallActivityAsync<TaskRunOutcome>(
-                nameof(TaskRunActivity), new TaskRunInput(settings, item), DurableRetries.Activity);
+            TaskRunOutcome outcome;
+            try
+            {
+                outcome = await context.CallActivityAsync<TaskRunOutcome>(
+                    nameof(TaskRunActivity), new TaskRunInput(settings, item), DurableRetries.Activity);
+            }
+            catch (TaskFailedException failed)
+            {
+                // Its answers hold the author's failures: the attempt itself could not be made, nor repeated.
+                Guid taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, item.DynamicKey);
+                CrashTaskRunInput crash = new(settings.FlowRunId, taskRunId, CrashedStates.Of(failed.FailureDetails).Message);
+                return await context.CallActivityAsync<CallOutcome>(nameof(CrashTaskRun), crash, DurableRetries.Activity);
+            }
+
             switch (outcome.Kind)
             {
                 case TaskRunOutcomeKind.Retry:

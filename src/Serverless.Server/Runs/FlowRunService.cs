@@ -155,10 +155,8 @@ public sealed class FlowRunService
             return null;
         }
 
-        string? json = stored.Run.StateType == StateType.Completed
-            ? await _reader.TextAsync(RunKeys.FlowRunResult(flowRunId), cancellationToken) ?? "null"
-            : null;
-        return new RunResult(stored.Run.State, json);
+        string? json = stored.Run.StateType?.IsFinal() == true ? await _reader.TextAsync(RunKeys.FlowRunResult(flowRunId), cancellationToken) : null;
+        return new RunResult(stored.Run.State, json ?? (stored.Run.StateType == StateType.Completed ? "null" : null));
     }
 
     /// <summary>

@@ -296,15 +296,15 @@ public sealed class RunGate
         return (commit, stored with { Run = run, Generation = generation, Registered = registered }, entries);
     }
 
-    /// <summary>Keeps the result row in step with the state: there only while the run is Completed.</summary>
+    /// <summary>Keeps the result row in step with the state: there only while the run is in the final state that came with it.</summary>
     internal static void AddResult(
         RowCommit commit, RowAddress address, StateType? before, State? last, SetStateStatus status, string? resultJson)
     {
-        if (resultJson is not null && status == SetStateStatus.Accept && last?.Type == StateType.Completed)
+        if (resultJson is not null && status == SetStateStatus.Accept && last?.IsFinal() == true)
         {
             commit.Add(RowOperation.Upsert(address, RowTexts.Of(resultJson)));
         }
-        else if (before == StateType.Completed && last is not null)
+        else if (before?.IsFinal() == true && last is not null)
         {
             commit.Add(RowOperation.Delete(address));
         }

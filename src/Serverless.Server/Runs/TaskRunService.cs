@@ -48,10 +48,8 @@ public sealed class TaskRunService
             return null;
         }
 
-        string? json = run.StateType == StateType.Completed
-            ? await _reader.TextAsync(RunKeys.TaskRunResult(flowRunId, taskRunId), cancellationToken) ?? "null"
-            : null;
-        return new RunResult(run.State, json);
+        string? json = run.StateType?.IsFinal() == true ? await _reader.TextAsync(RunKeys.TaskRunResult(flowRunId, taskRunId), cancellationToken) : null;
+        return new RunResult(run.State, json ?? (run.StateType == StateType.Completed ? "null" : null));
     }
 
     /// <summary>The task runs that a query matches, in its order.</summary>

@@ -47,7 +47,7 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
 
             if (stored is not null && GoesOn(stored, flowRun.Run))
             {
-                string? resultJson = stored.StateType == StateType.Completed
+                string? resultJson = stored.StateType?.IsFinal() == true
                     ? await reader.TextAsync(RunKeys.TaskRunResult(start.FlowRunId, start.TaskRunId), cancellationToken)
                     : null;
                 return new TaskRunStarted(Unchanged(stored), stored, resultJson);

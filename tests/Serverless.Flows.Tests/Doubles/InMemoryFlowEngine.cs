@@ -39,8 +39,8 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
     public ConcurrentQueue<ArtifactRequest> Artifacts { get; } = new();
 
     /// <summary>Runs a flow to its end.</summary>
-    public Task<string?> RunFlowAsync(FlowDefinition flow, string parametersJson = "{}") =>
-        flow.InvokeAsync(services, new FlowContext(this, registry), parametersJson);
+    public async Task<string?> RunFlowAsync(FlowDefinition flow, string parametersJson = "{}") =>
+        (await InvokeAsync(flow, parametersJson)).ResultJson;
 
     public Task<string?> RunFlowAsync(string name, string parametersJson = "{}") =>
         registry.TryGetFlow(name, out var flow)
@@ -68,8 +68,7 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
             };
             try
             {
-                var result = await invocation.Task.InvokeAsync(services, invocation.ArgumentsJson, context);
-                return new CallOutcome(id, StateType.Completed, StateNames.Completed, Message: null, result);
+                return OutcomeOf(id, await invocation.Task.InvokeAsync(services, invocation.ArgumentsJson, context));
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -89,8 +88,7 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
         var id = NewGuid();
         try
         {
-            var result = await RunFlowAsync(invocation.Flow, invocation.ParametersJson);
-            return new CallOutcome(id, StateType.Completed, StateNames.Completed, Message: null, result);
+            return OutcomeOf(id, await InvokeAsync(invocation.Flow, invocation.ParametersJson));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -116,4 +114,10 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
         Artifacts.Enqueue(artifact);
         return Task.FromResult(NewGuid());
     }
+
+    private static CallOutcome OutcomeOf(Guid id, Returned returned) =>
+        new(id, returned.State.Type, returned.State.Name ?? returned.State.Type.DefaultName(), returned.State.Message, returned.ResultJson);
+
+    private Task<Returned> InvokeAsync(FlowDefinition flow, string parametersJson) =>
+        flow.InvokeAsync(services, new FlowContext(this, registry), parametersJson);
 }

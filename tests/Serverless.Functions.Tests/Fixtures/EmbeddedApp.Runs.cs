@@ -23,6 +23,14 @@ internal sealed partial class EmbeddedApp
         return await CreateAsync(flow, name, after);
     }
 
+    /// <summary>Creates a run of a body that returns what it likes.</summary>
+    public async Task<Guid> RunFreeAsync(Func<FlowContext, Task<object?>> body, string flow = Scripts.Free)
+    {
+        string name = $"free-{Probe.FreeBodies.Count}";
+        Probe.FreeBodies[name] = body;
+        return await CreateAsync(flow, name);
+    }
+
     /// <summary>Creates a run of a body that the probe has.</summary>
     public async Task<Guid> CreateAsync(string flow, string body, TimeSpan? after = null)
     {

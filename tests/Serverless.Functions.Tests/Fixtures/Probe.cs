@@ -13,6 +13,12 @@ internal sealed class Probe
     /// <summary>The flow bodies by name.</summary>
     public ConcurrentDictionary<string, Func<FlowContext, Task<int>>> Bodies { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The bodies by name that return what they like.</summary>
+    public ConcurrentDictionary<string, Func<FlowContext, Task<object?>>> FreeBodies { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The bodies of tasks by name.</summary>
+    public ConcurrentDictionary<string, Func<TaskContext, object?>> TaskBodies { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Completes with the next note.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 

@@ -10,6 +10,8 @@ internal sealed class Scripts(Probe probe)
     public const string Retried = "retried";
     public const string Limited = "limited";
     public const string LimitedAndRetried = "limited-and-retried";
+    public const string Free = "free";
+    public const string FreeAndRetried = "free-and-retried";
 
     [Flow(Plain)]
     public Task<int> RunAsync(FlowContext flow, string body) => BodyAsync(flow, body);
@@ -23,6 +25,12 @@ internal sealed class Scripts(Probe probe)
     [Flow(LimitedAndRetried, TimeoutSeconds = 300, Retries = 1)]
     public Task<int> RunLimitedAndRetriedAsync(FlowContext flow, string body) => BodyAsync(flow, body);
 
+    [Flow(Free)]
+    public Task<object?> RunFreeAsync(FlowContext flow, string body) => FreeBodyAsync(flow, body);
+
+    [Flow(FreeAndRetried, Retries = 1, RetryDelaySeconds = 60)]
+    public Task<object?> RunFreeAndRetriedAsync(FlowContext flow, string body) => FreeBodyAsync(flow, body);
+
     [Flow("counted")]
     public static int Count([Range(0, 10)] int number) => number;
 
@@ -30,5 +38,11 @@ internal sealed class Scripts(Probe probe)
     {
         probe.Note($"body {body}");
         return probe.Bodies[body](flow);
+    }
+
+    private Task<object?> FreeBodyAsync(FlowContext flow, string body)
+    {
+        probe.Note($"body {body}");
+        return probe.FreeBodies[body](flow);
     }
 }

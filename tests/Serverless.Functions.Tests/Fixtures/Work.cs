@@ -59,6 +59,14 @@ internal sealed class Work(Probe probe)
         return probe.IsOpen(gate) ? 1 : throw new InvalidOperationException($"{gate} is closed");
     }
 
+    /// <summary>Returns what the test likes.</summary>
+    [Task(Retries = 1, RetryDelaySeconds = 10)]
+    public object? Return(string body, TaskContext task = null!)
+    {
+        probe.Note($"return {body}");
+        return probe.TaskBodies[body](task);
+    }
+
     /// <summary>Never ends by itself, but has a limit of five seconds.</summary>
     [Task(TimeoutSeconds = 5)]
     public async Task<int> LingerAsync(CancellationToken cancellationToken = default)

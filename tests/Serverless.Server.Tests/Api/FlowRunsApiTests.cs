@@ -60,6 +60,7 @@ public sealed class FlowRunsApiTests
     [InlineData("""{}""", "missing", "body.state")]
     [InlineData("""{"state": {"name": "x"}}""", "missing", "body.state.type")]
     [InlineData("""{"state": {"type": "WALKING"}}""", "enum", "body.state.type")]
+    [InlineData("""{"state": {"type": "Running"}}""", "enum", "body.state.type")]
     [InlineData("""{"state": {"type": "RUNNING", "timestamp": "2026-01-01T00:00:00Z"}}""", "extra_forbidden", "body.state.timestamp")]
     [InlineData("""{"state": {"type": "RUNNING", "state_details": {"pause_timeout": "soon"}}}""", "datetime_from_date_parsing", "body.state.state_details.pause_timeout")]
     public async Task SetState_Invalid_SaysWhatAndWhere(string body, string type, string location)
@@ -212,6 +213,19 @@ public sealed class FlowRunsApiTests
         (await server.GetAsync($"/api/flow_runs/{run.Id}/result"))!.ToJsonString().ShouldBe("""{"a":[1]}""");
         (await server.GetAsync($"/api/flow_runs/{failed.Id}/result", HttpStatusCode.Conflict)).Text("detail").ShouldBe("Flow run has no result: it ended as Failed: no luck");
         await server.GetAsync($"{Unknown}/result", HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData(StateType.Failed)]
+    [InlineData(StateType.Cancelled)]
+    [InlineData(StateType.Crashed)]
+    public async Task Result_OfARunThatLeftOneWithoutCompleting_IsTheValue(StateType type)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = type }, TransitionOrigin.Orchestrator, resultJson: "[1]");
+
+        (await server.GetAsync($"/api/flow_runs/{run.Id}/result"))!.ToJsonString().ShouldBe("[1]");
     }
 
     [Fact]

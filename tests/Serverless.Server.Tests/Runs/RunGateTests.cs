@@ -93,12 +93,16 @@ public sealed class RunGateTests
         (await server.Runs.GetGenerationAsync(run.Id)).ShouldBe(0);
     }
 
-    [Fact]
-    public async Task Propose_RerunOfEndedRun_StartsNextGenerationAndDropsResult()
+    [Theory]
+    [InlineData(StateType.Completed)]
+    [InlineData(StateType.Failed)]
+    [InlineData(StateType.Cancelled)]
+    [InlineData(StateType.Crashed)]
+    public async Task Propose_RerunOfEndedRun_StartsNextGenerationAndDropsResult(StateType type)
     {
         await using TestServer server = await TestServer.StartAsync();
         FlowRun run = await server.CreateRunningAsync();
-        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "42");
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = type }, TransitionOrigin.Orchestrator, resultJson: "42");
         (await server.Runs.GetResultAsync(run.Id)).ShouldNotBeNull().Json.ShouldBe("42");
 
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
@@ -108,6 +112,20 @@ public sealed class RunGateTests
         entry.Generation.ShouldBe(2);
         entry.InstanceId.ShouldBe($"{run.Id:N}-2");
         (await server.Runs.GetGenerationAsync(run.Id)).ShouldBe(2);
+        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(RunKeys.ResultRow);
+    }
+
+    [Fact]
+    public async Task Propose_OtherFinalStateByForce_TakesItsResultOrNone()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Orchestrator, resultJson: "1");
+
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Crashed(), TransitionOrigin.Orchestrator, force: true, resultJson: "2");
+        (await server.Runs.GetResultAsync(run.Id))!.Json.ShouldBe("2");
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Client, force: true);
+        (await server.Runs.GetResultAsync(run.Id))!.Json.ShouldBe("null");
         (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(RunKeys.ResultRow);
     }
 

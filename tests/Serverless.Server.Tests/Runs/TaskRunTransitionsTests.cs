@@ -45,14 +45,16 @@ public sealed class TaskRunTransitionsTests
         (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Count.ShouldBe(2);
     }
 
-    [Fact]
-    public async Task Begin_RepeatedAfterTheEnd_AnswersWithTheStoredOutcome()
+    [Theory]
+    [InlineData(StateType.Completed)]
+    [InlineData(StateType.Failed)]
+    public async Task Begin_RepeatedAfterTheEnd_AnswersWithTheStoredOutcome(StateType type)
     {
         await using TestServer server = await TestServer.StartAsync();
         FlowRun run = await server.CreateRunningAsync();
         TaskRunStart start = TestServer.StartOf(run.Id);
         await server.Gate.BeginTaskRunAsync(start);
-        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Completed(), "[1,2]");
+        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, new ProposedState { Type = type }, "[1,2]");
 
         TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start);
 

@@ -1,0 +1,77 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Flows;
+using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Outbox;
+using Serverless.Storage;
+
+namespace Serverless.Functions.Tests;
+
+/// <summary>What is not the author's failure: a store that stays away, an orchestration that somebody ended.</summary>
+public sealed class InfrastructureTests
+{
+    [Fact]
+    public async Task Task_StoreRefusesItsAttempts_CrashesAndTellsTheFlow()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunFreeAsync(async flow => (await flow.Submit((Work work) => work.Do(1)).WaitAsync()).ToString());
+        app.Store.BeforeCommit = commit => Touches(commit, "u|") ? throw new RowStoreUnavailableException("It is away.") : Task.CompletedTask;
+
+        await app.DriveAsync(id);
+
+        (await app.ResultAsync(id)).ShouldBe(
+            "\"Crashed('Request failed while attempting to contact the server: RowStoreUnavailableException: It is away.')\"");
+        app.Probe.Count("do 1").ShouldBe(0);
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Task_StoreRefusesItsOutcome_IsCrashedByTheNextActivity()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)));
+        int commits = 0;
+        app.Store.BeforeCommit = commit => Touches(commit, "u|") && ++commits is > 1 and <= 31 ? throw new InvalidOperationException("No.") : Task.CompletedTask;
+
+        FlowRun run = await app.DriveAsync(id);
+
+        TaskRun task = await app.TaskRunAsync(id);
+        (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Crashed");
+        task.State!.Message.ShouldBe("Execution was interrupted by an unexpected exception: InvalidOperationException: No.");
+        run.State!.Message.ShouldBe($"Flow run encountered an exception: CrashedRunException: Task 'do' ended as Crashed: {task.State.Message}");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Flow_StoreRefusesItsArtifact_Crashes()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
+        app.Store.BeforeCommit = commit => commit.Operations.Any(operation => operation.Address.Table == "artifacts")
+            ? throw new RowStoreUnavailableException("It is away.")
+            : Task.CompletedTask;
+
+        FlowRun run = await app.DriveAsync(id);
+
+        run.State!.ToString().ShouldBe("Crashed('Request failed while attempting to contact the server: RowStoreUnavailableException: It is away.')");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Flow_OrchestrationTerminated_CrashesAsByASignal()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await app.WhenExecutedAsync("hold 1");
+        await app.Client.TerminateInstanceAsync(OutboxEntry.InstanceIdOf(id, 1));
+
+        FlowRun run = await app.DriveAsync(id);
+
+        run.State!.ToString().ShouldBe("Crashed('Execution was aborted by a termination signal.')");
+        (await app.TaskStatesAsync((await app.TaskRunAsync(id)).Id)).ShouldBe("Pending Running Crashed");
+        app.Probe.Open("hold");
+    }
+
+    private static bool Touches(RowCommit commit, string rows) =>
+        commit.Operations.Any(operation => operation.Address.RowKey.StartsWith(rows, StringComparison.Ordinal));
+}
