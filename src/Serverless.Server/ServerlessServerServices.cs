@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Logs;
@@ -32,6 +33,8 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowQueries>();
         services.AddSingleton<DeploymentService>();
         services.AddSingleton<DeploymentQueries>();
+        services.AddSingleton<ConcurrencyLimits>();
+        services.AddSingleton<SlotSweep>();
         services.AddSingleton<RunGate>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<FlowRunService>();

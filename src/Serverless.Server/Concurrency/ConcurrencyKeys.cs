@@ -1,0 +1,45 @@
+using Serverless.Core.Ids;
+using Serverless.Core.Transitions;
+using Serverless.Storage;
+
+namespace Serverless.Server.Concurrency;
+
+/// <summary>
+/// The key layout of concurrency limits: a partition for each, with the limit's row and a row for each slot that is taken. A limit's id
+/// follows from its name, so that a limit is found by either with one request, and two of one name cannot be.
+/// </summary>
+internal static class ConcurrencyKeys
+{
+    public const string Limits = "concurrency";
+    public const string Leases = "concurrencyleases";
+
+    public const string LimitRow = "limit";
+    public const string SlotPrefix = "slot|";
+
+    private const string DeploymentPrefix = "deployment:";
+
+    private static readonly Guid Names = new("9c3a5f6e-6d0b-4a5e-8a53-5b1d3f0c7e21");
+
+    public static string NameOfTag(string tag) => LimitFacts.TagPrefix + tag;
+
+    public static string NameOfDeployment(Guid deploymentId) => $"{DeploymentPrefix}{deploymentId}";
+
+    /// <summary>The tag that a limit is for; null when it is another's.</summary>
+    public static string? TagOf(string name) =>
+        name.StartsWith(LimitFacts.TagPrefix, StringComparison.Ordinal) ? name[LimitFacts.TagPrefix.Length..] : null;
+
+    public static Guid IdOf(string name) => StableIds.From(Names, name);
+
+    public static Guid IdOfTag(string tag) => IdOf(NameOfTag(tag));
+
+    public static Guid IdOfDeployment(Guid deploymentId) => IdOf(NameOfDeployment(deploymentId));
+
+    public static string Partition(Guid limitId) => limitId.ToString("N");
+
+    public static RowAddress Limit(Guid limitId) => new(Limits, Partition(limitId), LimitRow);
+
+    public static RowAddress Slot(Guid limitId, Guid leaseId) => new(Limits, Partition(limitId), SlotPrefix + leaseId.ToString("N"));
+
+    /// <summary>The derived row that tells of which limits a lease that can be renewed has slots.</summary>
+    public static RowAddress Lease(Guid leaseId) => new(Leases, leaseId.ToString("N"), "lease");
+}

@@ -1,0 +1,148 @@
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+using Serverless.Server.Queries;
+using Serverless.Storage;
+
+namespace Serverless.Server.Concurrency;
+
+/// <summary>Concurrency limits: how many runs may be active at once that share a tag, a deployment or another name.</summary>
+public sealed class ConcurrencyLimits
+{
+    private static readonly Comparer<StoredLimit> ByName = Comparer<StoredLimit>.Create((one, other) => string.CompareOrdinal(one.Name, other.Name));
+
+    private readonly IRowStore _store;
+    private readonly TimeProvider _time;
+    private readonly LimitReader _reader;
+
+    /// <summary>Creates the service.</summary>
+    public ConcurrencyLimits(IRowStore store, TimeProvider time, DeploymentService deployments)
+    {
+        _store = store;
+        _time = time;
+        _reader = new LimitReader(store);
+        Book = new SlotBook(store, time);
+        Lookup = new LimitLookup(_reader, deployments, time);
+    }
+
+    /// <summary>Which slots are taken.</summary>
+    internal SlotBook Book { get; }
+
+    /// <summary>Which limits a run is bound by.</summary>
+    internal LimitLookup Lookup { get; }
+
+    /// <summary>Whether a deployment has a limit that is enforced.</summary>
+    public async ValueTask<bool> LimitsDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken = default) =>
+        await Lookup.OfDeploymentAsync(deploymentId, cancellationToken) is { Limit.Active: true };
+
+    /// <summary>Creates a limit; null when there is one of that name.</summary>
+    internal async Task<StoredLimit?> CreateAsync(string name, int limit, bool active, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = WireClock.Now(_time);
+        StoredLimit created = new(name, limit, active, now, now, "", []);
+        CommitResult result = await _store.CommitAsync(
+            new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(created.Id), created.Properties())), cancellationToken);
+        Lookup.OnCreated(created.Id);
+        return result.Succeeded ? created with { ETag = result.ETags[0]! } : null;
+    }
+
+    /// <summary>A limit; null when there is none.</summary>
+    internal ValueTask<StoredLimit?> GetAsync(Guid id, CancellationToken cancellationToken) => _reader.ReadAsync(id, cancellationToken);
+
+    /// <summary>The limits of a page, in the order of their names.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="tags">True for those of tags only.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task<IReadOnlyList<StoredLimit>> ListAsync(Page page, bool tags, CancellationToken cancellationToken) =>
+        page.SortAsync(_reader.AllAsync(cancellationToken).Where(limit => !tags || ConcurrencyKeys.TagOf(limit.Name) is not null), ByName);
+
+    /// <summary>Changes a limit. Runs keep the slots they hold, also when there are fewer from now on. Null when there is no such limit.</summary>
+    internal async Task<StoredLimit?> UpdateAsync(Guid id, int? limit, bool? active, CancellationToken cancellationToken)
+    {
+        while (await _reader.ReadAsync(id, cancellationToken) is { } stored)
+        {
+            StoredLimit changed = stored with { Limit = limit ?? stored.Limit, Active = active ?? stored.Active, Updated = WireClock.Now(_time) };
+            CommitResult result = await _store.CommitAsync(
+                new RowCommit().Add(RowOperation.Replace(ConcurrencyKeys.Limit(id), changed.Properties(), stored.ETag)), cancellationToken);
+            if (result.Succeeded)
+            {
+                return changed with { ETag = result.ETags[0]! };
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Creates a limit, or gives the one of that name another number of slots.</summary>
+    internal async Task<(StoredLimit Limit, bool Created)> EnsureAsync(string name, int limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await UpdateAsync(ConcurrencyKeys.IdOf(name), limit, null, cancellationToken) is { } updated)
+            {
+                return (updated, false);
+            }
+
+            if (await CreateAsync(name, limit, active: true, cancellationToken) is { } created)
+            {
+                return (created, true);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Deletes a limit and the slots taken of it: first its row, so that no slot is taken any more. False when there is no such limit.
+    /// </summary>
+    internal async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken)
+    {
+        while (await _store.GetAsync(ConcurrencyKeys.Limit(id), cancellationToken) is { } row)
+        {
+            if ((await _store.CommitAsync(new RowCommit().Add(RowOperation.Delete(ConcurrencyKeys.Limit(id), row.ETag)), cancellationToken)).Succeeded)
+            {
+                await Book.ClearAsync(id, [], cancellationToken);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes the slots of a limit from all but some runs. False when there is no such limit.</summary>
+    internal async Task<bool> ResetAsync(Guid id, IReadOnlyCollection<Guid> kept, CancellationToken cancellationToken)
+    {
+        if (await _store.GetAsync(ConcurrencyKeys.Limit(id), cancellationToken) is null)
+        {
+            return false;
+        }
+
+        await Book.ClearAsync(id, kept, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Gives a deployment's runs a limit; null takes it away.</summary>
+    internal Task SetDeploymentLimitAsync(Guid deploymentId, int? limit, CancellationToken cancellationToken)
+    {
+        string name = ConcurrencyKeys.NameOfDeployment(deploymentId);
+        return limit is { } slots
+            ? EnsureAsync(name, slots, cancellationToken)
+            : DeleteAsync(ConcurrencyKeys.IdOf(name), cancellationToken);
+    }
+
+    /// <summary>A deployment with its limit.</summary>
+    internal async ValueTask<Deployment> ShowAsync(Deployment deployment, CancellationToken cancellationToken) =>
+        Show(deployment, await _reader.ReadAsync(ConcurrencyKeys.IdOfDeployment(deployment.Id), cancellationToken));
+
+    /// <summary>Deployments with their limits.</summary>
+    internal async Task<IReadOnlyList<Deployment>> ShowAsync(IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
+    {
+        if (deployments.Count == 0)
+        {
+            return deployments;
+        }
+
+        Dictionary<Guid, StoredLimit> limits = await _reader.AllAsync(cancellationToken).ToDictionaryAsync(limit => limit.Id, cancellationToken);
+        return [.. deployments.Select(deployment => Show(deployment, limits.GetValueOrDefault(ConcurrencyKeys.IdOfDeployment(deployment.Id))))];
+    }
+
+    private Deployment Show(Deployment deployment, StoredLimit? limit) =>
+        limit is null ? deployment : deployment with { GlobalConcurrencyLimit = limit.Show(_time.GetUtcNow()) };
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+
+namespace Serverless.Server.Concurrency;
+
+/// <summary>
+/// Finds the limits that a run is bound by. That a tag or deployment has none is remembered for a few seconds, so that runs without limits
+/// cost no request; a limit that another process creates counts here after them.
+/// </summary>
+internal sealed class LimitLookup(LimitReader reader, DeploymentService deployments, TimeProvider time)
+{
+    /// <summary>For how long it is remembered that there is no limit.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+
+    private const int MaxAbsent = 10_000;
+
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _absentUntil = new();
+    private int _created;
+
+    /// <summary>The limits that some tags have.</summary>
+    public async ValueTask<IReadOnlyList<StoredLimit>> OfTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        List<StoredLimit> limits = [];
+        foreach (string tag in tags.Distinct(StringComparer.Ordinal))
+        {
+            Guid id = ConcurrencyKeys.IdOfTag(tag);
+            if (!IsKnownAbsent(id) && await ReadAsync(id, cancellationToken) is { } limit)
+            {
+                limits.Add(limit);
+            }
+        }
+
+        return limits;
+    }
+
+    /// <summary>A deployment's limit and options; null when there is no such deployment.</summary>
+    public async ValueTask<LimitedDeployment?> OfDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken)
+    {
+        Guid id = ConcurrencyKeys.IdOfDeployment(deploymentId);
+        if (IsKnownAbsent(id))
+        {
+            return LimitedDeployment.Unlimited;
+        }
+
+        return await deployments.GetAsync(deploymentId, cancellationToken) is { } deployment
+            ? new LimitedDeployment(await ReadAsync(id, cancellationToken), deployment.ConcurrencyOptions)
+            : null;
+    }
+
+    /// <summary>A limit has been created: from now on it counts.</summary>
+    public void OnCreated(Guid limitId)
+    {
+        Interlocked.Increment(ref _created);
+        _absentUntil.TryRemove(limitId, out _);
+    }
+
+    private bool IsKnownAbsent(Guid limitId) => _absentUntil.TryGetValue(limitId, out DateTimeOffset until) && time.GetUtcNow() < until;
+
+    private async ValueTask<StoredLimit?> ReadAsync(Guid limitId, CancellationToken cancellationToken)
+    {
+        int created = Volatile.Read(ref _created);
+        StoredLimit? limit = await reader.ReadAsync(limitId, cancellationToken);
+        if (limit is null)
+        {
+            if (_absentUntil.Count >= MaxAbsent)
+            {
+                _absentUntil.Clear();
+            }
+
+            _absentUntil[limitId] = time.GetUtcNow() + Memory;
+            if (created != Volatile.Read(ref _created))
+            {
+                // Perhaps this one, after it was looked for.
+                _absentUntil.TryRemove(limitId, out _);
+            }
+        }
+
+        return limit;
+    }
+}

@@ -1,0 +1,20 @@
+using Serverless.Core.Models;
+using Serverless.Core.Transitions;
+
+namespace Serverless.Server.Concurrency;
+
+/// <summary>A deployment, as far as its concurrency goes.</summary>
+/// <param name="Limit">Its limit; null for none.</param>
+/// <param name="Options">What happens beyond it; null for the defaults.</param>
+internal sealed record LimitedDeployment(StoredLimit? Limit, ConcurrencyOptions? Options)
+{
+    public static LimitedDeployment Unlimited { get; } = new(null, null);
+
+    /// <summary>What the rules need to know of it.</summary>
+    /// <param name="held">The lease that the run holds.</param>
+    /// <param name="now">The time of the decision.</param>
+    public DeploymentFacts Facts(SlotLease? held, DateTimeOffset now) => new(Limit?.Facts(now), Options)
+    {
+        LeaseIsAlive = held is not null && (Limit?.Slots.Any(slot => slot.LeaseId == held.Id && slot.IsLive(now)) ?? false),
+    };
+}

@@ -1,0 +1,214 @@
+using Serverless.Core.Transitions;
+using Serverless.Storage;
+
+namespace Serverless.Server.Concurrency;
+
+/// <summary>
+/// Which slots of the limits are taken. A slot is taken here before the commit with which a run's row says that the run holds it, and
+/// given back with the commit that says otherwise; so what is taken here is never less than what runs hold. What a crash in between leaves,
+/// <see cref="SlotSweep"/> removes.
+/// </summary>
+internal sealed class SlotBook(IRowStore store, TimeProvider time)
+{
+    /// <summary>Most expired slots that go with the taking of one: it needs two operations of the hundred of a commit.</summary>
+    private const int MaxFreed = 90;
+
+    private readonly LimitReader _reader = new(store);
+
+    // Those of this process that take slots of one limit do so one after the other, instead of refusing each other's commits.
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>Takes a slot of each of the lease's limits; when one has none left, or is gone or not enforced any more, of none.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="owner">The run that is going to hold it.</param>
+    /// <param name="known">The limits as they were read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<bool> TryClaimAsync(SlotLease lease, SlotOwner owner, IReadOnlyList<StoredLimit> known, CancellationToken cancellationToken)
+    {
+        List<Guid> taken = [];
+        foreach (Guid limitId in lease.LimitIds.Order())
+        {
+            StoredLimit? limit = known.FirstOrDefault(limit => limit.Id == limitId);
+            if ((limit is null || !await TryTakeAsync(limit, lease, owner, cancellationToken))
+                && !await TryTakeInTurnAsync(limitId, lease, owner, cancellationToken))
+            {
+                await GiveBackAsync(lease with { LimitIds = taken }, cancellationToken);
+                return false;
+            }
+
+            taken.Add(limitId);
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes back what was claimed for a run that came not to hold it.</summary>
+    public async Task GiveBackAsync(SlotLease lease, CancellationToken cancellationToken)
+    {
+        foreach (Guid limitId in lease.LimitIds)
+        {
+            RowCommit commit = new RowCommit().Add(RowOperation.Delete(ConcurrencyKeys.Slot(limitId, lease.Id)));
+            Forget(commit, lease);
+            await store.CommitAsync(commit, cancellationToken);
+        }
+    }
+
+    /// <summary>Adds to the commit of a run's state that the run gives a lease back.</summary>
+    public static void Release(RowCommit commit, SlotLease lease)
+    {
+        foreach (Guid limitId in lease.LimitIds)
+        {
+            commit.AddDerived(RowOperation.Delete(ConcurrencyKeys.Slot(limitId, lease.Id)));
+        }
+
+        Forget(commit, lease);
+    }
+
+    /// <summary>Gives a lease another end; false when it is gone or has expired: it is not brought back.</summary>
+    public async Task<bool> TryRenewAsync(SlotLease lease, CancellationToken cancellationToken)
+    {
+        foreach (Guid limitId in lease.LimitIds)
+        {
+            if (!await TryRenewAsync(limitId, lease, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives a lease that a client renews another end; false when it is gone or has expired.</summary>
+    public async Task<bool> TryRenewAsync(Guid leaseId, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        await store.GetAsync(ConcurrencyKeys.Lease(leaseId), cancellationToken) is { } row
+        && await TryRenewAsync(new SlotLease(leaseId, SlotLeaseText.ParseIds(row.Properties.Get<string>(LimitsProperty)!), expires), cancellationToken);
+
+    /// <summary>Removes slots of one limit, unless they have been renewed since they were read. At most <see cref="MaxFreed"/>.</summary>
+    /// <returns>How many were removed: all or none.</returns>
+    public async Task<int> RemoveAsync(IReadOnlyList<StoredSlot> slots, CancellationToken cancellationToken)
+    {
+        RowCommit commit = new();
+        Remove(commit, slots);
+        return slots.Count > 0 && (await store.CommitAsync(commit, cancellationToken)).Succeeded ? slots.Count : 0;
+    }
+
+    /// <summary>Gives back all slots of a limit except those of some runs, in bounded steps.</summary>
+    public async Task ClearAsync(Guid limitId, IReadOnlyCollection<Guid> kept, CancellationToken cancellationToken)
+    {
+        RowRange slots = RowRange.Prefix(ConcurrencyKeys.Limits, ConcurrencyKeys.Partition(limitId), ConcurrencyKeys.SlotPrefix);
+        string? continuation = null;
+        do
+        {
+            RowPage page = await store.QueryAsync(slots, MaxFreed, continuation, cancellationToken);
+            RowCommit commit = new();
+            foreach (StoredSlot slot in page.Rows.Select(StoredSlot.From).Where(slot => !kept.Contains(slot.Owner.TaskRunId ?? slot.Owner.RunId)))
+            {
+                commit.Add(RowOperation.Delete(slot.Address));
+                Forget(commit, slot.Lease);
+            }
+
+            if (commit.Operations.Count > 0)
+            {
+                await store.CommitAsync(commit, cancellationToken);
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+
+    private const string LimitsProperty = "limits";
+
+    private async Task<bool> TryTakeInTurnAsync(Guid limitId, SlotLease lease, SlotOwner owner, CancellationToken cancellationToken)
+    {
+        SemaphoreSlim turn = _turns[(uint)limitId.GetHashCode() % (uint)_turns.Length];
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            while (await _reader.ReadAsync(limitId, cancellationToken) is { Active: true } limit && limit.HasFreeSlot(time.GetUtcNow()))
+            {
+                if (await TryTakeAsync(limit, lease, owner, cancellationToken))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Takes a slot of a limit that is as it was read; the slots that have expired go with the same commit, so that nobody renews them
+    /// meanwhile.
+    /// </summary>
+    private async Task<bool> TryTakeAsync(StoredLimit limit, SlotLease lease, SlotOwner owner, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        List<StoredSlot> expired = [.. limit.Slots.Where(slot => !slot.IsLive(now))];
+        if (expired.Count > MaxFreed)
+        {
+            await RemoveAsync(expired[..MaxFreed], cancellationToken);
+            return false;
+        }
+
+        RowCommit commit = new();
+        commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Properties(), limit.ETag));
+        commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, lease.Id), StoredSlot.Properties(owner, now, lease.Expires)));
+        Remove(commit, expired);
+        if (lease.Expires is not null)
+        {
+            commit.AddDerived(RowOperation.Upsert(
+                ConcurrencyKeys.Lease(lease.Id), new RowProperties { { LimitsProperty, SlotLeaseText.FormatIds(lease.LimitIds) } }));
+        }
+
+        return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+    }
+
+    private async Task<bool> TryRenewAsync(Guid limitId, SlotLease lease, CancellationToken cancellationToken)
+    {
+        while (await store.GetAsync(ConcurrencyKeys.Slot(limitId, lease.Id), cancellationToken) is { } row)
+        {
+            StoredSlot slot = StoredSlot.From(row);
+            if (!slot.IsLive(time.GetUtcNow()))
+            {
+                return false;
+            }
+
+            RowCommit commit = new RowCommit().Add(RowOperation.Replace(
+                slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag));
+            if (lease.Expires is null)
+            {
+                Forget(commit, slot.Lease);
+            }
+
+            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Remove(RowCommit commit, IReadOnlyList<StoredSlot> slots)
+    {
+        foreach (StoredSlot slot in slots)
+        {
+            commit.Add(RowOperation.Delete(slot.Address, slot.ETag));
+            Forget(commit, slot.Lease);
+        }
+    }
+
+    /// <summary>Nobody finds the lease by its id any more; one that does not expire nobody could.</summary>
+    private static void Forget(RowCommit commit, SlotLease lease)
+    {
+        if (lease.Expires is not null)
+        {
+            commit.AddDerived(RowOperation.Delete(ConcurrencyKeys.Lease(lease.Id)));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Serverless.Core.Transitions;
+using Serverless.Storage;
+
+namespace Serverless.Server.Concurrency;
+
+/// <summary>One slot of a limit that is taken.</summary>
+/// <param name="LimitId">The limit.</param>
+/// <param name="LeaseId">The lease that it is part of.</param>
+/// <param name="Owner">Who holds it.</param>
+/// <param name="Claimed">When it was taken.</param>
+/// <param name="Expires">Until when it is held unless it is renewed; null until it is given back.</param>
+/// <param name="ETag">The row's version.</param>
+internal sealed record StoredSlot(Guid LimitId, Guid LeaseId, SlotOwner Owner, DateTimeOffset Claimed, DateTimeOffset? Expires, string ETag)
+{
+    private const string RunProperty = "run";
+    private const string TaskRunProperty = "taskrun";
+    private const string ClaimedProperty = "claimed";
+    private const string ExpiresProperty = "expires";
+
+    public RowAddress Address => ConcurrencyKeys.Slot(LimitId, LeaseId);
+
+    /// <summary>The slot's lease, as far as this limit is concerned.</summary>
+    public SlotLease Lease => new(LeaseId, [LimitId], Expires);
+
+    public bool IsLive(DateTimeOffset now) => Expires is not { } end || end > now;
+
+    public static StoredSlot From(Row row) => new(
+        Guid.ParseExact(row.PartitionKey, "N"),
+        Guid.ParseExact(row.RowKey.AsSpan(ConcurrencyKeys.SlotPrefix.Length), "N"),
+        new SlotOwner(row.Properties.Get<Guid>(RunProperty), row.Properties.Get<Guid?>(TaskRunProperty)),
+        row.Properties.Get<DateTimeOffset>(ClaimedProperty),
+        row.Properties.Get<DateTimeOffset?>(ExpiresProperty),
+        row.ETag);
+
+    public static RowProperties Properties(SlotOwner owner, DateTimeOffset claimed, DateTimeOffset? expires) => new()
+    {
+        { RunProperty, owner.RunId },
+        { TaskRunProperty, owner.TaskRunId },
+        { ClaimedProperty, claimed },
+        { ExpiresProperty, expires },
+    };
+}
