@@ -139,7 +139,7 @@ public sealed class ConcurrencyLimits
             return deployments;
         }
 
-        Dictionary<Guid, StoredLimit> limits = await _reader.AllAsync(cancellationToken).ToDictionaryAsync(limit => limit.Id, cancellationToken);
+        Dictionary<Guid, StoredLimit> limits = await _reader.AllAsync(cancellationToken).ToDictionaryAsync(limit => limit.Id, cancellationToken: cancellationToken);
         return [.. deployments.Select(deployment => Show(deployment, limits.GetValueOrDefault(ConcurrencyKeys.IdOfDeployment(deployment.Id))))];
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Serverless.Core.Models;
 using Serverless.Server.Deployments;
 
 namespace Serverless.Server.Concurrency;

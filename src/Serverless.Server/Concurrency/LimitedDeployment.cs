@@ -12,9 +12,10 @@ internal sealed record LimitedDeployment(StoredLimit? Limit, ConcurrencyOptions?
 
     /// <summary>What the rules need to know of it.</summary>
     /// <param name="held">The lease that the run holds.</param>
+    /// <param name="isNew">True for a lease that is about to be taken.</param>
     /// <param name="now">The time of the decision.</param>
-    public DeploymentFacts Facts(SlotLease? held, DateTimeOffset now) => new(Limit?.Facts(now), Options)
+    public DeploymentFacts Facts(SlotLease? held, bool isNew, DateTimeOffset now) => new(Limit?.Facts(now), Options)
     {
-        LeaseIsAlive = held is not null && (Limit?.Slots.Any(slot => slot.LeaseId == held.Id && slot.IsLive(now)) ?? false),
+        LeaseIsAlive = isNew || (Limit?.Slots.Any(slot => slot.LeaseId == held?.Id && slot.IsLive(now)) ?? false),
     };
 }

@@ -13,17 +13,64 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
     /// <summary>Most expired slots that go with the taking of one: it needs two operations of the hundred of a commit.</summary>
     private const int MaxFreed = 90;
 
+    private const string LimitsProperty = "limits";
+
     private readonly LimitReader _reader = new(store);
 
     // Those of this process that take slots of one limit do so one after the other, instead of refusing each other's commits.
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>
+    /// Does what has to be done before a run's row says that the run holds a lease: takes it when it is a new one, renews it when it has
+    /// another end. False when that cannot be: the limits are not, or the lease is not, as they were when that was decided.
+    /// </summary>
+    /// <param name="held">What the run holds; null for nothing.</param>
+    /// <param name="wanted">What it is going to hold.</param>
+    /// <param name="owner">The run.</param>
+    /// <param name="known">The limits as they were read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<bool> TryPrepareAsync(
+        SlotLease? held, SlotLease? wanted, SlotOwner owner, IReadOnlyList<StoredLimit> known, CancellationToken cancellationToken)
+    {
+        if (wanted is null || (wanted.Id == held?.Id && wanted.Expires == held.Expires))
+        {
+            return true;
+        }
+
+        return wanted.Id == held?.Id
+            ? await TryRenewAsync(wanted, cancellationToken)
+            : await TryClaimAsync(wanted, owner, known, cancellationToken);
+    }
+
+    /// <summary>Adds to the commit of a run's state that the run gives back what it holds no longer.</summary>
+    public static void AddRelease(RowCommit commit, SlotLease? held, SlotLease? kept)
+    {
+        if (held is not null && held.Id != kept?.Id)
+        {
+            foreach (Guid limitId in held.LimitIds)
+            {
+                commit.AddDerived(RowOperation.Delete(ConcurrencyKeys.Slot(limitId, held.Id)));
+            }
+
+            Forget(commit, held);
+        }
+    }
+
+    /// <summary>The run did not come to hold what was prepared: takes it back.</summary>
+    public async Task UndoAsync(SlotLease? held, SlotLease? wanted, CancellationToken cancellationToken)
+    {
+        if (wanted is not null && wanted.Id != held?.Id)
+        {
+            await GiveBackAsync(wanted, cancellationToken);
+        }
+    }
 
     /// <summary>Takes a slot of each of the lease's limits; when one has none left, or is gone or not enforced any more, of none.</summary>
     /// <param name="lease">The lease.</param>
     /// <param name="owner">The run that is going to hold it.</param>
     /// <param name="known">The limits as they were read.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<bool> TryClaimAsync(SlotLease lease, SlotOwner owner, IReadOnlyList<StoredLimit> known, CancellationToken cancellationToken)
+    private async Task<bool> TryClaimAsync(SlotLease lease, SlotOwner owner, IReadOnlyList<StoredLimit> known, CancellationToken cancellationToken)
     {
         List<Guid> taken = [];
         foreach (Guid limitId in lease.LimitIds.Order())
@@ -43,7 +90,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
     }
 
     /// <summary>Takes back what was claimed for a run that came not to hold it.</summary>
-    public async Task GiveBackAsync(SlotLease lease, CancellationToken cancellationToken)
+    private async Task GiveBackAsync(SlotLease lease, CancellationToken cancellationToken)
     {
         foreach (Guid limitId in lease.LimitIds)
         {
@@ -53,19 +100,8 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
         }
     }
 
-    /// <summary>Adds to the commit of a run's state that the run gives a lease back.</summary>
-    public static void Release(RowCommit commit, SlotLease lease)
-    {
-        foreach (Guid limitId in lease.LimitIds)
-        {
-            commit.AddDerived(RowOperation.Delete(ConcurrencyKeys.Slot(limitId, lease.Id)));
-        }
-
-        Forget(commit, lease);
-    }
-
     /// <summary>Gives a lease another end; false when it is gone or has expired: it is not brought back.</summary>
-    public async Task<bool> TryRenewAsync(SlotLease lease, CancellationToken cancellationToken)
+    private async Task<bool> TryRenewAsync(SlotLease lease, CancellationToken cancellationToken)
     {
         foreach (Guid limitId in lease.LimitIds)
         {
@@ -116,8 +152,6 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
         }
         while (continuation is not null);
     }
-
-    private const string LimitsProperty = "limits";
 
     private async Task<bool> TryTakeInTurnAsync(Guid limitId, SlotLease lease, SlotOwner owner, CancellationToken cancellationToken)
     {

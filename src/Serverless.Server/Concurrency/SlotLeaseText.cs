@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Core.Transitions;
+using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
 
@@ -12,6 +13,9 @@ internal static class SlotLeaseText
     public static string? Format(SlotLease? lease) => lease is null
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"{lease.Id:N}|{lease.Expires?.UtcTicks}|{FormatIds(lease.LimitIds)}");
+
+    /// <summary>What the run of a row holds; null for nothing.</summary>
+    public static SlotLease? Read(Row row) => Parse(row.Properties.Get<string>(Property));
 
     public static SlotLease? Parse(string? text)
     {

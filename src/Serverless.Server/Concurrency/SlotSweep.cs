@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Serverless.Core.Transitions;
 using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
@@ -17,50 +15,82 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time)
 
     private readonly SlotBook _book = new(store, time);
 
-    // Once a run's row names a lease, only the commit that gives it back makes an end of that.
-    private ConcurrentDictionary<Guid, bool> _held = new();
+    // Once a run's row names a lease, only the commit that gives it back makes an end of that: a slot is looked up once.
+    private HashSet<Guid> _held = [];
+    private HashSet<Guid> _heldSoFar = [];
     private string? _continuation;
+    private int _isRunning;
 
     /// <summary>Looks at the next thousand slots; those behind them are the next call's.</summary>
-    /// <returns>How many slots were given back.</returns>
+    /// <returns>How many slots were given back; none while another call is at it.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
-        RowPage page = await store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
-        DateTimeOffset now = time.GetUtcNow();
-        int freed = 0;
-        foreach (Row row in page.Rows.Where(row => row.RowKey != ConcurrencyKeys.LimitRow))
+        if (Interlocked.Exchange(ref _isRunning, 1) == 1)
         {
-            StoredSlot slot = StoredSlot.From(row);
-            if (!slot.IsLive(now) || (now - slot.Claimed >= MinimumAge && !_held.ContainsKey(slot.LeaseId) && await IsAbandonedAsync(slot, cancellationToken)))
+            return 0;
+        }
+
+        try
+        {
+            RowPage page = await store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
+            int freed = 0;
+            foreach (Row row in page.Rows.Where(row => row.RowKey != ConcurrencyKeys.LimitRow))
             {
-                freed += await _book.RemoveAsync([slot], cancellationToken);
+                StoredSlot slot = StoredSlot.From(row);
+                if (!await IsHeldAsync(slot, cancellationToken))
+                {
+                    freed += await _book.RemoveAsync([slot], cancellationToken);
+                }
             }
-        }
 
-        _continuation = page.Continuation;
-        if (_continuation is null)
+            _continuation = page.Continuation;
+            if (_continuation is null)
+            {
+                (_held, _heldSoFar) = (_heldSoFar, []);
+            }
+
+            return freed;
+        }
+        finally
         {
-            _held = new ConcurrentDictionary<Guid, bool>();
+            Volatile.Write(ref _isRunning, 0);
         }
-
-        return freed;
     }
 
-    private async Task<bool> IsAbandonedAsync(StoredSlot slot, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsHeldAsync(StoredSlot slot, CancellationToken cancellationToken)
     {
-        RowAddress address = slot.Owner.Row;
-        if (await store.GetAsync(address, cancellationToken) is not { } row)
+        DateTimeOffset now = time.GetUtcNow();
+        if (!slot.IsLive(now))
+        {
+            return false;
+        }
+
+        if (now - slot.Claimed < MinimumAge)
         {
             return true;
         }
 
-        if (SlotLeaseText.Parse(row.Properties.Get<string>(SlotLeaseText.Property))?.Id == slot.LeaseId)
+        if (_held.Contains(slot.LeaseId) || _heldSoFar.Contains(slot.LeaseId))
         {
-            _held[slot.LeaseId] = true;
+            _heldSoFar.Add(slot.LeaseId);
+            return true;
+        }
+
+        RowAddress address = slot.Owner.Row;
+        if (await store.GetAsync(address, cancellationToken) is not { } row)
+        {
             return false;
         }
 
+        if (SlotLeaseText.Read(row)?.Id == slot.LeaseId)
+        {
+            _heldSoFar.Add(slot.LeaseId);
+            return true;
+        }
+
         // The row is written as it is: the commit with which the run would hold the slot, if it is under way still, fails from now on.
-        return (await store.CommitAsync(new RowCommit().Add(RowOperation.Replace(address, row.Properties, row.ETag)), cancellationToken)).Succeeded;
+        CommitResult fenced = await store.CommitAsync(
+            new RowCommit().Add(RowOperation.Replace(address, row.Properties, row.ETag)), cancellationToken);
+        return !fenced.Succeeded;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGen
 
             RowCommit commit = new();
             bool tellsParent = origin == TransitionOrigin.Client && run.ParentTaskRunId is not null;
-            commit.Add(RowOperation.Insert(address, StoredFlowRun.Properties(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent)));
+            commit.Add(RowOperation.Insert(address, StoredFlowRun.Properties(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent, outcome.Lease)));
             commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, written.Timestamp), RowDocs.Of(written)));
             RunPermits.Update(commit, null, run);
             FlowRunLists.Update(commit, null, run, parentFlowRunId);

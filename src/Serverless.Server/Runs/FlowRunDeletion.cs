@@ -1,6 +1,7 @@
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Server.Artifacts;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Storage;
@@ -33,6 +34,7 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
             commit.Add(RowOperation.Replace(address, StoredFlowRun.Tombstone(stored.Run), stored.ETag));
             RunPermits.Update(commit, stored.Run, null);
             FlowRunLists.Update(commit, stored.Run, null, stored.ParentFlowRunId);
+            SlotBook.AddRelease(commit, stored.Lease, null);
             OutboxEntry entry = OutboxRows.Create(
                 ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, stored.Generation, null);
             commit.AddDerived(OutboxRows.Write(entry));
@@ -90,6 +92,7 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
                 {
                     Guid taskRunId = Guid.ParseExact(row.RowKey.AsSpan(RunKeys.TaskRunPrefix.Length), "N");
                     commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(taskRunId)));
+                    SlotBook.AddRelease(commit, SlotLeaseText.Read(row), null);
                 }
             }
 

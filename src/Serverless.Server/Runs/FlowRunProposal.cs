@@ -1,4 +1,5 @@
 using Serverless.Core.States;
+using Serverless.Core.Transitions;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -14,6 +15,9 @@ internal sealed record FlowRunProposal
     public required TransitionOrigin Origin { get; init; }
 
     public bool Force { get; init; }
+
+    /// <summary>The version of the Prefect client that proposes; null for anybody else.</summary>
+    public ClientVersion? Client { get; init; }
 
     /// <summary>Of the orchestration that proposes; null to skip the check.</summary>
     public int? Generation { get; init; }

@@ -1,4 +1,6 @@
 using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Server.Concurrency;
 
 namespace Serverless.Server.Runs;
 
@@ -6,4 +8,7 @@ namespace Serverless.Server.Runs;
 /// <param name="Run">The run as it is to be stored.</param>
 /// <param name="Written">The states to write, in order; empty when nothing changes.</param>
 /// <param name="Result">The answer to the last state that was judged.</param>
-internal sealed record Judgement<TRun>(TRun Run, IReadOnlyList<State> Written, OrchestrationResult Result);
+/// <param name="Lease">The slots that the run holds then; null for none.</param>
+/// <param name="Limits">The limits by which it was judged.</param>
+internal sealed record Judgement<TRun>(
+    TRun Run, IReadOnlyList<State> Written, OrchestrationResult Result, SlotLease? Lease, IReadOnlyList<StoredLimit> Limits);

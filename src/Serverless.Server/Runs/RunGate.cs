@@ -2,6 +2,7 @@ using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
 using Serverless.Storage;
@@ -24,23 +25,26 @@ public sealed class RunGate
     };
 
     private readonly IRowStore _store;
-    private readonly TimeProvider _time;
     private readonly IIdGenerator _ids;
     private readonly RegisteredFlows _flows;
     private readonly IOutboxAnnouncer _announcer;
+    private readonly ConcurrencyLimits _limits;
+    private readonly FlowRunJudge _judge;
     private readonly RunReader _reader;
     private readonly TaskRunTransitions _taskRuns;
 
     /// <summary>Creates the gate.</summary>
-    public RunGate(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer)
+    public RunGate(
+        IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer, ConcurrencyLimits limits)
     {
         _store = store;
-        _time = time;
         _ids = ids;
         _flows = flows;
         _announcer = announcer;
+        _limits = limits;
+        _judge = new FlowRunJudge(time, ids, limits);
         _reader = new RunReader(store);
-        _taskRuns = new TaskRunTransitions(store, time, ids, _reader);
+        _taskRuns = new TaskRunTransitions(store, time, ids, _reader, limits);
     }
 
     /// <summary>Proposes a state for a flow run; null when there is no such run.</summary>
@@ -51,6 +55,7 @@ public sealed class RunGate
     /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
     /// <param name="generation">Of the proposing orchestration: an outdated one is told to abort. Null to skip the check.</param>
     /// <param name="expectedStateId">The state that the proposal rests on; when the run has left it, the answer is <see cref="Moved"/>. Null for any.</param>
+    /// <param name="client">The version of the Prefect client that proposes; null for anybody else.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public Task<OrchestrationResult?> ProposeFlowRunStateAsync(
@@ -61,6 +66,7 @@ public sealed class RunGate
         string? resultJson = null,
         int? generation = null,
         Guid? expectedStateId = null,
+        ClientVersion? client = null,
         CancellationToken cancellationToken = default) =>
         ProposeAsync(
             new FlowRunProposal
@@ -72,6 +78,7 @@ public sealed class RunGate
                 ResultJson = resultJson,
                 Generation = generation,
                 ExpectedStateId = expectedStateId,
+                Client = client,
             },
             cancellationToken);
 
@@ -200,51 +207,36 @@ public sealed class RunGate
     private async ValueTask<(OrchestrationResult Result, StoredFlowRun After)?> TryProposeAsync(
         StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
     {
-        Judgement<FlowRun> judgement = Judge(stored.Run, proposal);
-        if (ReferenceEquals(judgement.Run, stored.Run))
+        StoredFlowRun known = stored;
+        Judgement<FlowRun> judgement;
+        while (true)
         {
-            return (judgement.Result, stored);
+            judgement = await _judge.JudgeAsync(known, proposal, cancellationToken);
+            if (ReferenceEquals(judgement.Run, stored.Run))
+            {
+                return (judgement.Result, stored);
+            }
+
+            if (await _limits.Book.TryPrepareAsync(known.Lease, judgement.Lease, new SlotOwner(stored.Run.Id), judgement.Limits, cancellationToken))
+            {
+                break;
+            }
+
+            // Somebody else took the slot; or the lease was to be renewed and is gone: then the run holds nothing any more.
+            known = judgement.Lease?.Id == known.Lease?.Id ? known with { Lease = null } : known;
         }
 
-        (RowCommit commit, StoredFlowRun after, List<OutboxEntry> entries) = Compose(stored, judgement, proposal);
+        (RowCommit commit, StoredFlowRun after, List<OutboxEntry> entries) = Compose(known, judgement, proposal);
         CommitResult result = await _store.CommitAsync(commit, cancellationToken);
         if (!result.Succeeded)
         {
+            await _limits.Book.UndoAsync(known.Lease, judgement.Lease, cancellationToken);
             return null;
         }
 
         entries.ForEach(_announcer.Announce);
 
         return (judgement.Result, after with { ETag = result.ETags[0]! });
-    }
-
-    private Judgement<FlowRun> Judge(FlowRun run, FlowRunProposal proposal)
-    {
-        FlowTransitionPolicy policy = proposal switch
-        {
-            { Force: true } => MinimalFlowPolicy.Instance,
-            { Origin: TransitionOrigin.Orchestrator } => EngineFlowPolicy.Instance,
-            _ => CoreFlowPolicy.Instance,
-        };
-        List<State> written = [];
-        OrchestrationResult? result = null;
-        foreach (ProposedState proposed in proposal.States)
-        {
-            TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, proposed, new FlowTransitionFacts(_time.GetUtcNow(), _ids) { Deployment = new DeploymentFacts() }, policy);
-            result = outcome.ToResult();
-            run = outcome.Run;
-            if (outcome.Written is { } state)
-            {
-                written.Add(state);
-            }
-
-            if (outcome.Status != SetStateStatus.Accept)
-            {
-                break;
-            }
-        }
-
-        return new Judgement<FlowRun>(run, written, result ?? throw new ArgumentException("No state is proposed.", nameof(proposal)));
     }
 
     private (RowCommit Commit, StoredFlowRun After, List<OutboxEntry> Entries) Compose(
@@ -262,7 +254,7 @@ public sealed class RunGate
 
         RowCommit commit = new();
         commit.Add(RowOperation.Replace(
-            RunKeys.FlowRun(run.Id), StoredFlowRun.Properties(run, generation, registered, stored.ParentFlowRunId, stored.TellsParent), stored.ETag));
+            RunKeys.FlowRun(run.Id), StoredFlowRun.Properties(run, generation, registered, stored.ParentFlowRunId, stored.TellsParent, judgement.Lease), stored.ETag));
         foreach (State state in judgement.Written)
         {
             commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, state.Timestamp), RowDocs.Of(state)));
@@ -279,6 +271,7 @@ public sealed class RunGate
         AddResult(commit, RunKeys.FlowRunResult(run.Id), stored.Run.StateType, last, judgement.Result.Status, proposal.ResultJson);
         RunPermits.Update(commit, stored.Run, run);
         FlowRunLists.Update(commit, stored.Run, run, stored.ParentFlowRunId);
+        SlotBook.AddRelease(commit, stored.Lease, judgement.Lease);
 
         List<OutboxEntry> entries = [];
         void Announce(OutboxKind kind) => entries.Add(OutboxRows.Create(_ids.NewId(), last!.Timestamp, kind, run.Id, generation, last.Type));
@@ -293,7 +286,7 @@ public sealed class RunGate
         }
 
         entries.ForEach(entry => commit.AddDerived(OutboxRows.Write(entry)));
-        return (commit, stored with { Run = run, Generation = generation, Registered = registered }, entries);
+        return (commit, stored with { Run = run, Generation = generation, Registered = registered, Lease = judgement.Lease }, entries);
     }
 
     /// <summary>Keeps the result row in step with the state: there only while the run is in the final state that came with it.</summary>

@@ -1,4 +1,6 @@
 using Serverless.Core.Models;
+using Serverless.Core.Transitions;
+using Serverless.Server.Concurrency;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -9,8 +11,9 @@ namespace Serverless.Server.Runs;
 /// <param name="Registered">Whether the run is executed here.</param>
 /// <param name="ParentFlowRunId">For a subflow: the flow run of its parent task run, if that was known when it was created.</param>
 /// <param name="TellsParent">Whether the task run that stands for it in its parent follows its states; false when the orchestration of the parent sees to that.</param>
+/// <param name="Lease">The slot of its deployment's limit that the run holds; null for none.</param>
 /// <param name="ETag">The row's version.</param>
-internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registered, Guid? ParentFlowRunId, bool TellsParent, string ETag)
+internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registered, Guid? ParentFlowRunId, bool TellsParent, SlotLease? Lease, string ETag)
 {
     private const string GenerationProperty = "generation";
     private const string RegisteredProperty = "registered";
@@ -29,15 +32,18 @@ internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registere
             row.Properties.Get<bool>(RegisteredProperty),
             row.Properties.Get<Guid?>(ParentProperty),
             row.Properties.Get<bool>(TellsParentProperty),
+            SlotLeaseText.Read(row),
             row.ETag);
 
-    public static RowProperties Properties(FlowRun run, int generation, bool registered, Guid? parentFlowRunId, bool tellsParent) => new()
+    public static RowProperties Properties(
+        FlowRun run, int generation, bool registered, Guid? parentFlowRunId, bool tellsParent, SlotLease? lease) => new()
     {
         { RowDocs.Property, Core.Json.StoredJson.Serialize(run) },
         { GenerationProperty, generation },
         { RegisteredProperty, registered },
         { ParentProperty, parentFlowRunId },
         { TellsParentProperty, tellsParent ? true : null },
+        { SlotLeaseText.Property, SlotLeaseText.Format(lease) },
     };
 
     /// <summary>What stays of a deleted run until all it left is purged, so that nothing is added to it meanwhile.</summary>

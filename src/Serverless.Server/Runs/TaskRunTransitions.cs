@@ -2,6 +2,7 @@ using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Server.Concurrency;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -10,9 +11,9 @@ namespace Serverless.Server.Runs;
 /// The task runs' part of <see cref="RunGate"/>. A commit that starts an attempt requires the flow run's permit, so that no work
 /// starts under a flow run that was stopped, started again or deleted meanwhile; every other one rests on the task run's own row.
 /// </summary>
-internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IIdGenerator ids, RunReader reader)
+internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IIdGenerator ids, RunReader reader, ConcurrencyLimits limits)
 {
-    // Never drawn from: stands in where no retry is spread.
+    // Never drawn from: stands in where neither a retry nor a wait is spread.
     private static readonly Random NoJitter = new(0);
 
     private static readonly ProposedState[] FirstStates = [ProposedStates.Pending(), ProposedStates.Running()];
@@ -39,7 +40,8 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
             }
 
             Row? row = await reader.TaskRunRowAsync(start.FlowRunId, start.TaskRunId, cancellationToken);
-            TaskRun? stored = row is null ? null : RowDocs.Read<TaskRun>(row);
+            TaskRunAttempt? known = row is null ? null : TaskRunAttempt.From(row, flowRun.Run);
+            TaskRun? stored = known?.TaskRun;
             if (start.Generation is { } generation && generation != flowRun.Generation)
             {
                 return new TaskRunStarted(Superseded(stored), stored, null);
@@ -53,9 +55,16 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
                 return new TaskRunStarted(Unchanged(stored), stored, resultJson);
             }
 
-            Judgement<TaskRun> judgement = stored is null
-                ? Judge(NewTaskRun(start), FirstStates, flowRun.Run, EngineTaskPolicy.Instance)
-                : Judge(stored, NextStates, flowRun.Run, EngineTaskPolicy.Instance);
+            Judgement<TaskRun> judgement = known is null
+                ? await JudgeAsync(NewTaskRun(start), null, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken)
+                : await JudgeAsync(known.TaskRun, known.Lease, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+            if (known is null && (judgement.Lease is not null || judgement.Result.Status == SetStateStatus.Wait))
+            {
+                // A task run takes slots, or waits for them, when its row is there: that tells the sweep whether they are held.
+                judgement = await JudgeAsync(NewTaskRun(start), null, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+                await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken);
+                continue;
+            }
 
             // A new task run whose start is refused outright is not created: nobody would ever end it.
             if (judgement.Written.Count < (stored is null ? FirstStates.Length : NextStates.Length))
@@ -63,7 +72,7 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
                 return new TaskRunStarted(judgement.Result with { State = stored?.State }, stored, null);
             }
 
-            if (await CommitAsync(flowRun.Run, stored, row?.ETag, judgement, null, cancellationToken) is { } etag)
+            if (await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken) is { } etag)
             {
                 return Begun(judgement, flowRun, etag);
             }
@@ -77,15 +86,16 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
             return null;
         }
 
-        Judgement<TaskRun> judgement = Judge(NewTaskRun(start), FirstStates, flowRun.Run, EngineTaskPolicy.Instance);
+        Judgement<TaskRun> judgement = await JudgeAsync(NewTaskRun(start), null, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
         return judgement.Written.Count == FirstStates.Length
-            && await CommitAsync(flowRun.Run, null, null, judgement, null, cancellationToken) is { } etag
+            && judgement.Lease is null
+            && await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } etag
                 ? Begun(judgement, flowRun, etag)
                 : null;
     }
 
     private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, string etag) =>
-        new(judgement.Result, judgement.Run, null) { Attempt = new TaskRunAttempt(judgement.Run, etag, flowRun.Run) };
+        new(judgement.Result, judgement.Run, null) { Attempt = new TaskRunAttempt(judgement.Run, judgement.Lease, etag, flowRun.Run) };
 
     public async Task<OrchestrationResult?> ProposeAsync(
         Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson, bool force, Guid? expectedStateId, CancellationToken cancellationToken)
@@ -98,13 +108,13 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
                 return null;
             }
 
-            TaskRun stored = RowDocs.Read<TaskRun>(row);
-            if (expectedStateId is { } expected && expected != stored.StateId)
+            TaskRunAttempt known = TaskRunAttempt.From(row, flowRun.Run);
+            if (expectedStateId is { } expected && expected != known.TaskRun.StateId)
             {
                 return RunGate.Moved;
             }
 
-            if (await TryProposeAsync(new TaskRunAttempt(stored, row.ETag, flowRun.Run), proposed, resultJson, force, cancellationToken) is { } result)
+            if (await TryProposeAsync(known, proposed, resultJson, force, cancellationToken) is { } result)
             {
                 return result;
             }
@@ -123,10 +133,10 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
     private async ValueTask<OrchestrationResult?> TryProposeAsync(
         TaskRunAttempt known, ProposedState proposed, string? resultJson, bool force, CancellationToken cancellationToken)
     {
-        Judgement<TaskRun> judgement = Judge(
-            known.TaskRun, [proposed], known.FlowRun, force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance);
+        Judgement<TaskRun> judgement = await JudgeAsync(
+            known.TaskRun, known.Lease, [proposed], known.FlowRun, force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance, cancellationToken);
         return judgement.Written.Count == 0
-            || await CommitAsync(known.FlowRun, known.TaskRun, known.ETag, judgement, resultJson, cancellationToken) is not null
+            || await CommitAsync(known.FlowRun, known, judgement, resultJson, cancellationToken) is not null
                 ? judgement.Result
                 : null;
     }
@@ -143,17 +153,30 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
         null => false,
     };
 
-    private Judgement<TaskRun> Judge(TaskRun run, ReadOnlySpan<ProposedState> states, FlowRun flowRun, TaskTransitionPolicy policy)
+    private async ValueTask<Judgement<TaskRun>> JudgeAsync(
+        TaskRun run, SlotLease? lease, ProposedState[] states, FlowRun flowRun, TaskTransitionPolicy policy, CancellationToken cancellationToken)
     {
-        Random random = run.EmpiricalPolicy.RetryJitterFactor > 0 ? new Random(ids.NewId().GetHashCode()) : NoJitter;
+        IReadOnlyList<StoredLimit> tagLimits = [];
         List<State> written = new(states.Length);
         OrchestrationResult? result = null;
         foreach (ProposedState proposed in states)
         {
-            TransitionOutcome<TaskRun> outcome = TaskRunGate.Evaluate(
-                run, proposed, new TaskTransitionFacts(time.GetUtcNow(), ids, random, flowRun), policy);
+            if (run.Tags.Count > 0 && policy.Needs(run.State, proposed).HasFlag(TransitionNeeds.TagLimits))
+            {
+                tagLimits = await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken);
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            bool draws = run.EmpiricalPolicy.RetryJitterFactor > 0 || tagLimits.Count > 0;
+            TaskTransitionFacts facts = new(now, ids, draws ? new Random(ids.NewId().GetHashCode()) : NoJitter, flowRun)
+            {
+                Lease = lease,
+                TagLimits = [.. tagLimits.Select(limit => limit.Facts(now))],
+            };
+            TransitionOutcome<TaskRun> outcome = TaskRunGate.Evaluate(run, proposed, facts, policy);
             result = outcome.ToResult();
             run = outcome.Run;
+            lease = outcome.Lease;
             if (outcome.Written is { } state)
             {
                 written.Add(state);
@@ -165,22 +188,28 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
             }
         }
 
-        return new Judgement<TaskRun>(run, written, result!);
+        return new Judgement<TaskRun>(run, written, result!, lease, tagLimits);
     }
 
-    /// <summary>Writes what was judged; null when the task run, or the permit to start it, is not as it was.</summary>
+    /// <summary>
+    /// Writes what was judged; null when the task run, the permit to start it, or a limit is not as it was.
+    /// </summary>
     /// <returns>The task run row's new ETag.</returns>
     private async ValueTask<string?> CommitAsync(
-        FlowRun flowRun, TaskRun? before, string? etag, Judgement<TaskRun> judgement, string? resultJson, CancellationToken cancellationToken)
+        FlowRun flowRun, TaskRunAttempt? before, Judgement<TaskRun> judgement, string? resultJson, CancellationToken cancellationToken)
     {
         TaskRun run = judgement.Run;
         Guid flowRunId = flowRun.Id;
-        RowAddress address = RunKeys.TaskRun(flowRunId, run.Id);
+        SlotOwner owner = new(flowRunId, run.Id);
+        if (!await limits.Book.TryPrepareAsync(before?.Lease, judgement.Lease, owner, judgement.Limits, cancellationToken))
+        {
+            return null;
+        }
+
         RowCommit commit = new();
-        commit.Add(etag is null
-            ? RowOperation.Insert(address, RowDocs.Of(run))
-            : RowOperation.Replace(address, RowDocs.Of(run), etag));
-        if (run.StateType == StateType.Running && RunPermits.Of(flowRun) is { } permit)
+        RowProperties properties = TaskRunAttempt.Properties(run, judgement.Lease);
+        commit.Add(before is null ? RowOperation.Insert(owner.Row, properties) : RowOperation.Replace(owner.Row, properties, before.ETag));
+        if ((before is null || run.StateType == StateType.Running) && RunPermits.Of(flowRun) is { } permit)
         {
             commit.Add(RowOperation.Exists(permit));
         }
@@ -191,14 +220,21 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
         }
 
         RunGate.AddResult(
-            commit, RunKeys.TaskRunResult(flowRunId, run.Id), before?.StateType, judgement.Written[^1], judgement.Result.Status, resultJson);
-        if (etag is null)
+            commit, RunKeys.TaskRunResult(flowRunId, run.Id), before?.TaskRun.StateType, judgement.Written[^1], judgement.Result.Status, resultJson);
+        SlotBook.AddRelease(commit, before?.Lease, judgement.Lease);
+        if (before is null)
         {
             commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), new RowProperties { { RunReader.FlowRunProperty, flowRunId } }));
         }
 
         CommitResult result = await store.CommitAsync(commit, cancellationToken);
-        return result.Succeeded ? result.ETags[0] : null;
+        if (result.Succeeded)
+        {
+            return result.ETags[0];
+        }
+
+        await limits.Book.UndoAsync(before?.Lease, judgement.Lease, cancellationToken);
+        return null;
     }
 
     private TaskRun NewTaskRun(TaskRunStart start) => new()

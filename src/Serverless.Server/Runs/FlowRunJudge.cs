@@ -1,0 +1,64 @@
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Server.Concurrency;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>Has the rules judge what is proposed for a flow run, with the facts that they need.</summary>
+internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, ConcurrencyLimits limits)
+{
+    /// <summary>Judges the proposed states one after the other, up to the first that is not accepted.</summary>
+    public async ValueTask<Judgement<FlowRun>> JudgeAsync(StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
+    {
+        FlowTransitionPolicy policy = proposal switch
+        {
+            { Force: true } => MinimalFlowPolicy.Instance,
+            { Origin: TransitionOrigin.Orchestrator } => EngineFlowPolicy.Instance,
+            _ => CoreFlowPolicy.Instance,
+        };
+        FlowRun run = stored.Run;
+        SlotLease? lease = stored.Lease;
+        LimitedDeployment? deployment = null;
+        List<State> written = [];
+        OrchestrationResult? result = null;
+        foreach (ProposedState proposed in proposal.States)
+        {
+            if (deployment is null
+                && run.DeploymentId is { } deploymentId
+                && policy.Needs(run.State, proposed, proposal.Client).HasFlag(TransitionNeeds.Deployment))
+            {
+                deployment = await limits.Lookup.OfDeploymentAsync(deploymentId, cancellationToken);
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            FlowTransitionFacts facts = new(now, ids)
+            {
+                Lease = lease,
+                Deployment = deployment?.Facts(lease, isNew: lease?.Id != stored.Lease?.Id, now),
+                Client = proposal.Client,
+            };
+            TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, proposed, facts, policy);
+            result = outcome.ToResult();
+            run = outcome.Run;
+            lease = outcome.Lease;
+            if (outcome.Written is { } state)
+            {
+                written.Add(state);
+            }
+
+            if (outcome.Status != SetStateStatus.Accept)
+            {
+                break;
+            }
+        }
+
+        return new Judgement<FlowRun>(
+            run,
+            written,
+            result ?? throw new ArgumentException("No state is proposed.", nameof(proposal)),
+            lease,
+            deployment?.Limit is { } limit ? [limit] : []);
+    }
+}
