@@ -62,6 +62,9 @@ param flowRunSweepSchedule string = '30 * * * * *'
 @description('When unfinished commits and orphaned blobs are looked for (six-field NCRONTAB, UTC).')
 param storageSweepSchedule string = '45 * * * * *'
 
+@description('When slots of concurrency limits that nobody holds are looked for (six-field NCRONTAB, UTC).')
+param slotSweepSchedule string = '15 * * * * *'
+
 @description('Days for which logs and telemetry are kept. The first 31 are part of the ingestion price.')
 @minValue(30)
 @maxValue(730)
@@ -163,6 +166,7 @@ module api 'modules/function-app.bicep' = {
     outboxSweepSchedule: outboxSweepSchedule
     flowRunSweepSchedule: flowRunSweepSchedule
     storageSweepSchedule: storageSweepSchedule
+    slotSweepSchedule: slotSweepSchedule
   }
   dependsOn: [roles]
 }

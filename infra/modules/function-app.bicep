@@ -58,6 +58,9 @@ param flowRunSweepSchedule string
 @description('Schedule of SweepStorage.')
 param storageSweepSchedule string
 
+@description('Schedule of SweepSlots.')
+param slotSweepSchedule string
+
 // Flex Consumption takes runtime, version and package from functionAppConfig and refuses the settings that said so before.
 var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
@@ -68,6 +71,7 @@ var settings = {
   OutboxSweepSchedule: outboxSweepSchedule
   FlowRunSweepSchedule: flowRunSweepSchedule
   StorageSweepSchedule: storageSweepSchedule
+  SlotSweepSchedule: slotSweepSchedule
 }
 
 // host.json names the Azure Storage provider. These override it, under the names that the Functions host gives its sections.

@@ -15,6 +15,7 @@ internal static class EmbeddedHost
         ["OutboxSweepSchedule"] = "*/15 * * * * *",
         ["FlowRunSweepSchedule"] = "30 * * * * *",
         ["StorageSweepSchedule"] = "45 * * * * *",
+        ["SlotSweepSchedule"] = "15 * * * * *",
     };
 
     public static IServiceCollection AddEmbeddedHost(this IServiceCollection services)

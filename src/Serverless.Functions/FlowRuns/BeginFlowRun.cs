@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows.Hosting;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
 
@@ -12,8 +13,9 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
 /// <param name="flows">The flows of the app.</param>
+/// <param name="limits">The limits of the runs' deployments.</param>
 /// <param name="time">The clock that a scheduled time is compared with.</param>
-public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFlows flows, TimeProvider time)
+public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFlows flows, ConcurrencyLimits limits, TimeProvider time)
 {
     /// <summary>The activity. Repeating it after a crash gives the same answer and writes no state twice.</summary>
     [Function(nameof(BeginFlowRun))]
@@ -47,7 +49,7 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
             }
 
             (OrchestrationResult answer, known) = await gate.ProposeFlowRunStatesAsync(
-                known, Next(run, state), start.Generation, cancellationToken: cancellationToken);
+                known, await NextAsync(run, state, cancellationToken), start.Generation, cancellationToken: cancellationToken);
             switch (answer.Details)
             {
                 case StateWaitDetails wait:
@@ -71,7 +73,7 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
         _ => null,
     };
 
-    private List<ProposedState> Next(FlowRun run, State state)
+    private async ValueTask<List<ProposedState>> NextAsync(FlowRun run, State state, CancellationToken cancellationToken)
     {
         if (state.Type == StateType.Cancelling)
         {
@@ -85,7 +87,10 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
 
         if (state.Name == StateNames.AwaitingRetry)
         {
-            return [ProposedStates.Retrying()];
+            // A run gives its slot back between two attempts, and takes one when it becomes Pending.
+            return run.DeploymentId is { } deploymentId && await limits.LimitsDeploymentAsync(deploymentId, cancellationToken)
+                ? [ProposedStates.Pending(), ProposedStates.Retrying()]
+                : [ProposedStates.Retrying()];
         }
 
         return state.Type == StateType.Scheduled ? [ProposedStates.Pending(), ProposedStates.Running()] : [ProposedStates.Running()];

@@ -32,6 +32,9 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
                     return new PauseResult(PauseKind.Resumed);
                 case StateType.Paused when Pauses.EndOf(state) is var end && (end is null || end > time.GetUtcNow()):
                     return new PauseResult(PauseKind.Paused, Until: end);
+                case StateType.Scheduled when state.StateDetails.ScheduledTime is { } due && due > time.GetUtcNow():
+                    // It waits for a slot of its deployment.
+                    return new PauseResult(PauseKind.Paused, Until: due);
                 case StateType.Paused or StateType.Scheduled or StateType.Pending:
                     break;
                 case StateType.Failed:
@@ -49,7 +52,7 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
             switch (answer.Details)
             {
                 case StateWaitDetails wait:
-                    return new PauseResult(PauseKind.Paused, Until: time.GetUtcNow().AddSeconds(wait.DelaySeconds));
+                    return new PauseResult(PauseKind.Paused, Until: time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
                 case StateAbortDetails abort when !ReferenceEquals(answer, RunGate.Moved):
                     return new PauseResult(PauseKind.Ended, Reason: abort.Reason);
                 case StateRejectDetails reject when answer.State?.Id == state.Id:

@@ -64,12 +64,18 @@ public sealed class TaskRunActivity(
     {
         null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
         { AlreadyFinal: true, TaskRun.State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson)),
-        { Result.Details: StateWaitDetails wait } =>
-            new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: started.TaskRun?.State?.StateDetails.ScheduledTime ?? time.GetUtcNow().AddSeconds(wait.DelaySeconds)),
+        { Result.Details: StateWaitDetails wait } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: AgainAt(started, wait)),
         _ when await StartRefusals.IsForGoodAsync(runs, settings.FlowRunId, settings.Generation, cancellationToken) =>
             new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, StartRefusals.ReasonOf(started))),
         _ => new TaskRunOutcome(TaskRunOutcomeKind.Paused),
     };
+
+    /// <summary>When to ask again: at the scheduled time, or, when it is due but has to wait for a slot, after the delay that the gate gave.</summary>
+    private DateTimeOffset AgainAt(TaskRunStarted started, StateWaitDetails wait)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return started.TaskRun?.State?.StateDetails.ScheduledTime is { } due && due > now ? due : now.AddSeconds(Math.Max(wait.DelaySeconds, 1));
+    }
 
     private async Task<(ProposedState Ended, string? ResultJson)> ExecuteAsync(
         TaskDefinition task, TaskRunInput input, TaskRun run, RunningTaskRun attempt, CancellationToken hostStopping)

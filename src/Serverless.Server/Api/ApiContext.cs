@@ -6,4 +6,8 @@ namespace Serverless.Server.Api;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(PauseRequestBody))]
 [JsonSerializable(typeof(CancelRequestBody))]
+[JsonSerializable(typeof(PageRequestBody))]
+[JsonSerializable(typeof(RenewLeaseBody))]
+[JsonSerializable(typeof(ResetLimitBody))]
+[JsonSerializable(typeof(DeploymentUpdateBody))]
 internal sealed partial class ApiContext : JsonSerializerContext;

@@ -12,7 +12,11 @@ internal static class BodyValidation
 {
     /// <summary>The types that refuse unknown members on Prefect's wire, besides the filters.</summary>
     private static readonly FrozenSet<Type> Strict =
-        new[] { typeof(FlowRunCreate), typeof(DeploymentFlowRunCreate), typeof(FlowCreate), typeof(ProposedState) }.ToFrozenSet();
+        new[]
+        {
+            typeof(FlowRunCreate), typeof(DeploymentFlowRunCreate), typeof(FlowCreate), typeof(ProposedState),
+            typeof(ConcurrencyLimitCreate), typeof(ConcurrencyLimitV2Create), typeof(ConcurrencyLimitV2Update),
+        }.ToFrozenSet();
 
     /// <summary>Lists what is wrong with <paramref name="body"/>.</summary>
     /// <param name="body">The body.</param>

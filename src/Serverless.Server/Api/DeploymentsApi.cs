@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Runs;
 
@@ -11,30 +12,62 @@ namespace Serverless.Server.Api;
 /// <summary>Deployments.</summary>
 internal static class DeploymentsApi
 {
+    private const string NotFound = "Deployment not found";
+
     public static void MapDeploymentsApi(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/deployments");
         group.MapGet("/name/{flow}/{deployment}", ReadByNameAsync);
         group.MapPost("/filter", FilterAsync);
+        group.MapPatch("/{id:guid}", UpdateAsync);
         group.MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync);
     }
 
-    private static async Task<IResult> ReadByNameAsync(string flow, string deployment, HttpContext http, DeploymentService deployments) =>
+    private static async Task<IResult> ReadByNameAsync(
+        string flow, string deployment, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits) =>
         await deployments.GetAsync(flow, deployment, http.RequestAborted) is { } found
-            ? ApiResults.Json(found)
-            : ApiResults.NotFound("Deployment not found");
+            ? ApiResults.Json(await limits.ShowAsync(found, http.RequestAborted))
+            : ApiResults.NotFound(NotFound);
 
-    private static async Task<IResult> FilterAsync(HttpContext http, DeploymentQueries deployments)
+    private static async Task<IResult> FilterAsync(HttpContext http, DeploymentQueries deployments, ConcurrencyLimits limits)
     {
         DeploymentQuery query = await RequestBody.ReadOptionalAsync<DeploymentQuery>(http);
         Paging.Check(query.Offset, query.Limit);
-        return ApiResults.Json(await deployments.FilterAsync(query, http.RequestAborted));
+        return ApiResults.Json(await limits.ShowAsync(await deployments.FilterAsync(query, http.RequestAborted), http.RequestAborted));
+    }
+
+    private static async Task<IResult> UpdateAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits)
+    {
+        DeploymentUpdateBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.DeploymentUpdateBody);
+        if (request.Others?.Keys.FirstOrDefault() is { } other)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status422UnprocessableEntity, $"Deployments are made by the code of their flows: '{other}' cannot be changed here.");
+        }
+
+        Ranges.AtLeast(request.ConcurrencyLimit, 0, "body", "concurrency_limit");
+        Ranges.AtLeast(request.ConcurrencyOptions?.GracePeriodSeconds, 60, "body", "concurrency_options", "grace_period_seconds");
+        Ranges.AtMost(request.ConcurrencyOptions?.GracePeriodSeconds, 86_400, "body", "concurrency_options", "grace_period_seconds");
+        if (!await deployments.UpdateAsync(
+            id,
+            deployment => request.HasConcurrencyOptions ? deployment with { ConcurrencyOptions = request.ConcurrencyOptions } : deployment,
+            http.RequestAborted))
+        {
+            return ApiResults.NotFound(NotFound);
+        }
+
+        if (request.HasConcurrencyLimit)
+        {
+            await limits.SetDeploymentLimitAsync(id, request.ConcurrencyLimit, http.RequestAborted);
+        }
+
+        return TypedResults.NoContent();
     }
 
     private static async Task<IResult> CreateFlowRunAsync(Guid id, HttpContext http, FlowRunService runs)
     {
         DeploymentFlowRunCreate request = await RequestBody.ReadAsync<DeploymentFlowRunCreate>(http);
         FlowRunCreated? created = await runs.CreateFromDeploymentAsync(id, request, cancellationToken: http.RequestAborted);
-        return created is null ? ApiResults.NotFound("Deployment not found") : FlowRunsApi.Created(created);
+        return created is null ? ApiResults.NotFound(NotFound) : FlowRunsApi.Created(created);
     }
 }

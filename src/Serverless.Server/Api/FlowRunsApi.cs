@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Core.Transitions;
 using Serverless.Server.Runs;
 
 namespace Serverless.Server.Api;
@@ -65,7 +66,13 @@ internal static class FlowRunsApi
         SetStateRequest request = await RequestBody.ReadAsync<SetStateRequest>(http);
         DateTimeOffset before = WireClock.Now(time);
         return Answer(
-            await gate.ProposeFlowRunStateAsync(id, request.State, TransitionOrigin.Client, request.Force, cancellationToken: http.RequestAborted),
+            await gate.ProposeFlowRunStateAsync(
+                id,
+                request.State,
+                TransitionOrigin.Client,
+                request.Force,
+                client: ClientVersion.FromUserAgent(http.Request.Headers.UserAgent),
+                cancellationToken: http.RequestAborted),
             before);
     }
 

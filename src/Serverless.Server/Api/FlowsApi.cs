@@ -10,8 +10,6 @@ namespace Serverless.Server.Api;
 /// <summary>Flows.</summary>
 internal static class FlowsApi
 {
-    private const string NamePattern = "^[^/%&><]+$";
-
     public static void MapFlowsApi(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/flows");
@@ -24,16 +22,7 @@ internal static class FlowsApi
     private static async Task<IResult> CreateAsync(HttpContext http, FlowService flows)
     {
         FlowCreate request = await RequestBody.ReadAsync<FlowCreate>(http);
-        if (request.Name.Length == 0 || request.Name.AsSpan().ContainsAny("/%&><"))
-        {
-            throw new InvalidRequestException(new RequestError(
-                "string_pattern_mismatch",
-                ["body", "name"],
-                $"String should match pattern '{NamePattern}'",
-                JsonTexts.String(request.Name),
-                new("pattern", JsonTexts.String(NamePattern))));
-        }
-
+        WireName.Check(request.Name);
         FlowCreated created = await flows.CreateAsync(request, http.RequestAborted);
         return ApiResults.Json(created.Flow, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

@@ -20,6 +20,8 @@ public static class ServerlessApi
         api.MapTaskRunsApi();
         api.MapLogsApi();
         api.MapArtifactsApi();
+        api.MapTagLimitsApi();
+        api.MapConcurrencyLimitsApi();
         api.MapFallback("{*path}", UnknownPath.Answer);
         return endpoints;
     }

@@ -53,7 +53,7 @@ public sealed class ConcurrencyLimits
     /// <param name="tags">True for those of tags only.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal Task<IReadOnlyList<StoredLimit>> ListAsync(Page page, bool tags, CancellationToken cancellationToken) =>
-        page.SortAsync(_reader.AllAsync(cancellationToken).Where(limit => !tags || ConcurrencyKeys.TagOf(limit.Name) is not null), ByName);
+        page.SortAsync(_reader.AllAsync(cancellationToken).Where(limit => !tags || limit.IsTags), ByName);
 
     /// <summary>Changes a limit. Runs keep the slots they hold, also when there are fewer from now on. Null when there is no such limit.</summary>
     internal async Task<StoredLimit?> UpdateAsync(Guid id, int? limit, bool? active, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ internal sealed record StoredLimit(
 
     public Guid Id { get; } = ConcurrencyKeys.IdOf(Name);
 
+    /// <summary>Whether it is the limit of a tag.</summary>
+    public bool IsTags => ConcurrencyKeys.TagOf(Name) is not null;
+
     public int ActiveSlots(DateTimeOffset now) => Slots.Count(slot => slot.IsLive(now));
 
     public bool HasFreeSlot(DateTimeOffset now) => ActiveSlots(now) < Limit;

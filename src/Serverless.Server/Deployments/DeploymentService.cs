@@ -73,6 +73,33 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
             ? deployment
             : null;
 
+    /// <summary>Changes a deployment; false when there is none.</summary>
+    internal async Task<bool> UpdateAsync(Guid id, Func<Deployment, Deployment> change, CancellationToken cancellationToken)
+    {
+        while (await NamesAsync(id, cancellationToken) is { } names)
+        {
+            RowAddress address = DeploymentKeys.ByName(names.Flow, names.Deployment);
+            if (await store.GetAsync(address, cancellationToken) is not { } row || RowDocs.Read<Deployment>(row) is not { } stored || stored.Id != id)
+            {
+                return false;
+            }
+
+            Deployment changed = change(stored);
+            if (changed == stored)
+            {
+                return true;
+            }
+
+            RowProperties properties = RowDocs.Of(changed with { Updated = WireClock.Now(time) });
+            if ((await store.CommitAsync(new RowCommit().Add(RowOperation.Replace(address, properties, row.ETag)), cancellationToken)).Succeeded)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private async ValueTask<(string Flow, string Deployment)?> NamesAsync(Guid id, CancellationToken cancellationToken)
     {
         if (_names.TryGetValue(id, out (string, string) known))

@@ -28,6 +28,7 @@ internal static class CostBenchmark
             ["OutboxSweepSchedule"] = Never,
             ["FlowRunSweepSchedule"] = Never,
             ["StorageSweepSchedule"] = Never,
+            ["SlotSweepSchedule"] = Never,
         }))
         {
             ApiClient api = new(host.Client);

@@ -142,6 +142,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                 ["OutboxSweepSchedule"] = Sweeps ? "*/15 * * * * *" : Never,
                 ["FlowRunSweepSchedule"] = Sweeps ? "30 * * * * *" : Never,
                 ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
+                ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
             })
             .Build());
         services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));

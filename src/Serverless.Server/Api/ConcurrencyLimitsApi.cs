@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Core.Models;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Queries;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Concurrency limits by their names, and the leases of their slots.</summary>
+internal static class ConcurrencyLimitsApi
+{
+    private const string NotFound = "Concurrency Limit not found";
+    private const double DefaultLease = 300;
+    private const double LongestLease = 24 * 60 * 60;
+
+    public static void MapConcurrencyLimitsApi(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/v2/concurrency_limits");
+        group.MapPost("/", CreateAsync);
+        group.MapPost("/filter", FilterAsync);
+        group.MapPost("/leases/{id:guid}/renew", RenewAsync);
+        group.MapGet("/{idOrName}", ReadAsync);
+        group.MapPatch("/{idOrName}", UpdateAsync);
+        group.MapDelete("/{idOrName}", DeleteAsync);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, ConcurrencyLimits limits)
+    {
+        ConcurrencyLimitV2Create request = await RequestBody.ReadAsync<ConcurrencyLimitV2Create>(http);
+        WireName.Check(request.Name);
+        Ranges.AtLeast(request.Limit, 0, "body", "limit");
+        CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
+        StoredLimit limit = await limits.CreateAsync(request.Name, request.Limit, request.Active, http.RequestAborted)
+            ?? throw new RequestConflictException($"Error creating concurrency limit: there is one named '{request.Name}'.");
+        return ApiResults.Json(
+            new ConcurrencyLimitV2(limit.Active) { Id = limit.Id, Created = limit.Created, Updated = limit.Updated, Name = limit.Name, Limit = limit.Limit },
+            StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> FilterAsync(HttpContext http, ConcurrencyLimits limits, TimeProvider time)
+    {
+        PageRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PageRequestBody);
+        Paging.Check(request.Offset, request.Limit);
+        IReadOnlyList<StoredLimit> page = await limits.ListAsync(Page.Of(request.Offset, request.Limit), tags: false, http.RequestAborted);
+        DateTimeOffset now = time.GetUtcNow();
+        return ApiResults.Json<IReadOnlyList<GlobalConcurrencyLimit>>([.. page.Select(limit => limit.Show(now))]);
+    }
+
+    private static async Task<IResult> ReadAsync(string idOrName, HttpContext http, ConcurrencyLimits limits, TimeProvider time) =>
+        await limits.GetAsync(IdOf(idOrName), http.RequestAborted) is { } limit
+            ? ApiResults.Json(limit.Show(time.GetUtcNow()))
+            : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> UpdateAsync(string idOrName, HttpContext http, ConcurrencyLimits limits)
+    {
+        ConcurrencyLimitV2Update request = await RequestBody.ReadAsync<ConcurrencyLimitV2Update>(http);
+        Ranges.AtLeast(request.Limit, 0, "body", "limit");
+        CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
+        Guid id = IdOf(idOrName);
+        if (request.Name is { } name && ConcurrencyKeys.IdOf(name) != id)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status422UnprocessableEntity, "A concurrency limit keeps its name, by which runs hold its slots: create another one.");
+        }
+
+        return await limits.UpdateAsync(id, request.Limit, request.Active, http.RequestAborted) is null
+            ? ApiResults.NotFound(NotFound)
+            : TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> DeleteAsync(string idOrName, HttpContext http, ConcurrencyLimits limits) =>
+        await limits.DeleteAsync(IdOf(idOrName), http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> RenewAsync(Guid id, HttpContext http, ConcurrencyLimits limits, TimeProvider time)
+    {
+        RenewLeaseBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.RenewLeaseBody);
+        Ranges.AtLeast(request.LeaseDuration, 60, "body", "lease_duration");
+        Ranges.AtMost(request.LeaseDuration, LongestLease, "body", "lease_duration");
+        DateTimeOffset expires = time.GetUtcNow().AddSeconds(request.LeaseDuration ?? DefaultLease);
+        return await limits.Book.TryRenewAsync(id, expires, http.RequestAborted)
+            ? TypedResults.NoContent()
+            : ApiResults.Detail(StatusCodes.Status410Gone, "Lease not found - it may have expired or been revoked");
+    }
+
+    private static Guid IdOf(string idOrName) => Guid.TryParse(idOrName, out Guid id) ? id : ConcurrencyKeys.IdOf(idOrName);
+
+    /// <summary>What is taken of a limit, its runs say; and no limit lets go of slots by itself yet.</summary>
+    private static void CheckCounters(int? activeSlots, int? deniedSlots, double? slotDecay)
+    {
+        Ranges.AtLeast(activeSlots, 0, "body", "active_slots");
+        Ranges.AtLeast(deniedSlots, 0, "body", "denied_slots");
+        Ranges.AtLeast(slotDecay, 0, "body", "slot_decay_per_second");
+        if (activeSlots > 0 || deniedSlots > 0)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status422UnprocessableEntity, "The slots of a limit are taken by runs: active_slots and denied_slots cannot be set.");
+        }
+
+        if (slotDecay > 0)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status422UnprocessableEntity, "Rate limits are not there yet: slot_decay_per_second can only be 0.");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Core.Models;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Queries;
+
+namespace Serverless.Server.Api;
+
+/// <summary>The limits of tags, as the first version of Prefect's operations has them: views of the limits named <c>tag:…</c>.</summary>
+internal static class TagLimitsApi
+{
+    private const string NotFound = "Concurrency limit not found";
+
+    public static void MapTagLimitsApi(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/concurrency_limits");
+        group.MapPost("/", CreateAsync);
+        group.MapPost("/filter", FilterAsync);
+        group.MapGet("/{id:guid}", ReadAsync);
+        group.MapDelete("/{id:guid}", DeleteAsync);
+        group.MapGet("/tag/{tag}", (string tag, HttpContext http, ConcurrencyLimits limits, TimeProvider time) =>
+            ReadAsync(ConcurrencyKeys.IdOfTag(tag), http, limits, time));
+        group.MapDelete("/tag/{tag}", (string tag, HttpContext http, ConcurrencyLimits limits) =>
+            DeleteAsync(ConcurrencyKeys.IdOfTag(tag), http, limits));
+        group.MapPost("/tag/{tag}/reset", ResetAsync);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, ConcurrencyLimits limits, TimeProvider time)
+    {
+        ConcurrencyLimitCreate request = await RequestBody.ReadAsync<ConcurrencyLimitCreate>(http);
+        Ranges.AtLeast(request.Limit, 0, "body", "concurrency_limit");
+        (StoredLimit limit, bool created) = await limits.EnsureAsync(ConcurrencyKeys.NameOfTag(request.Tag), request.Limit, http.RequestAborted);
+        return ApiResults.Json(Show(limit, time.GetUtcNow()), created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> FilterAsync(HttpContext http, ConcurrencyLimits limits, TimeProvider time)
+    {
+        PageRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PageRequestBody);
+        Paging.Check(request.Offset, request.Limit);
+        IReadOnlyList<StoredLimit> page = await limits.ListAsync(Page.Of(request.Offset, request.Limit), tags: true, http.RequestAborted);
+        DateTimeOffset now = time.GetUtcNow();
+        return ApiResults.Json<IReadOnlyList<ConcurrencyLimit>>([.. page.Select(limit => Show(limit, now))]);
+    }
+
+    private static async Task<IResult> ReadAsync(Guid id, HttpContext http, ConcurrencyLimits limits, TimeProvider time) =>
+        await limits.GetAsync(id, http.RequestAborted) is { IsTags: true } limit
+            ? ApiResults.Json(Show(limit, time.GetUtcNow()))
+            : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, ConcurrencyLimits limits) =>
+        await limits.DeleteAsync(id, http.RequestAborted) ? ApiResults.JsonText("null") : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> ResetAsync(string tag, HttpContext http, ConcurrencyLimits limits)
+    {
+        ResetLimitBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.ResetLimitBody);
+        return await limits.ResetAsync(ConcurrencyKeys.IdOfTag(tag), request.SlotOverride ?? [], http.RequestAborted)
+            ? ApiResults.JsonText("null")
+            : ApiResults.NotFound(NotFound);
+    }
+
+    private static ConcurrencyLimit Show(StoredLimit limit, DateTimeOffset now) => new()
+    {
+        Id = limit.Id,
+        Created = limit.Created,
+        Updated = limit.Updated,
+        Tag = ConcurrencyKeys.TagOf(limit.Name)!,
+        Limit = limit.Limit,
+        ActiveSlots = [.. limit.Slots.Where(slot => slot.IsLive(now)).Select(slot => slot.Owner.TaskRunId ?? slot.Owner.RunId)],
+    };
+}
