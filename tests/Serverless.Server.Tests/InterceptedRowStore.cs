@@ -12,6 +12,8 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
 
     public int Reads { get; private set; }
 
+    public int Queries { get; private set; }
+
     /// <summary>Runs <paramref name="action"/> before the next commit of a table, once.</summary>
     public void Once(string table, Func<Task> action) => BeforeCommit = async commit =>
     {
@@ -28,8 +30,11 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
         return inner.GetAsync(address, cancellationToken);
     }
 
-    public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
-        inner.QueryAsync(range, limit, continuation, cancellationToken);
+    public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        Queries++;
+        return inner.QueryAsync(range, limit, continuation, cancellationToken);
+    }
 
     public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
     {

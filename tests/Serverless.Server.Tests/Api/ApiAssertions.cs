@@ -20,6 +20,13 @@ internal static class ApiAssertions
         return await ReadAsync(response, expected);
     }
 
+    public static async Task<JsonNode?> PatchAsync(this TestServer server, string path, string body, HttpStatusCode expected)
+    {
+        using StringContent content = new(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await server.Http.PatchAsync(new Uri(path, UriKind.Relative), content);
+        return await ReadAsync(response, expected);
+    }
+
     public static async Task<JsonNode?> DeleteAsync(this TestServer server, string path, HttpStatusCode expected)
     {
         using HttpResponseMessage response = await server.Http.DeleteAsync(new Uri(path, UriKind.Relative));

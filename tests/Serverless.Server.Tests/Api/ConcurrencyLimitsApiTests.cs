@@ -1,0 +1,189 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+using Serverless.Server.Tests.Concurrency;
+
+namespace Serverless.Server.Tests.Api;
+
+public sealed class ConcurrencyLimitsApiTests
+{
+    private const string Limits = "/api/v2/concurrency_limits/";
+    private const string NotFound = "Concurrency Limit not found";
+
+    [Fact]
+    public async Task Create_New_IsReadByIdAndByName()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        JsonNode? created = await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created);
+
+        created!["active"]!.GetValue<bool>().ShouldBeTrue();
+        created["limit"]!.GetValue<int>().ShouldBe(3);
+        created["denied_slots"]!.GetValue<int>().ShouldBe(0);
+        created["avg_slot_occupancy_seconds"]!.GetValue<double>().ShouldBe(2.0);
+        JsonNode? byName = await server.GetAsync(Limits + "database");
+        byName.Text("id").ShouldBe(created.Text("id"));
+        byName!["active_slots"]!.GetValue<int>().ShouldBe(0);
+        byName["slot_decay_per_second"]!.GetValue<double>().ShouldBe(0);
+        (await server.GetAsync(Limits + created.Text("id"))).Text("name").ShouldBe("database");
+    }
+
+    [Fact]
+    public async Task Create_NameTaken_IsAConflict()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created);
+
+        (await server.PostAsync(Limits, """{"name": "database", "limit": 4}""", HttpStatusCode.Conflict)).Text("detail").ShouldContain("database");
+
+        (await server.GetAsync(Limits + "database"))!["limit"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("""{"name": "a/b", "limit": 1}""", "string_pattern_mismatch", "body.name")]
+    [InlineData("""{"name": "a", "limit": -1}""", "greater_than_equal", "body.limit")]
+    [InlineData("""{"name": "a"}""", "missing", "body.limit")]
+    [InlineData("""{"name": "a", "limit": 1, "other": 2}""", "extra_forbidden", "body.other")]
+    public async Task Create_Invalid_Says(string body, string type, string location)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        (await server.PostAsync(Limits, body, HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([(type, location)]);
+    }
+
+    [Fact]
+    public async Task Create_RateLimit_IsRefused()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        (await server.PostAsync(Limits, """{"name": "a", "limit": 1, "slot_decay_per_second": 0.5}""", HttpStatusCode.UnprocessableEntity))
+            .Text("detail").ShouldContain("slot_decay_per_second");
+        await server.PostAsync(Limits, """{"name": "a", "limit": 1, "slot_decay_per_second": 0, "active_slots": 0}""", HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Update_LimitAndActive_AreChanged()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string id = (await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created)).Text("id");
+
+        await server.PatchAsync(Limits + "database", """{"limit": 5}""", HttpStatusCode.NoContent);
+        await server.PatchAsync(Limits + id, """{"active": false}""", HttpStatusCode.NoContent);
+
+        JsonNode? limit = await server.GetAsync(Limits + "database");
+        limit!["limit"]!.GetValue<int>().ShouldBe(5);
+        limit["active"]!.GetValue<bool>().ShouldBeFalse();
+        (await server.PatchAsync(Limits + "other", "{}", HttpStatusCode.NotFound)).Text("detail").ShouldBe(NotFound);
+        await server.PatchAsync(Limits + id, """{"name": "other"}""", HttpStatusCode.UnprocessableEntity);
+        await server.PatchAsync(Limits + id, """{"name": "database"}""", HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Delete_ThenAgain_IsNotFound()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created);
+
+        await server.DeleteAsync(Limits + "database", HttpStatusCode.NoContent);
+
+        (await server.DeleteAsync(Limits + "database", HttpStatusCode.NotFound)).Text("detail").ShouldBe(NotFound);
+        (await server.GetAsync(Limits + "database", HttpStatusCode.NotFound)).Text("detail").ShouldBe(NotFound);
+        await server.PostAsync(Limits, """{"name": "database", "limit": 1}""", HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Filter_PageByPage_IsInTheOrderOfTheNames()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        foreach (string name in new[] { "b", "tag:x", "a", "c" })
+        {
+            await server.PostAsync(Limits, $$"""{"name": "{{name}}", "limit": 1}""", HttpStatusCode.Created);
+        }
+
+        Names(await server.PostAsync(Limits + "filter", null)).ShouldBe(["a", "b", "c", "tag:x"]);
+        Names(await server.PostAsync(Limits + "filter", """{"limit": 2, "offset": 1}""")).ShouldBe(["b", "c"]);
+        await server.PostAsync(Limits + "filter", """{"limit": 201}""", HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Renew_LeaseOfAClient_IsGoneOnceItHasExpired()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.LimitDeploymentAsync(1);
+        FlowRun run = (await server.Runs.CreateAsync(
+            new FlowRunCreate { FlowId = server.Remote.Id, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri($"/api/flow_runs/{run.Id}/set_state", UriKind.Relative))
+        {
+            Content = new StringContent("""{"state": {"type": "PENDING"}}"""),
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", "prefect/3.4.11 (API 0.8.4)");
+        using HttpResponseMessage response = await server.Http.SendAsync(request);
+        JsonNode? answer = JsonNode.Parse(await response.Content.ReadAsStringAsync());
+        string renew = $"{Limits}leases/{answer!["state"]!["state_details"]!.Text("deployment_concurrency_lease_id")}/renew";
+
+        server.Time.Advance(TimeSpan.FromMinutes(4));
+        await server.PostAsync(renew, null, HttpStatusCode.NoContent);
+        server.Time.Advance(TimeSpan.FromMinutes(4));
+        await server.PostAsync(renew, """{"lease_duration": 60}""", HttpStatusCode.NoContent);
+        server.Time.Advance(TimeSpan.FromMinutes(1));
+        (await server.PostAsync(renew, """{"lease_duration": 60}""", HttpStatusCode.Gone))
+            .Text("detail").ShouldBe("Lease not found - it may have expired or been revoked");
+        (await server.PostAsync(renew, """{"lease_duration": 59}""", HttpStatusCode.UnprocessableEntity))
+            .Errors().ShouldBe([("greater_than_equal", "body.lease_duration")]);
+        await server.PostAsync($"{Limits}leases/{Guid.NewGuid()}/renew", null, HttpStatusCode.Gone);
+    }
+
+    [Fact]
+    public async Task OperationsOfLaterTimes_AreUnknown()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        await server.PostAsync(Limits + "increment", "{}", HttpStatusCode.MethodNotAllowed);
+        await server.PostAsync(Limits + "leases/other/thing", "{}", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Deployment_WithLimit_ShowsIt()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string path = $"/api/deployments/{server.Registered.Id}";
+
+        await server.PatchAsync(
+            path, """{"concurrency_limit": 2, "concurrency_options": {"collision_strategy": "CANCEL_NEW", "grace_period_seconds": 90}}""", HttpStatusCode.NoContent);
+        await server.BeginAsync((await server.ScheduleAsync()).Id);
+
+        JsonNode? deployment = await server.GetAsync("/api/deployments/name/hello/default");
+        JsonNode limit = deployment!["global_concurrency_limit"].ShouldNotBeNull();
+        limit.Text("name").ShouldBe($"deployment:{server.Registered.Id}");
+        limit["limit"]!.GetValue<int>().ShouldBe(2);
+        limit["active_slots"]!.GetValue<int>().ShouldBe(1);
+        deployment["concurrency_limit"].ShouldBeNull();
+        deployment["concurrency_options"].Text("collision_strategy").ShouldBe("CANCEL_NEW");
+        (await server.PostAsync("/api/deployments/filter", null))![0]!["global_concurrency_limit"]!["limit"]!.GetValue<int>().ShouldBe(2);
+
+        await server.PatchAsync(path, """{"concurrency_limit": null, "concurrency_options": null}""", HttpStatusCode.NoContent);
+        deployment = await server.GetAsync("/api/deployments/name/hello/default");
+        deployment!["global_concurrency_limit"].ShouldBeNull();
+        deployment["concurrency_options"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Deployment_OtherChanges_AreRefused()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string path = $"/api/deployments/{server.Registered.Id}";
+
+        (await server.PatchAsync(path, """{"paused": true}""", HttpStatusCode.UnprocessableEntity)).Text("detail").ShouldContain("'paused'");
+        (await server.PatchAsync(path, """{"concurrency_limit": -1}""", HttpStatusCode.UnprocessableEntity))
+            .Errors().ShouldBe([("greater_than_equal", "body.concurrency_limit")]);
+        (await server.PatchAsync(
+            path, """{"concurrency_options": {"collision_strategy": "ENQUEUE", "grace_period_seconds": 86401}}""", HttpStatusCode.UnprocessableEntity))
+            .Errors().ShouldBe([("less_than_equal", "body.concurrency_options.grace_period_seconds")]);
+        (await server.PatchAsync($"/api/deployments/{Guid.NewGuid()}", """{"concurrency_limit": 1}""", HttpStatusCode.NotFound))
+            .Text("detail").ShouldBe("Deployment not found");
+    }
+
+    private static IEnumerable<string> Names(JsonNode? page) => page!.AsArray().Select(limit => limit.Text("name"));
+}

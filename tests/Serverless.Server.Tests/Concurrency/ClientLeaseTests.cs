@@ -1,0 +1,175 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Concurrency;
+
+/// <summary>Leases of runs that a client executes, which expire unless it renews them.</summary>
+public sealed class ClientLeaseTests
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task Pending_ByAClient_HoldsTheSlotForTheGracePeriod()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun run = await RemoteAsync(server);
+
+        await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
+
+        StoredSlot slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
+        slot.Expires.ShouldNotBeNull().ShouldBe(server.Time.GetUtcNow() + s_grace, TimeSpan.FromMilliseconds(1));
+        (await server.LeaseAsync(run.Id)).ShouldNotBeNull().Expires.ShouldBe(slot.Expires);
+    }
+
+    [Fact]
+    public async Task Renew_BeforeItsEnd_HoldsTheSlotLonger()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun run = await RemoteAsync(server);
+        await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
+        Guid lease = (await server.LeaseAsync(run.Id))!.Id;
+
+        for (int i = 0; i < 5; i++)
+        {
+            server.Time.Advance(s_grace - TimeSpan.FromSeconds(1));
+            (await RenewAsync(server, lease)).ShouldBeTrue();
+        }
+
+        (await server.ProposeAsync((await RemoteAsync(server)).Id, ProposedStates.Pending(), LimitedServer.Renewing))
+            .State!.Name.ShouldBe(StateNames.AwaitingConcurrencySlot);
+    }
+
+    [Fact]
+    public async Task Expired_SlotIsAnothers_AndIsNotBroughtBack()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun late = await RemoteAsync(server);
+        FlowRun next = await RemoteAsync(server);
+        await server.ProposeAsync(late.Id, ProposedStates.Pending(), LimitedServer.Renewing);
+        Guid lease = (await server.LeaseAsync(late.Id))!.Id;
+        server.Time.Advance(s_grace);
+
+        (await RenewAsync(server, lease)).ShouldBeFalse();
+        (await server.ProposeAsync(next.Id, ProposedStates.Pending(), LimitedServer.Renewing)).Status.ShouldBe(SetStateStatus.Accept);
+
+        (await RenewAsync(server, lease)).ShouldBeFalse();
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Owner.RunId.ShouldBe(next.Id);
+        (await server.Store.CountAsync(ConcurrencyKeys.Leases)).ShouldBe(1);
+        OrchestrationResult answer = await server.ProposeAsync(late.Id, ProposedStates.Running(), LimitedServer.Renewing);
+        answer.State!.Type.ShouldBe(StateType.Cancelled);
+        answer.Details.ShouldBeOfType<StateRejectDetails>().Reason.ShouldBe("Deployment concurrency limit reached after lease expiry.");
+    }
+
+    [Fact]
+    public async Task Running_SlotLostButFree_TakesAnother()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun run = await RemoteAsync(server);
+        await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
+        Guid lost = (await server.LeaseAsync(run.Id))!.Id;
+        server.Time.Advance(s_grace);
+
+        OrchestrationResult answer = await server.ProposeAsync(run.Id, ProposedStates.Running(), LimitedServer.Renewing);
+
+        answer.Status.ShouldBe(SetStateStatus.Accept);
+        SlotLease held = (await server.LeaseAsync(run.Id)).ShouldNotBeNull();
+        held.Id.ShouldNotBe(lost);
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().LeaseId.ShouldBe(held.Id);
+    }
+
+    [Fact]
+    public async Task Running_ByARenewingClient_RenewsTheLease()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun run = await RemoteAsync(server);
+        await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
+        server.Time.Advance(TimeSpan.FromMinutes(4));
+
+        await server.ProposeAsync(run.Id, ProposedStates.Running(), LimitedServer.Renewing);
+
+        StoredSlot slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
+        slot.Expires.ShouldNotBeNull().ShouldBe(server.Time.GetUtcNow() + s_grace, TimeSpan.FromMilliseconds(1));
+        slot.LeaseId.ShouldBe((await server.LeaseAsync(run.Id))!.Id);
+    }
+
+    [Fact]
+    public async Task Running_LeaseTakenAwayMeanwhile_IsJudgedAgain()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun run = await RemoteAsync(server);
+        await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
+        server.Store.Once(ConcurrencyKeys.Limits, () => server.Limits().Book.ClearAsync(server.DeploymentLimit(), [], CancellationToken.None));
+
+        OrchestrationResult answer = await server.ProposeAsync(run.Id, ProposedStates.Running(), LimitedServer.Renewing);
+
+        answer.Status.ShouldBe(SetStateStatus.Accept);
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().LeaseId.ShouldBe((await server.LeaseAsync(run.Id))!.Id);
+    }
+
+    [Fact]
+    public async Task Running_ByAnOldClient_HoldsTheSlotUntilTheEnd()
+    {
+        await using TestServer server = await StartAsync();
+        ClientVersion old = ClientVersion.Parse("3.4.10")!;
+        FlowRun run = await RemoteAsync(server);
+        await server.ProposeAsync(run.Id, ProposedStates.Pending(), old);
+
+        await server.ProposeAsync(run.Id, ProposedStates.Running(), old);
+
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Expires.ShouldBeNull();
+        (await server.Store.CountAsync(ConcurrencyKeys.Leases)).ShouldBe(0);
+        server.Time.Advance(TimeSpan.FromDays(1));
+        (await server.Get<SlotSweep>().RunAsync()).ShouldBe(0);
+        await server.ProposeAsync(run.Id, ProposedStates.Completed(), old);
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Running_OldClientAfterItsLeaseExpired_GoesOnWithoutSlot()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun run = await RemoteAsync(server);
+        await server.ProposeAsync(run.Id, ProposedStates.Pending(), null);
+        server.Time.Advance(s_grace);
+
+        (await server.ProposeAsync(run.Id, ProposedStates.Running(), null)).Status.ShouldBe(SetStateStatus.Accept);
+
+        (await server.LeaseAsync(run.Id)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Claim_HundredsExpired_RemovesThemAndTakesASlot()
+    {
+        await using TestServer server = await StartAsync();
+        await server.LimitDeploymentAsync(250);
+        for (int i = 0; i < 250; i++)
+        {
+            await server.ProposeAsync((await RemoteAsync(server)).Id, ProposedStates.Pending(), LimitedServer.Renewing);
+        }
+
+        server.Time.Advance(s_grace);
+        FlowRun run = await RemoteAsync(server);
+        (await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing)).Status.ShouldBe(SetStateStatus.Accept);
+
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Owner.RunId.ShouldBe(run.Id);
+        (await server.Store.CountAsync(ConcurrencyKeys.Leases)).ShouldBe(1);
+    }
+
+    private static async Task<TestServer> StartAsync()
+    {
+        TestServer server = await TestServer.StartAsync();
+        await server.LimitDeploymentAsync(1);
+        return server;
+    }
+
+    /// <summary>A run of the limited deployment that a client executes.</summary>
+    private static async Task<FlowRun> RemoteAsync(TestServer server) =>
+        (await server.Runs.CreateAsync(
+            new FlowRunCreate { FlowId = server.Remote.Id, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
+
+    private static Task<bool> RenewAsync(TestServer server, Guid lease) =>
+        server.Limits().Book.TryRenewAsync(lease, server.Time.GetUtcNow() + s_grace, CancellationToken.None);
+}

@@ -1,0 +1,63 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Deployments;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Concurrency;
+
+/// <summary>Limits of a test server, and what is taken of them.</summary>
+internal static class LimitedServer
+{
+    /// <summary>A client that renews its leases.</summary>
+    public static readonly ClientVersion Renewing = ClientVersion.Parse("3.4.11").ShouldNotBeNull();
+
+    public static ConcurrencyLimits Limits(this TestServer server) => server.Get<ConcurrencyLimits>();
+
+    /// <summary>Limits the runs of the registered flow's deployment.</summary>
+    public static async Task LimitDeploymentAsync(this TestServer server, int limit, ConcurrencyLimitStrategy? strategy = null)
+    {
+        await server.Limits().SetDeploymentLimitAsync(server.Registered.Id, limit, CancellationToken.None);
+        if (strategy is { } collision)
+        {
+            ConcurrencyOptions options = new() { CollisionStrategy = collision, GracePeriodSeconds = 60 };
+            await server.Get<DeploymentService>().UpdateAsync(
+                server.Registered.Id, deployment => deployment with { ConcurrencyOptions = options }, CancellationToken.None);
+        }
+    }
+
+    public static Guid DeploymentLimit(this TestServer server) => ConcurrencyKeys.IdOfDeployment(server.Registered.Id);
+
+    /// <summary>The slots that are taken of a limit, those whose lease has expired included.</summary>
+    public static async Task<IReadOnlyList<StoredSlot>> SlotsAsync(this TestServer server, Guid limitId) =>
+        (await server.Limits().GetAsync(limitId, CancellationToken.None)).ShouldNotBeNull().Slots;
+
+    public static async Task<SlotLease?> LeaseAsync(this TestServer server, Guid flowRunId) =>
+        (await server.Runs.ReadAsync(flowRunId)).ShouldNotBeNull().Stored.Lease;
+
+    /// <summary>A run of the limited deployment, scheduled for now.</summary>
+    public static async Task<FlowRun> ScheduleAsync(this TestServer server) =>
+        (await server.Runs.CreateAsync(
+            new FlowRunCreate { FlowId = server.Registered.FlowId, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
+
+    /// <summary>What an orchestration proposes for a run that is due.</summary>
+    public static async Task<OrchestrationResult> BeginAsync(this TestServer server, Guid flowRunId) =>
+        (await server.Gate.ProposeAsync(
+            new FlowRunProposal
+            {
+                FlowRunId = flowRunId,
+                States = [ProposedStates.Pending(), ProposedStates.Running()],
+                Origin = TransitionOrigin.Orchestrator,
+            },
+            CancellationToken.None)).ShouldNotBeNull();
+
+    /// <summary>What an orchestration proposes for a run that has ended.</summary>
+    public static async Task EndAsync(this TestServer server, Guid flowRunId) =>
+        (await server.Gate.ProposeFlowRunStateAsync(flowRunId, ProposedStates.Completed(), TransitionOrigin.Orchestrator))
+            .ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
+
+    /// <summary>A state that a Prefect client proposes.</summary>
+    public static async Task<OrchestrationResult> ProposeAsync(this TestServer server, Guid flowRunId, ProposedState state, ClientVersion? client) =>
+        (await server.Gate.ProposeFlowRunStateAsync(flowRunId, state, TransitionOrigin.Client, client: client)).ShouldNotBeNull();
+}

@@ -1,0 +1,169 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Concurrency;
+
+/// <summary>Task runs and the slots of their tags' limits.</summary>
+public sealed class TaskRunSlotsTests
+{
+    private static readonly Guid s_database = ConcurrencyKeys.IdOfTag("database");
+    private static readonly Guid s_api = ConcurrencyKeys.IdOfTag("api");
+
+    [Fact]
+    public async Task Begin_SlotFree_HoldsItUntilTheEnd()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = StartOf(run.Id, 0, "database", "unlimited");
+
+        TaskRunStarted started = await BeginAsync(server, start);
+
+        started.Result.Status.ShouldBe(SetStateStatus.Accept);
+        (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Select(state => state.Name).ShouldBe(["Pending", "Running"]);
+        StoredSlot slot = (await server.SlotsAsync(s_database)).ShouldHaveSingleItem();
+        slot.Owner.ShouldBe(new SlotOwner(run.Id, start.TaskRunId));
+        slot.Expires.ShouldBeNull();
+
+        await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed());
+        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+        (await server.TaskRuns.GetAsync(start.TaskRunId))!.StateType.ShouldBe(StateType.Completed);
+    }
+
+    [Fact]
+    public async Task Begin_NoSlotFree_WaitsAsPending()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStarted first = await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        TaskRunStart start = StartOf(run.Id, 1, "database");
+
+        TaskRunStarted second = await BeginAsync(server, start);
+
+        StateWaitDetails wait = second.Result.Details.ShouldBeOfType<StateWaitDetails>();
+        wait.Reason.ShouldBe("Concurrency limit reached for tags: database");
+        wait.DelaySeconds.ShouldBeInRange(1, 20);
+        (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull().StateName.ShouldBe("Pending");
+
+        await BeginAsync(server, start);
+        (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Count.ShouldBe(1);
+        await server.Gate.EndTaskRunAsync(first, ProposedStates.Failed());
+        (await BeginAsync(server, start)).Result.Status.ShouldBe(SetStateStatus.Accept);
+    }
+
+    [Fact]
+    public async Task Begin_OneOfTwoTagsFull_TakesNone()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 2);
+        await LimitAsync(server, "api", 1);
+        FlowRun run = await server.CreateRunningAsync();
+        await BeginAsync(server, StartOf(run.Id, 0, "api"));
+
+        (await BeginAsync(server, StartOf(run.Id, 1, "database", "api"))).Result.Status.ShouldBe(SetStateStatus.Wait);
+
+        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Begin_SecondTagTakenMeanwhile_GivesTheFirstBack()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        await LimitAsync(server, "api", 1);
+        Guid last = new[] { s_database, s_api }.Max();
+        FlowRun run = await server.CreateRunningAsync();
+
+        // Just before the first of the two is taken, somebody takes the last.
+        server.Store.Once(ConcurrencyKeys.Limits, () => BeginAsync(server, StartOf(run.Id, 0, last == s_api ? "api" : "database")));
+        TaskRunStarted started = await BeginAsync(server, StartOf(run.Id, 1, "database", "api"));
+
+        started.Result.Status.ShouldBe(SetStateStatus.Wait);
+        (await server.SlotsAsync(s_database)).Count.ShouldBe(last == s_database ? 1 : 0);
+        (await server.SlotsAsync(s_api)).Count.ShouldBe(last == s_api ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task Begin_LimitOfZero_IsRefusedAndNotCreated()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 0);
+        FlowRun run = await server.CreateRunningAsync();
+
+        TaskRunStarted started = await BeginAsync(server, StartOf(run.Id, 0, "database"));
+
+        started.Result.Details.ShouldBeOfType<StateAbortDetails>().Reason.ShouldBe(
+            "The concurrency limit on tag \"database\" is 0 and will deadlock if the task tries to run again.");
+        started.TaskRun.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Begin_FlowRunStoppedMeanwhile_GivesTheSlotBack()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        FlowRun run = await server.CreateRunningAsync();
+        server.Store.Once(ConcurrencyKeys.Limits, async () => await server.Get<FlowRunControl>().CancelAsync(run.Id));
+
+        TaskRunStarted started = await BeginAsync(server, StartOf(run.Id, 0, "database"));
+
+        started.Result.Status.ShouldBe(SetStateStatus.Abort);
+        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Begin_AwaitingRetry_TakesASlotAgain()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = StartOf(run.Id, 0, "database") with { EmpiricalPolicy = new TaskRunPolicy { Retries = 1 } };
+        await server.Gate.EndTaskRunAsync(await BeginAsync(server, start), ProposedStates.Failed());
+        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+
+        (await BeginAsync(server, start)).Result.State!.Name.ShouldBe("Retrying");
+
+        (await server.SlotsAsync(s_database)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Purge_DeletedFlowRun_GivesItsTasksSlotsBack()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 5);
+        FlowRun run = await server.CreateRunningAsync();
+        await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        await BeginAsync(server, StartOf(run.Id, 1, "database"));
+
+        await server.Runs.DeleteAsync(run.Id);
+        await server.Runs.PurgeAsync(run.Id);
+
+        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Begin_NoLimits_CostsNoRequestMore()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        (int reads, int queries, int commits) = (server.Store.Reads, server.Store.Queries, server.Store.Commits);
+
+        await BeginAsync(server, StartOf(run.Id, 1, "database"));
+
+        (server.Store.Reads - reads, server.Store.Queries - queries, server.Store.Commits - commits).ShouldBe((1, 0, 1));
+    }
+
+    private static async Task LimitAsync(TestServer server, string tag, int limit) =>
+        await server.Limits().EnsureAsync(ConcurrencyKeys.NameOfTag(tag), limit, CancellationToken.None);
+
+    private static TaskRunStart StartOf(Guid flowRunId, int dynamicKey, params string[] tags) =>
+        TestServer.StartOf(flowRunId, dynamicKey) with { Tags = tags };
+
+    private static async Task<TaskRunStarted> BeginAsync(TestServer server, TaskRunStart start) =>
+        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull();
+}
