@@ -48,10 +48,10 @@ internal static class DeploymentsApi
         Ranges.AtLeast(request.ConcurrencyLimit, 0, "body", "concurrency_limit");
         Ranges.AtLeast(request.ConcurrencyOptions?.GracePeriodSeconds, 60, "body", "concurrency_options", "grace_period_seconds");
         Ranges.AtMost(request.ConcurrencyOptions?.GracePeriodSeconds, 86_400, "body", "concurrency_options", "grace_period_seconds");
-        if (!await deployments.UpdateAsync(
-            id,
-            deployment => request.HasConcurrencyOptions ? deployment with { ConcurrencyOptions = request.ConcurrencyOptions } : deployment,
-            http.RequestAborted))
+        bool exists = request.HasConcurrencyOptions
+            ? await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted)
+            : await deployments.GetAsync(id, http.RequestAborted) is not null;
+        if (!exists)
         {
             return ApiResults.NotFound(NotFound);
         }

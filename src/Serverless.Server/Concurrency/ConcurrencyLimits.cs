@@ -119,13 +119,12 @@ public sealed class ConcurrencyLimits
     }
 
     /// <summary>Gives a deployment's runs a limit; null takes it away.</summary>
-    internal Task SetDeploymentLimitAsync(Guid deploymentId, int? limit, CancellationToken cancellationToken)
-    {
-        string name = ConcurrencyKeys.NameOfDeployment(deploymentId);
-        return limit is { } slots
-            ? EnsureAsync(name, slots, cancellationToken)
-            : DeleteAsync(ConcurrencyKeys.IdOf(name), cancellationToken);
-    }
+    public Task SetDeploymentLimitAsync(Guid deploymentId, int? limit, CancellationToken cancellationToken = default) =>
+        SetAsync(ConcurrencyKeys.NameOfDeployment(deploymentId), limit, cancellationToken);
+
+    /// <summary>Gives the task runs with a tag a limit; null takes it away.</summary>
+    public Task SetTagLimitAsync(string tag, int? limit, CancellationToken cancellationToken = default) =>
+        SetAsync(ConcurrencyKeys.NameOfTag(tag), limit, cancellationToken);
 
     /// <summary>A deployment with its limit.</summary>
     internal async ValueTask<Deployment> ShowAsync(Deployment deployment, CancellationToken cancellationToken) =>
@@ -142,6 +141,10 @@ public sealed class ConcurrencyLimits
         Dictionary<Guid, StoredLimit> limits = await _reader.AllAsync(cancellationToken).ToDictionaryAsync(limit => limit.Id, cancellationToken: cancellationToken);
         return [.. deployments.Select(deployment => Show(deployment, limits.GetValueOrDefault(ConcurrencyKeys.IdOfDeployment(deployment.Id))))];
     }
+
+    private Task SetAsync(string name, int? limit, CancellationToken cancellationToken) => limit is { } slots
+        ? EnsureAsync(name, slots, cancellationToken)
+        : DeleteAsync(ConcurrencyKeys.IdOf(name), cancellationToken);
 
     private Deployment Show(Deployment deployment, StoredLimit? limit) =>
         limit is null ? deployment : deployment with { GlobalConcurrencyLimit = limit.Show(_time.GetUtcNow()) };

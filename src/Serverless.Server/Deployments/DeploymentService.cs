@@ -73,8 +73,8 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
             ? deployment
             : null;
 
-    /// <summary>Changes a deployment; false when there is none.</summary>
-    internal async Task<bool> UpdateAsync(Guid id, Func<Deployment, Deployment> change, CancellationToken cancellationToken)
+    /// <summary>Says what happens to a deployment's runs beyond its limit; null for the defaults. False when there is no such deployment.</summary>
+    public async Task<bool> SetConcurrencyOptionsAsync(Guid id, ConcurrencyOptions? options, CancellationToken cancellationToken = default)
     {
         while (await NamesAsync(id, cancellationToken) is { } names)
         {
@@ -84,13 +84,7 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
                 return false;
             }
 
-            Deployment changed = change(stored);
-            if (changed == stored)
-            {
-                return true;
-            }
-
-            RowProperties properties = RowDocs.Of(changed with { Updated = WireClock.Now(time) });
+            RowProperties properties = RowDocs.Of(stored with { ConcurrencyOptions = options, Updated = WireClock.Now(time) });
             if ((await store.CommitAsync(new RowCommit().Add(RowOperation.Replace(address, properties, row.ETag)), cancellationToken)).Succeeded)
             {
                 return true;

@@ -5,6 +5,9 @@ namespace Serverless.Functions.Tests.Fixtures;
 /// <summary>The tests' tasks. Each notes its executions.</summary>
 internal sealed class Work(Probe probe)
 {
+    /// <summary>The tag of <see cref="NarrowAsync"/>.</summary>
+    public const string NarrowTag = "narrow";
+
     /// <summary>Returns its number.</summary>
     [Task]
     public int Do(int number)
@@ -32,6 +35,10 @@ internal sealed class Work(Probe probe)
         probe.Note($"held {number}");
         return number;
     }
+
+    /// <summary>As <see cref="HoldAsync"/>, with a tag.</summary>
+    [Task(Tags = [NarrowTag])]
+    public Task<int> NarrowAsync(int number, CancellationToken cancellationToken = default) => HoldAsync(number, cancellationToken);
 
     /// <summary>As <see cref="HoldAsync"/>, without heed to its token.</summary>
     [Task]

@@ -18,12 +18,11 @@ internal static class LimitedServer
     /// <summary>Limits the runs of the registered flow's deployment.</summary>
     public static async Task LimitDeploymentAsync(this TestServer server, int limit, ConcurrencyLimitStrategy? strategy = null)
     {
-        await server.Limits().SetDeploymentLimitAsync(server.Registered.Id, limit, CancellationToken.None);
+        await server.Limits().SetDeploymentLimitAsync(server.Registered.Id, limit);
         if (strategy is { } collision)
         {
             ConcurrencyOptions options = new() { CollisionStrategy = collision, GracePeriodSeconds = 60 };
-            await server.Get<DeploymentService>().UpdateAsync(
-                server.Registered.Id, deployment => deployment with { ConcurrencyOptions = options }, CancellationToken.None);
+            await server.Get<DeploymentService>().SetConcurrencyOptionsAsync(server.Registered.Id, options);
         }
     }
 

@@ -124,8 +124,8 @@ public sealed class SlotSweepTests
     {
         TestServer server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        await server.Limits().EnsureAsync(ConcurrencyKeys.NameOfTag("a"), 1, CancellationToken.None);
-        await server.Limits().EnsureAsync(ConcurrencyKeys.NameOfTag("b"), 1, CancellationToken.None);
+        await server.Limits().SetTagLimitAsync("a", 1);
+        await server.Limits().SetTagLimitAsync("b", 1);
         return server;
     }
 

@@ -159,7 +159,7 @@ public sealed class TaskRunSlotsTests
     }
 
     private static async Task LimitAsync(TestServer server, string tag, int limit) =>
-        await server.Limits().EnsureAsync(ConcurrencyKeys.NameOfTag(tag), limit, CancellationToken.None);
+        await server.Limits().SetTagLimitAsync(tag, limit);
 
     private static TaskRunStart StartOf(Guid flowRunId, int dynamicKey, params string[] tags) =>
         TestServer.StartOf(flowRunId, dynamicKey) with { Tags = tags };

@@ -1,0 +1,290 @@
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Flows;
+using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Deployments;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Functions.Tests;
+
+/// <summary>Runs that wait for slots of concurrency limits, and hold them.</summary>
+public sealed class ConcurrencyTests
+{
+    /// <summary>The table of limits and slots.</summary>
+    private const string Table = "concurrency";
+
+    [Fact]
+    public async Task Deployment_LimitOfOne_RunsOneAfterTheOther()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 1);
+        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await app.WhenExecutedAsync("hold 1");
+        Guid second = await app.RunAsync(_ => Task.FromResult(2));
+        await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
+
+        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(30));
+        await app.WhenAsync(async () => (await app.Runs.GetStatesAsync(second)).Count == 3, "the second try");
+        app.Probe.Open("hold");
+        await app.WhenFinalAsync(first);
+        await app.DriveAsync(second);
+
+        (await app.StatesAsync(second)).ShouldBe("Scheduled AwaitingConcurrencySlot AwaitingConcurrencySlot Pending Running Completed");
+        (await app.GetAsync(second)).StartTime.ShouldNotBeNull().ShouldBeGreaterThan((await app.GetAsync(first)).EndTime.ShouldNotBeNull());
+        await app.ShouldSettleAsync(first, second);
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Deployment_CancelNew_CancelsTheSecondRun()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 1, ConcurrencyLimitStrategy.CancelNew);
+        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await app.WhenExecutedAsync("hold 1");
+
+        Guid second = await app.RunAsync(_ => Task.FromResult(2));
+        FlowRun cancelled = await app.WhenFinalAsync(second);
+
+        cancelled.StateType.ShouldBe(StateType.Cancelled);
+        cancelled.State!.Message.ShouldBe("Deployment concurrency limit reached.");
+        app.Probe.Count("body body-1").ShouldBe(0);
+        app.Probe.Open("hold");
+        await app.WhenFinalAsync(first);
+        await app.ShouldSettleAsync(first, second);
+    }
+
+    [Fact]
+    public async Task Deployment_WaitingRunCancelled_EndsAtOnce()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 1);
+        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await app.WhenExecutedAsync("hold 1");
+        Guid second = await app.RunAsync(_ => Task.FromResult(2));
+        await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
+
+        await app.Control.CancelAsync(second);
+
+        (await app.StatesAsync(second)).ShouldBe("Scheduled AwaitingConcurrencySlot Cancelled");
+        await app.ShouldSettleAsync(second);
+        app.Probe.Open("hold");
+        await app.WhenFinalAsync(first);
+    }
+
+    [Fact]
+    public async Task Deployment_Retry_GivesTheSlotBackAndTakesOneAgain()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Retried, 1);
+        Guid first = await app.RunAsync(
+            flow => flow.Run.RunCount == 1 ? throw new InvalidOperationException("fails") : Task.FromResult(1), Scripts.Retried);
+        await app.WhenAsync(first, StateNames.AwaitingRetry);
+        Guid second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)), Scripts.Retried);
+        await app.WhenExecutedAsync("hold 2");
+
+        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(60));
+        await app.WhenAsync(first, StateNames.AwaitingConcurrencySlot);
+        app.Probe.Open("hold");
+        await app.WhenFinalAsync(second);
+        FlowRun run = await app.DriveAsync(first);
+
+        (await app.StatesAsync(first)).ShouldBe("Scheduled Pending Running AwaitingRetry AwaitingConcurrencySlot Pending Running Completed");
+        run.RunCount.ShouldBe(2);
+        await app.ShouldSettleAsync(first, second);
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Deployment_RetryWithSlotFree_IsRetrying()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Retried, 1);
+        Guid id = await app.RunAsync(
+            flow => flow.Run.RunCount == 1 ? throw new InvalidOperationException("fails") : Task.FromResult(1), Scripts.Retried);
+
+        await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Pending Retrying Completed");
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Deployment_ResumedWithoutSlot_WaitsForOne()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 1);
+        Guid first = await app.RunAsync(async flow =>
+        {
+            await flow.SuspendAsync(TimeSpan.FromHours(1));
+            return 1;
+        });
+        await app.WhenAsync(first, StateNames.Suspended);
+        Guid second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)));
+        await app.WhenExecutedAsync("hold 2");
+
+        await app.Control.ResumeAsync(first);
+        await app.WhenAsync(first, StateNames.AwaitingConcurrencySlot);
+        app.Probe.Open("hold");
+        await app.WhenFinalAsync(second);
+        FlowRun run = await app.DriveAsync(first);
+
+        (await app.StatesAsync(first)).ShouldBe("Scheduled Pending Running Suspended Resuming AwaitingConcurrencySlot Pending Running Completed");
+        run.RunCount.ShouldBe(1);
+        await app.ShouldSettleAsync(first, second);
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Tag_LimitOnAMap_LetsAsManyRunAtOnce()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitTagAsync(app, 2);
+        Guid id = await app.RunAsync(async flow => (await flow.Map(Enumerable.Range(0, 6), (Work work, int number) => work.NarrowAsync(number))).Sum());
+        await app.WhenExecutedAsync("hold", 2);
+        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 4, "four that wait");
+
+        app.Probe.Count("hold").ShouldBe(2);
+        (await app.CountTaskRunsAsync(id, StateType.Running)).ShouldBe(2);
+        app.Probe.Open("hold");
+        await app.DriveAsync(id);
+
+        (await app.ResultAsync(id)).ShouldBe("15");
+        foreach (TaskRun task in await app.TaskRunsAsync(id))
+        {
+            (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed");
+        }
+
+        await app.ShouldSettleAsync(id);
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Tag_WaitingTasksOfACancelledRun_AreCancelled()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitTagAsync(app, 1);
+        Guid id = await app.RunAsync(async flow => (await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number))).Sum());
+        await app.WhenExecutedAsync("hold");
+        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 2, "two that wait");
+
+        await app.Control.CancelAsync(id);
+        await app.DriveAsync(id);
+
+        await app.ShouldSettleAsync(id);
+        (await app.TaskRunsAsync(id)).ShouldAllBe(task => task.StateType == StateType.Cancelled);
+        app.Probe.Count("hold").ShouldBe(1);
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Delete_RunWhoseTasksHoldSlots_FreesThem()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 1);
+        await LimitTagAsync(app, 1);
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(1)));
+        await app.WhenExecutedAsync("hold 1");
+
+        await app.Runs.DeleteAsync(id);
+        await app.WhenAsync(async () => await TakenAsync(app) == 0, "the slots");
+    }
+
+    [Fact]
+    public async Task Crash_BetweenClaimAndCommit_TheSweepFreesTheSlot()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        await LimitAsync(app, Scripts.Plain, 1);
+        app.Store.BeforeCommit = commit =>
+        {
+            if (commit.Operations[0].Address.Table == Table)
+            {
+                app.Store.CrashAfter = app.Store.Commits + 1;
+            }
+
+            return Task.CompletedTask;
+        };
+        Task<Guid> creation = app.RunAsync(_ => Task.FromResult(1));
+        await app.WhenCrashedAsync();
+        await app.RestartAsync(TimeSpan.FromSeconds(1));
+        (await TakenAsync(app)).ShouldBe(1);
+        Guid id = (await app.Runs.FilterAsync(new FlowRunQuery()))[0].Id;
+
+        await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldStartWith("Scheduled AwaitingConcurrencySlot");
+        (await app.StatesAsync(id)).ShouldEndWith("AwaitingConcurrencySlot Pending Running Completed");
+        await app.ShouldSettleAsync(id);
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Crash_AtEveryCommitOfARunWithLimits_LeavesNoSlotTaken()
+    {
+        for (int commit = 1; ; commit++)
+        {
+            await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+            await LimitAsync(app, Scripts.Retried, 1);
+            await LimitTagAsync(app, 2);
+            app.Probe.Bodies["body"] = LimitedBody;
+            app.Probe.Open("hold");
+            app.Store.CrashAfter = app.Store.Commits + commit;
+            Task<Guid> creation = app.CreateAsync(Scripts.Retried, "body");
+            if (await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation && await app.DriveToCrashAsync(await creation) is { } ended)
+            {
+                await Task.WhenAny(app.ShouldSettleAsync(ended.Id), app.WhenCrashedAsync());
+            }
+
+            bool crashed = app.Store.Survive();
+            if (crashed)
+            {
+                await app.RestartAsync(TimeSpan.FromSeconds(1));
+            }
+
+            if ((await app.Runs.FilterAsync(new FlowRunQuery())) is [var run, ..])
+            {
+                FlowRun last = await app.DriveAsync(run.Id);
+                await app.ShouldSettleAsync(run.Id);
+                last.StateType.ShouldBe(StateType.Completed);
+                last.RunCount.ShouldBe(2);
+                (await app.ResultAsync(run.Id)).ShouldBe("3");
+            }
+
+            app.Clock.Advance(TimeSpan.FromMinutes(1));
+            await app.Get<SlotSweep>().RunAsync();
+            await ShouldBeFreeAsync(app);
+            if (!crashed)
+            {
+                commit.ShouldBeGreaterThan(20);
+                return;
+            }
+        }
+    }
+
+    private static async Task<int> LimitedBody(FlowContext flow)
+    {
+        int[] mapped = await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number));
+        return flow.Run.RunCount == 1 ? throw new InvalidOperationException("the first attempt fails") : mapped.Sum();
+    }
+
+    private static async Task LimitAsync(EmbeddedApp app, string flow, int limit, ConcurrencyLimitStrategy? strategy = null)
+    {
+        Guid deployment = await app.DeploymentAsync(flow);
+        await app.Get<ConcurrencyLimits>().SetDeploymentLimitAsync(deployment, limit);
+        if (strategy is { } collision)
+        {
+            await app.Get<DeploymentService>().SetConcurrencyOptionsAsync(deployment, new ConcurrencyOptions { CollisionStrategy = collision });
+        }
+    }
+
+    private static Task LimitTagAsync(EmbeddedApp app, int limit) => app.Get<ConcurrencyLimits>().SetTagLimitAsync(Work.NarrowTag, limit);
+
+    /// <summary>The slots that are taken, of all limits.</summary>
+    private static async Task<int> TakenAsync(EmbeddedApp app) =>
+        (await app.Store.QueryAsync(RowRange.WholeTable(Table))).Rows.Count(row => row.RowKey.StartsWith("slot|", StringComparison.Ordinal));
+
+    private static async Task ShouldBeFreeAsync(EmbeddedApp app) => (await TakenAsync(app)).ShouldBe(0);
+}
