@@ -38,7 +38,7 @@ public sealed class ConcurrencyLimits
     internal async Task<StoredLimit?> CreateAsync(string name, int limit, bool active, CancellationToken cancellationToken)
     {
         DateTimeOffset now = WireClock.Now(_time);
-        StoredLimit created = new(name, limit, active, now, now, "", []);
+        StoredLimit created = new(name, limit, active, StoredLimit.FirstOccupancy, now, now, "", []);
         CommitResult result = await _store.CommitAsync(
             new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(created.Id), created.Properties())), cancellationToken);
         Lookup.OnCreated(created.Id);

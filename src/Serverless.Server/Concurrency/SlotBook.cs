@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Serverless.Core.Transitions;
 using Serverless.Storage;
 
@@ -16,6 +17,9 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
     private const string LimitsProperty = "limits";
 
     private readonly LimitReader _reader = new(store);
+
+    // For how long slots of a limit were held that were given back since the limit's row was last written.
+    private readonly ConcurrentDictionary<Guid, ConcurrentQueue<TimeSpan>> _held = new();
 
     // Those of this process that take slots of one limit do so one after the other, instead of refusing each other's commits.
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
@@ -53,6 +57,15 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
             }
 
             Forget(commit, held);
+        }
+    }
+
+    /// <summary>Slots have been given back: the next one that is taken writes for how long they were held into the limit's average.</summary>
+    public void OnReleased(SlotLease lease, TimeSpan held)
+    {
+        foreach (Guid limitId in lease.LimitIds)
+        {
+            _held.GetOrAdd(limitId, static _ => new ConcurrentQueue<TimeSpan>()).Enqueue(held);
         }
     }
 
@@ -189,8 +202,9 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
             return false;
         }
 
+        _held.TryRemove(limit.Id, out ConcurrentQueue<TimeSpan>? held);
         RowCommit commit = new();
-        commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Properties(), limit.ETag));
+        commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Observe(held ?? []).Properties(), limit.ETag));
         commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, lease.Id), StoredSlot.Properties(owner, now, lease.Expires)));
         Remove(commit, expired);
         if (lease.Expires is not null)
@@ -199,7 +213,13 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
                 ConcurrencyKeys.Lease(lease.Id), new RowProperties { { LimitsProperty, SlotLeaseText.FormatIds(lease.LimitIds) } }));
         }
 
-        return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+        bool taken = (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+        if (!taken && held is not null)
+        {
+            _held.TryAdd(limit.Id, held);
+        }
+
+        return taken;
     }
 
     private async Task<bool> TryRenewAsync(Guid limitId, SlotLease lease, CancellationToken cancellationToken)

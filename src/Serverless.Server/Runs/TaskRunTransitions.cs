@@ -230,6 +230,11 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
         CommitResult result = await store.CommitAsync(commit, cancellationToken);
         if (result.Succeeded)
         {
+            if (before is { Lease: { } held, TaskRun.State: { } left } && held.Id != judgement.Lease?.Id)
+            {
+                limits.Book.OnReleased(held, time.GetUtcNow() - left.Timestamp);
+            }
+
             return result.ETags[0];
         }
 

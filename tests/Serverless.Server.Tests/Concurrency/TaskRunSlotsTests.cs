@@ -56,6 +56,24 @@ public sealed class TaskRunSlotsTests
     }
 
     [Fact]
+    public async Task Begin_SlotsWereHeldForLong_WaitsLonger()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        FlowRun run = await server.CreateRunningAsync();
+        for (int i = 0; i < 10; i++)
+        {
+            TaskRunStarted started = await BeginAsync(server, StartOf(run.Id, i, "database"));
+            server.Time.Advance(TimeSpan.FromSeconds(7));
+            await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed());
+        }
+
+        await BeginAsync(server, StartOf(run.Id, 10, "database"));
+
+        (await server.Limits().GetAsync(s_database, CancellationToken.None))!.Occupancy.ShouldBe(7, 0.1);
+    }
+
+    [Fact]
     public async Task Begin_OneOfTwoTagsFull_TakesNone()
     {
         await using TestServer server = await TestServer.StartAsync();
