@@ -8,6 +8,9 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
     /// <summary>Called before each commit.</summary>
     public Func<RowCommit, Task>? BeforeCommit { get; set; }
 
+    /// <summary>Called after each commit, before its answer comes.</summary>
+    public Action<RowCommit>? AfterCommit { get; set; }
+
     public int Commits { get; private set; }
 
     public int Reads { get; private set; }
@@ -44,7 +47,9 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
         }
 
         Commits++;
-        return await inner.CommitAsync(commit, cancellationToken);
+        CommitResult result = await inner.CommitAsync(commit, cancellationToken);
+        AfterCommit?.Invoke(commit);
+        return result;
     }
 
     public ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) => inner.SweepAsync(cancellationToken);
