@@ -31,6 +31,11 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
                 return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Deleted(start.FlowRunId));
             }
 
+            if (known.Generation != start.Generation)
+            {
+                return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Superseded(run.Id));
+            }
+
             if (state.Type.IsFinal())
             {
                 RunResult? result = await runs.GetResultAsync(start.FlowRunId, cancellationToken);

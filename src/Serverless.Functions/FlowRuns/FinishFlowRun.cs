@@ -31,9 +31,9 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
                 return new FinishFlowRunResult(Outcomes.Deleted(start.FlowRunId));
             }
 
-            if (run.RunCount != input.RunCount)
+            if (known.Generation != start.Generation || run.RunCount != input.RunCount)
             {
-                return new FinishFlowRunResult(Outcomes.Refused(run.Id, "The run was started again."));
+                return new FinishFlowRunResult(Outcomes.Superseded(run.Id));
             }
 
             bool goesOn = !input.Type.IsFinal() && input.Details?.TransitionId == state.StateDetails.TransitionId;

@@ -29,6 +29,7 @@ public sealed partial class OutboxDispatcher(
         switch (entry.Kind)
         {
             case OutboxKind.Start:
+                await StopAsync(entry.FlowRunId, entry.Generation - 1, client, cancellationToken);
                 await StartAsync(entry.FlowRunId, entry.Generation, client, cancellationToken);
                 break;
             case OutboxKind.StateChanged:
@@ -63,6 +64,18 @@ public sealed partial class OutboxDispatcher(
         }
     }
 
+    /// <summary>Has an orchestration end that another one takes over from, which only a forced state does to one that has not ended.</summary>
+    private async Task StopAsync(Guid flowRunId, int generation, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (generation == 0)
+        {
+            return;
+        }
+
+        running.Cancel(flowRunId, generation);
+        await TellAsync(OutboxEntry.InstanceIdOf(flowRunId, generation), StateType.Cancelling, client, cancellationToken);
+    }
+
     private async Task TellAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (entry.StateType is not { } state)
@@ -76,12 +89,16 @@ public sealed partial class OutboxDispatcher(
             running.Cancel(entry.FlowRunId, entry.Generation);
         }
 
-        OrchestrationMetadata? instance = await client.GetInstanceAsync(entry.InstanceId, getInputsAndOutputs: false, cancellationToken);
+        await TellAsync(entry.InstanceId, state, client, cancellationToken);
+    }
+
+    private static async Task TellAsync(string instanceId, StateType state, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        OrchestrationMetadata? instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
         if (instance is { IsCompleted: false })
         {
             // One that is not there yet is started by another entry, or by the parent run, and reads the run's state as it begins.
-            await client.RaiseEventAsync(
-                entry.InstanceId, FlowRunOrchestrator.StateChanged, new StateChange(state), cancellationToken);
+            await client.RaiseEventAsync(instanceId, FlowRunOrchestrator.StateChanged, new StateChange(state), cancellationToken);
         }
     }
 

@@ -10,5 +10,8 @@ public sealed class FlowRunSnapshot
     /// <summary>The run.</summary>
     public FlowRun Run => Stored.Run;
 
+    /// <summary>Which orchestration drives it: 0 for a run that belongs to a remote client.</summary>
+    public int Generation => Stored.Generation;
+
     internal StoredFlowRun Stored { get; }
 }

@@ -151,6 +151,29 @@ public sealed class RunGate
         CancellationToken cancellationToken = default) =>
         _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, expectedStateId, cancellationToken);
 
+    /// <summary>Creates a client's task run, or gives the one that is there for the same flow run, task and dynamic key.</summary>
+    /// <param name="request">The run. Without a state it is Pending.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RequestConflictException">There is no such flow run, or the id is that of another task run.</exception>
+    public Task<TaskRunCreated> CreateTaskRunAsync(TaskRunCreate request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _taskRuns.CreateAsync(request, cancellationToken);
+    }
+
+    /// <summary>Judges the state that a client proposes for a task run; null when there is no such task run.</summary>
+    /// <param name="taskRunId">The task run.</param>
+    /// <param name="proposed">The state.</param>
+    /// <param name="force">True to skip the rules (the minimal policy decides).</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
+    public Task<OrchestrationResult?> SetTaskRunStateAsync(
+        Guid taskRunId, ProposedState proposed, bool force = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(proposed);
+        return _taskRuns.SetStateAsync(taskRunId, proposed, force, cancellationToken);
+    }
+
     /// <summary>
     /// Proposes how an attempt ended that <see cref="BeginTaskRunAsync"/> began; null when there is no such task run or flow run,
     /// <see cref="Moved"/> when the task run has left the state that the attempt began with.
@@ -245,8 +268,7 @@ public sealed class RunGate
         FlowRun run = judgement.Run;
         State? last = judgement.Written.Count > 0 ? judgement.Written[^1] : null;
         bool isClient = proposal.Origin == TransitionOrigin.Client && last is not null;
-        bool wasFinal = stored.Run.StateType?.IsFinal() ?? true;
-        bool restarts = isClient && wasFinal && last is { Type: StateType.Scheduled or StateType.Pending };
+        bool restarts = isClient && Restarts(stored, last!, proposal.Force);
 
         // A flow may have been registered (or no longer be) since the run was last started.
         bool registered = restarts ? _flows.Contains(run.FlowId) : stored.Registered;
@@ -289,7 +311,18 @@ public sealed class RunGate
         return (commit, stored with { Run = run, Generation = generation, Registered = registered, Lease = judgement.Lease }, entries);
     }
 
-    /// <summary>Keeps the result row in step with the state: there only while the run is in the final state that came with it.</summary>
+    /// <summary>
+    /// True for a state that asks for another execution: any with which a run leaves its end, and one that is forced on a run
+    /// which an orchestration executes, since that one could not go on from it.
+    /// </summary>
+    private static bool Restarts(StoredFlowRun stored, State entered, bool force) => !entered.Type.IsFinal()
+        && ((stored.Run.StateType?.IsFinal() ?? true)
+            || (force && entered.Type is StateType.Scheduled or StateType.Pending or StateType.Running));
+
+    /// <summary>
+    /// Keeps the result row in step with the state: there only while the run is in the final state that came with it. Completed once more
+    /// leaves it (as <c>PreventResultDataLoss</c> leaves the result that a state itself holds).
+    /// </summary>
     internal static void AddResult(
         RowCommit commit, RowAddress address, StateType? before, State? last, SetStateStatus status, string? resultJson)
     {
@@ -297,7 +330,7 @@ public sealed class RunGate
         {
             commit.Add(RowOperation.Upsert(address, RowTexts.Of(resultJson)));
         }
-        else if (before?.IsFinal() == true && last is not null)
+        else if (before?.IsFinal() == true && last is not null && (before, last.Type) is not (StateType.Completed, StateType.Completed))
         {
             commit.Add(RowOperation.Delete(address));
         }

@@ -165,7 +165,7 @@ internal sealed partial class EmbeddedApp
         }
     }
 
-    /// <summary>Waits for the end of a run; moves the clock from timer to timer, and resumes the run when it is suspended.</summary>
+    /// <summary>Waits for the end of a run; moves the clock from timer to timer, and resumes the run when it is suspended, or paused for good.</summary>
     public async Task<FlowRun> DriveAsync(Guid id) => (await DriveToCrashAsync(id)).ShouldNotBeNull();
 
     /// <summary>As <see cref="DriveAsync"/>; null when the process crashed before the end.</summary>
@@ -187,7 +187,7 @@ internal sealed partial class EmbeddedApp
                 return run;
             }
 
-            if (run.StateName == StateNames.Suspended)
+            if (run.StateName == StateNames.Suspended || run.State is { Type: StateType.Paused, StateDetails.PauseTimeout: null })
             {
                 await Task.WhenAny(Control.ResumeAsync(id), WhenCrashedAsync());
                 continue;
