@@ -5,6 +5,7 @@ using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
+using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
@@ -26,6 +27,7 @@ public static class ServerlessServerServices
         services.TryAddSingleton<IIdGenerator>(provider => new RandomIdGenerator(
             provider.GetRequiredService<TimeProvider>(), new Random(RandomNumberGenerator.GetInt32(int.MaxValue))));
         services.TryAddSingleton<IOutboxAnnouncer, SilentOutboxAnnouncer>();
+        services.TryAddSingleton<IFlowRunEvents, NoFlowRunEvents>();
         services.AddHostedService<StorageLayout>();
         services.AddSingleton<ServerReadiness>();
         services.AddSingleton<RegisteredFlows>();
@@ -39,6 +41,7 @@ public static class ServerlessServerServices
         services.AddSingleton<RunInputs>();
         services.AddSingleton<FlowRunService>();
         services.AddSingleton<FlowRunControl>();
+        services.AddSingleton<FlowRunBulk>();
         services.AddSingleton<ParentTaskRuns>();
         services.AddSingleton<OpenFlowRuns>();
         services.AddSingleton<OpenTaskRuns>();

@@ -58,7 +58,7 @@ internal sealed class TestServer : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<TestServer> StartAsync()
+    public static async Task<TestServer> StartAsync(Action<IServiceCollection>? configure = null)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("serverless-server-");
         SqliteRowStore sqlite = SqliteRowStore.Open(new SqliteRowStoreOptions
@@ -78,6 +78,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<RecordingAnnouncer>();
         builder.Services.AddSingleton<IOutboxAnnouncer>(provider => provider.GetRequiredService<RecordingAnnouncer>());
         builder.Services.AddServerlessServer();
+        configure?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.MapServerlessApi();
         await app.StartAsync();

@@ -9,6 +9,9 @@ namespace Serverless.Core.Models;
 [JsonConverter(typeof(RetryDelayConverter))]
 public sealed record RetryDelay
 {
+    /// <summary>The wire's limit of a list.</summary>
+    public const int MaxCount = 50;
+
     private readonly double[] seconds;
 
     private RetryDelay(double[] seconds, bool isList)
@@ -31,7 +34,7 @@ public sealed record RetryDelay
     public static RetryDelay List(params IEnumerable<double> seconds)
     {
         double[] values = [.. seconds];
-        return values.Length <= 50
+        return values.Length <= MaxCount
             ? new(values, isList: true)
             : throw new ArgumentException("Can not configure more than 50 retry delays per task.", nameof(seconds));
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.Json;
+using Serverless.Core.States;
 
 namespace Serverless.Server.Api;
 
@@ -14,6 +15,12 @@ internal static class ApiResults
 
     public static IResult JsonText(string json, int status = StatusCodes.Status200OK) =>
         TypedResults.Text(json, "application/json", Encoding.UTF8, status);
+
+    /// <summary>Prefect's rule: 201 when the request wrote a state, the one asked for or another in its place.</summary>
+    /// <param name="result">The gate's answer.</param>
+    /// <param name="before">When the request came.</param>
+    public static IResult Transition(OrchestrationResult result, DateTimeOffset before) =>
+        Json(result, result.State?.Timestamp >= before ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 
     /// <summary>An error that one sentence says: <c>{"detail": "…"}</c>.</summary>
     public static IResult Detail(int status, string detail) => JsonText(Object("detail", detail), status);

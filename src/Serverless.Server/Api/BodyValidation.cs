@@ -14,7 +14,7 @@ internal static class BodyValidation
     private static readonly FrozenSet<Type> Strict =
         new[]
         {
-            typeof(FlowRunCreate), typeof(DeploymentFlowRunCreate), typeof(FlowCreate), typeof(ProposedState),
+            typeof(FlowRunCreate), typeof(DeploymentFlowRunCreate), typeof(TaskRunCreate), typeof(FlowCreate), typeof(ProposedState),
             typeof(ConcurrencyLimitCreate), typeof(ConcurrencyLimitV2Create), typeof(ConcurrencyLimitV2Update),
         }.ToFrozenSet();
 

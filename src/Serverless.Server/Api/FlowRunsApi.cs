@@ -24,6 +24,7 @@ internal static class FlowRunsApi
         group.MapDelete("/{id:guid}", DeleteAsync);
         group.MapGet("/{id:guid}/result", ReadResultAsync);
         group.MapPost("/{id:guid}/set_state", SetStateAsync);
+        group.MapPost("/bulk_set_state", BulkSetStateAsync);
         group.MapPost("/{id:guid}/resume", ResumeAsync);
         group.MapPost("/{id:guid}/pause", PauseAsync);
         group.MapPost("/{id:guid}/suspend", SuspendAsync);
@@ -76,6 +77,13 @@ internal static class FlowRunsApi
             before);
     }
 
+    private static async Task<IResult> BulkSetStateAsync(HttpContext http, FlowRunBulk bulk)
+    {
+        BulkSetStateRequest request = await RequestBody.ReadAsync<BulkSetStateRequest>(http);
+        Paging.CheckBulk(request.Limit);
+        return ApiResults.Json(await bulk.SetStateAsync(request, ClientVersion.FromUserAgent(http.Request.Headers.UserAgent), http.RequestAborted));
+    }
+
     private static async Task<IResult> ResumeAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
     {
         ResumeFlowRunRequest request = await RequestBody.ReadOptionalAsync<ResumeFlowRunRequest>(http);
@@ -104,10 +112,8 @@ internal static class FlowRunsApi
         return Answer(await control.CancelAsync(id, request.Message, http.RequestAborted), before);
     }
 
-    /// <summary>Prefect's rule: 201 when the request wrote a state, the one asked for or another in its place.</summary>
-    private static IResult Answer(OrchestrationResult? result, DateTimeOffset before) => result is null
-        ? ApiResults.NotFound(NotFound)
-        : ApiResults.Json(result, result.State?.Timestamp >= before ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    private static IResult Answer(OrchestrationResult? result, DateTimeOffset before) =>
+        result is null ? ApiResults.NotFound(NotFound) : ApiResults.Transition(result, before);
 
     private static TimeSpan Timeout(PauseRequestBody request)
     {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using Serverless.Core.Models;
 
 namespace Serverless.Server.Api;
 
@@ -24,6 +25,8 @@ internal static class Problems
             _ when wanted == typeof(int) || wanted == typeof(long) => ("int_parsing", "Input should be a valid integer, unable to parse string as an integer"),
             _ when wanted == typeof(double) => ("float_parsing", "Input should be a valid number, unable to parse string as a number"),
             _ when wanted == typeof(DateTimeOffset) => ("datetime_from_date_parsing", "Input should be a valid datetime or date"),
+            _ when wanted == typeof(RetryDelay) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > RetryDelay.MaxCount =>
+                ("value_error", "Value error, Can not configure more than 50 retry delays per task."),
             _ when IsDictionary(wanted) => ("dict_type", "Input should be a valid dictionary"),
             _ when typeof(IEnumerable).IsAssignableFrom(wanted) => ("list_type", "Input should be a valid list"),
             _ => ("value_error", $"Input should be a valid {wanted.Name}"),

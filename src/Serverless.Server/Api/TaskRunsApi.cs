@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
+using Serverless.Core.Models;
 using Serverless.Server.Runs;
 
 namespace Serverless.Server.Api;
@@ -15,11 +16,34 @@ internal static class TaskRunsApi
     public static void MapTaskRunsApi(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/task_runs");
+        group.MapPost("/", CreateAsync);
         group.MapPost("/filter", FilterAsync);
         group.MapPost("/count", CountAsync);
         group.MapGet("/{id:guid}", ReadAsync);
+        group.MapDelete("/{id:guid}", DeleteAsync);
         group.MapGet("/{id:guid}/result", ReadResultAsync);
+        group.MapPost("/{id:guid}/set_state", SetStateAsync);
     }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, RunGate gate)
+    {
+        TaskRunCreate request = await RequestBody.ReadAsync<TaskRunCreate>(http);
+        TaskRunCreateChecks.Check(request);
+        TaskRunCreated created = await gate.CreateTaskRunAsync(request, http.RequestAborted);
+        return ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> SetStateAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time)
+    {
+        SetStateRequest request = await RequestBody.ReadAsync<SetStateRequest>(http);
+        DateTimeOffset before = WireClock.Now(time);
+        return await gate.SetTaskRunStateAsync(id, request.State, request.Force, cancellationToken: http.RequestAborted) is { } result
+            ? ApiResults.Transition(result, before)
+            : ApiResults.NotFound(NotFound);
+    }
+
+    private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, TaskRunService runs) =>
+        await runs.DeleteAsync(id, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
 
     private static async Task<IResult> FilterAsync(HttpContext http, TaskRunService runs)
     {

@@ -115,7 +115,7 @@ public sealed class ArtifactService
     {
         if (query.TaskRuns is { } taskRuns
             && (artifact.TaskRunId is not { } taskRunId
-                || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { } taskRun
+                || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { TaskRun: { } taskRun }
                 || !taskRuns.Matches(taskRun)))
         {
             return false;

@@ -2,6 +2,7 @@ using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
 using Serverless.Storage;
@@ -9,7 +10,7 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>Writes new flow runs: once for each id, and once for each idempotency key of a flow.</summary>
-internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer)
+internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer, IFlowRunEvents events)
 {
     private readonly IdempotencyKeys _keys = new(store);
 
@@ -75,6 +76,10 @@ internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGen
             commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, written.Timestamp), RowDocs.Of(written)));
             RunPermits.Update(commit, null, run);
             FlowRunLists.Update(commit, null, run, parentFlowRunId);
+            foreach (RowOperation operation in outcome.Change is { } change ? events.RowsOf(change) : [])
+            {
+                commit.AddDerived(operation);
+            }
 
             List<OutboxEntry> entries = [];
             void Announce(OutboxKind kind, int generation) =>

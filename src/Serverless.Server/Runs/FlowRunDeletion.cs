@@ -88,7 +88,13 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
                 }
 
                 commit.Add(RowOperation.Delete(new RowAddress(table, partition, row.RowKey)));
-                if (table == RunKeys.Runs && row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
+                if (table != RunKeys.Runs)
+                {
+                    continue;
+                }
+
+                TaskRunTraces.Delete(commit, row);
+                if (row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
                 {
                     Guid taskRunId = Guid.ParseExact(row.RowKey.AsSpan(RunKeys.TaskRunPrefix.Length), "N");
                     commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(taskRunId)));

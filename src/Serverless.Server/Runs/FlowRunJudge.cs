@@ -3,11 +3,13 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Events;
+using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>Has the rules judge what is proposed for a flow run, with the facts that they need.</summary>
-internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, ConcurrencyLimits limits)
+internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, ConcurrencyLimits limits, IFlowRunEvents events)
 {
     /// <summary>Judges the proposed states one after the other, up to the first that is not accepted.</summary>
     public async ValueTask<Judgement<FlowRun>> JudgeAsync(StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
@@ -22,6 +24,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
         SlotLease? lease = stored.Lease;
         LimitedDeployment? deployment = null;
         List<State> written = [];
+        List<RowOperation> derived = [];
         OrchestrationResult? result = null;
         foreach (ProposedState proposed in proposal.States)
         {
@@ -43,6 +46,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             result = outcome.ToResult();
             run = outcome.Run;
             lease = outcome.Lease;
+            derived.AddRange(outcome.Change is { } change ? events.RowsOf(change) : []);
             if (outcome.Written is { } state)
             {
                 written.Add(state);
@@ -59,6 +63,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             written,
             result ?? throw new ArgumentException("No state is proposed.", nameof(proposal)),
             lease,
-            deployment?.Limit is { } limit ? [limit] : []);
+            deployment?.Limit is { } limit ? [limit] : [],
+            derived);
     }
 }

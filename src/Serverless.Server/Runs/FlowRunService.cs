@@ -5,6 +5,7 @@ using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
 using Serverless.Server.Deployments;
+using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
 using Serverless.Storage;
@@ -30,6 +31,7 @@ public sealed class FlowRunService
         IIdGenerator ids,
         RegisteredFlows registered,
         IOutboxAnnouncer announcer,
+        IFlowRunEvents events,
         FlowService flows,
         DeploymentService deployments)
     {
@@ -38,7 +40,7 @@ public sealed class FlowRunService
         _flows = flows;
         _deployments = deployments;
         _reader = new RunReader(store);
-        _creation = new FlowRunCreation(store, time, ids, registered, announcer);
+        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events);
         _deletion = new FlowRunDeletion(store, time, ids, announcer);
         _queries = new FlowRunQueries(store, _reader, flows, deployments);
     }

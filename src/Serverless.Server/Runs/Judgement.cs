@@ -1,6 +1,7 @@
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Concurrency;
+using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
@@ -10,5 +11,11 @@ namespace Serverless.Server.Runs;
 /// <param name="Result">The answer to the last state that was judged.</param>
 /// <param name="Lease">The slots that the run holds then; null for none.</param>
 /// <param name="Limits">The limits by which it was judged.</param>
+/// <param name="Derived">Rows of other partitions that follow from the states.</param>
 internal sealed record Judgement<TRun>(
-    TRun Run, IReadOnlyList<State> Written, OrchestrationResult Result, SlotLease? Lease, IReadOnlyList<StoredLimit> Limits);
+    TRun Run,
+    IReadOnlyList<State> Written,
+    OrchestrationResult Result,
+    SlotLease? Lease,
+    IReadOnlyList<StoredLimit> Limits,
+    IReadOnlyList<RowOperation> Derived);

@@ -31,9 +31,7 @@ public sealed class ParentTaskRuns(IRowStore store, RunGate gate)
     private async Task<OrchestrationResult?> TryFollowAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
         if (await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { Run: { ParentTaskRunId: { } taskRunId, State: { } state } subflow }
-            || await _reader.FlowRunOfTaskRunAsync(taskRunId, cancellationToken) is not { } parentId
-            || await _reader.FlowRunAsync(parentId, cancellationToken) is not { Registered: false }
-            || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { } taskRun
+            || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { FlowRun: null or { Registered: false }, TaskRun: { } taskRun }
             || taskRun.State?.StateDetails is { } details && details.ChildFlowRunId == flowRunId && details.TransitionId == state.Id)
         {
             // Deleted, following already, or a task run of this app: those are their orchestration's.
@@ -41,7 +39,6 @@ public sealed class ParentTaskRuns(IRowStore store, RunGate gate)
         }
 
         ProposedState mirrored = UpdateSubflowParentTask.StateFor(subflow)!;
-        return await gate.ProposeTaskRunStateAsync(
-            parentId, taskRunId, mirrored, force: true, expectedStateId: taskRun.StateId, cancellationToken: cancellationToken);
+        return await gate.SetTaskRunStateAsync(taskRunId, mirrored, force: true, expectedStateId: taskRun.StateId, cancellationToken: cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
 using Serverless.Storage;
@@ -35,14 +36,20 @@ public sealed class RunGate
 
     /// <summary>Creates the gate.</summary>
     public RunGate(
-        IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer, ConcurrencyLimits limits)
+        IRowStore store,
+        TimeProvider time,
+        IIdGenerator ids,
+        RegisteredFlows flows,
+        IOutboxAnnouncer announcer,
+        ConcurrencyLimits limits,
+        IFlowRunEvents events)
     {
         _store = store;
         _ids = ids;
         _flows = flows;
         _announcer = announcer;
         _limits = limits;
-        _judge = new FlowRunJudge(time, ids, limits);
+        _judge = new FlowRunJudge(time, ids, limits, events);
         _reader = new RunReader(store);
         _taskRuns = new TaskRunTransitions(store, time, ids, _reader, limits);
     }
@@ -165,13 +172,14 @@ public sealed class RunGate
     /// <param name="taskRunId">The task run.</param>
     /// <param name="proposed">The state.</param>
     /// <param name="force">True to skip the rules (the minimal policy decides).</param>
+    /// <param name="expectedStateId">The state that the proposal rests on; when the run has left it, the answer is <see cref="Moved"/>. Null for any.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public Task<OrchestrationResult?> SetTaskRunStateAsync(
-        Guid taskRunId, ProposedState proposed, bool force = false, CancellationToken cancellationToken = default)
+        Guid taskRunId, ProposedState proposed, bool force = false, Guid? expectedStateId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(proposed);
-        return _taskRuns.SetStateAsync(taskRunId, proposed, force, cancellationToken);
+        return _taskRuns.SetStateAsync(taskRunId, proposed, force, expectedStateId, cancellationToken);
     }
 
     /// <summary>
@@ -294,6 +302,11 @@ public sealed class RunGate
         RunPermits.Update(commit, stored.Run, run);
         FlowRunLists.Update(commit, stored.Run, run, stored.ParentFlowRunId);
         SlotBook.AddRelease(commit, stored.Lease, judgement.Lease);
+
+        foreach (RowOperation row in judgement.Derived)
+        {
+            commit.AddDerived(row);
+        }
 
         List<OutboxEntry> entries = [];
         void Announce(OutboxKind kind) => entries.Add(OutboxRows.Create(_ids.NewId(), last!.Timestamp, kind, run.Id, generation, last.Type));

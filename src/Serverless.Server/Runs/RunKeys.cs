@@ -128,5 +128,8 @@ internal static class RunKeys
 
     public static string Ticks(DateTimeOffset time) => time.UtcTicks.ToString("D19");
 
+    public static DateTimeOffset FromInvertedTicks(ReadOnlySpan<char> text) =>
+        new(DateTimeOffset.MaxValue.UtcTicks - long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture), TimeSpan.Zero);
+
     public static string InvertedTicks(DateTimeOffset time) => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19");
 }

@@ -3,7 +3,7 @@ using Serverless.Core.Models;
 
 namespace Serverless.Server.Runs;
 
-/// <summary>The labels of a new flow run: its parent's, the ids it came from (Prefect's names for them), and the creator's.</summary>
+/// <summary>The labels of a new run: its parent's, the ids it came from (Prefect's names for them), and the creator's.</summary>
 internal static class RunLabels
 {
     public static IReadOnlyDictionary<string, JsonElement> For(Flow flow, IReadOnlyDictionary<string, JsonElement>? given) =>
@@ -11,6 +11,11 @@ internal static class RunLabels
 
     public static IReadOnlyDictionary<string, JsonElement> For(Deployment deployment, IReadOnlyDictionary<string, JsonElement>? given) =>
         Merge(deployment.Labels, deployment.FlowId, deployment.Id, given);
+
+    /// <summary>Those of a task run.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> For(FlowRun? flowRun, IReadOnlyDictionary<string, JsonElement>? given) => flowRun is null
+        ? given ?? JsonObjects.Empty
+        : With(new(flowRun.Labels) { ["prefect.flow-run.id"] = Text(flowRun.Id) }, given);
 
     private static Dictionary<string, JsonElement> Merge(
         IReadOnlyDictionary<string, JsonElement> parent, Guid flowId, Guid? deploymentId, IReadOnlyDictionary<string, JsonElement>? given)
@@ -21,6 +26,11 @@ internal static class RunLabels
             labels["prefect.deployment.id"] = Text(id);
         }
 
+        return With(labels, given);
+    }
+
+    private static Dictionary<string, JsonElement> With(Dictionary<string, JsonElement> labels, IReadOnlyDictionary<string, JsonElement>? given)
+    {
         foreach ((string name, JsonElement value) in given ?? JsonObjects.Empty)
         {
             labels[name] = value;

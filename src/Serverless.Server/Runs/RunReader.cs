@@ -13,14 +13,35 @@ internal sealed class RunReader(IRowStore store)
     public ValueTask<Row?> TaskRunRowAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken) =>
         store.GetAsync(RunKeys.TaskRun(flowRunId, taskRunId), cancellationToken);
 
+    /// <summary>The flow run that a task run is part of; null for one outside any flow, and for one that was never there.</summary>
     public async ValueTask<Guid?> FlowRunOfTaskRunAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        (await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken))?.Properties.Get<Guid>(FlowRunProperty);
+        (await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken))?.Properties.Get<Guid?>(FlowRunProperty);
 
-    public async ValueTask<TaskRun?> TaskRunAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        await FlowRunOfTaskRunAsync(taskRunId, cancellationToken) is { } flowRunId
-        && await TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is { } row
-            ? RowDocs.Read<TaskRun>(row)
+    /// <summary>The partition of a task run, which may have been deleted; null for one that was never there.</summary>
+    public async ValueTask<Guid?> HomeOfTaskRunAsync(Guid taskRunId, CancellationToken cancellationToken) =>
+        await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken) is { } row
+            ? row.Properties.Get<Guid?>(FlowRunProperty) ?? row.Properties.Get<Guid>(HomeProperty)
             : null;
+
+    /// <summary>A task run that is there, and so is its flow run, if it is part of one.</summary>
+    public async ValueTask<StoredTaskRun?> TaskRunAsync(Guid taskRunId, CancellationToken cancellationToken)
+    {
+        if (await HomeOfTaskRunAsync(taskRunId, cancellationToken) is not { } home
+            || await TaskRunRowAsync(home, taskRunId, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        TaskRunAttempt attempt = TaskRunAttempt.From(row, null);
+        if (attempt.TaskRun.FlowRunId is not { } flowRunId)
+        {
+            return new StoredTaskRun(attempt, null);
+        }
+
+        return await FlowRunAsync(flowRunId, cancellationToken) is { } flowRun
+            ? new StoredTaskRun(attempt with { FlowRun = flowRun.Run }, flowRun)
+            : null;
+    }
 
     public ValueTask<IReadOnlyList<State>> FlowRunStatesAsync(Guid flowRunId, CancellationToken cancellationToken) =>
         StatesAsync(RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunStatePrefix), cancellationToken);
@@ -31,7 +52,13 @@ internal sealed class RunReader(IRowStore store)
     public async ValueTask<string?> TextAsync(RowAddress address, CancellationToken cancellationToken) =>
         await store.GetAsync(address, cancellationToken) is { } row ? RowTexts.Read(row) : null;
 
-    public const string FlowRunProperty = "run";
+    /// <summary>What <see cref="RunKeys.TaskRunOwner"/> holds.</summary>
+    public static RowProperties Owner(TaskRun run) => run.FlowRunId is { } flowRunId
+        ? new() { { FlowRunProperty, flowRunId } }
+        : new() { { HomeProperty, TaskRunKeys.Home(run) } };
+
+    private const string FlowRunProperty = "run";
+    private const string HomeProperty = "home";
 
     private async ValueTask<IReadOnlyList<State>> StatesAsync(RowRange range, CancellationToken cancellationToken)
     {

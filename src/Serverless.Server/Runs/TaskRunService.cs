@@ -18,6 +18,7 @@ public sealed class TaskRunService
     private readonly DeploymentService _deployments;
     private readonly RunReader _reader;
     private readonly FlowRunQueries _flowRuns;
+    private readonly TaskRunDeletion _deletion;
 
     /// <summary>Creates the service.</summary>
     public TaskRunService(IRowStore store, TimeProvider time, FlowService flows, DeploymentService deployments)
@@ -28,6 +29,7 @@ public sealed class TaskRunService
         _deployments = deployments;
         _reader = new RunReader(store);
         _flowRuns = new FlowRunQueries(store, _reader, flows, deployments);
+        _deletion = new TaskRunDeletion(store, _reader);
     }
 
     /// <summary>A task run as it is now; null when there is none.</summary>
@@ -36,21 +38,28 @@ public sealed class TaskRunService
 
     /// <summary>The task run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
-        await FindAsync(taskRunId, cancellationToken) is { FlowRunId: { } flowRunId }
-            ? await _reader.TaskRunStatesAsync(flowRunId, taskRunId, cancellationToken)
+        await FindAsync(taskRunId, cancellationToken) is { } run
+            ? await _reader.TaskRunStatesAsync(TaskRunKeys.Home(run), taskRunId, cancellationToken)
             : [];
 
     /// <summary>How the task run ended so far, with its result; null when there is no such run.</summary>
     public async Task<RunResult?> GetResultAsync(Guid taskRunId, CancellationToken cancellationToken = default)
     {
-        if (await FindAsync(taskRunId, cancellationToken) is not { FlowRunId: { } flowRunId } run)
+        if (await FindAsync(taskRunId, cancellationToken) is not { } run)
         {
             return null;
         }
 
-        string? json = run.StateType?.IsFinal() == true ? await _reader.TextAsync(RunKeys.TaskRunResult(flowRunId, taskRunId), cancellationToken) : null;
+        string? json = run.StateType?.IsFinal() == true ? await _reader.TextAsync(RunKeys.TaskRunResult(TaskRunKeys.Home(run), taskRunId), cancellationToken) : null;
         return new RunResult(run.State, json ?? (run.StateType == StateType.Completed ? "null" : null));
     }
+
+    /// <summary>
+    /// Deletes a task run with its history; false when there is no such run. Those of a flow run that is executed here go with it.
+    /// </summary>
+    /// <exception cref="RequestConflictException">The flow run is executed here.</exception>
+    public Task<bool> DeleteAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
+        _deletion.DeleteAsync(taskRunId, cancellationToken);
 
     /// <summary>The task runs that a query matches, in its order.</summary>
     public async Task<IReadOnlyList<TaskRun>> FilterAsync(TaskRunQuery query, CancellationToken cancellationToken = default)
@@ -70,6 +79,14 @@ public sealed class TaskRunService
             await foreach (StoredFlowRun flowRun in _flowRuns.MatchAsync(query, withTaskRuns: false, cancellationToken))
             {
                 await foreach (Row _ in _store.ScanAsync(TaskRunsOf(flowRun.Run.Id), 1000, cancellationToken))
+                {
+                    count++;
+                }
+            }
+
+            if (IsOfAnyFlowRun(query))
+            {
+                await foreach (Row _ in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), 1000, cancellationToken))
                 {
                     count++;
                 }
@@ -95,33 +112,45 @@ public sealed class TaskRunService
         || (filter.FlowRunId is { Any: not null, IsNull: not true } owner
             && filter == new TaskRunFilter { FlowRunId = new IdFilter { Any = owner.Any } });
 
-    private async ValueTask<TaskRun?> FindAsync(Guid taskRunId, CancellationToken cancellationToken)
-    {
-        if (await _reader.FlowRunOfTaskRunAsync(taskRunId, cancellationToken) is not { } flowRunId
-            || await _reader.FlowRunAsync(flowRunId, cancellationToken) is null)
-        {
-            return null;
-        }
+    /// <summary>True when task runs outside any flow can match: nothing is asked about flows.</summary>
+    private static bool IsOfAnyFlowRun(TaskRunQuery query) => query is { Flows: null, FlowRuns: null, Deployments: null }
+        && (query.TaskRuns?.FlowRunId is null or { IsNull: true } || query.TaskRuns.Operator != Operator.And);
 
-        return await _reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is { } row ? RowDocs.Read<TaskRun>(row) : null;
-    }
+    private async ValueTask<TaskRun?> FindAsync(Guid taskRunId, CancellationToken cancellationToken) =>
+        (await _reader.TaskRunAsync(taskRunId, cancellationToken))?.TaskRun;
 
     private async IAsyncEnumerable<TaskRun> MatchAsync(TaskRunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        RelatedFilters filters = new(query, _store, _flows, _deployments);
+        bool ofAny = IsOfAnyFlowRun(query) && filters.MatchWorkPool();
         if (query.TaskRuns is { Operator: Operator.And, Id: { Operator: Operator.And, Any: { } ids } })
         {
-            RelatedFilters filters = new(query, _store, _flows, _deployments);
             foreach (Guid id in ids.Distinct())
             {
-                if (await FindAsync(id, cancellationToken) is { FlowRunId: { } flowRunId } run
-                    && query.TaskRuns.Matches(run)
-                    && await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } owner
-                    && await filters.MatchFlowRunAsync(owner, cancellationToken))
+                if (await _reader.TaskRunAsync(id, cancellationToken) is { } stored
+                    && query.TaskRuns.Matches(stored.TaskRun)
+                    && (stored.FlowRun is null ? ofAny : await filters.MatchFlowRunAsync(stored.FlowRun, cancellationToken)))
+                {
+                    yield return stored.TaskRun;
+                }
+            }
+
+            yield break;
+        }
+
+        if (ofAny)
+        {
+            await foreach (TaskRun run in FlowlessAsync(cancellationToken))
+            {
+                if (query.TaskRuns?.Matches(run) ?? true)
                 {
                     yield return run;
                 }
             }
+        }
 
+        if (query.TaskRuns is { Operator: Operator.And, FlowRunId.IsNull: true })
+        {
             yield break;
         }
 
@@ -134,6 +163,17 @@ public sealed class TaskRunService
                 {
                     yield return run;
                 }
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<TaskRun> FlowlessAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (Row row in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), cancellationToken: cancellationToken))
+        {
+            if (await FindAsync(TaskRunKeys.FlowlessRowRun(row.RowKey), cancellationToken) is { } run)
+            {
+                yield return run;
             }
         }
     }

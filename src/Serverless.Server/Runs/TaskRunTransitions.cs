@@ -11,10 +11,12 @@ namespace Serverless.Server.Runs;
 /// The task runs' part of <see cref="RunGate"/>. A commit that starts an attempt requires the flow run's permit, so that no work
 /// starts under a flow run that was stopped, started again or deleted meanwhile; every other one rests on the task run's own row.
 /// </summary>
-internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IIdGenerator ids, RunReader reader, ConcurrencyLimits limits)
+internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider time, IIdGenerator ids, RunReader reader, ConcurrencyLimits limits)
 {
     // Never drawn from: stands in where neither a retry nor a wait is spread.
     private static readonly Random NoJitter = new(0);
+
+    private readonly TaskCache _cache = new(store, reader);
 
     private static readonly ProposedState[] FirstStates = [ProposedStates.Pending(), ProposedStates.Running()];
     private static readonly ProposedState[] NextStates = [ProposedStates.Running()];
@@ -114,7 +116,8 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
                 return RunGate.Moved;
             }
 
-            if (await TryProposeAsync(known, proposed, resultJson, force, cancellationToken) is { } result)
+            TaskTransitionPolicy policy = force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance;
+            if (await TryProposeAsync(known, proposed, resultJson, policy, cancellationToken) is { } result)
             {
                 return result;
             }
@@ -127,14 +130,13 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
     /// </summary>
     public async Task<OrchestrationResult?> EndAsync(
         TaskRunAttempt attempt, ProposedState proposed, string? resultJson, CancellationToken cancellationToken) =>
-        await TryProposeAsync(attempt, proposed, resultJson, force: false, cancellationToken)
-        ?? await ProposeAsync(attempt.FlowRun.Id, attempt.TaskRun.Id, proposed, resultJson, force: false, attempt.TaskRun.StateId, cancellationToken);
+        await TryProposeAsync(attempt, proposed, resultJson, EngineTaskPolicy.Instance, cancellationToken)
+        ?? await ProposeAsync(attempt.FlowRun!.Id, attempt.TaskRun.Id, proposed, resultJson, force: false, attempt.TaskRun.StateId, cancellationToken);
 
     private async ValueTask<OrchestrationResult?> TryProposeAsync(
-        TaskRunAttempt known, ProposedState proposed, string? resultJson, bool force, CancellationToken cancellationToken)
+        TaskRunAttempt known, ProposedState proposed, string? resultJson, TaskTransitionPolicy policy, CancellationToken cancellationToken)
     {
-        Judgement<TaskRun> judgement = await JudgeAsync(
-            known.TaskRun, known.Lease, [proposed], known.FlowRun, force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance, cancellationToken);
+        Judgement<TaskRun> judgement = await JudgeAsync(known.TaskRun, known.Lease, [proposed], known.FlowRun, policy, cancellationToken);
         return judgement.Written.Count == 0
             || await CommitAsync(known.FlowRun, known, judgement, resultJson, cancellationToken) is not null
                 ? judgement.Result
@@ -154,14 +156,16 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
     };
 
     private async ValueTask<Judgement<TaskRun>> JudgeAsync(
-        TaskRun run, SlotLease? lease, ProposedState[] states, FlowRun flowRun, TaskTransitionPolicy policy, CancellationToken cancellationToken)
+        TaskRun run, SlotLease? lease, ProposedState[] states, FlowRun? flowRun, TaskTransitionPolicy policy, CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredLimit> tagLimits = [];
         List<State> written = new(states.Length);
+        List<RowOperation> derived = [];
         OrchestrationResult? result = null;
         foreach (ProposedState proposed in states)
         {
-            if (run.Tags.Count > 0 && policy.Needs(run.State, proposed).HasFlag(TransitionNeeds.TagLimits))
+            TransitionNeeds needs = policy.Needs(run.State, proposed);
+            if (run.Tags.Count > 0 && needs.HasFlag(TransitionNeeds.TagLimits))
             {
                 tagLimits = await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken);
             }
@@ -172,9 +176,11 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
             {
                 Lease = lease,
                 TagLimits = [.. tagLimits.Select(limit => limit.Facts(now))],
+                Cached = needs.HasFlag(TransitionNeeds.CachedState) ? await _cache.FindAsync(proposed.StateDetails.CacheKey!, now, cancellationToken) : null,
             };
             TransitionOutcome<TaskRun> outcome = TaskRunGate.Evaluate(run, proposed, facts, policy);
             result = outcome.ToResult();
+            derived.AddRange(TaskRunTraces.Of(run.State, outcome));
             run = outcome.Run;
             lease = outcome.Lease;
             if (outcome.Written is { } state)
@@ -188,19 +194,30 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
             }
         }
 
-        return new Judgement<TaskRun>(run, written, result!, lease, tagLimits);
+        return new Judgement<TaskRun>(run, written, result!, lease, tagLimits, derived);
     }
 
     /// <summary>
     /// Writes what was judged; null when the task run, the permit to start it, or a limit is not as it was.
     /// </summary>
+    /// <param name="flowRun">The flow run that it was judged by; null outside any flow.</param>
+    /// <param name="before">The task run as it was; null for a new one.</param>
+    /// <param name="judgement">What is to be written.</param>
+    /// <param name="resultJson">The result to store if the task run completes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="with">Further operations on the partition.</param>
     /// <returns>The task run row's new ETag.</returns>
     private async ValueTask<string?> CommitAsync(
-        FlowRun flowRun, TaskRunAttempt? before, Judgement<TaskRun> judgement, string? resultJson, CancellationToken cancellationToken)
+        FlowRun? flowRun,
+        TaskRunAttempt? before,
+        Judgement<TaskRun> judgement,
+        string? resultJson,
+        CancellationToken cancellationToken,
+        IReadOnlyList<RowOperation>? with = null)
     {
         TaskRun run = judgement.Run;
-        Guid flowRunId = flowRun.Id;
-        SlotOwner owner = new(flowRunId, run.Id);
+        Guid home = TaskRunKeys.Home(run);
+        SlotOwner owner = new(home, run.Id);
         if (!await limits.Book.TryPrepareAsync(before?.Lease, judgement.Lease, owner, judgement.Limits, cancellationToken))
         {
             return null;
@@ -214,17 +231,31 @@ internal sealed class TaskRunTransitions(IRowStore store, TimeProvider time, IId
             commit.Add(RowOperation.Exists(permit));
         }
 
-        foreach (State state in judgement.Written)
+        foreach (RowOperation operation in with ?? [])
         {
-            commit.Add(RowOperation.Upsert(RunKeys.TaskRunState(flowRunId, run.Id, state.Timestamp), RowDocs.Of(state)));
+            commit.Add(operation);
         }
 
-        RunGate.AddResult(
-            commit, RunKeys.TaskRunResult(flowRunId, run.Id), before?.TaskRun.StateType, judgement.Written[^1], judgement.Result.Status, resultJson);
+        foreach (State state in judgement.Written)
+        {
+            commit.Add(RowOperation.Upsert(RunKeys.TaskRunState(home, run.Id, state.Timestamp), RowDocs.Of(state)));
+        }
+
+        State? last = judgement.Written is [.., var newest] ? newest : null;
+        RunGate.AddResult(commit, RunKeys.TaskRunResult(home, run.Id), before?.TaskRun.StateType, last, judgement.Result.Status, resultJson);
         SlotBook.AddRelease(commit, before?.Lease, judgement.Lease);
         if (before is null)
         {
-            commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), new RowProperties { { RunReader.FlowRunProperty, flowRunId } }));
+            commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
+            if (run.FlowRunId is null)
+            {
+                commit.AddDerived(RowOperation.Upsert(TaskRunKeys.FlowlessRow(run.Id), []));
+            }
+        }
+
+        foreach (RowOperation operation in judgement.Derived)
+        {
+            commit.AddDerived(operation);
         }
 
         CommitResult result = await store.CommitAsync(commit, cancellationToken);

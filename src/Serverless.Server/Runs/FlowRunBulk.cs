@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>Proposes one state for many flow runs, one run after the other; each is judged and written on its own.</summary>
+public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogger<FlowRunBulk> logger)
+{
+    /// <summary>Proposes the state for the newest runs that match; one that fails does not keep it from the others.</summary>
+    /// <param name="request">The state, and which runs.</param>
+    /// <param name="client">The version of the Prefect client that proposes; null for anybody else.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<BulkSetStateResponse> SetStateAsync(
+        BulkSetStateRequest request, ClientVersion? client = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        FlowRunQuery query = new() { FlowRuns = request.FlowRuns, Sort = FlowRunSort.IdDesc, Limit = request.Limit ?? BulkSetStateRequest.MaxLimit };
+        List<FlowRunOrchestrationResult> results = [];
+        foreach (FlowRun run in await runs.FilterAsync(query, cancellationToken))
+        {
+            results.Add(await SetStateAsync(run.Id, request, client, cancellationToken));
+        }
+
+        return new BulkSetStateResponse(results);
+    }
+
+    private async Task<FlowRunOrchestrationResult> SetStateAsync(
+        Guid flowRunId, BulkSetStateRequest request, ClientVersion? client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await gate.ProposeFlowRunStateAsync(
+                flowRunId, request.State, TransitionOrigin.Client, request.Force, client: client, cancellationToken: cancellationToken) is { } answer
+                ? new() { FlowRunId = flowRunId, Status = answer.Status, State = answer.State, Details = answer.Details }
+                : Aborted(flowRunId, $"Flow run with id {flowRunId} not found");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // The caller is told what became of each run, the log why.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, error, flowRunId);
+            return Aborted(flowRunId, error.Message);
+        }
+    }
+
+    private static FlowRunOrchestrationResult Aborted(Guid flowRunId, string reason) =>
+        new() { FlowRunId = flowRunId, Status = SetStateStatus.Abort, State = null, Details = new StateAbortDetails(reason) };
+
+    [LoggerMessage(LogLevel.Error, "Setting the state of flow run {FlowRunId} failed; the bulk operation goes on with the next.")]
+    private static partial void LogFailed(ILogger logger, Exception error, Guid flowRunId);
+}

@@ -1,0 +1,78 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>
+/// Which completed states are to be found again under a cache key: one row for each, newest first. It only says where the state is;
+/// a state that was deleted since is not found.
+/// </summary>
+internal sealed class TaskCache(IRowStore store, RunReader reader)
+{
+    private const string Table = "taskcache";
+    private const string HomeProperty = "home";
+    private const string ExpirationProperty = "expires";
+
+    /// <summary>The most rows that a look-up removes on its way.</summary>
+    private const int RemovedAtOnce = 100;
+
+    private const int TicksLength = 19;
+
+    /// <summary>The row of a state, to be written with it.</summary>
+    public static RowOperation Write(TaskRun run, State state, CacheEntry entry) => RowOperation.Upsert(
+        Address(entry.Key, run.Id, state.Timestamp),
+        new RowProperties { { HomeProperty, TaskRunKeys.Home(run) }, { ExpirationProperty, entry.Expiration } });
+
+    /// <summary>Takes a state away that is about to be deleted; null for one that has no row.</summary>
+    public static RowOperation? Delete(State state) => state is { Type: StateType.Completed, StateDetails: { CacheKey: { Length: > 0 } key, TaskRunId: { } taskRunId } }
+        ? RowOperation.Delete(Address(key, taskRunId, state.Timestamp))
+        : null;
+
+    /// <summary>The newest state of a key that has not expired; null for none.</summary>
+    public async ValueTask<CachedTaskState?> FindAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        RowCommit passed = new();
+        CachedTaskState? found = null;
+        await foreach (Row row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(key)), pageSize: 16, cancellationToken))
+        {
+            DateTimeOffset? expiration = row.Properties.Get<DateTimeOffset?>(ExpirationProperty);
+            if ((expiration is null || expiration > now) && await StateAsync(row, key, cancellationToken) is { } state)
+            {
+                found = new CachedTaskState(state, expiration);
+                break;
+            }
+
+            if (passed.Operations.Count < RemovedAtOnce)
+            {
+                passed.Add(RowOperation.Delete(new RowAddress(Table, row.PartitionKey, row.RowKey)));
+            }
+        }
+
+        if (passed.Operations.Count > 0)
+        {
+            // Expired, or without their state: nobody will find them again.
+            await store.CommitAsync(passed, cancellationToken);
+        }
+
+        return found;
+    }
+
+    private async ValueTask<State?> StateAsync(Row row, string key, CancellationToken cancellationToken)
+    {
+        DateTimeOffset timestamp = RunKeys.FromInvertedTicks(row.RowKey.AsSpan(0, TicksLength));
+        Guid taskRunId = Guid.ParseExact(row.RowKey.AsSpan(TicksLength + 1), "N");
+        if (await store.GetAsync(RunKeys.TaskRunState(row.Properties.Get<Guid>(HomeProperty), taskRunId, timestamp), cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        State state = RowDocs.Read<State>(stored);
+        bool isDeleted = state.StateDetails.FlowRunId is { } flowRunId && await reader.FlowRunAsync(flowRunId, cancellationToken) is null;
+        return state.StateDetails.CacheKey == key && !isDeleted ? state : null;
+    }
+
+    private static RowAddress Address(string key, Guid taskRunId, DateTimeOffset timestamp) =>
+        new(Table, BoundedKey.From(key), $"{RunKeys.InvertedTicks(timestamp)}|{taskRunId:N}");
+}

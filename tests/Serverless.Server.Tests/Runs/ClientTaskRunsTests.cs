@@ -1,0 +1,189 @@
+using Serverless.Core.Ids;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Server.Tests.Runs;
+
+public sealed class ClientTaskRunsTests : IAsyncLifetime
+{
+    private TestServer server = null!;
+
+    public async Task InitializeAsync() => server = await TestServer.StartAsync();
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CreateAsync_AtOnce_CreatesOne(bool inFlowRun)
+    {
+        Guid? owner = inFlowRun ? (await server.CreateRemoteAsync()).Id : null;
+
+        TaskRunCreated[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => CreateAsync(owner))));
+
+        answers.Count(answer => answer.Created).ShouldBe(1);
+        answers.Select(answer => answer.Run.Id).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task CreateAsync_FlowRunDeletedMeanwhile_LeavesNothing()
+    {
+        foreach (ProposedState state in new[] { ProposedStates.Pending(), ProposedStates.Running() })
+        {
+            FlowRun flowRun = await server.CreateRemoteAsync(state);
+            server.Store.Once(RunKeys.Runs, async () =>
+            {
+                await server.Runs.DeleteAsync(flowRun.Id);
+                await server.Runs.PurgeAsync(flowRun.Id);
+            });
+
+            await Should.ThrowAsync<RequestConflictException>(() => CreateAsync(flowRun.Id));
+
+            (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(flowRun.Id))).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task SetStateAsync_TwoInTheSameInstant_TheSecondIsJudgedByWhatTheFirstWrote()
+    {
+        TaskRun run = (await CreateAsync(null)).Run;
+        OrchestrationResult? first = null;
+        server.Store.Once(RunKeys.Runs, async () => first = await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Completed()));
+
+        OrchestrationResult? second = await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Crashed());
+
+        first!.Status.ShouldBe(SetStateStatus.Accept);
+        (second!.Status, ((StateAbortDetails)second.Details).Reason).ShouldBe((SetStateStatus.Abort, "Run is already COMPLETED."));
+        (await server.TaskRuns.GetStatesAsync(run.Id)).Select(state => state.Type).ShouldBe([StateType.Pending, StateType.Completed]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SetStateAsync_AStorm_OneIsAccepted(bool inFlowRun)
+    {
+        TaskRun run = (await CreateAsync(inFlowRun ? (await server.CreateRemoteAsync()).Id : null)).Run;
+
+        OrchestrationResult?[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Crashed()))));
+
+        answers.Count(answer => answer!.Status == SetStateStatus.Accept).ShouldBe(1);
+        answers.Count(answer => answer!.Status == SetStateStatus.Abort).ShouldBe(49);
+        (await server.TaskRuns.GetStatesAsync(run.Id)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task SetStateAsync_AStormOfReruns_CountsEach()
+    {
+        FlowRun flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
+        TaskRun run = (await CreateAsync(flowRun.Id)).Run;
+
+        OrchestrationResult?[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running()))));
+
+        answers.ShouldAllBe(answer => answer!.Status == SetStateStatus.Accept);
+        (await server.TaskRuns.GetAsync(run.Id))!.RunCount.ShouldBe(50);
+        IReadOnlyList<State> states = await server.TaskRuns.GetStatesAsync(run.Id);
+        states.Count.ShouldBe(51);
+        states.Select(state => state.Timestamp).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task SetStateAsync_TaskRunExecutedHere_TakesAnEndOnly()
+    {
+        FlowRun flowRun = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(flowRun.Id);
+        TaskRunStarted begun = (await server.Gate.BeginTaskRunAsync(start))!;
+
+        foreach (StateType type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
+        {
+            OrchestrationResult? refused = await server.Gate.SetTaskRunStateAsync(start.TaskRunId, new ProposedState { Type = type });
+            (refused!.Status, refused.State!.Id).ShouldBe((SetStateStatus.Abort, begun.TaskRun!.StateId!.Value));
+        }
+
+        (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Failed()))!.Status.ShouldBe(SetStateStatus.Accept);
+        (await server.Gate.EndTaskRunAsync(begun, ProposedStates.Completed(), "1"))!.ShouldBeSameAs(RunGate.Moved);
+        (await server.Gate.BeginTaskRunAsync(start))!.AlreadyFinal.ShouldBeTrue();
+        (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Completed()))!.Status.ShouldBe(SetStateStatus.Abort);
+        (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Pending(), force: true))!.Status.ShouldBe(SetStateStatus.Accept);
+        (await server.Gate.BeginTaskRunAsync(start))!.Result.Status.ShouldBe(SetStateStatus.Accept);
+    }
+
+    [Fact]
+    public async Task CreateAsync_ACallThatTheFlowMakes_IsTheSameTaskRun()
+    {
+        FlowRun flowRun = await server.CreateRunningAsync();
+        TaskRunStart made = TestServer.StartOf(flowRun.Id);
+        await server.Gate.BeginTaskRunAsync(made);
+        TaskRunStart ahead = TestServer.StartOf(flowRun.Id, 1);
+
+        TaskRunCreated found = await CreateAsync(flowRun.Id, "task");
+        TaskRunCreated created = await CreateAsync(flowRun.Id, "task", "1");
+        TaskRunStarted begun = (await server.Gate.BeginTaskRunAsync(ahead))!;
+
+        (found.Created, found.Run.Id).ShouldBe((false, made.TaskRunId));
+        (created.Created, created.Run.Id).ShouldBe((true, ahead.TaskRunId));
+        (begun.Result.Status, begun.TaskRun!.Id).ShouldBe((SetStateStatus.Accept, ahead.TaskRunId));
+    }
+
+    [Fact]
+    public async Task SetStateAsync_ClientsTaskRunInAFlowRunExecutedHere_IsTheClients()
+    {
+        FlowRun flowRun = await server.CreateRunningAsync();
+        TaskRun run = (await CreateAsync(flowRun.Id, dynamicKey: "by hand")).Run;
+
+        (await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running()))!.Status.ShouldBe(SetStateStatus.Accept);
+        run.Id.ShouldNotBe(StableIds.TaskRun(flowRun.Id, "t", 0));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(250)]
+    public async Task DeleteAsync_AnyHistory_LeavesNothingInThePartition(int states)
+    {
+        TaskRun run = (await CreateAsync(null)).Run;
+        for (int i = 1; i < states; i++)
+        {
+            await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running());
+        }
+
+        (await server.TaskRuns.DeleteAsync(run.Id)).ShouldBeTrue();
+
+        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(TaskRunKeys.Home(run)))).ShouldBeEmpty();
+        (await server.ListAsync(TaskRunKeys.Flowless)).ShouldBeEmpty();
+        (await server.TaskRuns.DeleteAsync(run.Id)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task DeleteAsync_StateWrittenMeanwhile_IsDeletedToo()
+    {
+        TaskRun run = (await CreateAsync(null)).Run;
+        server.Store.Once(RunKeys.Runs, () => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running()));
+
+        (await server.TaskRuns.DeleteAsync(run.Id)).ShouldBeTrue();
+
+        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(TaskRunKeys.Home(run)))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task DeleteAsync_OfAFlowRun_KeepsTheOthers()
+    {
+        FlowRun flowRun = await server.CreateRemoteAsync();
+        TaskRun gone = (await CreateAsync(flowRun.Id)).Run;
+        TaskRun kept = (await CreateAsync(flowRun.Id, dynamicKey: "1")).Run;
+
+        (await server.TaskRuns.DeleteAsync(gone.Id)).ShouldBeTrue();
+
+        (await server.TaskRuns.GetAsync(gone.Id)).ShouldBeNull();
+        (await server.TaskRuns.GetAsync(kept.Id)).ShouldNotBeNull();
+        (await CreateAsync(flowRun.Id)).Created.ShouldBeTrue();
+        await server.Runs.DeleteAsync(flowRun.Id);
+        await server.Runs.PurgeAsync(flowRun.Id);
+        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(flowRun.Id))).ShouldBeEmpty();
+    }
+
+    private Task<TaskRunCreated> CreateAsync(Guid? flowRunId, string taskKey = "t", string dynamicKey = "0") =>
+        server.Gate.CreateTaskRunAsync(new TaskRunCreate { FlowRunId = flowRunId, TaskKey = taskKey, DynamicKey = dynamicKey });
+}
