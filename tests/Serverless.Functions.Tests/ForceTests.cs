@@ -70,6 +70,35 @@ public sealed class ForceTests
         await ShouldSettleAsync(app, id);
     }
 
+    [Fact]
+    public async Task Force_RunningSubflow_RunsAgainWithoutItsParent()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        app.Probe.Bodies["child"] = SleepAsync;
+        Guid id = await app.RunAsync(async flow =>
+        {
+            try
+            {
+                return await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "child"));
+            }
+            catch (ChildRunCancelledException)
+            {
+                return -1;
+            }
+        });
+        await app.WhenExecutedAsync("body child");
+        Guid child = (await app.SubflowsAsync(id)).ShouldHaveSingleItem().Id;
+
+        await ForceAsync(app, child, StateType.Running);
+        await app.WhenFinalAsync(id);
+        FlowRun run = await app.DriveAsync(child);
+
+        (await app.ResultAsync(id)).ShouldBe("-1");
+        run.StateType.ShouldBe(StateType.Completed, await app.StatesAsync(child));
+        await ShouldSettleAsync(app, id);
+        await ShouldSettleAsync(app, child);
+    }
+
     /// <summary>Forces each type on a run that has come so far.</summary>
     private static async Task ShouldMoveOnAsync(
         string states, Func<Func<FlowContext, Task<int>>> body, string flow = Scripts.Plain, TimeSpan? after = null, string? note = null)

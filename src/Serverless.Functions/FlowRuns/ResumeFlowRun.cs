@@ -24,10 +24,13 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
                 return new PauseResult(PauseKind.Ended, Reason: "The run was deleted.");
             }
 
+            if (known.Generation != start.Generation)
+            {
+                return new PauseResult(PauseKind.Ended, Reason: "The run was started again.");
+            }
+
             switch (state.Type)
             {
-                case var _ when known.Generation != start.Generation:
-                    return new PauseResult(PauseKind.Ended, Reason: "The run was started again.");
                 case StateType.Running:
                 case StateType.Scheduled when state.Name == StateNames.AwaitingRetry:
                     // Or the attempt has ended since: the next one is started when it is due, not by this one.
