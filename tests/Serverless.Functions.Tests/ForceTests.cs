@@ -81,7 +81,7 @@ public sealed class ForceTests
             {
                 return await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "child"));
             }
-            catch (ChildRunCancelledException)
+            catch (CancelledRunException)
             {
                 return -1;
             }
