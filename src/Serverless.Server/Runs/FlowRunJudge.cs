@@ -58,6 +58,8 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             }
         }
 
+        // An orchestration gives its run's slot back, or the sweep that finds it gone does: it has nothing to renew.
+        lease = stored.Registered && lease is { Expires: not null } ? lease with { Expires = null } : lease;
         return new Judgement<FlowRun>(
             run,
             written,

@@ -25,6 +25,22 @@ public sealed class ClientLeaseTests
     }
 
     [Fact]
+    public async Task Pending_OfARunThatIsExecutedHere_HoldsTheSlotUntilTheEnd()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun run = await server.ScheduleAsync();
+
+        await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
+
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Expires.ShouldBeNull();
+        server.Time.Advance(TimeSpan.FromHours(1));
+        (await server.Get<SlotSweep>().RunAsync()).ShouldBe(0);
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
+        await server.EndAsync(run.Id);
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Renew_BeforeItsEnd_HoldsTheSlotLonger()
     {
         await using TestServer server = await StartAsync();
