@@ -33,7 +33,8 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
 
             if (!look)
             {
-                if (await TryBeginFirstAsync(start, flowRun, cancellationToken) is { } begun)
+                bool isCurrent = start.Generation is null || start.Generation == flowRun.Generation;
+                if (isCurrent && await TryBeginFirstAsync(start, flowRun, cancellationToken) is { TaskRun: not null } begun)
                 {
                     return begun;
                 }
@@ -57,43 +58,50 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
                 return new TaskRunStarted(Unchanged(stored), stored, resultJson);
             }
 
-            Judgement<TaskRun> judgement = known is null
-                ? await JudgeAsync(NewTaskRun(start), null, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken)
-                : await JudgeAsync(known.TaskRun, known.Lease, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
-            if (known is null && (judgement.Lease is not null || judgement.Result.Status == SetStateStatus.Wait))
+            TaskRunStarted? started = known is null
+                ? await TryBeginFirstAsync(start, flowRun, cancellationToken)
+                : await TryBeginNextAsync(known, flowRun, cancellationToken);
+            if (started is not null)
             {
-                // A task run takes slots, or waits for them, when its row is there: that tells the sweep whether they are held.
-                judgement = await JudgeAsync(NewTaskRun(start), null, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
-                await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken);
-                continue;
-            }
-
-            // A new task run whose start is refused outright is not created: nobody would ever end it.
-            if (judgement.Written.Count < (stored is null ? FirstStates.Length : NextStates.Length))
-            {
-                return new TaskRunStarted(judgement.Result with { State = stored?.State }, stored, null);
-            }
-
-            if (await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken) is { } etag)
-            {
-                return Begun(judgement, flowRun, etag);
+                return started;
             }
         }
     }
 
+    /// <summary>Begins the first attempt of a task run that is not there; null when something has changed meanwhile, or the run is there.</summary>
     private async ValueTask<TaskRunStarted?> TryBeginFirstAsync(TaskRunStart start, StoredFlowRun flowRun, CancellationToken cancellationToken)
     {
-        if (start.Generation is { } generation && generation != flowRun.Generation)
+        TaskRun draft = NewTaskRun(start);
+        Judgement<TaskRun> judgement = await JudgeAsync(draft, null, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+        if (judgement.Lease is not null || judgement.Result.Status == SetStateStatus.Wait)
         {
-            return null;
+            // A task run takes slots, or waits for them, when its row is there: that tells the sweep whether they are held.
+            judgement = await JudgeAsync(draft, null, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+            return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } pending
+                ? await TryBeginNextAsync(new TaskRunAttempt(judgement.Run, null, pending, flowRun.Run), flowRun, cancellationToken)
+                : null;
         }
 
-        Judgement<TaskRun> judgement = await JudgeAsync(NewTaskRun(start), null, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
-        return judgement.Written.Count == FirstStates.Length
-            && judgement.Lease is null
-            && await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } etag
-                ? Begun(judgement, flowRun, etag)
-                : null;
+        // One whose start is refused outright is not created: nobody would ever end it. (Unless it is there, which the caller finds out.)
+        if (judgement.Written.Count < FirstStates.Length)
+        {
+            return new TaskRunStarted(judgement.Result with { State = null }, null, null);
+        }
+
+        return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } etag ? Begun(judgement, flowRun, etag) : null;
+    }
+
+    /// <summary>Begins an attempt of a task run that is there; null when something has changed meanwhile.</summary>
+    private async ValueTask<TaskRunStarted?> TryBeginNextAsync(TaskRunAttempt known, StoredFlowRun flowRun, CancellationToken cancellationToken)
+    {
+        Judgement<TaskRun> judgement = await JudgeAsync(
+            known.TaskRun, known.Lease, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+        if (judgement.Written.Count < NextStates.Length)
+        {
+            return new TaskRunStarted(judgement.Result with { State = known.TaskRun.State }, known.TaskRun, null);
+        }
+
+        return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken) is { } etag ? Begun(judgement, flowRun, etag) : null;
     }
 
     private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, string etag) =>
