@@ -10,6 +10,7 @@ using Serverless.Benchmarks.Cost;
     ("fan-out", FanOutBenchmark.RunAsync),
     ("chains", ChainsBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
+    ("gate", GateBenchmark.RunAsync),
     ("cost", CostBenchmark.RunAsync),
 ];
 

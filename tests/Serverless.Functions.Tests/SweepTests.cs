@@ -1,8 +1,11 @@
+using System.Text.Json;
 using Microsoft.DurableTask.Client;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Deployments;
 using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Tests;
 
@@ -63,5 +66,30 @@ public sealed class SweepTests
         app.Probe.Count("do 3").ShouldBe(0);
         await app.ShouldSettleAsync(id);
         (await app.TaskRunsAsync(id)).Select(task => task.StateName).Order().ShouldBe(["Completed", "Crashed"]);
+    }
+
+    [Fact]
+    public async Task SweepFlowRuns_EndRefusedByTheRules_CrashesTheRun()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        app.Probe.Bodies["body"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1));
+        Guid flowId = (await app.Get<DeploymentService>().GetAsync(Scripts.Limited, "default"))!.FlowId;
+        Guid id = (await app.Runs.CreateAsync(new FlowRunCreate
+        {
+            FlowId = flowId,
+            Parameters = new Dictionary<string, JsonElement> { ["body"] = JsonSerializer.SerializeToElement("body") },
+        })).Run.Id;
+        await app.WhenExecutedAsync("hold");
+
+        // Possible by force only: without a deployment no rule lets the run out of it again, also not when its time is over.
+        await app.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Suspended(), TransitionOrigin.Client, force: true);
+        await app.AdvanceToTimerAsync(TimeSpan.FromMinutes(5));
+        await app.WhenExecutedAsync("told 1");
+        await app.Client.WaitForInstanceCompletionAsync(OutboxEntry.InstanceIdOf(id, 1)).WaitAsync(EmbeddedApp.Patience);
+        await app.AdvanceToTimerAsync(TimeSpan.FromMinutes(2));
+        await app.WhenFinalAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Pending Running Suspended Crashed");
+        await app.ShouldSettleAsync(id);
     }
 }

@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Serverless.LocalRuntime.Instances;
 using Serverless.LocalRuntime.Tests.Fixtures;
 using Serverless.Testing;
 
@@ -80,6 +81,35 @@ public sealed class LifecycleTests
         await runtime.Client.ScheduleNewOrchestrationInstanceAsync("Script", "new", new StartOrchestrationOptions("a") { Version = "end", DedupeStatuses = [] });
 
         (await runtime.CompletionAsync("a")).ReadOutputAs<string>().ShouldBe("new");
+    }
+
+    [Fact]
+    public async Task Schedule_LiveIdWithEventsOnTheirWay_WaitsForThemAndReplacesIt()
+    {
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts()
+            .Add("wait", async context => await context.WaitForExternalEvent<string>("go"))
+            .Add("end", context => Task.FromResult(context.GetInput<string>()))
+            .Add("send", context =>
+            {
+                context.SendEvent("receiver", "go", "sent");
+                return context.WaitForExternalEvent<string>("never");
+            }));
+        await runtime.ScheduleAsync("wait", id: "receiver");
+        runtime.Store.BeforeCommit = commit => commit.Operations[0].Address.PartitionKey == InstanceKeys.Instance("receiver").PartitionKey ? release.Task : Task.CompletedTask;
+        await runtime.ScheduleAsync("send", id: "a");
+
+        Task replaced = runtime.Client.ScheduleNewOrchestrationInstanceAsync("Script", "new", new StartOrchestrationOptions("a") { Version = "end", DedupeStatuses = [] });
+        await runtime.Client.RaiseEventAsync("a", "never", "too late");
+        int commits = runtime.Store.Commits;
+        await runtime.Client.RaiseEventAsync("a", "never", "too late");
+        replaced.IsCompleted.ShouldBeFalse();
+        (runtime.Store.Commits - commits).ShouldBeLessThan(3);
+        release.SetResult();
+
+        await replaced.WaitAsync(TimeSpan.FromSeconds(30));
+        (await runtime.CompletionAsync("a")).ReadOutputAs<string>().ShouldBe("new");
+        (await runtime.CompletionAsync("receiver")).ReadOutputAs<string>().ShouldBe("sent");
     }
 
     [Fact]

@@ -77,6 +77,8 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
                     break;
                 case { Details: StateAbortDetails abort } when !ReferenceEquals(answer, RunGate.Moved):
                     return new FinishFlowRunResult(Outcomes.Refused(run.Id, abort.Reason));
+                case { Details: StateRejectDetails reject, State: { } kept } when kept.Id == state.Id:
+                    return new FinishFlowRunResult(Outcomes.Refused(run.Id, reject.Reason));
                 default:
                     // A retry was put in its place, or somebody was faster: look at what became of it.
                     break;

@@ -1,4 +1,3 @@
-using DurableTask.Core.Exceptions;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -12,6 +11,7 @@ internal sealed class Instance(string id, RuntimeCore core)
 {
     private readonly InstanceEffects _effects = new(id, core);
     private readonly Waiters _waiters = new(id);
+    private readonly StartAdmission _starts = new(id, core);
     private InstanceRecord? _record;
     private OrchestrationExecution? _execution;
     private string? _etag;
@@ -20,7 +20,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     private Exception? _fault;
 
     /// <summary>True when nothing is lost if the instance leaves memory. Read by the evicting thread while no pump runs.</summary>
-    public bool CanLeave => _fault is null && _waiters.AreGone && _effects.AreDone;
+    public bool CanLeave => _fault is null && _waiters.AreGone && _effects.AreDone && _starts.NoneWaits;
 
     /// <summary>True when there is nothing to keep in memory: no such instance, or it has ended.</summary>
     public bool IsGone => CanLeave && (_record is null || _record.IsFinal);
@@ -53,20 +53,19 @@ internal sealed class Instance(string id, RuntimeCore core)
         bool creating = false;
         if (batch[0] is InstanceMessage.Start start)
         {
-            if (MustEndFirst(start))
+            if (StartAdmission.MustEndFirst(start, _record))
             {
-                HistoryEvent replaced = new() { Kind = HistoryEventKind.Terminated };
-                return [new InstanceMessage.External { Event = replaced }, .. batch];
+                return End(batch);
             }
 
-            creating = await AdmitAsync(start);
+            creating = await _starts.AdmitAsync(start, _record);
         }
 
         if (!creating && _record is { IsFinal: true } && batch.Exists(message => message is InstanceMessage.Recover))
         {
             // The commit of unknown outcome was the last one: what follows from it is still to be done.
             core.Wakes.Set(id, null);
-            _effects.NotifyParent(await core.Store.ReadWholeAsync(id, core.Stopping) ?? _record);
+            InstanceEffects.NotifyParent(core, await core.Store.ReadWholeAsync(id, core.Stopping) ?? _record);
         }
 
         if (!creating && (_record is not { IsFinal: false } || batch.TrueForAll(message => message is InstanceMessage.Start or InstanceMessage.Await)))
@@ -94,7 +93,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         _read = true;
-        return ContinuesAtOnce ? [new InstanceMessage.Wake()] : [];
+        return IsEnding ? ContinuesAtOnce ? [new InstanceMessage.Wake()] : [] : _starts.TakeWaiting();
     }
 
     /// <summary>Forgets what is in memory after a commit of unknown outcome.</summary>
@@ -115,7 +114,7 @@ internal sealed class Instance(string id, RuntimeCore core)
             }
         }
 
-        return again;
+        return [.. again, .. _starts.TakeWaiting()];
     }
 
     private void Forget()
@@ -132,7 +131,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     {
         _fault = reason;
         Reject(batch, reason);
-        RejectWaiters(reason);
+        RejectWaiting(reason);
     }
 
     public static void Reject(IEnumerable<InstanceMessage> messages, Exception reason)
@@ -145,52 +144,31 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
     }
 
-    public void RejectWaiters(Exception reason) => _waiters.Reject(reason);
+    /// <summary>Answers those whose messages were taken and wait for something still to come.</summary>
+    public void RejectWaiting(Exception reason)
+    {
+        _waiters.Reject(reason);
+        Reject(_starts.TakeWaiting(), reason);
+    }
 
     /// <summary>True when the execution has ended, but the commit that says so is still to come.</summary>
-    private bool ContinuesAtOnce => _record is { IsFinal: false } && _execution?.Outcome is not null && _effects.UnsentTurns.Count == 0;
+    private bool IsEnding => _record is { IsFinal: false } && _execution?.Outcome is not null;
 
-    /// <summary>True when the start asks for the id of a live instance, which has to be terminated before.</summary>
-    private bool MustEndFirst(InstanceMessage.Start start) =>
-        _record is { IsFinal: false } live && start.Parent is null && !start.Keeps.Contains(live.Status);
+    /// <summary>True when that commit waits for nothing more.</summary>
+    private bool ContinuesAtOnce => IsEnding && _effects.UnsentTurns.Count == 0;
 
-    /// <summary>Decides on a start: true when a new instance is to be made.</summary>
-    private async ValueTask<bool> AdmitAsync(InstanceMessage.Start start)
+    /// <summary>Ends the instance in whose place the first message starts another one.</summary>
+    /// <returns>Messages to be taken before all others.</returns>
+    private List<InstanceMessage> End(List<InstanceMessage> batch)
     {
-        if (_record is null)
+        if (!IsEnding)
         {
-            return true;
+            return [new InstanceMessage.External { Event = new HistoryEvent { Kind = HistoryEventKind.Terminated } }, .. batch];
         }
 
-        if (start.Parent is null)
-        {
-            if (!start.Keeps.Contains(_record.Status))
-            {
-                return true;
-            }
-
-            start.Done?.TrySetException(new OrchestrationAlreadyExistsException($"An orchestration instance with the id '{id}' exists already; it is {_record.Status}."));
-            return false;
-        }
-
-        if (_record.Parent == start.Parent)
-        {
-            // Started before, and the parent asks again after a restart.
-            if (_record.IsFinal && await core.Store.ReadWholeAsync(id, core.Stopping) is { } ended)
-            {
-                _effects.NotifyParent(ended);
-            }
-
-            return false;
-        }
-
-        if (!_record.IsFinal)
-        {
-            Failure taken = new(typeof(OrchestrationAlreadyExistsException).FullName!, $"The id '{id}' belongs to another orchestration that has not ended.");
-            InstanceEffects.Notify(core, start.Parent, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = start.Parent.TaskId, Failure = taken });
-        }
-
-        return _record.IsFinal;
+        // That what it sent has arrived is told by a message behind the start, which must not wait for the start in turn.
+        _starts.Wait(batch[0]);
+        return batch[1..];
     }
 
     private async Task<PurgeAnswer> PurgeAsync()
@@ -222,31 +200,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         InstanceRecord record = _record!;
         using (await core.EnterLoadAsync())
         {
-            OrchestrationExecution execution = core.CreateExecution(record);
-            List<OrchestrationAction> unsent = [];
-            try
-            {
-                await foreach (Turn turn in core.Store.ReadHistoryAsync(id, record.Execution, core.Stopping))
-                {
-                    if (execution.Turns == record.Turns)
-                    {
-                        throw new InstanceConflictException($"The history of instance '{id}' goes on beyond what its row says.");
-                    }
-
-                    List<OrchestrationAction> actions = execution.Replay(turn);
-                    if (execution.Turns - 1 >= record.UnsentTurn)
-                    {
-                        unsent.AddRange(actions.Where(action => action.Kind == ActionKind.SendEvent));
-                    }
-                }
-            }
-            catch (NonDeterministicOrchestratorException exception)
-            {
-                core.Logger.NotDeterministic(id, exception.Message);
-                execution.Fail(exception);
-                unsent.Clear();
-            }
-
+            (OrchestrationExecution execution, List<OrchestrationAction> unsent) = await HistoryReplay.RunAsync(core, record);
             _execution = execution;
             core.Wakes.Set(id, record.WakeAt);
             _effects.SendEvents(execution, unsent, record.UnsentTurn ?? 0);

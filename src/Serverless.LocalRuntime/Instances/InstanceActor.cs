@@ -83,7 +83,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
         }
 
         Instance.Reject(left, reason);
-        _instance.RejectWaiters(reason);
+        _instance.RejectWaiting(reason);
     }
 
     private async Task PumpAsync()

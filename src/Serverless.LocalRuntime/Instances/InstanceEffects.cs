@@ -33,7 +33,7 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
         {
             commit.Execution.Closed = commit.Record.Status == OrchestrationRuntimeStatus.Terminated;
             _activities.Clear();
-            NotifyParent(commit.Record);
+            NotifyParent(core, commit.Record);
         }
 
         core.Wakes.Set(id, commit.Record.IsFinal ? null : commit.Record.WakeAt);
@@ -84,7 +84,7 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
     public void Ended(InstanceMessage.TaskEnded ended) => _activities.Remove((ended.ExecutionId, ended.Event.TaskId));
 
     /// <summary>Tells the orchestration that started this one how it ended.</summary>
-    public void NotifyParent(InstanceRecord ended)
+    public static void NotifyParent(RuntimeCore core, InstanceRecord ended)
     {
         if (ended.Parent is not { } parent)
         {

@@ -117,9 +117,10 @@ internal sealed class InstanceStore(IRowStore rows)
 
     private async Task DeleteAsync(RowRange range, CancellationToken cancellationToken)
     {
-        while (true)
+        string? continuation = null;
+        do
         {
-            RowPage page = await rows.QueryAsync(range, MaxOperations, null, cancellationToken);
+            RowPage page = await rows.QueryAsync(range, MaxOperations, continuation, cancellationToken);
             if (page.Rows.Count > 0)
             {
                 RowCommit commit = new();
@@ -130,10 +131,9 @@ internal sealed class InstanceStore(IRowStore rows)
 
                 await rows.CommitAsync(commit, cancellationToken);
             }
-            else if (page.Continuation is null)
-            {
-                return;
-            }
+
+            continuation = page.Continuation;
         }
+        while (continuation is not null);
     }
 }

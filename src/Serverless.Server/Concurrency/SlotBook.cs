@@ -232,6 +232,12 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
                 return false;
             }
 
+            if (slot.Expires is null || slot.Expires >= lease.Expires)
+            {
+                // Somebody else's renewal, and theirs may be the one that the run's row comes to tell of: an end never comes nearer.
+                return true;
+            }
+
             RowCommit commit = new RowCommit().Add(RowOperation.Replace(
                 slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag));
             if (lease.Expires is null)

@@ -7,13 +7,19 @@ namespace Serverless.Functions.Tests.Chaos;
 public sealed class ChaosTests
 {
     private const int Histories = 40;
+    private const int LonelyHistories = 15;
 
     [Fact]
     public void AnyHistory_OfControlAndCrashes_EndsEveryRunInOrder() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(Histories),
-        Prop.ForAll(ChaosStep.Histories, PlayAsync));
+        Prop.ForAll(ChaosStep.Histories, history => PlayAsync(history, resumes: true)));
 
-    private static async Task PlayAsync(ChaosStep[] history)
+    [Fact]
+    public void AnyHistory_ThatNobodyLooksAfter_EndsEveryRun() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(LonelyHistories),
+        Prop.ForAll(ChaosStep.Histories, history => PlayAsync(history, resumes: false)));
+
+    private static async Task PlayAsync(ChaosStep[] history, bool resumes)
     {
         await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
         ChaosWorld world = new(app);
@@ -22,7 +28,7 @@ public sealed class ChaosTests
             await world.PlayAsync(step);
         }
 
-        await world.EndAsync();
+        await world.EndAsync(resumes);
         await world.VerifyAsync();
     }
 }

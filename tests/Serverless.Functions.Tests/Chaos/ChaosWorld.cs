@@ -45,11 +45,12 @@ internal sealed class ChaosWorld(EmbeddedApp app)
         }
     }
 
-    /// <summary>Lets time pass and resumes what is paused until every run has ended.</summary>
-    public async Task EndAsync()
+    /// <summary>Lets time pass until every run has ended.</summary>
+    /// <param name="resumes">True to resume what is paused; otherwise nobody does anything any more.</param>
+    public async Task EndAsync(bool resumes = true)
     {
         using CancellationTokenSource patience = new(EmbeddedApp.Patience);
-        while (await HasOpenAsync())
+        while (await HasOpenAsync(resumes))
         {
             if (patience.IsCancellationRequested)
             {
@@ -60,7 +61,7 @@ internal sealed class ChaosWorld(EmbeddedApp app)
             await YieldAsync();
             if (app.Store.Commits == commits)
             {
-                app.Clock.Advance(TimeSpan.FromSeconds(5));
+                app.Clock.Advance(TimeSpan.FromSeconds(resumes ? 5 : 30));
             }
         }
     }
@@ -124,13 +125,13 @@ internal sealed class ChaosWorld(EmbeddedApp app)
         }
     }
 
-    private async Task<bool> HasOpenAsync()
+    private async Task<bool> HasOpenAsync(bool resumes)
     {
         bool open = await app.Get<OutboxStore>().ReadAsync().AnyAsync();
         await foreach (OpenFlowRun run in app.Get<OpenFlowRuns>().ReadAsync())
         {
             open = true;
-            if (run.Run.StateType == StateType.Paused)
+            if (resumes && run.Run.StateType == StateType.Paused)
             {
                 await app.Control.ResumeAsync(run.Run.Id);
             }

@@ -174,6 +174,8 @@ internal sealed partial class EmbeddedApp
         using CancellationTokenSource patience = new(Patience);
         while (!Store.IsDead)
         {
+            // What is complete already is awaited without a look at the token.
+            patience.Token.ThrowIfCancellationRequested();
             Task commit = Store.NextCommit;
             Task<FlowRun?> look = Runs.GetAsync(id);
             if (await Task.WhenAny(look, commit).WaitAsync(patience.Token) != look)

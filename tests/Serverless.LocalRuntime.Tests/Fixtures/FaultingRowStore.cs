@@ -22,6 +22,9 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     /// <summary>True when that commit is still applied.</summary>
     public bool AfterApplying { get; init; }
 
+    /// <summary>Called before each commit; may hold it back.</summary>
+    public Func<RowCommit, Task>? BeforeCommit { get; set; }
+
     public int Commits => Volatile.Read(ref _commits);
 
     public int Reads => Volatile.Read(ref _reads);
@@ -47,6 +50,7 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
     {
         ThrowIfDead();
+        await (BeforeCommit?.Invoke(commit) ?? Task.CompletedTask);
         int number = Interlocked.Increment(ref _commits);
         bool crash = number == CrashAt;
         bool refuse = number == RefuseAt || Interlocked.Decrement(ref _refusals) >= 0;

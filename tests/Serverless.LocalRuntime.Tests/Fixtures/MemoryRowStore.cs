@@ -42,7 +42,7 @@ internal sealed class MemoryRowStore : IRowStore
             List<Row> rows = [.. _rows
                 .Where(pair => pair.Key.Table == range.Table
                     && string.CompareOrdinal(pair.Key.PartitionKey, range.FromPartition) >= 0
-                    && string.CompareOrdinal(pair.Key.PartitionKey, range.ToPartition) <= 0
+                    && (range.ToPartition is null || string.CompareOrdinal(pair.Key.PartitionKey, range.ToPartition) <= 0)
                     && (range.FromRow is null || string.CompareOrdinal(pair.Key.RowKey, range.FromRow) >= 0)
                     && (range.ToRow is null || string.CompareOrdinal(pair.Key.RowKey, range.ToRow) < 0)
                     && (continuation is null || string.CompareOrdinal(Token(pair.Value), continuation) > 0))

@@ -104,20 +104,25 @@ internal sealed class TestRuntime : IAsyncDisposable
         return ended.ReadOutputAs<T>();
     }
 
-    /// <summary>Waits for an end, moving the clock from timer to timer.</summary>
+    /// <summary>Waits for an end, moving the clock from timer to timer; not after a crash, when the runtime would try again for ever.</summary>
     public async Task<OrchestrationMetadata> DriveAsync(string id)
     {
         Task<OrchestrationMetadata> completion = Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
-        while (true)
+        while (!Store.Crashed.IsCompleted)
         {
             Task<DateTimeOffset> due = Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
-            if (await Task.WhenAny(completion, due).WaitAsync(s_patience) == completion)
+            if (await Task.WhenAny(completion, due, Store.Crashed).WaitAsync(s_patience) == completion)
             {
                 return await completion;
             }
 
-            Clock.AdvanceTo(await due);
+            if (due.IsCompleted)
+            {
+                Clock.AdvanceTo(await due);
+            }
         }
+
+        throw new RowStoreUnavailableException("The store is gone.");
     }
 
     /// <summary>Waits for a durable timer within an hour and moves the clock to it.</summary>

@@ -1,0 +1,72 @@
+namespace Serverless.Server.Tests.Properties;
+
+/// <summary>
+/// Decides in which order concurrent operations come to the store: each waits for its turn, and runs up to its next one before anything
+/// else does, all on one thread.
+/// </summary>
+internal sealed class Schedule
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly OneThread _thread = new();
+    private readonly List<TaskCompletionSource> _waiting = [];
+
+    /// <summary>Waits for a turn; for ever when the process crashes before.</summary>
+    public Task TurnAsync()
+    {
+        TaskCompletionSource turn = new();
+        _waiting.Add(turn);
+        return turn.Task;
+    }
+
+    /// <summary>Gives turns until all work is done, or as many as there are before the crash: after it there are no more.</summary>
+    /// <param name="work">What goes on at once.</param>
+    /// <param name="dice">Whose turn it is.</param>
+    /// <param name="turns">How many turns there are.</param>
+    /// <returns>False when work was left.</returns>
+    public async Task<bool> RunAsync(IReadOnlyList<Func<Task>> work, Random dice, int turns)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_thread);
+        Task all;
+        try
+        {
+            all = Task.WhenAll(work.Select(each => each()).ToList());
+            while (!all.IsCompleted && turns > 0)
+            {
+                turns -= Step(dice) ? 1 : 0;
+            }
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+
+        if (all.IsCompleted)
+        {
+            await all;
+        }
+
+        return all.IsCompleted;
+    }
+
+    /// <summary>Gives somebody a turn; false when there was other work to do before.</summary>
+    private bool Step(Random dice)
+    {
+        if (_thread.TryRunNext(_waiting.Count > 0 ? TimeSpan.Zero : s_patience))
+        {
+            return false;
+        }
+
+        if (_waiting.Count == 0)
+        {
+            throw new TimeoutException("Nobody waits for a turn, and nothing goes on.");
+        }
+
+        int next = dice.Next(_waiting.Count);
+        TaskCompletionSource turn = _waiting[next];
+        _waiting.RemoveAt(next);
+        turn.SetResult();
+        return true;
+    }
+}
