@@ -142,6 +142,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
     {
         const int Readers = 8;
         int open = 0;
+        ConcurrentQueue<string> unfinished = new();
         await Parallel.ForEachAsync(
             Store.ScanAsync(RowRange.Partition(InstanceKeys.OpenTable, InstanceKeys.OpenPartition), cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellationToken },
@@ -156,9 +157,17 @@ internal sealed class RuntimeCore : IAsyncDisposable
                 Wakes.Set(record.Id, record.WakeAt);
                 if (record.PendingWork)
                 {
-                    Post(record.Id, new InstanceMessage.Recover());
+                    unfinished.Enqueue(record.Id);
                 }
             });
+
+        // Not before all are read: what goes on may send an event to one whose row was read before, and the timer that it then sets
+        // would be overwritten with what the row said.
+        foreach (string id in unfinished)
+        {
+            Post(id, new InstanceMessage.Recover());
+        }
+
         Logger.Recovered(open);
     }
 

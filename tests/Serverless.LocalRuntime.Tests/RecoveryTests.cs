@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Serverless.LocalRuntime.Instances;
 using Serverless.LocalRuntime.Tests.Fixtures;
 using Serverless.Testing;
 
@@ -44,6 +45,49 @@ public sealed class RecoveryTests
         }
 
         crashes.ShouldBeGreaterThan(6);
+    }
+
+    [Fact]
+    public async Task Recovery_EventForAnInstanceWhoseRowIsBeingRead_ItsTimerIsKept()
+    {
+        Scripts scripts = new Scripts()
+            .Add("receiver", async context =>
+            {
+                string mail = await context.WaitForExternalEvent<string>("mail");
+                await context.CreateTimer(TimeSpan.FromMinutes(5), CancellationToken.None);
+                return mail;
+            })
+            .Add("sender", context =>
+            {
+                context.SendEvent("receiver", "mail", "a");
+                return Task.FromResult("sent");
+            });
+        const int receipt = 3;
+        TestRuntime first = await TestRuntime.StartAsync(_rows, scripts, store: new FaultingRowStore(_rows) { CrashAt = receipt });
+        await first.ScheduleAsync("receiver", id: "receiver");
+        await first.ScheduleAsync("sender", id: "sender");
+        await first.Store.Crashed;
+
+        const int receiptAndEnd = 2;
+        int reads = 0;
+        FaultingRowStore store = null!;
+        store = new FaultingRowStore(_rows)
+        {
+            // Between the first read of the row and what becomes of it, the sender has time to send its event again.
+            AfterRead = async address =>
+            {
+                bool held = address == InstanceKeys.Instance("receiver") && Interlocked.Increment(ref reads) == 1;
+                for (int i = 0; held && i < 10_000 && store.Commits < receiptAndEnd; i++)
+                {
+                    await Task.Yield();
+                }
+            },
+        };
+        await using TestRuntime second = await TestRuntime.StartAsync(_rows, scripts, store: store);
+        await second.CompletionAsync("sender");
+
+        (await second.DriveAsync("receiver")).ReadOutputAs<string>().ShouldBe("a");
+        await first.DisposeAsync();
     }
 
     [Fact]

@@ -25,6 +25,9 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     /// <summary>Called before each commit; may hold it back.</summary>
     public Func<RowCommit, Task>? BeforeCommit { get; set; }
 
+    /// <summary>Called with what was read, before the reader has it.</summary>
+    public Func<RowAddress, Task>? AfterRead { get; init; }
+
     public int Commits => Volatile.Read(ref _commits);
 
     public int Reads => Volatile.Read(ref _reads);
@@ -34,11 +37,13 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     /// <summary>Makes the next commits fail.</summary>
     public void RefuseNext(int count) => Volatile.Write(ref _refusals, count);
 
-    public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
+    public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {
         ThrowIfDead();
         Interlocked.Increment(ref _reads);
-        return inner.GetAsync(address, cancellationToken);
+        Row? row = await inner.GetAsync(address, cancellationToken);
+        await (AfterRead?.Invoke(address) ?? Task.CompletedTask);
+        return row;
     }
 
     public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
