@@ -227,8 +227,11 @@ public sealed class PauseTests
         (await app.ResultAsync(id)).ShouldBe("250");
         IReadOnlyList<TaskRun> tasks = await app.TaskRunsAsync(id);
         tasks.Count.ShouldBe(Count);
-        tasks.Count(task => task.StartTime.IsAt(run.StartTime)).ShouldBe(started);
-        tasks.Count(task => task.StartTime.IsAt(run.StartTime + (2 * s_minute))).ShouldBe(Count - started);
+
+        // A start that was judged before the pause and written after it bears the time at which it was judged.
+        int before = tasks.Count(task => task.StartTime.IsAt(run.StartTime));
+        before.ShouldBeInRange(started, Count - 1);
+        tasks.Count(task => task.StartTime.IsAt(run.StartTime + (2 * s_minute))).ShouldBe(Count - before);
         tasks.ShouldAllBe(task => task.RunCount == 1);
         await app.ShouldSettleAsync(id);
     }

@@ -308,8 +308,12 @@ public sealed class ReturnedStateTests
     public async Task FinishFlowRun_RepeatedAfterTheResume_PausesNoSecondTime(string? key)
     {
         await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
-        await app.WhenExecutedAsync("hold 1");
+        Guid id = await app.RunFreeAsync(async flow =>
+        {
+            await flow.SleepAsync(TimeSpan.FromHours(1));
+            return null;
+        });
+        await app.WhenExecutedAsync("body free-0");
         FinishFlowRun finish = ActivatorUtilities.CreateInstance<FinishFlowRun>(app.Services);
         FinishFlowRunInput input = new(
             new FlowRunStart(id, 1), 1, StateType.Paused, IfRunning: true, Details: Endings.Marked(ProposedStates.Paused(key: key), Guid.NewGuid()));
@@ -323,7 +327,7 @@ public sealed class ReturnedStateTests
         again.ShouldBe(first);
         late.RetryAt.ShouldNotBeNull();
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Paused Running");
-        app.Probe.Open("hold");
+        app.Clock.Advance(TimeSpan.FromHours(1));
         await app.WhenFinalAsync(id);
     }
 
