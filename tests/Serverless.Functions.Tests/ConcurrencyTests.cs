@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -94,6 +95,58 @@ public sealed class ConcurrencyTests
 
         (await app.StatesAsync(first)).ShouldBe("Scheduled Pending Running AwaitingRetry AwaitingConcurrencySlot Pending Running Completed");
         run.RunCount.ShouldBe(2);
+        await app.ShouldSettleAsync(first, second);
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Deployment_PauseIsResumed_TakesASlotAgain()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 1);
+        Guid first = await app.RunAsync(async flow =>
+        {
+            await flow.PauseAsync(TimeSpan.FromHours(1));
+            return 1;
+        });
+        await app.WhenAsync(first, StateNames.Paused);
+        Guid second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)));
+        await app.WhenExecutedAsync("hold 2");
+
+        (await app.Control.ResumeAsync(first)).ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
+        await app.WhenAsync(first, StateNames.AwaitingConcurrencySlot);
+        app.Probe.Open("hold");
+        await app.WhenFinalAsync(second);
+        FlowRun run = await app.DriveAsync(first);
+
+        (await app.StatesAsync(first)).ShouldBe("Scheduled Pending Running Paused Resuming AwaitingConcurrencySlot Pending Running Completed");
+        run.RunCount.ShouldBe(1);
+        await app.ShouldSettleAsync(first, second);
+        await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Deployment_RunCreatedPending_WaitsForASlotToo()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 1);
+        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await app.WhenExecutedAsync("hold 1");
+        FlowRun shown = await app.GetAsync(first);
+        app.Probe.Bodies["pending"] = _ => Task.FromResult(2);
+
+        Guid second = (await app.Runs.CreateAsync(new FlowRunCreate
+        {
+            FlowId = shown.FlowId,
+            DeploymentId = shown.DeploymentId,
+            Parameters = shown.Parameters.ToDictionary(pair => pair.Key, _ => JsonSerializer.SerializeToElement("pending")),
+        })).Run.Id;
+        await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
+        app.Probe.Open("hold");
+        await app.WhenFinalAsync(first);
+        await app.DriveAsync(second);
+
+        (await app.StatesAsync(second)).ShouldBe("Pending Scheduled AwaitingConcurrencySlot Pending Running Completed");
         await app.ShouldSettleAsync(first, second);
         await ShouldBeFreeAsync(app);
     }

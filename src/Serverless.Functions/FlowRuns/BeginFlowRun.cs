@@ -90,16 +90,21 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
             return [ProposedStates.Crashed("The flow is not registered in this app any more.")];
         }
 
-        if (state.Name == StateNames.AwaitingRetry)
+        // A run takes a slot when it becomes Pending; between two attempts it has given its slot back, and when it was created Pending it took none.
+        return state switch
         {
-            // A run gives its slot back between two attempts, and takes one when it becomes Pending.
-            return run.DeploymentId is { } deploymentId && await limits.LimitsDeploymentAsync(deploymentId, cancellationToken)
+            { Name: StateNames.AwaitingRetry } => await IsLimitedAsync(run, cancellationToken)
                 ? [ProposedStates.Pending(), ProposedStates.Retrying()]
-                : [ProposedStates.Retrying()];
-        }
-
-        return state.Type == StateType.Scheduled ? [ProposedStates.Pending(), ProposedStates.Running()] : [ProposedStates.Running()];
+                : [ProposedStates.Retrying()],
+            { Type: StateType.Pending, StateDetails.DeploymentConcurrencyLeaseId: null } when await IsLimitedAsync(run, cancellationToken) =>
+                [ProposedStates.Scheduled(), ProposedStates.Pending(), ProposedStates.Running()],
+            { Type: StateType.Scheduled } => [ProposedStates.Pending(), ProposedStates.Running()],
+            _ => [ProposedStates.Running()],
+        };
     }
+
+    private async ValueTask<bool> IsLimitedAsync(FlowRun run, CancellationToken cancellationToken) =>
+        run.DeploymentId is { } deploymentId && await limits.LimitsDeploymentAsync(deploymentId, cancellationToken);
 
     private FlowRunInfo InfoOf(FlowRun run) => new(
         run.Id,

@@ -3,12 +3,13 @@ using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
+using Serverless.Server.Concurrency;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>What people ask of a flow run: to pause, suspend, resume, cancel. Each answers null when there is no such run.</summary>
-public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate gate, RunInputs inputs)
+public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate gate, RunInputs inputs, ConcurrencyLimits limits)
 {
     /// <summary>How long a run stays paused when its pauser does not say (Prefect's default).</summary>
     public static readonly TimeSpan DefaultPauseTimeout = TimeSpan.FromHours(1);
@@ -90,11 +91,14 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
                 }
             }
 
+            // A paused run holds no slot: one that is executed here queues for it as a suspended one does, by way of Scheduled.
+            bool isRescheduled = state.StateDetails.PauseReschedule
+                || (stored is { Registered: true, Run.DeploymentId: { } deploymentId } && await limits.LimitsDeploymentAsync(deploymentId, cancellationToken));
             OrchestrationResult? result = await gate.ProposeAsync(
                 new FlowRunProposal
                 {
                     FlowRunId = flowRunId,
-                    States = [state.StateDetails.PauseReschedule ? ProposedStates.Resuming() : ProposedStates.Running()],
+                    States = [isRescheduled ? ProposedStates.Resuming() : ProposedStates.Running()],
                     Origin = TransitionOrigin.Client,
                     ExpectedStateId = state.Id,
                     WithAccepted = writes,
