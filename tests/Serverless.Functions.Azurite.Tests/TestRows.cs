@@ -8,6 +8,9 @@ namespace Serverless.Functions.Tests.Fixtures;
 /// <summary>The store that the tests of this project run on: Azure Tables, each test with tables of its own on one Azurite.</summary>
 internal sealed class TestRows : IAsyncDisposable
 {
+    /// <summary>How many histories a property is tried on. A commit takes ten times as long as on SQLite.</summary>
+    public const int Histories = 15;
+
     // It ends with this process.
     private static readonly Lazy<Task<AzuriteProcess>> Azurite = new(() => AzuriteProcess.StartAsync());
     private static int s_apps;

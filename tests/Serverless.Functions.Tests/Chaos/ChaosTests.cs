@@ -6,8 +6,8 @@ namespace Serverless.Functions.Tests.Chaos;
 
 public sealed class ChaosTests
 {
-    private const int Histories = 40;
-    private const int LonelyHistories = 15;
+    private const int Histories = TestRows.Histories;
+    private const int LonelyHistories = Histories / 3;
 
     [Fact]
     public void AnyHistory_OfControlAndCrashes_EndsEveryRunInOrder() => Check.One(

@@ -6,6 +6,9 @@ namespace Serverless.Functions.Tests.Fixtures;
 /// <summary>The store that the tests of this project run on: SQLite. <c>Serverless.Functions.Azurite.Tests</c> runs the same tests on another.</summary>
 internal sealed class TestRows : IAsyncDisposable
 {
+    /// <summary>How many histories a property is tried on.</summary>
+    public const int Histories = 40;
+
     private readonly DirectoryInfo _folder;
     private readonly SqliteRowStore _store;
 
