@@ -19,15 +19,20 @@ internal static class DeploymentsApi
         RouteGroupBuilder group = api.MapGroup("/deployments");
         group.MapGet("/name/{flow}/{deployment}", ReadByNameAsync);
         group.MapPost("/filter", FilterAsync);
+        group.MapGet("/{id:guid}", ReadAsync);
         group.MapPatch("/{id:guid}", UpdateAsync);
         group.MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync);
     }
 
     private static async Task<IResult> ReadByNameAsync(
         string flow, string deployment, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits) =>
-        await deployments.GetAsync(flow, deployment, http.RequestAborted) is { } found
-            ? ApiResults.Json(await limits.ShowAsync(found, http.RequestAborted))
-            : ApiResults.NotFound(NotFound);
+        await ShowAsync(await deployments.GetAsync(flow, deployment, http.RequestAborted), limits, http.RequestAborted);
+
+    private static async Task<IResult> ReadAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits) =>
+        await ShowAsync(await deployments.GetAsync(id, http.RequestAborted), limits, http.RequestAborted);
+
+    private static async Task<IResult> ShowAsync(Deployment? deployment, ConcurrencyLimits limits, CancellationToken cancellationToken) =>
+        deployment is null ? ApiResults.NotFound(NotFound) : ApiResults.Json(await limits.ShowAsync(deployment, cancellationToken));
 
     private static async Task<IResult> FilterAsync(HttpContext http, DeploymentQueries deployments, ConcurrencyLimits limits)
     {

@@ -27,6 +27,17 @@ public sealed class DeploymentsApiTests
     }
 
     [Fact]
+    public async Task Read_ById_IsTheSameAsByName()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        JsonNode? deployment = await server.GetAsync($"/api/deployments/{server.Registered.Id}");
+
+        JsonNode.DeepEquals(deployment, await server.GetAsync("/api/deployments/name/hello/default")).ShouldBeTrue();
+        await server.GetAsync($"/api/deployments/{Guid.Empty}", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Filter_All_ListsThem()
     {
         await using TestServer server = await TestServer.StartAsync();
