@@ -49,8 +49,8 @@ const broken = [
     ['settings_ConnectionString', app, '  OutboxSweepSchedule:', '  AzureWebJobsStorage: storageAccountName\n  OutboxSweepSchedule:', /would be a connection string with a key/],
     ['settings_OverrideOfNothing', app, 'AzureFunctionsJobHost__extensions__durableTask__hubName', 'AzureFunctionsJobHost__extensions__durable__hubName', /host\.json has no section/],
     ['azd_TagNotTheService', app, "'azd-service-name': 'api'", "'azd-service-name': 'web'", /azd-service-name has to be api/],
-    ['azd_ProjectAbsent', 'azure.yaml', 'src/Serverless.Functions', 'src/Serverless.Function', /Serverless\.Function holds no project/],
-    ['azd_StandInsPackaged', 'azure.yaml', 'azd env set FullFeed true', 'true', /real packages/],
+    ['azd_ProjectAbsent', 'azure.yaml', 'src/Serverless.FunctionApp', 'infra/modules', /infra\/modules holds no project/],
+    ['azd_ProjectNotDeployable', 'azure.yaml', 'src/Serverless.FunctionApp', 'src/Serverless.Functions', /is not built by the Functions worker's SDK/],
     ['azd_OutputMissing', main, 'output SERVICE_API_NAME', 'output SERVICE_WEB_NAME', /azd reads the output SERVICE_API_NAME/],
 ];
 

@@ -61,10 +61,7 @@ public sealed class QueuePollerTests : IDisposable
         await UntilAsync(() => _log.Lines.Any(line => line.Contains("comes again", StringComparison.Ordinal)));
         await UntilAsync(() => _queue.Visible.All(time => time == start + TimeSpan.FromSeconds(10)));
 
-        while (_probe.Handled.Count == 1)
-        {
-            await NextPollAsync(runtime);
-        }
+        await HandledAgainAsync(runtime, start + TimeSpan.FromSeconds(10), attempt: 1);
 
         (await runtime.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("hello");
         _probe.Handled.Count.ShouldBe(2);
@@ -83,10 +80,7 @@ public sealed class QueuePollerTests : IDisposable
             await UntilAsync(() => _log.Lines.Count(line => line.Contains("comes again", StringComparison.Ordinal)) == attempt);
             DateTimeOffset again = runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(10);
             await UntilAsync(() => _queue.Visible.Single() == again);
-            while (_probe.Handled.Count == attempt)
-            {
-                await NextPollAsync(runtime);
-            }
+            await HandledAgainAsync(runtime, again, attempt);
         }
 
         await UntilAsync(() => _log.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal)));
@@ -190,6 +184,17 @@ public sealed class QueuePollerTests : IDisposable
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
+    }
+
+    /// <summary>Polls until the message is visible again, and waits until the function has been called with it.</summary>
+    private async Task HandledAgainAsync(TestRuntime runtime, DateTimeOffset again, int attempt)
+    {
+        while (runtime.Clock.GetUtcNow() < again)
+        {
+            await NextPollAsync(runtime);
+        }
+
+        await UntilAsync(() => _probe.Handled.Count == attempt + 1);
     }
 
     /// <summary>Waits until the poller has looked and sleeps.</summary>

@@ -11,8 +11,8 @@ export function* azd(project) {
 
     const folder = value('project')?.replace(/^\.\//, '');
     if (!folder || project.list('src', '.csproj').filter(p => p.startsWith(`${folder}/`)).length !== 1) yield [path, 1, `${folder} holds no project`];
-    if (!/prepackage:[\s\S]*posix:[\s\S]*azd env set FullFeed true[\s\S]*windows:[\s\S]*azd env set FullFeed true/.test(yaml)) {
-        yield [path, 1, 'the real packages (FullFeed=true) are not chosen before packaging on every system'];
+    if (folder && !project.list(folder, '.csproj').some(p => project.read(p).includes('Microsoft.Azure.Functions.Worker.Sdk'))) {
+        yield [path, 1, `${folder} is not built by the Functions worker's SDK`];
     }
 
     const tagged = project.files.flatMap(f => [...walk(f.root)]).filter(n => n.type === 'object').map(n => stringOf(propertiesOf(n).get('azd-service-name'))).filter(Boolean);

@@ -43,5 +43,5 @@ export function* settings(project) {
 
 /** The file beside the function app, or at the top. */
 function oneOf(project, name) {
-    return ['src/Serverless.Functions/', ''].map(folder => folder + name).find(path => project.has(path)) ?? name;
+    return ['src/Serverless.FunctionApp/', ''].map(folder => folder + name).find(path => project.has(path)) ?? name;
 }

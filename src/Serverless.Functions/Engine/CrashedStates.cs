@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net.Sockets;
 using Microsoft.DurableTask;
 using Serverless.Core.States;
@@ -11,23 +12,30 @@ namespace Serverless.Functions.Engine;
 /// </summary>
 internal static class CrashedStates
 {
+    private static readonly FrozenSet<string> Cancellations = NamesOf(typeof(OperationCanceledException), typeof(TaskCanceledException));
+
+    /// <summary>The store, which holds what Prefect's API does, or a server could not be reached.</summary>
+    private static readonly FrozenSet<string> Unreachable = NamesOf(
+        typeof(RowStoreUnavailableException), typeof(HttpRequestException), typeof(SocketException), typeof(TimeoutException));
+
     /// <summary>The state for a run whose orchestration somebody terminated.</summary>
     public static ProposedState Terminated() => ProposedStates.Crashed("Execution was aborted by a termination signal.");
 
     /// <summary>The state for an exception of what runs the code.</summary>
     public static ProposedState Of(TaskFailureDetails failure) => ProposedStates.Crashed(failure switch
     {
-        _ when failure.IsCausedBy<OperationCanceledException>() => "Execution was cancelled by the runtime environment.",
-        _ when IsUnreachable(failure) => $"Request failed while attempting to contact the server: {Format(failure)}",
+        _ when Caused(failure, Cancellations) => "Execution was cancelled by the runtime environment.",
+        _ when Caused(failure, Unreachable) => $"Request failed while attempting to contact the server: {Format(failure)}",
         _ => $"Execution was interrupted by an unexpected exception: {Format(failure)}",
     });
 
-    /// <summary>True when the store, which holds what Prefect's API does, or a server could not be reached.</summary>
-    private static bool IsUnreachable(TaskFailureDetails failure) =>
-        failure.IsCausedBy<RowStoreUnavailableException>()
-        || failure.IsCausedBy<HttpRequestException>()
-        || failure.IsCausedBy<SocketException>()
-        || failure.IsCausedBy<TimeoutException>();
+    /// <summary>
+    /// By the recorded name alone. <c>TaskFailureDetails.IsCausedBy</c> looks for the type in the loaded assemblies, which may
+    /// differ at a replay, and throws where two of them have a type of that name.
+    /// </summary>
+    private static bool Caused(TaskFailureDetails failure, FrozenSet<string> names) => names.Contains(failure.ErrorType);
+
+    private static FrozenSet<string> NamesOf(params IEnumerable<Type> types) => types.Select(type => type.FullName!).ToFrozenSet(StringComparer.Ordinal);
 
     private static string Format(TaskFailureDetails failure) =>
         $"{failure.ErrorType[(failure.ErrorType.LastIndexOf('.') + 1)..]}: {failure.ErrorMessage}";

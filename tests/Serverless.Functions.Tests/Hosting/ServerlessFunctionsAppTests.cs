@@ -31,9 +31,6 @@ public sealed class ServerlessFunctionsAppTests
         named.Except(example.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Build_HostJson_IsBesideTheApp() => File.Exists(Path.Combine(AppContext.BaseDirectory, "host.json")).ShouldBeTrue();
-
     private static string Root()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

@@ -1,11 +1,13 @@
+using Azure;
 using Azure.Data.Tables;
+using Serverless.Storage.Tests.Contract;
 using Serverless.Testing;
 
-namespace Serverless.Standins.Tests;
+namespace Serverless.Storage.Azure.Tests.Fixtures;
 
 public sealed class AzuriteProcessTests
 {
-    [AzuriteFact]
+    [StoreFact]
     public async Task Restart_WithFolder_SamePortsAndData()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("azurite");
@@ -19,7 +21,7 @@ public sealed class AzuriteProcessTests
 
             await azurite.StopAsync();
             TableClientOptions once = new() { Retry = { MaxRetries = 0 } };
-            await Should.ThrowAsync<Azure.RequestFailedException>(
+            await Should.ThrowAsync<RequestFailedException>(
                 () => new TableServiceClient(address, once).GetTableClient("Kept").GetEntityAsync<TableEntity>("p", "r"));
             await azurite.RestartAsync();
 

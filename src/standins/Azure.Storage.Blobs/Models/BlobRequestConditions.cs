@@ -1,5 +1,0 @@
-namespace Azure.Storage.Blobs.Models;
-
-public class BlobRequestConditions : RequestConditions
-{
-}

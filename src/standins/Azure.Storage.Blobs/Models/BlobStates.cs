@@ -1,7 +1,0 @@
-namespace Azure.Storage.Blobs.Models;
-
-[Flags]
-public enum BlobStates
-{
-    None = 0,
-}

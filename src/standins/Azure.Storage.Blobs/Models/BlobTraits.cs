@@ -1,7 +1,0 @@
-namespace Azure.Storage.Blobs.Models;
-
-[Flags]
-public enum BlobTraits
-{
-    None = 0,
-}
