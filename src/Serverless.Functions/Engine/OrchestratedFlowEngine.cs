@@ -77,7 +77,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => UnlessStopped(Track(RunSubflowAsync(invocation)));
 
-    public Task SleepAsync(TimeSpan duration) => UnlessStopped(_context.CreateTimer(duration, _watch.Stopping));
+    public Task SleepAsync(TimeSpan duration) => UnlessStopped(_context.WaitAsync(duration, _watch.Stopping));
 
     public async Task<string?> PauseAsync(PauseRequest request)
     {
@@ -135,7 +135,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         if (_outstanding.Count > 0)
         {
             using CancellationTokenSource timer = new();
-            Task grace = _context.CreateTimer(StopGrace, timer.Token);
+            Task grace = _context.WaitAsync(StopGrace, timer.Token);
             await Task.WhenAny(Task.WhenAll(_outstanding.ToList()), grace);
             timer.Cancel();
         }

@@ -20,6 +20,9 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     /// <summary>True while the run is paused, as far as known.</summary>
     public bool IsClosed => _closed is not null;
 
+    /// <summary>True once an attempt turned out to belong to a deleted run.</summary>
+    public bool IsDeleted { get; set; }
+
     /// <summary>Completes when work may start or the run is stopped; the gate has the last word.</summary>
     public Task WhenOpen => _closed?.Task ?? Task.CompletedTask;
 
@@ -50,7 +53,7 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     public Task<PauseResult> WhenResumedAsync() => _watching ??= WatchAsync();
 
     /// <summary>Waits until a time; at most until the run is stopped.</summary>
-    public Task DelayAsync(DateTimeOffset until) => Task.WhenAny(context.CreateTimer(until.UtcDateTime, _stopping.Token));
+    public Task DelayAsync(DateTimeOffset until) => Task.WhenAny(context.WaitUntilAsync(until, _stopping.Token));
 
     /// <summary>Ends everything that waits; from now on the gate lets nothing start.</summary>
     public void Stop()
@@ -89,7 +92,7 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
             }
 
             using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            Task due = result.Until is { } until ? context.CreateTimer(until.UtcDateTime, timer.Token) : Stopped;
+            Task due = result.Until is { } until ? context.WaitUntilAsync(until, timer.Token) : Stopped;
             await Task.WhenAny(WhenOpen, due);
             timer.Cancel();
         }

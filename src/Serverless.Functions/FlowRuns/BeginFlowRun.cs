@@ -28,6 +28,7 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
             known ??= await runs.ReadAsync(start.FlowRunId, cancellationToken);
             if (known is not { Run: { State: { } state } run })
             {
+                await runs.RequestPurgeAsync(start.FlowRunId, start.Generation, cancellationToken);
                 return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Deleted(start.FlowRunId));
             }
 

@@ -71,7 +71,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
 
         using OrchestratedFlowEngine engine = new(context, start, run, new ReplaySafeRunLogger(context, RunLogger.ForFlowRun(logs, time, run.FlowRunId)));
         using CancellationTokenSource timer = new();
-        Task timeout = flow.Timeout is { } limit ? context.CreateTimer(limit, timer.Token) : new TaskCompletionSource().Task;
+        Task timeout = flow.Timeout is { } limit ? context.WaitAsync(limit, timer.Token) : new TaskCompletionSource().Task;
         Task<FinishFlowRunResult> body = RunBodyAsync(context, flow, engine, start, run);
 
         while (true)

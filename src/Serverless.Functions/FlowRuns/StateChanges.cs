@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Serverless.Functions.Engine;
 
 namespace Serverless.Functions.FlowRuns;
 
@@ -24,7 +25,7 @@ internal sealed class StateChanges(TaskOrchestrationContext context)
         }
 
         using CancellationTokenSource timer = new();
-        Task due = context.CreateTimer(time.UtcDateTime, timer.Token);
+        Task due = context.WaitUntilAsync(time, timer.Token);
         if (await Task.WhenAny(Next(), due) != due)
         {
             timer.Cancel();

@@ -22,6 +22,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<IRunLogSink, RunLogSink>();
         services.AddSingleton<ILoggerProvider, RunLoggerProvider>();
         services.AddHostedService<FlowCatalog>();
+        services.AddHostedService<RunningTaskRunsWatch>();
         return services;
     }
 }

@@ -10,39 +10,33 @@ using Serverless.Server.Runs;
 namespace Serverless.Functions.Outbox;
 
 /// <summary>
-/// Stops what a deleted run had under way and deletes what it left. Subflow runs stay, cancelled: their orchestrations end
-/// with the one of the deleted run.
+/// Stops what a deleted run had under way and deletes what it left. Subflow runs stay, cancelled: their orchestrations hear of
+/// that, and end.
 /// </summary>
 /// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
 /// <param name="taskRuns">Ends task runs.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
-public sealed class FlowRunPurge(FlowRunService runs, RunGate gate, EndTaskRuns taskRuns, RunningTaskRuns running)
+/// <param name="time">The clock that bounds the wait for orchestrations to end.</param>
+public sealed class FlowRunPurge(FlowRunService runs, RunGate gate, EndTaskRuns taskRuns, RunningTaskRuns running, TimeProvider time)
 {
     private const int PageSize = 200;
     private const string Reason = "The parent run was deleted.";
 
-    /// <summary>Carries out an entry; may be interrupted and repeated.</summary>
-    internal async Task RunAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>Carries out an entry; may be interrupted and repeated. False when an orchestration has not ended yet: it is to be repeated.</summary>
+    internal async Task<bool> RunAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (await runs.ReadAsync(entry.FlowRunId, cancellationToken) is not null)
+        {
+            // The entry was written again, for a run that is not the deleted one any more.
+            return true;
+        }
+
         running.Cancel(entry.FlowRunId, entry.Generation);
         List<Guid> subflows = await CancelSubflowsAsync(entry.FlowRunId, cancellationToken);
-        for (int generation = 1; generation <= entry.Generation; generation++)
+        if (!await new OrchestrationRemoval(client, time).RemoveAsync(entry.FlowRunId, cancellationToken))
         {
-            string instanceId = OutboxEntry.InstanceIdOf(entry.FlowRunId, generation);
-            OrchestrationMetadata? instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
-            if (instance is null)
-            {
-                continue;
-            }
-
-            if (!instance.IsCompleted)
-            {
-                await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions("The flow run was deleted.", Recursive: true), cancellationToken);
-                await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
-            }
-
-            await client.PurgeInstanceAsync(instanceId, new PurgeInstanceOptions(Recursive: true), cancellationToken);
+            return false;
         }
 
         foreach (Guid subflow in subflows)
@@ -51,6 +45,7 @@ public sealed class FlowRunPurge(FlowRunService runs, RunGate gate, EndTaskRuns 
         }
 
         await runs.PurgeAsync(entry.FlowRunId, cancellationToken);
+        return true;
     }
 
     /// <summary>Cancels the open runs below a run; returns all of which task runs may be open.</summary>

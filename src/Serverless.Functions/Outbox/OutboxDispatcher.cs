@@ -21,7 +21,7 @@ public sealed partial class OutboxDispatcher(
 {
     private static readonly string[] AnyStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Select(status => status.ToString())];
 
-    /// <summary>Dispatches one entry and deletes it.</summary>
+    /// <summary>Dispatches one entry and deletes it; one that could not be finished stays for the sweep.</summary>
     public async Task DispatchAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -39,7 +39,11 @@ public sealed partial class OutboxDispatcher(
                 await parents.FollowAsync(entry.FlowRunId, cancellationToken);
                 break;
             default:
-                await purge.RunAsync(entry, client, cancellationToken);
+                if (!await purge.RunAsync(entry, client, cancellationToken))
+                {
+                    return;
+                }
+
                 break;
         }
 

@@ -1,3 +1,5 @@
+using Serverless.Core.Models;
+
 namespace Serverless.Functions.TaskRuns;
 
 /// <summary>One attempt that runs now, and the reasons for which its token can be cancelled.</summary>
@@ -6,6 +8,8 @@ internal sealed class RunningTaskRun : IDisposable
     private readonly RunningTaskRuns _owner;
     private readonly CancellationTokenSource _cancelled = new();
     private readonly CancellationTokenSource _any;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskRun? _begun;
 
     public RunningTaskRun(RunningTaskRuns owner, Guid flowRunId, int generation, CancellationToken hostStopping)
     {
@@ -19,11 +23,19 @@ internal sealed class RunningTaskRun : IDisposable
 
     public int Generation { get; }
 
+    /// <summary>The task run as the attempt began it; null before that.</summary>
+    public TaskRun? Begun => _begun;
+
     /// <summary>The token for the author's code.</summary>
     public CancellationToken Token => _any.Token;
 
-    /// <summary>True when the flow run was cancelled.</summary>
+    /// <summary>True when the flow run was stopped, or a client ended the task run.</summary>
     public bool IsCancelled => _cancelled.IsCancellationRequested;
+
+    /// <summary>Completes when a client has ended the task run: nobody waits for the attempt's own outcome any more.</summary>
+    public Task Ended => _ended.Task;
+
+    public void Begin(TaskRun run) => _begun = run;
 
     public void Cancel()
     {
@@ -35,6 +47,13 @@ internal sealed class RunningTaskRun : IDisposable
         {
             // It ended at this moment; nothing is left to cancel.
         }
+    }
+
+    /// <summary>A client has ended the task run.</summary>
+    public void End()
+    {
+        Cancel();
+        _ended.TrySetResult();
     }
 
     public void Dispose()

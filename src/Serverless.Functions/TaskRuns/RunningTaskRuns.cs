@@ -1,25 +1,70 @@
+using Serverless.Server.Runs;
+
 namespace Serverless.Functions.TaskRuns;
 
-/// <summary>The task code that runs in this process now, by flow run, so that a cancellation reaches its tokens at once.</summary>
+/// <summary>The task code that runs in this process now, by flow run, so that a cancellation reaches its tokens.</summary>
 public sealed class RunningTaskRuns
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, HashSet<RunningTaskRun>> _byFlowRun = [];
+    private TaskCompletionSource _any = NewSignal();
+
+    /// <summary>Completes when task code runs.</summary>
+    internal Task WhenAny
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _any.Task;
+            }
+        }
+    }
+
+    /// <summary>The flow runs of which task code runs.</summary>
+    internal IReadOnlyList<Guid> FlowRuns
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _byFlowRun.Keys];
+            }
+        }
+    }
 
     /// <summary>Cancels the tokens of a flow run's running tasks; ones that start later are the gate's to refuse.</summary>
     /// <param name="flowRunId">The flow run.</param>
     /// <param name="generation">Of the orchestration that is stopped; tasks of a later one are left alone.</param>
     public void Cancel(Guid flowRunId, int generation)
     {
-        RunningTaskRun[] running;
-        lock (_gate)
+        foreach (RunningTaskRun run in Of(flowRunId))
         {
-            running = _byFlowRun.TryGetValue(flowRunId, out HashSet<RunningTaskRun>? entries) ? [.. entries.Where(entry => entry.Generation <= generation)] : [];
+            if (run.Generation <= generation)
+            {
+                run.Cancel();
+            }
         }
+    }
 
-        foreach (RunningTaskRun run in running)
+    /// <summary>Cancels the tokens of the attempts that are over, as the store says: those of an earlier start of the flow run, and those that clients ended.</summary>
+    internal void CancelEnded(Guid flowRunId, RunPermit permit)
+    {
+        foreach (RunningTaskRun run in Of(flowRunId))
         {
-            run.Cancel();
+            if (run.Begun is not { } begun)
+            {
+                continue;
+            }
+
+            if (permit.EndedAttempts.TryGetValue(begun.Id, out Guid state) && state == begun.StateId)
+            {
+                run.End();
+            }
+            else if (begun.FlowRunRunCount < permit.RunCount)
+            {
+                run.Cancel();
+            }
         }
     }
 
@@ -35,6 +80,7 @@ public sealed class RunningTaskRuns
             }
 
             entries.Add(run);
+            _any.TrySetResult();
         }
 
         return run;
@@ -48,6 +94,21 @@ public sealed class RunningTaskRuns
             {
                 _byFlowRun.Remove(run.FlowRunId);
             }
+
+            if (_byFlowRun.Count == 0 && _any.Task.IsCompleted)
+            {
+                _any = NewSignal();
+            }
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RunningTaskRun[] Of(Guid flowRunId)
+    {
+        lock (_gate)
+        {
+            return _byFlowRun.TryGetValue(flowRunId, out HashSet<RunningTaskRun>? entries) ? [.. entries] : [];
         }
     }
 }

@@ -20,7 +20,8 @@ public static class TaskBatchOrchestrator
         ArgumentNullException.ThrowIfNull(context);
         TaskBatchInput input = context.GetInput<TaskBatchInput>()
             ?? throw new InvalidOperationException("A task batch orchestration needs its task runs as its input.");
-        using RunWatch watch = new(context, new FlowRunStart(input.Settings.FlowRunId, input.Settings.Generation));
+        FlowRunStart start = new(input.Settings.FlowRunId, input.Settings.Generation);
+        using RunWatch watch = new(context, start);
         if (input.Paused)
         {
             watch.OnStateChange(new StateChange(StateType.Paused));
@@ -43,6 +44,12 @@ public static class TaskBatchOrchestrator
             }
         }
 
-        return await all;
+        CallOutcome[] outcomes = await all;
+        if (watch.IsDeleted)
+        {
+            await context.CallActivityAsync(nameof(PurgeFlowRun), start, DurableRetries.Activity);
+        }
+
+        return outcomes;
     }
 }

@@ -46,12 +46,23 @@ public sealed class TaskRunActivity(
             return await NotStartedAsync(settings, taskRunId, started, cancellationToken);
         }
 
-        (ProposedState ended, string? resultJson) = await ExecuteAsync(task, input, run, attempt, cancellationToken);
+        attempt.Begin(run);
+        // On a thread of its own, so that code that blocks its thread can be left behind too.
+        Task<(ProposedState Ended, string? ResultJson)> execution = Task.Run(() => ExecuteAsync(task, input, run, attempt, cancellationToken), CancellationToken.None);
+        if (!await EndsAsync(execution, attempt, cancellationToken))
+        {
+            RunLogger.ForTaskRun(sink, time, settings.FlowRunId, taskRunId).LogWarning(
+                "The task run was ended by a client and its code does not heed its token: the flow goes on without it.");
+            await logs.FlushAsync(settings.FlowRunId, cancellationToken);
+            return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow());
+        }
+
+        (ProposedState ended, string? resultJson) = await execution;
         await logs.FlushAsync(settings.FlowRunId, cancellationToken);
         OrchestrationResult? answer = await gate.EndTaskRunAsync(started, ended, resultJson, cancellationToken);
         return answer switch
         {
-            null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
+            null => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
             { State: { Type: StateType.Scheduled } retry } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()),
             { Status: SetStateStatus.Accept, State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, resultJson)),
 
@@ -60,9 +71,22 @@ public sealed class TaskRunActivity(
         };
     }
 
+    /// <summary>Waits for the code to end; false for code that goes on after a client has ended its task run.</summary>
+    private async Task<bool> EndsAsync(Task execution, RunningTaskRun attempt, CancellationToken cancellationToken)
+    {
+        if (await Task.WhenAny(execution, attempt.Ended) != execution)
+        {
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(execution, Task.Delay(OrchestratedFlowEngine.StopGrace, time, either.Token));
+            await either.CancelAsync();
+        }
+
+        return execution.IsCompleted || cancellationToken.IsCancellationRequested;
+    }
+
     private async Task<TaskRunOutcome> NotStartedAsync(TaskRunSettings settings, Guid taskRunId, TaskRunStarted? started, CancellationToken cancellationToken) => started switch
     {
-        null => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Deleted(taskRunId)),
+        null => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
         { AlreadyFinal: true, TaskRun.State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson)),
         { Result.Details: StateWaitDetails wait } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: AgainAt(started, wait)),
         _ when await StartRefusals.IsForGoodAsync(runs, settings.FlowRunId, settings.Generation, cancellationToken) =>

@@ -37,6 +37,9 @@ internal static class TaskRunLoop
                     // The gate knows of a pause before this orchestration does.
                     await watch.WhenResumedAsync();
                     break;
+                case TaskRunOutcomeKind.Deleted:
+                    watch.IsDeleted = true;
+                    return outcome.Outcome!;
                 default:
                     return outcome.Outcome!;
             }

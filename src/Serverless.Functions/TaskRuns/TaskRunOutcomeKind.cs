@@ -12,6 +12,9 @@ public enum TaskRunOutcomeKind
     /// <summary>The attempt did not start because the flow run is paused.</summary>
     Paused,
 
-    /// <summary>The attempt did not start because the flow run is cancelled, final or deleted.</summary>
+    /// <summary>The attempt did not start because the flow run is cancelled or final.</summary>
     Stopped,
+
+    /// <summary>The flow run was deleted.</summary>
+    Deleted,
 }

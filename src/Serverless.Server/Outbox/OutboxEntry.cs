@@ -16,8 +16,11 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     [JsonIgnore]
     public string InstanceId => InstanceIdOf(FlowRunId, Generation);
 
+    /// <summary>What the ids of all orchestration instances of a flow run begin with: its generations, and the batches of their maps.</summary>
+    public static string InstancePrefixOf(Guid flowRunId) => $"{flowRunId:N}-";
+
     /// <summary>The id of a flow run's orchestration instance.</summary>
-    public static string InstanceIdOf(Guid flowRunId, int generation) => $"{flowRunId:N}-{generation}";
+    public static string InstanceIdOf(Guid flowRunId, int generation) => $"{InstancePrefixOf(flowRunId)}{generation}";
 
     /// <summary>The queue message that announces the entry: all of it, as JSON.</summary>
     public string ToMessage() => JsonSerializer.Serialize(this, OutboxJson.Default.OutboxEntry);

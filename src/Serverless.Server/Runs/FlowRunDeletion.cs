@@ -46,6 +46,14 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
         }
     }
 
+    /// <summary>Writes the outbox entry of a deletion once more, for an orchestration that started after the first was carried out.</summary>
+    public async Task RequestPurgeAsync(Guid flowRunId, int generation, CancellationToken cancellationToken)
+    {
+        OutboxEntry entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, generation, null);
+        await store.CommitAsync(new RowCommit().Add(OutboxRows.Write(entry)), cancellationToken);
+        announcer.Announce(entry);
+    }
+
     /// <summary>Deletes what a deleted run left, its tombstone last. Does nothing to a run that is not deleted.</summary>
     public async Task PurgeAsync(Guid flowRunId, CancellationToken cancellationToken)
     {

@@ -130,6 +130,10 @@ public sealed class FlowRunService
     public async Task<FlowRunSnapshot?> ReadAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored ? new FlowRunSnapshot(stored) : null;
 
+    /// <summary>Whether task runs of a flow run may run now, and which attempts of them clients have ended; one look at the store.</summary>
+    public ValueTask<RunPermit> GetPermitAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
+        _reader.PermitAsync(flowRunId, cancellationToken);
+
     /// <summary>Which orchestration drives the run: 0 for a run that belongs to a remote client; null when there is no such run.</summary>
     public async Task<int?> GetGenerationAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         (await _reader.FlowRunAsync(flowRunId, cancellationToken))?.Generation;
@@ -167,6 +171,16 @@ public sealed class FlowRunService
     /// </summary>
     public Task<bool> DeleteAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         _deletion.DeleteAsync(flowRunId, cancellationToken);
+
+    /// <summary>
+    /// Asks again for what a deletion asks for, on behalf of an orchestration that finds its run deleted: it may have started after
+    /// the deletion was carried out, and nobody else would remove it.
+    /// </summary>
+    /// <param name="flowRunId">The deleted run.</param>
+    /// <param name="generation">The generation that the orchestration belongs to.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task RequestPurgeAsync(Guid flowRunId, int generation, CancellationToken cancellationToken = default) =>
+        _deletion.RequestPurgeAsync(flowRunId, generation, cancellationToken);
 
     /// <summary>Deletes what a deleted run left, in bounded steps; may be interrupted and repeated.</summary>
     public Task PurgeAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>

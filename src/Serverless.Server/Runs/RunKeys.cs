@@ -26,6 +26,7 @@ internal static class RunKeys
     public const string TaskResultPrefix = "v|";
     public const string InputPrefix = "i|";
     public const string PermitPrefix = "w|";
+    public const string EndedAttemptPrefix = PermitPrefix + "t|";
 
     public const string AllRuns = "all";
     public const string AllRunsById = "ids";
@@ -66,6 +67,16 @@ internal static class RunKeys
     /// </summary>
     public static RowAddress Permit(Guid flowRunId, int runCount) =>
         new(Runs, Partition(flowRunId), string.Create(CultureInfo.InvariantCulture, $"{PermitPrefix}{runCount:D9}"));
+
+    /// <summary>
+    /// Beside the permit, so that one look finds both: an attempt of this task run was ended by a client. The row names the state that
+    /// the attempt was in.
+    /// </summary>
+    public static RowAddress EndedAttempt(Guid flowRunId, Guid taskRunId) =>
+        new(Runs, Partition(flowRunId), EndedAttemptPrefix + taskRunId.ToString("N"));
+
+    /// <summary>The permit of a flow run, and what stands beside it.</summary>
+    public static RowRange Permits(Guid flowRunId) => RowRange.Prefix(Runs, Partition(flowRunId), PermitPrefix);
 
     /// <summary>The derived row that tells which flow run a task run belongs to.</summary>
     public static RowAddress TaskRunOwner(Guid taskRunId) => new(TaskRuns, taskRunId.ToString("N"), "flowrun");

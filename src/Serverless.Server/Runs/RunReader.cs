@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Storage;
@@ -41,6 +42,26 @@ internal sealed class RunReader(IRowStore store)
         return await FlowRunAsync(flowRunId, cancellationToken) is { } flowRun
             ? new StoredTaskRun(attempt with { FlowRun = flowRun.Run }, flowRun)
             : null;
+    }
+
+    /// <summary>Whether task runs of a flow run may run now, and which attempts of them clients have ended.</summary>
+    public async ValueTask<RunPermit> PermitAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        int? runCount = null;
+        Dictionary<Guid, Guid> ended = [];
+        await foreach (Row row in store.ScanAsync(RunKeys.Permits(flowRunId), cancellationToken: cancellationToken))
+        {
+            if (row.RowKey.StartsWith(RunKeys.EndedAttemptPrefix, StringComparison.Ordinal))
+            {
+                ended[Guid.ParseExact(row.RowKey.AsSpan(RunKeys.EndedAttemptPrefix.Length), "N")] = row.Properties.Get<Guid>(RunPermits.StateProperty);
+            }
+            else
+            {
+                runCount = int.Parse(row.RowKey.AsSpan(RunKeys.PermitPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+            }
+        }
+
+        return new RunPermit(runCount, ended);
     }
 
     public ValueTask<IReadOnlyList<State>> FlowRunStatesAsync(Guid flowRunId, CancellationToken cancellationToken) =>

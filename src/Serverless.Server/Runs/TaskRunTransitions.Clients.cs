@@ -3,6 +3,7 @@ using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
@@ -30,7 +31,8 @@ internal sealed partial class TaskRunTransitions
                 return Driven(stored.TaskRun);
             }
 
-            if (await TryProposeAsync(stored.Attempt, proposed, null, PolicyOf(proposed, force), cancellationToken) is { } result)
+            RowOperation[] told = IsTheEngines(stored) && stored.TaskRun.StateType == StateType.Running ? [RunPermits.EndAttempt(stored.TaskRun)] : [];
+            if (await TryProposeAsync(stored.Attempt, proposed, null, PolicyOf(proposed, force), cancellationToken, told) is { } result)
             {
                 return result;
             }

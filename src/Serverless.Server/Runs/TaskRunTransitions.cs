@@ -142,11 +142,16 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         ?? await ProposeAsync(attempt.FlowRun!.Id, attempt.TaskRun.Id, proposed, resultJson, force: false, attempt.TaskRun.StateId, cancellationToken);
 
     private async ValueTask<OrchestrationResult?> TryProposeAsync(
-        TaskRunAttempt known, ProposedState proposed, string? resultJson, TaskTransitionPolicy policy, CancellationToken cancellationToken)
+        TaskRunAttempt known,
+        ProposedState proposed,
+        string? resultJson,
+        TaskTransitionPolicy policy,
+        CancellationToken cancellationToken,
+        IReadOnlyList<RowOperation>? with = null)
     {
         Judgement<TaskRun> judgement = await JudgeAsync(known.TaskRun, known.Lease, [proposed], known.FlowRun, policy, cancellationToken);
         return judgement.Written.Count == 0
-            || await CommitAsync(known.FlowRun, known, judgement, resultJson, cancellationToken) is not null
+            || await CommitAsync(known.FlowRun, known, judgement, resultJson, cancellationToken, with) is not null
                 ? judgement.Result
                 : null;
     }

@@ -9,6 +9,7 @@ using Serverless.Core.Ids;
 using Serverless.Flows;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Hosting;
+using Serverless.Functions.TaskRuns;
 using Serverless.LocalRuntime.Hosting;
 using Serverless.Server;
 using Serverless.Server.Outbox;
@@ -64,14 +65,17 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     /// <summary>Starts the app on an empty store.</summary>
     /// <param name="sweep">True to have the sweeps at their times.</param>
-    public static async Task<EmbeddedApp> StartAsync(bool sweep = false)
+    /// <param name="watch">True to have running tasks watched. The timer of that would be in the way of tests that wait for another one.</param>
+    public static async Task<EmbeddedApp> StartAsync(bool sweep = false, bool watch = false)
     {
-        EmbeddedApp app = new(await TestRows.OpenAsync()) { Sweeps = sweep };
+        EmbeddedApp app = new(await TestRows.OpenAsync()) { Sweeps = sweep, Watches = watch };
         await app.StartProcessAsync();
         return app;
     }
 
     private bool Sweeps { get; init; }
+
+    private bool Watches { get; init; }
 
     /// <summary>Ends the process without any notice.</summary>
     public Task CrashAsync() => Store.CrashAsync();
@@ -148,6 +152,11 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));
         services.AddServerlessServer();
         services.AddServerlessFunctions();
+        if (!Watches)
+        {
+            services.Remove(services.Single(service => service.ImplementationType == typeof(RunningTaskRunsWatch)));
+        }
+
         services.AddSingleton<IOutboxAnnouncer, QueueAnnouncer>();
         services.AddLocalRuntime(options =>
         {

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.TaskRuns;
+
+/// <summary>
+/// Looks, while task code runs here, whether it still may: its flow run may have been stopped, or its task run ended, by way of another
+/// instance of the app. One look for each flow run that has task code here, however many attempts that is; none while nothing runs.
+/// </summary>
+/// <param name="running">The task code that runs here.</param>
+/// <param name="runs">The stored runs.</param>
+/// <param name="time">The clock of the looks.</param>
+/// <param name="logger">The host's log.</param>
+internal sealed partial class RunningTaskRunsWatch(
+    RunningTaskRuns running, FlowRunService runs, TimeProvider time, ILogger<RunningTaskRunsWatch> logger) : BackgroundService
+{
+    /// <summary>The time between two looks: with it a token is cancelled within five seconds, also when a look is slow or fails once.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private const int AtOnce = 16;
+
+    private bool _failing;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await running.WhenAny.WaitAsync(stoppingToken);
+            await Task.Delay(Interval, time, stoppingToken);
+            await LookAsync(stoppingToken);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Parallel.ForEachAsync(
+                running.FlowRuns, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, LookAsync);
+            _failing = false;
+        }
+#pragma warning disable CA1031 // Whatever the store says, the next look may find it well.
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            if (!_failing)
+            {
+                LogFailed(logger, error);
+            }
+
+            _failing = true;
+        }
+    }
+
+    private async ValueTask LookAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        RunPermit permit = await runs.GetPermitAsync(flowRunId, cancellationToken);
+        running.CancelEnded(flowRunId, permit);
+        if (permit.RunCount is null)
+        {
+            FlowRunSnapshot? run = await runs.ReadAsync(flowRunId, cancellationToken);
+            running.Cancel(flowRunId, run is null ? int.MaxValue : IsStopped(run) ? run.Generation : run.Generation - 1);
+        }
+    }
+
+    /// <summary>
+    /// A paused run lets its tasks go on, and so does one whose body has returned: it is Completed. Between two attempts of a flow nothing
+    /// of the last one may run.
+    /// </summary>
+    private static bool IsStopped(FlowRunSnapshot run) => run.Run.State is
+        { Type: StateType.Cancelling or StateType.Cancelled or StateType.Failed or StateType.Crashed } or { Name: StateNames.AwaitingRetry };
+
+    [LoggerMessage(LogLevel.Warning, "Whether running tasks were cancelled elsewhere cannot be found out now; the next look is in two seconds.")]
+    private static partial void LogFailed(ILogger logger, Exception error);
+}
