@@ -12,6 +12,7 @@ public static class ServerlessApi
     {
         RouteGroupBuilder api = endpoints.MapGroup("/api");
         api.AddEndpointFilter<RouteGroupBuilder, ApiErrorFilter>();
+        api.WithMetadata(UnknownPath.Known);
         api.MapRootApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();

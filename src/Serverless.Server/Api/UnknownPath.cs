@@ -8,12 +8,17 @@ namespace Serverless.Server.Api;
 /// <summary>The answer to requests for no operation: 405 when the path has one with another method, otherwise 404.</summary>
 internal static class UnknownPath
 {
+    /// <summary>Marks the operations of the API. In the function app the routes of the HTTP triggers are endpoints too, and one of them is for every path.</summary>
+    public static object Known { get; } = new();
+
     public static IResult Answer(HttpContext http, EndpointDataSource endpoints)
     {
         SortedSet<string> methods = new(StringComparer.Ordinal);
         foreach (RouteEndpoint endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
         {
-            if (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods.Count: > 0 } known && Matches(endpoint.RoutePattern, http.Request.Path))
+            if (endpoint.Metadata.Contains(Known)
+                && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods.Count: > 0 } known
+                && Matches(endpoint.RoutePattern, http.Request.Path))
             {
                 methods.UnionWith(known.HttpMethods);
             }

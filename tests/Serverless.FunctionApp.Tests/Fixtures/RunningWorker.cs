@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Serverless.FunctionApp.Tests.Fixtures;
+
+/// <summary>A worker and its host after all that happens between them before the first invocation.</summary>
+internal sealed class RunningWorker : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly FunctionsHost _host;
+    private readonly WorkerProcess _process;
+    private readonly HttpClient _http = new() { Timeout = Patience };
+
+    private RunningWorker(FunctionsHost host, string storage)
+    {
+        _host = host;
+        _process = WorkerProcess.Start(host.Address, Id, storage);
+    }
+
+    /// <summary>The id that the host gave it.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString();
+
+    /// <summary>Its first message.</summary>
+    public JsonObject Connected { get; private set; } = [];
+
+    /// <summary>Its answer to the request to initialize itself.</summary>
+    public JsonObject Initialized { get; private set; } = [];
+
+    /// <summary>Its answer to the question for its functions.</summary>
+    public JsonObject Indexed { get; private set; } = [];
+
+    /// <summary>Its functions as it described them, by name.</summary>
+    public IReadOnlyDictionary<string, JsonObject> Functions { get; private set; } = new Dictionary<string, JsonObject>();
+
+    /// <summary>Its answer to the request to load each function, by name.</summary>
+    public IReadOnlyDictionary<string, JsonObject> Loaded { get; private set; } = new Dictionary<string, JsonObject>();
+
+    /// <summary>What it asked of the Durable extension.</summary>
+    public DurableService Durable => _host.Durable;
+
+    /// <summary>What it logged through the host.</summary>
+    public IEnumerable<JsonObject> Logs => _host.Logs;
+
+    /// <summary>Where its ASP.NET Core integration listens.</summary>
+    private Uri HttpAddress => new((string)Initialized["capabilities"]!["HttpUri"]!);
+
+    /// <summary>Starts a host and the worker, and has the worker load all functions.</summary>
+    /// <param name="storage">The connection string of the app's storage account.</param>
+    public static async Task<RunningWorker> StartAsync(string storage)
+    {
+        RunningWorker worker = new(await FunctionsHost.StartAsync(), storage);
+        try
+        {
+            await worker.LoadAsync();
+            return worker;
+        }
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Invokes a function, and returns the answer to it.</summary>
+    /// <exception cref="InvalidOperationException">The function failed.</exception>
+    public Task<JsonObject> InvokeAsync(string function, params (string Name, JsonObject Data)[] input) =>
+        InvokeAsync(function, Guid.NewGuid(), input);
+
+    /// <summary>
+    /// Invokes an HTTP function as the host does when the worker has ASP.NET Core: the request goes to the worker's own address, the
+    /// invocation over gRPC, and the id joins them.
+    /// </summary>
+    public async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(string function, HttpMethod method, string path, JsonObject? body = null)
+    {
+        Guid invocation = Guid.NewGuid();
+        using HttpRequestMessage request = new(method, new Uri(HttpAddress, path));
+        request.Headers.Add("x-ms-invocation-id", invocation.ToString());
+        if (body is not null)
+        {
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        }
+
+        Task<JsonObject> invoked = InvokeAsync(function, invocation, [("request", new JsonObject { ["http"] = new JsonObject() })]);
+        using HttpResponseMessage response = await _http.SendAsync(request);
+        await invoked;
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>The binding of a Durable client, which leads to <see cref="Durable"/>.</summary>
+    public JsonObject DurableClient() => Data.Text(new JsonObject
+    {
+        ["rpcBaseUrl"] = _host.Address.ToString(),
+        ["taskHubName"] = "Serverless",
+        ["connectionName"] = "AzureWebJobsStorage",
+        ["requiredQueryStringParameters"] = "code=none",
+        ["httpBaseUrl"] = new Uri(_host.Address, "runtime/webhooks/durabletask").ToString(),
+        ["maxGrpcMessageSizeInBytes"] = int.MaxValue,
+        ["grpcHttpClientTimeout"] = "\"00:01:40\"",
+    }.ToJsonString());
+
+    /// <summary>Has the worker end itself, and returns its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        _host.Tell("workerTerminate", new JsonObject { ["gracePeriod"] = "5s" });
+        return await _process.Exited.WaitAsync(Patience);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _process.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        Connected = await WithinPatienceAsync(_host.Connected);
+        Initialized = await AskAsync(
+            "workerInitRequest",
+            new JsonObject { ["hostVersion"] = "4.1040.0", ["workerDirectory"] = PublishedApp.Folder, ["functionAppDirectory"] = PublishedApp.Folder },
+            "workerInitResponse");
+        Indexed = await AskAsync("functionsMetadataRequest", new JsonObject { ["functionAppDirectory"] = PublishedApp.Folder }, "functionMetadataResponse");
+        Functions = Indexed["functionMetadataResults"]!.AsArray().ToDictionary(function => (string)function!["name"]!, function => function!.AsObject());
+        Dictionary<string, JsonObject> loaded = [];
+        foreach ((string name, JsonObject function) in Functions)
+        {
+            loaded[name] = await AskAsync(
+                "functionLoadRequest", new JsonObject { ["functionId"] = (string)function["functionId"]!, ["metadata"] = function.DeepClone() }, "functionLoadResponse");
+        }
+
+        Loaded = loaded;
+    }
+
+    private async Task<JsonObject> InvokeAsync(string function, Guid invocation, IEnumerable<(string Name, JsonObject Data)> input)
+    {
+        JsonObject response = await AskAsync(
+            "invocationRequest",
+            new JsonObject
+            {
+                ["invocationId"] = invocation.ToString(),
+                ["functionId"] = (string)Functions[function]["functionId"]!,
+                ["traceContext"] = new JsonObject { ["traceParent"] = $"00-{invocation:N}-{invocation.ToString("N")[..16]}-00" },
+                ["inputData"] = new JsonArray([.. input.Select(one => new JsonObject { ["name"] = one.Name, ["data"] = one.Data })]),
+            },
+            "invocationResponse");
+        return (string)response["result"]!["status"]! == "Success"
+            ? response
+            : throw new InvalidOperationException($"{function} failed: {response["result"]!["exception"]}");
+    }
+
+    private Task<JsonObject> AskAsync(string request, JsonObject content, string answer) => WithinPatienceAsync(_host.AskAsync(request, content, answer));
+
+    private async Task<JsonObject> WithinPatienceAsync(Task<JsonObject> answer)
+    {
+        Task patience = Task.Delay(Patience);
+        return await Task.WhenAny(answer, _process.Exited, patience) == answer
+            ? await answer
+            : throw new InvalidOperationException($"The worker {(patience.IsCompleted ? "does not answer" : "has ended")}:\n{_process.Output}\n{string.Join('\n', Logs)}");
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Serverless.FunctionApp.Tests.Fixtures;
+
+/// <summary>The published app as the process that a Functions host starts, with the command line and the environment that the host gives it.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    private readonly StringBuilder _output = new();
+    private readonly Process _process;
+
+    private WorkerProcess(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += Append;
+        _process.ErrorDataReceived += Append;
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Exited = ExitAsync();
+    }
+
+    /// <summary>Ends with the process, with its exit code.</summary>
+    public Task<int> Exited { get; }
+
+    /// <summary>What it wrote to both of its outputs.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="host">Where the host's gRPC service is.</param>
+    /// <param name="workerId">By which it tells the host who it is.</param>
+    /// <param name="storage">The connection string of its storage account.</param>
+    public static WorkerProcess Start(Uri host, string workerId, string storage)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            WorkingDirectory = PublishedApp.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        string request = Guid.NewGuid().ToString();
+        string maximum = $"{int.MaxValue}";
+        string[] arguments =
+        [
+            PublishedApp.File("Serverless.FunctionApp.dll"),
+
+            // The host says everything twice, the first time for workers of long ago.
+            "--host", host.Host, "--port", $"{host.Port}", "--workerId", workerId, "--requestId", request, "--grpcMaxMessageLength", maximum,
+            "--functions-uri", host.ToString(), "--functions-worker-id", workerId, "--functions-request-id", request, "--functions-grpc-max-message-length", maximum,
+        ];
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["AzureWebJobsStorage"] = storage;
+        start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
+        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = PublishedApp.Folder;
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = PublishedApp.Folder;
+        start.Environment.Remove("APPLICATIONINSIGHTS_CONNECTION_STRING");
+        return new WorkerProcess(start);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Exited.IsCompleted)
+        {
+            _process.Kill();
+        }
+
+        await Exited;
+        _process.Dispose();
+    }
+
+    private async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    private void Append(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Serverless.FunctionApp.Tests.Fixtures;
+
+namespace Serverless.FunctionApp.Tests;
+
+/// <summary>HTTP triggers through the worker's ASP.NET Core integration.</summary>
+[Collection(WorkerCollection.Name)]
+public sealed class HttpTests(WorkerFixture fixture)
+{
+    private const string Unknown = "00000000-0000-4000-8000-000000000000";
+
+    [WorkerFact]
+    public async Task Api_HealthAndReady_AreOk()
+    {
+        (await fixture.Worker.SendAsync("Api", HttpMethod.Get, "api/health")).Status.ShouldBe(HttpStatusCode.OK);
+        (await fixture.Worker.SendAsync("Api", HttpMethod.Get, "api/ready")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [WorkerFact]
+    public async Task Api_FilterOfDeployments_FindsThoseOfTheSamples()
+    {
+        (HttpStatusCode status, JsonNode deployments) = await fixture.Worker.SendAsync("Api", HttpMethod.Post, "api/deployments/filter", []);
+
+        status.ShouldBe(HttpStatusCode.OK);
+        deployments.AsArray().Select(deployment => (string)deployment!["entrypoint"]!).ShouldContain(entrypoint => entrypoint.Contains("HelloFlow"));
+    }
+
+    [WorkerFact]
+    public async Task CreateRun_AnswersTheRunAndAnnouncesIt()
+    {
+        Guid id = await fixture.CreateRunAsync();
+
+        (HttpStatusCode status, JsonNode run) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, $"api/flow_runs/{id}");
+        status.ShouldBe(HttpStatusCode.OK);
+        ((Guid)run["id"]!).ShouldBe(id);
+        ((string)run["state_type"]!).ShouldBe("SCHEDULED");
+        (await fixture.AnnouncementAsync(id)).ShouldNotBeEmpty();
+    }
+
+    [WorkerFact]
+    public async Task Api_UnknownPath_IsNotFoundInJson()
+    {
+        (HttpStatusCode status, JsonNode problem) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, "api/nowhere");
+
+        status.ShouldBe(HttpStatusCode.NotFound);
+        ((string)problem["detail"]!).ShouldNotBeEmpty();
+    }
+
+    [WorkerFact]
+    public async Task Api_KnownPathWithAnotherMethod_IsNotAllowed()
+    {
+        (HttpStatusCode status, JsonNode problem) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, $"api/flow_runs/{Unknown}/cancel");
+
+        status.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        ((string)problem["detail"]!).ShouldNotBeEmpty();
+    }
+
+    [WorkerFact]
+    public async Task CancelRun_UnknownRun_IsNotFoundInJson()
+    {
+        (HttpStatusCode status, JsonNode problem) = await fixture.Worker.SendAsync("CancelRun", HttpMethod.Post, $"api/flow_runs/{Unknown}/cancel", []);
+
+        status.ShouldBe(HttpStatusCode.NotFound);
+        ((string)problem["detail"]!).ShouldNotBeEmpty();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Serverless.FunctionApp.Tests.Fixtures;
+
+namespace Serverless.FunctionApp.Tests;
+
+/// <summary>The files of the published app that the Functions host reads before it starts the worker.</summary>
+public sealed class PublishedAppTests
+{
+    [Fact]
+    public void WorkerConfig_NamesTheApp()
+    {
+        JsonNode description = Read("worker.config.json")["description"]!;
+
+        ((string)description["language"]!).ShouldBe("dotnet-isolated");
+        ((string)description["defaultExecutablePath"]!).ShouldBe("dotnet");
+        ((string)description["defaultWorkerPath"]!).ShouldBe("Serverless.FunctionApp.dll");
+        File.Exists(PublishedApp.File("Serverless.FunctionApp.dll")).ShouldBeTrue();
+        File.Exists(PublishedApp.File("Serverless.FunctionApp.runtimeconfig.json")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Extensions_OfTheHost_AreThere()
+    {
+        JsonNode[] extensions = [.. Read("extensions.json")["extensions"]!.AsArray().Select(extension => extension!)];
+
+        extensions.Select(extension => (string)extension["name"]!).Intersect(["AzureStorageQueues", "DurableTask"]).Count().ShouldBe(2);
+        foreach (JsonNode extension in extensions)
+        {
+            File.Exists(PublishedApp.File((string)extension["hintPath"]!)).ShouldBeTrue($"{extension}");
+        }
+    }
+
+    [Fact]
+    public void HostJson_IsThatOfTheRepository() =>
+        ((string)Read("host.json")["extensions"]!["durableTask"]!["hubName"]!).ShouldBe("Serverless");
+
+    [Fact]
+    public void FunctionsMetadata_NamesEveryFunction() =>
+        Read("functions.metadata").AsArray().Select(function => (string)function!["name"]!).Order()
+            .ShouldBe(FunctionTexts.Declared.Select(function => function[..function.IndexOf(' ')]).Order());
+
+    [Fact]
+    public void Dependencies_AreListed() =>
+        Read("Serverless.FunctionApp.deps.json")["libraries"]!.AsObject().Select(library => library.Key)
+            .ShouldContain(library => library.StartsWith("Microsoft.Azure.Functions.Worker.Extensions.DurableTask/", StringComparison.Ordinal));
+
+    [Fact]
+    public void LocalSettings_StayAtHome() => File.Exists(PublishedApp.File("local.settings.json")).ShouldBeFalse();
+
+    private static JsonNode Read(string name) => JsonNode.Parse(File.ReadAllText(PublishedApp.File(name)))!;
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Serverless.FunctionApp.Tests.Fixtures;
+
+namespace Serverless.FunctionApp.Tests;
+
+/// <summary>What host and worker tell each other before the first invocation, and at the end.</summary>
+[Collection(WorkerCollection.Name)]
+public sealed class WorkerStartTests(WorkerFixture fixture)
+{
+    [WorkerFact]
+    public void Connect_SaysWhichWorkerItIs() => ((string)fixture.Worker.Connected["workerId"]!).ShouldBe(fixture.Worker.Id);
+
+    [WorkerFact]
+    public void Initialize_SaysWhatItCan()
+    {
+        JsonNode capabilities = fixture.Worker.Initialized["capabilities"]!;
+
+        ((string)fixture.Worker.Initialized["result"]!["status"]!).ShouldBe("Success");
+        ((string)capabilities["HandlesWorkerTerminateMessage"]!).ShouldBe("True");
+        ((string)capabilities["HandlesInvocationCancelMessage"]!).ShouldBe("True");
+        new Uri((string)capabilities["HttpUri"]!).IsLoopback.ShouldBeTrue();
+        capabilities["WorkerOpenTelemetryEnabled"].ShouldBeNull("no Application Insights is set up");
+    }
+
+    [WorkerFact]
+    public void Metadata_IsWhatTheFunctionClassesDeclare()
+    {
+        ((string)fixture.Worker.Indexed["result"]!["status"]!).ShouldBe("Success");
+        ((bool)fixture.Worker.Indexed["useDefaultMetadataIndexing"]!).ShouldBeFalse();
+        fixture.Worker.Functions.Values.Select(FunctionTexts.Of).Order(StringComparer.Ordinal).ShouldBe(FunctionTexts.Declared.Order(StringComparer.Ordinal));
+    }
+
+    [WorkerFact]
+    public void Load_OfEachFunction_Succeeds()
+    {
+        fixture.Worker.Loaded.Count.ShouldBe(FunctionTexts.Declared.Count());
+        fixture.Worker.Loaded.Where(function => (string)function.Value["result"]!["status"]! != "Success").ShouldBeEmpty();
+    }
+
+    [WorkerFact]
+    public async Task Terminate_EndsWith0AndNothingToComplainOf()
+    {
+        await using RunningWorker worker = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
+
+        (await worker.TerminateAsync()).ShouldBe(0);
+
+        worker.Logs.ShouldNotBeEmpty();
+        worker.Logs.Where(log => (string)log["level"]! is "Warning" or "Error" or "Critical").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_StorageThatIsNone_EndsWith1AndOneLine()
+    {
+        await using WorkerProcess process = WorkerProcess.Start(new Uri("http://127.0.0.1:9"), "worker", storage: "none");
+
+        (await process.Exited.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(1);
+
+        process.Output.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("connection string");
+    }
+}
