@@ -71,7 +71,7 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     /// <summary>
     /// Invokes an HTTP function as the host does when the worker has ASP.NET Core: the request goes to the worker's own address, the
-    /// invocation over gRPC, and the id joins them.
+    /// invocation over gRPC, and the id joins them. An answer without a body is an empty object.
     /// </summary>
     public async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(string function, HttpMethod method, string path, JsonObject? body = null)
     {
@@ -86,7 +86,8 @@ internal sealed class RunningWorker : IAsyncDisposable
         Task<JsonObject> invoked = InvokeAsync(function, invocation, [("request", new JsonObject { ["http"] = new JsonObject() })]);
         using HttpResponseMessage response = await _http.SendAsync(request);
         await invoked;
-        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+        string text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
     }
 
     /// <summary>The binding of a Durable client, which leads to <see cref="Durable"/>.</summary>
