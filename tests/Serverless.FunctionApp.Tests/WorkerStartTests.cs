@@ -23,6 +23,15 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
     }
 
     [WorkerFact]
+    public async Task Initialize_WithApplicationInsights_SaysThatItSendsItsOwnTelemetry()
+    {
+        await using RunningWorker worker = await RunningWorker.StartAsync(
+            fixture.Azurite.ConnectionString, "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=http://127.0.0.1:9/");
+
+        ((string)worker.Initialized["capabilities"]!["WorkerOpenTelemetryEnabled"]!).ShouldBe(bool.TrueString);
+    }
+
+    [WorkerFact]
     public void Metadata_IsWhatTheFunctionClassesDeclare()
     {
         ((string)fixture.Worker.Indexed["result"]!["status"]!).ShouldBe("Success");

@@ -14,10 +14,10 @@ internal sealed class RunningWorker : IAsyncDisposable
     private readonly WorkerProcess _process;
     private readonly HttpClient _http = new() { Timeout = Patience };
 
-    private RunningWorker(FunctionsHost host, string storage)
+    private RunningWorker(FunctionsHost host, string storage, string? applicationInsights)
     {
         _host = host;
-        _process = WorkerProcess.Start(host.Address, Id, storage);
+        _process = WorkerProcess.Start(host.Address, Id, storage, applicationInsights);
     }
 
     /// <summary>The id that the host gave it.</summary>
@@ -49,9 +49,10 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     /// <summary>Starts a host and the worker, and has the worker load all functions.</summary>
     /// <param name="storage">The connection string of the app's storage account.</param>
-    public static async Task<RunningWorker> StartAsync(string storage)
+    /// <param name="applicationInsights">The connection string for its telemetry; null for none.</param>
+    public static async Task<RunningWorker> StartAsync(string storage, string? applicationInsights = null)
     {
-        RunningWorker worker = new(await FunctionsHost.StartAsync(), storage);
+        RunningWorker worker = new(await FunctionsHost.StartAsync(), storage, applicationInsights);
         try
         {
             await worker.LoadAsync();

@@ -39,7 +39,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="host">Where the host's gRPC service is.</param>
     /// <param name="workerId">By which it tells the host who it is.</param>
     /// <param name="storage">The connection string of its storage account.</param>
-    public static WorkerProcess Start(Uri host, string workerId, string storage)
+    /// <param name="applicationInsights">The connection string for its telemetry; null for none.</param>
+    public static WorkerProcess Start(Uri host, string workerId, string storage, string? applicationInsights = null)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -67,7 +68,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = PublishedApp.Folder;
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = PublishedApp.Folder;
-        start.Environment.Remove("APPLICATIONINSIGHTS_CONNECTION_STRING");
+        start.Environment["APPLICATIONINSIGHTS_CONNECTION_STRING"] = applicationInsights;
+
+        // The exporter's statistics about itself would go out to the internet.
+        start.Environment["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"] = "true";
         return new WorkerProcess(start);
     }
 
