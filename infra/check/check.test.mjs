@@ -1,10 +1,6 @@
 // Every rule finds what it is for: each test breaks one file in memory and expects the line that says so.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { compile } from './compiler.mjs';
 import { Project } from './project.mjs';
 import { rules } from './rules.mjs';
 
@@ -63,26 +59,3 @@ for (const [name, path, old, replacement, expected] of broken) {
         assert.ok(found.some(line => expected.test(line)), `expected ${expected}, found:\n${found.join('\n')}`);
     });
 }
-
-// What the Bicep CLI prints, from a script in its place.
-for (const [name, script, expected] of [
-    ['Clean', 'echo {}', []],
-    ['Warning', 'echo "/x/main.bicep(3,7) : Warning no-unused-params: Parameter" >&2', [/Warning no-unused-params/]],
-    ['Error', 'echo "/x/main.bicep(3,7) : Error BCP018: Expected" >&2; exit 1', [/Error BCP018/]],
-    ['CrashWithoutMessage', 'exit 3', [/bicep build failed/]],
-]) {
-    test(`compile_${name}_IsReported`, { skip: process.platform === 'win32' }, () => {
-        const folder = mkdtempSync(join(tmpdir(), 'bicep-'));
-        try {
-            const cli = join(folder, 'bicep');
-            writeFileSync(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-            const { problems } = compile(cli);
-            assert.equal(problems.length, expected.length);
-            expected.forEach((pattern, i) => assert.match(problems[i], pattern));
-        } finally {
-            rmSync(folder, { recursive: true });
-        }
-    });
-}
-
-test('compile_NotInstalled_SaysSo', () => assert.match(compile('no-such-bicep').name, /not installed/));

@@ -9,12 +9,12 @@ internal static class SchemaCollections
     public static void CheckArray(SchemaWalk walk, JsonElement schema, JsonElement value, string path, List<SchemaError> errors, int depth)
     {
         var count = value.GetArrayLength();
-        if (SchemaStrings.Count(schema, "minItems"u8) is { } fewest && count < fewest)
+        if (SchemaNumbers.Count(schema, "minItems"u8) is { } fewest && count < fewest)
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is too short"));
         }
 
-        if (SchemaStrings.Count(schema, "maxItems"u8) is { } most && count > most)
+        if (SchemaNumbers.Count(schema, "maxItems"u8) is { } most && count > most)
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is too long"));
         }
@@ -54,12 +54,12 @@ internal static class SchemaCollections
     public static void CheckObject(SchemaWalk walk, JsonElement schema, JsonElement value, string path, List<SchemaError> errors, int depth)
     {
         var count = value.GetPropertyCount();
-        if (SchemaStrings.Count(schema, "minProperties"u8) is { } fewest && count < fewest)
+        if (SchemaNumbers.Count(schema, "minProperties"u8) is { } fewest && count < fewest)
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} does not have enough properties"));
         }
 
-        if (SchemaStrings.Count(schema, "maxProperties"u8) is { } most && count > most)
+        if (SchemaNumbers.Count(schema, "maxProperties"u8) is { } most && count > most)
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} has too many properties"));
         }

@@ -48,23 +48,27 @@ internal static class SchemaNumbers
         }
     }
 
+    /// <summary>A keyword that counts; <see cref="long.MaxValue"/> for more than that.</summary>
+    public static long? Count(JsonElement schema, ReadOnlySpan<byte> keyword) => Limit(schema, keyword) switch
+    {
+        null => null,
+        { } count when count.TryGetInt64(out var number) => number,
+        { } count when !SchemaText.IsWhole(count) => null,
+        { } count => double.ConvertToInteger<long>(count.GetDouble()), // Written as 2.0 or 2e0.
+    };
+
     private static JsonElement? Limit(JsonElement schema, ReadOnlySpan<byte> keyword) =>
         schema.TryGetProperty(keyword, out var limit) && limit.ValueKind == JsonValueKind.Number ? limit : null;
 
     private static bool IsTrue(JsonElement schema, ReadOnlySpan<byte> keyword) =>
         schema.TryGetProperty(keyword, out var flag) && flag.ValueKind == JsonValueKind.True;
 
-    // In decimal as long as both fit, so that 0.1 is 0.1; beyond, in double.
+    // As they are written, so that 0.1 is 0.1 and 1e-30 is not 0; in double beyond any size that is meant.
     private static int Compare(JsonElement a, JsonElement b) =>
-        a.TryGetDecimal(out var x) && b.TryGetDecimal(out var y) ? x.CompareTo(y) : a.GetDouble().CompareTo(b.GetDouble());
+        ExactNumber.Of(a) is { } x && ExactNumber.Of(b) is { } y ? ExactNumber.Compare(x, y) : a.GetDouble().CompareTo(b.GetDouble());
 
-    private static bool IsMultiple(JsonElement value, JsonElement factor)
-    {
-        if (value.TryGetDecimal(out var x) && factor.TryGetDecimal(out var y) && y != 0)
-        {
-            return x % y == 0;
-        }
-
-        return double.IsInteger(value.GetDouble() / factor.GetDouble());
-    }
+    private static bool IsMultiple(JsonElement value, JsonElement factor) =>
+        ExactNumber.Of(value) is { } x && ExactNumber.Of(factor) is { } y
+            ? x.IsMultipleOf(y)
+            : double.IsInteger(value.GetDouble() / factor.GetDouble());
 }

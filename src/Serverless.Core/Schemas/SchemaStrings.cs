@@ -5,21 +5,23 @@ using System.Text.RegularExpressions;
 namespace Serverless.Core.Schemas;
 
 /// <summary>What a schema says about strings.</summary>
-internal static class SchemaStrings
+internal static partial class SchemaStrings
 {
     // Schemas come from callers: a pattern that backtracks without end must not hold a thread.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private const int PatienceInMilliseconds = 250;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(PatienceInMilliseconds);
 
     /// <summary>Adds what is wrong with a string.</summary>
     public static void Check(JsonElement schema, JsonElement value, string path, List<SchemaError> errors)
     {
         var text = value.GetString() ?? "";
-        if (Count(schema, "minLength"u8) is { } shortest && Length(text) < shortest)
+        if (SchemaNumbers.Count(schema, "minLength"u8) is { } shortest && Length(text) < shortest)
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is too short"));
         }
 
-        if (Count(schema, "maxLength"u8) is { } longest && Length(text) > longest)
+        if (SchemaNumbers.Count(schema, "maxLength"u8) is { } longest && Length(text) > longest)
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is too long"));
         }
@@ -38,12 +40,6 @@ internal static class SchemaStrings
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is not a {SchemaText.Show(format)}"));
         }
     }
-
-    /// <summary>A keyword that counts.</summary>
-    public static int? Count(JsonElement schema, ReadOnlySpan<byte> keyword) =>
-        schema.TryGetProperty(keyword, out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var number)
-            ? number
-            : null;
 
     /// <summary>
     /// True when the pattern is found in the text. A pattern that cannot be read, or takes too long, is not.
@@ -84,9 +80,13 @@ internal static class SchemaStrings
         _ => true,
     };
 
-    // RFC 3339, and without an offset, which pydantic accepts and means UTC by.
+    // RFC 3339, and what pydantic accepts beside it: no seconds, no colon in the offset, or no offset, which means UTC.
+    [GeneratedRegex(
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})?\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        PatienceInMilliseconds)]
+    private static partial Regex Timestamp();
+
     private static bool IsTimestamp(string text) =>
-        text.Length > 10
-        && text[10] is 'T' or 't' or ' '
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+        Timestamp().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
 }

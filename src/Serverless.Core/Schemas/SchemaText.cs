@@ -27,7 +27,7 @@ internal static class SchemaText
         _ => false,
     };
 
-    private static bool IsWhole(JsonElement value) =>
-        value.TryGetInt64(out _)
-        || (value.TryGetDecimal(out var exact) ? decimal.IsInteger(exact) : double.IsInteger(value.GetDouble()));
+    /// <summary>True when a number has no fraction, however it is written: 5, 5.0, 0.5e1.</summary>
+    public static bool IsWhole(JsonElement value) =>
+        value.TryGetInt64(out _) || (ExactNumber.Of(value)?.IsWhole ?? double.IsInteger(value.GetDouble()));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Serverless.Core.Schemas;
@@ -106,14 +107,23 @@ internal sealed class SchemaWalk(JsonElement root)
             var name = Uri.UnescapeDataString(part)
                 .Replace("~1", "/", StringComparison.Ordinal)
                 .Replace("~0", "~", StringComparison.Ordinal);
-            if (target.ValueKind != JsonValueKind.Object || !target.TryGetProperty(name, out target))
+            if (Step(target, name) is not { } next)
             {
                 return null;
             }
+
+            target = next;
         }
 
         return target;
     }
+
+    private static JsonElement? Step(JsonElement from, string name) => from.ValueKind switch
+    {
+        JsonValueKind.Object when from.TryGetProperty(name, out var member) => member,
+        JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < from.GetArrayLength() => from[index],
+        _ => null,
+    };
 
     private static bool IsOfType(JsonElement schema, JsonElement value, string path, List<SchemaError> errors)
     {
