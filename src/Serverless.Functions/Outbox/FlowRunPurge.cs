@@ -23,7 +23,10 @@ public sealed class FlowRunPurge(FlowRunService runs, RunGate gate, EndTaskRuns 
     private const int PageSize = 200;
     private const string Reason = "The parent run was deleted.";
 
-    /// <summary>Carries out an entry; may be interrupted and repeated. False when an orchestration has not ended yet: it is to be repeated.</summary>
+    /// <summary>
+    /// Carries out an entry; may be interrupted and repeated. False when it is to be repeated later: an orchestration has not ended yet, or
+    /// has ended so recently that it may come back.
+    /// </summary>
     internal async Task<bool> RunAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (await runs.ReadAsync(entry.FlowRunId, cancellationToken) is not null)
@@ -34,7 +37,8 @@ public sealed class FlowRunPurge(FlowRunService runs, RunGate gate, EndTaskRuns 
 
         running.Cancel(entry.FlowRunId, entry.Generation);
         List<Guid> subflows = await CancelSubflowsAsync(entry.FlowRunId, cancellationToken);
-        if (!await new OrchestrationRemoval(client, time).RemoveAsync(entry.FlowRunId, cancellationToken))
+        RemainingOrchestrations remaining = await new OrchestrationRemoval(client, time).RemoveAsync(entry.FlowRunId, cancellationToken);
+        if (remaining == RemainingOrchestrations.Open)
         {
             return false;
         }
@@ -45,7 +49,7 @@ public sealed class FlowRunPurge(FlowRunService runs, RunGate gate, EndTaskRuns 
         }
 
         await runs.PurgeAsync(entry.FlowRunId, cancellationToken);
-        return true;
+        return remaining == RemainingOrchestrations.None;
     }
 
     /// <summary>Cancels the open runs below a run; returns all of which task runs may be open.</summary>
@@ -57,18 +61,28 @@ public sealed class FlowRunPurge(FlowRunService runs, RunGate gate, EndTaskRuns 
         {
             await foreach (FlowRun run in SubflowsOfAsync(next, cancellationToken))
             {
-                if (run.StateType?.IsFinal() is not true)
-                {
-                    running.Cancel(run.Id, int.MaxValue);
-                    await gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(Reason), TransitionOrigin.Client, cancellationToken: cancellationToken);
-                }
-
+                await CancelAsync(run, cancellationToken);
                 below.Add(run.Id);
                 parents.Enqueue(run.Id);
             }
         }
 
         return below;
+    }
+
+    /// <summary>Cancels a run unless it has ended, also after it was read.</summary>
+    private async Task CancelAsync(FlowRun run, CancellationToken cancellationToken)
+    {
+        for (FlowRun? known = run; known is not null && known.StateType?.IsFinal() is not true; known = await runs.GetAsync(run.Id, cancellationToken))
+        {
+            running.Cancel(run.Id, int.MaxValue);
+            OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
+                run.Id, ProposedStates.Cancelled(Reason), TransitionOrigin.Client, expectedStateId: known.StateId, cancellationToken: cancellationToken);
+            if (!ReferenceEquals(answer, RunGate.Moved))
+            {
+                return;
+            }
+        }
     }
 
     private async IAsyncEnumerable<FlowRun> SubflowsOfAsync(

@@ -17,8 +17,14 @@ internal sealed class OrchestrationRemoval(DurableTaskClient client, TimeProvide
     /// <summary>How long the removal waits for orchestrations to end; after it the outbox's sweep goes on.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Removes the orchestrations of a run; false when one of them has not ended in time.</summary>
-    public async Task<bool> RemoveAsync(Guid flowRunId, CancellationToken cancellationToken)
+    /// <summary>
+    /// For how long after its last change an ended instance may come back. On Azure Storage a message that is already in memory writes the
+    /// status of a terminated instance again, also after the purge.
+    /// </summary>
+    internal static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
+    /// <summary>Removes the orchestrations of a run, as far as they have ended in time.</summary>
+    public async Task<RemainingOrchestrations> RemoveAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
         OrchestrationQuery query = new() { InstanceIdPrefix = OutboxEntry.InstancePrefixOf(flowRunId), PageSize = PageSize };
         List<OrchestrationMetadata> found = [];
@@ -37,11 +43,14 @@ internal sealed class OrchestrationRemoval(DurableTaskClient client, TimeProvide
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return RemainingOrchestrations.Open;
         }
 
         await ForEachAsync(found, PurgeAsync, cancellationToken);
-        return true;
+        DateTimeOffset settled = time.GetUtcNow() - Settling;
+        return found.TrueForAll(instance => instance.IsCompleted && instance.LastUpdatedAt <= settled)
+            ? RemainingOrchestrations.None
+            : RemainingOrchestrations.Possible;
     }
 
     private static Task ForEachAsync(

@@ -3,6 +3,7 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows;
+using Serverless.Functions.Outbox;
 using Serverless.Server.Deployments;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
@@ -214,10 +215,31 @@ internal sealed partial class EmbeddedApp
         }
     }
 
+    /// <summary>
+    /// Waits until everything in the outbox has been dispatched. A deletion looks for orchestrations once more in a later sweep: that one is
+    /// carried out here.
+    /// </summary>
+    public async Task SweepOutboxAsync()
+    {
+        OutboxStore outbox = Get<OutboxStore>();
+        await WhenAsync(async () => await outbox.ReadAsync().AllAsync(entry => entry.Kind == OutboxKind.Purge), "an outbox without starts and state changes");
+        await WhenAsync(
+            async () =>
+            {
+                await foreach (OutboxEntry entry in outbox.ReadAsync())
+                {
+                    await Get<OutboxDispatcher>().DispatchAsync(entry, Client, CancellationToken.None);
+                }
+
+                return !await outbox.ReadAsync().AnyAsync();
+            },
+            "an empty outbox");
+    }
+
     /// <summary>Waits until nothing is under way and nothing is left open: no outbox entry, no orchestration, no task run.</summary>
     public async Task ShouldSettleAsync(params Guid[] ids)
     {
-        await WhenAsync(async () => !await Get<OutboxStore>().ReadAsync().AnyAsync(), "an empty outbox");
+        await SweepOutboxAsync();
         foreach (Guid id in ids)
         {
             FlowRun run = await GetAsync(id);
