@@ -1,4 +1,5 @@
 using Serverless.Flows;
+using Serverless.Host.Storage;
 using Serverless.Server.Deployments;
 
 namespace Serverless.Host;
@@ -6,12 +7,17 @@ namespace Serverless.Host;
 /// <summary>What the host prints once it is ready: where it is, what it runs, and one line to try.</summary>
 internal static class Banner
 {
-    public static async Task WriteAsync(TextWriter output, WebApplication app, (string Label, string Value) storage)
+    public static async Task WriteAsync(TextWriter output, WebApplication app, HostStorage storage)
     {
         FlowRegistry flows = app.Services.GetRequiredService<FlowRegistry>();
         string url = app.Urls.First();
         await output.WriteLineAsync($"Listening on  {url}  (REST API at {url}/api)");
-        await output.WriteLineAsync($"{storage.Label,-12}  {storage.Value}");
+        await output.WriteLineAsync($"{storage.Description.Label,-12}  {storage.Description.Value}");
+        if (storage.Advice is { } advice)
+        {
+            await output.WriteLineAsync($"{string.Empty,-12}  {advice}");
+        }
+
         await output.WriteLineAsync($"Flows         {string.Join(", ", flows.Flows.Select(flow => flow.Name).Order(StringComparer.Ordinal))}");
         FlowDefinition? example = flows.TryGetFlow("hello", out FlowDefinition? hello) ? hello : flows.Flows is [var first, ..] ? first : null;
         if (example is not null

@@ -32,7 +32,7 @@ internal static class HostRunner
             Task stopped = StopWhenLostAsync(app, storage);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<ServerReadiness>().IsReady = true;
-            await Banner.WriteAsync(Console.Out, app, storage.Description);
+            await Banner.WriteAsync(Console.Out, app, storage);
             await app.WaitForShutdownAsync(cancellation);
             if (stopped.IsCompleted)
             {

@@ -62,6 +62,7 @@ public sealed class AzureStorageTests : IAsyncLifetime
         }
 
         host.Output.ShouldContain(_azurite.TableUri.ToString());
+        host.Output.ShouldContain("one process at a time. More than one machine: docs/scale-out.md");
         host.Output.ShouldNotContain(AzuriteProcess.AccountKey);
 
         // The second process on the same storage does not get it, and the first one goes on.

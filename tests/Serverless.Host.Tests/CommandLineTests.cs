@@ -51,6 +51,7 @@ public sealed class CommandLineTests : IDisposable
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain(_data);
+        first.Output.ShouldNotContain("single machines");
     }
 
     [Fact]

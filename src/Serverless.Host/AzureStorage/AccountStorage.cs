@@ -36,6 +36,8 @@ internal sealed class AccountStorage : HostStorage
 
     public override (string Label, string Value) Description => ("Storage", Address(_account));
 
+    public override string? Advice => "For development and single machines: one process at a time. More than one machine: docs/scale-out.md";
+
     public override Task<string> Lost => _lease.Lost;
 
     public static async Task<AccountStorage> OpenAsync(

@@ -15,6 +15,9 @@ internal abstract class HostStorage : IAsyncDisposable
     /// <summary>What the banner says of it: a word and a value. Holds no secret.</summary>
     public abstract (string Label, string Value) Description { get; }
 
+    /// <summary>What an operator should know about running on it; null for nothing.</summary>
+    public virtual string? Advice => null;
+
     /// <summary>Completes, with one line for the operator, when another process has taken the storage over.</summary>
     public virtual Task<string> Lost => s_never;
 
