@@ -13,8 +13,8 @@ public sealed class HttpTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task Api_HealthAndReady_AreOk()
     {
-        (await fixture.Worker.SendAsync("Api", HttpMethod.Get, "api/health")).Status.ShouldBe(HttpStatusCode.OK);
-        (await fixture.Worker.SendAsync("Api", HttpMethod.Get, "api/ready")).Status.ShouldBe(HttpStatusCode.OK);
+        (await fixture.Worker.SendAsync("Health", HttpMethod.Get, "api/health")).Status.ShouldBe(HttpStatusCode.OK);
+        (await fixture.Worker.SendAsync("Ready", HttpMethod.Get, "api/ready")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [WorkerFact]

@@ -40,6 +40,12 @@ public sealed class PublishedAppTests
             .ShouldBe(FunctionTexts.Declared.Select(function => function[..function.IndexOf(' ')]).Order());
 
     [Fact]
+    public void FunctionsMetadata_OnlyProbesNeedNoKey() =>
+        Read("functions.metadata").AsArray()
+            .Where(function => function!["bindings"]!.AsArray().Any(binding => string.Equals((string?)binding!["authLevel"], "Anonymous", StringComparison.OrdinalIgnoreCase)))
+            .Select(function => (string)function!["name"]!).Order().ShouldBe(["Health", "Ready"]);
+
+    [Fact]
     public void Dependencies_AreListed() =>
         Read("Serverless.FunctionApp.deps.json")["libraries"]!.AsObject().Select(library => library.Key)
             .ShouldContain(library => library.StartsWith("Microsoft.Azure.Functions.Worker.Extensions.DurableTask/", StringComparison.Ordinal));

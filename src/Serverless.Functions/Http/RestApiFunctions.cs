@@ -5,7 +5,7 @@ namespace Serverless.Functions.Http;
 
 /// <summary>
 /// The HTTP triggers of the function app. All run the endpoints of Serverless.Server: the catch-all the whole REST API,
-/// the named ones a single operation each, so that an operator can give it a function key of its own.
+/// the named ones a single operation each, so that an operator can give it a function key of its own, or none.
 /// </summary>
 /// <param name="api">The endpoints.</param>
 public sealed class RestApiFunctions(RestApi api)
@@ -14,6 +14,16 @@ public sealed class RestApiFunctions(RestApi api)
     [Function("Api")]
     public Task ApiAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "post", "put", "patch", "delete", "options", "head", Route = "{*path}")] HttpRequest request) =>
+        api.InvokeAsync(request);
+
+    /// <summary>Whether the app is alive. Probes and load balancers have no key.</summary>
+    [Function("Health")]
+    public Task HealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+        api.InvokeAsync(request);
+
+    /// <summary>Whether the app takes requests: it has started and its store answers.</summary>
+    [Function("Ready")]
+    public Task ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ready")] HttpRequest request) =>
         api.InvokeAsync(request);
 
     /// <summary>Creates a run of a deployment.</summary>
