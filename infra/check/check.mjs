@@ -1,4 +1,4 @@
-// Checks the Bicep files as far as that goes without Azure; ../README.md says what this can and cannot find.
+// Checks the Bicep files, the image and the manifests as far as that goes without Azure, Docker and a cluster; ../README.md says what this can and cannot find.
 import { compile } from './compiler.mjs';
 import { Project } from './project.mjs';
 import { rules } from './rules.mjs';

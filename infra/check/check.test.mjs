@@ -8,6 +8,9 @@ const main = 'infra/main.bicep';
 const app = 'infra/modules/function-app.bicep';
 const storage = 'infra/modules/storage.bicep';
 const roles = 'infra/modules/roles.bicep';
+const pods = 'infra/kubernetes/app.yaml';
+const scale = 'infra/kubernetes/scale.yaml';
+const dockerfile = 'infra/container/Dockerfile';
 
 const problemsOf = project => rules.flatMap(rule => [...rule(project)]).map(([path, line, message]) => `${path}:${line}: ${message}`);
 
@@ -47,6 +50,30 @@ const broken = [
     ['azd_TagNotTheService', app, "'azd-service-name': 'api'", "'azd-service-name': 'web'", /azd-service-name has to be api/],
     ['azd_ProjectAbsent', 'azure.yaml', 'src/Serverless.FunctionApp', 'infra/modules', /infra\/modules holds no project/],
     ['azd_ProjectNotDeployable', 'azure.yaml', 'src/Serverless.FunctionApp', 'src/Serverless.Functions', /is not built by the Functions worker's SDK/],
+    ['secrets_KeyInAManifest', 'infra/kubernetes/identity.yaml', 'yourstorageaccount', 'AccountKey=abc', /identity\.yaml:\d+: looks like a secret/],
+    ['manifests_NoYaml', pods, 'data:', 'data: [', /app\.yaml:\d+: /],
+    ['manifests_KindUnknown', pods, 'kind: Service', 'kind: Servise', /knows no kind Servise/],
+    ['manifests_PropertyMisspelt', pods, 'readinessProbe:', 'readinesProbe:', /'readinesProbe' does not exist|readinesProbe.* does not exist/],
+    ['manifests_TypeWrong', pods, 'containerPort: 8080', 'containerPort: http', /Type 'string' is not assignable to type 'number'/],
+    ['manifests_NumberAsSetting', pods, 'maxConcurrentActivityFunctions: "128"', 'maxConcurrentActivityFunctions: 128', /Type 'number' is not assignable to type 'string'/],
+    ['manifests_KedaPropertyMisspelt', scale, 'minReplicaCount:', 'minReplicas:', /minReplicas.* does not exist/],
+    ['kubernetes_SettingOfCodeNotSet', pods, /  SlotSweepSchedule:.*\n/, '', /app\.yaml:1: the setting SlotSweepSchedule.* is not set/],
+    ['kubernetes_NewOneInCode', 'src/Serverless.Functions/New.cs', /^$/, 'x("%NewSchedule%")', /app\.yaml:1: the setting NewSchedule, which .*New\.cs names, is not set/],
+    ['kubernetes_OverrideOfNothing', pods, 'extensions__durableTask__max', 'extensions__durable__max', /app\.yaml:1: host\.json has no section/],
+    ['kubernetes_ConnectionNotTheSecrets', 'infra/kubernetes/key.yaml', 'key: AzureWebJobsStorage', 'key: Storage', /the connection AzureWebJobsStorage is not the Secret's key/],
+    ['kubernetes_AccountNotSet', 'infra/kubernetes/identity.yaml', '__accountName', '__account', /AzureWebJobsStorage__accountName is not set/],
+    ['kubernetes_ServiceAccountAbsent', 'infra/kubernetes/key.yaml', 'kind: ServiceAccount\nmetadata:\n  name: serverless', 'kind: ServiceAccount\nmetadata:\n  name: other', /there is no ServiceAccount serverless/],
+    ['kubernetes_SelectorMissesThePods', pods, '    app.kubernetes.io/name: serverless\n  ports', '    app: serverless\n  ports', /the Service does not select the pods/],
+    ['kubernetes_ProbeOnNoPort', pods, 'port: http\n            periodSeconds: 2', 'port: web\n            periodSeconds: 2', /there is no port web/],
+    ['kubernetes_PartitionAdded', 'host.json', '"partitionCount": 4', '"partitionCount": 5', /nobody looks at the queue serverless-control-04/],
+    ['kubernetes_HubRenamed', 'host.json', '"hubName": "Serverless"', '"hubName": "Other"', /the app has no queue serverless-workitems/],
+    ['kubernetes_KeyNotMade', 'docs/scale-out.md', 'functions.cancelrun.default', 'functions.cancel.default', /the key functions\.cancelrun\.default is not made/],
+    ['container_NotADockerfile', dockerfile, 'WORKDIR', 'WORKDIRECTORY', /Dockerfile:\d+: Unknown instruction/],
+    ['container_ProjectAbsent', dockerfile, 'src/Serverless.FunctionApp/', 'src/Serverless.App/', /there is no project src\/Serverless\.App\//],
+    ['container_OtherFramework', 'Directory.Build.props', 'net10.0', 'net11.0', /no stage is FROM mcr\.microsoft\.com\/azure-functions\/dotnet-isolated:4-dotnet-isolated11\.0/],
+    ['container_LeftOutOfTheContext', '.dockerignore', '!host.json\n', '', /host\.json is left out/],
+    ['container_OtherPort', pods, 'containerPort: 8080', 'containerPort: 80', /does not listen on port 80/],
+    ['container_OtherUser', dockerfile, 'USER 1654', 'USER 1000', /user is not 1654/],
     ['azd_OutputMissing', main, 'output SERVICE_API_NAME', 'output SERVICE_WEB_NAME', /azd reads the output SERVICE_API_NAME/],
 ];
 

@@ -23,7 +23,7 @@ const required = {
 
 /** No secret is written down or has a default, none is read out of a resource, and resources take none. */
 export function* secrets(project) {
-    for (const path of [...project.files.map(f => f.path), ...project.list('infra', '.json'), 'azure.yaml']) {
+    for (const path of [...project.files.map(f => f.path), ...['.json', '.yaml', 'Dockerfile'].flatMap(ending => project.list('infra', ending)), 'azure.yaml']) {
         if (path.startsWith('infra/check/')) continue;
         for (const [index, line] of project.read(path).split('\n').entries()) {
             if (secretText.test(line)) yield [path, index + 1, 'looks like a secret'];

@@ -16,29 +16,49 @@ export function* settings(project) {
         if (refused.has(name)) yield [bicep, 1, `Flex Consumption refuses the setting ${name}`];
     }
 
-    for (const path of project.list('src/Serverless.Functions', '.cs')) {
-        const text = project.read(path);
-        for (const [, name] of text.matchAll(/"%(\w+)%"/g)) {
-            if (!set.has(name)) yield [bicep, 1, `the setting ${name}, which ${path} names, is not set`];
-        }
-        for (const [, name] of text.matchAll(/\bConnection = "(\w+)"/g)) {
-            if (!set.has(`${name}__accountName`)) yield [bicep, 1, `the connection ${name}, which ${path} names, is not set`];
-        }
+    for (const [name, path] of settingsInCode(project)) {
+        if (!set.has(name)) yield [bicep, 1, `the setting ${name}, which ${path} names, is not set`];
+    }
+    for (const name of connectionsInCode(project)) {
+        if (!set.has(`${name}__accountName`)) yield [bicep, 1, `the connection ${name} is not set`];
     }
 
-    const example = oneOf(project, 'local.settings.json.example');
-    for (const name of Object.keys(JSON.parse(project.read(example)).Values)) {
+    for (const name of Object.keys(JSON.parse(project.read(example(project))).Values)) {
         const needed = name === 'AzureWebJobsStorage' ? ['__accountName', '__credential', '__clientId'].map(s => name + s) : [name];
-        for (const missing of needed.filter(n => !set.has(n) && !refused.has(n))) yield [bicep, 1, `the setting ${missing}, which ${example} has, is not set`];
+        for (const missing of needed.filter(n => !set.has(n) && !refused.has(n))) yield [bicep, 1, `the setting ${missing}, which ${example(project)} has, is not set`];
     }
     if (set.has('AzureWebJobsStorage')) yield [bicep, 1, 'AzureWebJobsStorage would be a connection string with a key'];
 
     // An override names a value of host.json, or a new one in a section that is there.
-    const host = JSON.parse(project.read(oneOf(project, 'host.json')));
+    const host = hostJson(project);
     for (const name of [...set.keys()].filter(n => n.startsWith('AzureFunctionsJobHost__'))) {
         const section = name.split('__').slice(1, -1).reduce((node, key) => node?.[key], host);
         if (typeof section !== 'object') yield [bicep, 1, `host.json has no section for ${name}`];
     }
+}
+
+/** The settings that the functions name as %setting%, each with a file that does. */
+export function settingsInCode(project) {
+    return matches(project, /"%(\w+)%"/g);
+}
+
+/** The connections of triggers: the host's own, and what they name. */
+export function connectionsInCode(project) {
+    return new Set(['AzureWebJobsStorage', ...matches(project, /\bConnection = "(\w+)"/g).keys()]);
+}
+
+/** The settings of a developer's machine. */
+export function example(project) {
+    return oneOf(project, 'local.settings.json.example');
+}
+
+/** The settings of the Functions host. */
+export function hostJson(project) {
+    return JSON.parse(project.read(oneOf(project, 'host.json')));
+}
+
+function matches(project, pattern) {
+    return new Map(project.list('src/Serverless.Functions', '.cs').flatMap(path => [...project.read(path).matchAll(pattern)].map(([, name]) => [name, path])));
 }
 
 /** The file beside the function app, or at the top. */
