@@ -1,5 +1,6 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Cost;
+using Serverless.Benchmarks.Engines;
 
 // dotnet run --project tests/Serverless.Benchmarks -c Release [-- name ...]
 (string Name, Func<string, Task> Run)[] all =
@@ -11,6 +12,7 @@ using Serverless.Benchmarks.Cost;
     ("chains", ChainsBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
     ("gate", GateBenchmark.RunAsync),
+    ("engines", EnginesBenchmark.RunAsync),
     ("cost", CostBenchmark.RunAsync),
 ];
 
