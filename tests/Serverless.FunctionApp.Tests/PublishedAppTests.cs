@@ -35,6 +35,29 @@ public sealed class PublishedAppTests
         ((string)Read("host.json")["extensions"]!["durableTask"]!["hubName"]!).ShouldBe("Serverless");
 
     [Fact]
+    public void HostJson_WorkOfAKilledHost_WaitsAMinute()
+    {
+        JsonNode storage = Read("host.json")["extensions"]!["durableTask"]!["storageProvider"]!;
+
+        ((string)storage["controlQueueVisibilityTimeout"]!).ShouldBe("00:01:00");
+        ((string)storage["workItemQueueVisibilityTimeout"]!).ShouldBe("00:01:00");
+    }
+
+    [Fact]
+    public void HostJson_RequestsToStorage_AreNotLogged()
+    {
+        JsonNode levels = Read("host.json")["logging"]!["logLevel"]!;
+
+        ((string)levels["default"]!).ShouldBe("Warning");
+        ((string)levels["Azure.Core"]!).ShouldBe("Error");
+    }
+
+    /// <summary>The queue extension asks for a version of it that not every host of today has, and the Worker SDK would leave it out.</summary>
+    [Fact]
+    public void Extensions_AssemblyThatAHostMayLack_IsPublished() =>
+        File.Exists(PublishedApp.File(Path.Combine(".azurefunctions", "System.Memory.Data.dll"))).ShouldBeTrue();
+
+    [Fact]
     public void FunctionsMetadata_NamesEveryFunction() =>
         Read("functions.metadata").AsArray().Select(function => (string)function!["name"]!).Order()
             .ShouldBe(FunctionTexts.Declared.Select(function => function[..function.IndexOf(' ')]).Order());
