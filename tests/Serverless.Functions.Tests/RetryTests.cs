@@ -162,6 +162,9 @@ public sealed class RetryTests
         await app.WhenAsync(id, StateNames.AwaitingRetry);
         await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(30));
         await app.WhenExecutedAsync("persist 1", times: 2);
+
+        // Nothing asked over and over whether the task may start again.
+        app.Store.Commits.ShouldBeLessThan(200);
         app.Probe.Open("hold");
         FlowRun run = await app.WhenFinalAsync(id);
 

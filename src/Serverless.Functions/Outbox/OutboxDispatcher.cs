@@ -1,4 +1,5 @@
 using DurableTask.Core.Exceptions;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -102,7 +103,14 @@ public sealed partial class OutboxDispatcher(
         if (instance is { IsCompleted: false })
         {
             // One that is not there yet is started by another entry, or by the parent run, and reads the run's state as it begins.
-            await client.RaiseEventAsync(instanceId, FlowRunOrchestrator.StateChanged, new StateChange(state), cancellationToken);
+            try
+            {
+                await client.RaiseEventAsync(instanceId, FlowRunOrchestrator.StateChanged, new StateChange(state), cancellationToken);
+            }
+            catch (RpcException error) when (error.StatusCode is StatusCode.FailedPrecondition or StatusCode.NotFound)
+            {
+                // It has ended meanwhile: there is nobody to tell.
+            }
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class RunningTaskRun : IDisposable
     private readonly RunningTaskRuns _owner;
     private readonly CancellationTokenSource _cancelled = new();
     private readonly CancellationTokenSource _any;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskRun? _begun;
 
     public RunningTaskRun(RunningTaskRuns owner, Guid flowRunId, int generation, CancellationToken hostStopping)
@@ -32,8 +32,8 @@ internal sealed class RunningTaskRun : IDisposable
     /// <summary>True when the flow run was stopped, or a client ended the task run.</summary>
     public bool IsCancelled => _cancelled.IsCancellationRequested;
 
-    /// <summary>Completes when a client has ended the task run: nobody waits for the attempt's own outcome any more.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Completes with <see cref="IsCancelled"/>: from then on, nobody waits for the attempt's own outcome for longer than the grace.</summary>
+    public Task Told => _told.Task;
 
     public void Begin(TaskRun run) => _begun = run;
 
@@ -47,13 +47,8 @@ internal sealed class RunningTaskRun : IDisposable
         {
             // It ended at this moment; nothing is left to cancel.
         }
-    }
 
-    /// <summary>A client has ended the task run.</summary>
-    public void End()
-    {
-        Cancel();
-        _ended.TrySetResult();
+        _told.TrySetResult();
     }
 
     public void Dispose()

@@ -57,11 +57,8 @@ public sealed class RunningTaskRuns
                 continue;
             }
 
-            if (permit.EndedAttempts.TryGetValue(begun.Id, out Guid state) && state == begun.StateId)
-            {
-                run.End();
-            }
-            else if (begun.FlowRunRunCount < permit.RunCount)
+            bool endedByClient = permit.EndedAttempts.TryGetValue(begun.Id, out Guid state) && state == begun.StateId;
+            if (endedByClient || begun.FlowRunRunCount < permit.RunCount)
             {
                 run.Cancel();
             }

@@ -52,7 +52,7 @@ public sealed class TaskRunActivity(
         if (!await EndsAsync(execution, attempt, cancellationToken))
         {
             RunLogger.ForTaskRun(sink, time, settings.FlowRunId, taskRunId).LogWarning(
-                "The task run was ended by a client and its code does not heed its token: the flow goes on without it.");
+                "The task run is to end and its code does not heed its token: the flow goes on without it.");
             await logs.FlushAsync(settings.FlowRunId, cancellationToken);
             return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow());
         }
@@ -71,10 +71,13 @@ public sealed class TaskRunActivity(
         };
     }
 
-    /// <summary>Waits for the code to end; false for code that goes on after a client has ended its task run.</summary>
+    /// <summary>
+    /// Waits for the code to end; false for code that goes on after its token was cancelled. An orchestration does not end, nor begin a
+    /// flow's next attempt, before the activities that it started.
+    /// </summary>
     private async Task<bool> EndsAsync(Task execution, RunningTaskRun attempt, CancellationToken cancellationToken)
     {
-        if (await Task.WhenAny(execution, attempt.Ended) != execution)
+        if (await Task.WhenAny(execution, attempt.Told) != execution)
         {
             using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(execution, Task.Delay(OrchestratedFlowEngine.StopGrace, time, either.Token));

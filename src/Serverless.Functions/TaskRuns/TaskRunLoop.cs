@@ -2,15 +2,17 @@ using Microsoft.DurableTask;
 using Serverless.Core.Ids;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
+using Serverless.Functions.FlowRuns;
 
 namespace Serverless.Functions.TaskRuns;
 
 /// <summary>The orchestrator's side of one task run: an activity for each attempt, a durable timer between them.</summary>
 internal static class TaskRunLoop
 {
-    /// <summary>Runs attempts until the task run is final.</summary>
+    /// <summary>Runs attempts until the task run is final or the flow run is stopped.</summary>
     public static async Task<CallOutcome> RunAsync(TaskOrchestrationContext context, TaskRunSettings settings, TaskRunItem item, RunWatch watch)
     {
+        Guid taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, item.DynamicKey);
         while (true)
         {
             await watch.WhenOpen;
@@ -23,7 +25,6 @@ internal static class TaskRunLoop
             catch (TaskFailedException failed)
             {
                 // Its answers hold the author's failures: the attempt itself could not be made, nor repeated.
-                Guid taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, item.DynamicKey);
                 CrashTaskRunInput crash = new(settings.FlowRunId, taskRunId, CrashedStates.Of(failed.FailureDetails).Message);
                 return await context.CallActivityAsync<CallOutcome>(nameof(CrashTaskRun), crash, DurableRetries.Activity);
             }
@@ -42,6 +43,12 @@ internal static class TaskRunLoop
                     return outcome.Outcome!;
                 default:
                     return outcome.Outcome!;
+            }
+
+            if (watch.Stopping.IsCancellationRequested)
+            {
+                // The gate lets nothing start any more, however often it is asked; whoever stopped the run ends the task run too.
+                return Outcomes.Refused(taskRunId, "The flow run is stopped.");
             }
         }
     }
