@@ -127,7 +127,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
         ExecutionIdentity identity = record.Identity;
         return new OrchestrationExecution(
             identity,
-            new OrchestratorFunction(record.Name, Catalog.Find(FunctionKind.Orchestrator, record.Name), Services, Client),
+            new OrchestratorFunction(record.Name, record.Version, Catalog.Find(FunctionKind.Orchestrator, record.Name), Services, Client),
             Converter,
             _loggerFactory,
             () => Post(identity.InstanceId, new InstanceMessage.ForeignWork { ExecutionId = identity.ExecutionId }));

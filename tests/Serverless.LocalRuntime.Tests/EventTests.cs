@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Tests.Fixtures;
@@ -73,13 +74,13 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task RaiseEvent_UnknownOrEndedInstance_IsDropped()
+    public async Task RaiseEvent_UnknownOrEndedInstance_IsRefusedAndLeavesNothingInMemory()
     {
         await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("end", _ => Task.FromResult(1)));
         string id = await runtime.ScheduleAsync("end");
 
-        await runtime.Client.RaiseEventAsync(id, "go", 1);
-        await runtime.Client.RaiseEventAsync("nobody", "go", 1);
+        (await Should.ThrowAsync<RpcException>(runtime.Client.RaiseEventAsync(id, "go", 1))).StatusCode.ShouldBe(StatusCode.FailedPrecondition);
+        (await Should.ThrowAsync<RpcException>(runtime.Client.RaiseEventAsync("nobody", "go", 1))).StatusCode.ShouldBe(StatusCode.NotFound);
 
         await runtime.LiveAsync(0);
     }

@@ -1,4 +1,5 @@
 using DurableTask.Core.Exceptions;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Instances;
@@ -166,7 +167,7 @@ public sealed class LifecycleTests
         string id = await runtime.ScheduleAsync("sleep");
         await runtime.Client.SuspendInstanceAsync(id);
         runtime.Clock.Advance(TimeSpan.FromHours(1));
-        await runtime.Client.SuspendInstanceAsync(id);
+        await runtime.Client.RaiseEventAsync(id, "other");
         (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Suspended);
         await runtime.Client.ResumeInstanceAsync(id);
 
@@ -250,7 +251,7 @@ public sealed class LifecycleTests
         await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
         string id = await runtime.ScheduleAsync("wait");
 
-        await Should.ThrowAsync<InvalidOperationException>(runtime.Client.PurgeInstanceAsync(id));
+        (await Should.ThrowAsync<RpcException>(runtime.Client.PurgeInstanceAsync(id))).StatusCode.ShouldBe(StatusCode.FailedPrecondition);
     }
 
     [Fact]
@@ -298,6 +299,34 @@ public sealed class LifecycleTests
         (await IdsAsync(runtime, new OrchestrationQuery(CreatedFrom: runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(1)))).ShouldBeEmpty();
         OrchestrationMetadata first = await runtime.Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "q", FetchInputsAndOutputs: true)).SingleAsync();
         first.ReadInputAs<string>().ShouldBe("x");
+    }
+
+    [Fact]
+    public async Task Query_Prefix_TakesInAllIdsBehindItAndNoOthers()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        string[] ids = ["p-", "p-1", "p-z", "p-\uFFFF", "p-\U0001F600"];
+        foreach (string id in (string[])[.. ids, "p,", "p.", "p", "q"])
+        {
+            await runtime.ScheduleAsync("end", "x", id);
+        }
+
+        (await IdsAsync(runtime, new OrchestrationQuery(InstanceIdPrefix: "p-"))).ShouldBe(ids, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Query_Prefix_AsksTheStoreOnceForAPage()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        for (int i = 0; i < 30; i++)
+        {
+            await runtime.ScheduleAsync(i % 2 == 0 ? "wait" : "end", "x", $"{(i < 10 ? "p" : "q")}{i:D2}");
+        }
+
+        int queries = runtime.Store.Queries;
+        (await IdsAsync(runtime, new OrchestrationQuery(InstanceIdPrefix: "p", PageSize: 4))).Count.ShouldBe(10);
+
+        (runtime.Store.Queries - queries).ShouldBe(3);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class OrchestrationTests
         await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("unknown", async context =>
             (await FailureOfAsync(context.CallActivityAsync("Nobody"))).FailureDetails.ErrorMessage));
 
-        (await runtime.RunAsync<string>("unknown")).ShouldBe("There is no activity 'Nobody'.");
+        (await runtime.RunAsync<string>("unknown")).ShouldBe("No activity task named 'Nobody' with version 'unknown' was found.");
     }
 
     [Fact]
@@ -199,6 +199,22 @@ public sealed class OrchestrationTests
         OrchestrationMetadata ended = await runtime.CompletionAsync(id);
 
         ended.FailureDetails!.ErrorMessage.ShouldContain("not durable");
+    }
+
+    [Fact]
+    public async Task Cancellation_FromAnotherThread_FailsWithTheReason()
+    {
+        using CancellationTokenSource cancellation = new();
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("cancelled", async context =>
+        {
+            await Task.WhenAny(context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token), context.WaitForExternalEvent<string>("go", cancellation.Token));
+            return 0;
+        }));
+        string id = await runtime.ScheduleAsync("cancelled");
+
+        cancellation.Cancel();
+
+        (await runtime.CompletionAsync(id)).FailureDetails!.ErrorMessage.ShouldContain("not durable");
     }
 
     private static async Task<TaskFailedException> FailureOfAsync(Task task)

@@ -43,7 +43,7 @@ public sealed class QueuePollerTests : IDisposable
         waits[^1].ShouldBe(TimeSpan.FromMinutes(1));
 
         // Sent by somebody else: the next poll finds it, and those after it come soon.
-        _queue.Add(Item("none", "hello"));
+        _queue.Add(Item(TriggerFunctions.NoInstance, "hello"));
         int polls = _queue.Receives;
         await NextPollAsync(runtime);
         await UntilAsync(() => _queue.Receives == polls + 2 && _queue.Count == 0);
@@ -73,7 +73,7 @@ public sealed class QueuePollerTests : IDisposable
     {
         await using TestRuntime runtime = await StartAsync();
         _probe.FailuresLeft = int.MaxValue;
-        _queue.Add(Item("none", "bad"));
+        _queue.Add(Item(TriggerFunctions.NoInstance, "bad"));
         runtime.Queues.Wake("dispatch");
         for (int attempt = 1; attempt < 5; attempt++)
         {
@@ -84,7 +84,7 @@ public sealed class QueuePollerTests : IDisposable
         }
 
         await UntilAsync(() => _log.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal)));
-        _queue.Poison.ShouldHaveSingleItem().ShouldBe(Item("none", "bad"));
+        _queue.Poison.ShouldHaveSingleItem().ShouldBe(Item(TriggerFunctions.NoInstance, "bad"));
         _probe.Handled.Count.ShouldBe(5);
         string line = _log.Lines.Single(line => line.StartsWith("Error", StringComparison.Ordinal));
         line.ShouldContain("'Dispatch'");
@@ -99,12 +99,12 @@ public sealed class QueuePollerTests : IDisposable
     {
         await using TestRuntime runtime = await StartAsync();
         _queue.Add(null);
-        _queue.Add(Item("none", "killer"), dequeueCount: 5);
+        _queue.Add(Item(TriggerFunctions.NoInstance, "killer"), dequeueCount: 5);
         runtime.Queues.Wake("dispatch");
 
         await UntilAsync(() => _queue.Count == 0);
 
-        _queue.Poison.ShouldBe(["?", Item("none", "killer")], ignoreOrder: true);
+        _queue.Poison.ShouldBe(["?", Item(TriggerFunctions.NoInstance, "killer")], ignoreOrder: true);
         _probe.Handled.ShouldBeEmpty();
     }
 
@@ -158,7 +158,7 @@ public sealed class QueuePollerTests : IDisposable
         _probe.WhenHandled = () => handling.Task;
         for (int i = 0; i < 100; i++)
         {
-            _queue.Add(Item("none", $"{i}"));
+            _queue.Add(Item(TriggerFunctions.NoInstance, $"{i}"));
         }
 
         runtime.Queues.Wake("dispatch");

@@ -310,7 +310,13 @@ public sealed class RecoveryTests
                 await runtime.ScheduleAsync("everything", id: "e");
             }
         });
-        await RepeatedlyAsync(runtime, () => runtime.Client.RaiseEventAsync("e", "go", "event"));
+        await RepeatedlyAsync(runtime, async () =>
+        {
+            if (await runtime.Client.GetInstanceAsync("e") is { IsCompleted: false })
+            {
+                await runtime.Client.RaiseEventAsync("e", "go", "event");
+            }
+        });
         return await runtime.DriveAsync("e");
     }
 

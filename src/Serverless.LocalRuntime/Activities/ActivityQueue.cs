@@ -69,7 +69,7 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
         try
         {
             LocalFunction function = core.Catalog.Find(FunctionKind.Activity, work.Action.Name)
-                ?? throw new InvalidOperationException($"There is no activity '{work.Action.Name}'.");
+                ?? throw new FunctionNotFoundException(FunctionKind.Activity, work.Action.Name, work.Action.Version);
             object? input = core.Converter.Deserialize(work.Action.Input, function.PayloadType);
             object? result = await function.InvokeAsync(input, core.Services, core.Client, $"{work.Execution.Identity.ExecutionId}:{taskId:x4}", core.Stopping);
             outcome = new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = taskId, Data = core.Serialize(result) };

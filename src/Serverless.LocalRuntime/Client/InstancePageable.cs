@@ -22,13 +22,19 @@ internal sealed class InstancePageable(
     {
         string prefix = query.InstanceIdPrefix ?? string.Empty;
         OrchestrationRuntimeStatus[]? statuses = query.Statuses?.ToArray() is { Length: > 0 } wanted ? wanted : null;
-        RowRange range = new(InstanceKeys.Table, prefix, prefix + "\uFFFF", InstanceKeys.InstanceRow, InstanceKeys.InstanceRow + "\0");
+        RowRange range = new(InstanceKeys.Table, prefix, RowRange.EndOfPrefix(prefix), InstanceKeys.InstanceRow, InstanceKeys.InstanceRow + "\0");
         do
         {
             List<OrchestrationMetadata> found = [];
             RowPage page = await store.Rows.QueryAsync(range, pageSize, continuation, cancellationToken);
             foreach (Row row in page.Rows)
             {
+                // The range takes in the first id behind the prefix too.
+                if (!row.PartitionKey.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
                 InstanceRecord record = InstanceRows.Read(row.PartitionKey, row.Properties);
                 if (record.CreatedAt >= (query.CreatedFrom ?? DateTimeOffset.MinValue)
                     && record.CreatedAt <= (query.CreatedTo ?? DateTimeOffset.MaxValue)

@@ -46,20 +46,28 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         return id;
     }
 
+    /// <summary>Raises an event.</summary>
+    /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended (FailedPrecondition).</exception>
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         return SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.EventRaised, Name = eventName, Data = core.Serialize(eventPayload) }, recursive: false, cancellation);
     }
 
+    /// <summary>Ends an instance whatever it does. Its sub-orchestrations go on, unless it is recursive.</summary>
+    /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended (FailedPrecondition).</exception>
     public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
         SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.Terminated, Data = core.Serialize(options?.Output) }, options?.Recursive ?? false, cancellation);
 
+    /// <summary>Holds back whatever happens to an instance until it is resumed.</summary>
+    /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended or is suspended (FailedPrecondition).</exception>
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.Suspended, Data = reason }, recursive: false, cancellation);
+        SwitchAsync(instanceId, HistoryEventKind.Suspended, reason, cancellation);
 
+    /// <summary>Lets a suspended instance go on.</summary>
+    /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it is not suspended (FailedPrecondition).</exception>
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.Resumed, Data = reason }, recursive: false, cancellation);
+        SwitchAsync(instanceId, HistoryEventKind.Resumed, reason, cancellation);
 
     /// <summary>Waits until the instance has begun.</summary>
     /// <exception cref="InvalidOperationException">There is no such instance.</exception>
@@ -83,7 +91,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         new InstancePageable(core.Store, filter ?? new OrchestrationQuery(), WithPayloadsAsync);
 
     /// <summary>Deletes an ended instance and its history.</summary>
-    /// <exception cref="InvalidOperationException">The instance has not ended.</exception>
+    /// <exception cref="Grpc.Core.RpcException">The instance has not ended (FailedPrecondition).</exception>
     public override async Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         CheckId(instanceId);
@@ -99,7 +107,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
                     purged++;
                     break;
                 case PurgeAnswer.NotFinal:
-                    throw new InvalidOperationException($"Instance '{id}' has not ended and cannot be purged.");
+                    throw ClientErrors.Refusal(id, await core.Store.ReadAsync(id, cancellation) is { } live ? live.Record : null);
                 default:
                     break;
             }
@@ -183,7 +191,24 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     private Task SendAsync(string instanceId, HistoryEvent happened, bool recursive, CancellationToken cancellation)
     {
         CheckId(instanceId);
-        return SendAsync(instanceId, done => new InstanceMessage.External { Event = happened, Recursive = recursive, Done = done }, cancellation);
+        return SendAsync(
+            instanceId,
+            done => new InstanceMessage.External { Event = happened, Recursive = recursive, FromClient = true, Done = done },
+            cancellation);
+    }
+
+    /// <summary>Suspends or resumes, if that changes anything.</summary>
+    private async Task SwitchAsync(string instanceId, HistoryEventKind kind, string? reason, CancellationToken cancellation)
+    {
+        CheckId(instanceId);
+        if (await core.Store.ReadAsync(instanceId, cancellation) is { Record: { IsFinal: false } live }
+            && (live.Status == OrchestrationRuntimeStatus.Suspended) == (kind == HistoryEventKind.Suspended))
+        {
+            throw ClientErrors.Refusal(instanceId, live.Status);
+        }
+
+        // One that is not there or has ended refuses by itself.
+        await SendAsync(instanceId, new HistoryEvent { Kind = kind, Data = reason }, recursive: false, cancellation);
     }
 
     private Task SendAsync(string instanceId, Func<TaskCompletionSource, InstanceMessage> create, CancellationToken cancellation)

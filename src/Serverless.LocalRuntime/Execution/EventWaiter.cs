@@ -5,5 +5,8 @@ internal abstract class EventWaiter
 {
     public abstract Type PayloadType { get; }
 
+    /// <summary>False once it has an event or was cancelled.</summary>
+    public abstract bool IsOpen { get; }
+
     public abstract void Deliver(string? payload);
 }

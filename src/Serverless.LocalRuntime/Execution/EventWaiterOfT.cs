@@ -13,6 +13,8 @@ internal sealed class EventWaiter<T>(DataConverter converter) : EventWaiter
 
     public override Type PayloadType => typeof(T);
 
+    public override bool IsOpen => !_source.Task.IsCompleted;
+
     public CancellationTokenRegistration Cancellation { get; set; }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A payload that cannot be read is the orchestrator's to handle.")]
@@ -33,5 +35,6 @@ internal sealed class EventWaiter<T>(DataConverter converter) : EventWaiter
         _source.TrySetResult(value!);
     }
 
-    public void Cancel(CancellationToken token) => _source.TrySetCanceled(token);
+    /// <summary>Gives the wait up; false when it is over already.</summary>
+    public bool Cancel(CancellationToken token) => _source.TrySetCanceled(token);
 }

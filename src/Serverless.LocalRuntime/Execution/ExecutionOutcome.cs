@@ -11,6 +11,6 @@ internal abstract record ExecutionOutcome
 
     public sealed record Terminated(string? Output) : ExecutionOutcome;
 
-    /// <summary>The orchestrator starts over with a new input and the events it did not take.</summary>
+    /// <summary>The orchestrator starts over with a new input and the events that it did not take and wants to keep.</summary>
     public sealed record ContinuedAsNew(string? Input, string? Version, IReadOnlyList<HistoryEvent> Events) : ExecutionOutcome;
 }

@@ -3,11 +3,12 @@ using Serverless.LocalRuntime.History;
 namespace Serverless.LocalRuntime.Execution;
 
 /// <summary>
-/// Matches raised events with waits, by name without case. Events that come early wait in their order; of several waits
+/// Matches raised events with waits, by name without case. Events that come early wait in their order; of several open waits
 /// for one name the newest takes the event first, as in the published SDK (so that an abandoned wait does no harm).
 /// </summary>
 internal sealed class ExternalEvents
 {
+    /// <summary>The waits for a name, the newest last. Cancelled ones stay until they come up: they still say what type the name has.</summary>
     private readonly Dictionary<string, List<EventWaiter>> _waiters = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<HistoryEvent> _buffered = [];
 
@@ -20,14 +21,12 @@ internal sealed class ExternalEvents
     /// <summary>Hands the event to a wait; with <paramref name="keep"/>, or when nobody waits, it stays for later.</summary>
     public void Raise(HistoryEvent raised, bool keep)
     {
-        if (keep || !_waiters.TryGetValue(raised.Name!, out List<EventWaiter>? waiters) || waiters.Count == 0)
+        if (keep || TakeWaiter(raised.Name!) is not { } waiter)
         {
             _buffered.Add(raised);
             return;
         }
 
-        EventWaiter waiter = waiters[^1];
-        waiters.RemoveAt(waiters.Count - 1);
         Waiting--;
         waiter.Deliver(raised.Data);
     }
@@ -45,8 +44,17 @@ internal sealed class ExternalEvents
         return index >= 0;
     }
 
-    /// <summary>Adds a wait.</summary>
-    /// <exception cref="ArgumentException">An open wait for the name expects another type.</exception>
+    /// <summary>Refuses a wait whose type is not that of the waits for the name before.</summary>
+    /// <exception cref="ArgumentException">It expects another type.</exception>
+    public void Check(string name, Type payloadType)
+    {
+        if (_waiters.TryGetValue(name, out List<EventWaiter>? waiters) && waiters.Count > 0 && waiters[^1].PayloadType != payloadType)
+        {
+            throw new ArgumentException($"Event '{name}' is waited for as {waiters[^1].PayloadType} already and cannot be waited for as {payloadType} too.", nameof(name));
+        }
+    }
+
+    /// <summary>Adds an open wait.</summary>
     public void Add(string name, EventWaiter waiter)
     {
         if (!_waiters.TryGetValue(name, out List<EventWaiter>? waiters))
@@ -54,21 +62,32 @@ internal sealed class ExternalEvents
             _waiters.Add(name, waiters = []);
         }
 
-        if (waiters.Count > 0 && waiters[^1].PayloadType != waiter.PayloadType)
+        // A loop of waits with a time limit must not pile up what was cancelled.
+        while (waiters.Count > 0 && !waiters[^1].IsOpen)
         {
-            throw new ArgumentException(
-                $"Event '{name}' is waited for as {waiters[^1].PayloadType} already and cannot be waited for as {waiter.PayloadType} too.",
-                nameof(waiter));
+            waiters.RemoveAt(waiters.Count - 1);
         }
 
         waiters.Add(waiter);
         Waiting++;
     }
 
-    public bool Remove(string name, EventWaiter waiter)
+    /// <summary>An open wait was cancelled.</summary>
+    public void Cancelled() => Waiting--;
+
+    private EventWaiter? TakeWaiter(string name)
     {
-        bool removed = _waiters.TryGetValue(name, out List<EventWaiter>? waiters) && waiters.Remove(waiter);
-        Waiting -= removed ? 1 : 0;
-        return removed;
+        List<EventWaiter> waiters = _waiters.GetValueOrDefault(name) ?? [];
+        while (waiters.Count > 0)
+        {
+            EventWaiter newest = waiters[^1];
+            waiters.RemoveAt(waiters.Count - 1);
+            if (newest.IsOpen)
+            {
+                return newest;
+            }
+        }
+
+        return null;
     }
 }

@@ -55,9 +55,7 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         execution.EnsureOnThread();
-        return cancellationToken.IsCancellationRequested
-            ? Task.FromCanceled<T>(cancellationToken)
-            : execution.WaitForEvent<T>(eventName, cancellationToken);
+        return execution.WaitForEvent<T>(eventName, cancellationToken);
     }
 
     public override void SendEvent(string instanceId, string eventName, object payload)
@@ -101,12 +99,19 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
     private Task<TResult> Call<TResult>(ActionKind kind, TaskName name, object? input, TaskOptions? options)
     {
         ArgumentException.ThrowIfNullOrEmpty(name.Name, nameof(name));
+        if (kind == ActionKind.Activity && input is TaskOptions && options is null)
+        {
+            throw new ArgumentException("The options of the call stand in the place of its input.", nameof(input));
+        }
+
         execution.EnsureOnThread();
         string? childId = (options as SubOrchestrationOptions)?.InstanceId;
-        string version = options?.Version?.Version ?? string.Empty;
+
+        // An activity has its orchestration's version if none is given, a sub-orchestration none.
+        string version = options?.Version?.Version ?? (kind == ActionKind.Activity ? Version : string.Empty);
         Dictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new(given) : null;
         return options?.Retry is { } retry
-            ? RetryLoop.RunAsync(this, retry, Attempt)
+            ? RetryLoop.RunAsync(this, kind, retry, Attempt)
             : Attempt();
 
         Task<TResult> Attempt() => execution.Call<TResult>(kind, name.Name, input, childId, version, tags);

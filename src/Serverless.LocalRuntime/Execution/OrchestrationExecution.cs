@@ -26,6 +26,7 @@ internal sealed class OrchestrationExecution
     private List<OrchestrationAction> _actions = [];
     private Task<object?>? _main;
     private ContinueAsNewOptions? _continueAsNew;
+    private HashSet<HistoryEvent> _dropped = [];
     private ExecutionOutcome? _forced;
     private bool _terminated;
     private string? _terminationOutput;
@@ -76,6 +77,9 @@ internal sealed class OrchestrationExecution
     /// <summary>True once the orchestrator's code runs; a delayed start has not begun.</summary>
     public bool Begun => _main is not null;
 
+    /// <summary>True once the orchestrator has returned and nothing that it started is under way any more.</summary>
+    private bool HasReturned => _main is { IsCompleted: true } && _pending.Count == 0;
+
     /// <summary>How it ended; null while it goes on.</summary>
     public ExecutionOutcome? Outcome { get; private set; }
 
@@ -111,7 +115,7 @@ internal sealed class OrchestrationExecution
     }
 
     /// <summary>Runs a turn of the history again and returns its steps.</summary>
-    /// <exception cref="NonDeterministicOrchestratorException">The orchestrator took other steps this time.</exception>
+    /// <exception cref="DurableTask.Core.Exceptions.NonDeterministicOrchestrationException">The orchestrator took other steps this time.</exception>
     public List<OrchestrationAction> Replay(Turn turn)
     {
         List<OrchestrationAction> actions = RunCore(turn, replaying: true);
@@ -158,7 +162,7 @@ internal sealed class OrchestrationExecution
         {
             timer.Cancellation = cancellationToken.Register(() =>
             {
-                if (_pending.Remove(action.Id))
+                if (_thread.CheckThread() && _pending.Remove(action.Id))
                 {
                     _timers.Remove((fireAt, action.Id));
                     timer.Cancel(cancellationToken);
@@ -171,7 +175,10 @@ internal sealed class OrchestrationExecution
 
     public Task<T> WaitForEvent<T>(string name, CancellationToken cancellationToken)
     {
+        Events.Check(name, typeof(T));
         EventWaiter<T> waiter = new(Converter);
+
+        // An event that is there is taken even by a wait that is given up already.
         if (Events.TryTake(name, out HistoryEvent? early))
         {
             waiter.Deliver(early!.Data);
@@ -183,9 +190,9 @@ internal sealed class OrchestrationExecution
         {
             waiter.Cancellation = cancellationToken.Register(() =>
             {
-                if (Events.Remove(name, waiter))
+                if (_thread.CheckThread() && waiter.Cancel(cancellationToken))
                 {
-                    waiter.Cancel(cancellationToken);
+                    Events.Cancelled();
                 }
             });
         }
@@ -196,7 +203,13 @@ internal sealed class OrchestrationExecution
     public void Send(string instanceId, string name, object payload) =>
         _actions.Add(new OrchestrationAction(ActionKind.SendEvent, _nextId++, name) { InstanceId = instanceId, Input = Payload.Serialize(Converter, payload) });
 
-    public void ContinueAsNew(ContinueAsNewOptions options) => _continueAsNew = options;
+    public void ContinueAsNew(ContinueAsNewOptions options)
+    {
+        _continueAsNew = options;
+
+        // What comes from here on is the next execution's in any case.
+        _dropped = options.PreserveUnprocessedEvents ? [] : new HashSet<HistoryEvent>(Events.Buffered, ReferenceEqualityComparer.Instance);
+    }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the orchestrator's code throws is its outcome.")]
     private List<OrchestrationAction> RunCore(Turn turn, bool replaying)
@@ -240,7 +253,7 @@ internal sealed class OrchestrationExecution
         switch (happened.Kind)
         {
             case HistoryEventKind.Terminated:
-                if (!_terminated && _main is not { IsCompleted: true })
+                if (!_terminated && !HasReturned)
                 {
                     _terminated = true;
                     _terminationOutput = happened.Data;
@@ -346,7 +359,8 @@ internal sealed class OrchestrationExecution
             return new ExecutionOutcome.Terminated(_terminationOutput);
         }
 
-        if (_main is null)
+        // What the orchestrator started and did not wait for is still the instance's work: it ends after it.
+        if (_main is null || (_main.IsCompleted && !HasReturned))
         {
             return null;
         }
@@ -365,7 +379,7 @@ internal sealed class OrchestrationExecution
                 ? new ExecutionOutcome.ContinuedAsNew(
                     Payload.Serialize(Converter, options.NewInput),
                     options.NewVersion,
-                    options.PreserveUnprocessedEvents ? [.. Events.Buffered] : [])
+                    [.. Events.Buffered.Where(raised => !_dropped.Contains(raised))])
                 : new ExecutionOutcome.Completed(Payload.Serialize(Converter, result));
         }
         catch (Exception exception)

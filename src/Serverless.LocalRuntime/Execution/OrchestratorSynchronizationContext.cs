@@ -24,6 +24,17 @@ internal sealed class OrchestratorSynchronizationContext(Action reportForeignWor
         }
     }
 
+    /// <summary>True on the thread of the turn; elsewhere what happens is reported, and must not touch the orchestrator.</summary>
+    public bool CheckThread()
+    {
+        if (!IsTurnThread)
+        {
+            reportForeignWork();
+        }
+
+        return IsTurnThread;
+    }
+
     public override void Send(SendOrPostCallback d, object? state)
     {
         if (!IsTurnThread)

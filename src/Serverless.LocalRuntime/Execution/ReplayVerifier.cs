@@ -1,3 +1,4 @@
+using DurableTask.Core.Exceptions;
 using Serverless.LocalRuntime.History;
 
 namespace Serverless.LocalRuntime.Execution;
@@ -31,7 +32,7 @@ internal static class ReplayVerifier
     }
 
     /// <summary>Compares the steps of a replayed turn with those of the history.</summary>
-    /// <exception cref="NonDeterministicOrchestratorException">The steps differ.</exception>
+    /// <exception cref="NonDeterministicOrchestrationException">The steps differ.</exception>
     public static void Verify(string orchestrator, int number, Turn turn, List<OrchestrationAction> actual, ExecutionOutcome? ended)
     {
         int position = 0;
@@ -69,7 +70,7 @@ internal static class ReplayVerifier
         }
     }
 
-    private static NonDeterministicOrchestratorException Mismatch(string orchestrator, int turn, int position, string expected, string actual) => new(
+    private static NonDeterministicOrchestrationException Mismatch(string orchestrator, int turn, int position, string expected, string actual) => new(
         $"Orchestrator '{orchestrator}' is not deterministic: at step {position + 1} of turn {turn + 1} the history expects {expected}, but the code came to {actual}. "
         + "Orchestrator code must take the same steps on every replay; a changed orchestrator needs a new name or version.");
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using DurableTask.Core;
 using Microsoft.DurableTask;
+using Serverless.LocalRuntime.Functions;
 
 namespace Serverless.LocalRuntime.History;
 
@@ -10,8 +12,16 @@ internal sealed record Failure(
     [property: JsonPropertyName("s")] string? StackTrace = null,
     [property: JsonPropertyName("i")] Failure? Inner = null)
 {
+    private const string NoActivity = "ActivityTaskNotFound";
+    private const string NoOrchestrator = "OrchestratorTaskNotFound";
+
     public static Failure From(Exception exception)
     {
+        if (exception is FunctionNotFoundException missing)
+        {
+            return new Failure(missing.Kind == FunctionKind.Activity ? NoActivity : NoOrchestrator, missing.Message);
+        }
+
         // A failed task carries the failure's own details, of which the exception is only the messenger.
         Failure? inner = exception is TaskFailedException failed ? From(failed.FailureDetails)
             : exception.InnerException is { } cause ? From(cause)
@@ -20,6 +30,13 @@ internal sealed record Failure(
     }
 
     public TaskFailureDetails ToDetails() => new(Type, Message, StackTrace, Inner?.ToDetails(), null);
+
+    /// <summary>True for what fails however often it is tried.</summary>
+    public static bool IsLasting(TaskFailureDetails details) => details.ErrorType is NoActivity or NoOrchestrator;
+
+    /// <summary>As the core of Durable Task has it.</summary>
+    public static FailureDetails ToCore(TaskFailureDetails details) =>
+        new(details.ErrorType, details.ErrorMessage, details.StackTrace, details.InnerFailure is { } inner ? ToCore(inner) : null, IsLasting(details));
 
     private static Failure From(TaskFailureDetails details) =>
         new(details.ErrorType, details.ErrorMessage, details.StackTrace, details.InnerFailure is { } inner ? From(inner) : null);

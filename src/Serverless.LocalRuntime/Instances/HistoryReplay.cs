@@ -1,3 +1,4 @@
+using DurableTask.Core.Exceptions;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -29,7 +30,7 @@ internal static class HistoryReplay
                 }
             }
         }
-        catch (NonDeterministicOrchestratorException exception)
+        catch (NonDeterministicOrchestrationException exception)
         {
             core.Logger.NotDeterministic(record.Id, exception.Message);
             execution.Fail(exception);

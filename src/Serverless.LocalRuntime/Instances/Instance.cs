@@ -1,3 +1,4 @@
+using Serverless.LocalRuntime.Client;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -70,6 +71,11 @@ internal sealed class Instance(string id, RuntimeCore core)
 
         if (!creating && (_record is not { IsFinal: false } || batch.TrueForAll(message => message is InstanceMessage.Start or InstanceMessage.Await)))
         {
+            if (_record is not { IsFinal: false })
+            {
+                Reject(batch.Where(message => message is InstanceMessage.External { FromClient: true }), ClientErrors.Refusal(id, _record));
+            }
+
             Settle(batch);
 
             // One whose start was given up for lost and came to the store late: nobody drives it yet.
@@ -79,9 +85,9 @@ internal sealed class Instance(string id, RuntimeCore core)
         if (!creating)
         {
             await LoadAsync();
+            await SettleChildrenAsync(batch);
         }
 
-        await TerminateChildrenAsync(batch);
         try
         {
             await TurnAsync(batch, creating ? (InstanceMessage.Start)batch[0] : null);
@@ -225,23 +231,20 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
     }
 
-    /// <summary>Terminates the sub-orchestrations of a recursive termination first, so that a crash in between leaves the parent to be asked again.</summary>
-    private async Task TerminateChildrenAsync(List<InstanceMessage> batch)
+    /// <summary>
+    /// Before a termination: terminates the sub-orchestrations if it is recursive, so that a crash in between leaves the parent to be
+    /// asked again. Otherwise waits until those that are being started are stored, so that whoever looks for them after the termination
+    /// finds them.
+    /// </summary>
+    private async Task SettleChildrenAsync(List<InstanceMessage> batch)
     {
-        if (batch.OfType<InstanceMessage.External>().FirstOrDefault(message => message.Recursive) is not { } termination)
+        InstanceMessage.External[] terminations = [.. batch.OfType<InstanceMessage.External>().Where(message => message.Event.Kind == HistoryEventKind.Terminated)];
+        if (terminations.Length > 0 && _execution is { } execution)
         {
-            return;
+            InstanceMessage.External? recursive = Array.Find(terminations, message => message.Recursive);
+            string[] children = [.. execution.Calls.Where(call => call.Kind == ActionKind.SubOrchestration).Select(call => call.InstanceId!)];
+            await Task.WhenAll(children.Select(child => recursive is null ? _effects.StoredAsync(child) : _effects.TerminatedAsync(child, recursive.Event)));
         }
-
-        IEnumerable<string> children = _execution is { } execution
-            ? execution.Calls.Where(call => call.Kind == ActionKind.SubOrchestration).Select(call => call.InstanceId!)
-            : [];
-        await Task.WhenAll(children.ToList().Select(child =>
-        {
-            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            core.Post(child, new InstanceMessage.External { Event = termination.Event, Recursive = true, Done = done });
-            return done.Task;
-        }));
     }
 
     private async Task TurnAsync(List<InstanceMessage> batch, InstanceMessage.Start? start)
@@ -257,8 +260,15 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         bool confirmed = Collect(batch, execution, events, now);
+        if (start is not null)
+        {
+            EndBeforeTheStart(events);
+        }
+
         if (events.Count == 0 && execution.Outcome is null && !confirmed)
         {
+            // Woken, but by this look at the clock nothing is due: the timer waits on.
+            core.Wakes.Set(id, record.WakeAt);
             Recover(batch, execution);
             Settle(batch);
             return;
@@ -286,6 +296,16 @@ internal sealed class Instance(string id, RuntimeCore core)
         Recover(batch, execution);
         Settle(batch);
         await TrimAsync();
+    }
+
+    /// <summary>An instance that is terminated before it has begun never begins.</summary>
+    private static void EndBeforeTheStart(List<HistoryEvent> events)
+    {
+        if (events.Find(happened => happened.Kind == HistoryEventKind.Terminated) is { } termination)
+        {
+            events.Remove(termination);
+            events.Insert(0, termination);
+        }
     }
 
     /// <summary>Turns the messages into events of the turn; true when events sent earlier have arrived.</summary>

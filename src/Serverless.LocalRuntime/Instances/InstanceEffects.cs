@@ -39,7 +39,8 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
         core.Wakes.Set(id, commit.Record.IsFinal ? null : commit.Record.WakeAt);
         foreach ((OrchestrationExecution execution, List<OrchestrationAction> actions) in commit.Runs)
         {
-            foreach (OrchestrationAction action in actions)
+            // What is terminated starts nothing any more, not even what it came to in its last turn.
+            foreach (OrchestrationAction action in actions.Where(_ => commit.Record.Status != OrchestrationRuntimeStatus.Terminated))
             {
                 StartCall(execution, action, commit.Record);
             }
@@ -103,6 +104,22 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
             _ => new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = parent.TaskId, Failure = ended.Failure ?? new Failure("Failed", "The sub-orchestration failed.") },
         };
         Notify(core, parent, outcome);
+    }
+
+    /// <summary>Completed once a sub-orchestration that was started before is stored, or is known not to be there.</summary>
+    public async Task StoredAsync(string childId)
+    {
+        TaskCompletionSource<InstanceRecord> reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        core.Post(childId, new InstanceMessage.Await { Condition = static _ => true, Reached = reached });
+        await ((Task)reached.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Completed once a sub-orchestration and all below it are terminated.</summary>
+    public Task TerminatedAsync(string childId, HistoryEvent termination)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        core.Post(childId, new InstanceMessage.External { Event = termination, Recursive = true, Done = done });
+        return done.Task;
     }
 
     private void StartCall(OrchestrationExecution execution, OrchestrationAction action, InstanceRecord record)

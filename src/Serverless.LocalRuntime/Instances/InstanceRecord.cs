@@ -90,7 +90,7 @@ internal sealed record InstanceRecord
         Tags = start.Tags,
     };
 
-    /// <summary>What a client sees of the instance.</summary>
+    /// <summary>What a client sees of the instance: as the Functions host has it, failures are among the outputs.</summary>
     /// <param name="input">The input, when it was asked for.</param>
     /// <param name="converter">The converter when inputs and outputs were asked for; otherwise null.</param>
     public OrchestrationMetadata ToMetadata(string? input, DataConverter? converter)
@@ -100,10 +100,10 @@ internal sealed record InstanceRecord
             RuntimeStatus = Status,
             CreatedAt = CreatedAt,
             LastUpdatedAt = UpdatedAt,
-            FailureDetails = Failure?.ToDetails(),
+            FailureDetails = converter is null ? null : Failure?.ToDetails(),
             DataConverter = converter,
             SerializedInput = converter is null ? null : input,
-            SerializedOutput = converter is null ? null : Output,
+            SerializedOutput = converter is null ? null : Failure?.Message ?? Output,
             SerializedCustomStatus = converter is null ? null : CustomStatus,
             Tags = Tags ?? new Dictionary<string, string>(),
         };

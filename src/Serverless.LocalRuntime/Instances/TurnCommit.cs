@@ -131,9 +131,7 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
             Events = 0,
             Version = continued.Version ?? Record.Version,
         };
-        string? status = Execution.CustomStatus;
         Execution = core.CreateExecution(Record);
-        Execution.CustomStatus = status;
         Run([new HistoryEvent { Kind = HistoryEventKind.Started, Data = continued.Input }, .. continued.Events], unsentTurns);
     }
 }

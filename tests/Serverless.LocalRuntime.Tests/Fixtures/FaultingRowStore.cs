@@ -12,6 +12,7 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     private int _commits;
     private int _refusals;
     private int _reads;
+    private int _queries;
 
     /// <summary>The commit that the process does not survive, from 1; 0 for none.</summary>
     public int CrashAt { get; init; }
@@ -32,6 +33,8 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
 
     public int Reads => Volatile.Read(ref _reads);
 
+    public int Queries => Volatile.Read(ref _queries);
+
     public Task Crashed => _crashed.Task;
 
     /// <summary>Makes the next commits fail.</summary>
@@ -49,6 +52,7 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDead();
+        Interlocked.Increment(ref _queries);
         return inner.QueryAsync(range, limit, continuation, cancellationToken);
     }
 

@@ -8,6 +8,9 @@ namespace Serverless.LocalRuntime.Tests.Fixtures;
 /// <summary>Functions of every kind of trigger and binding.</summary>
 internal sealed class TriggerFunctions(TriggerProbe? probe = null)
 {
+    /// <summary>In a message: there is no instance to tell.</summary>
+    public const string NoInstance = "none";
+
     [Function("Sweep")]
     public Task SweepAsync([TimerTrigger("%SweepSchedule%")] TimerInfo timer, FunctionContext context) => Probe.FiredAsync(context.FunctionDefinition.Name, timer);
 
@@ -18,7 +21,10 @@ internal sealed class TriggerFunctions(TriggerProbe? probe = null)
     public async Task DispatchAsync([QueueTrigger("dispatch")] QueueItem item, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await Probe.HandleAsync(item);
-        await client.RaiseEventAsync(item.InstanceId, "dispatched", item.Text, cancellationToken);
+        if (item.InstanceId != NoInstance)
+        {
+            await client.RaiseEventAsync(item.InstanceId, "dispatched", item.Text, cancellationToken);
+        }
     }
 
     [Function("Plain")]
