@@ -1,0 +1,40 @@
+using Grpc.Core;
+using Serverless.Conformance.Tests.Fixtures;
+using Serverless.Conformance.Tests.Scripts;
+
+namespace Serverless.Conformance.Tests;
+
+/// <summary>What the clients have no answer to.</summary>
+public abstract class NotOfferedTests(IDurableEngine engine) : ConformanceTests(engine)
+{
+    [Fact]
+    public async Task Rewind()
+    {
+        string id = (await RunAsync(nameof(LifecycleScripts.Failing))).InstanceId;
+
+        (await ThrownAsync(() => Client.RewindInstanceAsync(id, "again"))).ShouldNotBeNull()
+            .ShouldBeOfType(Differs(ours: typeof(NotSupportedException), durableTask: typeof(NotImplementedException)));
+    }
+
+    [Fact]
+    public async Task ListInstanceIds() =>
+        (await ThrownAsync(() => Client.ListInstanceIdsAsync())).ShouldNotBeNull()
+            .ShouldBeOfType(Differs(ours: typeof(NotSupportedException), durableTask: typeof(RpcException)));
+
+    [Fact]
+    public async Task GetOrchestrationHistory()
+    {
+        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+
+        // DurableTask's host for tests has a history only of instances that are too large to be sent at once.
+        Exception? thrown = await ThrownAsync(async () => (await Client.GetOrchestrationHistoryAsync(id)).ShouldBeEmpty());
+
+        thrown?.GetType().ShouldBe(Differs<Type?>(ours: typeof(NotSupportedException), durableTask: null));
+    }
+
+    [Collection(LocalEngineCollection.Name)]
+    public sealed class OnOurs(LocalEngine engine) : NotOfferedTests(engine);
+
+    [Collection(DurableTaskCollection.Name)]
+    public sealed class OnDurableTask(DurableTaskEngine engine) : NotOfferedTests(engine);
+}
