@@ -23,6 +23,26 @@ public sealed partial class DependenciesTests
         told.Order(StringComparer.Ordinal).ShouldBe(used.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void CentralVersions_ExceptThePinned_HaveAProjectThatRefersToThem()
+    {
+        HashSet<string> referred = [.. Projects().Append(Path.Combine(Root, "Directory.Build.props"))
+            .SelectMany(file => XDocument.Load(file).Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value))];
+
+        foreach (XElement group in Central.Descendants("ItemGroup"))
+        {
+            bool pinned = group.Attribute("Label")?.Value == "Pinned";
+            foreach (string name in group.Elements("PackageVersion").Select(package => package.Attribute("Include")!.Value))
+            {
+                referred.Contains(name).ShouldBe(!pinned, name);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Projects() => new[] { "src", "tests", "infra/check/bicep" }
+        .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(Root, folder)).Append(Path.Combine(Root, folder)))
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"));
+
     private static IEnumerable<string> NpmPackages(string folder)
     {
         using JsonDocument package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, folder, "package.json")));
