@@ -120,6 +120,27 @@ public sealed class OtherInstanceTests
         app.Probe.Count("told 1").ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Look_TwoRunsWithManyAttempts_IsOneReadForEachRun()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(watch: true);
+        for (int run = 0; run < 2; run++)
+        {
+            await app.RunAsync(async flow => (await flow.Map([1, 2, 3, 4, 5], (Work work, int number) => work.HoldAsync(number))).Length);
+        }
+
+        await app.WhenExecutedAsync("hold", 10);
+        await AdvanceAsync(app, 1);
+        await app.Clock.WaitForTimerAsync(RunningTaskRunsWatch.Interval);
+        int before = app.Store.Reads;
+
+        // The timer of the next look is set when this one is done.
+        await AdvanceAsync(app, 1);
+        await app.Clock.WaitForTimerAsync(RunningTaskRunsWatch.Interval);
+
+        (app.Store.Reads - before).ShouldBe(2);
+    }
+
     /// <summary>Moves the clock from look to look until the tasks have been told.</summary>
     private static async Task TellAsync(EmbeddedApp app, params string[] notes)
     {

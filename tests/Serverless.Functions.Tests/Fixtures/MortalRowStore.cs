@@ -11,6 +11,7 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
     private readonly Lock _lock = new();
     private TaskCompletionSource _next = NewSignal();
     private int _commits;
+    private int _reads;
     private int _inFlight;
     private bool _dead;
 
@@ -21,6 +22,9 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
     public Func<RowCommit, Task>? BeforeCommit { get; set; }
 
     public int Commits => Volatile.Read(ref _commits);
+
+    /// <summary>How often a row or a range was read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
 
     public bool IsDead => Volatile.Read(ref _dead);
 
@@ -62,11 +66,17 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
         _next.TrySetResult();
     }
 
-    public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default) =>
-        await AliveAsync(await rows.GetAsync(address, cancellationToken));
+    public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _reads);
+        return await AliveAsync(await rows.GetAsync(address, cancellationToken));
+    }
 
-    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
-        await AliveAsync(await rows.QueryAsync(range, limit, continuation, cancellationToken));
+    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _reads);
+        return await AliveAsync(await rows.QueryAsync(range, limit, continuation, cancellationToken));
+    }
 
     public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
     {
