@@ -170,6 +170,15 @@ public sealed class AzureStorageTests : IAsyncLifetime
     }
 
     [AzuriteFact]
+    public async Task Start_UrlWrong_IsOneLineAndExitCodeOne()
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", "nonsense", "--storage", _azurite.ConnectionString);
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain("nonsense");
+    }
+
+    [AzuriteFact]
     public async Task Start_KeyWrong_IsOneLineAndExitCodeOne()
     {
         string storage = _azurite.ConnectionString.Replace("AccountKey=Eby8", "AccountKey=Fby8", StringComparison.Ordinal);

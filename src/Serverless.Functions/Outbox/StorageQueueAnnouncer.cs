@@ -76,6 +76,18 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
 
     private async Task SendAllAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await SendFromBufferAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The app stops. A host that could not start would report the exception.
+        }
+    }
+
+    private async Task SendFromBufferAsync(CancellationToken cancellationToken)
+    {
         await foreach (OutboxEntry entry in _entries.Reader.ReadAllAsync(cancellationToken))
         {
             try

@@ -25,11 +25,18 @@ internal sealed partial class RunningTaskRunsWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        try
         {
-            await running.WhenAny.WaitAsync(stoppingToken);
-            await Task.Delay(Interval, time, stoppingToken);
-            await LookAsync(stoppingToken);
+            while (true)
+            {
+                await running.WhenAny.WaitAsync(stoppingToken);
+                await Task.Delay(Interval, time, stoppingToken);
+                await LookAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The app stops. A host that could not start would report the exception.
         }
     }
 
