@@ -32,6 +32,7 @@ public sealed class QueuePollerTests : IDisposable
     public async Task Polling_EmptyQueue_BacksOffToAMinuteAndComesBackAtAMessage()
     {
         await using TestRuntime runtime = await StartAsync();
+        await IdleAsync(runtime);
         List<TimeSpan> waits = [];
         for (int i = 0; i < 12; i++)
         {

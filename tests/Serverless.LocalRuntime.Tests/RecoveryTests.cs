@@ -1,4 +1,5 @@
 using DurableTask.Core.Exceptions;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Instances;
@@ -312,25 +313,42 @@ public sealed class RecoveryTests
         });
         await RepeatedlyAsync(runtime, async () =>
         {
-            if (await runtime.Client.GetInstanceAsync("e") is { IsCompleted: false })
+            try
             {
                 await runtime.Client.RaiseEventAsync("e", "go", "event");
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
+            {
+                // It has ended: the event came before the crash.
             }
         });
         return await runtime.DriveAsync("e");
     }
 
-    /// <summary>As a caller does whose call failed without an answer; the clock moves on to where the runtime tries again.</summary>
+    /// <summary>As a caller does whose call failed without an answer; the clock moves on to where the runtime tries again, with the call waiting behind it or not.</summary>
     private static async Task RepeatedlyAsync(TestRuntime runtime, Func<Task> call)
     {
-        try
+        while (true)
         {
-            await call();
-        }
-        catch (Storage.RowStoreUnavailableException) when (!runtime.Store.Crashed.IsCompleted)
-        {
-            await runtime.AdvanceToTimerAsync();
-            await call();
+            Task attempt = call();
+            while (!attempt.IsCompleted && !runtime.Store.Crashed.IsCompleted)
+            {
+                Task<DateTimeOffset> again = runtime.Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
+                if (await Task.WhenAny(attempt, again, runtime.Store.Crashed) == again)
+                {
+                    runtime.Clock.AdvanceTo(await again);
+                }
+            }
+
+            try
+            {
+                await attempt;
+                return;
+            }
+            catch (Storage.RowStoreUnavailableException) when (!runtime.Store.Crashed.IsCompleted)
+            {
+                // Once more.
+            }
         }
     }
 }

@@ -110,25 +110,30 @@ public sealed class TerminationTests
         scripts.Notes.ShouldBeEmpty();
     }
 
-    /// <summary>As the deletion of a run does it: end what is found below a prefix, then delete it.</summary>
+    /// <summary>As the deletion of a run does it: ends what is found below a prefix and deletes it, until nothing is found.</summary>
     [Fact]
     public async Task TerminateAndPurge_ByPrefixWhileChildrenAreStarted_LeaveNothing()
     {
         await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, Family(40));
         string other = await runtime.ScheduleAsync("end", id: "ruo");
         await runtime.ScheduleAsync("parent", id: "run");
-
-        await runtime.Client.TerminateInstanceAsync("run");
         OrchestrationQuery query = new(InstanceIdPrefix: "run", PageSize: 7);
-        await foreach (OrchestrationMetadata instance in runtime.Client.GetAllInstancesAsync(query))
-        {
-            if (!instance.IsCompleted)
-            {
-                await runtime.Client.TerminateInstanceAsync(instance.InstanceId);
-            }
 
-            (await runtime.Client.PurgeInstanceAsync(instance.InstanceId)).PurgedInstanceCount.ShouldBe(1);
+        List<OrchestrationMetadata> found;
+        do
+        {
+            found = await runtime.Client.GetAllInstancesAsync(query).ToListAsync();
+            foreach (OrchestrationMetadata instance in found)
+            {
+                if (!instance.IsCompleted)
+                {
+                    await runtime.Client.TerminateInstanceAsync(instance.InstanceId);
+                }
+
+                (await runtime.Client.PurgeInstanceAsync(instance.InstanceId)).PurgedInstanceCount.ShouldBe(1);
+            }
         }
+        while (found.Count > 0);
 
         await runtime.LiveAsync(0);
         (await IdsAsync(runtime, string.Empty)).ShouldBe([other]);
