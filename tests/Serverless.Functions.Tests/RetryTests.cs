@@ -9,6 +9,29 @@ namespace Serverless.Functions.Tests;
 public sealed class RetryTests
 {
     [Fact]
+    public async Task Flow_FailsAndLeavesASleepOpen_IsRetriedAtItsTime()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(
+            async flow =>
+            {
+                Task sleep = flow.SleepAsync(TimeSpan.FromHours(10));
+                Task<int> work = flow.RunAsync((Work tasks) => tasks.FailUntil("second"));
+                await Task.WhenAny(work, sleep);
+                return await work;
+            },
+            Scripts.Retried);
+        await app.WhenAsync(id, StateNames.AwaitingRetry);
+        app.Probe.Open("second");
+
+        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(60));
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        run.StateType.ShouldBe(StateType.Completed);
+        run.RunCount.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Task_FailsTwice_IsRetriedAfterItsDelays()
     {
         await using EmbeddedApp app = await EmbeddedApp.StartAsync();

@@ -143,6 +143,16 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         await _context.CallActivityAsync<int>(nameof(EndTaskRuns), _start, DurableRetries.Activity);
     }
 
+    /// <summary>
+    /// Gives up what a body left open that runs again later. An orchestration continues as new only when nothing is open any more: a sleep
+    /// that nobody awaits would hold up the next attempt.
+    /// </summary>
+    public void Abandon()
+    {
+        _watch.Stop();
+        TellBatches(new StateChange(StateType.Cancelling));
+    }
+
     /// <summary>Writes the author's exception to the run's log.</summary>
     public void LogFailure(Exception error) => Logger.LogError(error, "Encountered exception during execution: {Reason}", error.Message);
 

@@ -101,7 +101,13 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             timer.Cancel();
             if (winner == body)
             {
-                return await body;
+                FinishFlowRunResult ended = await body;
+                if (ended.RetryAt is not null)
+                {
+                    engine.Abandon();
+                }
+
+                return ended;
             }
 
             await winner;
