@@ -34,7 +34,9 @@ public sealed class DeletionTests
 
         app.Announcer.Loses = true;
         await app.Runs.DeleteAsync(id);
-        OutboxEntry purge = await app.Get<OutboxStore>().ReadAsync().SingleAsync(entry => entry.Kind == OutboxKind.Purge);
+
+        // A batch of which nothing had started yet may have found the run deleted, and asked for its removal too.
+        OutboxEntry purge = await app.Get<OutboxStore>().ReadAsync().FirstAsync(entry => entry.Kind == OutboxKind.Purge);
         app.Announcer.Loses = false;
         for (int i = 0; i < 8; i++)
         {
