@@ -39,6 +39,7 @@ internal sealed class LocalEngine : IEngine
         OrchestrationMetadata ended = await _client.WaitForInstanceCompletionAsync(id);
         if (ended.RuntimeStatus != OrchestrationRuntimeStatus.Completed)
         {
+            ended = await _client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
             throw new InvalidOperationException($"Orchestration '{id}' ended {ended.RuntimeStatus}: {ended.FailureDetails?.ErrorMessage}");
         }
     }
@@ -49,7 +50,7 @@ internal sealed class LocalEngine : IEngine
         using CancellationTokenSource patience = new(time);
         try
         {
-            OrchestrationMetadata ended = await _client.WaitForInstanceCompletionAsync(id, patience.Token);
+            OrchestrationMetadata ended = await _client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
             return $"{ended.RuntimeStatus}: {ended.FailureDetails?.ErrorMessage}";
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
