@@ -83,6 +83,9 @@ public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGat
 
     private async Task EndAsync(OpenFlowRun run, ProposedState state, CancellationToken cancellationToken)
     {
+        // A cancelling run ends as Cancelled, whatever became of its orchestration.
+        state = run.Run.StateType == StateType.Cancelling ? ProposedStates.Cancelled(state.Message) : state;
+
         // The task runs first: once the run is final, no sweep finds it again.
         await taskRuns.EndAsync(run.Run.Id, state, cancellationToken);
         await gate.ProposeFlowRunStateAsync(
