@@ -67,7 +67,7 @@ internal static class RequestBody
     {
         try
         {
-            return JsonDocument.Parse(bytes);
+            return BodyScan.Check(bytes.Span) is { } wrong ? throw new InvalidRequestException(wrong) : JsonDocument.Parse(bytes);
         }
         catch (JsonException wrong)
         {
