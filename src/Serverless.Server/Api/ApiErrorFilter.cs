@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Schemas;
 using Serverless.Storage;
 
 namespace Serverless.Server.Api;
@@ -25,6 +26,10 @@ internal sealed partial class ApiErrorFilter(ILogger<ApiErrorFilter> logger) : I
         catch (RequestConflictException conflict)
         {
             return ApiResults.Detail(StatusCodes.Status409Conflict, conflict.Message);
+        }
+        catch (HydrationException hydration)
+        {
+            return ApiResults.Detail(StatusCodes.Status400BadRequest, $"Error hydrating flow run parameters: {hydration.Message}");
         }
         catch (RowStoreUnavailableException unavailable)
         {

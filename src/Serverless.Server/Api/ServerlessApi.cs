@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Serverless.Server.Api;
 
@@ -10,6 +11,8 @@ public static class ServerlessApi
     /// <summary>Maps every operation under <c>/api</c>; what is no operation is 404 or 405 with a body of Prefect's shape.</summary>
     public static IEndpointRouteBuilder MapServerlessApi(this IEndpointRouteBuilder endpoints)
     {
+        // A setting that cannot be is said at the start, not to whoever comes first.
+        _ = endpoints.ServiceProvider.GetRequiredService<ParameterSize>();
         RouteGroupBuilder api = endpoints.MapGroup("/api");
         api.AddEndpointFilter<RouteGroupBuilder, ApiErrorFilter>();
         api.WithMetadata(UnknownPath.Known);
