@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
+using Serverless.Server.Api;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -30,6 +31,7 @@ public static class ServerlessServerServices
         services.TryAddSingleton<IFlowRunEvents, NoFlowRunEvents>();
         services.AddHostedService<StorageLayout>();
         services.AddSingleton<ServerReadiness>();
+        services.AddSingleton<ParameterSize>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<FlowQueries>();

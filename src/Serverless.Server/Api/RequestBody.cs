@@ -48,7 +48,7 @@ internal static class RequestBody
         {
             try
             {
-                return body.Deserialize(type);
+                return Deserialize(body, type);
             }
             catch (JsonException wrong)
             {
@@ -61,6 +61,17 @@ internal static class RequestBody
         }
 
         throw new InvalidRequestException(errors, body.Clone());
+    }
+
+    private static T? Deserialize<T>(JsonElement body, JsonTypeInfo<T> type)
+    {
+        if (!BodyNulls.Any(body, type))
+        {
+            return body.Deserialize(type);
+        }
+
+        using JsonDocument without = BodyNulls.Without(body, type);
+        return without.RootElement.Deserialize(type);
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
