@@ -32,6 +32,7 @@ public static class ServerlessServerServices
         services.AddHostedService<StorageLayout>();
         services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
+        services.AddSingleton<ParameterSize>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<FlowQueries>();

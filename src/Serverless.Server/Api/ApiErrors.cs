@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Schemas;
 using Serverless.Server.Queries;
 using Serverless.Storage;
 
@@ -58,6 +59,8 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
                 return ApiResults.Detail(StatusCodes.Status422UnprocessableEntity, page.Message);
             case RequestConflictException conflict:
                 return ApiResults.Detail(StatusCodes.Status409Conflict, conflict.Message);
+            case HydrationException hydration:
+                return ApiResults.Detail(StatusCodes.Status400BadRequest, $"Error hydrating flow run parameters: {hydration.Message}");
             case OverloadedException overloaded:
                 return ApiResults.Detail(StatusCodes.Status503ServiceUnavailable, overloaded.Message);
             case RowStoreUnavailableException unavailable:

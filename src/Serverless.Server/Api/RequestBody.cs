@@ -53,7 +53,7 @@ internal static class RequestBody
         {
             try
             {
-                return body.Deserialize(type);
+                return Deserialize(body, type);
             }
             catch (JsonException wrong)
             {
@@ -66,6 +66,17 @@ internal static class RequestBody
         }
 
         throw new InvalidRequestException(errors, bytes.Length <= Echo.LongestBody ? body.Clone() : null);
+    }
+
+    private static T? Deserialize<T>(JsonElement body, JsonTypeInfo<T> type)
+    {
+        if (!BodyNulls.Any(body, type))
+        {
+            return body.Deserialize(type);
+        }
+
+        using JsonDocument without = BodyNulls.Without(body, type);
+        return without.RootElement.Deserialize(type);
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)

@@ -16,17 +16,19 @@ internal sealed class CommitWriter : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SqliteConnection _connection;
     private readonly GroupTransaction _transaction;
+    private readonly DurableMark _mark;
     private readonly Checkpointer _checkpointer;
     private readonly WriterCounters _counters;
     private volatile bool _stopping;
     private volatile bool _stopped;
 
     /// <summary>Takes over the connection and starts the thread.</summary>
-    public CommitWriter(SqliteConnection connection, TableCatalog catalog, ReaderPool readers, WriterCounters counters, int checkpointPages)
+    public CommitWriter(SqliteConnection connection, TableCatalog catalog, DurableMark mark, ReaderPool readers, WriterCounters counters, int checkpointPages)
     {
         _connection = connection;
         _counters = counters;
-        _transaction = new(connection, catalog, counters);
+        _mark = mark;
+        _transaction = new(connection, catalog, mark, counters);
         _checkpointer = new(connection, readers, checkpointPages, counters);
         new Thread(Run) { IsBackground = true, Name = "SQLite writer" }.Start();
     }
@@ -77,9 +79,9 @@ internal sealed class CommitWriter : IAsyncDisposable
             else
             {
                 _signal.Reset();
-                if (_queue.IsEmpty && !_stopping)
+                if (_queue.IsEmpty && !_stopping && !_signal.Wait(_mark.Due ?? Timeout.InfiniteTimeSpan))
                 {
-                    _signal.Wait();
+                    CatchUp();
                 }
             }
         }
@@ -123,6 +125,19 @@ internal sealed class CommitWriter : IAsyncDisposable
         _checkpointer.AfterGroup();
     }
 
+    private void CatchUp()
+    {
+        try
+        {
+            _mark.CatchUp();
+        }
+        catch (SqliteErrorException)
+        {
+            // Nobody's commit: those before are durable, and the next one meets the same trouble and says so.
+            _counters.GroupFailed();
+        }
+    }
+
     private static void Fail(List<PendingCommit> group, Exception cause)
     {
         foreach (PendingCommit pending in group)
@@ -146,7 +161,13 @@ internal sealed class CommitWriter : IAsyncDisposable
         try
         {
             _transaction.Dispose();
+            if (_mark.Due is not null)
+            {
+                CatchUp();
+            }
+
             _checkpointer.AtClose();
+            _mark.Dispose();
             _connection.Dispose();
             _ended.SetResult();
         }

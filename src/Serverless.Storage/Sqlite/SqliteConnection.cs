@@ -78,6 +78,16 @@ internal sealed class SqliteConnection : IDisposable
         };
     }
 
+    /// <summary>Whether closing the last connection leaves the log as it is, instead of emptying and deleting it.</summary>
+    public void KeepLogOnClose(bool keep)
+    {
+        int code = raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, out _);
+        if (code != raw.SQLITE_OK)
+        {
+            throw Error(code);
+        }
+    }
+
     /// <summary>The number of pages written since the last call.</summary>
     public int TakePagesWritten()
     {

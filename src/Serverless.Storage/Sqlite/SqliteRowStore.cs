@@ -37,7 +37,7 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxReaders, 1, nameof(options));
         options = options with { Path = Path.GetFullPath(options.Path) };
-        DataFolderLock folderLock = DataFolderLock.Acquire(options.Path);
+        DataFolderLock folderLock = DataFolderLock.Acquire(new DataFolder(options.Path));
         try
         {
             TableCatalog catalog = new();
@@ -50,6 +50,11 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
         {
             folderLock.Dispose();
             throw new RowStoreOpenException($"The database '{options.Path}' cannot be opened: {e.Message}.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            folderLock.Dispose();
+            throw new RowStoreOpenException($"The data folder '{Path.GetDirectoryName(options.Path)}' cannot be written: {e.Message}", e);
         }
         catch
         {
@@ -132,12 +137,15 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
     private static CommitWriter OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog, ReaderPool readers, WriterCounters counters)
     {
         SqliteConnection connection = SqliteSchema.OpenWriter(options, catalog);
+        DurableMark? mark = null;
         try
         {
-            return new(connection, catalog, readers, counters, options.CheckpointPages);
+            mark = new(connection, new DataFolder(options.Path), SqliteSchema.ReadMark(connection), options.Durability);
+            return new(connection, catalog, mark, readers, counters, options.CheckpointPages);
         }
         catch
         {
+            mark?.Dispose();
             connection.Dispose();
             throw;
         }
