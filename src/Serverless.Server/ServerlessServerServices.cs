@@ -30,6 +30,7 @@ public static class ServerlessServerServices
         services.TryAddSingleton<IFlowRunEvents, NoFlowRunEvents>();
         services.AddHostedService<StorageLayout>();
         services.AddSingleton<ServerReadiness>();
+        services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<FlowQueries>();
