@@ -2,9 +2,11 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Hosting;
+using Serverless.Host.Logging;
 using Serverless.Host.Storage;
 using Serverless.Server;
 using Serverless.Server.Api;
@@ -26,6 +28,7 @@ internal static class HostRunner
     {
         try
         {
+            ListenAddresses.Check(listen.Urls);
             AllowedHosts hosts = listen.Check();
             IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
             await using HostStorage storage = await HostStorage.OpenAsync(choose(environment), environment, TimeProvider.System, Console.Error.WriteLine, cancellation);
@@ -72,6 +75,9 @@ internal static class HostRunner
 
         // What stops the host from starting is told in one line, by Explain.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        builder.Logging.AddConsole(console => console.FormatterName = HostLogFormatter.FormatterName);
+        builder.Logging.AddConsoleFormatter<HostLogFormatter, ConsoleFormatterOptions>();
+        builder.Services.AddSingleton(provider => new LogRepeats(provider.GetRequiredService<TimeProvider>(), Console.Out));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = EmbeddedHost.DefaultSettings });
         builder.Services.AddSingleton(hosts);
         builder.Services.AddSingleton(storage.Rows);
