@@ -34,7 +34,8 @@ public sealed class FlowRunService
         IOutboxAnnouncer announcer,
         IFlowRunEvents events,
         FlowService flows,
-        DeploymentService deployments)
+        DeploymentService deployments,
+        RunAdmission admission)
     {
         _time = time;
         _ids = ids;
@@ -42,7 +43,7 @@ public sealed class FlowRunService
         _deployments = deployments;
         _registered = registered;
         _reader = new RunReader(store);
-        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events);
+        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events, admission);
         _deletion = new FlowRunDeletion(store, time, ids, announcer);
         _queries = new FlowRunQueries(store, _reader, flows, deployments);
     }
@@ -52,6 +53,7 @@ public sealed class FlowRunService
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RequestConflictException">There is no such flow or deployment.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     public async Task<FlowRunCreated> CreateAsync(
         FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
     {
@@ -85,6 +87,7 @@ public sealed class FlowRunService
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HydrationException">A parameter says how its value is to be made, and it cannot be.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the deployment's schema.</exception>
     public async Task<FlowRunCreated?> CreateFromDeploymentAsync(
         Guid deploymentId, DeploymentFlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
