@@ -99,6 +99,7 @@ internal static class ParameterSchema
             schema["type"] = Nullable.GetUnderlyingType(context.TypeInfo.Type) is null ? "string" : new JsonArray("string", "null");
         }
 
+        TypeKeywords.Add(schema, context.TypeInfo.Type);
         if (context.PropertyInfo is { } property)
         {
             foreach (var rule in ValueRules.Of(property))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Core.Filters;
 using Serverless.Core.Ids;
+using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
@@ -97,11 +98,12 @@ public sealed class FlowRunService
             return null;
         }
 
-        RunPlaces.Check(deployment, request, _registered.TryGet(deployment.FlowId, out _));
+        bool isExecutedHere = _registered.TryGet(deployment.FlowId, out RegisteredFlow? registered);
+        RunPlaces.Check(deployment, request, isExecutedHere);
         IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
-            Enforce(deployment, parameters);
+            Enforce(deployment, parameters, registered);
         }
 
         FlowRun draft = new()
@@ -228,7 +230,7 @@ public sealed class FlowRunService
         };
     }
 
-    private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters)
+    private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters, RegisteredFlow? registered)
     {
         if (deployment.ParameterOpenapiSchema is not { ValueKind: JsonValueKind.Object } schema)
         {
@@ -239,6 +241,12 @@ public sealed class FlowRunService
         if (ParameterSchema.Validate(schema, parameters) is [var first, ..])
         {
             throw new RequestConflictException($"Error creating flow run: {first}");
+        }
+
+        // A schema cannot say all that code wants: what is accepted here, the flow can be called with.
+        if (registered?.Refuse(JsonSerializer.Serialize(parameters, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is { } problem)
+        {
+            throw new RequestConflictException($"Error creating flow run: {problem}");
         }
     }
 
