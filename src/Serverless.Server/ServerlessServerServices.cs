@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
+using Serverless.Server.Api;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -31,6 +32,7 @@ public static class ServerlessServerServices
         services.AddHostedService<StorageLayout>();
         services.AddSingleton<ServerReadiness>();
         services.AddSingleton<StoreProbe>();
+        services.AddSingleton<ParameterSize>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<FlowQueries>();

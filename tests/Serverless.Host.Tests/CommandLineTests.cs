@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Serverless.Testing;
 using Shouldly;
 using Xunit;
@@ -149,6 +150,45 @@ public sealed class CommandLineTests : IDisposable
         output.ShouldContain("--check does not go with --storage");
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:{0}")]
+    [InlineData("http://127.0.0.1:{0};http://*:{0}")]
+    [InlineData("http://box.example:{0}")]
+    [InlineData("http://[::]:{0}")]
+    public async Task Start_BeyondLoopback_IsRefusedInOneLineUnlessAskedFor(string urls)
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", string.Format(urls, HostProcess.FreePort()), "--data", _data);
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain("--allow-unauthenticated");
+        Directory.EnumerateFileSystemEntries(_data).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_BeyondLoopbackWhenAskedFor_AnswersAtAnyAddressAndAllowedNames()
+    {
+        int port = HostProcess.FreePort();
+        await using HostProcess host = await HostProcess.StartWithAsync(
+            ["--urls", $"http://0.0.0.0:{port}", "--allow-unauthenticated", "--allowed-hosts", "box.example", "--data", _data], port);
+
+        (await StatusAsync(host, "192.0.2.1", "/api/health")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(host, "box.example", "/api/health")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task AnyAnswer_OfTheHost_NamesNoServerAndTakesTextOnly()
+    {
+        await using HostProcess host = await HostProcess.StartAsync(_data);
+        using HttpResponseMessage health = await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative));
+
+        health.Headers.Contains("Server").ShouldBeFalse();
+        health.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        (await StatusAsync(host, "localhost", "/api/flows/name/a%ffb")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await StatusAsync(host, "localhost", "/api/flow_run_states/?flow_run_id=%ff")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Fact]
     public async Task Start_Ready_PrintsACurlLineThatWorksWhenPasted()
     {
@@ -168,6 +208,13 @@ public sealed class CommandLineTests : IDisposable
         host.Output.ShouldContain(host.Address.ToString().TrimEnd('/'));
         host.Output.ShouldContain(_data);
         host.Output.ShouldContain("csv-report");
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HostProcess host, string name, string path)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path) { Headers = { Host = name } };
+        using HttpResponseMessage response = await host.Client.SendAsync(request);
+        return response.StatusCode;
     }
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -69,9 +69,10 @@ internal static class DeploymentsApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> CreateFlowRunAsync(Guid id, HttpContext http, FlowRunService runs)
+    private static async Task<IResult> CreateFlowRunAsync(Guid id, HttpContext http, FlowRunService runs, ParameterSize size)
     {
         DeploymentFlowRunCreate request = await RequestBody.ReadAsync<DeploymentFlowRunCreate>(http);
+        size.Check(http.Request, request.Parameters);
         FlowRunCreated? created = await runs.CreateFromDeploymentAsync(id, request, cancellationToken: http.RequestAborted);
         return created is null ? ApiResults.NotFound(NotFound) : FlowRunsApi.Created(created);
     }

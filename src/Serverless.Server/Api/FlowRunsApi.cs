@@ -34,9 +34,10 @@ internal static class FlowRunsApi
     public static IResult Created(FlowRunCreated created) =>
         ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 
-    private static async Task<IResult> CreateAsync(HttpContext http, FlowRunService runs)
+    private static async Task<IResult> CreateAsync(HttpContext http, FlowRunService runs, ParameterSize size)
     {
         FlowRunCreate request = await RequestBody.ReadAsync<FlowRunCreate>(http);
+        size.Check(http.Request, request.Parameters);
         return Created(await runs.CreateAsync(request, cancellationToken: http.RequestAborted));
     }
 

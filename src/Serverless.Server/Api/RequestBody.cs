@@ -48,7 +48,7 @@ internal static class RequestBody
         {
             try
             {
-                return body.Deserialize(type);
+                return Deserialize(body, type);
             }
             catch (JsonException wrong)
             {
@@ -63,11 +63,22 @@ internal static class RequestBody
         throw new InvalidRequestException(errors, body.Clone());
     }
 
+    private static T? Deserialize<T>(JsonElement body, JsonTypeInfo<T> type)
+    {
+        if (!BodyNulls.Any(body, type))
+        {
+            return body.Deserialize(type);
+        }
+
+        using JsonDocument without = BodyNulls.Without(body, type);
+        return without.RootElement.Deserialize(type);
+    }
+
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            return JsonDocument.Parse(bytes);
+            return BodyScan.Check(bytes.Span) is { } wrong ? throw new InvalidRequestException(wrong) : JsonDocument.Parse(bytes);
         }
         catch (JsonException wrong)
         {

@@ -29,9 +29,12 @@ internal static class TaskRunsApi
     {
         TaskRunCreate request = await RequestBody.ReadAsync<TaskRunCreate>(http);
         TaskRunCreateChecks.Check(request);
-        TaskRunCreated created = await gate.CreateTaskRunAsync(request, http.RequestAborted);
+        TaskRunCreated created = await gate.CreateTaskRunAsync(request with { TaskInputs = Normalized(request.TaskInputs) }, http.RequestAborted);
         return ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
+
+    private static Dictionary<string, IReadOnlyList<TaskRunInput>>? Normalized(IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>>? inputs) =>
+        inputs?.ToDictionary(input => input.Key, IReadOnlyList<TaskRunInput> (input) => [.. input.Value.Select(item => item.Normalized())]);
 
     private static async Task<IResult> SetStateAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time)
     {

@@ -81,6 +81,7 @@ public sealed class FlowRunService
     /// <param name="request">What is special about the run. Without a state it is Scheduled now.</param>
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HydrationException">A parameter says how its value is to be made, and it cannot be.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the deployment's schema.</exception>
     public async Task<FlowRunCreated?> CreateFromDeploymentAsync(
         Guid deploymentId, DeploymentFlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
@@ -90,7 +91,7 @@ public sealed class FlowRunService
             return null;
         }
 
-        IReadOnlyDictionary<string, JsonElement> parameters = Merge(deployment.Parameters, request.Parameters);
+        IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
             Enforce(deployment, parameters);

@@ -88,6 +88,9 @@ public sealed class RootApiTests
     [Theory]
     [InlineData("/api/nothing/here")]
     [InlineData("/api/flow_runs/not-an-id")]
+    [InlineData("/api/nothing.html")]
+    [InlineData("/api/flow_runs/not.an.id/set_state.json")]
+    [InlineData("/outside/of.it")]
     public async Task UnknownPath_IsNotFoundInPrefectsShape(string path)
     {
         await using TestServer server = await TestServer.StartAsync();
@@ -106,6 +109,20 @@ public sealed class RootApiTests
         response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
         response.Content.Headers.Allow.ShouldBe(["DELETE", "GET"]);
         (await response.Content.ReadAsStringAsync()).ShouldBe("""{"detail":"Method Not Allowed"}""");
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/deployments/name/some.flow/default", "GET")]
+    [InlineData("DELETE", "/api/v2/concurrency_limits/leases/01900000-0000-7000-8000-000000000001/renew", "POST")]
+    public async Task KnownPath_WithDotsOrInDepth_NamesTheOnesAllowed(string method, string path, string allowed)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using HttpRequestMessage request = new(new HttpMethod(method), path);
+
+        using HttpResponseMessage response = await server.Http.SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        response.Content.Headers.Allow.ShouldBe([allowed]);
     }
 
     [Fact]
