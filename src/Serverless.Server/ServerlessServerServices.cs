@@ -30,9 +30,10 @@ public static class ServerlessServerServices
         services.TryAddSingleton<IOutboxAnnouncer, SilentOutboxAnnouncer>();
         services.TryAddSingleton<IFlowRunEvents, NoFlowRunEvents>();
         services.AddHostedService<StorageLayout>();
+        services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
-        services.AddSingleton<StoreProbe>();
         services.AddSingleton<ParameterSize>();
+        services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<FlowQueries>();

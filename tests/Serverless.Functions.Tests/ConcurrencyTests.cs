@@ -40,6 +40,40 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
+    public async Task Deployment_LimitOfZero_EndsTheRunAtOnceWithTheReason()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 0);
+
+        Guid id = await app.RunAsync(_ => Task.FromResult(1));
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Crashed");
+        run.State!.Message.ShouldBe("The deployment concurrency limit is 0. The flow will deadlock if submitted again.");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Deployment_LimitOfZeroAtAResume_EndsTheRunWithTheReason()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(async flow =>
+        {
+            await flow.PauseAsync();
+            return 1;
+        });
+        await app.WhenAsync(id, StateNames.Paused);
+        await LimitAsync(app, Scripts.Plain, 0);
+
+        await app.Control.ResumeAsync(id);
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        run.StateType.ShouldBe(StateType.Crashed);
+        run.State!.Message.ShouldBe("The deployment concurrency limit is 0. The flow will deadlock if submitted again.");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
     public async Task Deployment_CancelNew_CancelsTheSecondRun()
     {
         await using EmbeddedApp app = await EmbeddedApp.StartAsync();

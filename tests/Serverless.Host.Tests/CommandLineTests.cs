@@ -80,6 +80,45 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("http://0.0.0.0:{0}")]
+    [InlineData("http://127.0.0.1:{0};http://*:{0}")]
+    [InlineData("http://box.example:{0}")]
+    [InlineData("http://[::]:{0}")]
+    public async Task Start_BeyondLoopback_IsRefusedInOneLineUnlessAskedFor(string urls)
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", string.Format(urls, HostProcess.FreePort()), "--data", _data);
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain("--allow-unauthenticated");
+        Directory.EnumerateFileSystemEntries(_data).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_BeyondLoopbackWhenAskedFor_AnswersAtAnyAddressAndAllowedNames()
+    {
+        int port = HostProcess.FreePort();
+        await using HostProcess host = await HostProcess.StartWithAsync(
+            ["--urls", $"http://0.0.0.0:{port}", "--allow-unauthenticated", "--allowed-hosts", "box.example", "--data", _data], port);
+
+        (await StatusAsync(host, "192.0.2.1", "/api/health")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(host, "box.example", "/api/health")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task AnyAnswer_OfTheHost_NamesNoServerAndTakesTextOnly()
+    {
+        await using HostProcess host = await HostProcess.StartAsync(_data);
+        using HttpResponseMessage health = await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative));
+
+        health.Headers.Contains("Server").ShouldBeFalse();
+        health.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        (await StatusAsync(host, "localhost", "/api/flows/name/a%ffb")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await StatusAsync(host, "localhost", "/api/flow_run_states/?flow_run_id=%ff")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
     [InlineData("--urls", "http://127.0.0.1:99999", "99999")]
     [InlineData("--urls", "https://127.0.0.1:7443", "certificate")]
     [InlineData("--urls", "ftp://127.0.0.1:21", "ftp")]
@@ -176,45 +215,6 @@ public sealed class CommandLineTests : IDisposable
 
         exitCode.ShouldBe(1);
         output.ShouldContain("--check does not go with --storage");
-    }
-
-    [Theory]
-    [InlineData("http://0.0.0.0:{0}")]
-    [InlineData("http://127.0.0.1:{0};http://*:{0}")]
-    [InlineData("http://box.example:{0}")]
-    [InlineData("http://[::]:{0}")]
-    public async Task Start_BeyondLoopback_IsRefusedInOneLineUnlessAskedFor(string urls)
-    {
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", string.Format(urls, HostProcess.FreePort()), "--data", _data);
-
-        exitCode.ShouldBe(1);
-        Lines(output).ShouldHaveSingleItem().ShouldContain("--allow-unauthenticated");
-        Directory.EnumerateFileSystemEntries(_data).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Start_BeyondLoopbackWhenAskedFor_AnswersAtAnyAddressAndAllowedNames()
-    {
-        int port = HostProcess.FreePort();
-        await using HostProcess host = await HostProcess.StartWithAsync(
-            ["--urls", $"http://0.0.0.0:{port}", "--allow-unauthenticated", "--allowed-hosts", "box.example", "--data", _data], port);
-
-        (await StatusAsync(host, "192.0.2.1", "/api/health")).ShouldBe(HttpStatusCode.OK);
-        (await StatusAsync(host, "box.example", "/api/health")).ShouldBe(HttpStatusCode.OK);
-        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
-    }
-
-    [Fact]
-    public async Task AnyAnswer_OfTheHost_NamesNoServerAndTakesTextOnly()
-    {
-        await using HostProcess host = await HostProcess.StartAsync(_data);
-        using HttpResponseMessage health = await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative));
-
-        health.Headers.Contains("Server").ShouldBeFalse();
-        health.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-        (await StatusAsync(host, "localhost", "/api/flows/name/a%ffb")).ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await StatusAsync(host, "localhost", "/api/flow_run_states/?flow_run_id=%ff")).ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

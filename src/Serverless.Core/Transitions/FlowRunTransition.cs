@@ -7,7 +7,7 @@ namespace Serverless.Core.Transitions;
 internal sealed class FlowRunTransition : Transition
 {
     public FlowRunTransition(FlowRun run, ProposedState proposed, in FlowTransitionFacts facts)
-        : base(run.State, proposed, facts.Now, facts.Ids, facts.Lease, facts.Settings)
+        : base(run.State, proposed, facts.Now, facts.Ids, facts.Lease, facts.Settings, facts.HasStoredResult)
     {
         Run = run;
         RunCount = run.RunCount;

@@ -25,7 +25,7 @@ internal static class TaskRunLoop
             catch (TaskFailedException failed)
             {
                 // Its answers hold the author's failures: the attempt itself could not be made, nor repeated.
-                CrashTaskRunInput crash = new(settings.FlowRunId, taskRunId, CrashedStates.Of(failed.FailureDetails).Message);
+                CrashTaskRunInput crash = new(settings, taskRunId, CrashedStates.Of(failed.FailureDetails).Message);
                 return await context.CallActivityAsync<CallOutcome>(nameof(CrashTaskRun), crash, DurableRetries.Activity);
             }
 

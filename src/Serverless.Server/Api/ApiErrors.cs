@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Schemas;
+using Serverless.Server.Queries;
 using Serverless.Storage;
 
 namespace Serverless.Server.Api;
@@ -54,6 +55,8 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
                 return ApiResults.Invalid(invalid);
             case RequestRefusedException refused:
                 return ApiResults.Detail(refused.Status, refused.Message);
+            case PageTooLargeException page:
+                return ApiResults.Detail(StatusCodes.Status422UnprocessableEntity, page.Message);
             case RequestConflictException conflict:
                 return ApiResults.Detail(StatusCodes.Status409Conflict, conflict.Message);
             case HydrationException hydration:

@@ -72,5 +72,5 @@ internal static class ApiResults
         writer.WriteEndArray();
     }
 
-    private static string Object(string name, string value) => $"{{\"{name}\":{JsonSerializer.Serialize(value, WireJson.TypeInfo<string>())}}}";
+    private static string Object(string name, string value) => $"{{\"{name}\":{JsonSerializer.Serialize(Echo.Sentence(value), WireJson.TypeInfo<string>())}}}";
 }

@@ -18,9 +18,6 @@ internal static class BodyScan
     /// <summary>No number with fewer characters and no exponent is infinite.</summary>
     private const int ShortNumber = 300;
 
-    /// <summary>Longer names are cut where they tell a place.</summary>
-    private const int LongestName = 100;
-
     /// <summary>Says what is wrong with a body, and where; null for nothing.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static RequestError? Check(ReadOnlySpan<byte> body)
@@ -125,8 +122,7 @@ internal static class BodyScan
             }
             else
             {
-                string name = Encoding.UTF8.GetString(body.Slice(frame.NameStart, frame.NameLength));
-                place.Add(name.Length <= LongestName ? name : $"{name.AsSpan(0, LongestName)}…");
+                place.Add(Echo.Name(Encoding.UTF8.GetString(body.Slice(frame.NameStart, frame.NameLength))));
             }
         }
 

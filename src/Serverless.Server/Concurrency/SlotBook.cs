@@ -205,7 +205,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
         _held.TryRemove(limit.Id, out ConcurrentQueue<TimeSpan>? held);
         RowCommit commit = new();
         commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Observe(held ?? []).Properties(), limit.ETag));
-        commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, lease.Id), StoredSlot.Properties(owner, now, lease.Expires)));
+        commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, lease.Id), StoredSlot.Properties(owner, now, limit.EndOfSlot(lease.Expires, now))));
         Remove(commit, expired);
         if (lease.Expires is not null)
         {

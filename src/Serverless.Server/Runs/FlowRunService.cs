@@ -19,6 +19,7 @@ public sealed class FlowRunService
     private readonly IIdGenerator _ids;
     private readonly FlowService _flows;
     private readonly DeploymentService _deployments;
+    private readonly RegisteredFlows _registered;
     private readonly RunReader _reader;
     private readonly FlowRunCreation _creation;
     private readonly FlowRunDeletion _deletion;
@@ -39,6 +40,7 @@ public sealed class FlowRunService
         _ids = ids;
         _flows = flows;
         _deployments = deployments;
+        _registered = registered;
         _reader = new RunReader(store);
         _creation = new FlowRunCreation(store, time, ids, registered, announcer, events);
         _deletion = new FlowRunDeletion(store, time, ids, announcer);
@@ -53,6 +55,7 @@ public sealed class FlowRunService
     public async Task<FlowRunCreated> CreateAsync(
         FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
     {
+        RunPlaces.Check(request, _registered.TryGet(request.FlowId, out _));
         FlowRun draft = await DraftAsync(request, _ids.NewId(), createdBy, cancellationToken);
         Guid? parentFlowRunId = await ParentAsync(request.ParentTaskRunId, cancellationToken);
         return await _creation.CreateAsync(draft, request.State ?? ProposedStates.Pending(), parentFlowRunId, cancellationToken);
@@ -91,6 +94,7 @@ public sealed class FlowRunService
             return null;
         }
 
+        RunPlaces.Check(deployment, request, _registered.TryGet(deployment.FlowId, out _));
         IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {

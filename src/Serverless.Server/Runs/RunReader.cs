@@ -100,6 +100,10 @@ internal sealed class RunReader(IRowStore store)
     public async ValueTask<string?> TextAsync(RowAddress address, CancellationToken cancellationToken) =>
         await store.GetAsync(address, cancellationToken) is { } row ? RowTexts.Read(row) : null;
 
+    /// <summary>True when a result is stored that somebody may want: <c>null</c> is no loss.</summary>
+    public async ValueTask<bool> HasResultAsync(RowAddress address, CancellationToken cancellationToken) =>
+        await TextAsync(address, cancellationToken) is { } json && json != "null";
+
     /// <summary>What <see cref="RunKeys.TaskRunOwner"/> holds.</summary>
     public static RowProperties Owner(TaskRun run) => run.FlowRunId is { } flowRunId
         ? new() { { FlowRunProperty, flowRunId } }

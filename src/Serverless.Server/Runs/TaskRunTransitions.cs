@@ -33,8 +33,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
 
             if (!look)
             {
-                bool isCurrent = start.Generation is null || start.Generation == flowRun.Generation;
-                if (isCurrent && await TryBeginFirstAsync(start, flowRun, cancellationToken) is { TaskRun: not null } begun)
+                if (start.Basis.Holds(flowRun) && await TryBeginFirstAsync(start, flowRun, cancellationToken) is { TaskRun: not null } begun)
                 {
                     return begun;
                 }
@@ -45,7 +44,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
             Row? row = await reader.TaskRunRowAsync(start.FlowRunId, start.TaskRunId, cancellationToken);
             TaskRunAttempt? known = row is null ? null : TaskRunAttempt.From(row, flowRun.Run);
             TaskRun? stored = known?.TaskRun;
-            if (start.Generation is { } generation && generation != flowRun.Generation)
+            if (!start.Basis.Holds(flowRun))
             {
                 return new TaskRunStarted(Superseded(stored), stored, null);
             }
@@ -108,18 +107,19 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         new(judgement.Result, judgement.Run, null) { Attempt = new TaskRunAttempt(judgement.Run, judgement.Lease, etag, flowRun.Run) };
 
     public async Task<OrchestrationResult?> ProposeAsync(
-        Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson, bool force, Guid? expectedStateId, CancellationToken cancellationToken)
+        Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson, bool force, TaskRunBasis basis, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await reader.FlowRunAsync(flowRunId, cancellationToken) is not { } flowRun
-                || await reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is not { } row)
+            // In this order: who starts the flow run again changes the task run after that, and then the commit fails.
+            if (await reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is not { } row
+                || await reader.FlowRunAsync(flowRunId, cancellationToken) is not { } flowRun)
             {
                 return null;
             }
 
             TaskRunAttempt known = TaskRunAttempt.From(row, flowRun.Run);
-            if (expectedStateId is { } expected && expected != known.TaskRun.StateId)
+            if (!basis.Holds(known.TaskRun) || !basis.Holds(flowRun))
             {
                 return RunGate.Moved;
             }
@@ -139,7 +139,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     public async Task<OrchestrationResult?> EndAsync(
         TaskRunAttempt attempt, ProposedState proposed, string? resultJson, CancellationToken cancellationToken) =>
         await TryProposeAsync(attempt, proposed, resultJson, EngineTaskPolicy.Instance, cancellationToken)
-        ?? await ProposeAsync(attempt.FlowRun!.Id, attempt.TaskRun.Id, proposed, resultJson, force: false, attempt.TaskRun.StateId, cancellationToken);
+        ?? await ProposeAsync(attempt.FlowRun!.Id, attempt.TaskRun.Id, proposed, resultJson, force: false, TaskRunBasis.State(attempt.TaskRun.StateId), cancellationToken);
 
     private async ValueTask<OrchestrationResult?> TryProposeAsync(
         TaskRunAttempt known,
@@ -189,6 +189,8 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
             {
                 Lease = lease,
                 TagLimits = [.. tagLimits.Select(limit => limit.Facts(now))],
+                HasStoredResult = needs.HasFlag(TransitionNeeds.StoredResult)
+                    && await reader.HasResultAsync(RunKeys.TaskRunResult(TaskRunKeys.Home(run), run.Id), cancellationToken),
                 Cached = needs.HasFlag(TransitionNeeds.CachedState) ? await _cache.FindAsync(proposed.StateDetails.CacheKey!, now, cancellationToken) : null,
             };
             TransitionOutcome<TaskRun> outcome = TaskRunGate.Evaluate(run, proposed, facts, policy);

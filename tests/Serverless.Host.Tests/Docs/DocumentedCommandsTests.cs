@@ -22,7 +22,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         ["docker"] = "needs a container runtime and a registry",
         ["kubectl"] = "needs a cluster",
         ["sqlite3"] = "the shell of SQLite is no package that the build restores; Open_CopyThatSqliteMadeOfAnOpenStore_HasEverything does the same",
-        ["infra/check/run"] = "has a test of its own in CI, which has the tools that it compiles with",
+        ["infra/check/run"] = "runs in CI, which has the tools that it compiles with",
     };
 
     /// <summary>Commands by how they begin.</summary>

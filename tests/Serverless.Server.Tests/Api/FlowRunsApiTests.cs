@@ -95,7 +95,7 @@ public sealed class FlowRunsApiTests
     public async Task Create_BodyTooLarge_IsRefused()
     {
         await using TestServer server = await TestServer.StartAsync();
-        string body = $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {"x": "{{new string('x', RequestBody.MaxBytes)}}"} }""";
+        string body = $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {"x": "{{new string('x', BodyLimit.Values)}}"} }""";
 
         await server.PostAsync("/api/flow_runs/", body, HttpStatusCode.RequestEntityTooLarge);
         using HttpResponseMessage response = await server.PostChunkedAsync("/api/flow_runs/", Encoding.UTF8.GetBytes(body));
