@@ -4,6 +4,7 @@ using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
@@ -33,7 +34,8 @@ public sealed class FlowRunService
         IOutboxAnnouncer announcer,
         IFlowRunEvents events,
         FlowService flows,
-        DeploymentService deployments)
+        DeploymentService deployments,
+        ConcurrencyLimits limits)
     {
         _time = time;
         _ids = ids;
@@ -41,7 +43,7 @@ public sealed class FlowRunService
         _deployments = deployments;
         _reader = new RunReader(store);
         _creation = new FlowRunCreation(store, time, ids, registered, announcer, events);
-        _deletion = new FlowRunDeletion(store, time, ids, announcer);
+        _deletion = new FlowRunDeletion(store, time, ids, announcer, limits);
         _queries = new FlowRunQueries(store, _reader, flows, deployments);
     }
 
