@@ -117,7 +117,10 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     public void OnStateChange(StateChange change)
     {
         _watch.OnStateChange(change);
-        TellBatches(change);
+        if (change.TaskRunId is null)
+        {
+            TellBatches(change);
+        }
     }
 
     /// <summary>Waits until the run is not paused any more, or is stopped.</summary>

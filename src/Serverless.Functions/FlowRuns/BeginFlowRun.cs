@@ -76,7 +76,8 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
     /// <summary>Until when there is nothing to do in a state; null for a state that can be left at once.</summary>
     private static DateTimeOffset? WaitsUntil(State state) => state.Type switch
     {
-        StateType.Scheduled => state.StateDetails.ScheduledTime,
+        // One that waits for a slot is told when there is one.
+        StateType.Scheduled when state.Name != StateNames.AwaitingConcurrencySlot => state.StateDetails.ScheduledTime,
         StateType.Paused => Pauses.EndOf(state) ?? DateTimeOffset.MaxValue,
         _ => null,
     };

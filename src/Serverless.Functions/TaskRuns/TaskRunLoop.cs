@@ -32,7 +32,7 @@ internal static class TaskRunLoop
             switch (outcome.Kind)
             {
                 case TaskRunOutcomeKind.Retry:
-                    await watch.DelayAsync(outcome.RetryAt!.Value);
+                    await watch.DelayAsync(outcome.RetryAt!.Value, taskRunId);
                     break;
                 case TaskRunOutcomeKind.Paused:
                     // The gate knows of a pause before this orchestration does.

@@ -5,6 +5,7 @@ using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
@@ -36,7 +37,8 @@ public sealed class FlowRunService
         IFlowRunEvents events,
         FlowService flows,
         DeploymentService deployments,
-        RunAdmission admission)
+        RunAdmission admission,
+        ConcurrencyLimits limits)
     {
         _time = time;
         _ids = ids;
@@ -45,7 +47,7 @@ public sealed class FlowRunService
         _registered = registered;
         _reader = new RunReader(store);
         _creation = new FlowRunCreation(store, time, ids, registered, announcer, events, admission);
-        _deletion = new FlowRunDeletion(store, time, ids, announcer);
+        _deletion = new FlowRunDeletion(store, time, ids, announcer, limits);
         _queries = new FlowRunQueries(store, _reader, flows, deployments);
     }
 
