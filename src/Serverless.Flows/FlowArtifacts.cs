@@ -23,7 +23,7 @@ public sealed class FlowArtifacts
     /// <returns>The artifact's id.</returns>
     /// <exception cref="ArgumentException">The key has other characters.</exception>
     public Task<Guid> CreateTableArtifactAsync<T>(IEnumerable<T> rows, string? key = null, string? description = null) =>
-        CreateAsync("table", BoundedJson.Write(rows, FlowJson.Options.GetTypeInfo(typeof(IEnumerable<T>)), () => WhatOf(key)), key, description);
+        CreateAsync("table", BoundedJson.Write(rows, FlowJson.Shown.GetTypeInfo(typeof(IEnumerable<T>)), () => WhatOf(key)), key, description);
 
     /// <summary>Writes a text.</summary>
     /// <param name="markdown">The text.</param>
@@ -59,7 +59,7 @@ public sealed class FlowArtifacts
             throw new ArgumentException($"The artifact key '{key}' may have only lower-case letters, digits and dashes.", nameof(key));
         }
 
-        var json = JsonSerializer.Serialize(data, FlowJson.Options);
+        var json = JsonSerializer.Serialize(data, FlowJson.Shown);
         BoundedJson.Check(json, () => WhatOf(key));
         BoundedJson.Check(description ?? "", () => "The description of " + (key is null ? "an artifact" : $"artifact '{key}'"));
         return _steps.Wait(_steps.Engine.CreateArtifactAsync(new ArtifactRequest(type, key, json, description)));

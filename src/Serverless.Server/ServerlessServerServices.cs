@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
+using Serverless.Server.Api;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -29,7 +31,10 @@ public static class ServerlessServerServices
         services.TryAddSingleton<IOutboxAnnouncer, SilentOutboxAnnouncer>();
         services.TryAddSingleton<IFlowRunEvents, NoFlowRunEvents>();
         services.AddHostedService<StorageLayout>();
+        services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
+        services.AddSingleton<ParameterSize>();
+        services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<FlowQueries>();
@@ -37,6 +42,8 @@ public static class ServerlessServerServices
         services.AddSingleton<DeploymentQueries>();
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSingleton<SlotSweep>();
+        services.TryAddSingleton(provider => RunAdmissionOptions.Parse(provider.GetService<IConfiguration>()?[RunAdmissionOptions.Setting]));
+        services.AddSingleton<RunAdmission>();
         services.AddSingleton<RunGate>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<FlowRunService>();

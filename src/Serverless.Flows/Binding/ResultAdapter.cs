@@ -9,6 +9,7 @@ internal abstract class ResultAdapter
     /// <summary>What the code came to.</summary>
     internal abstract Task<Returned> ReadAsync(object? returned);
 
+    /// <summary>What waits for a method, by its declared type.</summary>
     /// <param name="method">The method.</param>
     /// <param name="target">The flow or task in words, for exceptions.</param>
     internal static ResultAdapter For(MethodInfo method, string target)

@@ -12,9 +12,31 @@ internal static class ReturnedValues
 {
     internal static Returned Nothing { get; } = new(ProposedStates.Completed(), ResultJson: null);
 
-    internal static Returned Of<T>(T value, JsonTypeInfo<T> type, string target) => value is ProposedState state
-        ? new Returned(Detached(state), Checked(state.Data?.GetRawText(), target))
-        : new Returned(StatesIn(value) is { } group ? group.Aggregate() : ProposedStates.Completed(), BoundedJson.Write(value, type, () => NameOf(target)));
+    internal static Returned Of<T>(T value, JsonTypeInfo<T> type, string target)
+    {
+        if (value is ProposedState state)
+        {
+            return new Returned(Detached(state), Checked(state.Data?.GetRawText(), target));
+        }
+
+        // Who declares an object reads JSON; a list of such is read as a list of such.
+        if (typeof(T) == typeof(object) && value is not System.Collections.IEnumerable)
+        {
+            Check(value?.GetType());
+        }
+
+        return new Returned(StatesIn(value) is { } group ? group.Aggregate() : ProposedStates.Completed(), BoundedJson.Write(value, type, () => NameOf(target)));
+    }
+
+    /// <summary>Refuses a value of a type that no declaration names, if it would not come back from JSON as it is.</summary>
+    /// <exception cref="FlowRegistrationException">It would not; says why.</exception>
+    internal static void Check(Type? type)
+    {
+        if (type is not null && type != typeof(object) && SerializableTypes.Problem(type) is { } problem)
+        {
+            throw new FlowRegistrationException($"The result cannot be written as JSON: {problem}.");
+        }
+    }
 
     private static string? Checked(string? json, string target)
     {

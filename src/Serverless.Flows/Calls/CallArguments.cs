@@ -92,7 +92,7 @@ internal sealed class CallArguments
         var scan = ArgumentScan.Of(argument, _site.Item);
         if (scan.Nested is { } nested)
         {
-            throw new ArgumentException(NestedCall(parameter, nested));
+            throw new ArgumentException(NestedCall(parameter, nested), nameof(argument));
         }
 
         if (!scan.HasFutures && !scan.UsesItem)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Flows;
 using Serverless.Server;
+using Serverless.Server.Runs;
 using Serverless.Storage;
 using Serverless.Storage.Azure;
 
@@ -37,7 +38,7 @@ public static class ServerlessFunctionsApp
             await RunAsync(builder, flows, services);
             return 0;
         }
-        catch (Exception error) when (error is RowStoreOpenException or PlatformNotSupportedException)
+        catch (Exception error) when (error is RowStoreOpenException or PlatformNotSupportedException or SettingException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
@@ -57,6 +58,7 @@ public static class ServerlessFunctionsApp
         builder.Services.AddAppTelemetry(builder.Configuration);
         services?.Invoke(builder.Services);
         using IHost host = builder.Build();
+        _ = host.Services.GetRequiredService<RunAdmissionOptions>();
         storeLog.ConnectTo(host.Services.GetRequiredService<ILogger<AzureTableRowStore>>());
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
             () => host.Services.GetRequiredService<ServerReadiness>().IsReady = true);

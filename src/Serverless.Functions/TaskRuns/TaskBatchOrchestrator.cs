@@ -4,6 +4,7 @@ using Serverless.Core.States;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
+using Serverless.Server.Outbox;
 
 namespace Serverless.Functions.TaskRuns;
 
@@ -22,6 +23,7 @@ public sealed class TaskBatchOrchestrator(IRunLogSink logs, TimeProvider time)
         ArgumentNullException.ThrowIfNull(context);
         TaskBatchInput input = context.GetInput<TaskBatchInput>()
             ?? throw new InvalidOperationException("A task batch orchestration needs its task runs as its input.");
+        TaskRunSettings settings = input.Settings with { Batch = context.InstanceId[OutboxEntry.InstancePrefixOf(input.Settings.FlowRunId).Length..] };
         FlowRunStart start = new(input.Settings.FlowRunId, input.Settings.Generation);
         OwnActivities activities = new(context, new ReplaySafeRunLogger(context, RunLogger.ForFlowRun(logs, time, start.FlowRunId)));
         using RunWatch watch = new(context, activities, start);
@@ -30,7 +32,7 @@ public sealed class TaskBatchOrchestrator(IRunLogSink logs, TimeProvider time)
             watch.OnStateChange(new StateChange(StateType.Paused));
         }
 
-        Task<CallOutcome[]> all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(activities, input.Settings, item, watch)));
+        Task<CallOutcome[]> all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(activities, settings, item, watch)));
         StateChanges changes = new(context);
         while (await Task.WhenAny(all, changes.Next()) != all)
         {

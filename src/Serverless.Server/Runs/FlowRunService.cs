@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Serverless.Core.Filters;
 using Serverless.Core.Ids;
+using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
@@ -19,6 +21,7 @@ public sealed class FlowRunService
     private readonly IIdGenerator _ids;
     private readonly FlowService _flows;
     private readonly DeploymentService _deployments;
+    private readonly RegisteredFlows _registered;
     private readonly RunReader _reader;
     private readonly FlowRunCreation _creation;
     private readonly FlowRunDeletion _deletion;
@@ -33,15 +36,18 @@ public sealed class FlowRunService
         IOutboxAnnouncer announcer,
         IFlowRunEvents events,
         FlowService flows,
-        DeploymentService deployments)
+        DeploymentService deployments,
+        RunAdmission admission,
+        ConcurrencyLimits limits)
     {
         _time = time;
         _ids = ids;
         _flows = flows;
         _deployments = deployments;
+        _registered = registered;
         _reader = new RunReader(store);
-        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events);
-        _deletion = new FlowRunDeletion(store, time, ids, announcer);
+        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events, admission);
+        _deletion = new FlowRunDeletion(store, time, ids, announcer, limits);
         _queries = new FlowRunQueries(store, _reader, flows, deployments);
     }
 
@@ -50,9 +56,11 @@ public sealed class FlowRunService
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RequestConflictException">There is no such flow or deployment.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     public async Task<FlowRunCreated> CreateAsync(
         FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
     {
+        RunPlaces.Check(request, _registered.TryGet(request.FlowId, out _));
         FlowRun draft = await DraftAsync(request, _ids.NewId(), createdBy, cancellationToken);
         Guid? parentFlowRunId = await ParentAsync(request.ParentTaskRunId, cancellationToken);
         return await _creation.CreateAsync(draft, request.State ?? ProposedStates.Pending(), parentFlowRunId, cancellationToken);
@@ -81,6 +89,8 @@ public sealed class FlowRunService
     /// <param name="request">What is special about the run. Without a state it is Scheduled now.</param>
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HydrationException">A parameter says how its value is to be made, and it cannot be.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the deployment's schema.</exception>
     public async Task<FlowRunCreated?> CreateFromDeploymentAsync(
         Guid deploymentId, DeploymentFlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
@@ -90,10 +100,12 @@ public sealed class FlowRunService
             return null;
         }
 
-        IReadOnlyDictionary<string, JsonElement> parameters = Merge(deployment.Parameters, request.Parameters);
+        bool isExecutedHere = _registered.TryGet(deployment.FlowId, out RegisteredFlow? registered);
+        RunPlaces.Check(deployment, request, isExecutedHere);
+        IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
-            Enforce(deployment, parameters);
+            Enforce(deployment, parameters, registered);
         }
 
         FlowRun draft = new()
@@ -220,7 +232,7 @@ public sealed class FlowRunService
         };
     }
 
-    private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters)
+    private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters, RegisteredFlow? registered)
     {
         if (deployment.ParameterOpenapiSchema is not { ValueKind: JsonValueKind.Object } schema)
         {
@@ -231,6 +243,12 @@ public sealed class FlowRunService
         if (ParameterSchema.Validate(schema, parameters) is [var first, ..])
         {
             throw new RequestConflictException($"Error creating flow run: {first}");
+        }
+
+        // A schema cannot say all that code wants: what is accepted here, the flow can be called with.
+        if (registered?.Refuse(JsonSerializer.Serialize(parameters, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is { } problem)
+        {
+            throw new RequestConflictException($"Error creating flow run: {problem}");
         }
     }
 
