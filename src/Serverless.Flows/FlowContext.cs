@@ -52,6 +52,7 @@ public sealed partial class FlowContext
     public Task SleepAsync(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        Durations.Check(duration, nameof(SleepAsync), nameof(duration));
         return duration == TimeSpan.Zero ? Task.CompletedTask : _engine.SleepAsync(duration);
     }
 

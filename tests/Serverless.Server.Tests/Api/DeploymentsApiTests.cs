@@ -153,7 +153,7 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task Start_SettingThatIsNoSize_SaysWhich()
     {
-        InvalidOperationException wrong = await Should.ThrowAsync<InvalidOperationException>(() => TestServer.StartAsync(
+        SettingException wrong = await Should.ThrowAsync<SettingException>(() => TestServer.StartAsync(
             services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "-1")]).Build())));
 
         wrong.Message.ShouldBe("The setting 'MaxParameterBytes' takes a number of bytes, or 0 for no limit, not '-1'.");
