@@ -34,6 +34,7 @@ public static class ServerlessServerServices
         services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
         services.AddSingleton<ParameterSize>();
+        services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<FlowQueries>();

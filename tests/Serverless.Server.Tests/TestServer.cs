@@ -123,6 +123,7 @@ internal sealed class TestServer : IAsyncDisposable
         Name = $"task-{dynamicKey}",
         TaskKey = "task",
         DynamicKey = dynamicKey.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Basis = FlowRunBasis.None,
     };
 
     public async ValueTask DisposeAsync()

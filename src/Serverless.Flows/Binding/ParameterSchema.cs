@@ -84,7 +84,7 @@ internal static class ParameterSchema
 
     /// <summary>Types without a schema of their own ("any JSON") become an empty object.</summary>
     private static JsonObject Export(Type type) =>
-        FlowJson.Options.GetJsonSchemaAsNode(type, Exporter) as JsonObject ?? [];
+        FlowJson.Schemas.GetJsonSchemaAsNode(type, Exporter) as JsonObject ?? [];
 
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode node)
     {
@@ -99,6 +99,7 @@ internal static class ParameterSchema
             schema["type"] = Nullable.GetUnderlyingType(context.TypeInfo.Type) is null ? "string" : new JsonArray("string", "null");
         }
 
+        TypeKeywords.Add(schema, context.TypeInfo.Type);
         if (context.PropertyInfo is { } property)
         {
             foreach (var rule in ValueRules.Of(property))

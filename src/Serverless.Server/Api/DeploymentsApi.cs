@@ -44,6 +44,11 @@ internal static class DeploymentsApi
     private static async Task<IResult> UpdateAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits)
     {
         DeploymentUpdateBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.DeploymentUpdateBody);
+        if (await deployments.GetAsync(id, http.RequestAborted) is null)
+        {
+            return ApiResults.NotFound(NotFound);
+        }
+
         if (request.Others?.Keys.FirstOrDefault() is { } other)
         {
             throw new RequestRefusedException(
@@ -53,10 +58,7 @@ internal static class DeploymentsApi
         Ranges.AtLeast(request.ConcurrencyLimit, 0, "body", "concurrency_limit");
         Ranges.AtLeast(request.ConcurrencyOptions?.GracePeriodSeconds, 60, "body", "concurrency_options", "grace_period_seconds");
         Ranges.AtMost(request.ConcurrencyOptions?.GracePeriodSeconds, 86_400, "body", "concurrency_options", "grace_period_seconds");
-        bool exists = request.HasConcurrencyOptions
-            ? await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted)
-            : await deployments.GetAsync(id, http.RequestAborted) is not null;
-        if (!exists)
+        if (request.HasConcurrencyOptions && !await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted))
         {
             return ApiResults.NotFound(NotFound);
         }

@@ -68,12 +68,11 @@ internal static class FlowRunsApi
         SetStateRequest request = await RequestBody.ReadAsync<SetStateRequest>(http);
         DateTimeOffset before = WireClock.Now(time);
         return Answer(
-            await gate.ProposeFlowRunStateAsync(
+            await gate.SetFlowRunStateAsync(
                 id,
                 request.State,
-                TransitionOrigin.Client,
                 request.Force,
-                client: ClientVersion.FromUserAgent(http.Request.Headers.UserAgent),
+                ClientVersion.FromUserAgent(http.Request.Headers.UserAgent),
                 cancellationToken: http.RequestAborted),
             before);
     }

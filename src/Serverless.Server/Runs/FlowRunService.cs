@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Serverless.Core.Filters;
 using Serverless.Core.Ids;
+using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
@@ -19,6 +21,7 @@ public sealed class FlowRunService
     private readonly IIdGenerator _ids;
     private readonly FlowService _flows;
     private readonly DeploymentService _deployments;
+    private readonly RegisteredFlows _registered;
     private readonly RunReader _reader;
     private readonly FlowRunCreation _creation;
     private readonly FlowRunDeletion _deletion;
@@ -34,15 +37,17 @@ public sealed class FlowRunService
         IFlowRunEvents events,
         FlowService flows,
         DeploymentService deployments,
-        RunAdmission admission)
+        RunAdmission admission,
+        ConcurrencyLimits limits)
     {
         _time = time;
         _ids = ids;
         _flows = flows;
         _deployments = deployments;
+        _registered = registered;
         _reader = new RunReader(store);
         _creation = new FlowRunCreation(store, time, ids, registered, announcer, events, admission);
-        _deletion = new FlowRunDeletion(store, time, ids, announcer);
+        _deletion = new FlowRunDeletion(store, time, ids, announcer, limits);
         _queries = new FlowRunQueries(store, _reader, flows, deployments);
     }
 
@@ -55,6 +60,7 @@ public sealed class FlowRunService
     public async Task<FlowRunCreated> CreateAsync(
         FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
     {
+        RunPlaces.Check(request, _registered.TryGet(request.FlowId, out _));
         FlowRun draft = await DraftAsync(request, _ids.NewId(), createdBy, cancellationToken);
         Guid? parentFlowRunId = await ParentAsync(request.ParentTaskRunId, cancellationToken);
         return await _creation.CreateAsync(draft, request.State ?? ProposedStates.Pending(), parentFlowRunId, cancellationToken);
@@ -94,10 +100,12 @@ public sealed class FlowRunService
             return null;
         }
 
+        bool isExecutedHere = _registered.TryGet(deployment.FlowId, out RegisteredFlow? registered);
+        RunPlaces.Check(deployment, request, isExecutedHere);
         IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
-            Enforce(deployment, parameters);
+            Enforce(deployment, parameters, registered);
         }
 
         FlowRun draft = new()
@@ -224,7 +232,7 @@ public sealed class FlowRunService
         };
     }
 
-    private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters)
+    private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters, RegisteredFlow? registered)
     {
         if (deployment.ParameterOpenapiSchema is not { ValueKind: JsonValueKind.Object } schema)
         {
@@ -235,6 +243,12 @@ public sealed class FlowRunService
         if (ParameterSchema.Validate(schema, parameters) is [var first, ..])
         {
             throw new RequestConflictException($"Error creating flow run: {first}");
+        }
+
+        // A schema cannot say all that code wants: what is accepted here, the flow can be called with.
+        if (registered?.Refuse(JsonSerializer.Serialize(parameters, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is { } problem)
+        {
+            throw new RequestConflictException($"Error creating flow run: {problem}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Serverless.Storage.Sqlite;
 
@@ -11,6 +12,9 @@ internal sealed class CommitWriter : IAsyncDisposable
     private const int MaxGroupCommits = 1024;
     private const int MaxGroupBytes = 8 * 1024 * 1024;
 
+    /// <summary>After this time without another failure only a new attempt can tell.</summary>
+    private static readonly TimeSpan FailureAge = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentQueue<PendingCommit> _queue = new();
     private readonly ManualResetEventSlim _signal = new(initialState: false, spinCount: 10);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,6 +23,7 @@ internal sealed class CommitWriter : IAsyncDisposable
     private readonly DurableMark _mark;
     private readonly Checkpointer _checkpointer;
     private readonly WriterCounters _counters;
+    private volatile WriteFailure? _failure;
     private volatile bool _stopping;
     private volatile bool _stopped;
 
@@ -32,6 +37,9 @@ internal sealed class CommitWriter : IAsyncDisposable
         _checkpointer = new(connection, readers, checkpointPages, counters);
         new Thread(Run) { IsBackground = true, Name = "SQLite writer" }.Start();
     }
+
+    /// <summary>Why a group failed a moment ago, when none of its size has been written since; null otherwise.</summary>
+    public string? Failure => _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < FailureAge ? failure.Message : null;
 
     public Task<CommitResult> Enqueue(EncodedCommit commit)
     {
@@ -112,8 +120,15 @@ internal sealed class CommitWriter : IAsyncDisposable
         {
             // Whatever it was, the callers learn of it and the writer goes on with the next group.
             _counters.GroupFailed();
+            _failure = new(e.Message, Stopwatch.GetTimestamp(), Size(group));
             Fail(group, e);
             return;
+        }
+
+        // A full disk may still have room for a little.
+        if (_failure is { } failure && Size(group) >= failure.Bytes)
+        {
+            _failure = null;
         }
 
         foreach (PendingCommit pending in group)
@@ -124,6 +139,8 @@ internal sealed class CommitWriter : IAsyncDisposable
 
         _checkpointer.AfterGroup();
     }
+
+    private static long Size(List<PendingCommit> group) => group.Sum(pending => (long)pending.Encoded.Bytes);
 
     private void CatchUp()
     {
@@ -176,4 +193,6 @@ internal sealed class CommitWriter : IAsyncDisposable
             _ended.SetException(e);
         }
     }
+
+    private sealed record WriteFailure(string Message, long At, long Bytes);
 }

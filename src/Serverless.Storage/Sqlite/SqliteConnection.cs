@@ -88,6 +88,15 @@ internal sealed class SqliteConnection : IDisposable
         }
     }
 
+    /// <summary>Ends what runs, with SQLITE_INTERRUPT, when the condition holds; until the answer is disposed.</summary>
+    /// <param name="steps">How many steps of SQLite's machine lie between two looks.</param>
+    /// <param name="condition">The condition.</param>
+    public IDisposable InterruptWhen(int steps, Func<bool> condition)
+    {
+        raw.sqlite3_progress_handler(_handle, steps, _ => condition() ? 1 : 0, null);
+        return new Handler(_handle);
+    }
+
     /// <summary>The number of pages written since the last call.</summary>
     public int TakePagesWritten()
     {
@@ -99,4 +108,9 @@ internal sealed class SqliteConnection : IDisposable
 
     // Statements that are still open keep the handle alive until they are finalized.
     public void Dispose() => _ = raw.sqlite3_close_v2(_handle);
+
+    private sealed class Handler(sqlite3 handle) : IDisposable
+    {
+        public void Dispose() => raw.sqlite3_progress_handler(handle, 0, null, null);
+    }
 }

@@ -43,6 +43,28 @@ internal static class SqliteSchema
         }
     }
 
+    /// <summary>Opens a database to look at it; what is in the folder stays as it is.</summary>
+    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder knows.</exception>
+    public static SqliteConnection OpenToCheck(DataFolder folder)
+    {
+        MarkRecord? mark = FolderMark.Read(folder);
+        FolderInspection.BeforeOpen(folder, mark);
+        SqliteConnection connection = SqliteConnection.Open(folder.Database, readOnly: false);
+        try
+        {
+            connection.KeepLogOnClose(true);
+            connection.Execute("PRAGMA query_only = ON");
+            CheckOwner(connection, folder.Database);
+            FolderInspection.AfterOpen(folder, mark, ReadMark(connection));
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>What the database says of itself; numbers of zero when it is a new one.</summary>
     public static MarkRecord ReadMark(SqliteConnection connection) => connection.ReadInt64("PRAGMA user_version") == 0 ? new(0, 0, 0) : new(
         connection.ReadInt64("SELECT value FROM _meta WHERE name = 'store'"),
@@ -59,6 +81,7 @@ internal static class SqliteSchema
 
         CheckOwner(connection, options.Path);
         FolderInspection.AfterOpen(folder, mark, ReadMark(connection));
+        DatabaseCheck.Quick(connection, options.Path);
         if (connection.ReadText("PRAGMA journal_mode = WAL") is not "wal")
         {
             throw new RowStoreOpenException($"The file system of '{options.Path}' does not support SQLite's write-ahead log.");

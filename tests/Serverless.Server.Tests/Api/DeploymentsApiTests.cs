@@ -3,6 +3,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Models;
+using Serverless.Server.Flows;
 
 namespace Serverless.Server.Tests.Api;
 
@@ -86,6 +88,22 @@ public sealed class DeploymentsApiTests
         run!["parameters"]!.ToJsonString().ShouldBe("""{"count":7,"name":"x"}""");
         (await server.PostAsync(path, """{"parameters": {"count": {"__prefect_kind": "json", "value": "\"x\""} } }""", HttpStatusCode.Conflict))
             .Text("detail").ShouldContain("'x' is not of type 'integer'");
+    }
+
+    [Fact]
+    public async Task CreateFlowRun_TheFlowCannotBeCalled_IsAConflict()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        server.Get<RegisteredFlows>().Add(new RegisteredFlow(server.Registered.FlowId, "hello", FlowRunPolicy.Empty)
+        {
+            Refuse = parameters => parameters == """{"name":"world","count":1}""" ? null : $"'count': expected 1, got {parameters}",
+        });
+        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+
+        (await server.PostAsync(path, """{"parameters": {"count": 2} }""", HttpStatusCode.Conflict))
+            .Text("detail").ShouldBe("""Error creating flow run: 'count': expected 1, got {"count":2}""");
+        await server.PostAsync(path, """{"parameters": {"name": "world", "count": 1} }""", HttpStatusCode.Created);
+        await server.PostAsync(path, """{"parameters": {"count": 2}, "enforce_parameter_schema": false}""", HttpStatusCode.Created);
     }
 
     [Theory]

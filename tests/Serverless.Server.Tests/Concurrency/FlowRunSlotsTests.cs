@@ -135,7 +135,7 @@ public sealed class FlowRunSlotsTests
     {
         await using TestServer server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(0);
-        await server.Limits().UpdateAsync(server.DeploymentLimit(), null, active: false, CancellationToken.None);
+        await server.Limits().UpdateAsync(server.DeploymentLimit(), new LimitChanges(Active: false), CancellationToken.None);
 
         (await server.BeginAsync((await server.ScheduleAsync()).Id)).Status.ShouldBe(SetStateStatus.Accept);
 
@@ -166,7 +166,7 @@ public sealed class FlowRunSlotsTests
 
         (await server.BeginAsync(runs[2].Id)).Status.ShouldBe(SetStateStatus.Reject);
         await server.EndAsync(runs[0].Id);
-        (await server.BeginAsync(runs[2].Id)).Status.ShouldBe(SetStateStatus.Reject);
+        (await server.BeginAsync(runs[2].Id)).Status.ShouldBe(SetStateStatus.Wait);
         await server.EndAsync(runs[1].Id);
         server.Time.Advance(TimeSpan.FromSeconds(30));
         (await server.BeginAsync(runs[2].Id)).Status.ShouldBe(SetStateStatus.Accept);
