@@ -95,7 +95,7 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
     private static async Task<TaskRunOutcome> AttemptAsync(RunningWorker worker, Guid run)
     {
         TaskRunInput input = new(
-            new TaskRunSettings(run, Generation: 1, "Serverless.Samples.FanOutFlow.Work"), new TaskRunItem(0, """{"item":0,"milliseconds":600000}"""));
+            new TaskRunSettings(run, Generation: 1, RunCount: 1, "Serverless.Samples.FanOutFlow.Work"), new TaskRunItem(0, """{"item":0,"milliseconds":600000}"""));
         JsonObject response = await worker.InvokeAsync(nameof(TaskRunActivity), ("input", Data.Json(Write(input))));
         return JsonSerializer.Deserialize<TaskRunOutcome>((string)response["returnValue"]!["json"]!, Payloads)!;
     }

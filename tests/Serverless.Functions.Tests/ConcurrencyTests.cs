@@ -27,16 +27,48 @@ public sealed class ConcurrencyTests
         Guid second = await app.RunAsync(_ => Task.FromResult(2));
         await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
 
-        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(30));
-        await app.WhenAsync(async () => (await app.Runs.GetStatesAsync(second)).Count == 3, "the second try");
         app.Probe.Open("hold");
         await app.WhenFinalAsync(first);
-        await app.DriveAsync(second);
+        await app.WhenFinalAsync(second);
 
-        (await app.StatesAsync(second)).ShouldBe("Scheduled AwaitingConcurrencySlot AwaitingConcurrencySlot Pending Running Completed");
-        (await app.GetAsync(second)).StartTime.ShouldNotBeNull().ShouldBeGreaterThan((await app.GetAsync(first)).EndTime.ShouldNotBeNull());
+        (await app.StatesAsync(second)).ShouldBe("Scheduled AwaitingConcurrencySlot Pending Running Completed");
+        (await app.GetAsync(second)).StartTime.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo((await app.GetAsync(first)).EndTime.ShouldNotBeNull());
         await app.ShouldSettleAsync(first, second);
         await ShouldBeFreeAsync(app);
+    }
+
+    [Fact]
+    public async Task Deployment_LimitOfZero_EndsTheRunAtOnceWithTheReason()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitAsync(app, Scripts.Plain, 0);
+
+        Guid id = await app.RunAsync(_ => Task.FromResult(1));
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Crashed");
+        run.State!.Message.ShouldBe("The deployment concurrency limit is 0. The flow will deadlock if submitted again.");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Deployment_LimitOfZeroAtAResume_EndsTheRunWithTheReason()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunAsync(async flow =>
+        {
+            await flow.PauseAsync();
+            return 1;
+        });
+        await app.WhenAsync(id, StateNames.Paused);
+        await LimitAsync(app, Scripts.Plain, 0);
+
+        await app.Control.ResumeAsync(id);
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        run.StateType.ShouldBe(StateType.Crashed);
+        run.State!.Message.ShouldBe("The deployment concurrency limit is 0. The flow will deadlock if submitted again.");
+        await app.ShouldSettleAsync(id);
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class DeletionTests
         await app.Runs.DeleteAsync(id);
         await ShouldHaveNoneAsync(app, id);
 
-        TaskBatchInput late = new(new TaskRunSettings(id, 1, "Serverless.Functions.Tests.Fixtures.Work.Do"), [new TaskRunItem(0, "{\"number\":1}")]);
+        TaskBatchInput late = new(new TaskRunSettings(id, 1, 1, "Serverless.Functions.Tests.Fixtures.Work.Do"), [new TaskRunItem(0, "{\"number\":1}")]);
         string instance = await app.Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(TaskBatchOrchestrator), late, new Microsoft.DurableTask.StartOrchestrationOptions($"{OutboxEntry.InstanceIdOf(id, 1)}-1-batch0"));
         instance.ShouldStartWith(OutboxEntry.InstancePrefixOf(id));

@@ -2,6 +2,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.Tests.Fixtures;
 using Serverless.Functions.TaskRuns;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Tests;
 
@@ -26,7 +27,7 @@ public sealed class OtherInstanceTests
         await (how switch
         {
             "cancel" => other.Control.CancelAsync(id),
-            "force" => other.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Crashed("by hand"), Server.Runs.TransitionOrigin.Client, force: true),
+            "force" => other.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Crashed("by hand"), TransitionOrigin.Client, force: true),
             _ => (Task)other.Runs.DeleteAsync(id),
         });
         await TellAsync(app, "told 1", "told 2", "told 3");

@@ -24,6 +24,7 @@ public sealed class RemoteSubflowTests
             Name = "remote-0",
             TaskKey = "remote",
             DynamicKey = "0",
+            Basis = FlowRunBasis.Orchestration(0),
         };
         await gate.BeginTaskRunAsync(task);
 

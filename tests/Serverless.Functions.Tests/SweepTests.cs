@@ -69,6 +69,30 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public async Task SweepFlowRuns_ParentTerminated_EndsItsSubflowsToo()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        app.Probe.Bodies["child"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1));
+        app.Probe.Bodies["done"] = _ => Task.FromResult(7);
+        Guid id = await app.RunAsync(async flow =>
+            await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "done")) + await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "child")));
+        await app.WhenExecutedAsync("hold 1");
+        FlowRun child = (await app.SubflowsAsync(id)).Single(run => run.StateType == StateType.Running);
+        FlowRun done = (await app.SubflowsAsync(id)).Single(run => run.StateType == StateType.Completed);
+
+        await app.Client.TerminateInstanceAsync(OutboxEntry.InstanceIdOf(id, 1));
+        await app.Client.WaitForInstanceCompletionAsync(OutboxEntry.InstanceIdOf(id, 1)).WaitAsync(EmbeddedApp.Patience);
+        await app.DriveAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Crashed");
+        FlowRun ended = await app.WhenFinalAsync(child.Id);
+        (ended.StateType, ended.State!.Message).ShouldBe((StateType.Cancelled, "The parent run has ended."));
+        (await app.GetAsync(done.Id)).StateId.ShouldBe(done.StateId);
+        (await app.ResultAsync(done.Id)).ShouldBe("7");
+        await app.ShouldSettleAsync(id, child.Id);
+    }
+
+    [Fact]
     public async Task SweepFlowRuns_EndRefusedByTheRules_CrashesTheRun()
     {
         await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);

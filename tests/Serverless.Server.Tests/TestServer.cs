@@ -80,6 +80,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddServerlessServer();
         configure?.Invoke(builder.Services);
         WebApplication app = builder.Build();
+        app.UseServerlessApi();
         app.MapServerlessApi();
         await app.StartAsync();
 
@@ -122,6 +123,7 @@ internal sealed class TestServer : IAsyncDisposable
         Name = $"task-{dynamicKey}",
         TaskKey = "task",
         DynamicKey = dynamicKey.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Basis = FlowRunBasis.None,
     };
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ namespace Serverless.Core.Transitions;
 internal sealed class FlowRunTransition : Transition
 {
     public FlowRunTransition(FlowRun run, ProposedState proposed, in FlowTransitionFacts facts)
-        : base(run.State, proposed, facts.Now, facts.Ids, facts.Lease, facts.Settings)
+        : base(run.State, proposed, facts.Now, facts.Ids, facts.Lease, facts.Settings, facts.HasStoredResult)
     {
         Run = run;
         RunCount = run.RunCount;
@@ -39,7 +39,7 @@ internal sealed class FlowRunTransition : Transition
     /// <summary>Has the run take a slot of its deployment's limit.</summary>
     public void Take(LimitFacts limit, DeploymentFacts deployment)
     {
-        Lease = new SlotLease(NewId(), [limit.Id], Now + deployment.LeaseDuration(Settings));
+        Lease = new SlotLease(limit.Granted ?? NewId(), [limit.Id], Now + deployment.LeaseDuration(Settings));
         Details = Details with { DeploymentConcurrencyLeaseId = Lease.Id };
     }
 

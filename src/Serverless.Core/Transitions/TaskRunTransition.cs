@@ -7,7 +7,7 @@ namespace Serverless.Core.Transitions;
 internal sealed class TaskRunTransition : Transition
 {
     public TaskRunTransition(TaskRun run, ProposedState proposed, in TaskTransitionFacts facts)
-        : base(run.State, proposed, facts.Now, facts.Ids, facts.Lease, facts.Settings)
+        : base(run.State, proposed, facts.Now, facts.Ids, facts.Lease, facts.Settings, facts.HasStoredResult)
     {
         Run = run;
         RunCount = run.RunCount;

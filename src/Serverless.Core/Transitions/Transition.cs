@@ -13,8 +13,15 @@ internal abstract class Transition
     private readonly IIdGenerator ids;
 
     protected Transition(
-        State? initial, ProposedState proposed, DateTimeOffset now, IIdGenerator ids, SlotLease? lease, TransitionSettings? settings)
+        State? initial,
+        ProposedState proposed,
+        DateTimeOffset now,
+        IIdGenerator ids,
+        SlotLease? lease,
+        TransitionSettings? settings,
+        bool hasStoredResult)
     {
+        HasStoredResult = hasStoredResult;
         this.ids = ids;
         Initial = initial;
         HeldLease = lease;
@@ -84,6 +91,9 @@ internal abstract class Transition
 
     /// <summary>What can be set about the rules.</summary>
     public TransitionSettings Settings { get; }
+
+    /// <summary>True when the run has a result that is stored here, which goes when the run leaves its state.</summary>
+    public bool HasStoredResult { get; }
 
     /// <summary>The slots that the run holds.</summary>
     public SlotLease? HeldLease { get; }

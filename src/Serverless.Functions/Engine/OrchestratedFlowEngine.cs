@@ -27,7 +27,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private readonly RunWatch _watch;
     private readonly HashSet<Task> _outstanding = [];
     private readonly HashSet<string> _batches = [];
-    private readonly HashSet<Guid> _subflows = [];
+    private readonly HashSet<FlowRunStart> _subflows = [];
     private int _batchCount;
 
     public OrchestratedFlowEngine(TaskOrchestrationContext context, FlowRunStart start, FlowRunInfo run, ILogger logger)
@@ -84,7 +84,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         while (true)
         {
             PauseResult result = await UnlessStopped(_context.CallActivityAsync<PauseResult>(
-                nameof(PauseFlowRun), new PauseFlowRunInput(_start, request, UtcNow + request.Timeout), DurableRetries.Activity));
+                nameof(PauseFlowRun), new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout), DurableRetries.Activity));
             if (result.Kind == PauseKind.Resumed)
             {
                 return result.InputJson;
@@ -117,7 +117,10 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     public void OnStateChange(StateChange change)
     {
         _watch.OnStateChange(change);
-        TellBatches(change);
+        if (change.TaskRunId is null)
+        {
+            TellBatches(change);
+        }
     }
 
     /// <summary>Waits until the run is not paused any more, or is stopped.</summary>
@@ -167,7 +170,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         new(invocation.DynamicKey, invocation.ArgumentsJson, invocation.RunName, invocation.Upstream.Count == 0 ? null : invocation.Upstream);
 
     private TaskRunSettings Settings(TaskInvocation invocation) =>
-        new(Run.FlowRunId, _start.Generation, invocation.Task.Key, invocation.Retry, invocation.Timeout);
+        new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout);
 
     private async Task<CallOutcome[]> RunBatchAsync(TaskInvocation[] chunk)
     {
@@ -188,17 +191,17 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private async Task<CallOutcome> RunSubflowAsync(FlowInvocation invocation)
     {
         SubflowRun subflow = await BeginSubflowAsync(new SubflowInput(
-            Run.FlowRunId, _start.Generation, invocation.Flow.Name, invocation.DynamicKey, invocation.ParametersJson, invocation.RunName));
+            Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Flow.Name, invocation.DynamicKey, invocation.ParametersJson, invocation.RunName));
         if (subflow.Start is not { } start)
         {
             return subflow.Outcome!;
         }
 
-        _subflows.Add(start.FlowRunId);
+        _subflows.Add(start);
         if (_watch.Stopping.IsCancellationRequested)
         {
             // Stopped while the subflow was being created: StopAsync did not know of it.
-            await CancelAsync(start.FlowRunId);
+            await CancelAsync(start);
         }
 
         CallOutcome? outcome = null;
@@ -212,7 +215,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             // Its orchestration is gone, not its flow body's failure: that would be an outcome. EndSubflow looks at the run.
         }
 
-        _subflows.Remove(start.FlowRunId);
+        _subflows.Remove(start);
         return await _context.CallActivityAsync<CallOutcome>(nameof(EndSubflow), subflow with { Outcome = outcome }, DurableRetries.Activity);
     }
 
@@ -231,7 +234,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         }
     }
 
-    private Task<bool> CancelAsync(Guid subflow) => _context.CallActivityAsync<bool>(nameof(CancelFlowRun), subflow, DurableRetries.Activity);
+    private Task<bool> CancelAsync(FlowRunStart subflow) => _context.CallActivityAsync<bool>(nameof(CancelFlowRun), subflow, DurableRetries.Activity);
 
     private void TellBatches(StateChange change)
     {

@@ -15,6 +15,8 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     private readonly TaskCompletionSource _ended = new();
     private TaskCompletionSource? _closed;
     private Task<PauseResult>? _watching;
+    private readonly Dictionary<Guid, TaskCompletionSource> _sleeping = [];
+    private readonly HashSet<Guid> _woken = [];
     private int _heard;
 
     /// <summary>True while the run is paused, as far as known.</summary>
@@ -38,6 +40,12 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     /// <summary>Somebody gave the run a state other than a stop.</summary>
     public void OnStateChange(StateChange change)
     {
+        if (change.TaskRunId is { } taskRunId)
+        {
+            Wake(taskRunId);
+            return;
+        }
+
         _heard++;
         if (change.Type == StateType.Paused)
         {
@@ -52,8 +60,21 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     /// <summary>Waits until the run is not paused any more, as the stored run says.</summary>
     public Task<PauseResult> WhenResumedAsync() => _watching ??= WatchAsync();
 
-    /// <summary>Waits until a time; at most until the run is stopped.</summary>
-    public Task DelayAsync(DateTimeOffset until) => Task.WhenAny(context.WaitUntilAsync(until, _stopping.Token));
+    /// <summary>Waits until a time, or until there is a slot for the task run; at most until the run is stopped.</summary>
+    public async Task DelayAsync(DateTimeOffset until, Guid taskRunId)
+    {
+        if (_woken.Remove(taskRunId))
+        {
+            return;
+        }
+
+        TaskCompletionSource woken = new();
+        _sleeping[taskRunId] = woken;
+        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        await Task.WhenAny(context.WaitUntilAsync(until, timer.Token), woken.Task);
+        timer.Cancel();
+        _sleeping.Remove(taskRunId);
+    }
 
     /// <summary>Ends everything that waits; from now on the gate lets nothing start.</summary>
     public void Stop()
@@ -110,6 +131,19 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
         {
             _ended.TrySetException(failed);
             throw;
+        }
+    }
+
+    /// <summary>The news may come before the answer that has the task run wait.</summary>
+    private void Wake(Guid taskRunId)
+    {
+        if (_sleeping.TryGetValue(taskRunId, out TaskCompletionSource? sleeping))
+        {
+            sleeping.TrySetResult();
+        }
+        else
+        {
+            _woken.Add(taskRunId);
         }
     }
 

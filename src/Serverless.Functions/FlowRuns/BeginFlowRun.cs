@@ -61,9 +61,11 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
                 case StateWaitDetails wait:
                     return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
                 case StateAbortDetails abort when !ReferenceEquals(answer, RunGate.Moved):
-                    return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Refused(run.Id, abort.Reason));
+                    await GateRefusals.EndAsync(gate, start, run, abort.Reason, cancellationToken);
+                    break;
                 case StateRejectDetails reject when answer.State?.Id == state.Id:
-                    return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Refused(run.Id, reject.Reason));
+                    await GateRefusals.EndAsync(gate, start, run, reject.Reason, cancellationToken);
+                    break;
                 default:
                     // Running now; or deleted, or in another state: look again.
                     break;
@@ -74,7 +76,8 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
     /// <summary>Until when there is nothing to do in a state; null for a state that can be left at once.</summary>
     private static DateTimeOffset? WaitsUntil(State state) => state.Type switch
     {
-        StateType.Scheduled => state.StateDetails.ScheduledTime,
+        // One that waits for a slot is told when there is one.
+        StateType.Scheduled when state.Name != StateNames.AwaitingConcurrencySlot => state.StateDetails.ScheduledTime,
         StateType.Paused => Pauses.EndOf(state) ?? DateTimeOffset.MaxValue,
         _ => null,
     };

@@ -25,7 +25,7 @@ public sealed class EndSubflow(FlowRunService runs, RunGate gate)
             StateDetails = new StateDetails { ChildFlowRunId = outcome.RunId },
         };
         await gate.ProposeTaskRunStateAsync(
-            input.ParentFlowRunId, input.TaskRunId, ended, outcome.ResultJson, expectedStateId: input.TaskRunStateId, cancellationToken: cancellationToken);
+            input.ParentFlowRunId, input.TaskRunId, ended, TaskRunBasis.State(input.TaskRunStateId), outcome.ResultJson, cancellationToken: cancellationToken);
         return outcome;
     }
 

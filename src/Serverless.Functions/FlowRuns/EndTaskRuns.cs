@@ -23,20 +23,29 @@ public sealed class EndTaskRuns(FlowRunService runs, OpenTaskRuns open, RunGate 
         running.Cancel(start.FlowRunId, start.Generation);
 
         // Those of a run that was started again are the next orchestration's.
-        return await runs.GetGenerationAsync(start.FlowRunId, cancellationToken) == start.Generation
-            ? await EndAsync(start.FlowRunId, ProposedStates.Cancelled("The flow run was stopped."), cancellationToken)
+        FlowRunBasis basis = FlowRunBasis.Orchestration(start.Generation);
+        return await runs.ReadAsync(start.FlowRunId, cancellationToken) is { } run && run.Is(basis)
+            ? await EndAsync(start.FlowRunId, basis, ProposedStates.Cancelled("The flow run was stopped."), cancellationToken)
             : 0;
     }
 
-    internal async Task<int> EndAsync(Guid flowRunId, ProposedState state, CancellationToken cancellationToken)
+    /// <summary>Ends the open task runs of a flow run for as long as the flow run is as it was when that was decided.</summary>
+    internal async Task<int> EndAsync(Guid flowRunId, FlowRunBasis basis, ProposedState state, CancellationToken cancellationToken)
     {
         int ended = 0;
-        await foreach (Core.Models.TaskRun run in open.ReadAsync(flowRunId, cancellationToken))
+        bool moved;
+        do
         {
-            OrchestrationResult? answer = await gate.ProposeTaskRunStateAsync(
-                flowRunId, run.Id, state, expectedStateId: run.StateId, cancellationToken: cancellationToken);
-            ended += answer?.Status == SetStateStatus.Accept ? 1 : 0;
+            moved = false;
+            await foreach (Core.Models.TaskRun run in open.ReadAsync(flowRunId, cancellationToken))
+            {
+                OrchestrationResult? answer = await gate.ProposeTaskRunStateAsync(
+                    flowRunId, run.Id, state, TaskRunBasis.StateOf(run, basis), cancellationToken: cancellationToken);
+                ended += answer?.Status == SetStateStatus.Accept ? 1 : 0;
+                moved |= ReferenceEquals(answer, RunGate.Moved);
+            }
         }
+        while (moved && await runs.ReadAsync(flowRunId, cancellationToken) is { } flowRun && flowRun.Is(basis));
 
         return ended;
     }

@@ -32,7 +32,11 @@ public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
             : ProposedStates.Paused(input.Until, key);
         paused = paused with { StateDetails = paused.StateDetails with { RunInputKeyset = keyset } };
         OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
-            flowRunId, paused, TransitionOrigin.Orchestrator, generation: input.Start.Generation, cancellationToken: cancellationToken);
+            flowRunId,
+            paused,
+            TransitionOrigin.Orchestrator,
+            FlowRunBasis.Attempt(input.Start.Generation, input.RunCount),
+            cancellationToken: cancellationToken);
         return answer switch
         {
             { Details: StateAbortDetails abort } => new PauseResult(PauseKind.Refused, Reason: abort.Reason),

@@ -19,7 +19,7 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
         while (true)
         {
             known ??= await runs.ReadAsync(start.FlowRunId, cancellationToken);
-            if (known?.Run.State is not { } state)
+            if (known is not { Run: { State: { } state } run })
             {
                 return new PauseResult(PauseKind.Ended, Reason: "The run was deleted.");
             }
@@ -37,15 +37,15 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
                     return new PauseResult(PauseKind.Resumed);
                 case StateType.Paused when Pauses.EndOf(state) is var end && (end is null || end > time.GetUtcNow()):
                     return new PauseResult(PauseKind.Paused, Until: end);
-                case StateType.Scheduled when state.StateDetails.ScheduledTime is { } due && due > time.GetUtcNow():
-                    // It waits for a slot of its deployment.
+                case StateType.Scheduled when state.Name != StateNames.AwaitingConcurrencySlot
+                    && state.StateDetails.ScheduledTime is { } due && due > time.GetUtcNow():
                     return new PauseResult(PauseKind.Paused, Until: due);
                 case StateType.Paused or StateType.Scheduled or StateType.Pending:
                     break;
                 case StateType.Failed:
                     return new PauseResult(PauseKind.TimedOut, Reason: state.Message);
                 default:
-                    return new PauseResult(PauseKind.Ended, Reason: $"The run is {state.Name}.");
+                    return new PauseResult(PauseKind.Ended, Reason: state.Message ?? $"The run is {state.Name}.");
             }
 
             // A suspended run comes back by way of Scheduled. For a pause that is out of time the gate answers with Failed.
@@ -59,9 +59,11 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
                 case StateWaitDetails wait:
                     return new PauseResult(PauseKind.Paused, Until: time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
                 case StateAbortDetails abort when !ReferenceEquals(answer, RunGate.Moved):
-                    return new PauseResult(PauseKind.Ended, Reason: abort.Reason);
+                    await GateRefusals.EndAsync(gate, start, run, abort.Reason, cancellationToken);
+                    break;
                 case StateRejectDetails reject when answer.State?.Id == state.Id:
-                    return new PauseResult(PauseKind.Ended, Reason: reject.Reason);
+                    await GateRefusals.EndAsync(gate, start, run, reject.Reason, cancellationToken);
+                    break;
                 default:
                     break;
             }

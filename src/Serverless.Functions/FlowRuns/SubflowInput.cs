@@ -3,6 +3,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <summary>Input of <see cref="BeginSubflow"/>.</summary>
 /// <param name="ParentFlowRunId">The calling run.</param>
 /// <param name="ParentGeneration">The calling run's generation.</param>
+/// <param name="ParentRunCount">The calling run's count in the attempt that calls.</param>
 /// <param name="FlowName">The called flow.</param>
 /// <param name="DynamicKey">The zero-based number of the call of this flow in the parent run.</param>
 /// <param name="ParametersJson">The parameters: a JSON object.</param>
@@ -10,6 +11,7 @@ namespace Serverless.Functions.FlowRuns;
 public sealed record SubflowInput(
     Guid ParentFlowRunId,
     int ParentGeneration,
+    int ParentRunCount,
     string FlowName,
     int DynamicKey,
     string ParametersJson,

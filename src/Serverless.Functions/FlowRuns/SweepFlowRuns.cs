@@ -17,8 +17,9 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
 /// <param name="taskRuns">Ends task runs.</param>
+/// <param name="subflows">Ends subflow runs.</param>
 /// <param name="time">The clock that a run's age is taken by.</param>
-public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGate gate, EndTaskRuns taskRuns, TimeProvider time)
+public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGate gate, EndTaskRuns taskRuns, EndSubflows subflows, TimeProvider time)
 {
     /// <summary>A run whose state is younger may just be about to start or to end.</summary>
     internal static readonly TimeSpan MinimumAge = TimeSpan.FromMinutes(1);
@@ -83,15 +84,15 @@ public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGat
 
     private async Task EndAsync(OpenFlowRun run, ProposedState state, CancellationToken cancellationToken)
     {
-        // The task runs first: once the run is final, no sweep finds it again.
-        await taskRuns.EndAsync(run.Run.Id, state, cancellationToken);
+        // First what is below it: once the run is final, no sweep finds it again.
+        await subflows.CancelAsync(run.Run.Id, FlowRunBasis.StateOf(run.Run), "The parent run has ended.", cancellationToken);
+        await taskRuns.EndAsync(run.Run.Id, FlowRunBasis.StateOf(run.Run), state, cancellationToken);
         await gate.ProposeFlowRunStateAsync(
             run.Run.Id,
             state,
             TransitionOrigin.Orchestrator,
+            FlowRunBasis.StateOf(run.Run),
             force: true,
-            generation: run.Generation,
-            expectedStateId: run.Run.StateId,
             cancellationToken: cancellationToken);
     }
 }

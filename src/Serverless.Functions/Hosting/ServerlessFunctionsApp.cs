@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Flows;
 using Serverless.Server;
+using Serverless.Server.Runs;
 using Serverless.Storage;
 using Serverless.Storage.Azure;
 
@@ -58,6 +59,7 @@ public static class ServerlessFunctionsApp
         services?.Invoke(builder.Services);
         using IHost host = builder.Build();
         _ = host.Services.GetRequiredService<FlowRegistry>();
+        _ = host.Services.GetRequiredService<RunAdmissionOptions>();
         storeLog.ConnectTo(host.Services.GetRequiredService<ILogger<AzureTableRowStore>>());
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(
             () => host.Services.GetRequiredService<ServerReadiness>().IsReady = true);

@@ -18,6 +18,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<FlowRunPurge>();
         services.AddSingleton<EndTaskRuns>();
+        services.AddSingleton<EndSubflows>();
         services.AddSingleton<RestApi>();
         services.AddSingleton<IRunLogSink, RunLogSink>();
         services.AddSingleton<ILoggerProvider, RunLoggerProvider>();

@@ -17,7 +17,11 @@ public sealed class CrashTaskRun(RunGate gate, TaskRunService runs)
     {
         ArgumentNullException.ThrowIfNull(input);
         await gate.ProposeTaskRunStateAsync(
-            input.FlowRunId, input.TaskRunId, ProposedStates.Crashed(input.Message), cancellationToken: cancellationToken);
+            input.Settings.FlowRunId,
+            input.TaskRunId,
+            ProposedStates.Crashed(input.Message),
+            TaskRunBasis.Of(input.Settings.Basis),
+            cancellationToken: cancellationToken);
         return await runs.GetResultAsync(input.TaskRunId, cancellationToken) is { State: { } state } result && state.IsFinal()
             ? Outcomes.Of(input.TaskRunId, state, result.Json)
             : new CallOutcome(input.TaskRunId, StateType.Crashed, StateNames.Crashed, input.Message, null);

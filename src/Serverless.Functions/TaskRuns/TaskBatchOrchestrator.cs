@@ -4,6 +4,7 @@ using Serverless.Core.States;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
+using Serverless.Server.Outbox;
 
 namespace Serverless.Functions.TaskRuns;
 
@@ -20,6 +21,7 @@ public static class TaskBatchOrchestrator
         ArgumentNullException.ThrowIfNull(context);
         TaskBatchInput input = context.GetInput<TaskBatchInput>()
             ?? throw new InvalidOperationException("A task batch orchestration needs its task runs as its input.");
+        TaskRunSettings settings = input.Settings with { Batch = context.InstanceId[OutboxEntry.InstancePrefixOf(input.Settings.FlowRunId).Length..] };
         FlowRunStart start = new(input.Settings.FlowRunId, input.Settings.Generation);
         using RunWatch watch = new(context, start);
         if (input.Paused)
@@ -27,7 +29,7 @@ public static class TaskBatchOrchestrator
             watch.OnStateChange(new StateChange(StateType.Paused));
         }
 
-        Task<CallOutcome[]> all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(context, input.Settings, item, watch)));
+        Task<CallOutcome[]> all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(context, settings, item, watch)));
         StateChanges changes = new(context);
         while (await Task.WhenAny(all, changes.Next()) != all)
         {

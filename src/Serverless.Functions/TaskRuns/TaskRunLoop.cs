@@ -25,14 +25,14 @@ internal static class TaskRunLoop
             catch (TaskFailedException failed)
             {
                 // Its answers hold the author's failures: the attempt itself could not be made, nor repeated.
-                CrashTaskRunInput crash = new(settings.FlowRunId, taskRunId, CrashedStates.Of(failed.FailureDetails).Message);
+                CrashTaskRunInput crash = new(settings, taskRunId, CrashedStates.Of(failed.FailureDetails).Message);
                 return await context.CallActivityAsync<CallOutcome>(nameof(CrashTaskRun), crash, DurableRetries.Activity);
             }
 
             switch (outcome.Kind)
             {
                 case TaskRunOutcomeKind.Retry:
-                    await watch.DelayAsync(outcome.RetryAt!.Value);
+                    await watch.DelayAsync(outcome.RetryAt!.Value, taskRunId);
                     break;
                 case TaskRunOutcomeKind.Paused:
                     // The gate knows of a pause before this orchestration does.

@@ -1,11 +1,23 @@
 using Serverless.Flows;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.TaskRuns;
 
 /// <summary>What all task runs of one call (or one map) share.</summary>
 /// <param name="FlowRunId">The flow run that they belong to.</param>
 /// <param name="Generation">The flow run's generation; the gate refuses attempts of an orchestration that was replaced.</param>
+/// <param name="RunCount">The flow run's count in the attempt that calls: the gate refuses those of an earlier one, delivered late.</param>
 /// <param name="TaskKey">The task's key in the registry.</param>
 /// <param name="Retry">This call's retries in place of the task's own; null keeps the task's.</param>
 /// <param name="Timeout">This call's time limit of an attempt in place of the task's own; null keeps the task's.</param>
-public sealed record TaskRunSettings(Guid FlowRunId, int Generation, string TaskKey, RetryPolicy? Retry = null, TimeSpan? Timeout = null);
+/// <param name="Batch">For the task runs of a batch: what its instance id has after <see cref="OutboxEntry.InstancePrefixOf"/>.</param>
+public sealed record TaskRunSettings(
+    Guid FlowRunId, int Generation, int RunCount, string TaskKey, RetryPolicy? Retry = null, TimeSpan? Timeout = null, string? Batch = null)
+{
+    /// <summary>The orchestration that calls the tasks.</summary>
+    internal string Instance => Batch is null ? OutboxEntry.InstanceIdOf(FlowRunId, Generation) : OutboxEntry.InstancePrefixOf(FlowRunId) + Batch;
+
+    /// <summary>What everything rests on that is proposed for the task runs.</summary>
+    internal FlowRunBasis Basis => FlowRunBasis.Attempt(Generation, RunCount);
+}

@@ -22,7 +22,8 @@ internal static class TaskRunStarts
             TaskVersion = task.Version,
             EmpiricalPolicy = PolicyOf(settings.Retry ?? task.Retry),
             Tags = task.Tags,
-            Generation = settings.Generation,
+            Basis = settings.Basis,
+            Instance = settings.Instance,
         };
         return item.Upstream is null ? start : start with { TaskInputs = InputsOf(item.Upstream) };
     }
@@ -38,7 +39,7 @@ internal static class TaskRunStarts
             Name = $"{flow.Name}-{dynamicKey}",
             TaskKey = flow.Key,
             DynamicKey = dynamicKey,
-            Generation = input.ParentGeneration,
+            Basis = FlowRunBasis.Attempt(input.ParentGeneration, input.ParentRunCount),
         };
     }
 

@@ -18,6 +18,9 @@ internal static class BodyValidation
             typeof(ConcurrencyLimitCreate), typeof(ConcurrencyLimitV2Create), typeof(ConcurrencyLimitV2Update),
         }.ToFrozenSet();
 
+    /// <summary>How many errors an answer tells at most, of however many there are.</summary>
+    public const int MostErrors = 100;
+
     /// <summary>Lists what is wrong with <paramref name="body"/>.</summary>
     /// <param name="body">The body.</param>
     /// <param name="type">What it is to become.</param>
@@ -31,6 +34,11 @@ internal static class BodyValidation
 
     private static void Check(JsonElement value, JsonTypeInfo type, object[] location, bool withValues, List<RequestError> errors)
     {
+        if (errors.Count >= MostErrors)
+        {
+            return;
+        }
+
         switch (type.Kind)
         {
             case JsonTypeInfoKind.Object when type.Type == typeof(TaskRunInput):
@@ -70,6 +78,11 @@ internal static class BodyValidation
         bool isStrict = IsStrict(type.Type);
         foreach (JsonProperty member in value.EnumerateObject())
         {
+            if (errors.Count >= MostErrors)
+            {
+                return;
+            }
+
             JsonPropertyInfo? property = Find(type, member.Name);
             if (property is null)
             {

@@ -18,10 +18,10 @@ internal static class DeploymentsApi
     {
         RouteGroupBuilder group = api.MapGroup("/deployments");
         group.MapGet("/name/{flow}/{deployment}", ReadByNameAsync);
-        group.MapPost("/filter", FilterAsync);
+        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapGet("/{id:guid}", ReadAsync);
         group.MapPatch("/{id:guid}", UpdateAsync);
-        group.MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync);
+        group.MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
     }
 
     private static async Task<IResult> ReadByNameAsync(

@@ -16,13 +16,13 @@ internal static class TaskRunsApi
     public static void MapTaskRunsApi(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/task_runs");
-        group.MapPost("/", CreateAsync);
-        group.MapPost("/filter", FilterAsync);
-        group.MapPost("/count", CountAsync);
+        group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
+        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
+        group.MapPost("/count", CountAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapGet("/{id:guid}", ReadAsync);
         group.MapDelete("/{id:guid}", DeleteAsync);
         group.MapGet("/{id:guid}/result", ReadResultAsync);
-        group.MapPost("/{id:guid}/set_state", SetStateAsync);
+        group.MapPost("/{id:guid}/set_state", SetStateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, RunGate gate)

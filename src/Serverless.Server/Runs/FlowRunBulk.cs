@@ -21,21 +21,34 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogg
         List<FlowRunOrchestrationResult> results = [];
         foreach (FlowRun run in await runs.FilterAsync(query, cancellationToken))
         {
-            results.Add(await SetStateAsync(run.Id, request, client, cancellationToken));
+            results.Add(await SetStateAsync(run, request, client, cancellationToken));
         }
 
         return new BulkSetStateResponse(results);
     }
 
     private async Task<FlowRunOrchestrationResult> SetStateAsync(
-        Guid flowRunId, BulkSetStateRequest request, ClientVersion? client, CancellationToken cancellationToken)
+        FlowRun run, BulkSetStateRequest request, ClientVersion? client, CancellationToken cancellationToken)
     {
+        Guid flowRunId = run.Id;
         try
         {
-            return await gate.ProposeFlowRunStateAsync(
-                flowRunId, request.State, TransitionOrigin.Client, request.Force, client: client, cancellationToken: cancellationToken) is { } answer
-                ? new() { FlowRunId = flowRunId, Status = answer.Status, State = answer.State, Details = answer.Details }
-                : Aborted(flowRunId, $"Flow run with id {flowRunId} not found");
+            for (FlowRun? known = run; known is not null; known = await FindAsync(flowRunId, request, cancellationToken))
+            {
+                OrchestrationResult? answer = await gate.SetFlowRunStateAsync(
+                    flowRunId, request.State, request.Force, client, FlowRunBasis.StateOf(known), cancellationToken);
+                if (answer is null)
+                {
+                    return Aborted(flowRunId, $"Flow run with id {flowRunId} not found");
+                }
+
+                if (!ReferenceEquals(answer, RunGate.Moved))
+                {
+                    return new() { FlowRunId = flowRunId, Status = answer.Status, State = answer.State, Details = answer.Details };
+                }
+            }
+
+            return Aborted(flowRunId, "The run has changed meanwhile, and is none of those that were asked for any more.");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -49,6 +62,12 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogg
             return Aborted(flowRunId, error.Message);
         }
     }
+
+    /// <summary>A run that has changed since it was found, if the filter still matches it.</summary>
+    private async Task<FlowRun?> FindAsync(Guid flowRunId, BulkSetStateRequest request, CancellationToken cancellationToken) =>
+        await runs.ReadAsync(flowRunId, cancellationToken) is { } found && (request.FlowRuns?.Matches(found.Run, found.Stored.ParentFlowRunId) ?? true)
+            ? found.Run
+            : null;
 
     private static FlowRunOrchestrationResult Aborted(Guid flowRunId, string reason) =>
         new() { FlowRunId = flowRunId, Status = SetStateStatus.Abort, State = null, Details = new StateAbortDetails(reason) };

@@ -30,13 +30,27 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
     /// <summary>
     /// Cancels a flow run: one that runs becomes Cancelling until it has stopped, one that holds nothing Cancelled at once.
     /// </summary>
-    public async Task<OrchestrationResult?> CancelAsync(Guid flowRunId, string? message = null, CancellationToken cancellationToken = default)
+    public Task<OrchestrationResult?> CancelAsync(Guid flowRunId, string? message = null, CancellationToken cancellationToken = default) =>
+        CancelAsync(flowRunId, message, generation: null, cancellationToken);
+
+    /// <summary>Cancels a run unless it has been started again since: another orchestration than the one that was meant drives it then.</summary>
+    /// <param name="flowRunId">The run.</param>
+    /// <param name="message">Why.</param>
+    /// <param name="generation">Of the orchestration that is meant; null for whichever there is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<OrchestrationResult?> CancelAsync(
+        Guid flowRunId, string? message, int? generation, CancellationToken cancellationToken = default)
     {
         while (true)
         {
             if (await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { } stored)
             {
                 return null;
+            }
+
+            if (generation is { } meant && meant != stored.Generation)
+            {
+                return RunGate.Moved;
             }
 
             // The rules let a paused run go only to Running, Scheduled or a final state (HandleResumingPausedFlows).
@@ -47,7 +61,7 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
                     FlowRunId = flowRunId,
                     States = [isPaused ? ProposedStates.Cancelled(message) : ProposedStates.Cancelling(message)],
                     Origin = TransitionOrigin.Client,
-                    ExpectedStateId = stored.Run.StateId,
+                    Basis = FlowRunBasis.StateOf(stored.Run),
                 },
                 cancellationToken);
             if (!ReferenceEquals(result, RunGate.Moved))
@@ -100,7 +114,7 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
                     FlowRunId = flowRunId,
                     States = [isRescheduled ? ProposedStates.Resuming() : ProposedStates.Running()],
                     Origin = TransitionOrigin.Client,
-                    ExpectedStateId = state.Id,
+                    Basis = FlowRunBasis.InState(state.Id),
                     WithAccepted = writes,
                 },
                 cancellationToken);
@@ -134,7 +148,7 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
     }
 
     private async Task<OrchestrationResult?> ProposeAsync(Guid flowRunId, ProposedState state, CancellationToken cancellationToken) =>
-        await gate.ProposeFlowRunStateAsync(flowRunId, state, TransitionOrigin.Client, cancellationToken: cancellationToken);
+        await gate.SetFlowRunStateAsync(flowRunId, state, cancellationToken: cancellationToken);
 
     private static OrchestrationResult Answer(State? state, SetStateStatus status, StateResponseDetails details) =>
         new() { State = state, Status = status, Details = details };

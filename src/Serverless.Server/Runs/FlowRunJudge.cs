@@ -9,7 +9,7 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>Has the rules judge what is proposed for a flow run, with the facts that they need.</summary>
-internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, ConcurrencyLimits limits, IFlowRunEvents events)
+internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, RunReader reader, ConcurrencyLimits limits, IFlowRunEvents events)
 {
     /// <summary>Judges the proposed states one after the other, up to the first that is not accepted.</summary>
     public async ValueTask<Judgement<FlowRun>> JudgeAsync(StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
@@ -28,9 +28,8 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
         OrchestrationResult? result = null;
         foreach (ProposedState proposed in proposal.States)
         {
-            if (deployment is null
-                && run.DeploymentId is { } deploymentId
-                && policy.Needs(run.State, proposed, proposal.Client).HasFlag(TransitionNeeds.Deployment))
+            TransitionNeeds needs = policy.Needs(run.State, proposed, proposal.Client);
+            if (deployment is null && run.DeploymentId is { } deploymentId && needs.HasFlag(TransitionNeeds.Deployment))
             {
                 deployment = await limits.Lookup.OfDeploymentAsync(deploymentId, cancellationToken);
             }
@@ -39,8 +38,9 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             FlowTransitionFacts facts = new(now, ids)
             {
                 Lease = lease,
-                Deployment = deployment?.Facts(lease, isNew: lease?.Id != stored.Lease?.Id, now),
+                Deployment = deployment?.Facts(lease, isNew: lease?.Id != stored.Lease?.Id, now, proposal.IsQueued(stored) ? new SlotOwner(run.Id) : null),
                 Client = proposal.Client,
+                HasStoredResult = needs.HasFlag(TransitionNeeds.StoredResult) && await reader.HasResultAsync(RunKeys.FlowRunResult(run.Id), cancellationToken),
             };
             TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, proposed, facts, policy);
             result = outcome.ToResult();

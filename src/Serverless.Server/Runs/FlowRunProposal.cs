@@ -19,14 +19,14 @@ internal sealed record FlowRunProposal
     /// <summary>The version of the Prefect client that proposes; null for anybody else.</summary>
     public ClientVersion? Client { get; init; }
 
-    /// <summary>Of the orchestration that proposes; null to skip the check.</summary>
-    public int? Generation { get; init; }
-
-    /// <summary>The state that the run has to be in still; null for any. Otherwise the answer is <see cref="RunGate.Moved"/>.</summary>
-    public Guid? ExpectedStateId { get; init; }
+    /// <summary>What the proposal rests on: read before, and to be true still.</summary>
+    public required FlowRunBasis Basis { get; init; }
 
     /// <summary>The result to store when the last state is accepted.</summary>
     public string? ResultJson { get; init; }
+
+    /// <summary>True when the run waits for slots in turn: its orchestration asks for one. Clients ask again and again, and are not told.</summary>
+    public bool IsQueued(StoredFlowRun stored) => Origin == TransitionOrigin.Orchestrator && stored.Registered;
 
     /// <summary>Further rows of the run's partition, written when the last state is accepted.</summary>
     public IReadOnlyList<RowOperation> WithAccepted { get; init; } = [];

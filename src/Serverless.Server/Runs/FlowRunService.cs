@@ -5,6 +5,8 @@ using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
+using Serverless.Server.Api;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
@@ -35,7 +37,9 @@ public sealed class FlowRunService
         IOutboxAnnouncer announcer,
         IFlowRunEvents events,
         FlowService flows,
-        DeploymentService deployments)
+        DeploymentService deployments,
+        RunAdmission admission,
+        ConcurrencyLimits limits)
     {
         _time = time;
         _ids = ids;
@@ -43,8 +47,8 @@ public sealed class FlowRunService
         _deployments = deployments;
         _registered = registered;
         _reader = new RunReader(store);
-        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events);
-        _deletion = new FlowRunDeletion(store, time, ids, announcer);
+        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events, admission);
+        _deletion = new FlowRunDeletion(store, time, ids, announcer, limits);
         _queries = new FlowRunQueries(store, _reader, flows, deployments);
     }
 
@@ -53,6 +57,7 @@ public sealed class FlowRunService
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RequestConflictException">There is no such flow or deployment.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     public async Task<FlowRunCreated> CreateAsync(
         FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
     {
@@ -86,6 +91,7 @@ public sealed class FlowRunService
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HydrationException">A parameter says how its value is to be made, and it cannot be.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the deployment's schema.</exception>
     public async Task<FlowRunCreated?> CreateFromDeploymentAsync(
         Guid deploymentId, DeploymentFlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
@@ -97,7 +103,7 @@ public sealed class FlowRunService
 
         bool isExecutedHere = _registered.TryGet(deployment.FlowId, out RegisteredFlow? registered);
         RunPlaces.Check(deployment, request, isExecutedHere);
-        IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
+        IReadOnlyDictionary<string, JsonElement> parameters = Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
             Enforce(deployment, parameters, registered);
@@ -225,6 +231,17 @@ public sealed class FlowRunService
             JobVariables = request.JobVariables ?? JsonObjects.Empty,
             CreatedBy = createdBy,
         };
+    }
+
+    private static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> given)
+    {
+        IReadOnlyDictionary<string, JsonElement> made = ParameterHydration.Hydrate(given);
+
+        // What stood in a text holds to what every body holds to.
+        return ReferenceEquals(made, given)
+            || BodyScan.Check(JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is not { } error
+                ? made
+                : throw new HydrationException($"Invalid JSON: {error.Message} (in parameters.{string.Join('.', error.Location.Skip(1))})");
     }
 
     private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters, RegisteredFlow? registered)

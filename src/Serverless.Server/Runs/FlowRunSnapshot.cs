@@ -14,4 +14,11 @@ public sealed class FlowRunSnapshot
     public int Generation => Stored.Generation;
 
     internal StoredFlowRun Stored { get; }
+
+    /// <summary>True when the run, as it was read, is what a proposal rests on.</summary>
+    public bool Is(FlowRunBasis basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        return basis.Holds(Stored);
+    }
 }

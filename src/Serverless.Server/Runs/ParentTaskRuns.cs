@@ -30,8 +30,10 @@ public sealed class ParentTaskRuns(IRowStore store, RunGate gate)
 
     private async Task<OrchestrationResult?> TryFollowAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
-        if (await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { Run: { ParentTaskRunId: { } taskRunId, State: { } state } subflow }
+        // The subflow is read once more after the task run: what is written then is never older than what it is written over.
+        if (await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { Run.ParentTaskRunId: { } taskRunId }
             || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { FlowRun: null or { Registered: false }, TaskRun: { } taskRun }
+            || await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { Run: { State: { } state } subflow }
             || taskRun.State?.StateDetails is { } details && details.ChildFlowRunId == flowRunId && details.TransitionId == state.Id)
         {
             // Deleted, following already, or a task run of this app: those are their orchestration's.
@@ -39,6 +41,6 @@ public sealed class ParentTaskRuns(IRowStore store, RunGate gate)
         }
 
         ProposedState mirrored = UpdateSubflowParentTask.StateFor(subflow)!;
-        return await gate.SetTaskRunStateAsync(taskRunId, mirrored, force: true, expectedStateId: taskRun.StateId, cancellationToken: cancellationToken);
+        return await gate.SetTaskRunStateAsync(taskRunId, mirrored, force: true, basis: TaskRunBasis.State(taskRun.StateId), cancellationToken: cancellationToken);
     }
 }

@@ -49,43 +49,49 @@ public sealed class RunGate
         _flows = flows;
         _announcer = announcer;
         _limits = limits;
-        _judge = new FlowRunJudge(time, ids, limits, events);
         _reader = new RunReader(store);
+        _judge = new FlowRunJudge(time, ids, _reader, limits, events);
         _taskRuns = new TaskRunTransitions(store, time, ids, _reader, limits);
     }
 
-    /// <summary>Proposes a state for a flow run; null when there is no such run.</summary>
+    /// <summary>Proposes a state for a flow run, on the app's own account; null when there is no such run.</summary>
     /// <param name="flowRunId">The run.</param>
     /// <param name="proposed">The state.</param>
     /// <param name="origin">Who proposes it.</param>
+    /// <param name="basis">What the proposal rests on; when that is not so any more, nothing is written.</param>
     /// <param name="force">True to skip the rules (the minimal policy decides).</param>
-    /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
-    /// <param name="generation">Of the proposing orchestration: an outdated one is told to abort. Null to skip the check.</param>
-    /// <param name="expectedStateId">The state that the proposal rests on; when the run has left it, the answer is <see cref="Moved"/>. Null for any.</param>
-    /// <param name="client">The version of the Prefect client that proposes; null for anybody else.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public Task<OrchestrationResult?> ProposeFlowRunStateAsync(
         Guid flowRunId,
         ProposedState proposed,
         TransitionOrigin origin,
+        FlowRunBasis basis,
         bool force = false,
-        string? resultJson = null,
-        int? generation = null,
-        Guid? expectedStateId = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        return ProposeAsync(
+            new FlowRunProposal { FlowRunId = flowRunId, States = [proposed], Origin = origin, Force = force, Basis = basis }, cancellationToken);
+    }
+
+    /// <summary>Judges the state that somebody asks for, in whatever state the run is; null when there is no such run.</summary>
+    internal Task<OrchestrationResult?> SetFlowRunStateAsync(
+        Guid flowRunId,
+        ProposedState proposed,
+        bool force = false,
         ClientVersion? client = null,
+        FlowRunBasis? basis = null,
         CancellationToken cancellationToken = default) =>
         ProposeAsync(
             new FlowRunProposal
             {
                 FlowRunId = flowRunId,
                 States = [proposed],
-                Origin = origin,
+                Origin = TransitionOrigin.Client,
                 Force = force,
-                ResultJson = resultJson,
-                Generation = generation,
-                ExpectedStateId = expectedStateId,
                 Client = client,
+                Basis = basis ?? FlowRunBasis.None,
             },
             cancellationToken);
 
@@ -118,6 +124,7 @@ public sealed class RunGate
             FlowRunId = stored.Run.Id,
             States = proposed,
             Origin = TransitionOrigin.Orchestrator,
+            Basis = FlowRunBasis.Orchestration(generation),
             ResultJson = resultJson,
         };
         if (await TryProposeAsync(stored, proposal, cancellationToken) is not { } transition)
@@ -139,24 +146,27 @@ public sealed class RunGate
     public Task<TaskRunStarted?> BeginTaskRunAsync(TaskRunStart start, CancellationToken cancellationToken = default) =>
         _taskRuns.BeginAsync(start, cancellationToken);
 
-    /// <summary>Proposes a state for a task run; null when there is no such task run or flow run.</summary>
+    /// <summary>Proposes a state for a task run, on the app's own account; null when there is no such task run or flow run.</summary>
     /// <param name="flowRunId">The flow run the task run is part of.</param>
     /// <param name="taskRunId">The task run.</param>
     /// <param name="proposed">The state.</param>
+    /// <param name="basis">What the proposal rests on; when that is not so any more, the answer is <see cref="Moved"/>.</param>
     /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
     /// <param name="force">True to skip the rules.</param>
-    /// <param name="expectedStateId">The state that the proposal rests on; when the run has left it, the answer is <see cref="Moved"/>. Null for any.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public Task<OrchestrationResult?> ProposeTaskRunStateAsync(
         Guid flowRunId,
         Guid taskRunId,
         ProposedState proposed,
+        TaskRunBasis basis,
         string? resultJson = null,
         bool force = false,
-        Guid? expectedStateId = null,
-        CancellationToken cancellationToken = default) =>
-        _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, expectedStateId, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        return _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, basis, cancellationToken);
+    }
 
     /// <summary>Creates a client's task run, or gives the one that is there for the same flow run, task and dynamic key.</summary>
     /// <param name="request">The run. Without a state it is Pending.</param>
@@ -172,15 +182,12 @@ public sealed class RunGate
     /// <param name="taskRunId">The task run.</param>
     /// <param name="proposed">The state.</param>
     /// <param name="force">True to skip the rules (the minimal policy decides).</param>
-    /// <param name="expectedStateId">The state that the proposal rests on; when the run has left it, the answer is <see cref="Moved"/>. Null for any.</param>
+    /// <param name="basis">What the proposal rests on; null for any state that the task run may be in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
-    public Task<OrchestrationResult?> SetTaskRunStateAsync(
-        Guid taskRunId, ProposedState proposed, bool force = false, Guid? expectedStateId = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(proposed);
-        return _taskRuns.SetStateAsync(taskRunId, proposed, force, expectedStateId, cancellationToken);
-    }
+    internal Task<OrchestrationResult?> SetTaskRunStateAsync(
+        Guid taskRunId, ProposedState proposed, bool force = false, TaskRunBasis? basis = null, CancellationToken cancellationToken = default) =>
+        _taskRuns.SetStateAsync(taskRunId, proposed, force, basis ?? TaskRunBasis.None, cancellationToken);
 
     /// <summary>
     /// Proposes how an attempt ended that <see cref="BeginTaskRunAsync"/> began; null when there is no such task run or flow run,
@@ -200,7 +207,7 @@ public sealed class RunGate
             ? _taskRuns.EndAsync(attempt, proposed, resultJson, cancellationToken)
             : _taskRuns.ProposeAsync(
                 run.FlowRunId ?? throw new ArgumentException("The task run has no flow run.", nameof(started)),
-                run.Id, proposed, resultJson, force: false, run.StateId, cancellationToken);
+                run.Id, proposed, resultJson, force: false, TaskRunBasis.State(run.StateId), cancellationToken);
     }
 
     internal async Task<OrchestrationResult?> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken)
@@ -212,14 +219,9 @@ public sealed class RunGate
                 return null;
             }
 
-            if (proposal.Generation is { } generation && generation != stored.Generation)
+            if (!proposal.Basis.Holds(stored))
             {
-                return Superseded(stored);
-            }
-
-            if (proposal.ExpectedStateId is { } expected && expected != stored.Run.StateId)
-            {
-                return Moved;
+                return proposal.Basis.IsSuperseded(stored) ? Superseded(stored) : Moved;
             }
 
             if (IsTheOrchestrations(stored, proposal))
@@ -239,16 +241,24 @@ public sealed class RunGate
         StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
     {
         StoredFlowRun known = stored;
+        SlotOwner owner = new(stored.Run.Id);
+        bool isQueued = proposal.IsQueued(stored);
         Judgement<FlowRun> judgement;
         while (true)
         {
             judgement = await _judge.JudgeAsync(known, proposal, cancellationToken);
             if (ReferenceEquals(judgement.Run, stored.Run))
             {
+                if (isQueued && await EnterQueueAsync(stored, judgement, cancellationToken))
+                {
+                    continue;
+                }
+
                 return (judgement.Result, stored);
             }
 
-            if (await _limits.Book.TryPrepareAsync(known.Lease, judgement.Lease, new SlotOwner(stored.Run.Id), judgement.Limits, cancellationToken))
+            if (await _limits.Book.TryPrepareAsync(
+                known.Lease, judgement.Lease, owner, judgement.Limits, isQueued, cancellationToken))
             {
                 break;
             }
@@ -261,14 +271,23 @@ public sealed class RunGate
         CommitResult result = await _store.CommitAsync(commit, cancellationToken);
         if (!result.Succeeded)
         {
-            await _limits.Book.UndoAsync(known.Lease, judgement.Lease, cancellationToken);
+            await _limits.UndoAsync(known.Lease, judgement.Lease, cancellationToken);
             return null;
         }
 
         entries.ForEach(_announcer.Announce);
+        await (judgement.Lease is null
+            ? _limits.OnGoneAsync(stored, cancellationToken)
+            : _limits.OnWrittenAsync(stored.Lease, judgement.Lease, cancellationToken));
 
         return (judgement.Result, after with { ETag = result.ETags[0]! });
     }
+
+    private async ValueTask<bool> EnterQueueAsync(StoredFlowRun stored, Judgement<FlowRun> judgement, CancellationToken cancellationToken) =>
+        judgement.Result.Status == SetStateStatus.Wait
+        && stored.Run.State is { Name: StateNames.AwaitingConcurrencySlot } state
+        && await _limits.Queue.EnterAsync(
+            judgement.Limits, new SlotOwner(stored.Run.Id), state, OutboxEntry.InstanceIdOf(stored.Run.Id, stored.Generation), cancellationToken);
 
     private (RowCommit Commit, StoredFlowRun After, List<OutboxEntry> Entries) Compose(
         StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)

@@ -12,7 +12,7 @@ internal sealed partial class TaskRunTransitions
 {
     /// <summary>Judges the state that a client proposes, and writes it; null when there is no such task run.</summary>
     public async Task<OrchestrationResult?> SetStateAsync(
-        Guid taskRunId, ProposedState proposed, bool force, Guid? expectedStateId, CancellationToken cancellationToken)
+        Guid taskRunId, ProposedState proposed, bool force, TaskRunBasis basis, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -21,7 +21,7 @@ internal sealed partial class TaskRunTransitions
                 return null;
             }
 
-            if (expectedStateId is { } expected && expected != stored.TaskRun.StateId)
+            if (!basis.Holds(stored.TaskRun))
             {
                 return RunGate.Moved;
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -169,7 +170,7 @@ public sealed class ConcurrencyLimitsApiTests
             new FlowRunCreate { FlowId = server.Remote.Id, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
         using HttpRequestMessage request = new(HttpMethod.Post, new Uri($"/api/flow_runs/{run.Id}/set_state", UriKind.Relative))
         {
-            Content = new StringContent("""{"state": {"type": "PENDING"}}"""),
+            Content = new StringContent("""{"state": {"type": "PENDING"}}""", Encoding.UTF8, "application/json"),
         };
         request.Headers.TryAddWithoutValidation("User-Agent", "prefect/3.4.11 (API 0.8.4)");
         using HttpResponseMessage response = await server.Http.SendAsync(request);

@@ -48,6 +48,7 @@ internal static class LimitedServer
                 FlowRunId = flowRunId,
                 States = [ProposedStates.Pending(), ProposedStates.Running()],
                 Origin = TransitionOrigin.Orchestrator,
+                Basis = FlowRunBasis.None,
             },
             CancellationToken.None)).ShouldNotBeNull();
 

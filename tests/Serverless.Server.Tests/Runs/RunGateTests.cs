@@ -94,7 +94,6 @@ public sealed class RunGateTests
     }
 
     [Theory]
-    [InlineData(StateType.Completed)]
     [InlineData(StateType.Failed)]
     [InlineData(StateType.Cancelled)]
     [InlineData(StateType.Crashed)]

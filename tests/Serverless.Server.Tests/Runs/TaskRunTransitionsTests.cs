@@ -77,7 +77,7 @@ public sealed class TaskRunTransitionsTests
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
 
-        TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start with { Generation = 2 });
+        TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) });
 
         again.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
         again.AlreadyFinal.ShouldBeFalse();
@@ -128,7 +128,7 @@ public sealed class TaskRunTransitionsTests
     {
         await using TestServer server = await TestServer.StartAsync();
         FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id) with { Generation = 1 };
+        TaskRunStart start = TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Orchestration(1) };
         server.Store.Once(RunKeys.Runs, async () =>
         {
             await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(), TransitionOrigin.Client);
@@ -228,7 +228,7 @@ public sealed class TaskRunTransitionsTests
         await using TestServer server = await TestServer.StartAsync();
         FlowRun run = await server.CreateRunningAsync();
 
-        (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Generation = 7 }))
+        (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Orchestration(7) }))
             .ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
     }
 

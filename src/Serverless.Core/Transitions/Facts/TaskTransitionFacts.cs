@@ -19,6 +19,9 @@ public readonly record struct TaskTransitionFacts(DateTimeOffset Now, IIdGenerat
     /// <summary>The newest state under the proposed one's cache key; needed when <see cref="TransitionNeeds.CachedState"/> says so.</summary>
     public CachedTaskState? Cached { get; init; }
 
+    /// <summary>True when the run has a result that is stored here; needed when <see cref="TransitionNeeds.StoredResult"/> says so.</summary>
+    public bool HasStoredResult { get; init; }
+
     /// <summary>What can be set about the rules; null for the defaults.</summary>
     public TransitionSettings? Settings { get; init; }
 }

@@ -10,6 +10,8 @@ internal sealed class HandleFlowTerminalStateTransitions() : TransitionRule<Flow
     from: StateTypes.Final,
     to: StateTypes.Any)
 {
+    public override TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client) => PersistedResult.Needs(initial);
+
     public override void Before(FlowRunTransition transition)
     {
         var initial = transition.Initial!;
@@ -17,11 +19,11 @@ internal sealed class HandleFlowTerminalStateTransitions() : TransitionRule<Flow
         {
             transition.Abort($"Run is already in terminal state {initial.Type.Wire()}.");
         }
-        else if (initial.Type == StateType.Completed && !transition.Type.IsFinal() && PersistedResult.In(initial.Data))
+        else if (initial.Type == StateType.Completed && !transition.Type.IsFinal() && PersistedResult.IsLeftBy(transition))
         {
             transition.Reject("Run is already COMPLETED.");
         }
-        else if (PersistedResult.IsLostBy(transition))
+        else if (PersistedResult.IsLostBy(transition) || PersistedResult.IsDeletedBy(transition))
         {
             transition.Reject(PersistedResult.LossReason);
         }

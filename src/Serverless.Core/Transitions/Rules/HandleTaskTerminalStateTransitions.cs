@@ -10,6 +10,8 @@ internal sealed class HandleTaskTerminalStateTransitions() : TransitionRule<Task
     from: StateTypes.Final,
     to: StateTypes.Any)
 {
+    public override TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client) => PersistedResult.Needs(initial);
+
     public override void Before(TaskRunTransition transition)
     {
         var initial = transition.Initial!;
@@ -19,7 +21,7 @@ internal sealed class HandleTaskTerminalStateTransitions() : TransitionRule<Task
             return;
         }
 
-        if (initial.Type == StateType.Completed && PersistedResult.In(initial.Data))
+        if (initial.Type == StateType.Completed && PersistedResult.IsLeftBy(transition))
         {
             transition.Reject("This run is already completed.");
             return;

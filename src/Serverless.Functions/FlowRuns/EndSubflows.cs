@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Functions.TaskRuns;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.FlowRuns;
+
+/// <summary>Cancels what runs below a run that is gone: its subflows, and theirs. Their orchestrations hear of that, and end.</summary>
+/// <param name="runs">The stored runs.</param>
+/// <param name="gate">The only writer of states.</param>
+/// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
+public sealed class EndSubflows(FlowRunService runs, RunGate gate, RunningTaskRuns running)
+{
+    private const int PageSize = 200;
+
+    /// <summary>Cancels the open runs below a run; gives all of them as they have ended: task runs of them may be open.</summary>
+    /// <param name="parent">The run.</param>
+    /// <param name="basis">What makes it gone; null for one that is deleted, which nobody takes back.</param>
+    /// <param name="reason">What the cancelled runs say.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<IReadOnlyList<FlowRun>> CancelAsync(Guid parent, FlowRunBasis? basis, string reason, CancellationToken cancellationToken)
+    {
+        List<FlowRun> below = [];
+        Queue<Guid> parents = new([parent]);
+        while (parents.TryDequeue(out Guid next))
+        {
+            await foreach (FlowRun run in SubflowsOfAsync(next, cancellationToken))
+            {
+                // Looked at after the subflow was read: a parent that was started again since has others.
+                if (basis is not null && !(await runs.ReadAsync(parent, cancellationToken) is { } gone && gone.Is(basis)))
+                {
+                    return below;
+                }
+
+                if (await CancelAsync(run, reason, cancellationToken) is { } ended)
+                {
+                    below.Add(ended);
+                }
+
+                parents.Enqueue(run.Id);
+            }
+        }
+
+        return below;
+    }
+
+    /// <summary>Cancels a run unless it has ended, also after it was read; null when it is deleted.</summary>
+    private async Task<FlowRun?> CancelAsync(FlowRun run, string reason, CancellationToken cancellationToken)
+    {
+        FlowRun? known = run;
+        while (known is not null && known.StateType?.IsFinal() is not true)
+        {
+            OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
+                run.Id, ProposedStates.Cancelled(reason), TransitionOrigin.Client, FlowRunBasis.StateOf(known), cancellationToken: cancellationToken);
+            known = await runs.GetAsync(run.Id, cancellationToken);
+            if (!ReferenceEquals(answer, RunGate.Moved))
+            {
+                running.Cancel(run.Id, int.MaxValue);
+                break;
+            }
+        }
+
+        return known;
+    }
+
+    private async IAsyncEnumerable<FlowRun> SubflowsOfAsync(Guid parent, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        FlowRunQuery query = new() { FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [parent] } }, Limit = PageSize };
+        while (true)
+        {
+            IReadOnlyList<FlowRun> page = await runs.FilterAsync(query, cancellationToken);
+            foreach (FlowRun run in page)
+            {
+                yield return run;
+            }
+
+            if (page.Count < PageSize)
+            {
+                yield break;
+            }
+
+            query = query with { Offset = query.Offset + PageSize };
+        }
+    }
+}
