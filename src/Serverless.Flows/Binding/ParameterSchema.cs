@@ -69,7 +69,7 @@ internal static class ParameterSchema
 
         if (parameter.HasDefault)
         {
-            schema["default"] = JsonNode.Parse(parameter.ToJson(parameter.Default));
+            schema["default"] = JsonNode.Parse(parameter.ToJson(parameter.Default, "a method, its default,"));
         }
 
         if (parameter.Description is { } description)
