@@ -16,7 +16,7 @@ public sealed class FanOutFlow(TimeProvider time)
         return items.Length;
     }
 
-    [Task]
+    [Task(Tags = ["fan-out"])]
     internal async Task<int> Work(int item, int milliseconds, CancellationToken cancellationToken = default)
     {
         if (milliseconds > 0)

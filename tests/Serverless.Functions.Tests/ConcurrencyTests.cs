@@ -27,14 +27,12 @@ public sealed class ConcurrencyTests
         Guid second = await app.RunAsync(_ => Task.FromResult(2));
         await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
 
-        await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(30));
-        await app.WhenAsync(async () => (await app.Runs.GetStatesAsync(second)).Count == 3, "the second try");
         app.Probe.Open("hold");
         await app.WhenFinalAsync(first);
-        await app.DriveAsync(second);
+        await app.WhenFinalAsync(second);
 
-        (await app.StatesAsync(second)).ShouldBe("Scheduled AwaitingConcurrencySlot AwaitingConcurrencySlot Pending Running Completed");
-        (await app.GetAsync(second)).StartTime.ShouldNotBeNull().ShouldBeGreaterThan((await app.GetAsync(first)).EndTime.ShouldNotBeNull());
+        (await app.StatesAsync(second)).ShouldBe("Scheduled AwaitingConcurrencySlot Pending Running Completed");
+        (await app.GetAsync(second)).StartTime.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo((await app.GetAsync(first)).EndTime.ShouldNotBeNull());
         await app.ShouldSettleAsync(first, second);
         await ShouldBeFreeAsync(app);
     }

@@ -106,6 +106,16 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_SettingWrong_IsOneLineAndExitCodeOne()
+    {
+        InvalidOperationException ended = await Should.ThrowAsync<InvalidOperationException>(
+            () => HostProcess.StartWithAsync(["--data", _data], settings: new Dictionary<string, string?> { ["MaxWaitingRuns"] = "many" }));
+
+        Lines(ended.Message[ended.Message.IndexOf('\n')..]).ShouldHaveSingleItem().ShouldContain("MaxWaitingRuns");
+        ended.Message.ShouldStartWith("The host ended with 1:");
+    }
+
+    [Fact]
     public async Task AnyAnswer_OfTheHost_NamesNoServerAndTakesTextOnly()
     {
         await using HostProcess host = await HostProcess.StartAsync(_data);

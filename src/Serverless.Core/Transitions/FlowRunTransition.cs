@@ -39,7 +39,7 @@ internal sealed class FlowRunTransition : Transition
     /// <summary>Has the run take a slot of its deployment's limit.</summary>
     public void Take(LimitFacts limit, DeploymentFacts deployment)
     {
-        Lease = new SlotLease(NewId(), [limit.Id], Now + deployment.LeaseDuration(Settings));
+        Lease = new SlotLease(limit.Granted ?? NewId(), [limit.Id], Now + deployment.LeaseDuration(Settings));
         Details = Details with { DeploymentConcurrencyLeaseId = Lease.Id };
     }
 

@@ -8,14 +8,17 @@ namespace Serverless.Functions.Engine;
 /// What one orchestration knows of its run: that it may start work, is paused, or is stopped. Used on the orchestration's
 /// single thread. The stored run decides; a state change is only the hint to look, since it can come late, early or twice.
 /// </summary>
-internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart start) : IDisposable
+internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities activities, FlowRunStart start) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new();
     private readonly TaskCompletionSource _ended = new();
     private TaskCompletionSource? _closed;
     private Task<PauseResult>? _watching;
+    private readonly Dictionary<Guid, TaskCompletionSource> _sleeping = [];
+    private readonly HashSet<Guid> _woken = [];
     private int _heard;
+    private bool _isOver;
 
     /// <summary>True while the run is paused, as far as known.</summary>
     public bool IsClosed => _closed is not null;
@@ -26,8 +29,8 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     /// <summary>Completes when work may start or the run is stopped; the gate has the last word.</summary>
     public Task WhenOpen => _closed?.Task ?? Task.CompletedTask;
 
-    /// <summary>Cancelled by <see cref="Stop"/>.</summary>
-    public CancellationToken Stopping => _stopping.Token;
+    /// <summary>Cancelled by <see cref="Stop"/>; and once the orchestration is over, for whatever is left of the body.</summary>
+    public CancellationToken Stopping => _isOver ? new CancellationToken(canceled: true) : _stopping.Token;
 
     /// <summary>Completes with <see cref="Stop"/>.</summary>
     public Task Stopped => _stopped.Task;
@@ -38,6 +41,12 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     /// <summary>Somebody gave the run a state other than a stop.</summary>
     public void OnStateChange(StateChange change)
     {
+        if (change.TaskRunId is { } taskRunId)
+        {
+            Wake(taskRunId);
+            return;
+        }
+
         _heard++;
         if (change.Type == StateType.Paused)
         {
@@ -52,19 +61,47 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     /// <summary>Waits until the run is not paused any more, as the stored run says.</summary>
     public Task<PauseResult> WhenResumedAsync() => _watching ??= WatchAsync();
 
-    /// <summary>Waits until a time; at most until the run is stopped.</summary>
-    public Task DelayAsync(DateTimeOffset until) => Task.WhenAny(context.WaitUntilAsync(until, _stopping.Token));
+    /// <summary>Waits until a time, or until there is a slot for the task run; at most until the run is stopped.</summary>
+    public async Task DelayAsync(DateTimeOffset until, Guid taskRunId)
+    {
+        if (_woken.Remove(taskRunId))
+        {
+            return;
+        }
+
+        TaskCompletionSource woken = new();
+        _sleeping[taskRunId] = woken;
+        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        await Task.WhenAny(context.WaitUntilAsync(until, timer.Token), woken.Task);
+        timer.Cancel();
+        _sleeping.Remove(taskRunId);
+    }
+
+    /// <summary>The gate lets nothing of the run start any more: an orchestration that has not heard of it yet need not ask again.</summary>
+    public void OnRefusal() => _ended.TrySetResult();
 
     /// <summary>Ends everything that waits; from now on the gate lets nothing start.</summary>
     public void Stop()
     {
         // The token first: what the completed task wakes asks it why.
-        _stopping.Cancel();
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // Authors' callbacks threw. The others have run all the same.
+        }
+
         _stopped.TrySetResult();
         Open();
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _isOver = true;
+        _stopping.Dispose();
+    }
 
     private async Task<PauseResult> WatchAsync()
     {
@@ -104,12 +141,25 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     {
         try
         {
-            return await context.CallActivityAsync<PauseResult>(nameof(ResumeFlowRun), start, DurableRetries.Activity);
+            return await activities.CallAsync<PauseResult>(nameof(ResumeFlowRun), start);
         }
         catch (TaskFailedException failed)
         {
             _ended.TrySetException(failed);
             throw;
+        }
+    }
+
+    /// <summary>The news may come before the answer that has the task run wait.</summary>
+    private void Wake(Guid taskRunId)
+    {
+        if (_sleeping.TryGetValue(taskRunId, out TaskCompletionSource? sleeping))
+        {
+            sleeping.TrySetResult();
+        }
+        else
+        {
+            _woken.Add(taskRunId);
         }
     }
 

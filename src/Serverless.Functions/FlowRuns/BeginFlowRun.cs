@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Flows;
@@ -76,7 +77,8 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
     /// <summary>Until when there is nothing to do in a state; null for a state that can be left at once.</summary>
     private static DateTimeOffset? WaitsUntil(State state) => state.Type switch
     {
-        StateType.Scheduled => state.StateDetails.ScheduledTime,
+        // One that waits for a slot is told when there is one.
+        StateType.Scheduled when state.Name != StateNames.AwaitingConcurrencySlot => state.StateDetails.ScheduledTime,
         StateType.Paused => Pauses.EndOf(state) ?? DateTimeOffset.MaxValue,
         _ => null,
     };
@@ -115,6 +117,6 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
         flows.TryGet(run.FlowId, out RegisteredFlow? flow) ? flow.Name : "",
         run.RunCount,
         run.ExpectedStartTime ?? run.Created ?? time.GetUtcNow(),
-        JsonSerializer.Serialize(run.Parameters, FunctionsJson.Default.IReadOnlyDictionaryStringJsonElement),
+        JsonSerializer.Serialize(run.Parameters, FlowJson.Options),
         run.Tags);
 }

@@ -37,8 +37,8 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
                     return new PauseResult(PauseKind.Resumed);
                 case StateType.Paused when Pauses.EndOf(state) is var end && (end is null || end > time.GetUtcNow()):
                     return new PauseResult(PauseKind.Paused, Until: end);
-                case StateType.Scheduled when state.StateDetails.ScheduledTime is { } due && due > time.GetUtcNow():
-                    // It waits for a slot of its deployment.
+                case StateType.Scheduled when state.Name != StateNames.AwaitingConcurrencySlot
+                    && state.StateDetails.ScheduledTime is { } due && due > time.GetUtcNow():
                     return new PauseResult(PauseKind.Paused, Until: due);
                 case StateType.Paused or StateType.Scheduled or StateType.Pending:
                     break;

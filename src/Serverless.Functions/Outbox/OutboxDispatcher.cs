@@ -36,6 +36,10 @@ public sealed partial class OutboxDispatcher(
             case OutboxKind.StateChanged:
                 await TellAsync(entry, client, cancellationToken);
                 break;
+            case OutboxKind.SlotGranted:
+                // No row stands for it: what holds the slot does.
+                await TellAsync(entry.InstanceId, new StateChange(StateType.Scheduled, entry.TaskRunId), client, cancellationToken);
+                return;
             case OutboxKind.ParentTask:
                 await parents.FollowAsync(entry.FlowRunId, cancellationToken);
                 break;
@@ -78,7 +82,7 @@ public sealed partial class OutboxDispatcher(
         }
 
         running.Cancel(flowRunId, generation);
-        await TellAsync(OutboxEntry.InstanceIdOf(flowRunId, generation), StateType.Cancelling, client, cancellationToken);
+        await TellAsync(OutboxEntry.InstanceIdOf(flowRunId, generation), new StateChange(StateType.Cancelling), client, cancellationToken);
     }
 
     private async Task TellAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
@@ -94,10 +98,10 @@ public sealed partial class OutboxDispatcher(
             running.Cancel(entry.FlowRunId, entry.Generation);
         }
 
-        await TellAsync(entry.InstanceId, state, client, cancellationToken);
+        await TellAsync(entry.InstanceId, new StateChange(state), client, cancellationToken);
     }
 
-    private static async Task TellAsync(string instanceId, StateType state, DurableTaskClient client, CancellationToken cancellationToken)
+    private static async Task TellAsync(string instanceId, StateChange change, DurableTaskClient client, CancellationToken cancellationToken)
     {
         OrchestrationMetadata? instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
         if (instance is { IsCompleted: false })
@@ -105,7 +109,7 @@ public sealed partial class OutboxDispatcher(
             // One that is not there yet is started by another entry, or by the parent run, and reads the run's state as it begins.
             try
             {
-                await client.RaiseEventAsync(instanceId, FlowRunOrchestrator.StateChanged, new StateChange(state), cancellationToken);
+                await client.RaiseEventAsync(instanceId, FlowRunOrchestrator.StateChanged, change, cancellationToken);
             }
             catch (RpcException error) when (error.StatusCode is StatusCode.FailedPrecondition or StatusCode.NotFound)
             {

@@ -23,6 +23,7 @@ internal static class TaskRunStarts
             EmpiricalPolicy = PolicyOf(settings.Retry ?? task.Retry),
             Tags = task.Tags,
             Basis = settings.Basis,
+            Instance = settings.Instance,
         };
         return item.Upstream is null ? start : start with { TaskInputs = InputsOf(item.Upstream) };
     }

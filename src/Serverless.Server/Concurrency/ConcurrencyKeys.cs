@@ -1,5 +1,6 @@
 using Serverless.Core.Ids;
 using Serverless.Core.Transitions;
+using Serverless.Server.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
@@ -12,6 +13,7 @@ internal static class ConcurrencyKeys
 {
     public const string Limits = "concurrency";
     public const string Leases = "concurrencyleases";
+    public const string Waits = "concurrencywaits";
 
     public const string LimitRow = "limit";
     public const string SlotPrefix = "slot|";
@@ -39,6 +41,10 @@ internal static class ConcurrencyKeys
     public static RowAddress Limit(Guid limitId) => new(Limits, Partition(limitId), LimitRow);
 
     public static RowAddress Slot(Guid limitId, Guid leaseId) => new(Limits, Partition(limitId), SlotPrefix + leaseId.ToString("N"));
+
+    /// <summary>The row of a run that waits for a slot; the rows of a limit are in the order in which they wait.</summary>
+    public static RowAddress Wait(Guid limitId, DateTimeOffset since, Guid runId) =>
+        new(Waits, Partition(limitId), $"{RunKeys.Ticks(since)}|{runId:N}");
 
     /// <summary>The derived row that tells of which limits a lease that can be renewed has slots.</summary>
     public static RowAddress Lease(Guid leaseId) => new(Leases, leaseId.ToString("N"), "lease");

@@ -1,6 +1,11 @@
+using Serverless.Core.Ids;
 using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Core.Transitions;
 using Serverless.Server.Deployments;
+using Serverless.Server.Outbox;
 using Serverless.Server.Queries;
+using Serverless.Server.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
@@ -15,17 +20,21 @@ public sealed class ConcurrencyLimits
     private readonly LimitReader _reader;
 
     /// <summary>Creates the service.</summary>
-    public ConcurrencyLimits(IRowStore store, TimeProvider time, DeploymentService deployments)
+    public ConcurrencyLimits(IRowStore store, TimeProvider time, IIdGenerator ids, DeploymentService deployments, IOutboxAnnouncer announcer)
     {
         _store = store;
         _time = time;
         _reader = new LimitReader(store);
-        Book = new SlotBook(store, time);
+        Book = new SlotBook(store, time, ids);
+        Queue = new SlotQueue(store, time, _reader, Book, announcer);
         Lookup = new LimitLookup(_reader, deployments, time);
     }
 
     /// <summary>Which slots are taken.</summary>
     internal SlotBook Book { get; }
+
+    /// <summary>Who waits for slots.</summary>
+    internal SlotQueue Queue { get; }
 
     /// <summary>Which limits a run is bound by.</summary>
     internal LimitLookup Lookup { get; }
@@ -33,6 +42,33 @@ public sealed class ConcurrencyLimits
     /// <summary>Whether a deployment has a limit that is enforced.</summary>
     public async ValueTask<bool> LimitsDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken = default) =>
         await Lookup.OfDeploymentAsync(deploymentId, cancellationToken) is { Limit.Active: true };
+
+    /// <summary>A run's row has been written: what it gave back goes to those who wait.</summary>
+    internal async ValueTask OnWrittenAsync(SlotLease? held, SlotLease? kept, CancellationToken cancellationToken)
+    {
+        if (held is not null && held.Id != kept?.Id)
+        {
+            await Queue.OnReleasedAsync(held.LimitIds, cancellationToken);
+        }
+    }
+
+    /// <summary>A run is gone, or ends, that held a slot or waited for one.</summary>
+    internal async ValueTask OnGoneAsync(StoredFlowRun stored, CancellationToken cancellationToken)
+    {
+        await OnWrittenAsync(stored.Lease, null, cancellationToken);
+        if (stored is { Registered: true, Lease: null, Run: { StateName: StateNames.AwaitingConcurrencySlot, DeploymentId: { } deploymentId } })
+        {
+            // A slot that has been kept for it is the next one's.
+            await Queue.LeaveAsync([ConcurrencyKeys.IdOfDeployment(deploymentId)], new SlotOwner(stored.Run.Id), cancellationToken);
+        }
+    }
+
+    /// <summary>A run's row could not be written: what was taken for it is given back, and goes to those who wait.</summary>
+    internal async ValueTask UndoAsync(SlotLease? held, SlotLease? wanted, CancellationToken cancellationToken)
+    {
+        await Book.UndoAsync(held, wanted, cancellationToken);
+        await OnWrittenAsync(wanted, held, cancellationToken);
+    }
 
     /// <summary>Creates a limit; null when there is one of that name.</summary>
     internal async Task<StoredLimit?> CreateAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
@@ -65,6 +101,7 @@ public sealed class ConcurrencyLimits
                 new RowCommit().Add(RowOperation.Replace(ConcurrencyKeys.Limit(id), changed.Properties(), stored.ETag)), cancellationToken);
             if (result.Succeeded)
             {
+                await Queue.OnReleasedAsync([id], cancellationToken);
                 return changed with { ETag = result.ETags[0]! };
             }
         }
@@ -99,6 +136,7 @@ public sealed class ConcurrencyLimits
             if ((await _store.CommitAsync(new RowCommit().Add(RowOperation.Delete(ConcurrencyKeys.Limit(id), row.ETag)), cancellationToken)).Succeeded)
             {
                 await Book.ClearAsync(id, [], cancellationToken);
+                await Queue.OnReleasedAsync([id], cancellationToken);
                 return true;
             }
         }

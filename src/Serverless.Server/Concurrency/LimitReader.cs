@@ -9,9 +9,15 @@ internal sealed class LimitReader(IRowStore store)
     private const int PageSize = 1000;
 
     /// <summary>A limit; null when there is none.</summary>
-    public async ValueTask<StoredLimit?> ReadAsync(Guid limitId, CancellationToken cancellationToken) =>
-        await LimitsAsync(RowRange.Partition(ConcurrencyKeys.Limits, ConcurrencyKeys.Partition(limitId)), cancellationToken)
+    public async ValueTask<StoredLimit?> ReadAsync(Guid limitId, CancellationToken cancellationToken)
+    {
+        StoredLimit? limit = await LimitsAsync(RowRange.Partition(ConcurrencyKeys.Limits, ConcurrencyKeys.Partition(limitId)), cancellationToken)
             .FirstOrDefaultAsync(cancellationToken);
+        return limit is { Active: true } && limit.Slots.Count < limit.Limit ? limit with { HasQueue = await HasQueueAsync(limitId, cancellationToken) } : limit;
+    }
+
+    private async ValueTask<bool> HasQueueAsync(Guid limitId, CancellationToken cancellationToken) =>
+        (await store.QueryAsync(RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId)), 1, null, cancellationToken)).Rows.Count > 0;
 
     /// <summary>All limits, in the order of their ids.</summary>
     public IAsyncEnumerable<StoredLimit> AllAsync(CancellationToken cancellationToken) =>

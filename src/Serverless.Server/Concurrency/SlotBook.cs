@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Serverless.Core.Ids;
 using Serverless.Core.Transitions;
 using Serverless.Storage;
 
@@ -9,7 +10,7 @@ namespace Serverless.Server.Concurrency;
 /// given back with the commit that says otherwise; so what is taken here is never less than what runs hold. What a crash in between leaves,
 /// <see cref="SlotSweep"/> removes.
 /// </summary>
-internal sealed class SlotBook(IRowStore store, TimeProvider time)
+internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator ids)
 {
     /// <summary>Most expired slots that go with the taking of one: it needs two operations of the hundred of a commit.</summary>
     private const int MaxFreed = 90;
@@ -32,9 +33,10 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
     /// <param name="wanted">What it is going to hold.</param>
     /// <param name="owner">The run.</param>
     /// <param name="known">The limits as they were read.</param>
+    /// <param name="inTurn">True for a run that does not overtake those who wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<bool> TryPrepareAsync(
-        SlotLease? held, SlotLease? wanted, SlotOwner owner, IReadOnlyList<StoredLimit> known, CancellationToken cancellationToken)
+        SlotLease? held, SlotLease? wanted, SlotOwner owner, IReadOnlyList<StoredLimit> known, bool inTurn, CancellationToken cancellationToken)
     {
         if (wanted is null || (wanted.Id == held?.Id && wanted.Expires == held.Expires))
         {
@@ -43,7 +45,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
 
         return wanted.Id == held?.Id
             ? await TryRenewAsync(wanted, cancellationToken)
-            : await TryClaimAsync(wanted, owner, known, cancellationToken);
+            : await TryClaimAsync(wanted, owner, known, inTurn, cancellationToken);
     }
 
     /// <summary>Adds to the commit of a run's state that the run gives back what it holds no longer.</summary>
@@ -82,15 +84,20 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
     /// <param name="lease">The lease.</param>
     /// <param name="owner">The run that is going to hold it.</param>
     /// <param name="known">The limits as they were read.</param>
+    /// <param name="inTurn">True for a run that does not overtake those who wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    private async Task<bool> TryClaimAsync(SlotLease lease, SlotOwner owner, IReadOnlyList<StoredLimit> known, CancellationToken cancellationToken)
+    private async Task<bool> TryClaimAsync(
+        SlotLease lease, SlotOwner owner, IReadOnlyList<StoredLimit> known, bool inTurn, CancellationToken cancellationToken)
     {
         List<Guid> taken = [];
         foreach (Guid limitId in lease.LimitIds.Order())
         {
             StoredLimit? limit = known.FirstOrDefault(limit => limit.Id == limitId);
-            if ((limit is null || !await TryTakeAsync(limit, lease, owner, cancellationToken))
-                && !await TryTakeInTurnAsync(limitId, lease, owner, cancellationToken))
+            bool isTaken = limit?.Slots.FirstOrDefault(slot => slot.LeaseId == lease.Id) is { } granted
+                ? await TryConfirmAsync(granted, cancellationToken)
+                : (limit is not null && await TryTakeAsync(limit, lease, owner, cancellationToken))
+                    || await TryTakeInTurnAsync(limitId, lease, owner, inTurn, cancellationToken);
+            if (!isTaken)
             {
                 await GiveBackAsync(lease with { LimitIds = taken }, cancellationToken);
                 return false;
@@ -101,6 +108,46 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
 
         return true;
     }
+
+    /// <summary>
+    /// Takes slots of a limit that is as it was read for those who wait next, and takes them and those who wait no more out of the queue.
+    /// A run that does not come for its slot loses it to the sweep.
+    /// </summary>
+    public async Task<bool> TryGrantAsync(
+        StoredLimit limit, IReadOnlyList<StoredWait> next, IReadOnlyList<StoredWait> gone, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        _held.TryRemove(limit.Id, out ConcurrentQueue<TimeSpan>? held);
+        RowCommit commit = new();
+        commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Observe(held ?? []).Properties(), limit.ETag));
+        foreach (StoredWait wait in next)
+        {
+            commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, ids.NewId()), StoredSlot.Properties(wait.Owner, now, null, wait.Instance)));
+        }
+
+        foreach (StoredWait wait in next.Concat(gone))
+        {
+            commit.AddDerived(RowOperation.Delete(wait.Address));
+        }
+
+        bool granted = (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+        if (!granted && held is not null)
+        {
+            _held.TryAdd(limit.Id, held);
+        }
+
+        return granted;
+    }
+
+    /// <summary>
+    /// Comes for a slot that was kept: from now on it is like one that the run took itself, just now, and is not found as a kept one again.
+    /// False when the sweep was faster.
+    /// </summary>
+    private async Task<bool> TryConfirmAsync(StoredSlot granted, CancellationToken cancellationToken) =>
+        (await store.CommitAsync(
+            new RowCommit().Add(RowOperation.Replace(
+                granted.Address, StoredSlot.Properties(granted.Owner, time.GetUtcNow(), granted.Expires), granted.ETag)),
+            cancellationToken)).Succeeded;
 
     /// <summary>Takes back what was claimed for a run that came not to hold it.</summary>
     private async Task GiveBackAsync(SlotLease lease, CancellationToken cancellationToken)
@@ -166,13 +213,15 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time)
         while (continuation is not null);
     }
 
-    private async Task<bool> TryTakeInTurnAsync(Guid limitId, SlotLease lease, SlotOwner owner, CancellationToken cancellationToken)
+    private async Task<bool> TryTakeInTurnAsync(Guid limitId, SlotLease lease, SlotOwner owner, bool inTurn, CancellationToken cancellationToken)
     {
         SemaphoreSlim turn = _turns[(uint)limitId.GetHashCode() % (uint)_turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            while (await _reader.ReadAsync(limitId, cancellationToken) is { Active: true } limit && limit.HasFreeSlot(time.GetUtcNow()))
+            while (await _reader.ReadAsync(limitId, cancellationToken) is { Active: true } limit
+                && limit.HasFreeSlot(time.GetUtcNow())
+                && !(inTurn && limit.HasQueue))
             {
                 if (await TryTakeAsync(limit, lease, owner, cancellationToken))
                 {

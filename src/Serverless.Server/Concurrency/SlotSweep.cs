@@ -6,14 +6,12 @@ namespace Serverless.Server.Concurrency;
 /// Gives back the slots that nobody holds: those that were taken for a run whose row came not to say so, because of a crash in between, and
 /// those whose lease has expired because a client does not renew it any more.
 /// </summary>
-public sealed class SlotSweep(IRowStore store, TimeProvider time)
+public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLimits limits)
 {
     /// <summary>A slot that was taken later may just be about to be held.</summary>
     internal static readonly TimeSpan MinimumAge = TimeSpan.FromMinutes(1);
 
     private const int PageSize = 1000;
-
-    private readonly SlotBook _book = new(store, time);
 
     // Once a run's row names a lease, only the commit that gives it back makes an end of that: a slot is looked up once.
     private HashSet<Guid> _held = [];
@@ -34,13 +32,31 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time)
         {
             RowPage page = await store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
             int freed = 0;
-            foreach (Row row in page.Rows.Where(row => row.RowKey != ConcurrencyKeys.LimitRow))
+            HashSet<Guid> seen = [];
+            foreach (Row row in page.Rows)
             {
-                StoredSlot slot = StoredSlot.From(row);
-                if (!await IsHeldAsync(slot, cancellationToken))
+                seen.Add(Guid.ParseExact(row.PartitionKey, "N"));
+                if (row.RowKey == ConcurrencyKeys.LimitRow)
                 {
-                    freed += await _book.RemoveAsync([slot], cancellationToken);
+                    continue;
                 }
+
+                StoredSlot slot = StoredSlot.From(row);
+                if (!await IsHeldAsync(slot, cancellationToken) && await limits.Book.RemoveAsync([slot], cancellationToken) > 0)
+                {
+                    freed++;
+                    if (slot.Instance is { } instance)
+                    {
+                        // The run may not have heard that the slot was its own. If it waits still, it queues again, in its old place.
+                        limits.Queue.Tell(slot.Owner, instance);
+                    }
+                }
+            }
+
+            // Slots that were given back while nobody could be woken.
+            foreach (Guid limitId in seen)
+            {
+                await limits.Queue.HandOutAsync(limitId, null, cancellationToken);
             }
 
             _continuation = page.Continuation;

@@ -13,6 +13,7 @@ namespace Serverless.Server.Concurrency;
 /// <param name="Updated">When it was last changed.</param>
 /// <param name="ETag">The version of the limit's row: it changes with each slot that is taken, too.</param>
 /// <param name="Slots">The slots that are taken, those whose lease has expired included.</param>
+/// <param name="HasQueue">Whether runs wait for a slot. Nobody looks while none is free.</param>
 internal sealed record StoredLimit(
     string Name,
     int Limit,
@@ -21,7 +22,8 @@ internal sealed record StoredLimit(
     DateTimeOffset Created,
     DateTimeOffset Updated,
     string ETag,
-    IReadOnlyList<StoredSlot> Slots)
+    IReadOnlyList<StoredSlot> Slots,
+    bool HasQueue = false)
 {
     /// <summary>What is taken for the average before a slot has been given back.</summary>
     public const double FirstOccupancy = 2.0;
@@ -92,7 +94,15 @@ internal sealed record StoredLimit(
 
     public bool HasFreeSlot(DateTimeOffset now) => ActiveSlots(now) < Limit;
 
-    public LimitFacts Facts(DateTimeOffset now) => new(Id, Name, Limit, ActiveSlots(now), Active) { AverageOccupancySeconds = Occupancy };
+    /// <summary>What the rules need to know of it.</summary>
+    /// <param name="now">The time of the decision.</param>
+    /// <param name="queued">A run that waits in turn, so that it takes a slot that was kept for it, or one that nobody waits for. Null for one that does not.</param>
+    public LimitFacts Facts(DateTimeOffset now, SlotOwner? queued = null) => new(Id, Name, Limit, ActiveSlots(now), Active)
+    {
+        AverageOccupancySeconds = Occupancy,
+        HasQueue = queued is not null && HasQueue,
+        Granted = queued is null ? null : Slots.FirstOrDefault(slot => slot.IsKeptFor(queued))?.LeaseId,
+    };
 
     /// <summary>The limit with an average that takes in for how long further slots were held.</summary>
     public StoredLimit Observe(IEnumerable<TimeSpan> held) => this with

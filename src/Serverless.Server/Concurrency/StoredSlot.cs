@@ -10,17 +10,22 @@ namespace Serverless.Server.Concurrency;
 /// <param name="Claimed">When it was taken.</param>
 /// <param name="Expires">Until when it is held unless it is renewed; null until it is given back.</param>
 /// <param name="ETag">The row's version.</param>
-internal sealed record StoredSlot(Guid LimitId, Guid LeaseId, SlotOwner Owner, DateTimeOffset Claimed, DateTimeOffset? Expires, string ETag)
+/// <param name="Instance">The orchestration that was told of a slot which is kept for it; null once the run has come for it, and for one that it took itself.</param>
+internal sealed record StoredSlot(Guid LimitId, Guid LeaseId, SlotOwner Owner, DateTimeOffset Claimed, DateTimeOffset? Expires, string ETag, string? Instance = null)
 {
     private const string RunProperty = "run";
     private const string TaskRunProperty = "taskrun";
     private const string ClaimedProperty = "claimed";
     private const string ExpiresProperty = "expires";
+    private const string InstanceProperty = "instance";
 
     public RowAddress Address => ConcurrencyKeys.Slot(LimitId, LeaseId);
 
     /// <summary>The slot's lease, as far as this limit is concerned.</summary>
     public SlotLease Lease => new(LeaseId, [LimitId], Expires);
+
+    /// <summary>True for a slot that is kept for a run which waited for one.</summary>
+    public bool IsKeptFor(SlotOwner owner) => Instance is not null && Owner == owner;
 
     public bool IsLive(DateTimeOffset now) => Expires is not { } end || end > now;
 
@@ -30,13 +35,15 @@ internal sealed record StoredSlot(Guid LimitId, Guid LeaseId, SlotOwner Owner, D
         new SlotOwner(row.Properties.Get<Guid>(RunProperty), row.Properties.Get<Guid?>(TaskRunProperty)),
         row.Properties.Get<DateTimeOffset>(ClaimedProperty),
         row.Properties.Get<DateTimeOffset?>(ExpiresProperty),
-        row.ETag);
+        row.ETag,
+        row.Properties.Get<string>(InstanceProperty));
 
-    public static RowProperties Properties(SlotOwner owner, DateTimeOffset claimed, DateTimeOffset? expires) => new()
+    public static RowProperties Properties(SlotOwner owner, DateTimeOffset claimed, DateTimeOffset? expires, string? instance = null) => new()
     {
         { RunProperty, owner.RunId },
         { TaskRunProperty, owner.TaskRunId },
         { ClaimedProperty, claimed },
         { ExpiresProperty, expires },
+        { InstanceProperty, instance },
     };
 }

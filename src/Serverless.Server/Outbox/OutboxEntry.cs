@@ -12,9 +12,15 @@ namespace Serverless.Server.Outbox;
 /// <param name="StateType">The type of the state that was written; null for <see cref="OutboxKind.Purge"/>.</param>
 public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, int Generation, StateType? StateType)
 {
-    /// <summary>The id of the orchestration instance that is meant: <c>{flow run id:N}-{generation}</c>.</summary>
+    /// <summary>For <see cref="OutboxKind.SlotGranted"/>: the orchestration instance that is meant.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>For <see cref="OutboxKind.SlotGranted"/>: the task run that waits; null for the flow run.</summary>
+    public Guid? TaskRunId { get; init; }
+
+    /// <summary>The id of the orchestration instance that is meant: <c>{flow run id:N}-{generation}</c> unless it is named.</summary>
     [JsonIgnore]
-    public string InstanceId => InstanceIdOf(FlowRunId, Generation);
+    public string InstanceId => Instance ?? InstanceIdOf(FlowRunId, Generation);
 
     /// <summary>What the ids of all orchestration instances of a flow run begin with: its generations, and the batches of their maps.</summary>
     public static string InstancePrefixOf(Guid flowRunId) => $"{flowRunId:N}-";

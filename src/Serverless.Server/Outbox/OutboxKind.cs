@@ -14,4 +14,7 @@ public enum OutboxKind
 
     /// <summary>The run, a subflow, has a new state: the task run that stands for it in its parent is to follow.</summary>
     ParentTask,
+
+    /// <summary>A slot of a concurrency limit is kept for a run that waits for one. Announced only: who misses it asks again.</summary>
+    SlotGranted,
 }

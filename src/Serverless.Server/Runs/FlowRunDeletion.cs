@@ -12,7 +12,7 @@ namespace Serverless.Server.Runs;
 /// Deletes flow runs: at once from everybody's sight, then, in bounded steps that may be interrupted and repeated, from
 /// the store.
 /// </summary>
-internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGenerator ids, IOutboxAnnouncer announcer)
+internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGenerator ids, IOutboxAnnouncer announcer, ConcurrencyLimits limits)
 {
     /// <summary>One less than a commit takes: derived rows take the place of an operation.</summary>
     private const int RowsAStep = 99;
@@ -41,6 +41,7 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
             if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
             {
                 announcer.Announce(entry);
+                await limits.OnGoneAsync(stored, cancellationToken);
                 return true;
             }
         }

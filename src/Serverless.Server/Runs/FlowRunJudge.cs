@@ -38,7 +38,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, RunReade
             FlowTransitionFacts facts = new(now, ids)
             {
                 Lease = lease,
-                Deployment = deployment?.Facts(lease, isNew: lease?.Id != stored.Lease?.Id, now),
+                Deployment = deployment?.Facts(lease, isNew: lease?.Id != stored.Lease?.Id, now, proposal.IsQueued(stored) ? new SlotOwner(run.Id) : null),
                 Client = proposal.Client,
                 HasStoredResult = needs.HasFlag(TransitionNeeds.StoredResult) && await reader.HasResultAsync(RunKeys.FlowRunResult(run.Id), cancellationToken),
             };

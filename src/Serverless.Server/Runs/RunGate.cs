@@ -241,16 +241,24 @@ public sealed class RunGate
         StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
     {
         StoredFlowRun known = stored;
+        SlotOwner owner = new(stored.Run.Id);
+        bool isQueued = proposal.IsQueued(stored);
         Judgement<FlowRun> judgement;
         while (true)
         {
             judgement = await _judge.JudgeAsync(known, proposal, cancellationToken);
             if (ReferenceEquals(judgement.Run, stored.Run))
             {
+                if (isQueued && await EnterQueueAsync(stored, judgement, cancellationToken))
+                {
+                    continue;
+                }
+
                 return (judgement.Result, stored);
             }
 
-            if (await _limits.Book.TryPrepareAsync(known.Lease, judgement.Lease, new SlotOwner(stored.Run.Id), judgement.Limits, cancellationToken))
+            if (await _limits.Book.TryPrepareAsync(
+                known.Lease, judgement.Lease, owner, judgement.Limits, isQueued, cancellationToken))
             {
                 break;
             }
@@ -263,14 +271,23 @@ public sealed class RunGate
         CommitResult result = await _store.CommitAsync(commit, cancellationToken);
         if (!result.Succeeded)
         {
-            await _limits.Book.UndoAsync(known.Lease, judgement.Lease, cancellationToken);
+            await _limits.UndoAsync(known.Lease, judgement.Lease, cancellationToken);
             return null;
         }
 
         entries.ForEach(_announcer.Announce);
+        await (judgement.Lease is null
+            ? _limits.OnGoneAsync(stored, cancellationToken)
+            : _limits.OnWrittenAsync(stored.Lease, judgement.Lease, cancellationToken));
 
         return (judgement.Result, after with { ETag = result.ETags[0]! });
     }
+
+    private async ValueTask<bool> EnterQueueAsync(StoredFlowRun stored, Judgement<FlowRun> judgement, CancellationToken cancellationToken) =>
+        judgement.Result.Status == SetStateStatus.Wait
+        && stored.Run.State is { Name: StateNames.AwaitingConcurrencySlot } state
+        && await _limits.Queue.EnterAsync(
+            judgement.Limits, new SlotOwner(stored.Run.Id), state, OutboxEntry.InstanceIdOf(stored.Run.Id, stored.Generation), cancellationToken);
 
     private (RowCommit Commit, StoredFlowRun After, List<OutboxEntry> Entries) Compose(
         StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)

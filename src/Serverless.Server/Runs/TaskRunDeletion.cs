@@ -8,7 +8,7 @@ namespace Serverless.Server.Runs;
 /// Deletes task runs with all that belongs to them. The row that says where they lay stays, so that no id ever comes back and
 /// brings the rows back that are derived from it.
 /// </summary>
-internal sealed class TaskRunDeletion(IRowStore store, RunReader reader)
+internal sealed class TaskRunDeletion(IRowStore store, RunReader reader, ConcurrencyLimits limits)
 {
     /// <summary>The task run, its call and its result take the other places of a commit.</summary>
     private const int StatesAStep = 96;
@@ -60,6 +60,7 @@ internal sealed class TaskRunDeletion(IRowStore store, RunReader reader)
 
             if ((await store.CommitAsync(commit, cancellationToken)).Succeeded && isLast)
             {
+                await limits.OnWrittenAsync(stored.Attempt.Lease, null, cancellationToken);
                 return true;
             }
         }

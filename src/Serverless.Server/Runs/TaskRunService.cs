@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
@@ -21,7 +22,7 @@ public sealed class TaskRunService
     private readonly TaskRunDeletion _deletion;
 
     /// <summary>Creates the service.</summary>
-    public TaskRunService(IRowStore store, TimeProvider time, FlowService flows, DeploymentService deployments)
+    public TaskRunService(IRowStore store, TimeProvider time, FlowService flows, DeploymentService deployments, ConcurrencyLimits limits)
     {
         _store = store;
         _time = time;
@@ -29,7 +30,7 @@ public sealed class TaskRunService
         _deployments = deployments;
         _reader = new RunReader(store);
         _flowRuns = new FlowRunQueries(store, _reader, flows, deployments);
-        _deletion = new TaskRunDeletion(store, _reader);
+        _deletion = new TaskRunDeletion(store, _reader, limits);
     }
 
     /// <summary>A task run as it is now; null when there is none.</summary>

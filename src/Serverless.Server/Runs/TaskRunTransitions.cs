@@ -59,7 +59,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
 
             TaskRunStarted? started = known is null
                 ? await TryBeginFirstAsync(start, flowRun, cancellationToken)
-                : await TryBeginNextAsync(known, flowRun, cancellationToken);
+                : await TryBeginNextAsync(start, known, flowRun, cancellationToken);
             if (started is not null)
             {
                 return started;
@@ -77,7 +77,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
             // A task run takes slots, or waits for them, when its row is there: that tells the sweep whether they are held.
             judgement = await JudgeAsync(draft, null, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
             return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } pending
-                ? await TryBeginNextAsync(new TaskRunAttempt(judgement.Run, null, pending, flowRun.Run), flowRun, cancellationToken)
+                ? await TryBeginNextAsync(start, new TaskRunAttempt(judgement.Run, null, pending, flowRun.Run), flowRun, cancellationToken)
                 : null;
         }
 
@@ -91,16 +91,36 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     }
 
     /// <summary>Begins an attempt of a task run that is there; null when something has changed meanwhile.</summary>
-    private async ValueTask<TaskRunStarted?> TryBeginNextAsync(TaskRunAttempt known, StoredFlowRun flowRun, CancellationToken cancellationToken)
+    private async ValueTask<TaskRunStarted?> TryBeginNextAsync(
+        TaskRunStart start, TaskRunAttempt known, StoredFlowRun flowRun, CancellationToken cancellationToken)
     {
+        bool inTurn = start.Instance is not null;
         Judgement<TaskRun> judgement = await JudgeAsync(
-            known.TaskRun, known.Lease, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+            known.TaskRun, known.Lease, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken, inTurn);
         if (judgement.Written.Count < NextStates.Length)
         {
+            if (inTurn && judgement.Limits.Count > 0 && await QueueAsync(start, known.TaskRun, judgement, cancellationToken))
+            {
+                return null;
+            }
+
             return new TaskRunStarted(judgement.Result with { State = known.TaskRun.State }, known.TaskRun, null);
         }
 
-        return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken) is { } etag ? Begun(judgement, flowRun, etag) : null;
+        return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } etag ? Begun(judgement, flowRun, etag) : null;
+    }
+
+    /// <summary>Has a task run wait for a slot in turn, or give up one that it cannot use now. True when it is to be judged again at once.</summary>
+    private async ValueTask<bool> QueueAsync(TaskRunStart start, TaskRun run, Judgement<TaskRun> judgement, CancellationToken cancellationToken)
+    {
+        SlotOwner owner = new(start.FlowRunId, run.Id);
+        if (judgement.Result.Status == SetStateStatus.Wait)
+        {
+            return await limits.Queue.EnterAsync(judgement.Limits, owner, run.State!, start.Instance!, cancellationToken);
+        }
+
+        await limits.Queue.LeaveAsync(judgement.Limits.Select(limit => limit.Id), owner, cancellationToken);
+        return false;
     }
 
     private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, string etag) =>
@@ -169,8 +189,15 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     };
 
     private async ValueTask<Judgement<TaskRun>> JudgeAsync(
-        TaskRun run, SlotLease? lease, ProposedState[] states, FlowRun? flowRun, TaskTransitionPolicy policy, CancellationToken cancellationToken)
+        TaskRun run,
+        SlotLease? lease,
+        ProposedState[] states,
+        FlowRun? flowRun,
+        TaskTransitionPolicy policy,
+        CancellationToken cancellationToken,
+        bool inTurn = false)
     {
+        SlotOwner? queued = inTurn ? new SlotOwner(TaskRunKeys.Home(run), run.Id) : null;
         IReadOnlyList<StoredLimit> tagLimits = [];
         List<State> written = new(states.Length);
         List<RowOperation> derived = [];
@@ -188,7 +215,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
             TaskTransitionFacts facts = new(now, ids, draws ? new Random(ids.NewId().GetHashCode()) : NoJitter, flowRun)
             {
                 Lease = lease,
-                TagLimits = [.. tagLimits.Select(limit => limit.Facts(now))],
+                TagLimits = [.. tagLimits.Select(limit => limit.Facts(now, queued))],
                 HasStoredResult = needs.HasFlag(TransitionNeeds.StoredResult)
                     && await reader.HasResultAsync(RunKeys.TaskRunResult(TaskRunKeys.Home(run), run.Id), cancellationToken),
                 Cached = needs.HasFlag(TransitionNeeds.CachedState) ? await _cache.FindAsync(proposed.StateDetails.CacheKey!, now, cancellationToken) : null,
@@ -221,6 +248,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     /// <param name="resultJson">The result to store if the task run completes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="with">Further operations on the partition.</param>
+    /// <param name="inTurn">True for a task run that does not overtake those who wait for slots.</param>
     /// <returns>The task run row's new ETag.</returns>
     private async ValueTask<string?> CommitAsync(
         FlowRun? flowRun,
@@ -228,12 +256,13 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         Judgement<TaskRun> judgement,
         string? resultJson,
         CancellationToken cancellationToken,
-        IReadOnlyList<RowOperation>? with = null)
+        IReadOnlyList<RowOperation>? with = null,
+        bool inTurn = false)
     {
         TaskRun run = judgement.Run;
         Guid home = TaskRunKeys.Home(run);
         SlotOwner owner = new(home, run.Id);
-        if (!await limits.Book.TryPrepareAsync(before?.Lease, judgement.Lease, owner, judgement.Limits, cancellationToken))
+        if (!await limits.Book.TryPrepareAsync(before?.Lease, judgement.Lease, owner, judgement.Limits, inTurn, cancellationToken))
         {
             return null;
         }
@@ -281,10 +310,18 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
                 limits.Book.OnReleased(held, time.GetUtcNow() - left.Timestamp);
             }
 
+            await limits.OnWrittenAsync(before?.Lease, judgement.Lease, cancellationToken);
+            if (before is { Lease: null, TaskRun: { Tags.Count: > 0, StateType: StateType.Pending or StateType.Scheduled } } && run.StateType?.IsFinal() is true)
+            {
+                // It does not wait any more. A slot that has been kept for it meanwhile is the next one's.
+                await limits.Queue.LeaveAsync(
+                    (await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken)).Select(limit => limit.Id), owner, cancellationToken);
+            }
+
             return result.ETags[0];
         }
 
-        await limits.Book.UndoAsync(before?.Lease, judgement.Lease, cancellationToken);
+        await limits.UndoAsync(before?.Lease, judgement.Lease, cancellationToken);
         return null;
     }
 

@@ -166,7 +166,7 @@ public sealed class FlowRunSlotsTests
 
         (await server.BeginAsync(runs[2].Id)).Status.ShouldBe(SetStateStatus.Reject);
         await server.EndAsync(runs[0].Id);
-        (await server.BeginAsync(runs[2].Id)).Status.ShouldBe(SetStateStatus.Reject);
+        (await server.BeginAsync(runs[2].Id)).Status.ShouldBe(SetStateStatus.Wait);
         await server.EndAsync(runs[1].Id);
         server.Time.Advance(TimeSpan.FromSeconds(30));
         (await server.BeginAsync(runs[2].Id)).Status.ShouldBe(SetStateStatus.Accept);

@@ -132,7 +132,7 @@ public sealed class SlotSweepTests
     /// <summary>What a process does that dies before the run's commit.</summary>
     private static async Task ClaimAsync(TestServer server, SlotOwner owner) =>
         (await server.Limits().Book.TryPrepareAsync(
-            null, new SlotLease(Guid.NewGuid(), [server.DeploymentLimit()]), owner, [], CancellationToken.None)).ShouldBeTrue();
+            null, new SlotLease(Guid.NewGuid(), [server.DeploymentLimit()]), owner, [], inTurn: false, CancellationToken.None)).ShouldBeTrue();
 
     private static Task<int> SweepAsync(TestServer server) => server.Get<SlotSweep>().RunAsync();
 }

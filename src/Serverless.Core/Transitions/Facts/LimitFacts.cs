@@ -14,8 +14,14 @@ public sealed record LimitFacts(Guid Id, string Name, int Limit, int ActiveSlots
     /// <summary>For how many seconds a slot has been held on average; null when nobody knows.</summary>
     public double? AverageOccupancySeconds { get; init; }
 
-    /// <summary>True when a slot is free.</summary>
-    public bool HasFreeSlot => ActiveSlots < Limit;
+    /// <summary>True when others wait for a slot, and the run that asks waits in turn.</summary>
+    public bool HasQueue { get; init; }
+
+    /// <summary>The lease of a slot that is kept for the run that asks, since it was its turn; null for none.</summary>
+    public Guid? Granted { get; init; }
+
+    /// <summary>True when a slot is free for the run that asks.</summary>
+    public bool HasFreeSlot => Granted is not null || (ActiveSlots < Limit && !HasQueue);
 
     /// <summary>The tag that the limit is for; the name itself when it is another's.</summary>
     internal string Tag => Name.StartsWith(TagPrefix, StringComparison.Ordinal) ? Name[TagPrefix.Length..] : Name;

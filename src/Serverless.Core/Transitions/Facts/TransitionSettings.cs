@@ -12,6 +12,9 @@ public sealed record TransitionSettings
     /// <summary>After how long, at most and before it is spread, a task run asks again for the slots of its tags.</summary>
     public TimeSpan TagSlotWait { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>After how long a run that waits in turn for a slot looks for one itself (ours: it is told when there is one).</summary>
+    public TimeSpan QueueWait { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>For how long a slot of a deployment is held without being renewed, when the deployment does not say.</summary>
     public TimeSpan InitialDeploymentLease { get; init; } = TimeSpan.FromSeconds(300);
 

@@ -7,7 +7,8 @@ namespace Serverless.Core.Transitions.Rules;
 /// A run of a deployment with a concurrency limit takes a slot when it becomes Pending, before anybody provides infrastructure for
 /// it. Without a free slot it waits as AwaitingConcurrencySlot, or is cancelled, as the deployment says.
 /// </summary>
-internal sealed class SecureFlowConcurrencySlots() : TransitionRule<FlowRunTransition>(
+/// <param name="queues">True for runs that wait in turn: they stay AwaitingConcurrencySlot for as long as they wait.</param>
+internal sealed class SecureFlowConcurrencySlots(bool queues = false) : TransitionRule<FlowRunTransition>(
     from: StateTypes.AnyOrNone & ~(StateTypes.Pending | StateTypes.Running | StateTypes.Cancelling),
     to: StateTypes.Pending)
 {
@@ -41,6 +42,10 @@ internal sealed class SecureFlowConcurrencySlots() : TransitionRule<FlowRunTrans
                 break;
             case { } when deployment.Options?.CollisionStrategy == ConcurrencyLimitStrategy.CancelNew:
                 transition.Reject(ProposedStates.Cancelled(Full), Full);
+                break;
+            case { } when queues && transition.Initial?.Name == StateNames.AwaitingConcurrencySlot:
+                // It is told when it is its turn: no new state, and a look now and then in case that was lost.
+                transition.Wait((int)transition.Settings.QueueWait.TotalSeconds, Full);
                 break;
             default:
                 var again = transition.In(transition.Settings.DeploymentSlotWait.TotalSeconds);

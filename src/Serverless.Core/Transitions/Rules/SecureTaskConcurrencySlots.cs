@@ -30,7 +30,8 @@ internal sealed class SecureTaskConcurrencySlots() : TransitionRule<TaskRunTrans
         }
         else if (Array.TrueForAll(limits, limit => limit.HasFreeSlot))
         {
-            transition.Lease = new SlotLease(transition.NewId(), [.. limits.Select(limit => limit.Id)]);
+            Guid? granted = Array.Find(limits, limit => limit.Granted is not null)?.Granted;
+            transition.Lease = new SlotLease(granted ?? transition.NewId(), [.. limits.Select(limit => limit.Id)]);
         }
         else
         {

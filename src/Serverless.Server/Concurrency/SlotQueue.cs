@@ -1,0 +1,163 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+
+namespace Serverless.Server.Concurrency;
+
+/// <summary>
+/// Who waits for slots, in order. A slot that is free goes to the run that has waited longest: it is taken for that run, and the run's
+/// orchestration is told. So a slot that is given back wakes one run and no more, and nobody who comes later takes it.
+/// </summary>
+internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader reader, SlotBook book, IOutboxAnnouncer announcer)
+{
+    /// <summary>Most runs that one commit gives slots to.</summary>
+    private const int MaxGrants = 40;
+
+    private const int PageSize = 1000;
+
+    /// <summary>
+    /// Has a run wait for the first of the limits that has no slot for it. True when the run is to be judged again at once: it has a slot now,
+    /// or the limit is gone.
+    /// </summary>
+    public async Task<bool> EnterAsync(
+        IReadOnlyList<StoredLimit> limits, SlotOwner owner, State state, string instance, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (limits.FirstOrDefault(limit => limit is { Active: true, Limit: > 0 } && !limit.Facts(now, owner).HasFreeSlot) is not { } full)
+        {
+            return false;
+        }
+
+        // What is kept for it of the other limits is the next ones' until there is a slot of this one, too.
+        await LeaveAsync(limits.Where(limit => limit.Slots.Any(slot => slot.IsKeptFor(owner))).Select(limit => limit.Id), owner, cancellationToken);
+
+        // Whoever gives a slot back looks for waiting runs after that; whoever waits looks for slots after this. So no slot is overlooked.
+        StoredWait wait = new(full.Id, StoredWait.SinceOf(state), owner, instance);
+        if (await store.GetAsync(wait.Address, cancellationToken) is null)
+        {
+            await store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(wait.Address, wait.Properties)), cancellationToken);
+        }
+
+        return await HandOutAsync(full.Id, owner, cancellationToken);
+    }
+
+    /// <summary>A run does not want the slots any more that it waits for: gives them to the next ones.</summary>
+    public async Task LeaveAsync(IEnumerable<Guid> limitIds, SlotOwner owner, CancellationToken cancellationToken)
+    {
+        foreach (Guid limitId in limitIds)
+        {
+            if (await reader.ReadAsync(limitId, cancellationToken) is { } limit
+                && limit.Slots.FirstOrDefault(slot => slot.IsKeptFor(owner)) is { } granted
+                && await book.RemoveAsync([granted], cancellationToken) > 0)
+            {
+                await HandOutAsync(limitId, null, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Slots have been given back: they go to those who wait. What an outage keeps from that is the sweep's.</summary>
+    public async Task OnReleasedAsync(IEnumerable<Guid> limitIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (Guid limitId in limitIds)
+            {
+                await HandOutAsync(limitId, null, cancellationToken);
+            }
+        }
+        catch (RowStoreUnavailableException)
+        {
+            // The state that gave the slots back is written, and its writer must not be told otherwise.
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The same.
+        }
+    }
+
+    /// <summary>Gives free slots to those who have waited longest. True when <paramref name="self"/> is to be judged again at once.</summary>
+    public async Task<bool> HandOutAsync(Guid limitId, SlotOwner? self, CancellationToken cancellationToken)
+    {
+        RowRange waits = RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId));
+        bool isServed = false;
+        while ((await store.QueryAsync(waits, 1, null, cancellationToken)).Rows.Count > 0)
+        {
+            if (await reader.ReadAsync(limitId, cancellationToken) is not { Active: true } limit)
+            {
+                await DismissAsync(waits, self, cancellationToken);
+                return self is not null;
+            }
+
+            int free = Math.Min(limit.Limit - limit.ActiveSlots(time.GetUtcNow()), MaxGrants);
+            if (free <= 0)
+            {
+                return isServed;
+            }
+
+            List<StoredWait> next = [];
+            List<StoredWait> gone = [];
+            foreach (StoredWait wait in (await store.QueryAsync(waits, free, null, cancellationToken)).Rows.Select(StoredWait.From))
+            {
+                (await IsWaitingAsync(wait, limit, cancellationToken) ? next : gone).Add(wait);
+            }
+
+            if (!await book.TryGrantAsync(limit, next, gone, cancellationToken))
+            {
+                continue;
+            }
+
+            foreach (StoredWait wait in next)
+            {
+                if (wait.Owner == self)
+                {
+                    isServed = true;
+                }
+                else
+                {
+                    Tell(wait.Owner, wait.Instance);
+                }
+            }
+        }
+
+        return isServed;
+    }
+
+    /// <summary>Has a run's orchestration look whether there is a slot for it.</summary>
+    public void Tell(SlotOwner owner, string instance) => announcer.Announce(new OutboxEntry(
+        "", OutboxKind.SlotGranted, owner.RunId, Generation: 0, StateType.Scheduled) { Instance = instance, TaskRunId = owner.TaskRunId });
+
+    /// <summary>The limit is not there or not enforced any more: nobody has to wait.</summary>
+    private async Task DismissAsync(RowRange waits, SlotOwner? self, CancellationToken cancellationToken)
+    {
+        while ((await store.QueryAsync(waits, PageSize, null, cancellationToken)).Rows is { Count: > 0 } rows)
+        {
+            foreach (Row[] chunk in rows.Chunk(MaxGrants))
+            {
+                RowCommit commit = new();
+                foreach (Row row in chunk)
+                {
+                    commit.Add(RowOperation.Delete(StoredWait.From(row).Address));
+                }
+
+                await store.CommitAsync(commit, cancellationToken);
+                foreach (StoredWait wait in chunk.Select(StoredWait.From).Where(wait => wait.Owner != self))
+                {
+                    Tell(wait.Owner, wait.Instance);
+                }
+            }
+        }
+    }
+
+    private async ValueTask<bool> IsWaitingAsync(StoredWait wait, StoredLimit limit, CancellationToken cancellationToken)
+    {
+        if (limit.Slots.Any(slot => slot.IsKeptFor(wait.Owner)) || await store.GetAsync(wait.Owner.Row, cancellationToken) is not { } row || SlotLeaseText.Read(row) is not null)
+        {
+            return false;
+        }
+
+        State? state = wait.Owner.TaskRunId is null ? StoredFlowRun.From(row)?.Run.State : RowDocs.Read<TaskRun>(row).State;
+        return state is { Type: StateType.Pending or StateType.Scheduled } && StoredWait.SinceOf(state) == wait.Since;
+    }
+}
