@@ -21,7 +21,7 @@ public sealed class FlowArtifacts
     /// <returns>The artifact's id.</returns>
     /// <exception cref="ArgumentException">The key has other characters.</exception>
     public Task<Guid> CreateTableArtifactAsync<T>(IEnumerable<T> rows, string? key = null, string? description = null) =>
-        CreateAsync("table", JsonSerializer.Serialize(rows, FlowJson.Options), key, description);
+        CreateAsync("table", JsonSerializer.Serialize(rows, FlowJson.Shown), key, description);
 
     /// <summary>Writes a text.</summary>
     /// <param name="markdown">The text.</param>
@@ -55,6 +55,6 @@ public sealed class FlowArtifacts
             throw new ArgumentException($"The artifact key '{key}' may have only lower-case letters, digits and dashes.", nameof(key));
         }
 
-        return _engine.CreateArtifactAsync(new ArtifactRequest(type, key, JsonSerializer.Serialize(data, FlowJson.Options), description));
+        return _engine.CreateArtifactAsync(new ArtifactRequest(type, key, JsonSerializer.Serialize(data, FlowJson.Shown), description));
     }
 }

@@ -3,30 +3,69 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Serverless.Core.States;
+using Serverless.Flows.Binding;
 
 namespace Serverless.Flows;
 
-/// <summary>How parameters, arguments, results and run inputs are written as JSON: names in snake_case, enums as strings.</summary>
+/// <summary>How parameters, arguments, results and run inputs are written as JSON: names in snake_case, enums as strings, public fields like properties.</summary>
 public static class FlowJson
 {
     /// <summary>The options in use; read-only. Missing values of required members and nulls for non-nullable ones are refused.</summary>
-    public static JsonSerializerOptions Options { get; } = Create();
+    public static JsonSerializerOptions Options { get; } = Create(JsonNumberHandling.AllowNamedFloatingPointLiterals, RefuseOtherTypes);
+
+    /// <summary>For what is only shown, and not read again.</summary>
+    internal static JsonSerializerOptions Shown { get; } = Create(JsonNumberHandling.AllowNamedFloatingPointLiterals);
+
+    /// <summary>For schemas: who sends a number in JSON sends no NaN or infinity, which code may hand to code.</summary>
+    internal static JsonSerializerOptions Schemas { get; } = Create(JsonNumberHandling.Strict);
 
     /// <summary>The name on the wire of a C# name.</summary>
     internal static string WireName(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
-    private static JsonSerializerOptions Create()
+    private static JsonSerializerOptions Create(JsonNumberHandling numbers, params Action<JsonTypeInfo>[] modifiers)
     {
+        var resolver = new DefaultJsonTypeInfoResolver();
+        foreach (var modifier in modifiers)
+        {
+            resolver.Modifiers.Add(modifier);
+        }
+
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            IncludeFields = true,
+            AllowOutOfOrderMetadataProperties = true,
+            NumberHandling = numbers,
+            TypeInfoResolver = resolver,
             Converters = { new JsonStringEnumConverter(), new WireConverter<State>(), new WireConverter<ProposedState>() },
         };
         options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>A value of a derived type would be written as its base is, and what it has besides would be lost without a word.</summary>
+    private static void RefuseOtherTypes(JsonTypeInfo info)
+    {
+        if (info.Kind != JsonTypeInfoKind.Object || info.Type.IsSealed || info.PolymorphismOptions is not null || info.Type == typeof(IState))
+        {
+            return;
+        }
+
+        var before = info.OnSerializing;
+        info.OnSerializing = value =>
+        {
+            if (value.GetType() != info.Type)
+            {
+                string derived = TypeNames.Of(value.GetType());
+                throw new FlowRegistrationException(
+                    $"A {derived} cannot stand for a {TypeNames.Of(info.Type)} in JSON: what it has besides would be lost. "
+                    + $"Mark {TypeNames.Of(info.Type)} with [JsonDerivedType(typeof({derived}), \"…\")], or declare {derived}.");
+            }
+
+            before?.Invoke(value);
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Core.States;
+using Serverless.Flows.Binding;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
@@ -11,9 +12,11 @@ public static class StateResults
     /// <param name="state">The state.</param>
     /// <param name="value">The value, which becomes the run's result.</param>
     /// <returns>The same state with it.</returns>
+    /// <exception cref="FlowRegistrationException">The value would not come back from JSON as it is.</exception>
     public static ProposedState WithResult<T>(this ProposedState state, T value)
     {
         ArgumentNullException.ThrowIfNull(state);
+        ReturnedValues.Check(typeof(T) != typeof(object) ? typeof(T) : value is System.Collections.IEnumerable ? null : value?.GetType());
         return state with { Data = JsonSerializer.SerializeToElement(value, FlowJson.Options) };
     }
 

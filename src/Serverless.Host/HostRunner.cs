@@ -2,9 +2,11 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Hosting;
+using Serverless.Host.Logging;
 using Serverless.Host.Storage;
 using Serverless.Server;
 using Serverless.Server.Api;
@@ -16,19 +18,21 @@ namespace Serverless.Host;
 internal static class HostRunner
 {
     /// <summary>Runs until the process is asked to stop.</summary>
-    /// <param name="urls">Addresses to listen on, separated by semicolons.</param>
+    /// <param name="listen">Where to listen, and to whom.</param>
     /// <param name="choose">Where everything durable lives, by the command line and the environment.</param>
     /// <param name="flows">Registers the flows.</param>
     /// <param name="services">Registers what flows and tasks need; null for nothing.</param>
     /// <param name="cancellation">Asks to stop.</param>
     public static async Task<int> RunAsync(
-        string urls, Func<IConfiguration, StorageChoice> choose, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services, CancellationToken cancellation)
+        ListenOptions listen, Func<IConfiguration, StorageChoice> choose, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services, CancellationToken cancellation)
     {
         try
         {
+            ListenAddresses.Check(listen.Urls);
+            AllowedHosts hosts = listen.Check();
             IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
             await using HostStorage storage = await HostStorage.OpenAsync(choose(environment), environment, TimeProvider.System, Console.Error.WriteLine, cancellation);
-            await using WebApplication app = Build(urls, storage, flows, services);
+            await using WebApplication app = Build(listen.Urls, hosts, storage, flows, services);
             Task stopped = StopWhenLostAsync(app, storage);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<ServerReadiness>().IsReady = true;
@@ -47,7 +51,7 @@ internal static class HostRunner
             // Asked to stop before it had started.
             return 0;
         }
-        catch (Exception error) when (Explain(error, urls) is { } line)
+        catch (Exception error) when (Explain(error, listen.Urls) is { } line)
         {
             await Console.Error.WriteLineAsync(line);
             return 1;
@@ -60,10 +64,10 @@ internal static class HostRunner
         app.Lifetime.StopApplication();
     }
 
-    private static WebApplication Build(string urls, HostStorage storage, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
+    private static WebApplication Build(string urls, AllowedHosts hosts, HostStorage storage, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
-        builder.WebHost.UseKestrelCore().UseUrls(urls);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls);
 
         // The console tells of trouble; the logs of runs have what tasks log from Information up.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -71,7 +75,11 @@ internal static class HostRunner
 
         // What stops the host from starting is told in one line, by Explain.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        builder.Logging.AddConsole(console => console.FormatterName = HostLogFormatter.FormatterName);
+        builder.Logging.AddConsoleFormatter<HostLogFormatter, ConsoleFormatterOptions>();
+        builder.Services.AddSingleton(provider => new LogRepeats(provider.GetRequiredService<TimeProvider>(), Console.Out));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = EmbeddedHost.DefaultSettings });
+        builder.Services.AddSingleton(hosts);
         builder.Services.AddSingleton(storage.Rows);
         builder.Services.AddFlows(flows);
         builder.Services.AddServerlessServer();
@@ -80,6 +88,7 @@ internal static class HostRunner
         builder.Services.AddEmbeddedHost();
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
+        app.UseServerlessApi();
         app.MapServerlessApi();
         return app;
     }
@@ -87,7 +96,7 @@ internal static class HostRunner
     /// <summary>One line for what an operator can mend; null leaves the exception to be shown whole.</summary>
     private static string? Explain(Exception error, string urls) => error switch
     {
-        RowStoreOpenException => error.Message,
+        RowStoreOpenException or ListenRefusedException => error.Message,
         RowStoreUnavailableException => $"Cannot start: {error.Message}",
         IOException when error.InnerException is AddressInUseException => $"The address '{urls}' is in use; choose another with --urls.",
         IOException => $"Cannot start: {error.Message}",

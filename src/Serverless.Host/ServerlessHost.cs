@@ -29,9 +29,30 @@ public static class ServerlessHost
         {
             Description = "Azure storage instead of a folder: a connection string, or an account's name to sign in by identity (or AzureWebJobsStorage in the environment)",
         };
-        RootCommand command = new("Runs flows durably in one process, with a REST API compatible with Prefect 3.") { urls, data, durability, storage };
+        Option<bool> check = new("--check") { Description = "Look for damage in all of the data folder, say what was found, and end" };
+        Option<string[]> allowedHosts = new("--allowed-hosts")
+        {
+            Description = "Names that requests may reach the host by, besides localhost and the addresses it listens on; * for any",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+        Option<bool> unauthenticated = new("--allow-unauthenticated") { Description = "Listen beyond this machine although the API asks nobody who he is" };
+        RootCommand command = new("Runs flows durably in one process, with a REST API compatible with Prefect 3.")
+        {
+            urls, data, durability, storage, check, allowedHosts, unauthenticated,
+        };
         command.Validators.Add(result =>
         {
+            if (string.IsNullOrWhiteSpace(result.GetValue(data)))
+            {
+                result.AddError("--data takes a folder.");
+            }
+
+            if (result.GetValue(check) && IsGiven(result, storage))
+            {
+                result.AddError("--check does not go with --storage: it is about a folder.");
+            }
+
             if (!IsGiven(result, storage))
             {
                 return;
@@ -46,8 +67,8 @@ public static class ServerlessHost
                 result.AddError("--storage takes a connection string or the name of a storage account.");
             }
         });
-        command.SetAction((parsed, cancellation) => HostRunner.RunAsync(
-            parsed.GetValue(urls)!,
+        command.SetAction((parsed, cancellation) => parsed.GetValue(check) ? FolderCheck.RunAsync(parsed.GetValue(data)!, Console.Out, Console.Error) : HostRunner.RunAsync(
+            new ListenOptions(parsed.GetValue(urls)!, parsed.GetValue(allowedHosts)!, parsed.GetValue(unauthenticated)),
             configuration => parsed.GetValue(storage) is { } account ? new StorageChoice.Account(AzureStorageOptions.Parse(account))
                 : !IsGiven(parsed.CommandResult, data) && !IsGiven(parsed.CommandResult, durability) && AzureStorageAccount.FromConfiguration(configuration) is { } configured
                     ? new StorageChoice.Account(configured)

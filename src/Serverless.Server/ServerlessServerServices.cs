@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
+using Serverless.Server.Api;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -29,7 +30,10 @@ public static class ServerlessServerServices
         services.TryAddSingleton<IOutboxAnnouncer, SilentOutboxAnnouncer>();
         services.TryAddSingleton<IFlowRunEvents, NoFlowRunEvents>();
         services.AddHostedService<StorageLayout>();
+        services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
+        services.AddSingleton<ParameterSize>();
+        services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<FlowQueries>();

@@ -58,6 +58,14 @@ internal static class Declared
 
     internal static Expression<Action>? ReturnsExpression() => null;
 
+    internal static (int A, string B) TupleResult() => (1, "b");
+
+    internal static void TakesHidden(Binding.Shapes.Hidden hidden) => ArgumentNullException.ThrowIfNull(hidden);
+
+    internal static Binding.Shapes.NoSetter ReturnsNoSetter() => new();
+
+    internal static void TakesUnbound(Binding.Shapes.Unbound text) => ArgumentNullException.ThrowIfNull(text);
+
     internal static IAsyncEnumerable<int>? ReturnsStream() => null;
 
     internal static void TakesTaskContext(TaskContext task) => ArgumentNullException.ThrowIfNull(task);

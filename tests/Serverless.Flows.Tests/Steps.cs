@@ -60,4 +60,25 @@ internal static class Steps
     internal sealed record Order(int Number, [property: MinLength(1)] string Customer = "c", IReadOnlyList<OrderLine>? Lines = null);
 
     internal sealed record OrderLine([Range(0d, 100d)] decimal Price);
+
+    internal struct Place
+    {
+        public int X;
+    }
+
+    internal record Thing(string Name);
+
+    internal sealed record HeavyThing(string Name, int Weight) : Thing(Name);
+
+    [Task]
+    internal static (int Number, string Text) Pair(int number, string text) => (number, text);
+
+    [Task]
+    internal static string TakePair((int, string) pair) => pair.Item1 + pair.Item2;
+
+    [Task]
+    internal static int TakePlace(Place place) => place.X;
+
+    [Task]
+    internal static string TakeThing(Thing thing) => thing.Name;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Serverless.Testing;
 using Shouldly;
 using Xunit;
@@ -20,6 +21,7 @@ public sealed class CommandLineTests : IDisposable
         output.ShouldContain("--urls");
         output.ShouldContain("--data");
         output.ShouldContain("--durability");
+        output.ShouldContain("--check");
     }
 
     [Fact]
@@ -76,6 +78,117 @@ public sealed class CommandLineTests : IDisposable
         Lines(output).ShouldHaveSingleItem().ShouldContain("nonsense");
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:{0}")]
+    [InlineData("http://127.0.0.1:{0};http://*:{0}")]
+    [InlineData("http://box.example:{0}")]
+    [InlineData("http://[::]:{0}")]
+    public async Task Start_BeyondLoopback_IsRefusedInOneLineUnlessAskedFor(string urls)
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", string.Format(urls, HostProcess.FreePort()), "--data", _data);
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain("--allow-unauthenticated");
+        Directory.EnumerateFileSystemEntries(_data).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_BeyondLoopbackWhenAskedFor_AnswersAtAnyAddressAndAllowedNames()
+    {
+        int port = HostProcess.FreePort();
+        await using HostProcess host = await HostProcess.StartWithAsync(
+            ["--urls", $"http://0.0.0.0:{port}", "--allow-unauthenticated", "--allowed-hosts", "box.example", "--data", _data], port);
+
+        (await StatusAsync(host, "192.0.2.1", "/api/health")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(host, "box.example", "/api/health")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task AnyAnswer_OfTheHost_NamesNoServerAndTakesTextOnly()
+    {
+        await using HostProcess host = await HostProcess.StartAsync(_data);
+        using HttpResponseMessage health = await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative));
+
+        health.Headers.Contains("Server").ShouldBeFalse();
+        health.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        (await StatusAsync(host, "localhost", "/api/flows/name/a%ffb")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await StatusAsync(host, "localhost", "/api/flow_run_states/?flow_run_id=%ff")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("--urls", "http://127.0.0.1:99999", "99999")]
+    [InlineData("--urls", "https://127.0.0.1:7443", "certificate")]
+    [InlineData("--urls", "ftp://127.0.0.1:21", "ftp")]
+    [InlineData("--urls", "", "http://127.0.0.1:7071")]
+    [InlineData("--urls", " ; ", "http://127.0.0.1:7071")]
+    public async Task Start_OptionThatCannotBe_IsOneLineAndExitCodeOne(string option, string value, string words)
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--data", _data, option, value);
+
+        exitCode.ShouldBe(1);
+        string line = Lines(output).ShouldHaveSingleItem();
+        line.ShouldContain(option);
+        line.ShouldContain(words);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task Start_DataWithoutAName_IsRefused(string folder)
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--data", folder);
+
+        exitCode.ShouldBe(1);
+        Lines(output)[0].ShouldBe("--data takes a folder.");
+    }
+
+    [Fact]
+    public async Task Start_DatabaseMissingInAFolderThatWasInUse_IsOneLineAndExitCodeOne()
+    {
+        await using (await HostProcess.StartAsync(_data))
+        {
+        }
+
+        File.Delete(Path.Combine(_data, "serverless.db"));
+        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--data", _data);
+
+        exitCode.ShouldBe(1);
+        Lines(output).ShouldHaveSingleItem().ShouldContain("missing");
+    }
+
+    [Fact]
+    public async Task Check_FolderWholeOrDamagedOrAbsent_SaysSoAndEnds()
+    {
+        (await HostProcess.RunAsync("--check", "--data", Path.Combine(_data, "nothing"))).ExitCode.ShouldBe(1);
+        await using (await HostProcess.StartAsync(_data))
+        {
+            (int inUse, string said) = await HostProcess.RunAsync("--check", "--data", _data);
+            inUse.ShouldBe(1);
+            said.ShouldContain("in use");
+        }
+
+        (int exitCode, string output) = await HostProcess.RunAsync("--check", "--data", _data);
+        exitCode.ShouldBe(0, output);
+        Lines(output).ShouldHaveSingleItem().ShouldContain("is whole");
+
+        await DamagedFolder.OverwriteAsync(_data, "Greets somebody", "Greets nobody!!");
+        (exitCode, output) = await HostProcess.RunAsync("--check", "--data", _data);
+        exitCode.ShouldBe(1);
+        output.ShouldContain("table '");
+        Lines(output)[^1].ShouldContain("is damaged");
+    }
+
+    [Fact]
+    public async Task Check_OfAStorageAccount_IsRefused()
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--check", "--storage", "UseDevelopmentStorage=true");
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain("--check does not go with --storage");
+    }
+
     [Fact]
     public async Task Start_Ready_PrintsACurlLineThatWorksWhenPasted()
     {
@@ -95,6 +208,13 @@ public sealed class CommandLineTests : IDisposable
         host.Output.ShouldContain(host.Address.ToString().TrimEnd('/'));
         host.Output.ShouldContain(_data);
         host.Output.ShouldContain("csv-report");
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HostProcess host, string name, string path)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path) { Headers = { Host = name } };
+        using HttpResponseMessage response = await host.Client.SendAsync(request);
+        return response.StatusCode;
     }
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

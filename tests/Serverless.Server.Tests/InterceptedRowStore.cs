@@ -3,8 +3,13 @@ using Serverless.Storage;
 namespace Serverless.Server.Tests;
 
 /// <summary>A store that lets a test act just before a commit, or fail in its place.</summary>
-internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
+internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHealth
 {
+    /// <summary>Rows that cannot be read.</summary>
+    public HashSet<RowAddress> Damaged { get; } = [];
+
+    public StoreHealth Health { get; set; } = new(null, [], 0);
+
     /// <summary>Called before each commit.</summary>
     public Func<RowCommit, Task>? BeforeCommit { get; set; }
 
@@ -30,7 +35,7 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore
     public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {
         Reads++;
-        return inner.GetAsync(address, cancellationToken);
+        return Damaged.Contains(address) ? throw new RowDamagedException("It is damaged.") : inner.GetAsync(address, cancellationToken);
     }
 
     public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)

@@ -80,6 +80,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddServerlessServer();
         configure?.Invoke(builder.Services);
         WebApplication app = builder.Build();
+        app.UseServerlessApi();
         app.MapServerlessApi();
         await app.StartAsync();
 

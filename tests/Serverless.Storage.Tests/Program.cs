@@ -8,10 +8,18 @@ internal static class Program
 {
     private const int Callers = 8;
 
-    /// <summary>Arguments: the database and a name that makes the rows of this run its own.</summary>
+    /// <summary>Arguments: the database, a name that makes the rows of this run its own, the durability, and whether it opens and closes the store again and again.</summary>
     public static async Task Main(string[] args)
     {
-        await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = args[0], CheckpointPages = 100 });
+        SqliteRowStoreOptions options = new() { Path = args[0], CheckpointPages = 100, Durability = Enum.Parse<SqliteDurability>(args[2]) };
+        for (int i = 0; args.Length > 3; i++)
+        {
+            Console.WriteLine(i);
+            await using SqliteRowStore again = SqliteRowStore.Open(options);
+            await again.CommitAsync(new RowCommit().Add(RowOperation.Insert(new("things", args[1], $"{i:D6}"), [])));
+        }
+
+        await using SqliteRowStore store = SqliteRowStore.Open(options);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             for (int i = 0; ; i++)

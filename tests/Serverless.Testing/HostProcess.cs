@@ -55,13 +55,14 @@ public sealed class HostProcess : IAsyncDisposable
         StartWithAsync(["--storage", storage], port, settings);
 
     /// <summary>Starts the host and returns once it is ready.</summary>
-    /// <param name="arguments">Its arguments, but for <c>--urls</c>.</param>
+    /// <param name="arguments">Its arguments. With a <c>--urls</c> of its own it is to listen on the port of the loopback address, too.</param>
     /// <param name="port">Its port; null for a free one.</param>
     /// <param name="settings">Settings that go by the environment; null for none.</param>
     public static async Task<HostProcess> StartWithAsync(IReadOnlyList<string> arguments, int? port = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         Uri address = new($"http://127.0.0.1:{port ?? FreePort()}");
-        (Process process, StringBuilder output) = Launch(["--urls", address.ToString().TrimEnd('/'), .. arguments], settings);
+        (Process process, StringBuilder output) = Launch(
+            arguments.Contains("--urls") ? [.. arguments] : ["--urls", address.ToString().TrimEnd('/'), .. arguments], settings);
         HostProcess host = new(process, output, address);
         long started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))

@@ -23,6 +23,8 @@ public static class StoredJson
         var options = new JsonSerializerOptions(StoredContext.Default.Options)
         {
             TypeInfoResolver = StoredContext.Default.WithAddedModifier(LeaveOutEmpty),
+            Encoder = PlainJsonEncoder.Instance,
+            MaxDepth = JsonDepth.MaxStored,
         };
         options.MakeReadOnly();
         return options;

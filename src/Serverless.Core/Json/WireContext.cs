@@ -56,6 +56,7 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(DeploymentFilter))]
 [JsonSerializable(typeof(ArtifactFilter))]
 [JsonSerializable(typeof(LogFilter))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
 public sealed partial class WireContext : JsonSerializerContext;

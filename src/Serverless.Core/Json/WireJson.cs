@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -10,7 +11,10 @@ namespace Serverless.Core.Json;
 public static class WireJson
 {
     /// <summary>The generated serialisers.</summary>
-    public static WireContext Context { get; } = WireContext.Default;
+    public static WireContext Context { get; } = new(new JsonSerializerOptions(WireContext.Default.Options) { Encoder = Encoder, MaxDepth = JsonDepth.Max });
+
+    /// <summary>Escapes what JSON asks for and nothing else.</summary>
+    public static JavaScriptEncoder Encoder => PlainJsonEncoder.Instance;
 
     /// <summary>The options to hand to other serialisers; they know the types of <see cref="Context"/> only.</summary>
     public static JsonSerializerOptions Options => Context.Options;

@@ -22,7 +22,7 @@ public sealed record FlowRunPolicy
     /// <summary>The keys of the pauses that have happened in this attempt.</summary>
     public IReadOnlyList<string> PauseKeys { get; init => field = value ?? []; } = [];
 
-    /// <summary>True from leaving a pause until the run is Running or final.</summary>
+    /// <summary>True from leaving a pause until the run is Running or final; from Paused straight to Running, until it leaves Running.</summary>
     public bool? Resuming { get; init => field = value ?? false; } = false;
 
     /// <summary>

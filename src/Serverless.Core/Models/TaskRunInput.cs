@@ -7,8 +7,24 @@ namespace Serverless.Core.Models;
 /// </summary>
 public sealed record TaskRunInput
 {
-    /// <summary>One of <c>task_run</c>, <c>flow_run</c>, <c>parameter</c>, <c>constant</c>.</summary>
-    public required string InputType { get; init; }
+    /// <summary>A task run's result.</summary>
+    public const string TaskRunResult = "task_run";
+
+    /// <summary>A flow run's result.</summary>
+    public const string FlowRunResult = "flow_run";
+
+    /// <summary>A parameter of the flow.</summary>
+    public const string Parameter = "parameter";
+
+    /// <summary>A value of the code.</summary>
+    public const string Constant = "constant";
+
+    /// <summary>One of <c>task_run</c>, <c>flow_run</c>, <c>parameter</c>, <c>constant</c>; unless given, the members say which.</summary>
+    public string InputType
+    {
+        get => field ?? (Id is not null ? TaskRunResult : Name is not null ? Parameter : Constant);
+        init;
+    }
 
     /// <summary>For <c>task_run</c> and <c>flow_run</c>: the run whose result it is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -21,4 +37,12 @@ public sealed record TaskRunInput
     /// <summary>For <c>constant</c>: the value's type.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Type { get; init; }
+
+    /// <summary>The input with its type, and with the members that belong to it only.</summary>
+    public TaskRunInput Normalized() => InputType switch
+    {
+        Parameter => new TaskRunInput { InputType = Parameter, Name = Name },
+        Constant => new TaskRunInput { InputType = Constant, Type = Type },
+        var run => new TaskRunInput { InputType = run, Id = Id },
+    };
 }

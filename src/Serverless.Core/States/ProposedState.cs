@@ -8,6 +8,9 @@ namespace Serverless.Core.States;
 /// </summary>
 public sealed record ProposedState : IState
 {
+    /// <summary>The longest message that is kept, in characters (UTF-16).</summary>
+    public const int MaxMessage = 65_536;
+
     /// <summary>The type.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required StateType Type { get; init; }
@@ -15,8 +18,8 @@ public sealed record ProposedState : IState
     /// <summary>The name; null for the type's.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What happened, for people.</summary>
-    public string? Message { get; init; }
+    /// <summary>What happened, for people. A message of more than <see cref="MaxMessage"/> characters is cut, and says so at its end.</summary>
+    public string? Message { get; init => field = StateText.Cut(value, MaxMessage); }
 
     /// <summary>A result, or where to find it.</summary>
     public JsonElement? Data { get; init; }

@@ -20,6 +20,19 @@ internal static class StateText
         $"{NameOf(state)}(message={(state.Message is { } message ? Quote(message) : "None")}, type={TypeOf(state)}, "
         + $"result={state.Data?.GetRawText() ?? "None"})";
 
+    /// <summary>A text of at most so many characters, which says at its end that it was longer.</summary>
+    public static string? Cut(string? text, int length)
+    {
+        if (text is null || text.Length <= length)
+        {
+            return text;
+        }
+
+        var mark = $"… (cut: {text.Length} characters)";
+        var kept = length - mark.Length;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[kept - 1]) ? kept - 1 : kept), mark);
+    }
+
     private static string TypeOf(IState state) => state.Type.DefaultName().ToUpperInvariant();
 
     private static string NameOf(IState state) => state.Name ?? state.Type.DefaultName();

@@ -84,7 +84,7 @@ internal static class ParameterSchema
 
     /// <summary>Types without a schema of their own ("any JSON") become an empty object.</summary>
     private static JsonObject Export(Type type) =>
-        FlowJson.Options.GetJsonSchemaAsNode(type, Exporter) as JsonObject ?? [];
+        FlowJson.Schemas.GetJsonSchemaAsNode(type, Exporter) as JsonObject ?? [];
 
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode node)
     {

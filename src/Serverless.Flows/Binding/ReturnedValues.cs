@@ -13,9 +13,31 @@ internal static class ReturnedValues
 {
     internal static Returned Nothing { get; } = new(ProposedStates.Completed(), ResultJson: null);
 
-    internal static Returned Of<T>(T value, JsonTypeInfo<T> type) => value is ProposedState state
-        ? new Returned(state with { Data = null }, state.Data?.GetRawText())
-        : new Returned(StatesIn(value) is { } group ? group.Aggregate() : ProposedStates.Completed(), JsonSerializer.Serialize(value, type));
+    internal static Returned Of<T>(T value, JsonTypeInfo<T> type)
+    {
+        if (value is ProposedState state)
+        {
+            return new Returned(state with { Data = null }, state.Data?.GetRawText());
+        }
+
+        // Who declares an object reads JSON; a list of such is read as a list of such.
+        if (typeof(T) == typeof(object) && value is not System.Collections.IEnumerable)
+        {
+            Check(value?.GetType());
+        }
+
+        return new Returned(StatesIn(value) is { } group ? group.Aggregate() : ProposedStates.Completed(), JsonSerializer.Serialize(value, type));
+    }
+
+    /// <summary>Refuses a value of a type that no declaration names, if it would not come back from JSON as it is.</summary>
+    /// <exception cref="FlowRegistrationException">It would not; says why.</exception>
+    internal static void Check(Type? type)
+    {
+        if (type is not null && type != typeof(object) && SerializableTypes.Problem(type) is { } problem)
+        {
+            throw new FlowRegistrationException($"The result cannot be written as JSON: {problem}.");
+        }
+    }
 
     private static StateGroup? StatesIn(object? value) => value switch
     {

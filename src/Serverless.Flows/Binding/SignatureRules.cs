@@ -49,8 +49,9 @@ internal static class SignatureRules
             return "it returns a ValueTask; return Task";
         }
 
-        return ResultAdapter.ValueTypeOf(method) is { } value && SerializableTypes.Problem(value) is { } problem
-            ? $"its result cannot be written as JSON: {problem}"
+        // An object is whatever it turns out to be: a value or a state. That is looked at when it is there.
+        return ResultAdapter.ValueTypeOf(method) is { } value && value != typeof(object) && SerializableTypes.Problem(value) is { } problem
+            ? $"its result cannot be written as JSON and read back: {problem}"
             : null;
     }
 
@@ -66,7 +67,7 @@ internal static class SignatureRules
             ParameterKind.TaskContext when isFlow => $"parameter '{parameter.Name}' is a TaskContext; a flow takes a FlowContext",
             ParameterKind.FlowContext when !isFlow => $"parameter '{parameter.Name}' is a FlowContext; tasks cannot call tasks, they take a TaskContext",
             ParameterKind.Value when SerializableTypes.Problem(parameter.ParameterType) is { } problem =>
-                $"parameter '{parameter.Name}' cannot be read from JSON: {problem}",
+                $"parameter '{parameter.Name}' cannot be written as JSON and read back: {problem}",
             _ => null,
         };
     }

@@ -13,6 +13,7 @@ public sealed class RestApi
     public RestApi(IServiceProvider services)
     {
         ApplicationBuilder app = new(services);
+        app.UseServerlessApi();
         app.UseRouting();
         app.UseEndpoints(endpoints => endpoints.MapServerlessApi());
         _pipeline = app.Build();

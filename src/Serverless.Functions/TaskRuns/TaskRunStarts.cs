@@ -60,6 +60,6 @@ internal static class TaskRunStarts
     private static Dictionary<string, IReadOnlyList<Core.Models.TaskRunInput>> InputsOf(IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream) =>
         upstream.ToDictionary(
             pair => pair.Key,
-            pair => (IReadOnlyList<Core.Models.TaskRunInput>)[.. pair.Value.Select(id => new Core.Models.TaskRunInput { InputType = "task_run", Id = id })],
+            pair => (IReadOnlyList<Core.Models.TaskRunInput>)[.. pair.Value.Select(id => new Core.Models.TaskRunInput { InputType = Core.Models.TaskRunInput.TaskRunResult, Id = id })],
             StringComparer.Ordinal);
 }

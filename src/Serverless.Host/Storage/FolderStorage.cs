@@ -20,10 +20,18 @@ internal sealed class FolderStorage : HostStorage
 
     public override (string Label, string Value) Description => ("Data folder", _folder);
 
-    public static FolderStorage Open(StorageChoice.Folder choice)
+    /// <summary>The database of a folder.</summary>
+    public static string Database(string folder) => Path.Combine(folder, "serverless.db");
+
+    public static FolderStorage Open(StorageChoice.Folder choice, Action<string> report)
     {
         string folder = Path.GetFullPath(choice.Path);
-        return new FolderStorage(folder, SqliteRowStore.Open(new SqliteRowStoreOptions { Path = Path.Combine(folder, "serverless.db"), Durability = choice.Durability }));
+        return new FolderStorage(folder, SqliteRowStore.Open(new SqliteRowStoreOptions
+        {
+            Path = Database(folder),
+            Durability = choice.Durability,
+            DamageFound = line => report($"Damaged: {line}. Lists leave it out; --check looks at the whole folder."),
+        }));
     }
 
     public override void AddServices(IServiceCollection services) => services.AddSingleton<IOutboxAnnouncer, QueueOutboxAnnouncer>();

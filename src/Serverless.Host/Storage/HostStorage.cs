@@ -25,14 +25,14 @@ internal abstract class HostStorage : IAsyncDisposable
     /// <param name="choice">What that is.</param>
     /// <param name="configuration">Settings of the process.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="report">Takes one line when opening takes longer, and why.</param>
+    /// <param name="report">Takes a line for the operator: that opening takes longer, and why; what is damaged.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreOpenException">It cannot be opened; the message is one line.</exception>
     /// <exception cref="RowStoreUnavailableException">It went away meanwhile.</exception>
     public static async Task<HostStorage> OpenAsync(
         StorageChoice choice, IConfiguration configuration, TimeProvider time, Action<string> report, CancellationToken cancellationToken) => choice switch
     {
-        StorageChoice.Folder folder => FolderStorage.Open(folder),
+        StorageChoice.Folder folder => FolderStorage.Open(folder, report),
         StorageChoice.Account account => await AccountStorage.OpenAsync(account.Options, configuration, time, report, cancellationToken),
         _ => throw new InvalidOperationException($"Unknown storage {choice.GetType()}."),
     };

@@ -39,7 +39,7 @@ internal static class ApiResults
     public static IResult Invalid(InvalidRequestException invalid)
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
+        using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Encoder = WireJson.Encoder, MaxDepth = JsonDepth.Max }))
         {
             writer.WriteStartObject();
             writer.WriteString("exception_message", invalid.Message);
@@ -72,5 +72,5 @@ internal static class ApiResults
         writer.WriteEndArray();
     }
 
-    private static string Object(string name, string value) => $"{{\"{name}\":\"{JsonEncodedText.Encode(value)}\"}}";
+    private static string Object(string name, string value) => $"{{\"{name}\":{JsonSerializer.Serialize(Echo.Sentence(value), WireJson.TypeInfo<string>())}}}";
 }

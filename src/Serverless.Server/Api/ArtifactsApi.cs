@@ -9,7 +9,7 @@ namespace Serverless.Server.Api;
 /// <summary>Artifacts.</summary>
 internal static class ArtifactsApi
 {
-    public static void MapArtifactsApi(this IEndpointRouteBuilder api) => api.MapPost("/artifacts/filter", FilterAsync);
+    public static void MapArtifactsApi(this IEndpointRouteBuilder api) => api.MapPost("/artifacts/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
 
     private static async Task<IResult> FilterAsync(HttpContext http, ArtifactService artifacts)
     {

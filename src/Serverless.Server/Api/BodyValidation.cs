@@ -18,6 +18,9 @@ internal static class BodyValidation
             typeof(ConcurrencyLimitCreate), typeof(ConcurrencyLimitV2Create), typeof(ConcurrencyLimitV2Update),
         }.ToFrozenSet();
 
+    /// <summary>How many errors an answer tells at most, of however many there are.</summary>
+    public const int MostErrors = 100;
+
     /// <summary>Lists what is wrong with <paramref name="body"/>.</summary>
     /// <param name="body">The body.</param>
     /// <param name="type">What it is to become.</param>
@@ -31,8 +34,16 @@ internal static class BodyValidation
 
     private static void Check(JsonElement value, JsonTypeInfo type, object[] location, bool withValues, List<RequestError> errors)
     {
+        if (errors.Count >= MostErrors)
+        {
+            return;
+        }
+
         switch (type.Kind)
         {
+            case JsonTypeInfoKind.Object when type.Type == typeof(TaskRunInput):
+                TaskInputCheck.Check(value, location, errors);
+                break;
             case JsonTypeInfoKind.Object when value.ValueKind == JsonValueKind.Object:
                 CheckMembers(value, type, location, withValues, errors);
                 break;
@@ -42,6 +53,15 @@ internal static class BodyValidation
                 break;
             case JsonTypeInfoKind.Enumerable when value.ValueKind == JsonValueKind.Array:
                 CheckItems(value, type, location, withValues, errors);
+                break;
+            case JsonTypeInfoKind.Enumerable:
+                errors.Add(Problems.Of(type.Type, location, value));
+                break;
+            case JsonTypeInfoKind.Dictionary when value.ValueKind == JsonValueKind.Object:
+                CheckEntries(value, type, location, withValues, errors);
+                break;
+            case JsonTypeInfoKind.Dictionary:
+                errors.Add(Problems.Of(type.Type, location, value));
                 break;
             default:
                 if (withValues)
@@ -58,6 +78,11 @@ internal static class BodyValidation
         bool isStrict = IsStrict(type.Type);
         foreach (JsonProperty member in value.EnumerateObject())
         {
+            if (errors.Count >= MostErrors)
+            {
+                return;
+            }
+
             JsonPropertyInfo? property = Find(type, member.Name);
             if (property is null)
             {
@@ -70,12 +95,12 @@ internal static class BodyValidation
             else if (member.Value.ValueKind != JsonValueKind.Null)
             {
                 JsonTypeInfo inner = type.Options.GetTypeInfo(property.PropertyType);
-                if (withValues || inner.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Enumerable)
+                if (withValues || inner.Kind is not JsonTypeInfoKind.None)
                 {
                     Check(member.Value, inner, [.. location, member.Name], withValues, errors);
                 }
             }
-            else if (property.IsRequired || (property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null))
+            else if (property.IsRequired || IsNeverNull(type.Type, member.Name))
             {
                 errors.Add(Problems.Of(property.PropertyType, [.. location, member.Name], member.Value));
             }
@@ -101,12 +126,37 @@ internal static class BodyValidation
         int index = 0;
         foreach (JsonElement item in value.EnumerateArray())
         {
-            if (withValues || element.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Enumerable)
+            if (item.ValueKind == JsonValueKind.Null && !TakesNull(elementType))
+            {
+                errors.Add(Problems.Of(elementType, [.. location, index], item));
+            }
+            else if (withValues || element.Kind is not JsonTypeInfoKind.None)
             {
                 Check(item, element, [.. location, index], withValues, errors);
             }
 
             index++;
+        }
+    }
+
+    private static void CheckEntries(JsonElement value, JsonTypeInfo type, object[] location, bool withValues, List<RequestError> errors)
+    {
+        if (type.ElementType is not { } elementType || elementType == typeof(JsonElement))
+        {
+            return;
+        }
+
+        JsonTypeInfo element = type.Options.GetTypeInfo(elementType);
+        foreach (JsonProperty entry in value.EnumerateObject())
+        {
+            if (entry.Value.ValueKind == JsonValueKind.Null && !TakesNull(elementType))
+            {
+                errors.Add(Problems.Of(elementType, [.. location, entry.Name], entry.Value));
+            }
+            else if (withValues || element.Kind is not JsonTypeInfoKind.None)
+            {
+                Check(entry.Value, element, [.. location, entry.Name], withValues, errors);
+            }
         }
     }
 
@@ -121,6 +171,12 @@ internal static class BodyValidation
             errors.Add(Problems.Of(type.Type, location, value));
         }
     }
+
+    // Prefect's clients send no null there, and its server takes none.
+    private static bool IsNeverNull(Type type, string name) => type == typeof(TaskRunCreate) && name == "task_inputs";
+
+    // In a list nothing can stand for a default.
+    private static bool TakesNull(Type type) => type == typeof(JsonElement) || type == typeof(TaskRunInput) || Nullable.GetUnderlyingType(type) is not null;
 
     private static JsonPropertyInfo? Find(JsonTypeInfo type, string name)
     {

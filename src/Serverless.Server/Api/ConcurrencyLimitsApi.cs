@@ -31,10 +31,20 @@ internal static class ConcurrencyLimitsApi
         WireName.Check(request.Name);
         Ranges.AtLeast(request.Limit, 0, "body", "limit");
         CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
-        StoredLimit limit = await limits.CreateAsync(request.Name, request.Limit, request.Active, http.RequestAborted)
+        LimitChanges settings = new(request.Limit, request.Active, request.ActiveSlots, request.SlotDecayPerSecond);
+        StoredLimit limit = await limits.CreateAsync(request.Name, settings, http.RequestAborted)
             ?? throw new RequestConflictException($"Error creating concurrency limit: there is one named '{request.Name}'.");
         return ApiResults.Json(
-            new ConcurrencyLimitV2(limit.Active) { Id = limit.Id, Created = limit.Created, Updated = limit.Updated, Name = limit.Name, Limit = limit.Limit },
+            new ConcurrencyLimitV2(limit.Active)
+            {
+                Id = limit.Id,
+                Created = limit.Created,
+                Updated = limit.Updated,
+                Name = limit.Name,
+                Limit = limit.Limit,
+                ActiveSlots = request.ActiveSlots,
+                SlotDecayPerSecond = limit.Decay,
+            },
             StatusCodes.Status201Created);
     }
 
@@ -57,16 +67,24 @@ internal static class ConcurrencyLimitsApi
         ConcurrencyLimitV2Update request = await RequestBody.ReadAsync<ConcurrencyLimitV2Update>(http);
         Ranges.AtLeast(request.Limit, 0, "body", "limit");
         CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
-        Guid id = IdOf(idOrName);
-        if (request.Name is { } name && ConcurrencyKeys.IdOf(name) != id)
+        if (request.Name is { } name)
+        {
+            WireName.Check(name);
+        }
+
+        if (await limits.GetAsync(IdOf(idOrName), http.RequestAborted) is not { } limit)
+        {
+            return ApiResults.NotFound(NotFound);
+        }
+
+        if (request.Name is { } other && other != limit.Name)
         {
             throw new RequestRefusedException(
                 StatusCodes.Status422UnprocessableEntity, "A concurrency limit keeps its name, by which runs hold its slots: create another one.");
         }
 
-        return await limits.UpdateAsync(id, request.Limit, request.Active, http.RequestAborted) is null
-            ? ApiResults.NotFound(NotFound)
-            : TypedResults.NoContent();
+        LimitChanges changes = new(request.Limit, request.Active, request.ActiveSlots, request.SlotDecayPerSecond);
+        return await limits.UpdateAsync(limit.Id, changes, http.RequestAborted) is null ? ApiResults.NotFound(NotFound) : TypedResults.NoContent();
     }
 
     private static async Task<IResult> DeleteAsync(string idOrName, HttpContext http, ConcurrencyLimits limits) =>
@@ -85,22 +103,15 @@ internal static class ConcurrencyLimitsApi
 
     private static Guid IdOf(string idOrName) => Guid.TryParse(idOrName, out Guid id) ? id : ConcurrencyKeys.IdOf(idOrName);
 
-    /// <summary>What is taken of a limit, its runs say; and no limit lets go of slots by itself yet.</summary>
     private static void CheckCounters(int? activeSlots, int? deniedSlots, double? slotDecay)
     {
         Ranges.AtLeast(activeSlots, 0, "body", "active_slots");
         Ranges.AtLeast(deniedSlots, 0, "body", "denied_slots");
         Ranges.AtLeast(slotDecay, 0, "body", "slot_decay_per_second");
-        if (activeSlots > 0 || deniedSlots > 0)
+        if (deniedSlots > 0)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, "The slots of a limit are taken by runs: active_slots and denied_slots cannot be set.");
-        }
-
-        if (slotDecay > 0)
-        {
-            throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, "Rate limits are not there yet: slot_decay_per_second can only be 0.");
+                StatusCodes.Status422UnprocessableEntity, "Nobody is told to come again for a slot yet: denied_slots can only be 0.");
         }
     }
 }

@@ -18,10 +18,10 @@ internal static class DeploymentsApi
     {
         RouteGroupBuilder group = api.MapGroup("/deployments");
         group.MapGet("/name/{flow}/{deployment}", ReadByNameAsync);
-        group.MapPost("/filter", FilterAsync);
+        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapGet("/{id:guid}", ReadAsync);
         group.MapPatch("/{id:guid}", UpdateAsync);
-        group.MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync);
+        group.MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
     }
 
     private static async Task<IResult> ReadByNameAsync(
@@ -44,6 +44,11 @@ internal static class DeploymentsApi
     private static async Task<IResult> UpdateAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits)
     {
         DeploymentUpdateBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.DeploymentUpdateBody);
+        if (await deployments.GetAsync(id, http.RequestAborted) is null)
+        {
+            return ApiResults.NotFound(NotFound);
+        }
+
         if (request.Others?.Keys.FirstOrDefault() is { } other)
         {
             throw new RequestRefusedException(
@@ -53,10 +58,7 @@ internal static class DeploymentsApi
         Ranges.AtLeast(request.ConcurrencyLimit, 0, "body", "concurrency_limit");
         Ranges.AtLeast(request.ConcurrencyOptions?.GracePeriodSeconds, 60, "body", "concurrency_options", "grace_period_seconds");
         Ranges.AtMost(request.ConcurrencyOptions?.GracePeriodSeconds, 86_400, "body", "concurrency_options", "grace_period_seconds");
-        bool exists = request.HasConcurrencyOptions
-            ? await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted)
-            : await deployments.GetAsync(id, http.RequestAborted) is not null;
-        if (!exists)
+        if (request.HasConcurrencyOptions && !await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted))
         {
             return ApiResults.NotFound(NotFound);
         }
@@ -69,9 +71,10 @@ internal static class DeploymentsApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> CreateFlowRunAsync(Guid id, HttpContext http, FlowRunService runs)
+    private static async Task<IResult> CreateFlowRunAsync(Guid id, HttpContext http, FlowRunService runs, ParameterSize size)
     {
         DeploymentFlowRunCreate request = await RequestBody.ReadAsync<DeploymentFlowRunCreate>(http);
+        size.Check(http.Request, request.Parameters);
         FlowRunCreated? created = await runs.CreateFromDeploymentAsync(id, request, cancellationToken: http.RequestAborted);
         return created is null ? ApiResults.NotFound(NotFound) : FlowRunsApi.Created(created);
     }

@@ -17,15 +17,15 @@ internal static class FlowRunsApi
     public static void MapFlowRunsApi(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/flow_runs");
-        group.MapPost("/", CreateAsync);
-        group.MapPost("/filter", FilterAsync);
-        group.MapPost("/count", CountAsync);
+        group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
+        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
+        group.MapPost("/count", CountAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapGet("/{id:guid}", ReadAsync);
         group.MapDelete("/{id:guid}", DeleteAsync);
         group.MapGet("/{id:guid}/result", ReadResultAsync);
-        group.MapPost("/{id:guid}/set_state", SetStateAsync);
-        group.MapPost("/bulk_set_state", BulkSetStateAsync);
-        group.MapPost("/{id:guid}/resume", ResumeAsync);
+        group.MapPost("/{id:guid}/set_state", SetStateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
+        group.MapPost("/bulk_set_state", BulkSetStateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
+        group.MapPost("/{id:guid}/resume", ResumeAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
         group.MapPost("/{id:guid}/pause", PauseAsync);
         group.MapPost("/{id:guid}/suspend", SuspendAsync);
         group.MapPost("/{id:guid}/cancel", CancelAsync);
@@ -34,9 +34,10 @@ internal static class FlowRunsApi
     public static IResult Created(FlowRunCreated created) =>
         ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 
-    private static async Task<IResult> CreateAsync(HttpContext http, FlowRunService runs)
+    private static async Task<IResult> CreateAsync(HttpContext http, FlowRunService runs, ParameterSize size)
     {
         FlowRunCreate request = await RequestBody.ReadAsync<FlowRunCreate>(http);
+        size.Check(http.Request, request.Parameters);
         return Created(await runs.CreateAsync(request, cancellationToken: http.RequestAborted));
     }
 

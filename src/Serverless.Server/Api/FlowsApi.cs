@@ -13,8 +13,8 @@ internal static class FlowsApi
     public static void MapFlowsApi(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/flows");
-        group.MapPost("/", CreateAsync);
-        group.MapPost("/filter", FilterAsync);
+        group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
+        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapGet("/{id:guid}", ReadAsync);
         group.MapGet("/name/{name}", ReadByNameAsync);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Serverless.Core.Json;
 
 namespace Serverless.Server.Api;
 
@@ -8,7 +9,7 @@ internal static class JsonTexts
 {
     public static JsonElement EmptyObject { get; } = Parse("{}");
 
-    public static JsonElement String(string text) => Parse($"\"{JsonEncodedText.Encode(text)}\"");
+    public static JsonElement String(string text) => Parse(JsonSerializer.Serialize(text, WireJson.TypeInfo<string>()));
 
     public static JsonElement Number(double number) => Parse(number.ToString("R", CultureInfo.InvariantCulture));
 

@@ -9,7 +9,7 @@ namespace Serverless.Server.Api;
 /// <summary>The logs of runs.</summary>
 internal static class LogsApi
 {
-    public static void MapLogsApi(this IEndpointRouteBuilder api) => api.MapPost("/logs/filter", FilterAsync);
+    public static void MapLogsApi(this IEndpointRouteBuilder api) => api.MapPost("/logs/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
 
     private static async Task<IResult> FilterAsync(HttpContext http, LogQueries logs)
     {

@@ -1,17 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Json;
 
 namespace Serverless.Server.Api;
 
-/// <summary>Reads JSON bodies, whatever their content type says (older clients send none), and says all that is wrong with them.</summary>
+/// <summary>Reads JSON bodies, and says all that is wrong with them.</summary>
 internal static class RequestBody
 {
-    /// <summary>The largest body in bytes; beyond it the answer is 413.</summary>
-    public const int MaxBytes = 4 * 1024 * 1024;
-
-    private const int FirstBytes = 4 * 1024;
+    private const int FirstBytes = 16 * 1024;
 
     /// <summary>Reads a body that must be there.</summary>
     /// <exception cref="InvalidRequestException">It is not there, no JSON, or not of the form of <typeparamref name="T"/>.</exception>
@@ -29,7 +27,9 @@ internal static class RequestBody
     private static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
-        ReadOnlyMemory<byte> bytes = await ReadBytesAsync(http.Request, http.RequestAborted);
+        RequestMemory.Lease lease = http.RequestServices.GetRequiredService<RequestMemory>().Open();
+        http.Response.RegisterForDispose(lease);
+        ReadOnlyMemory<byte> bytes = await ReadBytesAsync(http.Request, BodyLimit.Of(http), lease, http.RequestAborted);
         if (bytes.Length == 0)
         {
             return null;
@@ -44,11 +44,16 @@ internal static class RequestBody
 
         // The shape is looked at first, because serializers pass over unknown members; values only when one is wrong.
         List<RequestError> errors = BodyValidation.Check(body, type, withValues: false);
+        if (errors.Count == 0 && bytes.Length > TextLimits.Shortest)
+        {
+            errors = TextLimits.Check(body, type);
+        }
+
         if (errors.Count == 0)
         {
             try
             {
-                return body.Deserialize(type);
+                return Deserialize(body, type);
             }
             catch (JsonException wrong)
             {
@@ -60,14 +65,25 @@ internal static class RequestBody
             }
         }
 
-        throw new InvalidRequestException(errors, body.Clone());
+        throw new InvalidRequestException(errors, bytes.Length <= Echo.LongestBody ? body.Clone() : null);
+    }
+
+    private static T? Deserialize<T>(JsonElement body, JsonTypeInfo<T> type)
+    {
+        if (!BodyNulls.Any(body, type))
+        {
+            return body.Deserialize(type);
+        }
+
+        using JsonDocument without = BodyNulls.Without(body, type);
+        return without.RootElement.Deserialize(type);
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            return JsonDocument.Parse(bytes);
+            return BodyScan.Check(bytes.Span) is { } wrong ? throw new InvalidRequestException(wrong) : JsonDocument.Parse(bytes);
         }
         catch (JsonException wrong)
         {
@@ -80,32 +96,32 @@ internal static class RequestBody
         }
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Reads what there is, in memory that grows with it and not with what the request says of its length.</summary>
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, int limit, RequestMemory.Lease lease, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > MaxBytes)
+        if (request.ContentLength > limit)
         {
-            throw TooLarge();
+            throw TooLarge(limit);
         }
 
-        byte[] buffer = new byte[(int)(request.ContentLength ?? FirstBytes)];
+        // One byte more than is wanted, so that the end is seen without growing.
+        byte[] buffer = new byte[Math.Min(request.ContentLength ?? FirstBytes, FirstBytes) + 1];
+        lease.Take(buffer.Length);
         int length = 0;
         while (true)
         {
             if (length == buffer.Length)
             {
-                if (request.ContentLength is not null)
-                {
-                    return buffer;
-                }
-
-                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaxBytes + 1));
+                int larger = Math.Min(buffer.Length * 2, (int)(request.ContentLength ?? limit) + 1);
+                lease.Take(larger - buffer.Length);
+                Array.Resize(ref buffer, larger);
             }
 
             int read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
             length += read;
-            if (length > MaxBytes)
+            if (length > limit)
             {
-                throw TooLarge();
+                throw TooLarge(limit);
             }
 
             if (read == 0)
@@ -115,6 +131,6 @@ internal static class RequestBody
         }
     }
 
-    private static RequestRefusedException TooLarge() =>
-        new(StatusCodes.Status413PayloadTooLarge, $"Request body too large: at most {MaxBytes} bytes.");
+    private static RequestRefusedException TooLarge(int limit) =>
+        new(StatusCodes.Status413PayloadTooLarge, $"Request body too large: at most {limit} bytes.");
 }

@@ -24,14 +24,14 @@ internal sealed record RequestError(
             }
             else
             {
-                writer.WriteStringValue((string)part);
+                writer.WriteStringValue(Echo.Name((string)part));
             }
         }
 
         writer.WriteEndArray();
         writer.WriteString("msg", Message);
         writer.WritePropertyName("input");
-        Write(writer, Input);
+        Write(writer, Echo.Value(Input));
         if (Context is { } context)
         {
             writer.WriteStartObject("ctx");

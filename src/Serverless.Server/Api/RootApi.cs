@@ -1,7 +1,7 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Serverless.Server.Flows;
 using Serverless.Storage;
 
 namespace Serverless.Server.Api;
@@ -12,18 +12,16 @@ internal static class RootApi
     /// <summary>The version of Prefect's REST API that the server speaks (its SERVER_API_VERSION).</summary>
     public const string ApiVersion = "0.8.4";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-
     public static void MapRootApi(this IEndpointRouteBuilder api)
     {
         api.MapGet("/health", () => ApiResults.JsonText("true"));
         api.MapGet("/version", () => ApiResults.JsonText($"\"{ApiVersion}\""));
-        api.MapGet("/ready", async (HttpContext http, ServerReadiness readiness, IRowStore store, TimeProvider time) =>
+        api.MapGet("/ready", async (HttpContext http, ServerReadiness readiness, StoreProbe probe) =>
         {
-            string? trouble = !readiness.IsReady ? "The server is starting" : !await AnswersAsync(store, time, http.RequestAborted) ? "Database is not available" : null;
+            string? trouble = !readiness.IsReady ? "The server is starting" : await probe.TroubleAsync(http.RequestAborted);
             if (trouble is null)
             {
-                return ApiResults.Message(StatusCodes.Status200OK, "OK");
+                return Ready(probe.Health);
             }
 
             http.Response.Headers.RetryAfter = "1";
@@ -31,17 +29,19 @@ internal static class RootApi
         });
     }
 
-    /// <summary>Whether the store can be read, within a time that a probe has.</summary>
-    private static async Task<bool> AnswersAsync(IRowStore store, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>What Prefect's server says, and if something in the store is damaged, what: the rest is served.</summary>
+    private static IResult Ready(StoreHealth? health)
     {
-        try
+        if (health is not { DamageCount: > 0 })
         {
-            await store.GetAsync(FlowKeys.ByName("ready"), cancellationToken).AsTask().WaitAsync(s_patience, time, cancellationToken);
-            return true;
+            return ApiResults.Message(StatusCodes.Status200OK, "OK");
         }
-        catch (Exception error) when (error is RowStoreUnavailableException or TimeoutException)
+
+        return ApiResults.JsonText(new JsonObject
         {
-            return false;
-        }
+            ["message"] = "OK",
+            ["damage_count"] = health.DamageCount,
+            ["damage"] = new JsonArray([.. health.Damage.Select(line => JsonValue.Create(line))]),
+        }.ToJsonString());
     }
 }

@@ -1,18 +1,25 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Serverless.Server.Api;
 
 /// <summary>The REST API, as either host serves it.</summary>
 public static class ServerlessApi
 {
-    /// <summary>Maps every operation under <c>/api</c>; what is no operation is 404 or 405 with a body of Prefect's shape.</summary>
+    /// <summary>
+    /// Adds what stands around the operations: the check of a request's head, the headers of answers, and the answers to what goes
+    /// wrong, in Prefect's shape. Comes before everything else of the pipeline.
+    /// </summary>
+    public static IApplicationBuilder UseServerlessApi(this IApplicationBuilder app) =>
+        app.ApplicationServices.GetService<AllowedHosts>() is { } hosts ? app.UseMiddleware<ApiErrors>(hosts) : app.UseMiddleware<ApiErrors>();
+
+    /// <summary>Maps every operation under <c>/api</c>.</summary>
     public static IEndpointRouteBuilder MapServerlessApi(this IEndpointRouteBuilder endpoints)
     {
+        // A setting that cannot be is said at the start, not to whoever comes first.
+        _ = endpoints.ServiceProvider.GetRequiredService<ParameterSize>();
         RouteGroupBuilder api = endpoints.MapGroup("/api");
-        api.AddEndpointFilter<RouteGroupBuilder, ApiErrorFilter>();
-        api.WithMetadata(UnknownPath.Known);
         api.MapRootApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();
@@ -23,7 +30,6 @@ public static class ServerlessApi
         api.MapArtifactsApi();
         api.MapTagLimitsApi();
         api.MapConcurrencyLimitsApi();
-        api.MapFallback("{*path}", UnknownPath.Answer);
         return endpoints;
     }
 }

@@ -16,22 +16,25 @@ internal static class TaskRunsApi
     public static void MapTaskRunsApi(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/task_runs");
-        group.MapPost("/", CreateAsync);
-        group.MapPost("/filter", FilterAsync);
-        group.MapPost("/count", CountAsync);
+        group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
+        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
+        group.MapPost("/count", CountAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapGet("/{id:guid}", ReadAsync);
         group.MapDelete("/{id:guid}", DeleteAsync);
         group.MapGet("/{id:guid}/result", ReadResultAsync);
-        group.MapPost("/{id:guid}/set_state", SetStateAsync);
+        group.MapPost("/{id:guid}/set_state", SetStateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, RunGate gate)
     {
         TaskRunCreate request = await RequestBody.ReadAsync<TaskRunCreate>(http);
         TaskRunCreateChecks.Check(request);
-        TaskRunCreated created = await gate.CreateTaskRunAsync(request, http.RequestAborted);
+        TaskRunCreated created = await gate.CreateTaskRunAsync(request with { TaskInputs = Normalized(request.TaskInputs) }, http.RequestAborted);
         return ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
+
+    private static Dictionary<string, IReadOnlyList<TaskRunInput>>? Normalized(IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>>? inputs) =>
+        inputs?.ToDictionary(input => input.Key, IReadOnlyList<TaskRunInput> (input) => [.. input.Value.Select(item => item.Normalized())]);
 
     private static async Task<IResult> SetStateAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time)
     {

@@ -89,7 +89,7 @@ public sealed class ArtifactService
         {
             foreach (Guid id in ids.Distinct())
             {
-                if (await GetAsync(id, cancellationToken) is { } artifact)
+                if (await ListedAsync(id, cancellationToken) is { } artifact)
                 {
                     yield return artifact;
                 }
@@ -102,11 +102,24 @@ public sealed class ArtifactService
         {
             await foreach (Row row in _store.ScanAsync(RowRange.Partition(ArtifactKeys.Lists, list), cancellationToken: cancellationToken))
             {
-                if (await GetAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken) is { } artifact)
+                if (await ListedAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken) is { } artifact)
                 {
                     yield return artifact;
                 }
             }
+        }
+    }
+
+    private async Task<Artifact?> ListedAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(id, cancellationToken);
+        }
+        catch (RowDamagedException)
+        {
+            // A list does not fail for one row; the store has reported it.
+            return null;
         }
     }
 
@@ -115,7 +128,7 @@ public sealed class ArtifactService
     {
         if (query.TaskRuns is { } taskRuns
             && (artifact.TaskRunId is not { } taskRunId
-                || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { TaskRun: { } taskRun }
+                || await _reader.ListedTaskRunAsync(taskRunId, cancellationToken) is not { TaskRun: { } taskRun }
                 || !taskRuns.Matches(taskRun)))
         {
             return false;
@@ -123,7 +136,7 @@ public sealed class ArtifactService
 
         return query is { Flows: null, FlowRuns: null, Deployments: null }
             || (artifact.FlowRunId is { } flowRunId
-                && await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } flowRun
+                && await _reader.ListedFlowRunAsync(flowRunId, cancellationToken) is { } flowRun
                 && await filters.MatchFlowRunAsync(flowRun, cancellationToken));
     }
 }

@@ -71,10 +71,10 @@ public sealed class ConcurrencyLimits
     }
 
     /// <summary>Creates a limit; null when there is one of that name.</summary>
-    internal async Task<StoredLimit?> CreateAsync(string name, int limit, bool active, CancellationToken cancellationToken)
+    internal async Task<StoredLimit?> CreateAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
     {
         DateTimeOffset now = WireClock.Now(_time);
-        StoredLimit created = new(name, limit, active, StoredLimit.FirstOccupancy, now, now, "", []);
+        StoredLimit created = new StoredLimit(name, 0, Active: true, StoredLimit.FirstOccupancy, now, now, "", []).With(settings, now);
         CommitResult result = await _store.CommitAsync(
             new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(created.Id), created.Properties())), cancellationToken);
         Lookup.OnCreated(created.Id);
@@ -92,11 +92,11 @@ public sealed class ConcurrencyLimits
         page.SortAsync(_reader.AllAsync(cancellationToken).Where(limit => !tags || limit.IsTags), ByName);
 
     /// <summary>Changes a limit. Runs keep the slots they hold, also when there are fewer from now on. Null when there is no such limit.</summary>
-    internal async Task<StoredLimit?> UpdateAsync(Guid id, int? limit, bool? active, CancellationToken cancellationToken)
+    internal async Task<StoredLimit?> UpdateAsync(Guid id, LimitChanges changes, CancellationToken cancellationToken)
     {
         while (await _reader.ReadAsync(id, cancellationToken) is { } stored)
         {
-            StoredLimit changed = stored with { Limit = limit ?? stored.Limit, Active = active ?? stored.Active, Updated = WireClock.Now(_time) };
+            StoredLimit changed = stored.With(changes, WireClock.Now(_time));
             CommitResult result = await _store.CommitAsync(
                 new RowCommit().Add(RowOperation.Replace(ConcurrencyKeys.Limit(id), changed.Properties(), stored.ETag)), cancellationToken);
             if (result.Succeeded)
@@ -114,12 +114,12 @@ public sealed class ConcurrencyLimits
     {
         while (true)
         {
-            if (await UpdateAsync(ConcurrencyKeys.IdOf(name), limit, null, cancellationToken) is { } updated)
+            if (await UpdateAsync(ConcurrencyKeys.IdOf(name), new LimitChanges(limit), cancellationToken) is { } updated)
             {
                 return (updated, false);
             }
 
-            if (await CreateAsync(name, limit, active: true, cancellationToken) is { } created)
+            if (await CreateAsync(name, new LimitChanges(limit), cancellationToken) is { } created)
             {
                 return (created, true);
             }
@@ -153,7 +153,7 @@ public sealed class ConcurrencyLimits
         }
 
         await Book.ClearAsync(id, kept, cancellationToken);
-        await Queue.OnReleasedAsync([id], cancellationToken);
+        await UpdateAsync(id, new LimitChanges(ActiveSlots: 0), cancellationToken);
         return true;
     }
 

@@ -93,7 +93,18 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
         }
 
         RowAddress address = slot.Owner.Row;
-        if (await store.GetAsync(address, cancellationToken) is not { } row)
+        Row? owner;
+        try
+        {
+            owner = await store.GetAsync(address, cancellationToken);
+        }
+        catch (RowDamagedException)
+        {
+            // Nobody can tell; the sweep goes on with the others.
+            return true;
+        }
+
+        if (owner is not { } row)
         {
             return false;
         }

@@ -38,13 +38,59 @@ internal sealed record StoredLimit(
     private const string OccupancyProperty = "occupancy";
     private const string CreatedProperty = "created";
     private const string UpdatedProperty = "updated";
+    private const string DecayProperty = "decay";
+    private const string CountedProperty = "counted";
+    private const string CountedAtProperty = "countedat";
 
     public Guid Id { get; } = ConcurrencyKeys.IdOf(Name);
 
     /// <summary>Whether it is the limit of a tag.</summary>
     public bool IsTags => ConcurrencyKeys.TagOf(Name) is not null;
 
-    public int ActiveSlots(DateTimeOffset now) => Slots.Count(slot => slot.IsLive(now));
+    /// <summary>How many slots become free a second by themselves, as those of a rate limit do; 0 for none.</summary>
+    public double Decay { get; private init; }
+
+    /// <summary>How many slots a request said were taken, besides those that runs take, at <see cref="CountedAt"/>.</summary>
+    private int Counted { get; init; }
+
+    private DateTimeOffset CountedAt { get; init; }
+
+    public int ActiveSlots(DateTimeOffset now) => HeldSlots(now) + CountedSlots(now);
+
+    /// <summary>The limit as a request changes it.</summary>
+    public StoredLimit With(LimitChanges changes, DateTimeOffset now) => this with
+    {
+        Limit = changes.Limit ?? Limit,
+        Active = changes.Active ?? Active,
+        Decay = changes.Decay ?? Decay,
+        Counted = changes.ActiveSlots is { } active ? Math.Max(0, active - HeldSlots(now)) : CountedSlots(now),
+        CountedAt = now,
+        Updated = now,
+    };
+
+    /// <summary>
+    /// When a slot that is taken now is free again, at the latest: the slots of a rate limit become free one after the other, in the order in which they
+    /// were taken.
+    /// </summary>
+    public DateTimeOffset? EndOfSlot(DateTimeOffset? leaseEnd, DateTimeOffset now)
+    {
+        if (Decay <= 0)
+        {
+            return leaseEnd;
+        }
+
+        // A slot that decays more slowly than once in a century does not.
+        const double Longest = 3_155_760_000;
+        DateTimeOffset last = Slots.Max(slot => slot.Expires) is { } end && end > now ? end : now;
+        double seconds = Math.Min(1 / Decay, Longest);
+        DateTimeOffset free = last < now.AddSeconds(Longest) ? last.AddSeconds(seconds) : last;
+        return leaseEnd < free ? leaseEnd : free;
+    }
+
+    private int HeldSlots(DateTimeOffset now) => Slots.Count(slot => slot.IsLive(now));
+
+    private int CountedSlots(DateTimeOffset now) =>
+        (int)Math.Max(0, Counted - Math.Floor(Decay * Math.Max(0, (now - CountedAt).TotalSeconds)));
 
     public bool HasFreeSlot(DateTimeOffset now) => ActiveSlots(now) < Limit;
 
@@ -55,7 +101,8 @@ internal sealed record StoredLimit(
     {
         AverageOccupancySeconds = Occupancy,
         HasQueue = queued is not null && HasQueue,
-        Granted = queued is null ? null : Slots.FirstOrDefault(slot => slot.IsKeptFor(queued))?.LeaseId,
+        IsInTurn = queued is not null && Decay <= 0,
+        Granted = queued is null ? null : Slots.FirstOrDefault(slot => slot.IsKeptFor(queued) && slot.IsLive(now))?.LeaseId,
     };
 
     /// <summary>The limit with an average that takes in for how long further slots were held.</summary>
@@ -65,7 +112,7 @@ internal sealed record StoredLimit(
             Occupancy, (average, slot) => average + ((Math.Max(slot.TotalSeconds, LeastOccupancy) - average) / (Math.Max(Limit, 1) * Samples))),
     };
 
-    public GlobalConcurrencyLimit Show(DateTimeOffset now) => new(Active, SlotDecayPerSecond: 0)
+    public GlobalConcurrencyLimit Show(DateTimeOffset now) => new(Active, Decay)
     {
         Id = Id,
         Created = Created,
@@ -83,7 +130,12 @@ internal sealed record StoredLimit(
         row.Properties.Get<DateTimeOffset>(CreatedProperty),
         row.Properties.Get<DateTimeOffset>(UpdatedProperty),
         row.ETag,
-        slots);
+        slots)
+    {
+        Decay = row.Properties.Get<double?>(DecayProperty) ?? 0,
+        Counted = row.Properties.Get<int?>(CountedProperty) ?? 0,
+        CountedAt = row.Properties.Get<DateTimeOffset?>(CountedAtProperty) ?? row.Properties.Get<DateTimeOffset>(CreatedProperty),
+    };
 
     public RowProperties Properties() => new()
     {
@@ -93,5 +145,8 @@ internal sealed record StoredLimit(
         { OccupancyProperty, Occupancy },
         { CreatedProperty, Created },
         { UpdatedProperty, Updated },
+        { DecayProperty, Decay > 0 ? Decay : null },
+        { CountedProperty, Counted > 0 ? Counted : null },
+        { CountedAtProperty, Counted > 0 ? CountedAt : null },
     };
 }

@@ -8,12 +8,22 @@ internal sealed record Page(int Offset, int Limit)
     /// <summary>The most that a request may ask for, and what one gets that does not say (Prefect's default setting).</summary>
     public const int MaxLimit = 200;
 
+    /// <summary>
+    /// The most bytes of a page; one row always fits. A page beyond is refused, and not cut: a client that gets fewer rows than it
+    /// asked for takes them for the last.
+    /// </summary>
+    public const long MaxBytes = 32 * 1024 * 1024;
+
+    /// <summary>The most bytes of the rows that are held to find those of a page in an order that no list has.</summary>
+    public const long MaxSortedBytes = 4 * MaxBytes;
+
     /// <summary>How many items of the order have to be known.</summary>
     public int End => (int)Math.Min((long)Offset + Limit, int.MaxValue);
 
     public static Page Of(int offset, int? limit) => new(offset, limit ?? MaxLimit);
 
     /// <summary>The page of a stream that is in order already.</summary>
+    /// <exception cref="PageTooLargeException">The rows are too large together.</exception>
     public async Task<IReadOnlyList<T>> TakeAsync<T>(IAsyncEnumerable<T> ordered)
     {
         List<T> items = [];
@@ -23,12 +33,19 @@ internal sealed record Page(int Offset, int Limit)
         }
 
         int skipped = 0;
+        long bytes = 0;
         await foreach (T item in ordered)
         {
             if (skipped < Offset)
             {
                 skipped++;
                 continue;
+            }
+
+            bytes += RowSize.Of(item);
+            if (bytes > MaxBytes && items.Count > 0)
+            {
+                throw new PageTooLargeException(items.Count, MaxBytes);
             }
 
             items.Add(item);
@@ -42,6 +59,7 @@ internal sealed record Page(int Offset, int Limit)
     }
 
     /// <summary>The page of a stream in any order.</summary>
+    /// <exception cref="PageTooLargeException">The rows are too large together.</exception>
     public async Task<IReadOnlyList<T>> SortAsync<T>(IAsyncEnumerable<T> items, IComparer<T> order)
     {
         if (Limit == 0)
@@ -53,8 +71,23 @@ internal sealed record Page(int Offset, int Limit)
         await foreach (T item in items)
         {
             first.Add(item);
+            if (first.Bytes > MaxSortedBytes && first.Count > 1)
+            {
+                throw new PageTooLargeException(Math.Max(1, first.Count - 1 - Offset), MaxBytes);
+            }
         }
 
-        return first.Take(Offset);
+        IReadOnlyList<T> page = first.Take(Offset);
+        long bytes = 0;
+        for (int count = 0; count < page.Count; count++)
+        {
+            bytes += RowSize.Of(page[count]);
+            if (bytes > MaxBytes && count > 0)
+            {
+                throw new PageTooLargeException(count, MaxBytes);
+            }
+        }
+
+        return page;
     }
 }

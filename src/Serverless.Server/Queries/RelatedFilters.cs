@@ -60,7 +60,7 @@ internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowServic
 
         if (!_flowMatches.TryGetValue(flowId, out bool matches))
         {
-            matches = await flows.GetAsync(flowId, cancellationToken) is { } flow && await MatchFlowAsync(flow, cancellationToken);
+            matches = await OrNullAsync(flows.GetAsync(flowId, cancellationToken)) is { } flow && await MatchFlowAsync(flow, cancellationToken);
             _flowMatches.Add(flowId, matches);
         }
 
@@ -76,18 +76,32 @@ internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowServic
     public async ValueTask<bool> MatchDeploymentAsync(Deployment deployment, CancellationToken cancellationToken) =>
         query.Deployments is not { } filter
         || filter.Matches(
-            deployment, filter.NeedsFlowName ? (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name : null);
+            deployment, filter.NeedsFlowName ? (await OrNullAsync(flows.GetAsync(deployment.FlowId, cancellationToken)))?.Name : null);
 
     private async ValueTask<bool> MatchDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken)
     {
         if (!_deploymentMatches.TryGetValue(deploymentId, out bool matches))
         {
-            matches = await deployments.GetAsync(deploymentId, cancellationToken) is { } deployment
+            matches = await OrNullAsync(deployments.GetAsync(deploymentId, cancellationToken)) is { } deployment
                 && await MatchDeploymentAsync(deployment, cancellationToken);
             _deploymentMatches.Add(deploymentId, matches);
         }
 
         return matches;
+    }
+
+    /// <summary>A list does not fail for one row: what is damaged is not found. The store has reported it.</summary>
+    private static async Task<T?> OrNullAsync<T>(Task<T?> read)
+        where T : class
+    {
+        try
+        {
+            return await read;
+        }
+        catch (RowDamagedException)
+        {
+            return null;
+        }
     }
 
     private static bool IsUnset(JsonElement? filter) => filter is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined };

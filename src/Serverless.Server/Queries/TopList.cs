@@ -6,15 +6,22 @@ internal sealed class TopList<T>(IComparer<T> order, int capacity)
     // The last of those kept is on top, to be thrown out first.
     private readonly PriorityQueue<T, T> _kept = new(Comparer<T>.Create((a, b) => order.Compare(b, a)));
 
+    /// <summary>How many items are kept.</summary>
+    public int Count => _kept.Count;
+
+    /// <summary>About how large the items are that are kept.</summary>
+    public long Bytes { get; private set; }
+
     public void Add(T item)
     {
         if (_kept.Count < capacity)
         {
             _kept.Enqueue(item, item);
+            Bytes += RowSize.Of(item);
         }
         else if (capacity > 0)
         {
-            _kept.EnqueueDequeue(item, item);
+            Bytes += RowSize.Of(item) - RowSize.Of(_kept.EnqueueDequeue(item, item));
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     {
         foreach (Guid id in source.Ids ?? [])
         {
-            if (await reader.FlowRunAsync(id, cancellationToken) is { } run)
+            if (await reader.ListedFlowRunAsync(id, cancellationToken) is { } run)
             {
                 yield return run;
             }
@@ -113,7 +113,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
             await foreach (Row row in store.MergeAsync(RunKeys.List(list), cancellationToken: cancellationToken))
             {
                 Guid id = RunKeys.ListRowRun(list, row.RowKey);
-                if (await reader.FlowRunAsync(id, cancellationToken) is { } run
+                if (await reader.ListedFlowRunAsync(id, cancellationToken) is { } run
                     && FlowRunLists.IsTrue(list, row, run.Run)
                     && (seen?.Add(id) ?? true))
                 {

@@ -20,6 +20,7 @@ public sealed class FlowRunService
     private readonly IIdGenerator _ids;
     private readonly FlowService _flows;
     private readonly DeploymentService _deployments;
+    private readonly RegisteredFlows _registered;
     private readonly RunReader _reader;
     private readonly FlowRunCreation _creation;
     private readonly FlowRunDeletion _deletion;
@@ -41,6 +42,7 @@ public sealed class FlowRunService
         _ids = ids;
         _flows = flows;
         _deployments = deployments;
+        _registered = registered;
         _reader = new RunReader(store);
         _creation = new FlowRunCreation(store, time, ids, registered, announcer, events);
         _deletion = new FlowRunDeletion(store, time, ids, announcer, limits);
@@ -55,6 +57,7 @@ public sealed class FlowRunService
     public async Task<FlowRunCreated> CreateAsync(
         FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
     {
+        RunPlaces.Check(request, _registered.TryGet(request.FlowId, out _));
         FlowRun draft = await DraftAsync(request, _ids.NewId(), createdBy, cancellationToken);
         Guid? parentFlowRunId = await ParentAsync(request.ParentTaskRunId, cancellationToken);
         return await _creation.CreateAsync(draft, request.State ?? ProposedStates.Pending(), parentFlowRunId, cancellationToken);
@@ -83,6 +86,7 @@ public sealed class FlowRunService
     /// <param name="request">What is special about the run. Without a state it is Scheduled now.</param>
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HydrationException">A parameter says how its value is to be made, and it cannot be.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the deployment's schema.</exception>
     public async Task<FlowRunCreated?> CreateFromDeploymentAsync(
         Guid deploymentId, DeploymentFlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
@@ -92,7 +96,8 @@ public sealed class FlowRunService
             return null;
         }
 
-        IReadOnlyDictionary<string, JsonElement> parameters = Merge(deployment.Parameters, request.Parameters);
+        RunPlaces.Check(deployment, request, _registered.TryGet(deployment.FlowId, out _));
+        IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
             Enforce(deployment, parameters);

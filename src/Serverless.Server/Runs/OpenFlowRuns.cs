@@ -17,7 +17,17 @@ public sealed class OpenFlowRuns(IRowStore store)
             string list = RunKeys.ListByState(type);
             await foreach (Row row in store.MergeAsync(RunKeys.List(list), 256, cancellationToken))
             {
-                StoredFlowRun? stored = await _reader.FlowRunAsync(RunKeys.ListRowRun(list, row.RowKey), cancellationToken);
+                StoredFlowRun? stored;
+                try
+                {
+                    stored = await _reader.FlowRunAsync(RunKeys.ListRowRun(list, row.RowKey), cancellationToken);
+                }
+                catch (RowDamagedException)
+                {
+                    // The others go on; whether the index is right about this one cannot be told.
+                    continue;
+                }
+
                 if (stored is null || !FlowRunLists.IsTrue(list, row, stored.Run))
                 {
                     // The run has moved on, and no row of the index comes back: this one was left by a repeated write, or is about to go.

@@ -11,6 +11,33 @@ internal sealed class RunReader(IRowStore store)
     public async ValueTask<StoredFlowRun?> FlowRunAsync(Guid flowRunId, CancellationToken cancellationToken) =>
         await store.GetAsync(RunKeys.FlowRun(flowRunId), cancellationToken) is { } row ? StoredFlowRun.From(row) : null;
 
+    /// <summary>For lists, which do not fail for one row: null also for a run whose row is damaged.</summary>
+    public async ValueTask<StoredFlowRun?> ListedFlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FlowRunAsync(flowRunId, cancellationToken);
+        }
+        catch (RowDamagedException)
+        {
+            // The store has reported it.
+            return null;
+        }
+    }
+
+    /// <summary>For lists, which do not fail for one row: null also for a task run whose row, or whose flow run's, is damaged.</summary>
+    public async ValueTask<StoredTaskRun?> ListedTaskRunAsync(Guid taskRunId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TaskRunAsync(taskRunId, cancellationToken);
+        }
+        catch (RowDamagedException)
+        {
+            return null;
+        }
+    }
+
     public ValueTask<Row?> TaskRunRowAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken) =>
         store.GetAsync(RunKeys.TaskRun(flowRunId, taskRunId), cancellationToken);
 

@@ -47,7 +47,17 @@ internal sealed class TaskQueue(IRowStore store, RunReader reader)
     {
         await foreach (Row row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(taskKey)), cancellationToken: cancellationToken))
         {
-            if (await reader.TaskRunAsync(row.Properties.Get<Guid>(RunProperty), cancellationToken) is { TaskRun: { } run }
+            StoredTaskRun? stored;
+            try
+            {
+                stored = await reader.TaskRunAsync(row.Properties.Get<Guid>(RunProperty), cancellationToken);
+            }
+            catch (RowDamagedException)
+            {
+                continue;
+            }
+
+            if (stored is { TaskRun: { } run }
                 && run.StateId == row.Properties.Get<Guid>(StateProperty))
             {
                 yield return run;

@@ -128,7 +128,7 @@ public sealed class TaskRunService
         {
             foreach (Guid id in ids.Distinct())
             {
-                if (await _reader.TaskRunAsync(id, cancellationToken) is { } stored
+                if (await _reader.ListedTaskRunAsync(id, cancellationToken) is { } stored
                     && query.TaskRuns.Matches(stored.TaskRun)
                     && (stored.FlowRun is null ? ofAny : await filters.MatchFlowRunAsync(stored.FlowRun, cancellationToken)))
                 {

@@ -40,8 +40,12 @@ internal sealed class Checkpointer(SqliteConnection connection, ReaderPool reade
         }
     }
 
-    /// <summary>Empties the log before the store closes; readers must be gone.</summary>
-    public void AtClose() => Run(raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
+    /// <summary>Empties the log before the store closes, and lets SQLite delete it then; readers must be gone.</summary>
+    public void AtClose()
+    {
+        Run(raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
+        connection.KeepLogOnClose(false);
+    }
 
     private void Run(int mode, out int logPages)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Serverless.Storage.Sqlite;
 
@@ -11,25 +12,34 @@ internal sealed class CommitWriter : IAsyncDisposable
     private const int MaxGroupCommits = 1024;
     private const int MaxGroupBytes = 8 * 1024 * 1024;
 
+    /// <summary>After this time without another failure only a new attempt can tell.</summary>
+    private static readonly TimeSpan FailureAge = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentQueue<PendingCommit> _queue = new();
     private readonly ManualResetEventSlim _signal = new(initialState: false, spinCount: 10);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SqliteConnection _connection;
     private readonly GroupTransaction _transaction;
+    private readonly DurableMark _mark;
     private readonly Checkpointer _checkpointer;
     private readonly WriterCounters _counters;
+    private volatile WriteFailure? _failure;
     private volatile bool _stopping;
     private volatile bool _stopped;
 
     /// <summary>Takes over the connection and starts the thread.</summary>
-    public CommitWriter(SqliteConnection connection, TableCatalog catalog, ReaderPool readers, WriterCounters counters, int checkpointPages)
+    public CommitWriter(SqliteConnection connection, TableCatalog catalog, DurableMark mark, ReaderPool readers, WriterCounters counters, int checkpointPages)
     {
         _connection = connection;
         _counters = counters;
-        _transaction = new(connection, catalog, counters);
+        _mark = mark;
+        _transaction = new(connection, catalog, mark, counters);
         _checkpointer = new(connection, readers, checkpointPages, counters);
         new Thread(Run) { IsBackground = true, Name = "SQLite writer" }.Start();
     }
+
+    /// <summary>Why a group failed a moment ago, when none of its size has been written since; null otherwise.</summary>
+    public string? Failure => _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < FailureAge ? failure.Message : null;
 
     public Task<CommitResult> Enqueue(EncodedCommit commit)
     {
@@ -77,9 +87,9 @@ internal sealed class CommitWriter : IAsyncDisposable
             else
             {
                 _signal.Reset();
-                if (_queue.IsEmpty && !_stopping)
+                if (_queue.IsEmpty && !_stopping && !_signal.Wait(_mark.Due ?? Timeout.InfiniteTimeSpan))
                 {
-                    _signal.Wait();
+                    CatchUp();
                 }
             }
         }
@@ -110,8 +120,15 @@ internal sealed class CommitWriter : IAsyncDisposable
         {
             // Whatever it was, the callers learn of it and the writer goes on with the next group.
             _counters.GroupFailed();
+            _failure = new(e.Message, Stopwatch.GetTimestamp(), Size(group));
             Fail(group, e);
             return;
+        }
+
+        // A full disk may still have room for a little.
+        if (_failure is { } failure && Size(group) >= failure.Bytes)
+        {
+            _failure = null;
         }
 
         foreach (PendingCommit pending in group)
@@ -121,6 +138,21 @@ internal sealed class CommitWriter : IAsyncDisposable
         }
 
         _checkpointer.AfterGroup();
+    }
+
+    private static long Size(List<PendingCommit> group) => group.Sum(pending => (long)pending.Encoded.Bytes);
+
+    private void CatchUp()
+    {
+        try
+        {
+            _mark.CatchUp();
+        }
+        catch (SqliteErrorException)
+        {
+            // Nobody's commit: those before are durable, and the next one meets the same trouble and says so.
+            _counters.GroupFailed();
+        }
     }
 
     private static void Fail(List<PendingCommit> group, Exception cause)
@@ -146,7 +178,13 @@ internal sealed class CommitWriter : IAsyncDisposable
         try
         {
             _transaction.Dispose();
+            if (_mark.Due is not null)
+            {
+                CatchUp();
+            }
+
             _checkpointer.AtClose();
+            _mark.Dispose();
             _connection.Dispose();
             _ended.SetResult();
         }
@@ -155,4 +193,6 @@ internal sealed class CommitWriter : IAsyncDisposable
             _ended.SetException(e);
         }
     }
+
+    private sealed record WriteFailure(string Message, long At, long Bytes);
 }

@@ -62,7 +62,7 @@ internal sealed class EncodedCommit
 
     private static long Size(RowOperation operation) =>
         Utf8.Size(operation.Address.PartitionKey) + Utf8.Size(operation.Address.RowKey)
-        + (operation.Properties is { } properties ? RowPropertiesCodec.Size(properties) : 0L);
+        + (operation.Properties is { } properties ? StoredRow.SumSize + RowPropertiesCodec.Size(properties) : 0L);
 
     private static long ParseETag(string? etag) => etag switch
     {
@@ -75,7 +75,12 @@ internal sealed class EncodedCommit
     {
         Range partition = Append(Utf8.Write(operation.Address.PartitionKey, _buffer.AsSpan(_used)));
         Range row = Append(Utf8.Write(operation.Address.RowKey, _buffer.AsSpan(_used)));
-        Range properties = Append(operation.Properties is { } values ? RowPropertiesCodec.Write(values, _buffer.AsSpan(_used)) : 0);
+        Range properties = operation.Properties is { } values ? Append(StoredRow.SumSize + RowPropertiesCodec.Write(values, _buffer.AsSpan(_used + StoredRow.SumSize))) : Append(0);
+        if (operation.Properties is not null)
+        {
+            StoredRow.Seal(_buffer.AsSpan(properties), _buffer.AsSpan(partition), _buffer.AsSpan(row));
+        }
+
         return new(operation.Kind, operation.Address.Table, partition, row, properties, ParseETag(operation.ExpectedETag));
     }
 

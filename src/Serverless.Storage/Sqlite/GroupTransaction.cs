@@ -7,7 +7,7 @@ namespace Serverless.Storage.Sqlite;
 /// Writes a group of commits as one transaction. Each commit's conditions are checked inside it, so they see the
 /// commits before it in the group; a conflict leaves out that commit alone. Writer thread only.
 /// </summary>
-internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog catalog, WriterCounters counters) : IDisposable
+internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog catalog, DurableMark mark, WriterCounters counters) : IDisposable
 {
     private readonly Dictionary<string, WriterStatements> _statements = new(StringComparer.Ordinal);
     private readonly ETagSequence _etags = new(connection);
@@ -33,14 +33,17 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
                 pending.Outcome = Apply(pending.Encoded);
             }
 
+            mark.BeforeCommit();
             long start = Stopwatch.GetTimestamp();
             _commit.Execute();
             counters.GroupWritten(group.Count, Stopwatch.GetElapsedTime(start));
             _etags.GroupCommitted();
+            mark.AfterCommit();
         }
         catch
         {
             _etags.GroupRolledBack();
+            mark.RolledBack();
             EndTransaction();
             throw;
         }

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>The read-only connections: opened when first needed, kept until the store closes.</summary>
-internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
+internal sealed class ReaderPool(string path, int size, DamageReport damage) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(size);
     private readonly ConcurrentStack<RowReader> _idle = new();
@@ -25,7 +25,7 @@ internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
         {
             try
             {
-                return _idle.TryPop(out RowReader? reader) ? reader : new(path);
+                return _idle.TryPop(out RowReader? reader) ? reader : new(path, damage);
             }
             catch
             {

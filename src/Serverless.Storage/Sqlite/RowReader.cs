@@ -6,10 +6,12 @@ namespace Serverless.Storage.Sqlite;
 internal sealed class RowReader : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly DamageReport _damage;
     private readonly Dictionary<string, ReaderStatements> _statements = new(StringComparer.Ordinal);
 
-    public RowReader(string path)
+    public RowReader(string path, DamageReport damage)
     {
+        _damage = damage;
         _connection = SqliteConnection.Open(path, readOnly: true);
         _connection.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY");
     }
@@ -17,16 +19,24 @@ internal sealed class RowReader : IDisposable
     /// <summary>Set when a call has met an error, after which the connection is not used again.</summary>
     public bool Failed { get; set; }
 
+    /// <exception cref="RowDamagedException">The row is there, but not what was written.</exception>
     public Row? Get(RowAddress address)
     {
+        byte[] partition = Utf8.Bytes(address.PartitionKey);
+        byte[] row = Utf8.Bytes(address.RowKey);
         SqliteStatement get = Statements(address.Table).Get;
-        BindText(get, 1, address.PartitionKey);
-        BindText(get, 2, address.RowKey);
+        get.BindText(1, partition);
+        get.BindText(2, row);
         try
         {
             return get.Step()
-                ? new(address.PartitionKey, address.RowKey, RowPropertiesCodec.Read(get.Bytes(1)), get.Int64(0).ToString(CultureInfo.InvariantCulture))
+                ? new(address.PartitionKey, address.RowKey, StoredRow.Read(get.Bytes(1), partition, row), get.Int64(0).ToString(CultureInfo.InvariantCulture))
                 : null;
+        }
+        catch (InvalidDataException e)
+        {
+            _damage.Row(address.Table, partition, row, e.Message);
+            throw new RowDamagedException($"A stored row is damaged: {DamageReport.Name(address.Table, partition, row)}: {e.Message}.", e);
         }
         finally
         {
@@ -37,7 +47,7 @@ internal sealed class RowReader : IDisposable
     /// <summary>A page of the range, from its start or after a row.</summary>
     public RowPage Query(RowRange range, int limit, RowKeyBytes? after, CancellationToken cancellationToken)
     {
-        PageBuilder page = new(limit);
+        PageBuilder page = new(range.Table, limit, _damage);
         RowKeyBytes start = after is { } last
             ? new(last.Partition, Successor(last.Row))
             : new(Utf8.Bytes(range.FromPartition), Utf8.Bytes(range.FromRow ?? string.Empty));

@@ -78,6 +78,25 @@ internal sealed class SqliteConnection : IDisposable
         };
     }
 
+    /// <summary>Whether closing the last connection leaves the log as it is, instead of emptying and deleting it.</summary>
+    public void KeepLogOnClose(bool keep)
+    {
+        int code = raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, out _);
+        if (code != raw.SQLITE_OK)
+        {
+            throw Error(code);
+        }
+    }
+
+    /// <summary>Ends what runs, with SQLITE_INTERRUPT, when the condition holds; until the answer is disposed.</summary>
+    /// <param name="steps">How many steps of SQLite's machine lie between two looks.</param>
+    /// <param name="condition">The condition.</param>
+    public IDisposable InterruptWhen(int steps, Func<bool> condition)
+    {
+        raw.sqlite3_progress_handler(_handle, steps, _ => condition() ? 1 : 0, null);
+        return new Handler(_handle);
+    }
+
     /// <summary>The number of pages written since the last call.</summary>
     public int TakePagesWritten()
     {
@@ -89,4 +108,9 @@ internal sealed class SqliteConnection : IDisposable
 
     // Statements that are still open keep the handle alive until they are finalized.
     public void Dispose() => _ = raw.sqlite3_close_v2(_handle);
+
+    private sealed class Handler(sqlite3 handle) : IDisposable
+    {
+        public void Dispose() => raw.sqlite3_progress_handler(handle, 0, null, null);
+    }
 }

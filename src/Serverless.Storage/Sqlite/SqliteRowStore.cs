@@ -1,3 +1,5 @@
+using SQLitePCL;
+
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>
@@ -11,17 +13,19 @@ namespace Serverless.Storage.Sqlite;
 /// with an index 35,000 to 40,000 and 4,600 to 7,300). Random partition keys: 14,000 commits/s, a rowid table 27,000.
 /// Ids ascend with time here, so the clustered layout wins; keep it so for tables that grow.
 /// </remarks>
-public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
+public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
 {
     private readonly DataFolderLock _lock;
     private readonly TableCatalog _catalog;
     private readonly CommitWriter _writer;
     private readonly ReaderPool _readers;
     private readonly WriterCounters _counters;
+    private readonly DamageReport _damage;
     private int _disposed;
 
-    private SqliteRowStore(DataFolderLock folderLock, TableCatalog catalog, CommitWriter writer, ReaderPool readers, WriterCounters counters)
+    private SqliteRowStore(DataFolderLock folderLock, TableCatalog catalog, CommitWriter writer, ReaderPool readers, WriterCounters counters, DamageReport damage)
     {
+        _damage = damage;
         _lock = folderLock;
         _catalog = catalog;
         _writer = writer;
@@ -37,19 +41,25 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxReaders, 1, nameof(options));
         options = options with { Path = Path.GetFullPath(options.Path) };
-        DataFolderLock folderLock = DataFolderLock.Acquire(options.Path);
+        DataFolderLock folderLock = DataFolderLock.Acquire(new DataFolder(options.Path));
         try
         {
             TableCatalog catalog = new();
             WriterCounters counters = new();
-            ReaderPool readers = new(options.Path, options.MaxReaders);
+            DamageReport damage = new(options.DamageFound);
+            ReaderPool readers = new(options.Path, options.MaxReaders, damage);
             CommitWriter writer = OpenWriter(options, catalog, readers, counters);
-            return new(folderLock, catalog, writer, readers, counters);
+            return new(folderLock, catalog, writer, readers, counters, damage);
         }
         catch (SqliteErrorException e)
         {
             folderLock.Dispose();
             throw new RowStoreOpenException($"The database '{options.Path}' cannot be opened: {e.Message}.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            folderLock.Dispose();
+            throw new RowStoreOpenException($"The data folder '{Path.GetDirectoryName(options.Path)}' cannot be written: {e.Message}", e);
         }
         catch
         {
@@ -57,6 +67,33 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Looks for damage in every page and row, without changing anything; the store must not be open.</summary>
+    /// <returns>What is wrong, a line each, the first hundred; none when all is well.</returns>
+    /// <exception cref="DataFolderInUseException">A store has the folder open.</exception>
+    /// <exception cref="RowStoreOpenException">There is no database, or what is there does not fit together.</exception>
+    public static IReadOnlyList<string> Check(string path)
+    {
+        DataFolder folder = new(Path.GetFullPath(path));
+        if (!DataFolder.HasBytes(folder.Database) && !File.Exists(folder.MarkFile))
+        {
+            throw new RowStoreOpenException($"There is no database '{folder.Database}'.");
+        }
+
+        using DataFolderLock folderLock = DataFolderLock.Acquire(folder);
+        try
+        {
+            using SqliteConnection connection = SqliteSchema.OpenToCheck(folder);
+            return DatabaseCheck.Full(connection);
+        }
+        catch (SqliteErrorException e)
+        {
+            throw new RowStoreOpenException($"The database '{folder.Database}' cannot be opened: {e.Message}.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public StoreHealth Health => new(_writer.Failure, _damage.Listed, _damage.Count);
 
     /// <summary>What the store has done since it was opened.</summary>
     public SqliteRowStoreStatistics GetStatistics() => _counters.Read();
@@ -73,7 +110,7 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
         catch (SqliteErrorException e)
         {
             reader.Failed = true;
-            throw Unreadable(e);
+            throw Unreadable(address.Table, e);
         }
         finally
         {
@@ -96,7 +133,7 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
         catch (SqliteErrorException e)
         {
             reader.Failed = true;
-            throw Unreadable(e);
+            throw Unreadable(range.Table, e);
         }
         finally
         {
@@ -132,15 +169,28 @@ public sealed class SqliteRowStore : IRowStore, IAsyncDisposable
     private static CommitWriter OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog, ReaderPool readers, WriterCounters counters)
     {
         SqliteConnection connection = SqliteSchema.OpenWriter(options, catalog);
+        DurableMark? mark = null;
         try
         {
-            return new(connection, catalog, readers, counters, options.CheckpointPages);
+            mark = new(connection, new DataFolder(options.Path), SqliteSchema.ReadMark(connection), options.Durability);
+            return new(connection, catalog, mark, readers, counters, options.CheckpointPages);
         }
         catch
         {
+            mark?.Dispose();
             connection.Dispose();
             throw;
         }
+    }
+
+    private RowStoreUnavailableException Unreadable(string table, SqliteErrorException e)
+    {
+        if (e.PrimaryCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            _damage.Table(table, e.Message);
+        }
+
+        return Unreadable(e);
     }
 
     private static RowStoreUnavailableException Unreadable(SqliteErrorException e) => new($"The store could not be read: {e.Message}.", e);

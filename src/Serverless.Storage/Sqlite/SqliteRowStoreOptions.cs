@@ -12,6 +12,9 @@ public sealed record SqliteRowStoreOptions
     /// <summary>Most read-only connections, at least 1; opened when first needed. By default twice the cores, 4 to 16.</summary>
     public int MaxReaders { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 4, 16);
 
+    /// <summary>Takes one line for each row or table that is found to be damaged, once; null for nobody.</summary>
+    public Action<string>? DamageFound { get; init; }
+
     /// <summary>Most pages of the database, for tests of a full disk; null for no bound.</summary>
     internal int? MaxPages { get; init; }
 

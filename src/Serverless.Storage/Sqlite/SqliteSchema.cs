@@ -7,9 +7,12 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x53765277;
 
     /// <summary>The version that this code reads and writes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string ReadETagReservation = "SELECT value FROM _meta WHERE name = 'etag'";
+
+    /// <summary>1 the next number of <see cref="DurableMark"/>.</summary>
+    public const string WriteMark = "UPDATE _meta SET value = ?1 WHERE name = 'mark'";
 
     public static string WriteETagReservation(long value) => $"UPDATE _meta SET value = {value} WHERE name = 'etag'";
 
@@ -17,13 +20,19 @@ internal static class SqliteSchema
         $"CREATE TABLE \"{table}\" (pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, props BLOB NOT NULL, PRIMARY KEY (pk, rk)) WITHOUT ROWID";
 
     /// <summary>Opens the only connection that writes, after creating or checking the schema.</summary>
-    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program.</exception>
+    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder knows.</exception>
     public static SqliteConnection OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog)
     {
+        DataFolder folder = new(options.Path);
+        MarkRecord? mark = FolderMark.Read(folder);
+        FolderInspection.BeforeOpen(folder, mark);
+        folder.Protect();
         SqliteConnection connection = SqliteConnection.Open(options.Path, readOnly: false);
         try
         {
-            Prepare(connection, options);
+            // A log that is refused, or that a start leaves behind, stays for whoever looks into what happened.
+            connection.KeepLogOnClose(true);
+            Prepare(connection, options, folder, mark);
             LoadTables(connection, catalog);
             return connection;
         }
@@ -34,11 +43,45 @@ internal static class SqliteSchema
         }
     }
 
-    private static void Prepare(SqliteConnection connection, SqliteRowStoreOptions options)
+    /// <summary>Opens a database to look at it; what is in the folder stays as it is.</summary>
+    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder knows.</exception>
+    public static SqliteConnection OpenToCheck(DataFolder folder)
     {
-        // Takes effect on a new file only. 8 KiB keep rows of up to 2 KiB whole in their leaf.
-        connection.Execute("PRAGMA page_size = 8192");
+        MarkRecord? mark = FolderMark.Read(folder);
+        FolderInspection.BeforeOpen(folder, mark);
+        SqliteConnection connection = SqliteConnection.Open(folder.Database, readOnly: false);
+        try
+        {
+            connection.KeepLogOnClose(true);
+            connection.Execute("PRAGMA query_only = ON");
+            CheckOwner(connection, folder.Database);
+            FolderInspection.AfterOpen(folder, mark, ReadMark(connection));
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the database says of itself; numbers of zero when it is a new one.</summary>
+    public static MarkRecord ReadMark(SqliteConnection connection) => connection.ReadInt64("PRAGMA user_version") == 0 ? new(0, 0, 0) : new(
+        connection.ReadInt64("SELECT value FROM _meta WHERE name = 'store'"),
+        connection.ReadInt64("SELECT value FROM _meta WHERE name = 'created'"),
+        connection.ReadInt64("SELECT value FROM _meta WHERE name = 'mark'"));
+
+    private static void Prepare(SqliteConnection connection, SqliteRowStoreOptions options, DataFolder folder, MarkRecord? mark)
+    {
+        if (!DataFolder.HasBytes(folder.Database))
+        {
+            // 8 KiB keep rows of up to 2 KiB whole in their leaf.
+            connection.Execute("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL");
+        }
+
         CheckOwner(connection, options.Path);
+        FolderInspection.AfterOpen(folder, mark, ReadMark(connection));
+        DatabaseCheck.Quick(connection, options.Path);
         if (connection.ReadText("PRAGMA journal_mode = WAL") is not "wal")
         {
             throw new RowStoreOpenException($"The file system of '{options.Path}' does not support SQLite's write-ahead log.");
@@ -59,7 +102,7 @@ internal static class SqliteSchema
             connection.Execute($"""
                 BEGIN IMMEDIATE;
                 CREATE TABLE _meta (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-                INSERT INTO _meta (name, value) VALUES ('etag', 0);
+                INSERT INTO _meta (name, value) VALUES ('etag', 0), ('store', random()), ('created', unixepoch()), ('mark', 1);
                 PRAGMA application_id = {ApplicationId};
                 PRAGMA user_version = {Version};
                 COMMIT;
@@ -75,6 +118,11 @@ internal static class SqliteSchema
         if (!isNew && (application != ApplicationId || version < 1))
         {
             throw new RowStoreOpenException($"'{path}' is a database of another program.");
+        }
+
+        if (!isNew && version < Version)
+        {
+            throw new RowStoreOpenException($"'{path}' is of an earlier format (schema {version}, this program reads {Version}); choose another folder, or run the program that wrote it.");
         }
 
         if (version > Version)

@@ -65,8 +65,21 @@ public sealed class FlowPauseRulesTests
 
         resumed.ShouldBeAccepted(StateType.Running, "Running");
         resumed.Run.RunCount.ShouldBe(1);
-        resumed.Run.EmpiricalPolicy.Resuming.ShouldBe(false);
+        resumed.Run.EmpiricalPolicy.Resuming.ShouldBe(true);
         resumed.Run.EmpiricalPolicy.PauseKeys.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public void HandleResumingPausedFlows_ToRunning_MarksTheRunUntilItLeavesRunning()
+    {
+        var run = bench.Propose(bench.FlowRun(), ProposedStates.Running()).Run;
+        var paused = bench.Propose(run, ProposedStates.Paused(bench.Now.AddHours(1), "a")).Run;
+        var resumed = bench.Propose(paused, ProposedStates.Running()).Run;
+
+        var again = bench.Propose(resumed, ProposedStates.Paused(bench.Now.AddHours(1), "b")).Run;
+        again.EmpiricalPolicy.Resuming.ShouldBe(false);
+        bench.Propose(again, ProposedStates.Running()).Run.EmpiricalPolicy.Resuming.ShouldBe(true);
+        bench.Propose(resumed, ProposedStates.Completed()).Run.EmpiricalPolicy.Resuming.ShouldBe(false);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Serverless.Core.Json;
 
 namespace Serverless.Server.Tests.Api;
 
@@ -18,6 +21,23 @@ internal static class ApiAssertions
         using StringContent? content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         using HttpResponseMessage response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
         return await ReadAsync(response, expected);
+    }
+
+    /// <summary>Posts bytes as JSON, as they are.</summary>
+    public static async Task<JsonNode?> PostBytesAsync(this TestServer server, string path, byte[] body, HttpStatusCode expected)
+    {
+        using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using HttpResponseMessage response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        return await ReadAsync(response, expected);
+    }
+
+    /// <summary>Posts bytes as JSON without saying how many.</summary>
+    public static async Task<HttpResponseMessage> PostChunkedAsync(this TestServer server, string path, byte[] body)
+    {
+        using HttpRequestMessage chunked = new(HttpMethod.Post, path) { Content = new StreamContent(new MemoryStream(body)) };
+        chunked.Headers.TransferEncodingChunked = true;
+        chunked.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return await server.Http.SendAsync(chunked);
     }
 
     public static async Task<JsonNode?> PatchAsync(this TestServer server, string path, string body, HttpStatusCode expected)
@@ -48,6 +68,6 @@ internal static class ApiAssertions
     {
         string text = await response.Content.ReadAsStringAsync();
         response.StatusCode.ShouldBe(expected, text);
-        return text.Length == 0 ? null : JsonNode.Parse(text);
+        return text.Length == 0 ? null : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = JsonDepth.Max });
     }
 }

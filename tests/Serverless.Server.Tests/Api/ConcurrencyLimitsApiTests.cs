@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -54,13 +55,66 @@ public sealed class ConcurrencyLimitsApiTests
     }
 
     [Fact]
-    public async Task Create_RateLimit_IsRefused()
+    public async Task Create_ActiveSlots_AreTaken()
     {
         await using TestServer server = await TestServer.StartAsync();
 
-        (await server.PostAsync(Limits, """{"name": "a", "limit": 1, "slot_decay_per_second": 0.5}""", HttpStatusCode.UnprocessableEntity))
-            .Text("detail").ShouldContain("slot_decay_per_second");
-        await server.PostAsync(Limits, """{"name": "a", "limit": 1, "slot_decay_per_second": 0, "active_slots": 0}""", HttpStatusCode.Created);
+        JsonNode? created = await server.PostAsync(
+            Limits, """{"name": "a", "limit": 3, "active_slots": 2, "denied_slots": 0}""", HttpStatusCode.Created);
+
+        created!["active_slots"]!.GetValue<int>().ShouldBe(2);
+        (await ActiveSlotsAsync(server, "a")).ShouldBe(2);
+        server.Time.Advance(TimeSpan.FromHours(1));
+        (await ActiveSlotsAsync(server, "a")).ShouldBe(2);
+        await server.PatchAsync(Limits + "a", """{"active_slots": 0}""", HttpStatusCode.NoContent);
+        (await ActiveSlotsAsync(server, "a")).ShouldBe(0);
+        await server.PostAsync(Limits, """{"name": "b", "limit": 1, "denied_slots": 1}""", HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Create_SlotDecay_FreesSlotsByTheSecond()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        JsonNode? created = await server.PostAsync(
+            Limits, """{"name": "a", "limit": 10, "active_slots": 5, "slot_decay_per_second": 0.5}""", HttpStatusCode.Created);
+
+        created!["slot_decay_per_second"]!.GetValue<double>().ShouldBe(0.5);
+        server.Time.Advance(TimeSpan.FromSeconds(3));
+        JsonNode? limit = await server.GetAsync(Limits + "a");
+        limit!["active_slots"]!.GetValue<int>().ShouldBe(4);
+        limit["slot_decay_per_second"]!.GetValue<double>().ShouldBe(0.5);
+        await server.PatchAsync(Limits + "a", """{"slot_decay_per_second": 1}""", HttpStatusCode.NoContent);
+        server.Time.Advance(TimeSpan.FromSeconds(2));
+        (await ActiveSlotsAsync(server, "a")).ShouldBe(2);
+        server.Time.Advance(TimeSpan.FromSeconds(20));
+        (await ActiveSlotsAsync(server, "a")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task SlotDecay_OfADeployment_LetsTheNextRunStart()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.LimitDeploymentAsync(1);
+        string name = $"deployment:{server.Registered.Id}";
+        await server.PatchAsync(Limits + name, """{"slot_decay_per_second": 0.1}""", HttpStatusCode.NoContent);
+        server.Time.Advance(TimeSpan.FromSeconds(10));
+
+        (await server.BeginAsync((await server.ScheduleAsync()).Id)).State!.Type.ShouldNotBe(StateType.Scheduled);
+        (await server.BeginAsync((await server.ScheduleAsync()).Id)).State!.Name.ShouldBe("AwaitingConcurrencySlot");
+        server.Time.Advance(TimeSpan.FromSeconds(10));
+        (await server.BeginAsync((await server.ScheduleAsync()).Id)).State!.Type.ShouldNotBe(StateType.Scheduled);
+    }
+
+    [Fact]
+    public async Task Update_Unknown_IsNotFoundWhateverElseIsAsked()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        (await server.PatchAsync(Limits + "other", """{"name": "new", "active_slots": 1}""", HttpStatusCode.NotFound)).Text("detail").ShouldBe(NotFound);
+        (await server.PatchAsync(Limits + Guid.NewGuid(), """{"name": "new"}""", HttpStatusCode.NotFound)).Text("detail").ShouldBe(NotFound);
+        (await server.PatchAsync($"/api/deployments/{Guid.NewGuid()}", """{"paused": true}""", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Deployment not found");
+        (await server.PatchAsync(Limits + "other", """{"name": "a/b"}""", HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([("string_pattern_mismatch", "body.name")]);
     }
 
     [Fact]
@@ -116,7 +170,7 @@ public sealed class ConcurrencyLimitsApiTests
             new FlowRunCreate { FlowId = server.Remote.Id, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
         using HttpRequestMessage request = new(HttpMethod.Post, new Uri($"/api/flow_runs/{run.Id}/set_state", UriKind.Relative))
         {
-            Content = new StringContent("""{"state": {"type": "PENDING"}}"""),
+            Content = new StringContent("""{"state": {"type": "PENDING"}}""", Encoding.UTF8, "application/json"),
         };
         request.Headers.TryAddWithoutValidation("User-Agent", "prefect/3.4.11 (API 0.8.4)");
         using HttpResponseMessage response = await server.Http.SendAsync(request);
@@ -184,6 +238,9 @@ public sealed class ConcurrencyLimitsApiTests
         (await server.PatchAsync($"/api/deployments/{Guid.NewGuid()}", """{"concurrency_limit": 1}""", HttpStatusCode.NotFound))
             .Text("detail").ShouldBe("Deployment not found");
     }
+
+    private static async Task<int> ActiveSlotsAsync(TestServer server, string name) =>
+        (await server.GetAsync(Limits + name))!["active_slots"]!.GetValue<int>();
 
     private static IEnumerable<string> Names(JsonNode? page) => page!.AsArray().Select(limit => limit.Text("name"));
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Serverless.Server.Tests.Api;
 
@@ -69,6 +72,73 @@ public sealed class DeploymentsApiTests
 
         (await server.PostAsync(path, "{}", HttpStatusCode.Conflict)).Text("detail").ShouldContain("'count' is a required property");
         await server.PostAsync(path, """{"enforce_parameter_schema": false}""", HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task CreateFlowRun_ParametersThatSayHow_AreMadeBeforeTheSchemaIsAsked()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+
+        JsonNode? run = await server.PostAsync(
+            path, """{"parameters": {"count": {"__prefect_kind": "json", "value": "7"}, "name": {"__prefect_kind": "jinja", "template": "x"} } }""", HttpStatusCode.Created);
+
+        run!["parameters"]!.ToJsonString().ShouldBe("""{"count":7,"name":"x"}""");
+        (await server.PostAsync(path, """{"parameters": {"count": {"__prefect_kind": "json", "value": "\"x\""} } }""", HttpStatusCode.Conflict))
+            .Text("detail").ShouldContain("'x' is not of type 'integer'");
+    }
+
+    [Theory]
+    [InlineData("""{"__prefect_kind": "json", "value": "{"}""", "Error hydrating flow run parameters: Invalid JSON: ")]
+    [InlineData("""{"__prefect_kind": "workspace_variable", "variable_name": "v"}""", "Error hydrating flow run parameters: Variable 'v' not found in workspace.")]
+    public async Task CreateFlowRun_ParametersThatCannotBeMade_AreABadRequest(string count, string detail)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+
+        JsonNode? answer = await server.PostAsync(
+            path, $$"""{"parameters": {"count": {{count}} }, "enforce_parameter_schema": false}""", HttpStatusCode.BadRequest);
+
+        answer.Text("detail").ShouldStartWith(detail);
+    }
+
+    [Theory]
+    [InlineData(null, 524_288)]
+    [InlineData("1000", 1000)]
+    public async Task CreateFlowRun_TooManyBytesOfParameters_AreRefused(string? setting, int most)
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", setting)]).Build()));
+        string text = new('x', most - """{"count":1,"name":""}""".Length);
+        string Parameters(string name) => $$"""{"count": 1, "name": "{{name}}"}""";
+        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+
+        await server.PostAsync(path, $$"""{"parameters": {{Parameters(text)}} }""", HttpStatusCode.Created);
+        JsonNode? answer = await server.PostAsync(path, $$"""{"parameters": {{Parameters(text + "x")}} }""", HttpStatusCode.UnprocessableEntity);
+        await server.PostAsync("/api/flow_runs/", $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {{Parameters(text + "x")}} }""", HttpStatusCode.UnprocessableEntity);
+
+        answer.Errors().ShouldBe([("value_error", "body.parameters")]);
+        answer!["detail"]![0].Text("msg").ShouldBe(
+            string.Create(CultureInfo.InvariantCulture, $"Value error, Flow run parameters must be less than {most:N0} bytes when serialized (got {most + 1:N0} bytes)."));
+    }
+
+    [Fact]
+    public async Task CreateFlowRun_NoLimitOfParameters_TakesWhatTheBodyMayHave()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "0")]).Build()));
+
+        await server.PostAsync(
+            "/api/flow_runs/", $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {"x": "{{new string('x', 600_000)}}"} }""", HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Start_SettingThatIsNoSize_SaysWhich()
+    {
+        InvalidOperationException wrong = await Should.ThrowAsync<InvalidOperationException>(() => TestServer.StartAsync(
+            services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "-1")]).Build())));
+
+        wrong.Message.ShouldBe("The setting 'MaxParameterBytes' takes a number of bytes, or 0 for no limit, not '-1'.");
     }
 
     [Fact]

@@ -95,12 +95,10 @@ public sealed class FlowRunsApiTests
     public async Task Create_BodyTooLarge_IsRefused()
     {
         await using TestServer server = await TestServer.StartAsync();
-        string body = $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {"x": "{{new string('x', RequestBody.MaxBytes)}}"} }""";
+        string body = $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {"x": "{{new string('x', BodyLimit.Values)}}"} }""";
 
         await server.PostAsync("/api/flow_runs/", body, HttpStatusCode.RequestEntityTooLarge);
-        using HttpRequestMessage chunked = new(HttpMethod.Post, "/api/flow_runs/") { Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(body))) };
-        chunked.Headers.TransferEncodingChunked = true;
-        using HttpResponseMessage response = await server.Http.SendAsync(chunked);
+        using HttpResponseMessage response = await server.PostChunkedAsync("/api/flow_runs/", Encoding.UTF8.GetBytes(body));
         response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
@@ -110,9 +108,7 @@ public sealed class FlowRunsApiTests
         await using TestServer server = await TestServer.StartAsync();
         string body = $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {"x": "{{new string('x', 100_000)}}"} }""";
 
-        using HttpRequestMessage chunked = new(HttpMethod.Post, "/api/flow_runs/") { Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(body))) };
-        chunked.Headers.TransferEncodingChunked = true;
-        using HttpResponseMessage response = await server.Http.SendAsync(chunked);
+        using HttpResponseMessage response = await server.PostChunkedAsync("/api/flow_runs/", Encoding.UTF8.GetBytes(body));
 
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
     }
@@ -233,7 +229,7 @@ public sealed class FlowRunsApiTests
     {
         await using TestServer server = await TestServer.StartAsync();
         server.Store.BeforeCommit = _ => throw new Storage.RowStoreUnavailableException("full");
-        using StringContent body = new($$"""{"flow_id": "{{server.Remote.Id}}"}""");
+        using StringContent body = new($$"""{"flow_id": "{{server.Remote.Id}}"}""", Encoding.UTF8, "application/json");
 
         using HttpResponseMessage response = await server.Http.PostAsync(new Uri("/api/flow_runs/", UriKind.Relative), body);
 

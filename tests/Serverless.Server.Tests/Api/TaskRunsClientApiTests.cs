@@ -95,6 +95,39 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     public async Task Create_Invalid_SaysWhatAndWhere(string body, string type, string location) =>
         (await server.PostAsync("/api/task_runs/", body, HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([(type, location)]);
 
+    [Theory]
+    [InlineData("""{"id": "01900000-0000-7000-8000-000000000001"}""", """{"input_type":"task_run","id":"01900000-0000-7000-8000-000000000001"}""")]
+    [InlineData("""{"name": "n"}""", """{"input_type":"parameter","name":"n"}""")]
+    [InlineData("""{"type": "int"}""", """{"input_type":"constant","type":"int"}""")]
+    [InlineData("""{"input_type": "flow_run", "id": "01900000-0000-7000-8000-000000000001", "name": "n"}""", """{"input_type":"flow_run","id":"01900000-0000-7000-8000-000000000001"}""")]
+    [InlineData("""{"input_type": "constant", "type": "str", "name": "n"}""", """{"input_type":"constant","type":"str"}""")]
+    public async Task Create_TaskInput_IsKnownByItsMembers(string item, string shown)
+    {
+        JsonNode? run = await server.PostAsync(
+            "/api/task_runs/", $$"""{"task_key": "t", "dynamic_key": "0", "task_inputs": {"x": [{{item}}]} }""", HttpStatusCode.Created);
+
+        run!["task_inputs"]!.ToJsonString().ShouldBe($$"""{"x":[{{shown}}]}""");
+        (await server.GetAsync($"/api/task_runs/{run.Text("id")}"))!["task_inputs"]!.ToJsonString().ShouldBe($$"""{"x":[{{shown}}]}""");
+    }
+
+    [Theory]
+    [InlineData("null", "dict_type body.task_inputs")]
+    [InlineData("[]", "dict_type body.task_inputs")]
+    [InlineData("""{"x": null}""", "list_type body.task_inputs.x")]
+    [InlineData("""{"x": {}}""", "list_type body.task_inputs.x")]
+    [InlineData("""{"x": [{"name": "n"}, {"input_type": "bogus", "id": "01900000-0000-7000-8000-000000000001"}]}""", "literal_error body.task_inputs.x.1.TaskRunResult.input_type")]
+    [InlineData("""{"x": [{}]}""", "missing body.task_inputs.x.0.Constant.type")]
+    [InlineData("""{"x": [{"input_type": "task_run", "id": "no"}]}""", "uuid_parsing body.task_inputs.x.0.TaskRunResult.id")]
+    [InlineData("""{"x": [7]}""", "model_attributes_type body.task_inputs.x.0.Parameter")]
+    [InlineData("""{"x": [null]}""", "model_attributes_type body.task_inputs.x.0.Parameter")]
+    public async Task Create_WrongTaskInputs_SaysWhereDownToTheItem(string inputs, string expected)
+    {
+        JsonNode? answer = await server.PostAsync(
+            "/api/task_runs/", $$"""{"task_key": "t", "dynamic_key": "0", "task_inputs": {{inputs}} }""", HttpStatusCode.UnprocessableEntity);
+
+        answer.Errors().Select(error => $"{error.Type} {error.Location}").ShouldContain(expected);
+    }
+
     [Fact]
     public async Task Create_TooMuch_SaysSoInPrefectsWords()
     {

@@ -135,7 +135,7 @@ public sealed class FlowRunSlotsTests
     {
         await using TestServer server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(0);
-        await server.Limits().UpdateAsync(server.DeploymentLimit(), null, active: false, CancellationToken.None);
+        await server.Limits().UpdateAsync(server.DeploymentLimit(), new LimitChanges(Active: false), CancellationToken.None);
 
         (await server.BeginAsync((await server.ScheduleAsync()).Id)).Status.ShouldBe(SetStateStatus.Accept);
 

@@ -9,13 +9,17 @@ public sealed class CrashTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Commit_ProcessKilledAgainAndAgain_KeepsEveryAcknowledgedCommitWhole()
+    // Each start is also one that must not take a folder for damaged.
+    [Theory]
+    [InlineData(SqliteDurability.Full)]
+    [InlineData(SqliteDurability.Normal)]
+    public async Task Commit_ProcessKilledAgainAndAgain_KeepsEveryAcknowledgedCommitWhole(SqliteDurability durability)
     {
         Dictionary<string, List<string>> acknowledged = [];
-        for (int run = 0; run < 5; run++)
+        foreach (int acknowledgements in (int[])[1, 2, 50, 383, 716, 1049, 1382])
         {
-            acknowledged[$"run{run}"] = await RunUntilKilledAsync($"run{run}", acknowledgements: 50 + (run * 333));
+            string run = $"run{acknowledgements}";
+            acknowledged[run] = await RunUntilKilledAsync(run, durability, acknowledgements);
         }
 
         await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database });
@@ -29,6 +33,34 @@ public sealed class CrashTests : IDisposable
         }
 
         lists.SetEquals(things).ShouldBeTrue("a commit was written in part");
+    }
+
+    [Fact]
+    public async Task Open_ProcessKilledWhileItStartsOrCloses_IsNeverRefused()
+    {
+        for (int delay = 0; delay < 12; delay++)
+        {
+            ProcessStartInfo start = new("dotnet", [typeof(Program).Assembly.Location, _folder.Database, $"start{delay}", nameof(SqliteDurability.Full), "reopen"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            };
+            using Process process = Process.Start(start)!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+
+            // A line for every time that the process opens the store: it is killed that many lines later, wherever it is then.
+            for (int line = 0; line <= delay * 3 && await process.StandardOutput.ReadLineAsync() is not null; line++)
+            {
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync();
+            (await errors).ShouldBeEmpty();
+        }
+
+        await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database });
+        (await store.QueryAsync(RowRange.WholeTable("things"))).Rows.ShouldNotBeEmpty();
     }
 
     private static async Task<HashSet<string>> ReadKeysAsync(SqliteRowStore store, string table, Func<Row, string> key)
@@ -46,9 +78,9 @@ public sealed class CrashTests : IDisposable
         return keys;
     }
 
-    private async Task<List<string>> RunUntilKilledAsync(string run, int acknowledgements)
+    private async Task<List<string>> RunUntilKilledAsync(string run, SqliteDurability durability, int acknowledgements)
     {
-        ProcessStartInfo start = new("dotnet", [typeof(Program).Assembly.Location, _folder.Database, run])
+        ProcessStartInfo start = new("dotnet", [typeof(Program).Assembly.Location, _folder.Database, run, durability.ToString()])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

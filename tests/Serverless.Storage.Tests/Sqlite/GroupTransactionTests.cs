@@ -6,6 +6,7 @@ public sealed class GroupTransactionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteConnection _connection;
+    private readonly DurableMark _mark;
     private readonly GroupTransaction _transaction;
 
     public GroupTransactionTests()
@@ -13,12 +14,14 @@ public sealed class GroupTransactionTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.Database)!);
         TableCatalog catalog = new();
         _connection = SqliteSchema.OpenWriter(new() { Path = _folder.Database, MaxPages = 40 }, catalog);
-        _transaction = new(_connection, catalog, new());
+        _mark = new(_connection, new DataFolder(_folder.Database), SqliteSchema.ReadMark(_connection), SqliteDurability.Full);
+        _transaction = new(_connection, catalog, _mark, new());
     }
 
     public void Dispose()
     {
         _transaction.Dispose();
+        _mark.Dispose();
         _connection.Dispose();
         _folder.Dispose();
     }

@@ -78,10 +78,25 @@ public sealed class SqliteRowStoreTests : IDisposable
         failure.Message.ShouldContain("full");
         (await store.GetAsync(At("big"))).ShouldBeNull();
         await InsertAsync(store, "after");
+        store.Health.WriteFailure.ShouldNotBeNull("a small commit says nothing about larger ones").ShouldContain("full");
 
         (await store.GetAsync(At("before"))).ShouldNotBeNull();
         (await store.GetAsync(At("after"))).ShouldNotBeNull();
         store.GetStatistics().FailedGroups.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Health_CommitOfTheSameSizeSucceeds_IsWellAgain()
+    {
+        await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database, MaxPages = 40 });
+        await InsertAsync(store, "some", 100_000);
+        await Should.ThrowAsync<RowStoreUnavailableException>(() => InsertAsync(store, "more", 200_000));
+        store.Health.WriteFailure.ShouldNotBeNull();
+
+        await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(At("some"))));
+        await InsertAsync(store, "fits", 200_000);
+
+        store.Health.WriteFailure.ShouldBeNull();
     }
 
     [Fact]

@@ -7,7 +7,9 @@ internal sealed class IncrementFlowRunCount : ITransitionTransform<FlowRunTransi
 {
     public void Apply(FlowRunTransition transition)
     {
-        if (transition.Type == StateType.Running && transition.EmpiricalPolicy.Resuming is not true)
+        // A run that is Running already bears the mark of a resume that is behind it.
+        bool isResuming = transition.EmpiricalPolicy.Resuming is true && transition.Initial?.Type != StateType.Running;
+        if (transition.Type == StateType.Running && !isResuming)
         {
             transition.RunCount++;
         }

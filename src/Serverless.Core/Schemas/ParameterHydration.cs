@@ -1,0 +1,152 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Serverless.Core.Schemas;
+
+/// <summary>
+/// Makes the values of parameters that only say how: objects with <c>__prefect_kind</c>, which Prefect's pages and clients send
+/// (<c>{"__prefect_kind": "json", "value": "[1, 2]"}</c>). The rules are those of Prefect's create_flow_run.
+/// </summary>
+public static class ParameterHydration
+{
+    private const string KindName = "__prefect_kind";
+    private const string ValueName = "value";
+    private const string TemplateName = "template";
+    private const string VariableName = "variable_name";
+
+    // What an object becomes that is to be left out of what holds it; never written.
+    private static readonly JsonNode Removed = new JsonObject();
+
+    private static readonly JsonElement Null = JsonElement.Parse("null");
+
+    /// <summary>The parameters with their values made.</summary>
+    /// <exception cref="HydrationException">One cannot be made.</exception>
+    public static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!parameters.ContainsKey(KindName) && !parameters.Values.Any(Has))
+        {
+            return parameters;
+        }
+
+        JsonObject all = [];
+        foreach (var (name, value) in parameters)
+        {
+            all[name] = NodeOf(value);
+        }
+
+        JsonNode? made;
+        try
+        {
+            made = Hydrate(all);
+        }
+        catch (ArgumentException duplicate)
+        {
+            throw new HydrationException($"A name is there twice: {duplicate.Message}");
+        }
+
+        return ReferenceEquals(made, Removed) ? ReadOnlyDictionary<string, JsonElement>.Empty
+            : made is JsonObject values ? values.ToDictionary(pair => pair.Key, pair => ElementOf(pair.Value), StringComparer.Ordinal)
+            : throw new HydrationException("The parameters are no object");
+    }
+
+    private static bool Has(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.TryGetProperty(KindName, out _) || value.EnumerateObject().Any(member => Has(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().Any(Has),
+        _ => false,
+    };
+
+    private static JsonNode? Hydrate(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject made when made.TryGetPropertyValue(KindName, out var kind):
+                return Make(made, kind is JsonValue text && text.TryGetValue(out string? known) ? known : null);
+            case JsonObject members:
+                JsonObject result = [];
+                foreach (var (name, value) in members)
+                {
+                    if (Hydrate(value) is var member && !ReferenceEquals(member, Removed))
+                    {
+                        result[name] = Detached(member);
+                    }
+                }
+
+                return result;
+            case JsonArray items:
+                return new JsonArray([.. items.Select(Hydrate).Where(item => !ReferenceEquals(item, Removed)).Select(Detached)]);
+            default:
+                return node;
+        }
+    }
+
+    private static JsonNode? Make(JsonObject made, string? kind) => kind switch
+    {
+        "none" => Hydrate(Member(made, ValueName)),
+        "json" => made.ContainsKey(ValueName) ? Parsed(Inner(made, ValueName)) : Removed,
+        "jinja" => Rendered(Inner(made, TemplateName)),
+        "workspace_variable" => made.ContainsKey(VariableName) ? Variable(Inner(made, VariableName)) : Removed,
+        _ => made[ValueName],
+    };
+
+    private static JsonNode? Member(JsonObject made, string name) =>
+        made.TryGetPropertyValue(name, out var value) ? value : throw new HydrationException($"Missing '{name}' key in __prefect object");
+
+    // What a value is made from may itself have to be made; lists are taken as they are.
+    private static JsonNode? Inner(JsonObject made, string name) => Member(made, name) is JsonObject inner ? Hydrate(inner) : made[name];
+
+    private static JsonNode? Parsed(JsonNode? value)
+    {
+        if (ReferenceEquals(value, Removed) || value is not JsonValue text || !text.TryGetValue(out string? json))
+        {
+            return value;
+        }
+
+        try
+        {
+            return JsonNode.Parse(json, nodeOptions: null, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException wrong)
+        {
+            throw new HydrationException($"Invalid JSON: {wrong.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Prefect renders templates here without any variables, so that they can say no more than text can. Text is what is rendered; there is no
+    /// renderer of Jinja for what is more.
+    /// </summary>
+    private static JsonNode? Rendered(JsonNode? template)
+    {
+        if (ReferenceEquals(template, Removed))
+        {
+            return template;
+        }
+
+        if (template is not JsonValue value || !value.TryGetValue(out string? text))
+        {
+            throw new HydrationException("Invalid jinja: the template is no string");
+        }
+
+        return !text.Contains("{{", StringComparison.Ordinal) && !text.Contains("{%", StringComparison.Ordinal)
+            ? template
+            : throw new HydrationException("Invalid jinja: expressions ({{ … }}) and statements ({% … %}) are not rendered here; send the value itself");
+    }
+
+    private static JsonNode? Variable(JsonNode? name) =>
+        ReferenceEquals(name, Removed) ? name : throw new HydrationException($"Variable '{name}' not found in workspace.");
+
+    private static JsonNode? Detached(JsonNode? node) => node?.Parent is null ? node : node.DeepClone();
+
+    private static JsonNode? NodeOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => JsonObject.Create(value),
+        JsonValueKind.Array => JsonArray.Create(value),
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        _ => JsonValue.Create(value),
+    };
+
+    private static JsonElement ElementOf(JsonNode? node) => node is null ? Null : JsonElement.Parse(node.ToJsonString());
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Serverless.Host;
+
+/// <summary>The addresses of <c>--urls</c>.</summary>
+internal static class ListenAddresses
+{
+    /// <summary>Finds what the web server would refuse later, in words of its own.</summary>
+    /// <exception cref="FormatException">An address is none; the message says why.</exception>
+    public static void Check(string urls)
+    {
+        string[] all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (all.Length == 0)
+        {
+            throw new FormatException($"an address such as {HostOptions.DefaultUrls} is expected.");
+        }
+
+        foreach (string url in all)
+        {
+            BindingAddress address = BindingAddress.Parse(url);
+            if (address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new FormatException("this host has no certificate and speaks http only. Listen on http:// and let a proxy in front of it speak https.");
+            }
+
+            if (!address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new FormatException($"'{address.Scheme}' is not a scheme that it can listen for; http is.");
+            }
+
+            if (address is { IsUnixPipe: false, IsNamedPipe: false, Port: < 0 or > 65535 })
+            {
+                throw new FormatException($"{address.Port} is not a port; they go to 65535.");
+            }
+        }
+    }
+}

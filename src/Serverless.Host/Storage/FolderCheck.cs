@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+using Serverless.Storage;
+using Serverless.Storage.Sqlite;
+
+namespace Serverless.Host.Storage;
+
+/// <summary>What <c>--check</c> does: looks for damage in all of a data folder, says what it found and ends.</summary>
+internal static class FolderCheck
+{
+    /// <summary>Checks.</summary>
+    /// <returns>The exit code: 0 when all is well, 1 when something is damaged or could not be checked.</returns>
+    public static async Task<int> RunAsync(string path, TextWriter output, TextWriter errors)
+    {
+        string folder = Path.GetFullPath(path);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            IReadOnlyList<string> findings = SqliteRowStore.Check(FolderStorage.Database(folder));
+            if (findings.Count == 0)
+            {
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"'{folder}' is whole (checked in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s)."));
+                return 0;
+            }
+
+            foreach (string finding in findings)
+            {
+                await errors.WriteLineAsync(finding);
+            }
+
+            await errors.WriteLineAsync($"'{folder}' is damaged: restore it from a backup, or see docs/data-folder.md for what else can be done.");
+        }
+        catch (RowStoreOpenException error)
+        {
+            await errors.WriteLineAsync(error.Message);
+        }
+
+        return 1;
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Schemas;
+using Serverless.Server.Queries;
+using Serverless.Storage;
+
+namespace Serverless.Server.Api;
+
+/// <summary>Turns what goes wrong in a request into an answer of Prefect's shape, wherever it goes wrong: in its head, its handler or its answer.</summary>
+internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger, AllowedHosts? hosts = null)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        SecurityHeaders.Set(http.Response);
+        try
+        {
+            RequestHead.Check(http, hosts);
+            await next(http);
+            await ExplainAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read the answer.
+            if (!http.Response.HasStarted)
+            {
+                http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+        }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            IResult answer = AnswerTo(error, http);
+            http.Response.Clear();
+            SecurityHeaders.Set(http.Response);
+            if (error is RowStoreUnavailableException or OverloadedException)
+            {
+                http.Response.Headers.RetryAfter = "1";
+            }
+
+            await answer.ExecuteAsync(http);
+        }
+#pragma warning disable CA1031 // The boundary: an answer that broke off must not look whole, and the log says why.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, error, http.Request.Method, http.Request.Path);
+            http.Abort();
+        }
+    }
+
+    private IResult AnswerTo(Exception error, HttpContext http)
+    {
+        switch (error)
+        {
+            case InvalidRequestException invalid:
+                return ApiResults.Invalid(invalid);
+            case RequestRefusedException refused:
+                return ApiResults.Detail(refused.Status, refused.Message);
+            case PageTooLargeException page:
+                return ApiResults.Detail(StatusCodes.Status422UnprocessableEntity, page.Message);
+            case RequestConflictException conflict:
+                return ApiResults.Detail(StatusCodes.Status409Conflict, conflict.Message);
+            case HydrationException hydration:
+                return ApiResults.Detail(StatusCodes.Status400BadRequest, $"Error hydrating flow run parameters: {hydration.Message}");
+            case OverloadedException overloaded:
+                return ApiResults.Detail(StatusCodes.Status503ServiceUnavailable, overloaded.Message);
+            case RowStoreUnavailableException unavailable:
+                LogUnavailable(logger, unavailable, http.Request.Path);
+                return ApiResults.Exception(StatusCodes.Status503ServiceUnavailable, "Service Unavailable");
+            case BadHttpRequestException bad:
+                return ApiResults.Detail(bad.StatusCode, bad.Message);
+            default:
+                LogFailed(logger, error, http.Request.Method, http.Request.Path);
+                return ApiResults.Exception(StatusCodes.Status500InternalServerError, "Internal Server Error");
+        }
+    }
+
+    /// <summary>Gives the answers of routing a body: no such path, or no such method of it.</summary>
+    private static Task ExplainAsync(HttpContext http)
+    {
+        string? detail = http.Response switch
+        {
+            { HasStarted: true } or { ContentType: not null } => null,
+            { StatusCode: StatusCodes.Status404NotFound } => "Not Found",
+            { StatusCode: StatusCodes.Status405MethodNotAllowed } => "Method Not Allowed",
+            _ => null,
+        };
+        return detail is null ? Task.CompletedTask : ApiResults.Detail(http.Response.StatusCode, detail).ExecuteAsync(http);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed.")]
+    private static partial void LogFailed(ILogger logger, Exception error, string method, PathString path);
+
+    [LoggerMessage(LogLevel.Warning, "{Path}: the store is unavailable.")]
+    private static partial void LogUnavailable(ILogger logger, Exception error, PathString path);
+}

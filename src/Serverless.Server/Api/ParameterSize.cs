@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace Serverless.Server.Api;
+
+/// <summary>How large the parameters of a flow run may be; beyond it 422, in Prefect's words.</summary>
+internal sealed class ParameterSize
+{
+    /// <summary>The setting: bytes of JSON, 0 for no limit of its own.</summary>
+    public const string Setting = "MaxParameterBytes";
+
+    private const int Default = 524_288;
+
+    private readonly int _most;
+
+    /// <summary>Reads the setting.</summary>
+    /// <exception cref="InvalidOperationException">It is no number of bytes.</exception>
+    public ParameterSize(IConfiguration configuration)
+    {
+        _most = configuration[Setting] is not { Length: > 0 } text ? Default
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most
+            : throw new InvalidOperationException($"The setting '{Setting}' takes a number of bytes, or 0 for no limit, not '{text}'.");
+    }
+
+    /// <summary>Refuses parameters that are too large.</summary>
+    /// <exception cref="InvalidRequestException">They are.</exception>
+    public void Check(HttpRequest request, IReadOnlyDictionary<string, JsonElement> parameters)
+    {
+        if (_most == 0 || request.ContentLength <= _most)
+        {
+            return;
+        }
+
+        long size = SizeOf(parameters);
+        if (size <= _most)
+        {
+            return;
+        }
+
+        // The parameters are not echoed: they would make the answer as large as they are.
+        throw new InvalidRequestException(new RequestError(
+            "value_error",
+            ["body", "parameters"],
+            string.Create(
+                CultureInfo.InvariantCulture, $"Value error, Flow run parameters must be less than {_most:N0} bytes when serialized (got {size:N0} bytes).")));
+    }
+
+    private static long SizeOf(IReadOnlyDictionary<string, JsonElement> parameters)
+    {
+        using Utf8JsonWriter writer = new(Stream.Null, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        writer.WriteStartObject();
+        foreach ((string name, JsonElement value) in parameters)
+        {
+            writer.WritePropertyName(name);
+            value.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+        return writer.BytesCommitted + writer.BytesPending;
+    }
+}

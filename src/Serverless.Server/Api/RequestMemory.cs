@@ -1,0 +1,44 @@
+namespace Serverless.Server.Api;
+
+/// <summary>
+/// The bytes of request bodies that are held at once in this process. Beyond the limit requests are refused until others have been
+/// answered, so that many large bodies cost a moment of some clients and not the memory of all.
+/// </summary>
+internal sealed class RequestMemory(long limit)
+{
+    /// <summary>The limit unless another is given. What is made of a body while it is handled takes a small multiple of it.</summary>
+    public const long DefaultLimit = 32 * 1024 * 1024;
+
+    private long _held;
+
+    /// <summary>The most bytes at once.</summary>
+    public long Limit => limit;
+
+    /// <summary>Bytes that are held now.</summary>
+    public long Held => Interlocked.Read(ref _held);
+
+    /// <summary>Starts the account of one request; disposing of it gives everything back.</summary>
+    public Lease Open() => new(this);
+
+    /// <summary>What one request holds.</summary>
+    public sealed class Lease(RequestMemory memory) : IDisposable
+    {
+        private long _bytes;
+
+        /// <summary>Takes more.</summary>
+        /// <exception cref="OverloadedException">Too much is held by others.</exception>
+        public void Take(int bytes)
+        {
+            if (Interlocked.Add(ref memory._held, bytes) > memory.Limit)
+            {
+                Interlocked.Add(ref memory._held, -bytes);
+                throw new OverloadedException("Too many large requests at once: try again in a moment.");
+            }
+
+            _bytes += bytes;
+        }
+
+        /// <inheritdoc/>
+        public void Dispose() => Interlocked.Add(ref memory._held, -Interlocked.Exchange(ref _bytes, 0));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Serverless.Core.Models;
+
+namespace Serverless.Server.Api;
+
+/// <summary>
+/// An item of <c>task_inputs</c>: one of four kinds, known by <c>input_type</c> or, without it, by the member that only this kind has. An item
+/// that is none of them is answered with what each of them lacks, as pydantic does.
+/// </summary>
+internal static class TaskInputCheck
+{
+    private static readonly (string Model, string InputType, string Member)[] Kinds =
+    [
+        ("TaskRunResult", TaskRunInput.TaskRunResult, "id"),
+        ("FlowRunResult", TaskRunInput.FlowRunResult, "id"),
+        ("Parameter", TaskRunInput.Parameter, "name"),
+        ("Constant", TaskRunInput.Constant, "type"),
+    ];
+
+    public static void Check(JsonElement item, IReadOnlyList<object> location, List<RequestError> errors)
+    {
+        List<RequestError> all = [];
+        foreach ((string model, string inputType, string member) in Kinds)
+        {
+            int before = all.Count;
+            Check(item, [.. location, model], inputType, member, all);
+            if (all.Count == before)
+            {
+                return;
+            }
+        }
+
+        errors.AddRange(all);
+    }
+
+    private static void Check(JsonElement item, object[] location, string inputType, string member, List<RequestError> errors)
+    {
+        if (item.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(new RequestError(
+                "model_attributes_type", location, "Input should be a valid dictionary or object to extract fields from", item.Clone()));
+            return;
+        }
+
+        if (item.TryGetProperty("input_type", out JsonElement given) && !(given.ValueKind == JsonValueKind.String && given.ValueEquals(inputType)))
+        {
+            string expected = $"'{inputType}'";
+            errors.Add(new RequestError(
+                "literal_error", [.. location, "input_type"], $"Input should be {expected}", given.Clone(), new("expected", JsonTexts.String(expected))));
+        }
+
+        if (!item.TryGetProperty(member, out JsonElement value))
+        {
+            errors.Add(new RequestError("missing", [.. location, member], "Field required", item.Clone()));
+        }
+        else if (value.ValueKind != JsonValueKind.String || (member == "id" && !value.TryGetGuid(out _)))
+        {
+            errors.Add(Problems.Of(member == "id" ? typeof(Guid) : typeof(string), [.. location, member], value));
+        }
+    }
+}

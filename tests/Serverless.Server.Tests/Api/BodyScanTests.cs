@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using Serverless.Server.Api;
+
+namespace Serverless.Server.Tests.Api;
+
+public sealed class BodyScanTests
+{
+    [Theory]
+    [InlineData("""{"a":[1,"x",{"b":"y"}],"c":null}""")]
+    [InlineData("""{"a\n":"\ud83d\ude00 and \\ud800 and \u0000 \u00e9"}""")]
+    [InlineData("""[1e308,-1e308,1e-400,123456789012345678901234567890,0.1]""")]
+    [InlineData("\"😀\"")]
+    public void Check_OfWhatCanBeKept_FindsNothing(string body) => Scan(body).ShouldBeNull();
+
+    [Theory]
+    [InlineData("""{"name":"a\ud800b"}""", "body.name")]
+    [InlineData("""{"name":"a\udc00"}""", "body.name")]
+    [InlineData("""{"name":"\ud800\ud800\udc00"}""", "body.name")]
+    [InlineData("""{"name":"\ud800\n"}""", "body.name")]
+    [InlineData("""{"x":[0,{"y":["\ud800"]}]}""", "body.x.1.y.0")]
+    [InlineData("""{"x":[[],{},"\ud800"]}""", "body.x.2")]
+    [InlineData("""{"x":{},"k\ud800":1}""", """body.k\ud800""")]
+    [InlineData("\"\\ud800\"", "body")]
+    public void Check_OfHalfAPair_SaysWhere(string body, string place) => ShouldBe(Scan(body), "string_unicode", place);
+
+    [Theory]
+    [InlineData("{\"a\":{\"b\":[\"ok\",\"x\u00ff\"]}}", "body.a.b.1")]
+    [InlineData("{\"a\":1,\"\u00c0\u00af\":2}", "body.\uFFFD\uFFFD")]
+    public void Check_OfBytesThatAreNoText_SaysWhere(string latin1, string place) =>
+        ShouldBe(BodyScan.Check(Encoding.Latin1.GetBytes(latin1)), "string_unicode", place);
+
+    [Theory]
+    [InlineData("""{"a":[0,1e400]}""", "body.a.1")]
+    [InlineData("""{"a":{"b":-1E999}}""", "body.a.b")]
+    public void Check_OfANumberOutOfRange_SaysWhere(string body, string place) => ShouldBe(Scan(body), "finite_number", place);
+
+    [Fact]
+    public void Check_OfAVeryLongNumber_SaysWhere() => ShouldBe(Scan($"[{new string('9', 400)}]"), "finite_number", "body.0");
+
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{\"a\":", "}")]
+    public void Check_OfDeepNesting_EndsAtTheLimit(string open, string close)
+    {
+        Scan(Nested(BodyScan.MaxDepth)).ShouldBeNull();
+        RequestError? error = Scan(Nested(BodyScan.MaxDepth + 1));
+
+        error.ShouldNotBeNull().Message.ShouldContain("50 levels");
+        error.Location.Count.ShouldBe(1 + BodyScan.MaxDepth);
+        Scan(Nested(100_000)).ShouldNotBeNull();
+
+        string Nested(int levels) => string.Concat(Enumerable.Repeat(open, levels - 1))
+            + (open[0] == '[' ? "[]" : "{}") + string.Concat(Enumerable.Repeat(close, levels - 1));
+    }
+
+    [Fact]
+    public void Check_OfNoJson_Throws() => Should.Throw<JsonException>(() => Scan("{"));
+
+    [Fact]
+    public void Check_OfAVeryLongName_CutsIt()
+    {
+        RequestError? error = Scan($$"""{"{{new string('n', 5000)}}":1e999}""");
+
+        error.ShouldNotBeNull().Location[1].ShouldBe(new string('n', 100) + "…");
+    }
+
+    private static RequestError? Scan(string body) => BodyScan.Check(Encoding.UTF8.GetBytes(body));
+
+    private static void ShouldBe(RequestError? error, string type, string place)
+    {
+        error.ShouldNotBeNull().Type.ShouldBe(type);
+        string.Join('.', error.Location).ShouldBe(place);
+    }
+}

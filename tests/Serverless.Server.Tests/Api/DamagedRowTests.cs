@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Api;
+
+/// <summary>One row that cannot be read does not take a list with it.</summary>
+public sealed class DamagedRowTests
+{
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"sort": "NAME_ASC"}""")]
+    [InlineData("""{"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}""")]
+    public async Task FlowRunsFilter_OneRunDamaged_ListsTheOthers(string body)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        List<Guid> runs = [];
+        for (int i = 0; i < 3; i++)
+        {
+            JsonNode? created = await server.PostAsync("/api/flow_runs/", $$$"""{"flow_id": "{{{server.Remote.Id}}}", "state": {"type": "SCHEDULED"}}""", HttpStatusCode.Created);
+            runs.Add(Guid.Parse(created.Text("id")));
+        }
+
+        server.Store.Damaged.Add(RunKeys.FlowRun(runs[1]));
+        JsonNode? listed = await server.PostAsync("/api/flow_runs/filter", body);
+
+        listed!.AsArray().Select(run => Guid.Parse(run!.Text("id"))).ShouldBe([runs[0], runs[2]], ignoreOrder: true);
+        await server.PostAsync("/api/flows/filter", """{"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}""");
+    }
+
+    [Fact]
+    public async Task OpenFlowRuns_OneRunDamaged_GoesOnWithTheOthersAndKeepsItsIndex()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        List<Guid> runs = [];
+        for (int i = 0; i < 3; i++)
+        {
+            JsonNode? created = await server.PostAsync($"/api/deployments/{server.Registered.Id}/create_flow_run", """{"parameters": {"count": 1}}""", HttpStatusCode.Created);
+            runs.Add(Guid.Parse(created.Text("id")));
+        }
+
+        server.Store.Damaged.Add(RunKeys.FlowRun(runs[1]));
+        (await OpenAsync(server)).ShouldBe([runs[0], runs[2]], ignoreOrder: true);
+
+        server.Store.Damaged.Clear();
+        (await OpenAsync(server)).ShouldBe(runs, ignoreOrder: true);
+    }
+
+    private static async Task<List<Guid>> OpenAsync(TestServer server)
+    {
+        List<Guid> ids = [];
+        await foreach (OpenFlowRun open in new OpenFlowRuns(server.Store).ReadAsync())
+        {
+            ids.Add(open.Run.Id);
+        }
+
+        return ids;
+    }
+}
