@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using Serverless.Flows.Binding;
+using Serverless.Flows.Calls;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
@@ -9,9 +11,9 @@ public sealed class FlowArtifacts
 {
     private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    private readonly IFlowEngine _engine;
+    private readonly BodySteps _steps;
 
-    internal FlowArtifacts(IFlowEngine engine) => _engine = engine;
+    internal FlowArtifacts(BodySteps steps) => _steps = steps;
 
     /// <summary>Writes a table.</summary>
     /// <typeparam name="T">A row: an object whose properties are the columns.</typeparam>
@@ -21,7 +23,7 @@ public sealed class FlowArtifacts
     /// <returns>The artifact's id.</returns>
     /// <exception cref="ArgumentException">The key has other characters.</exception>
     public Task<Guid> CreateTableArtifactAsync<T>(IEnumerable<T> rows, string? key = null, string? description = null) =>
-        CreateAsync("table", JsonSerializer.Serialize(rows, FlowJson.Shown), key, description);
+        CreateAsync("table", BoundedJson.Write(rows, FlowJson.Shown.GetTypeInfo(typeof(IEnumerable<T>)), () => WhatOf(key)), key, description);
 
     /// <summary>Writes a text.</summary>
     /// <param name="markdown">The text.</param>
@@ -48,6 +50,8 @@ public sealed class FlowArtifacts
         return CreateAsync("markdown", $"[{text ?? link.OriginalString}]({link.OriginalString})", key, description);
     }
 
+    private static string WhatOf(string? key) => key is null ? "The data of an artifact" : $"The data of artifact '{key}'";
+
     private Task<Guid> CreateAsync(string type, string data, string? key, string? description)
     {
         if (key is not null && (key.Length == 0 || key.AsSpan().ContainsAnyExcept(KeyCharacters)))
@@ -55,6 +59,9 @@ public sealed class FlowArtifacts
             throw new ArgumentException($"The artifact key '{key}' may have only lower-case letters, digits and dashes.", nameof(key));
         }
 
-        return _engine.CreateArtifactAsync(new ArtifactRequest(type, key, JsonSerializer.Serialize(data, FlowJson.Shown), description));
+        var json = JsonSerializer.Serialize(data, FlowJson.Shown);
+        BoundedJson.Check(json, () => WhatOf(key));
+        BoundedJson.Check(description ?? "", () => "The description of " + (key is null ? "an artifact" : $"artifact '{key}'"));
+        return _steps.Wait(_steps.Engine.CreateArtifactAsync(new ArtifactRequest(type, key, json, description)));
     }
 }

@@ -87,13 +87,13 @@ public sealed partial class FlowContext
     private TaskFutures<T> FuturesOf<TItem, T>(IEnumerable<TItem> items, LambdaExpression call, CallOptions? options)
     {
         var outcomes = _calls.StartMap(call, Boxed(items), options, out var definition);
-        return new TaskFutures<T>([.. outcomes.Select(outcome => new TaskFuture<T>(definition, outcome, _engine))]);
+        return new TaskFutures<T>([.. outcomes.Select(outcome => new TaskFuture<T>(definition, outcome, _steps))]);
     }
 
     private TaskFutures FuturesOf<TItem>(IEnumerable<TItem> items, LambdaExpression call, CallOptions? options)
     {
         var outcomes = _calls.StartMap(call, Boxed(items), options, out var definition);
-        return new TaskFutures([.. outcomes.Select(outcome => new TaskFuture(definition, outcome, _engine))]);
+        return new TaskFutures([.. outcomes.Select(outcome => new TaskFuture(definition, outcome, _steps))]);
     }
 
     private static List<object?> Boxed<TItem>(IEnumerable<TItem> items)

@@ -13,7 +13,7 @@ public sealed partial class FlowContext
     /// <returns>A task that is done when the run is resumed.</returns>
     /// <exception cref="PauseTimeoutException">Nobody resumed it in time.</exception>
     public Task PauseAsync(TimeSpan? timeout = null, string? key = null) =>
-        _engine.PauseAsync(RequestOf(timeout, key, suspend: false, schema: null, description: null));
+        _steps.Wait(_engine.PauseAsync(RequestOf(timeout, key, suspend: false, schema: null, description: null)));
 
     /// <summary>Pauses the run until somebody resumes it with input.</summary>
     /// <typeparam name="TInput">The input: a record, read from JSON with names in snake_case; validation attributes apply.</typeparam>
@@ -32,7 +32,7 @@ public sealed partial class FlowContext
     /// <returns>A task that is done when the run is resumed.</returns>
     /// <exception cref="PauseTimeoutException">Nobody resumed it in time.</exception>
     public Task SuspendAsync(TimeSpan? timeout = null, string? key = null) =>
-        _engine.PauseAsync(RequestOf(timeout, key, suspend: true, schema: null, description: null));
+        _steps.Wait(_engine.PauseAsync(RequestOf(timeout, key, suspend: true, schema: null, description: null)));
 
     /// <summary>Suspends the run until somebody resumes it with input.</summary>
     /// <typeparam name="TInput">The input: a record, read from JSON with names in snake_case; validation attributes apply.</typeparam>
@@ -48,7 +48,7 @@ public sealed partial class FlowContext
     private async Task<TInput> AskAsync<TInput>(TimeSpan? timeout, string? key, string? description, bool suspend)
     {
         var request = RequestOf(timeout, key, suspend, RunInput<TInput>.SchemaJson, description);
-        return RunInput<TInput>.Read(request.Key, await _engine.PauseAsync(request));
+        return RunInput<TInput>.Read(request.Key, await _steps.Wait(_engine.PauseAsync(request)));
     }
 
     private PauseRequest RequestOf(TimeSpan? timeout, string? key, bool suspend, string? schema, string? description)
@@ -56,6 +56,7 @@ public sealed partial class FlowContext
         if (timeout is { } limit)
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
+            Durations.Check(limit, "A pause", nameof(timeout));
         }
 
         if (key is not null)
@@ -63,6 +64,7 @@ public sealed partial class FlowContext
             ArgumentException.ThrowIfNullOrWhiteSpace(key);
         }
 
+        BoundedJson.Check(description ?? "", () => "The description of a pause");
         return new PauseRequest(key ?? $"pause-{Interlocked.Increment(ref _pauses)}", timeout ?? DefaultPause, suspend, schema, description);
     }
 }

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Serverless.Flows.Calls;
 
 namespace Serverless.Flows;
 
@@ -68,7 +69,17 @@ public sealed partial class FlowContext
     /// <exception cref="RunException">The run did not complete.</exception>
     public Task RunAsync<TClass>(Expression<Action<TClass>> call, CallOptions? options = null) => CompletionOfAsync(call, options);
 
-    private async Task<T> ValueOfAsync<T>(LambdaExpression call, CallOptions? options) => await FutureOf<T>(call, options);
+    private Task<T> ValueOfAsync<T>(LambdaExpression call, CallOptions? options)
+    {
+        return _steps.Wait(RunAsync(), BodySteps.Failure);
 
-    private async Task CompletionOfAsync(LambdaExpression call, CallOptions? options) => await FutureOf(call, options);
+        async Task<T> RunAsync() => await FutureOf<T>(call, options);
+    }
+
+    private Task CompletionOfAsync(LambdaExpression call, CallOptions? options)
+    {
+        return _steps.Wait(RunAsync(), BodySteps.Failure);
+
+        async Task RunAsync() => await FutureOf(call, options);
+    }
 }

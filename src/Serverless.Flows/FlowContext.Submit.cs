@@ -63,12 +63,12 @@ public sealed partial class FlowContext
     private TaskFuture<T> FutureOf<T>(LambdaExpression call, CallOptions? options)
     {
         var outcome = _calls.Start(call, options, out var definition);
-        return new TaskFuture<T>(definition, outcome, _engine);
+        return new TaskFuture<T>(definition, outcome, _steps);
     }
 
     private TaskFuture FutureOf(LambdaExpression call, CallOptions? options)
     {
         var outcome = _calls.Start(call, options, out var definition);
-        return new TaskFuture(definition, outcome, _engine);
+        return new TaskFuture(definition, outcome, _steps);
     }
 }

@@ -13,6 +13,7 @@ public sealed partial class FlowContext
 {
     private readonly IFlowEngine _engine;
     private readonly CallStarter _calls;
+    private readonly BodySteps _steps;
     private int _pauses;
 
     /// <summary>The context of one execution of a flow's body.</summary>
@@ -24,14 +25,22 @@ public sealed partial class FlowContext
         ArgumentNullException.ThrowIfNull(registry);
         _engine = engine;
         _calls = new CallStarter(engine, registry);
-        Artifacts = new FlowArtifacts(engine);
+        _steps = new BodySteps(engine);
+        Artifacts = new FlowArtifacts(_steps);
     }
 
     /// <summary>The run.</summary>
     public FlowRunInfo Run => _engine.Run;
 
     /// <summary>The time (UTC); the same whenever the flow is run again.</summary>
-    public DateTimeOffset UtcNow => _engine.UtcNow;
+    public DateTimeOffset UtcNow
+    {
+        get
+        {
+            _steps.Look();
+            return _engine.UtcNow;
+        }
+    }
 
     /// <summary>The run's log.</summary>
     public ILogger Logger => _engine.Logger;
@@ -52,7 +61,8 @@ public sealed partial class FlowContext
     public Task SleepAsync(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
-        return duration == TimeSpan.Zero ? Task.CompletedTask : _engine.SleepAsync(duration);
+        Durations.Check(duration, nameof(SleepAsync), nameof(duration));
+        return _steps.Wait(duration == TimeSpan.Zero ? Task.CompletedTask : _engine.SleepAsync(duration));
     }
 
     /// <summary>Waits for the calls that are still open; called when the body has ended, well or not.</summary>

@@ -19,6 +19,14 @@ public static class FlowJson
     /// <summary>For schemas: who sends a number in JSON sends no NaN or infinity, which code may hand to code.</summary>
     internal static JsonSerializerOptions Schemas { get; } = Create(JsonNumberHandling.Strict);
 
+    // A schema is not exported through a converter that is not the serializer's own.
+    private static JsonConverter[] Readers =>
+    [
+        new IntegerConverter<sbyte>(), new IntegerConverter<byte>(), new IntegerConverter<short>(), new IntegerConverter<ushort>(),
+        new IntegerConverter<int>(), new IntegerConverter<uint>(), new IntegerConverter<long>(), new IntegerConverter<ulong>(),
+        new IntegerConverter<Int128>(), new IntegerConverter<UInt128>(), new TimestampConverter(), new UtcDateTimeConverter(),
+    ];
+
     /// <summary>The name on the wire of a C# name.</summary>
     internal static string WireName(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
@@ -42,6 +50,14 @@ public static class FlowJson
             TypeInfoResolver = resolver,
             Converters = { new JsonStringEnumConverter(), new WireConverter<State>(), new WireConverter<ProposedState>() },
         };
+        if (numbers != JsonNumberHandling.Strict)
+        {
+            foreach (var reader in Readers)
+            {
+                options.Converters.Add(reader);
+            }
+        }
+
         options.MakeReadOnly();
         return options;
     }

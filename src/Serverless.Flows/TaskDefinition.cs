@@ -47,18 +47,30 @@ public sealed class TaskDefinition : RunnableDefinition
     private async Task<Returned> RunLimitedAsync(IServiceProvider services, string argumentsJson, TaskContext context, TimeSpan timeout)
     {
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
 
         // On a thread of its own, so that code which never yields can be given up too.
         var work = Task.Run(() => RunAsync(services, argumentsJson, context.With(stop.Token)), CancellationToken.None);
+        var cancelling = Task.CompletedTask;
         try
         {
             return await work.WaitAsync(timeout, time, CancellationToken.None);
         }
         catch (TimeoutException) when (!work.IsFaulted)
         {
-            await stop.CancelAsync();
+            // Not awaited: what the author registered at the token may block or throw.
+            cancelling = stop.CancelAsync();
             throw new TaskTimeoutException(Name, timeout);
         }
+        finally
+        {
+            _ = DisposeAfterAsync(stop, cancelling);
+        }
+    }
+
+    private static async Task DisposeAfterAsync(CancellationTokenSource source, Task cancelling)
+    {
+        await cancelling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        source.Dispose();
     }
 }

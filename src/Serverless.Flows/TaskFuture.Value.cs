@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serverless.Core.States;
+using Serverless.Flows.Calls;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
@@ -11,8 +12,8 @@ public sealed class TaskFuture<T> : TaskFuture
 {
     private Read? _read;
 
-    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, IFlowEngine engine)
-        : base(definition, outcome, engine)
+    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, BodySteps steps)
+        : base(definition, outcome, steps)
     {
     }
 
@@ -33,7 +34,7 @@ public sealed class TaskFuture<T> : TaskFuture
         : outcome.ResultJson is { } json ? JsonSerializer.Deserialize<T>(json, FlowJson.Options)!
         : default!;
 
-    internal async Task<T> ValueAsync() => Cached(await CompletedAsync());
+    internal async Task<T> ValueAsync() => Cached(await AwaitAsync());
 
     /// <summary>The state that the code made and returned: its data is the run's result.</summary>
     private static ProposedState StateOf(CallOutcome outcome) => new()

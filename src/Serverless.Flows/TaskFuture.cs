@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serverless.Core.States;
+using Serverless.Flows.Calls;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
@@ -10,21 +11,29 @@ public class TaskFuture
 {
     private readonly RunnableDefinition _definition;
     private readonly Task<CallOutcome> _outcome;
-    private readonly IFlowEngine _engine;
+    private readonly BodySteps _steps;
     private Task<State>? _state;
+    private bool _hasThrown;
 
-    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, IFlowEngine engine)
+    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, BodySteps steps)
     {
         _definition = definition;
         _outcome = outcome;
-        _engine = engine;
+        _steps = steps;
     }
 
     /// <summary>The task's or flow's name.</summary>
     public string Name => _definition.Name;
 
     /// <summary>Whether the run is final.</summary>
-    public bool IsCompleted => _outcome.IsCompleted;
+    public bool IsCompleted
+    {
+        get
+        {
+            _steps.Look();
+            return _outcome.IsCompleted;
+        }
+    }
 
     /// <summary>Waits for several futures.</summary>
     /// <param name="futures">What to wait for.</param>
@@ -69,15 +78,19 @@ public class TaskFuture
     /// run that it depends on did not complete.
     /// </returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public Task<State> WaitAsync() => _state ??= ReadStateAsync();
+    public Task<State> WaitAsync() => _steps.Wait(_state ??= ReadStateAsync());
 
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
-    public TaskAwaiter GetAwaiter() => ((Task)CompletedAsync()).GetAwaiter();
+    public TaskAwaiter GetAwaiter() => ((Task)AwaitAsync()).GetAwaiter();
 
-    /// <summary>Waits until the run is completed.</summary>
+    /// <summary>Waits until the run is completed, for a call that depends on it.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>
     internal async Task<CallOutcome> CompletedAsync() => Check(await _outcome);
+
+    /// <summary>Waits until the run is completed, as the body does.</summary>
+    /// <exception cref="RunException">The run did not complete.</exception>
+    private protected async Task<CallOutcome> AwaitAsync() => Check(await _steps.Wait(_outcome, HasThrown() ? BodySteps.Failure : 1));
 
     /// <summary>The outcome of a run that is completed already.</summary>
     /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
@@ -89,6 +102,14 @@ public class TaskFuture
         _ => throw new InvalidOperationException(
             $"'{Name}' has not finished: await its future before reading the value, or use the value in the arguments of another call."),
     };
+
+    /// <summary>True when a wait for a run that did not complete has thrown already.</summary>
+    private bool HasThrown()
+    {
+        var hasThrown = _hasThrown;
+        _hasThrown = _outcome.IsCompleted && !(_outcome.IsCompletedSuccessfully && _outcome.Result.Type is StateType.Completed);
+        return hasThrown;
+    }
 
     private static Task WhenFinalAsync(IEnumerable<TaskFuture> futures) => Quietly(Task.WhenAll(futures.Select(future => future._outcome)));
 
@@ -111,7 +132,7 @@ public class TaskFuture
                 Id = Guid.Empty,
                 Type = StateType.Pending,
                 Name = StateNames.NotReady,
-                Timestamp = _engine.UtcNow,
+                Timestamp = _steps.Engine.UtcNow,
                 Message = $"Upstream task run '{upstream.RunId}' did not reach a 'COMPLETED' state.",
             };
         }
@@ -122,11 +143,11 @@ public class TaskFuture
         Id = outcome.StateId,
         Type = outcome.Type,
         Name = outcome.StateName,
-        Timestamp = outcome.Timestamp == default ? _engine.UtcNow : outcome.Timestamp,
+        Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
         Message = outcome.Message,
         Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
         StateDetails = _definition is TaskDefinition
-            ? new StateDetails { FlowRunId = _engine.Run.FlowRunId, TaskRunId = outcome.RunId }
+            ? new StateDetails { FlowRunId = _steps.Engine.Run.FlowRunId, TaskRunId = outcome.RunId }
             : new StateDetails { FlowRunId = outcome.RunId },
     };
 }

@@ -22,6 +22,7 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]
 [JsonSerializable(typeof(TaskBatchInput))]
+[JsonSerializable(typeof(TaskBatchResult))]
 [JsonSerializable(typeof(TaskRunInput))]
 [JsonSerializable(typeof(TaskRunOutcome))]
 [JsonSerializable(typeof(Guid))]

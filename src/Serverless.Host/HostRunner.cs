@@ -10,6 +10,7 @@ using Serverless.Host.Logging;
 using Serverless.Host.Storage;
 using Serverless.Server;
 using Serverless.Server.Api;
+using Serverless.Server.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Host;
@@ -20,11 +21,12 @@ internal static class HostRunner
     /// <summary>Runs until the process is asked to stop.</summary>
     /// <param name="listen">Where to listen, and to whom.</param>
     /// <param name="choose">Where everything durable lives, by the command line and the environment.</param>
+    /// <param name="files">The folder below which flows read files; null for what the environment says.</param>
     /// <param name="flows">Registers the flows.</param>
     /// <param name="services">Registers what flows and tasks need; null for nothing.</param>
     /// <param name="cancellation">Asks to stop.</param>
     public static async Task<int> RunAsync(
-        ListenOptions listen, Func<IConfiguration, StorageChoice> choose, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services, CancellationToken cancellation)
+        ListenOptions listen, Func<IConfiguration, StorageChoice> choose, string? files, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services, CancellationToken cancellation)
     {
         try
         {
@@ -32,7 +34,7 @@ internal static class HostRunner
             AllowedHosts hosts = listen.Check();
             IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
             await using HostStorage storage = await HostStorage.OpenAsync(choose(environment), environment, TimeProvider.System, Console.Error.WriteLine, cancellation);
-            await using WebApplication app = Build(listen.Urls, hosts, storage, flows, services);
+            await using WebApplication app = Build(listen.Urls, hosts, storage, files, flows, services);
             Task stopped = StopWhenLostAsync(app, storage);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<ServerReadiness>().IsReady = true;
@@ -64,7 +66,7 @@ internal static class HostRunner
         app.Lifetime.StopApplication();
     }
 
-    private static WebApplication Build(string urls, AllowedHosts hosts, HostStorage storage, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
+    private static WebApplication Build(string urls, AllowedHosts hosts, HostStorage storage, string? files, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls);
@@ -79,6 +81,11 @@ internal static class HostRunner
         builder.Logging.AddConsoleFormatter<HostLogFormatter, ConsoleFormatterOptions>();
         builder.Services.AddSingleton(provider => new LogRepeats(provider.GetRequiredService<TimeProvider>(), Console.Out));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = EmbeddedHost.DefaultSettings });
+        if (files is not null)
+        {
+            builder.Configuration.AddInMemoryCollection([new(EmbeddedHost.FilesFolder, files)]);
+        }
+
         builder.Services.AddSingleton(hosts);
         builder.Services.AddSingleton(storage.Rows);
         builder.Services.AddFlows(flows);
@@ -88,15 +95,17 @@ internal static class HostRunner
         builder.Services.AddEmbeddedHost();
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
+        _ = app.Services.GetRequiredService<FlowRegistry>();
+        _ = app.Services.GetRequiredService<RunAdmissionOptions>();
         app.UseServerlessApi();
         app.MapServerlessApi();
         return app;
     }
 
-    /// <summary>One line for what an operator can mend; null leaves the exception to be shown whole.</summary>
+    /// <summary>One line for each thing that an operator or author can mend; null leaves the exception to be shown whole.</summary>
     private static string? Explain(Exception error, string urls) => error switch
     {
-        RowStoreOpenException or ListenRefusedException => error.Message,
+        RowStoreOpenException or ListenRefusedException or FlowRegistrationException or SettingException => error.Message,
         RowStoreUnavailableException => $"Cannot start: {error.Message}",
         IOException when error.InnerException is AddressInUseException => $"The address '{urls}' is in use; choose another with --urls.",
         IOException => $"Cannot start: {error.Message}",

@@ -37,15 +37,21 @@ public static class ServerlessHost
             DefaultValueFactory = _ => [],
         };
         Option<bool> unauthenticated = new("--allow-unauthenticated") { Description = "Listen beyond this machine although the API asks nobody who he is" };
+        Option<string?> files = new("--files") { Description = "Folder below which flows may read files, such as csv-report; by default the one that the host is started in" };
         RootCommand command = new("Runs flows durably in one process, with a REST API compatible with Prefect 3.")
         {
-            urls, data, durability, storage, check, allowedHosts, unauthenticated,
+            urls, data, durability, storage, check, files, allowedHosts, unauthenticated,
         };
         command.Validators.Add(result =>
         {
             if (string.IsNullOrWhiteSpace(result.GetValue(data)))
             {
                 result.AddError("--data takes a folder.");
+            }
+
+            if (IsGiven(result, files) && !Directory.Exists(result.GetValue(files)))
+            {
+                result.AddError($"--files: there is no folder '{result.GetValue(files)}'.");
             }
 
             if (result.GetValue(check) && IsGiven(result, storage))
@@ -73,6 +79,7 @@ public static class ServerlessHost
                 : !IsGiven(parsed.CommandResult, data) && !IsGiven(parsed.CommandResult, durability) && AzureStorageAccount.FromConfiguration(configuration) is { } configured
                     ? new StorageChoice.Account(configured)
                 : new StorageChoice.Folder(parsed.GetValue(data)!, parsed.GetValue(durability)),
+            parsed.GetValue(files),
             flows,
             services,
             cancellation));

@@ -9,13 +9,14 @@ internal static class Payload
     public const int MaxLength = 8 * 1024 * 1024;
 
     /// <summary>The value as text; null for null.</summary>
-    /// <exception cref="ArgumentException">It is too large.</exception>
-    public static string? Serialize(DataConverter converter, object? value)
+    /// <param name="converter">Writes it.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="what">What it is, in words.</param>
+    /// <exception cref="PayloadTooLargeException">It is too large.</exception>
+    public static string? Serialize(DataConverter converter, object? value, string what)
     {
         string? payload = converter.Serialize(value);
-        return payload?.Length > MaxLength
-            ? throw new ArgumentException($"The payload has {payload.Length} characters; at most {MaxLength} are kept.", nameof(value))
-            : payload;
+        return payload?.Length > MaxLength ? throw new PayloadTooLargeException(what, payload.Length) : payload;
     }
 
     /// <summary>The value of a text; the type's default for null, which the converter cannot read as a value type.</summary>

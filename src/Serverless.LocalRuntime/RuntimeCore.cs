@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.DurableTask;
@@ -17,6 +18,9 @@ namespace Serverless.LocalRuntime;
 /// <summary>The running runtime: its live instances and what they share.</summary>
 internal sealed class RuntimeCore : IAsyncDisposable
 {
+    /// <summary>How many looks find an orchestrator computing before it is given up.</summary>
+    private const int TurnLooks = 6;
+
     private readonly ConcurrentDictionary<string, InstanceActor> _actors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ActivityQueue> _activities = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _stopping = new();
@@ -26,6 +30,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
     private readonly Slots _loads = new(Math.Max(2, Environment.ProcessorCount));
     private readonly ILoggerFactory _loggerFactory;
     private readonly Evictor _evictor;
+    private readonly ITimer? _watch;
 
     // Counts the runtime itself too, until it stops.
     private int _pumps = 1;
@@ -44,6 +49,14 @@ internal sealed class RuntimeCore : IAsyncDisposable
         _turns = new Slots(options.MaxConcurrentTurns);
         _loggerFactory = loggerFactory;
         _evictor = new Evictor(_actors, options, time);
+        TurnTimeout = options.TurnTimeout;
+        if (TurnTimeout != Timeout.InfiniteTimeSpan && !Debugger.IsAttached)
+        {
+            // Looks are counted, not time: a process that was stopped for a while has stuck in nothing.
+            TimeSpan period = TurnTimeout / TurnLooks;
+            _watch = time.CreateTimer(static state => ((RuntimeCore)state!).LookAtTurns(), this, period, period);
+        }
+
         Stopping = _stopping.Token;
     }
 
@@ -98,9 +111,14 @@ internal sealed class RuntimeCore : IAsyncDisposable
     public ActivityQueue ActivitiesOf(string name) =>
         _activities.GetOrAdd(name, static (_, core) => new ActivityQueue(core, core._maxConcurrentActivities), this);
 
-    public ValueTask<Slots.Slot> EnterTurnAsync() => _turns.EnterAsync();
+    /// <summary>How long an orchestrator may compute.</summary>
+    public TimeSpan TurnTimeout { get; }
 
-    public ValueTask<Slots.Slot> EnterLoadAsync() => _loads.EnterAsync();
+    /// <summary>Waits until an orchestrator of an instance may compute.</summary>
+    public ValueTask<TurnSlot> EnterTurnAsync(string instanceId) => _turns.EnterAsync(slot => OnTurnLost(instanceId, slot));
+
+    /// <summary>Waits until an instance may be replayed.</summary>
+    public ValueTask<TurnSlot> EnterLoadAsync(string instanceId) => _loads.EnterAsync(slot => OnTurnLost(instanceId, slot));
 
     public bool EnterPump()
     {
@@ -134,8 +152,10 @@ internal sealed class RuntimeCore : IAsyncDisposable
     }
 
     /// <summary>A payload as text.</summary>
+    /// <param name="value">The payload.</param>
+    /// <param name="what">What it is, in words.</param>
     /// <exception cref="ArgumentException">It is too large.</exception>
-    public string? Serialize(object? value) => Payload.Serialize(Converter, value);
+    public string? Serialize(object? value, string what) => Payload.Serialize(Converter, value, what);
 
     /// <summary>Finds the instances that a former process left open; starts or arms what they wait for.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
@@ -190,6 +210,10 @@ internal sealed class RuntimeCore : IAsyncDisposable
         _actors.Clear();
         Wakes.Dispose();
         _evictor.Dispose();
+        if (_watch is not null)
+        {
+            await _watch.DisposeAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -200,6 +224,20 @@ internal sealed class RuntimeCore : IAsyncDisposable
         {
             _turns.Dispose();
             _loads.Dispose();
+        }
+    }
+
+    private void LookAtTurns()
+    {
+        _turns.Look(TurnLooks);
+        _loads.Look(TurnLooks);
+    }
+
+    private void OnTurnLost(string instanceId, TurnSlot slot)
+    {
+        if (_actors.TryGetValue(instanceId, out InstanceActor? actor))
+        {
+            actor.TakeOver(new TurnOverdueException(slot.Execution!.Identity.Name, TurnTimeout));
         }
     }
 

@@ -11,6 +11,15 @@ internal static partial class RuntimeLog
     [LoggerMessage(2, LogLevel.Error, "Instance '{InstanceId}': the store cannot take its commit now; it is tried again from what is stored.")]
     public static partial void StoreUnavailable(this ILogger logger, string instanceId, Exception exception);
 
+    [LoggerMessage(13, LogLevel.Error, "Instance '{InstanceId}': its turn failed; it is tried again from what is stored.")]
+    public static partial void TurnFailed(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Critical, "Instance '{InstanceId}' fails: it could not go on.")]
+    public static partial void InstanceBroken(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Critical, "Instance '{InstanceId}' fails. Its code keeps a thread of this process until it comes back, or the process ends: {Reason}")]
+    public static partial void TurnOverdue(this ILogger logger, string instanceId, string reason);
+
     [LoggerMessage(3, LogLevel.Critical, "Instance '{InstanceId}' is stopped until the next restart.")]
     public static partial void InstanceFaulted(this ILogger logger, string instanceId, Exception exception);
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
@@ -41,6 +42,8 @@ public static class ServerlessServerServices
         services.AddSingleton<DeploymentQueries>();
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSingleton<SlotSweep>();
+        services.TryAddSingleton(provider => RunAdmissionOptions.Parse(provider.GetService<IConfiguration>()?[RunAdmissionOptions.Setting]));
+        services.AddSingleton<RunAdmission>();
         services.AddSingleton<RunGate>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<FlowRunService>();

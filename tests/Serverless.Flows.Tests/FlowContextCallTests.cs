@@ -53,6 +53,32 @@ public sealed class FlowContextCallTests
     }
 
     [Fact]
+    public async Task RunAsync_TaskInAnArgument_IsRefusedWithWhatToWrite()
+    {
+        var error = await Should.ThrowAsync<ArgumentException>(() => Flow.RunAsync(() => Steps.Add(Steps.Add(1), 2)));
+
+        error.Message.ShouldBe(
+            "The argument 'left' of task 'add' calls the task Serverless.Flows.Tests.Steps.Add: there it would run as plain code of the flow's body, without a run of its own. "
+            + "Start it first and hand on its value: var first = flow.Submit(() => Add(…)); then first.Value as the argument. (Parameter 'argument')");
+        _test.Engine.Tasks.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Submit_TaskAnywhereInAnArgument_IsRefused()
+    {
+        var numbers = new[] { 1, 2 };
+        var future = Flow.Submit(() => Steps.Add(5));
+        int count = _test.Engine.Tasks.Count;
+
+        Should.Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(1 + Math.Abs(Steps.Add(1)), 2))).Message.ShouldContain("calls the task");
+        Should.Throw<ArgumentException>(() => Flow.Submit(() => Steps.Sum(numbers.Select(number => Steps.Add(number, 1)).ToArray()))).Message.ShouldContain("calls the task");
+        Should.Throw<ArgumentException>(() => Flow.Submit(() => Steps.Sum(numbers.Select<int, int>(Steps.Limited).ToArray()))).Message.ShouldContain("calls the task");
+        Should.Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(Steps.Add(future.Value), 2))).Message.ShouldContain("calls the task");
+        Should.Throw<ArgumentException>(() => Flow.Map(numbers, number => Steps.Add(Steps.Add(number), 2))).Message.ShouldContain("calls the task");
+        _test.Engine.Tasks.Count.ShouldBe(count);
+    }
+
+    [Fact]
     public async Task RunAsync_FailedTask_ThrowsWithNameRunAndMessage()
     {
         var error = await Should.ThrowAsync<FailedRunException>(() => Flow.RunAsync(() => Steps.Flaky(9)));

@@ -12,10 +12,10 @@ internal sealed class TestFlow
         .AddFlows(typeof(Subflows))
         .Build();
 
-    internal TestFlow()
+    internal TestFlow(CancellationToken cancellationToken = default)
     {
         var services = new ServiceCollection().AddSingleton(Greeting).BuildServiceProvider();
-        Engine = new InMemoryFlowEngine(Registry, services);
+        Engine = new InMemoryFlowEngine(Registry, services) { CancellationToken = cancellationToken };
         Context = new FlowContext(Engine, Registry);
     }
 

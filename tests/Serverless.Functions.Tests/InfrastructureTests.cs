@@ -31,7 +31,7 @@ public sealed class InfrastructureTests
         await using EmbeddedApp app = await EmbeddedApp.StartAsync();
         Guid id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)));
         int commits = 0;
-        app.Store.BeforeCommit = commit => Touches(commit, "u|") && ++commits is > 1 and <= 31 ? throw new InvalidOperationException("No.") : Task.CompletedTask;
+        app.Store.BeforeCommit = commit => Touches(commit, "u|") && ++commits is > 1 and <= 9 ? throw new InvalidOperationException("No.") : Task.CompletedTask;
 
         FlowRun run = await app.DriveAsync(id);
 
@@ -39,6 +39,53 @@ public sealed class InfrastructureTests
         (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Crashed");
         task.State!.Message.ShouldBe("Execution was interrupted by an unexpected exception: InvalidOperationException: No.");
         run.State!.Message.ShouldBe($"Flow run encountered an exception: CrashedRunException: Task 'do' ended as Crashed: {task.State.Message}");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Theory]
+    [InlineData(true, 30)]
+    [InlineData(false, 8)]
+    public async Task Activity_FailsForGood_IsToldAtTheFirstAttemptAndBounded(bool away, int attempts)
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
+        Exception error = away ? new RowStoreUnavailableException("It is away.") : new NotSupportedException("Never.");
+        int failures = 0;
+        app.Store.BeforeCommit = commit =>
+        {
+            if (commit.Operations.Any(operation => operation.Address.Table == "artifacts"))
+            {
+                failures++;
+                throw error;
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await app.WhenAsync(async () => (await app.LogsAsync(id)).Count > 0, "the first line");
+        failures.ShouldBe(1);
+        FlowRun run = await app.DriveAsync(id);
+
+        run.StateName.ShouldBe(StateNames.Crashed);
+        failures.ShouldBe(attempts);
+        IReadOnlyList<string> told = [.. (await app.LogsAsync(id)).Select(line => line.Message).Where(message => message.StartsWith("CreateArtifact", StringComparison.Ordinal))];
+        told.Count.ShouldBe(2);
+        told[0].ShouldBe($"CreateArtifact, a part of the engine, failed; it is tried again, up to {attempts} times: {error.GetType()}: {error.Message}");
+        told[1].ShouldBe($"CreateArtifact, a part of the engine, has failed for good, after {attempts} attempt(s): {error.GetType()}: {error.Message}");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Activities_OfManyTasksFail_AreToldOnce()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        Guid id = await app.RunFreeAsync(async flow => (await flow.Map(Enumerable.Range(0, 20), (Work work, int number) => work.Do(number))).Length);
+        int failures = 0;
+        app.Store.BeforeCommit = commit => Touches(commit, "u|") && Interlocked.Increment(ref failures) <= 20 ? throw new NotSupportedException("No.") : Task.CompletedTask;
+
+        (await app.DriveAsync(id)).StateName.ShouldBe(StateNames.Completed);
+
+        (await app.LogsAsync(id)).Count(line => line.Message.StartsWith("TaskRunActivity", StringComparison.Ordinal)).ShouldBe(1);
         await app.ShouldSettleAsync(id);
     }
 
@@ -54,6 +101,23 @@ public sealed class InfrastructureTests
         FlowRun run = await app.DriveAsync(id);
 
         run.State!.ToString().ShouldBe("Crashed('Request failed while attempting to contact the server: RowStoreUnavailableException: It is away.')");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Flow_TurnFailsAgainAndAgain_CrashesWithTheReason()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await app.WhenExecutedAsync("hold 1");
+        int failures = 0;
+        app.Store.BeforeCommit = commit => commit.Operations[0].Address.Table == "instances" && ++failures <= 4 ? throw new OutOfMemoryException() : Task.CompletedTask;
+        app.Probe.Open("hold");
+
+        FlowRun run = await app.DriveAsync(id);
+
+        run.State!.ToString().ShouldBe(
+            "Crashed(\"The orchestration of the run has ended before the run: Exception of type 'System.OutOfMemoryException' was thrown.\")");
         await app.ShouldSettleAsync(id);
     }
 

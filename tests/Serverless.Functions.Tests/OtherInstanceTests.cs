@@ -152,9 +152,18 @@ public sealed class OtherInstanceTests
             {
                 Task told = app.WhenExecutedAsync(note);
                 Task<DateTimeOffset> due = app.Clock.WaitForTimerAsync(RunningTaskRunsWatch.Interval);
-                if (await Task.WhenAny(told, due) == due && app.Probe.Count(note) == 0)
+                if (await Task.WhenAny(told, due) != due)
                 {
-                    (await due).ShouldBeLessThanOrEqualTo(end, note);
+                    continue;
+                }
+
+                // A token's callbacks run on threads of their own: after the last look in time, they are waited for.
+                if (await due > end)
+                {
+                    await told;
+                }
+                else
+                {
                     app.Clock.AdvanceTo(await due);
                 }
             }

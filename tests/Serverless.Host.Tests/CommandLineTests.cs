@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using System.Net;
 using Serverless.Testing;
 using Shouldly;
@@ -105,6 +106,16 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_SettingWrong_IsOneLineAndExitCodeOne()
+    {
+        InvalidOperationException ended = await Should.ThrowAsync<InvalidOperationException>(
+            () => HostProcess.StartWithAsync(["--data", _data], settings: new Dictionary<string, string?> { ["MaxWaitingRuns"] = "many" }));
+
+        Lines(ended.Message[ended.Message.IndexOf('\n')..]).ShouldHaveSingleItem().ShouldContain("MaxWaitingRuns");
+        ended.Message.ShouldStartWith("The host ended with 1:");
+    }
+
+    [Fact]
     public async Task AnyAnswer_OfTheHost_NamesNoServerAndTakesTextOnly()
     {
         await using HostProcess host = await HostProcess.StartAsync(_data);
@@ -178,6 +189,33 @@ public sealed class CommandLineTests : IDisposable
         exitCode.ShouldBe(1);
         output.ShouldContain("table '");
         Lines(output)[^1].ShouldContain("is damaged");
+    }
+
+    [Fact]
+    public async Task Start_FolderForFilesThatThereIsNot_IsRefused()
+    {
+        (int exitCode, string output) = await HostProcess.RunAsync("--data", _data, "--files", Path.Combine(_data, "nothing"));
+
+        exitCode.ShouldBe(1);
+        Lines(output)[0].ShouldStartWith("--files: there is no folder");
+    }
+
+    [Fact]
+    public async Task Files_Named_IsWhereCsvReportReads()
+    {
+        string files = Directory.CreateDirectory(Path.Combine(_data, "files")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(files, "sales.csv"), "country,amount\nDE,1.5\n");
+        await using HostProcess host = await HostProcess.StartAsync(Path.Combine(_data, "data"), null, "--files", files);
+        ApiClient api = new(host.Client);
+        Guid deployment = await api.DeploymentAsync("csv-report");
+
+        Guid inside = await api.CreateRunAsync(deployment, new { path = "sales.csv", group_by = "country", value = "amount" });
+        Guid outside = await api.CreateRunAsync(deployment, new { path = "/etc/passwd", group_by = "country", value = "amount" });
+
+        (await api.WaitAsync(inside, TimeSpan.FromSeconds(60)))["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
+        JsonNode failed = await api.WaitAsync(outside, TimeSpan.FromSeconds(60));
+        failed["state_type"]!.GetValue<string>().ShouldBe("FAILED");
+        failed["state"]!["message"]!.GetValue<string>().ShouldContain("/etc/passwd is outside the folder from which files may be read.");
     }
 
     [Fact]

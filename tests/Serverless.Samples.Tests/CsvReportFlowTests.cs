@@ -95,19 +95,42 @@ public sealed class CsvReportFlowTests
     [Theory]
     [InlineData("k,v\nx,1\n\"y\nz\",abc\n", "line 3, column 'v': 'abc' is not a number.")]
     [InlineData("k,v\r\nx,1\r\n\r\n\"y\r\nz\",2\r\nq,\r\n", "line 6, column 'v': the value is missing; a number was expected.")]
-    [InlineData("k,v\nx,1\ny\n", "line 3, column 'v': the row ends before this column, after 1 fields.")]
+    [InlineData("k,v\nx,1\ny\n", "line 3: the row has 1 fields, the header 2.")]
+    [InlineData("country,amount\nDE,1,5\nFR,2,5\n", "line 2: the row has 3 fields, the header 2.", "country", "amount")]
+    [InlineData("k,v,w\nx,1,2\n\"y\ny\",2\n", "line 3: the row has 2 fields, the header 3.")]
+    [InlineData("k,v\nx,1,\n", "line 2: the row has 3 fields, the header 2.")]
+    [InlineData("k,v,v\nx,1,2\n", "line 1: the column 'v' is there more than once.")]
+    [InlineData("k,v,k\nx,1,2\n", "line 1: the column 'k' is there more than once.")]
+    [InlineData("k;v\nx;1\n", "line 1: there is no column 'k'; the columns are: k;v.")]
+    [InlineData("k, v\nx,1\n", "line 1: there is no column 'v'; the columns are: k,  v.")]
+    [InlineData("k,v\nx,NaN\n", "line 2, column 'v': 'NaN' is not a number.")]
+    [InlineData("k,v\nx,Infinity\n", "line 2, column 'v': 'Infinity' is not a number.")]
+    [InlineData("k,v\nx,∞\n", "line 2, column 'v': '∞' is not a number.")]
+    [InlineData("k,v\nx,0x10\n", "line 2, column 'v': '0x10' is not a number.")]
+    [InlineData("k,v\nx,1.234.567\n", "line 2, column 'v': '1.234.567' is not a number.")]
+    [InlineData("k,v\nx,\"1.234,5\"\n", "line 2, column 'v': '1.234,5' is not a number.")]
+    [InlineData("k,v\nx,1 000\n", "line 2, column 'v': '1 000' is not a number.")]
+    [InlineData("k,v\nx,-\n", "line 2, column 'v': '-' is not a number.")]
+    [InlineData("k,v\nx,１\n", "line 2, column 'v': '１' is not a number.")]
+    [InlineData("k,v\nx,1e400\n", "line 2, column 'v': '1e400' is too large for a decimal.")]
+    [InlineData("k,v\nx,79228162514264337593543950336\n", "line 2, column 'v': '79228162514264337593543950336' is too large for a decimal.")]
+    [InlineData("k,v\nx,1e-400\n", "line 2, column 'v': '1e-400' has more digits than a decimal holds.")]
+    [InlineData("k,v\nx,1e-99999999999\n", "line 2, column 'v': '1e-99999999999' has more digits than a decimal holds.")]
+    [InlineData("k,v\nx,0.00000000000000000000000000001\n", "line 2, column 'v': '0.00000000000000000000000000001' has more digits than a decimal holds.")]
+    [InlineData("k,v\nx,1.23456789012345678901234567890123\n", "line 2, column 'v': '1.23456789012345678901234567890123' has more digits than a decimal holds.")]
+    [InlineData("k,v\nx,10000000000000000000000000000\nx,0.01\n", "line 3, column 'v': the sum of the group 'x' has more digits than a decimal holds.")]
     [InlineData("k,v\nx,\"1,5\"\n", "line 2, column 'v': '1,5' is not a number.")]
-    [InlineData("k,v\nx,79228162514264337593543950335\nx,1\n", "line 3, column 'v': the sum of the group 'x' becomes too large for a decimal.")]
+    [InlineData("k,v\nx,79228162514264337593543950335\nx,1\n", "line 3, column 'v': the sum of the group 'x' has more digits than a decimal holds.")]
     [InlineData("k,w\nx,1\n", "line 1: there is no column 'v'; the columns are: k, w.")]
     [InlineData("\n\n", "line 1: the file is empty; a header with the columns 'k' and 'v' was expected.")]
     [InlineData("", "line 1: the file is empty; a header with the columns 'k' and 'v' was expected.")]
     [InlineData("k,v\nx,1\ny,\"2\nz,3\n", "line 3: the text is not CSV as RFC 4180 has it: Malformed CSV in record 3 (line 3): a quoted field that is never closed (byte offset 17).")]
-    public async Task Run_BadContent_NamesFileColumnAndLine(string content, string problem)
+    public async Task Run_BadContent_NamesFileColumnAndLine(string content, string problem, string groupBy = "k", string value = "v")
     {
         using var file = new TemporaryFile(content);
         foreach (var chunkRows in new[] { 1000, 2 })
         {
-            var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(file.Path, "k", "v", chunkRows));
+            var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(file.Path, groupBy, value, chunkRows));
             error.State.Message.ShouldBe($"{file.Path}, {problem}");
         }
     }
@@ -120,18 +143,69 @@ public sealed class CsvReportFlowTests
         error.State.Message.ShouldBe($"{file.Path}, line 13, column 'the \"value\"': 'three' is not a number.");
     }
 
+    [Theory]
+    [InlineData("0.10", "0.10")]
+    [InlineData("1e2", "100")]
+    [InlineData("-0.0000000000000000000000000001", "-0.0000000000000000000000000001")]
+    [InlineData("1.50000000000000000000000000000000000000", "1.5000000000000000000000000000")]
+    [InlineData("0e-400", "0.0000000000000000000000000000")]
+    [InlineData("+7", "7")]
+    [InlineData(" 7 ", "7")]
+    [InlineData(".5", "0.5")]
+    [InlineData("5.", "5")]
+    public async Task Run_UnusualButExactNumber_IsTaken(string number, string sum)
+    {
+        using var file = new TemporaryFile($"k,v\nx,{number}\n");
+        (await ReportAsync(file.Path, "k", "v")).ShouldContain($"\"sum\":{sum},");
+    }
+
+    [Fact]
+    public async Task Run_EmptyKeysAndSpaces_AreGroupsOfTheirOwn()
+    {
+        using var file = new TemporaryFile("k,v\n,1\n\"\",2\n x,4\nx,8\n");
+        (await ReportAsync(file.Path, "k", "v")).ShouldBe(
+            """{"rows":4,"groups":[{"key":"","count":2,"sum":3,"min":1,"max":2},{"key":" x","count":1,"sum":4,"min":4,"max":4},{"key":"x","count":1,"sum":8,"min":8,"max":8}]}""");
+    }
+
+    [Theory]
+    [InlineData("k,v\n\"x\"y,1\n")]
+    [InlineData("k,v\nx\"y,1\n")]
+    [InlineData("k,v\n\"x\n,1\n")]
+    public async Task Run_QuotesWhereNoneBelong_AreRefused(string content)
+    {
+        using var file = new TemporaryFile(content);
+        var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(file.Path, "k", "v"));
+        error.State.Message.ShouldNotBeNull().ShouldContain("the text is not CSV as RFC 4180 has it");
+    }
+
     [Fact]
     public async Task Run_MissingFile_NamesIt()
     {
-        var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync("/no/such/file.csv", "k", "v"));
-        error.State.Message.ShouldBe("/no/such/file.csv: there is no such file.");
+        var path = Path.Combine(Path.GetTempPath(), "no-such-file.csv");
+        var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(path, "k", "v"));
+        error.State.Message.ShouldBe($"{path}: there is no such file.");
     }
 
     [Fact]
     public async Task Run_Directory_NamesIt()
     {
-        var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(Path.GetTempPath(), "k", "v"));
-        error.State.Message.ShouldNotBeNull().ShouldStartWith($"{Path.GetTempPath()}: the file cannot be read");
+        var folder = Directory.CreateTempSubdirectory("csv-");
+        var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(folder.FullName, "k", "v"));
+        error.State.Message.ShouldBe($"{folder.FullName}: the file cannot be read.");
+        folder.Delete();
+    }
+
+    [Fact]
+    public void Aggregate_FileChangedAfterThePlan_SaysSo()
+    {
+        using var file = new TemporaryFile("k,v\nx,1\n");
+        var files = new SampleFiles(Path.GetTempPath());
+        var plan = CsvPlanner.Plan(files, file.Path, "k", "v", 1000, CancellationToken.None);
+        File.WriteAllText(file.Path, "k,v\nx,2\n");
+        File.SetLastWriteTimeUtc(file.Path, plan.Version.Changed.UtcDateTime.AddSeconds(1));
+
+        Should.Throw<CsvReportException>(() => CsvChunkReader.Aggregate(files, file.Path, plan.Columns, plan.Version, plan.Chunks[0], CancellationToken.None))
+            .Message.ShouldBe($"{file.Path}: the file was changed while it was read.");
     }
 
     [Fact]
@@ -149,8 +223,9 @@ public sealed class CsvReportFlowTests
     public void Aggregate_FileBecameShorter_SaysSo()
     {
         using var file = new TemporaryFile("k,v\nx,1\n");
-        var columns = new CsvColumns("k", 0, "v", 1);
-        Should.Throw<CsvReportException>(() => CsvChunkReader.Aggregate(file.Path, columns, new CsvChunk(4, 100, 2), CancellationToken.None))
+        var files = new SampleFiles(Path.GetTempPath());
+        var plan = CsvPlanner.Plan(files, file.Path, "k", "v", 1000, CancellationToken.None);
+        Should.Throw<CsvReportException>(() => CsvChunkReader.Aggregate(files, file.Path, plan.Columns, plan.Version, new CsvChunk(4, 100, 2), CancellationToken.None))
             .Message.ShouldEndWith("the file became shorter while it was read.");
     }
 
@@ -158,7 +233,7 @@ public sealed class CsvReportFlowTests
     public void Plan_QuoteThatSwallowsALargeFile_StopsReading()
     {
         using var file = new TemporaryFile("k,v\nx,\"" + new string('y', 40 * 1024 * 1024));
-        Should.Throw<CsvReportException>(() => CsvPlanner.Plan(file.Path, "k", "v", 1000, CancellationToken.None)).Message.ShouldContain(file.Path);
+        Should.Throw<CsvReportException>(() => CsvPlanner.Plan(new SampleFiles(Path.GetTempPath()), file.Path, "k", "v", 1000, CancellationToken.None)).Message.ShouldContain(file.Path);
     }
 
     private async Task<string> ReportAsync(string path, string groupBy, string value, int chunkRows = 1000) =>

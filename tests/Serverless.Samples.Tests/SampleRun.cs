@@ -9,10 +9,11 @@ namespace Serverless.Samples.Tests;
 /// <summary>Runs sample flows in memory.</summary>
 internal sealed class SampleRun
 {
-    internal SampleRun()
+    internal SampleRun(string? files = null)
     {
         var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
+            .AddSingleton(new SampleFiles(files ?? Path.GetTempPath()))
             .AddFlows(flows => flows.AddSampleFlows())
             .BuildServiceProvider();
         Registry = services.GetRequiredService<FlowRegistry>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -48,7 +49,7 @@ internal static partial class SchemaStrings
     {
         try
         {
-            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, Patience);
+            return Regex.IsMatch(text, text.EndsWith('\n') ? WithStrictEnd(pattern) : pattern, RegexOptions.CultureInvariant, Patience);
         }
         catch (ArgumentException)
         {
@@ -58,6 +59,32 @@ internal static partial class SchemaStrings
         {
             return false;
         }
+    }
+
+    // In a schema $ is the end of the text; in .NET a line break may follow it.
+    private static string WithStrictEnd(string pattern)
+    {
+        StringBuilder strict = new();
+        bool inClass = false;
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            char at = pattern[i];
+            if (at == '\\' && i + 1 < pattern.Length)
+            {
+                strict.Append(at).Append(pattern[++i]);
+                continue;
+            }
+
+            inClass = at switch
+            {
+                '[' => true,
+                ']' => false,
+                _ => inClass,
+            };
+            strict.Append(at == '$' && !inClass ? "\\z" : at.ToString());
+        }
+
+        return strict.ToString();
     }
 
     // JSON schema counts characters, not UTF-16 units.
@@ -74,7 +101,8 @@ internal static partial class SchemaStrings
 
     private static bool IsOfFormat(string text, string format) => format switch
     {
-        "uuid" => Guid.TryParseExact(text, "D", out _),
+        // The parser takes spaces and line breaks around it.
+        "uuid" => text.Length == 36 && Guid.TryParseExact(text, "D", out _),
         "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         "date-time" => IsTimestamp(text),
         _ => true,

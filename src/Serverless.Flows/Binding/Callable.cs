@@ -18,7 +18,7 @@ internal sealed class Callable
         Parameters = [.. method.GetParameters().Select(parameter => new CallableParameter(parameter))];
         Binder = new ParameterBinder(target, Parameters);
         _invoke = new(() => MethodInvoker.Compile(method));
-        _result = new(() => ResultAdapter.For(method));
+        _result = new(() => ResultAdapter.For(method, target));
         _factory = new(() => ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes));
     }
 

@@ -55,8 +55,12 @@ internal sealed class CallableParameter
 
     internal JsonTypeInfo TypeInfo => _typeInfo.Value;
 
-    internal string ToJson(object? value) =>
-        value is JsonElement { ValueKind: JsonValueKind.Undefined } ? "null" : JsonSerializer.Serialize(value, TypeInfo);
+    /// <summary>An argument as JSON.</summary>
+    /// <param name="value">The argument.</param>
+    /// <param name="target">What is called, in words.</param>
+    /// <exception cref="PayloadLimitException">It is too large.</exception>
+    internal string ToJson(object? value, string target) =>
+        value is JsonElement { ValueKind: JsonValueKind.Undefined } ? "null" : BoundedJson.Write(value, TypeInfo, () => $"The argument '{Name}' of {target}");
 
     private static ParameterKind KindOf(Type type) =>
         type == typeof(FlowContext) ? ParameterKind.FlowContext

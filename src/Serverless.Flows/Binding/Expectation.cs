@@ -63,6 +63,21 @@ internal static class Expectation
     internal static string Shorten(string text) =>
         text.Length <= ShownCharacters ? text : string.Concat(text.AsSpan(0, ShownCharacters), "…");
 
+    /// <summary>What an exception says, shortened; an author's may fail at that, too.</summary>
+    internal static string Words(Exception exception)
+    {
+        try
+        {
+            return $"{exception.GetType().Name}: {Shorten(exception.Message)}";
+        }
+#pragma warning disable CA1031
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return exception.GetType().Name;
+        }
+    }
+
     private static string OfOther(Type type) =>
         type == typeof(Guid) ? "a UUID"
         : type == typeof(DateTimeOffset) ? "a date and time (ISO 8601)"

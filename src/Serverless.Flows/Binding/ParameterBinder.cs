@@ -155,16 +155,33 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
             errors.Add(Expectation.Error(parameter.WireName, parameter.Type, json, exception));
             return null;
         }
-
-        foreach (var rule in parameter.Rules)
+#pragma warning disable CA1031 // Constructors, setters and converters of the author's, which say what is wrong in their own way.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            if (rule.GetValidationResult(value, new ValidationContext(parameter) { MemberName = parameter.WireName }) is { } failure)
-            {
-                errors.Add(new ParameterError(parameter.WireName, Expectation.Of(rule, failure), Expectation.Show(json)));
-            }
+            errors.Add(new ParameterError(parameter.WireName, $"a value that {TypeNames.Of(parameter.Type)} takes ({Expectation.Words(exception)})", Expectation.Show(json)));
+            return null;
         }
 
-        ValueRules.Check(parameter.WireName, value, parameter.TypeInfo, errors);
+        try
+        {
+            foreach (var rule in parameter.Rules)
+            {
+                if (RuleCheck.Failure(rule, value, new ValidationContext(parameter) { MemberName = parameter.WireName }) is { } failure)
+                {
+                    errors.Add(new ParameterError(parameter.WireName, Expectation.Of(rule, failure), Expectation.Show(json)));
+                }
+            }
+
+            ValueRules.Check(parameter.WireName, value, parameter.TypeInfo, errors);
+        }
+#pragma warning disable CA1031 // Rules of the author's, or one that is not for this kind of value.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            errors.Add(new ParameterError(parameter.WireName, $"a value that its rules can look at ({Expectation.Words(exception)})", Expectation.Show(json)));
+        }
+
         return value;
     }
 }

@@ -69,7 +69,7 @@ internal static class ParameterSchema
 
         if (parameter.HasDefault)
         {
-            schema["default"] = JsonNode.Parse(parameter.ToJson(parameter.Default));
+            schema["default"] = JsonNode.Parse(parameter.ToJson(parameter.Default, "a method, its default,"));
         }
 
         if (parameter.Description is { } description)
@@ -99,6 +99,7 @@ internal static class ParameterSchema
             schema["type"] = Nullable.GetUnderlyingType(context.TypeInfo.Type) is null ? "string" : new JsonArray("string", "null");
         }
 
+        TypeKeywords.Add(schema, context.TypeInfo.Type);
         if (context.PropertyInfo is { } property)
         {
             foreach (var rule in ValueRules.Of(property))

@@ -9,13 +9,16 @@ internal abstract class ResultAdapter
     /// <summary>What the code came to.</summary>
     internal abstract Task<Returned> ReadAsync(object? returned);
 
-    internal static ResultAdapter For(MethodInfo method)
+    /// <summary>What waits for a method, by its declared type.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="target">The flow or task in words, for exceptions.</param>
+    internal static ResultAdapter For(MethodInfo method, string target)
     {
         var type = method.ReturnType;
         return type == typeof(void) ? new NothingAdapter()
             : type == typeof(Task) ? new TaskAdapter()
-            : ValueTypeOf(method) is { } inner && inner != type ? Create(typeof(TaskValueAdapter<>), inner)
-            : Create(typeof(ValueAdapter<>), type);
+            : ValueTypeOf(method) is { } inner && inner != type ? Create(typeof(TaskValueAdapter<>), inner, target)
+            : Create(typeof(ValueAdapter<>), type, target);
     }
 
     /// <summary>The type of the value that a method computes; null if it computes none.</summary>
@@ -27,6 +30,6 @@ internal abstract class ResultAdapter
             : type;
     }
 
-    private static ResultAdapter Create(Type adapter, Type value) =>
-        (ResultAdapter)Activator.CreateInstance(adapter.MakeGenericType(value), nonPublic: true)!;
+    private static ResultAdapter Create(Type adapter, Type value, string target) =>
+        (ResultAdapter)Activator.CreateInstance(adapter.MakeGenericType(value), target)!;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Serverless.Core.States;
 using Serverless.Flows.Hosting;
@@ -13,11 +12,11 @@ internal static class ReturnedValues
 {
     internal static Returned Nothing { get; } = new(ProposedStates.Completed(), ResultJson: null);
 
-    internal static Returned Of<T>(T value, JsonTypeInfo<T> type)
+    internal static Returned Of<T>(T value, JsonTypeInfo<T> type, string target)
     {
         if (value is ProposedState state)
         {
-            return new Returned(state with { Data = null }, state.Data?.GetRawText());
+            return new Returned(Detached(state), Checked(state.Data?.GetRawText(), target));
         }
 
         // Who declares an object reads JSON; a list of such is read as a list of such.
@@ -26,7 +25,7 @@ internal static class ReturnedValues
             Check(value?.GetType());
         }
 
-        return new Returned(StatesIn(value) is { } group ? group.Aggregate() : ProposedStates.Completed(), JsonSerializer.Serialize(value, type));
+        return new Returned(StatesIn(value) is { } group ? group.Aggregate() : ProposedStates.Completed(), BoundedJson.Write(value, type, () => NameOf(target)));
     }
 
     /// <summary>Refuses a value of a type that no declaration names, if it would not come back from JSON as it is.</summary>
@@ -38,6 +37,27 @@ internal static class ReturnedValues
             throw new FlowRegistrationException($"The result cannot be written as JSON: {problem}.");
         }
     }
+
+    private static string? Checked(string? json, string target)
+    {
+        if (json is not null)
+        {
+            BoundedJson.Check(json, () => NameOf(target));
+        }
+
+        return json;
+    }
+
+    private static string NameOf(string target) => $"The result of {target}";
+
+    /// <summary>The state without anything of the author's that could still change, or throw, once the code has ended.</summary>
+    private static ProposedState Detached(ProposedState state) => state with
+    {
+        Data = null,
+        StateDetails = state.StateDetails.RunInputKeyset is { } keyset
+            ? state.StateDetails with { RunInputKeyset = new Dictionary<string, string>(keyset, StringComparer.Ordinal) }
+            : state.StateDetails,
+    };
 
     private static StateGroup? StatesIn(object? value) => value switch
     {

@@ -4,13 +4,14 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows.Binding;
 
 /// <summary>For methods that return a <see cref="Task{TResult}"/>.</summary>
-internal sealed class TaskValueAdapter<T> : ResultAdapter
+/// <param name="target">The flow or task in words, for exceptions.</param>
+internal sealed class TaskValueAdapter<T>(string target) : ResultAdapter
 {
     private readonly JsonTypeInfo<T> _type = (JsonTypeInfo<T>)FlowJson.Options.GetTypeInfo(typeof(T));
 
     internal override async Task<Returned> ReadAsync(object? returned)
     {
         var value = await ((Task<T>?)returned ?? throw new InvalidOperationException("The method returned null in place of a Task."));
-        return ReturnedValues.Of(value, _type);
+        return ReturnedValues.Of(value, _type, target);
     }
 }

@@ -4,9 +4,10 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows.Binding;
 
 /// <summary>For methods that return a value at once.</summary>
-internal sealed class ValueAdapter<T> : ResultAdapter
+/// <param name="target">The flow or task in words, for exceptions.</param>
+internal sealed class ValueAdapter<T>(string target) : ResultAdapter
 {
     private readonly JsonTypeInfo<T> _type = (JsonTypeInfo<T>)FlowJson.Options.GetTypeInfo(typeof(T));
 
-    internal override Task<Returned> ReadAsync(object? returned) => Task.FromResult(ReturnedValues.Of((T)returned!, _type));
+    internal override Task<Returned> ReadAsync(object? returned) => Task.FromResult(ReturnedValues.Of((T)returned!, _type, target));
 }

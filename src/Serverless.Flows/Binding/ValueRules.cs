@@ -64,7 +64,7 @@ internal static class ValueRules
             var memberPath = $"{path}.{property.Name}";
             foreach (var rule in Of(property))
             {
-                if (rule.GetValidationResult(member, new ValidationContext(value) { MemberName = property.Name }) is { } failure)
+                if (RuleCheck.Failure(rule, member, new ValidationContext(value) { MemberName = property.Name }) is { } failure)
                 {
                     var shown = JsonSerializer.Serialize(member, FlowJson.Options.GetTypeInfo(property.PropertyType));
                     errors.Add(new ParameterError(memberPath, Expectation.Of(rule, failure), Expectation.Shorten(shown)));

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 
 namespace Serverless.Flows.Calls;
 
@@ -14,6 +15,9 @@ internal sealed class ArgumentScan : ExpressionVisitor
 
     /// <summary>Whether the item of a map occurs.</summary>
     internal bool UsesItem { get; private set; }
+
+    /// <summary>A task or flow that the argument calls, or hands on as a method; null for none.</summary>
+    internal MethodInfo? Nested { get; private set; }
 
     /// <summary>Whether a parameter of a lambda inside the argument, or of the call's own lambda, occurs.</summary>
     internal bool UsesParameters { get; private set; }
@@ -32,6 +36,26 @@ internal sealed class ArgumentScan : ExpressionVisitor
     {
         HasFutures = HasFutures || (node is not null && IsFuture(node.Type));
         return base.Visit(node);
+    }
+
+    protected override Expression VisitMethodCall(MethodCallExpression node)
+    {
+        Note(node.Method);
+        return base.VisitMethodCall(node);
+    }
+
+    protected override Expression VisitConstant(ConstantExpression node)
+    {
+        Note(node.Value as MethodInfo);
+        return node;
+    }
+
+    private void Note(MethodInfo? method)
+    {
+        if (method is not null && (method.IsDefined(typeof(TaskAttribute)) || method.IsDefined(typeof(FlowAttribute))))
+        {
+            Nested ??= method;
+        }
     }
 
     protected override Expression VisitParameter(ParameterExpression node)

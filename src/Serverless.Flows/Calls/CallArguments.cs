@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using System.Text;
 using Serverless.Flows.Binding;
 
@@ -85,13 +86,18 @@ internal sealed class CallArguments
     {
         if (argument is ConstantExpression constant && !ArgumentScan.IsFuture(argument.Type))
         {
-            return Slot.Of(parameter, constant.Value);
+            return Slot.Of(parameter, constant.Value, _site.Definition.Target);
         }
 
         var scan = ArgumentScan.Of(argument, _site.Item);
+        if (scan.Nested is { } nested)
+        {
+            throw new ArgumentException(NestedCall(parameter, nested), nameof(argument));
+        }
+
         if (!scan.HasFutures && !scan.UsesItem)
         {
-            return Slot.Of(parameter, ExpressionEvaluator.Evaluate(argument));
+            return Slot.Of(parameter, ExpressionEvaluator.Evaluate(argument), _site.Definition.Target);
         }
 
         var capture = new FutureCapture();
@@ -101,7 +107,14 @@ internal sealed class CallArguments
             _futures[parameter.WireName] = [.. capture.Futures.Distinct()];
         }
 
-        return new Slot(parameter, Json: null, captured, scan.UsesItem);
+        return new Slot(parameter, _site.Definition.Target, Json: null, captured, scan.UsesItem);
+    }
+
+    private string NestedCall(CallableParameter parameter, MethodInfo nested)
+    {
+        var kind = nested.IsDefined(typeof(TaskAttribute)) ? "task" : "flow";
+        return $"The argument '{parameter.Name}' of {_site.Definition.Target} calls the {kind} {RunnableDefinition.KeyOf(nested)}: there it would run as plain code of the flow's body, "
+            + $"without a run of its own. Start it first and hand on its value: var first = flow.Submit(() => {nested.Name}(…)); then first.Value as the argument.";
     }
 
     private Func<object?, string> ItemWriter(Slot slot, int count)
@@ -138,18 +151,20 @@ internal sealed class CallArguments
             text.Append(i == 0 ? "" : ",").Append(_slots[i].Parameter.JsonName).Append(':').Append(values[i]);
         }
 
-        return text.Append('}').ToString();
+        var json = text.Append('}').ToString();
+        BoundedJson.Check(json, () => $"The arguments of {_site.Definition.Target}");
+        return json;
     }
 
     /// <summary>One argument: its JSON, or what computes it.</summary>
-    private sealed record Slot(CallableParameter Parameter, string? Json, Expression? Expression, bool UsesItem)
+    private sealed record Slot(CallableParameter Parameter, string Target, string? Json, Expression? Expression, bool UsesItem)
     {
-        internal static Slot Of(CallableParameter parameter, object? value)
+        internal static Slot Of(CallableParameter parameter, object? value, string target)
         {
-            var slot = new Slot(parameter, Json: null, Expression: null, UsesItem: false);
+            var slot = new Slot(parameter, target, Json: null, Expression: null, UsesItem: false);
             return slot with { Json = slot.Write(value) };
         }
 
-        internal string Write(object? value) => Parameter.ToJson(value);
+        internal string Write(object? value) => Parameter.ToJson(value, Target);
     }
 }

@@ -49,6 +49,12 @@ public interface IFlowEngine
     /// <exception cref="PauseTimeoutException">Nobody resumed the run in time.</exception>
     Task<string?> PauseAsync(PauseRequest request);
 
+    /// <summary>
+    /// Takes note that the body goes on and on without waiting, and is left behind: none of its waits ends any more, and the engine ends the run.
+    /// </summary>
+    /// <param name="reason">Why, for people.</param>
+    void GiveUp(string reason);
+
     /// <summary>Writes an artifact of this flow run and returns its id.</summary>
     Task<Guid> CreateArtifactAsync(ArtifactRequest artifact);
 }

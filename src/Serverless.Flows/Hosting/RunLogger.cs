@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Text;
 
 namespace Serverless.Flows.Hosting;
 
@@ -52,7 +53,7 @@ public sealed class RunLogger : ILogger
         if (IsEnabled(logLevel))
         {
             _sink.Write(new RunLogEntry(
-                _flowRunId, _taskRunId, _time.GetUtcNow(), LevelOf(logLevel), _name, TextOf(formatter(state, exception), exception)));
+                _flowRunId, _taskRunId, _time.GetUtcNow(), LevelOf(logLevel), _name, TextOf(state, exception, formatter)));
         }
     }
 
@@ -65,6 +66,24 @@ public sealed class RunLogger : ILogger
         _ => 50,
     };
 
-    internal static string TextOf(string message, Exception? exception) =>
-        exception is null ? message : $"{message}{Environment.NewLine}{exception}";
+    /// <summary>
+    /// A record's text. What is logged are authors' objects: one that cannot be written must not end its run, nor make a replay, which does
+    /// not log again, take another way.
+    /// </summary>
+    internal static string TextOf<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        string message;
+        try
+        {
+            message = formatter(state, exception);
+        }
+#pragma warning disable CA1031 // Whatever an author's object throws, the line says so in the place of its text.
+        catch (Exception unreadable)
+#pragma warning restore CA1031
+        {
+            message = $"(the text of this record cannot be made: {ExceptionText.Brief(unreadable)})";
+        }
+
+        return exception is null ? message : $"{message}{Environment.NewLine}{ExceptionText.Whole(exception)}";
+    }
 }

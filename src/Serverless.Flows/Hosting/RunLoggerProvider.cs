@@ -57,7 +57,7 @@ public sealed class RunLoggerProvider : ILoggerProvider
                     provider._time.GetUtcNow(),
                     RunLogger.LevelOf(logLevel),
                     category,
-                    RunLogger.TextOf(formatter(state, exception), exception)));
+                    RunLogger.TextOf(state, exception, formatter)));
             }
             finally
             {

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net.Sockets;
 using Microsoft.DurableTask;
 using Serverless.Core.States;
+using Serverless.Core.Text;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Engine;
@@ -17,6 +18,19 @@ internal static class CrashedStates
     /// <summary>The store, which holds what Prefect's API does, or a server could not be reached.</summary>
     private static readonly FrozenSet<string> Unreachable = NamesOf(
         typeof(RowStoreUnavailableException), typeof(HttpRequestException), typeof(SocketException), typeof(TimeoutException));
+
+    /// <summary>What may come back: storage behind a network or a disk, and what a host does as it stops.</summary>
+    private static readonly FrozenSet<string> Passing = NamesOf(typeof(IOException), typeof(Azure.RequestFailedException)).Union(Unreachable).Union(Cancellations).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>What is so however often it is tried: a function that is not there, and what is larger than the host takes.</summary>
+    private static readonly FrozenSet<string> Lasting = FrozenSet.Create(
+        StringComparer.Ordinal, "ActivityTaskNotFound", "OrchestratorTaskNotFound", "Serverless.LocalRuntime.PayloadTooLargeException");
+
+    /// <summary>True when waiting may help.</summary>
+    public static bool IsAway(TaskFailureDetails failure) => Caused(failure, Passing);
+
+    /// <summary>True when no further attempt can succeed.</summary>
+    public static bool IsLasting(TaskFailureDetails failure) => Caused(failure, Lasting);
 
     /// <summary>The state for a run whose orchestration somebody terminated.</summary>
     public static ProposedState Terminated() => ProposedStates.Crashed("Execution was aborted by a termination signal.");
@@ -37,6 +51,6 @@ internal static class CrashedStates
 
     private static FrozenSet<string> NamesOf(params IEnumerable<Type> types) => types.Select(type => type.FullName!).ToFrozenSet(StringComparer.Ordinal);
 
-    private static string Format(TaskFailureDetails failure) =>
-        $"{failure.ErrorType[(failure.ErrorType.LastIndexOf('.') + 1)..]}: {failure.ErrorMessage}";
+    private static string Format(TaskFailureDetails failure) => ExceptionText.Cut(
+        $"{failure.ErrorType[(failure.ErrorType.LastIndexOf('.') + 1)..]}: {failure.ErrorMessage}", ExceptionText.MaxMessageLength);
 }

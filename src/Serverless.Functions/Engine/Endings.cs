@@ -1,4 +1,5 @@
 using Serverless.Core.States;
+using Serverless.Core.Text;
 
 namespace Serverless.Functions.Engine;
 
@@ -6,19 +7,26 @@ namespace Serverless.Functions.Engine;
 internal static class Endings
 {
     /// <summary>A flow may end, or ask to be run again: when it is due, or when somebody resumes it.</summary>
-    public static ProposedState OfFlow(ProposedState returned) => returned.IsPaused() ? returned : OfTask(returned, "flow");
+    public static ProposedState OfFlow(ProposedState returned) => returned.IsPaused() ? Cut(returned) : OfTask(returned, "flow");
 
     /// <summary>A task may end, or ask to be run again when it is due.</summary>
     public static ProposedState OfTask(ProposedState returned, string kind = "task") =>
         returned.IsFinal() || returned.IsScheduled()
-            ? returned
-            : ProposedStates.Failed($"The {kind} returned the state {returned}: no {kind} run can be left in it.");
+            ? Cut(returned)
+            : Cut(ProposedStates.Failed($"The {kind} returned the state {Cut(returned)}: no {kind} run can be left in it."));
+
+    /// <summary>The state with a name and a message that the run's rows and the orchestration's history can hold.</summary>
+    private static ProposedState Cut(ProposedState state) => state with
+    {
+        Name = state.Name is { } name ? ExceptionText.Cut(name, ExceptionText.MaxMessageLength) : null,
+        Message = state.Message is { } message ? ExceptionText.Cut(message, ExceptionText.MaxMessageLength) : null,
+    };
 
     /// <summary>What becomes of a state that a flow returned and the gate refused.</summary>
     public static ProposedState Refused(ProposedState returned, StateResponseDetails answer)
     {
         string? reason = (answer as StateRejectDetails)?.Reason ?? (answer as StateAbortDetails)?.Reason;
-        return ProposedStates.Failed($"The flow returned the state {returned}, which was refused: {reason}");
+        return Cut(ProposedStates.Failed($"The flow returned the state {returned}, which was refused: {reason}"));
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.States;
+using Serverless.Core.Text;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
@@ -16,25 +17,25 @@ namespace Serverless.Functions.Engine;
 /// </summary>
 internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 {
-    /// <summary>Maps up to this size run in the flow's own orchestration; larger ones in batches of this size.</summary>
-    internal const int BatchSize = 100;
-
     /// <summary>How long a stopped run waits for its tasks and subflows to end.</summary>
     internal static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
 
     private readonly TaskOrchestrationContext _context;
+    private readonly OwnActivities _activities;
     private readonly FlowRunStart _start;
     private readonly RunWatch _watch;
     private readonly HashSet<Task> _outstanding = [];
     private readonly HashSet<string> _batches = [];
     private readonly HashSet<FlowRunStart> _subflows = [];
+    private readonly TaskCompletionSource<string> _gaveUp = new();
     private int _batchCount;
 
-    public OrchestratedFlowEngine(TaskOrchestrationContext context, FlowRunStart start, FlowRunInfo run, ILogger logger)
+    public OrchestratedFlowEngine(TaskOrchestrationContext context, OwnActivities activities, FlowRunStart start, FlowRunInfo run, ILogger logger)
     {
         _context = context;
+        _activities = activities;
         _start = start;
-        _watch = new RunWatch(context, start);
+        _watch = new RunWatch(context, activities, start);
         Run = run;
         Logger = logger;
     }
@@ -50,22 +51,25 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     /// <summary>Completes when the run turns out to have ended, without an event that says so.</summary>
     public Task Ended => _watch.Ended;
 
+    /// <summary>Completes with the reason when the body goes on without waiting, and is left behind.</summary>
+    public Task<string> GaveUp => _gaveUp.Task;
+
     public Guid NewGuid() => _context.NewGuid();
 
     public Task<CallOutcome> CallTaskAsync(TaskInvocation invocation) =>
-        UnlessStopped(Track(TaskRunLoop.RunAsync(_context, Settings(invocation), Item(invocation), _watch)));
+        UnlessStopped(() => Track(TaskRunLoop.RunAsync(_activities, Settings(invocation), Item(invocation), _watch)));
 
     public IReadOnlyList<Task<CallOutcome>> MapTask(IReadOnlyList<TaskInvocation> invocations)
     {
-        if (invocations.Count <= BatchSize)
+        if (invocations.Count <= TaskBatches.MaxSize)
         {
             return [.. invocations.Select(CallTaskAsync)];
         }
 
         List<Task<CallOutcome>> outcomes = new(invocations.Count);
-        foreach (TaskInvocation[] chunk in invocations.Chunk(BatchSize))
+        foreach (TaskInvocation[] chunk in TaskBatches.Of(invocations))
         {
-            Task<CallOutcome[]> batch = UnlessStopped(Track(RunBatchAsync(chunk)));
+            Task<IReadOnlyList<CallOutcome>> batch = UnlessStopped(() => Track(RunBatchAsync(chunk)));
             for (int i = 0; i < chunk.Length; i++)
             {
                 outcomes.Add(ItemOf(batch, i));
@@ -75,7 +79,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         return outcomes;
     }
 
-    public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => UnlessStopped(Track(RunSubflowAsync(invocation)));
+    public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => UnlessStopped(() => Track(RunSubflowAsync(invocation)));
 
     public Task SleepAsync(TimeSpan duration) => UnlessStopped(_context.WaitAsync(duration, _watch.Stopping));
 
@@ -83,8 +87,8 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     {
         while (true)
         {
-            PauseResult result = await UnlessStopped(_context.CallActivityAsync<PauseResult>(
-                nameof(PauseFlowRun), new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout), DurableRetries.Activity));
+            PauseResult result = await UnlessStopped(() => _activities.CallAsync<PauseResult>(
+                nameof(PauseFlowRun), new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout)));
             if (result.Kind == PauseKind.Resumed)
             {
                 return result.InputJson;
@@ -94,7 +98,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             {
                 // By this pause or by another one that came first; asking again after it tells, and brings the input.
                 TellBatches(new StateChange(StateType.Paused));
-                result = await UnlessStopped(_watch.WhenResumedAsync());
+                result = await UnlessStopped(_watch.WhenResumedAsync);
             }
 
             switch (result.Kind)
@@ -110,8 +114,13 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     }
 
     public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact) =>
-        UnlessStopped(_context.CallActivityAsync<Guid>(
-            nameof(CreateArtifact), new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact), DurableRetries.Activity));
+        UnlessStopped(() => _activities.CallAsync<Guid>(nameof(CreateArtifact), new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact)));
+
+    public void GiveUp(string reason)
+    {
+        Logger.LogError("The flow run is ended: {Reason}", reason);
+        _gaveUp.TrySetResult(reason);
+    }
 
     /// <summary>A state that somebody else gave the run; not a stop.</summary>
     public void OnStateChange(StateChange change)
@@ -143,7 +152,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             timer.Cancel();
         }
 
-        await _context.CallActivityAsync<int>(nameof(EndTaskRuns), _start, DurableRetries.Activity);
+        await _activities.CallAsync<int>(nameof(EndTaskRuns), _start);
     }
 
     /// <summary>
@@ -157,14 +166,14 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     }
 
     /// <summary>Writes the author's exception to the run's log.</summary>
-    public void LogFailure(Exception error) => Logger.LogError(error, "Encountered exception during execution: {Reason}", error.Message);
+    public void LogFailure(Exception error) => Logger.LogError(error, "Encountered exception during execution: {Reason}", ExceptionText.MessageOf(error));
 
     /// <summary>Writes to the run's log what else went wrong.</summary>
     public void LogCrash(Exception error, ProposedState crashed) => Logger.LogError(error, "Crash detected! {Reason}", crashed.Message);
 
     public void Dispose() => _watch.Dispose();
 
-    private static async Task<CallOutcome> ItemOf(Task<CallOutcome[]> batch, int index) => (await batch)[index];
+    private static async Task<CallOutcome> ItemOf(Task<IReadOnlyList<CallOutcome>> batch, int index) => (await batch)[index];
 
     private static TaskRunItem Item(TaskInvocation invocation) =>
         new(invocation.DynamicKey, invocation.ArgumentsJson, invocation.RunName, invocation.Upstream.Count == 0 ? null : invocation.Upstream);
@@ -172,15 +181,20 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private TaskRunSettings Settings(TaskInvocation invocation) =>
         new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout);
 
-    private async Task<CallOutcome[]> RunBatchAsync(TaskInvocation[] chunk)
+    private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(TaskInvocation[] chunk)
     {
         string instanceId = string.Create(CultureInfo.InvariantCulture, $"{_context.InstanceId}-{_start.Attempt}-batch{_batchCount++}");
         TaskBatchInput input = new(Settings(chunk[0]), [.. chunk.Select(Item)], _watch.IsClosed);
         _batches.Add(instanceId);
         try
         {
-            return await _context.CallSubOrchestratorAsync<CallOutcome[]>(
+            TaskBatchResult result = await _context.CallSubOrchestratorAsync<TaskBatchResult>(
                 nameof(TaskBatchOrchestrator), input, new SubOrchestrationOptions(retry: null, instanceId));
+            return result.TooLarge == 0 ? result.Outcomes : throw PayloadLimitException.Of(
+                $"The results of {chunk.Length} runs of {chunk[0].Task}, one batch of a map",
+                result.TooLarge,
+                TaskBatchResult.MaxCharacters,
+                $"Store large data elsewhere and return where it is, or map at most {TaskBatches.MaxSize} items at a time.");
         }
         finally
         {
@@ -216,7 +230,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         }
 
         _subflows.Remove(start);
-        return await _context.CallActivityAsync<CallOutcome>(nameof(EndSubflow), subflow with { Outcome = outcome }, DurableRetries.Activity);
+        return await _activities.CallAsync<CallOutcome>(nameof(EndSubflow), subflow with { Outcome = outcome });
     }
 
     private async Task<SubflowRun> BeginSubflowAsync(SubflowInput input)
@@ -224,7 +238,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         while (true)
         {
             await _watch.WhenOpen;
-            SubflowRun subflow = await _context.CallActivityAsync<SubflowRun>(nameof(BeginSubflow), input, DurableRetries.Activity);
+            SubflowRun subflow = await _activities.CallAsync<SubflowRun>(nameof(BeginSubflow), input);
             if (!subflow.IsPaused)
             {
                 return subflow;
@@ -234,7 +248,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         }
     }
 
-    private Task<bool> CancelAsync(FlowRunStart subflow) => _context.CallActivityAsync<bool>(nameof(CancelFlowRun), subflow, DurableRetries.Activity);
+    private Task<bool> CancelAsync(FlowRunStart subflow) => _activities.CallAsync<bool>(nameof(CancelFlowRun), subflow);
 
     private void TellBatches(StateChange change)
     {
@@ -271,8 +285,11 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         await work;
     }
 
-    private async Task<T> UnlessStopped<T>(Task<T> work)
+    /// <summary>Starts work, unless the run is stopped: then nothing is asked for any more, however often the body tries.</summary>
+    private async Task<T> UnlessStopped<T>(Func<Task<T>> start)
     {
+        _watch.Stopping.ThrowIfCancellationRequested();
+        Task<T> work = start();
         await UnlessStopped((Task)work);
         return await work;
     }

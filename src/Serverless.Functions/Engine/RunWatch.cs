@@ -8,7 +8,7 @@ namespace Serverless.Functions.Engine;
 /// What one orchestration knows of its run: that it may start work, is paused, or is stopped. Used on the orchestration's
 /// single thread. The stored run decides; a state change is only the hint to look, since it can come late, early or twice.
 /// </summary>
-internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart start) : IDisposable
+internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities activities, FlowRunStart start) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new();
@@ -18,6 +18,7 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     private readonly Dictionary<Guid, TaskCompletionSource> _sleeping = [];
     private readonly HashSet<Guid> _woken = [];
     private int _heard;
+    private bool _isOver;
 
     /// <summary>True while the run is paused, as far as known.</summary>
     public bool IsClosed => _closed is not null;
@@ -28,8 +29,8 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     /// <summary>Completes when work may start or the run is stopped; the gate has the last word.</summary>
     public Task WhenOpen => _closed?.Task ?? Task.CompletedTask;
 
-    /// <summary>Cancelled by <see cref="Stop"/>.</summary>
-    public CancellationToken Stopping => _stopping.Token;
+    /// <summary>Cancelled by <see cref="Stop"/>; and once the orchestration is over, for whatever is left of the body.</summary>
+    public CancellationToken Stopping => _isOver ? new CancellationToken(canceled: true) : _stopping.Token;
 
     /// <summary>Completes with <see cref="Stop"/>.</summary>
     public Task Stopped => _stopped.Task;
@@ -76,16 +77,31 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
         _sleeping.Remove(taskRunId);
     }
 
+    /// <summary>The gate lets nothing of the run start any more: an orchestration that has not heard of it yet need not ask again.</summary>
+    public void OnRefusal() => _ended.TrySetResult();
+
     /// <summary>Ends everything that waits; from now on the gate lets nothing start.</summary>
     public void Stop()
     {
         // The token first: what the completed task wakes asks it why.
-        _stopping.Cancel();
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // Authors' callbacks threw. The others have run all the same.
+        }
+
         _stopped.TrySetResult();
         Open();
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _isOver = true;
+        _stopping.Dispose();
+    }
 
     private async Task<PauseResult> WatchAsync()
     {
@@ -125,7 +141,7 @@ internal sealed class RunWatch(TaskOrchestrationContext context, FlowRunStart st
     {
         try
         {
-            return await context.CallActivityAsync<PauseResult>(nameof(ResumeFlowRun), start, DurableRetries.Activity);
+            return await activities.CallAsync<PauseResult>(nameof(ResumeFlowRun), start);
         }
         catch (TaskFailedException failed)
         {

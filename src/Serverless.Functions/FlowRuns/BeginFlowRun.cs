@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Flows;
@@ -116,6 +117,6 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
         flows.TryGet(run.FlowId, out RegisteredFlow? flow) ? flow.Name : "",
         run.RunCount,
         run.ExpectedStartTime ?? run.Created ?? time.GetUtcNow(),
-        JsonSerializer.Serialize(run.Parameters, FunctionsJson.Default.IReadOnlyDictionaryStringJsonElement),
+        JsonSerializer.Serialize(run.Parameters, FlowJson.Options),
         run.Tags);
 }

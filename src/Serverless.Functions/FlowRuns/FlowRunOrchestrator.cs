@@ -1,6 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 using Serverless.Core.States;
+using Serverless.Core.Text;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
@@ -29,14 +31,16 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         FlowRunStart start = context.GetInput<FlowRunStart>()
             ?? throw new InvalidOperationException("A flow run orchestration needs the run to execute as its input.");
         StateChanges changes = new(context);
+        ReplaySafeRunLogger log = new(context, RunLogger.ForFlowRun(logs, time, start.FlowRunId));
+        OwnActivities activities = new(context, log);
 
-        BeginFlowRunResult begun = await BeginAsync(context, start, changes);
+        BeginFlowRunResult begun = await BeginAsync(activities, start, changes);
         if (begun.Kind == BeginKind.Stop)
         {
             return begun.Outcome!;
         }
 
-        FinishFlowRunResult finished = await ExecuteAsync(context, start, begun.Run!, changes);
+        FinishFlowRunResult finished = await ExecuteAsync(context, activities, log, start, begun.Run!, changes);
         if (finished.RetryAt is not null)
         {
             // The next attempt has a history of its own; Begin waits for the AwaitingRetry state's time.
@@ -46,11 +50,11 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         return finished.Outcome!;
     }
 
-    private static async Task<BeginFlowRunResult> BeginAsync(TaskOrchestrationContext context, FlowRunStart start, StateChanges changes)
+    private static async Task<BeginFlowRunResult> BeginAsync(OwnActivities activities, FlowRunStart start, StateChanges changes)
     {
         while (true)
         {
-            BeginFlowRunResult begun = await context.CallActivityAsync<BeginFlowRunResult>(nameof(BeginFlowRun), start, DurableRetries.Activity);
+            BeginFlowRunResult begun = await activities.CallAsync<BeginFlowRunResult>(nameof(BeginFlowRun), start);
             if (begun.Kind != BeginKind.Wait)
             {
                 return begun;
@@ -61,30 +65,35 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
     }
 
     /// <summary>Runs the flow body, listens to what others do to the run meanwhile, and finishes the attempt.</summary>
-    private async Task<FinishFlowRunResult> ExecuteAsync(TaskOrchestrationContext context, FlowRunStart start, FlowRunInfo run, StateChanges changes)
+    private async Task<FinishFlowRunResult> ExecuteAsync(
+        TaskOrchestrationContext context, OwnActivities activities, ILogger log, FlowRunStart start, FlowRunInfo run, StateChanges changes)
     {
         if (!flows.TryGetFlow(run.FlowName, out FlowDefinition? flow))
         {
-            return await FinishAsync(context, new FinishFlowRunInput(
+            return await FinishAsync(activities, new FinishFlowRunInput(
                 start, run.RunCount, StateType.Crashed, Message: $"Flow '{run.FlowName}' is not registered in this app."));
         }
 
-        using OrchestratedFlowEngine engine = new(context, start, run, new ReplaySafeRunLogger(context, RunLogger.ForFlowRun(logs, time, run.FlowRunId)));
+        using OrchestratedFlowEngine engine = new(context, activities, start, run, log);
         using CancellationTokenSource timer = new();
         Task timeout = flow.Timeout is { } limit ? context.WaitAsync(limit, timer.Token) : new TaskCompletionSource().Task;
-        Task<FinishFlowRunResult> body = RunBodyAsync(context, flow, engine, start, run);
+        Task<FinishFlowRunResult> body = RunBodyAsync(activities, flow, engine, start, run);
 
         while (true)
         {
             Task<StateChange> change = changes.Next();
-            Task winner = await Task.WhenAny(body, change, timeout, engine.Ended);
-            if (winner == timeout)
+            Task winner = await Task.WhenAny(body, change, timeout, engine.Ended, engine.GaveUp);
+            if (winner == timeout || winner == engine.GaveUp)
             {
+                timer.Cancel();
+                FinishFlowRunInput ending = winner == timeout
+                    ? new(start, run.RunCount, StateType.Failed, StateNames.TimedOut, $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.0##} second(s)")
+                    : new(start, run.RunCount, StateType.Failed, Message: await engine.GaveUp);
+
                 // First the state, so that nothing starts any more and the running tasks are told.
-                FinishFlowRunResult timedOut = await FinishAsync(context, new FinishFlowRunInput(
-                    start, run.RunCount, StateType.Failed, StateNames.TimedOut, $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.0##} second(s)"));
+                FinishFlowRunResult ended = await FinishAsync(activities, ending);
                 await engine.StopAsync();
-                return timedOut;
+                return ended;
             }
 
             if (winner == change)
@@ -101,30 +110,30 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             timer.Cancel();
             if (winner == body)
             {
-                FinishFlowRunResult ended = await body;
-                if (ended.RetryAt is not null)
+                FinishFlowRunResult finished = await body;
+                if (finished.RetryAt is not null)
                 {
                     engine.Abandon();
                 }
 
-                return ended;
+                return finished;
             }
 
             await winner;
             await engine.StopAsync();
-            return await FinishAsync(context, new FinishFlowRunInput(start, run.RunCount, StateType.Cancelled));
+            return await FinishAsync(activities, new FinishFlowRunInput(start, run.RunCount, StateType.Cancelled));
         }
     }
 
     private async Task<FinishFlowRunResult> RunBodyAsync(
-        TaskOrchestrationContext context, FlowDefinition flow, OrchestratedFlowEngine engine, FlowRunStart start, FlowRunInfo run)
+        OwnActivities activities, FlowDefinition flow, OrchestratedFlowEngine engine, FlowRunStart start, FlowRunInfo run)
     {
         FinishFlowRunInput finish = await InvokeAsync(flow, engine, start, run);
         while (true)
         {
             // A stopped run is finished by whoever stopped it.
             engine.CancellationToken.ThrowIfCancellationRequested();
-            FinishFlowRunResult finished = await FinishAsync(context, finish);
+            FinishFlowRunResult finished = await FinishAsync(activities, finish);
             if (finished.Outcome is not null)
             {
                 return finished;
@@ -140,7 +149,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         try
         {
             Returned returned = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
-            return Finish(Endings.OfFlow(returned.State), ResultLimit.Check(returned.ResultJson));
+            return Finish(Endings.OfFlow(returned.State), returned.ResultJson);
         }
         catch (OperationCanceledException) when (engine.CancellationToken.IsCancellationRequested)
         {
@@ -161,7 +170,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             string what = error is ParameterValidationException invalid && invalid.Target == flow.ToString()
                 ? "Validation of flow parameters failed with error"
                 : "Flow run encountered an exception";
-            return Finish(ProposedStates.Failed($"{what}: {error.GetType().Name}: {error.Message}"));
+            return Finish(ProposedStates.Failed($"{what}: {ExceptionText.Brief(error)}"));
         }
 
         FinishFlowRunInput Finish(ProposedState state, string? resultJson = null) => new(
@@ -177,6 +186,6 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
 
     private static StateDetails? Given(StateDetails details) => details == StateDetails.Empty ? null : details;
 
-    private static Task<FinishFlowRunResult> FinishAsync(TaskOrchestrationContext context, FinishFlowRunInput finish) =>
-        context.CallActivityAsync<FinishFlowRunResult>(nameof(FinishFlowRun), finish, DurableRetries.Activity);
+    private static Task<FinishFlowRunResult> FinishAsync(OwnActivities activities, FinishFlowRunInput finish) =>
+        activities.CallAsync<FinishFlowRunResult>(nameof(FinishFlowRun), finish);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.States;
+using Serverless.Flows;
 using Serverless.Server.Runs;
 
 namespace Serverless.Functions.FlowRuns;
@@ -41,10 +42,15 @@ public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
         {
             { Details: StateAbortDetails abort } => new PauseResult(PauseKind.Refused, Reason: abort.Reason),
             { State.Type: StateType.Paused or StateType.Scheduled or StateType.Pending } => new PauseResult(PauseKind.Paused),
-            { State.Type: StateType.Running } =>
-                new PauseResult(PauseKind.Resumed, keyset is null ? null : await inputs.GetAsync(flowRunId, keyset[PauseKeys.Response], cancellationToken)),
+            { State.Type: StateType.Running } => ResumedWith(
+                input.Request.Key, keyset is null ? null : await inputs.GetAsync(flowRunId, keyset[PauseKeys.Response], cancellationToken)),
             { Details: StateRejectDetails reject } => new PauseResult(PauseKind.Refused, Reason: reject.Reason),
             _ => new PauseResult(PauseKind.Refused, Reason: "The run was deleted."),
         };
     }
+
+    private static PauseResult ResumedWith(string key, string? inputJson) => inputJson is { Length: > PayloadLimitException.MaxCharacters } tooLarge
+        ? new PauseResult(PauseKind.Refused, Reason: PayloadLimitException.Of(
+            $"The input for pause '{key}'", tooLarge.Length, PayloadLimitException.MaxCharacters, "Store large data elsewhere and enter where it is.").Message)
+        : new PauseResult(PauseKind.Resumed, inputJson);
 }

@@ -84,6 +84,9 @@ public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGat
 
     private async Task EndAsync(OpenFlowRun run, ProposedState state, CancellationToken cancellationToken)
     {
+        // A cancelling run ends as Cancelled, whatever became of its orchestration.
+        state = run.Run.StateType == StateType.Cancelling ? ProposedStates.Cancelled(state.Message) : state;
+
         // First what is below it: once the run is final, no sweep finds it again.
         await subflows.CancelAsync(run.Run.Id, FlowRunBasis.StateOf(run.Run), "The parent run has ended.", cancellationToken);
         await taskRuns.EndAsync(run.Run.Id, FlowRunBasis.StateOf(run.Run), state, cancellationToken);

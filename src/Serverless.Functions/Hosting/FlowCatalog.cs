@@ -27,7 +27,12 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployme
                     Tags = flow.Tags,
                 },
                 cancellationToken);
-            registered.Add(new RegisteredFlow(deployment.FlowId, flow.Name, PolicyOf(flow.Retry)));
+            registered.Add(new RegisteredFlow(deployment.FlowId, flow.Name, PolicyOf(flow.Retry))
+            {
+                Refuse = parameters => flow.ValidateParameters(parameters) is { Count: > 0 } errors
+                    ? string.Join("; ", errors.Select(error => error.Message))
+                    : null,
+            });
         }
     }
 

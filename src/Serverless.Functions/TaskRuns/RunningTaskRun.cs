@@ -10,6 +10,7 @@ internal sealed class RunningTaskRun : IDisposable
     private readonly CancellationTokenSource _any;
     private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskRun? _begun;
+    private Task? _cancelling;
 
     public RunningTaskRun(RunningTaskRuns owner, Guid flowRunId, int generation, CancellationToken hostStopping)
     {
@@ -37,15 +38,14 @@ internal sealed class RunningTaskRun : IDisposable
 
     public void Begin(TaskRun run) => _begun = run;
 
+    /// <summary>
+    /// Cancels the token, and does not wait for what the author registered at it: that may block or throw, and others are still to be told.
+    /// </summary>
     public void Cancel()
     {
-        try
+        lock (_told)
         {
-            _cancelled.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended at this moment; nothing is left to cancel.
+            _cancelling ??= CancelQuietlyAsync(_cancelled);
         }
 
         _told.TrySetResult();
@@ -54,7 +54,21 @@ internal sealed class RunningTaskRun : IDisposable
     public void Dispose()
     {
         _owner.Remove(this);
+        lock (_told)
+        {
+            _cancelling ??= Task.CompletedTask;
+        }
+
+        _ = DisposeAsync(_cancelling);
+    }
+
+    private async Task DisposeAsync(Task cancelling)
+    {
+        await cancelling;
         _any.Dispose();
         _cancelled.Dispose();
     }
+
+    private static async Task CancelQuietlyAsync(CancellationTokenSource source) =>
+        await source.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

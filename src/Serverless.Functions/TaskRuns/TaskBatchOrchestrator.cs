@@ -12,24 +12,27 @@ namespace Serverless.Functions.TaskRuns;
 /// Runs one batch of a mapped task. A map of thousands becomes many of these, so that no history grows with the
 /// size of the map: the flow's own history holds one event for each batch.
 /// </summary>
-public static class TaskBatchOrchestrator
+/// <param name="logs">Where the run's log records go.</param>
+/// <param name="time">The clock of log records; the orchestration's own time is its context's.</param>
+public sealed class TaskBatchOrchestrator(IRunLogSink logs, TimeProvider time)
 {
-    /// <summary>The orchestration; its input is a <see cref="TaskBatchInput"/>, its output one outcome for each item, in order.</summary>
+    /// <summary>The orchestration; its input is a <see cref="TaskBatchInput"/>, its output a <see cref="TaskBatchResult"/>.</summary>
     [Function(nameof(TaskBatchOrchestrator))]
-    public static async Task<CallOutcome[]> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    public async Task<TaskBatchResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         TaskBatchInput input = context.GetInput<TaskBatchInput>()
             ?? throw new InvalidOperationException("A task batch orchestration needs its task runs as its input.");
         TaskRunSettings settings = input.Settings with { Batch = context.InstanceId[OutboxEntry.InstancePrefixOf(input.Settings.FlowRunId).Length..] };
         FlowRunStart start = new(input.Settings.FlowRunId, input.Settings.Generation);
-        using RunWatch watch = new(context, start);
+        OwnActivities activities = new(context, new ReplaySafeRunLogger(context, RunLogger.ForFlowRun(logs, time, start.FlowRunId)));
+        using RunWatch watch = new(context, activities, start);
         if (input.Paused)
         {
             watch.OnStateChange(new StateChange(StateType.Paused));
         }
 
-        Task<CallOutcome[]> all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(context, settings, item, watch)));
+        Task<CallOutcome[]> all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(activities, settings, item, watch)));
         StateChanges changes = new(context);
         while (await Task.WhenAny(all, changes.Next()) != all)
         {
@@ -49,9 +52,9 @@ public static class TaskBatchOrchestrator
         CallOutcome[] outcomes = await all;
         if (watch.IsDeleted)
         {
-            await context.CallActivityAsync(nameof(PurgeFlowRun), start, DurableRetries.Activity);
+            await activities.CallAsync<object?>(nameof(PurgeFlowRun), start);
         }
 
-        return outcomes;
+        return TaskBatchResult.Of(outcomes);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Core.Text;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
@@ -120,7 +121,7 @@ public sealed class TaskRunActivity(
         try
         {
             Returned returned = await task.InvokeAsync(services, input.Item.ArgumentsJson, context);
-            return (Endings.OfTask(returned.State), ResultLimit.Check(returned.ResultJson));
+            return (Endings.OfTask(returned.State), returned.ResultJson);
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
         {
@@ -140,8 +141,8 @@ public sealed class TaskRunActivity(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            logger.LogError(error, "Task run failed with exception: {Reason}", error.Message);
-            return (ProposedStates.Failed($"Task run encountered an exception {error.GetType().Name}: {error.Message}"), null);
+            logger.LogError(error, "Task run failed with exception: {Reason}", ExceptionText.MessageOf(error));
+            return (ProposedStates.Failed($"Task run encountered an exception {ExceptionText.Brief(error)}"), null);
         }
     }
 }

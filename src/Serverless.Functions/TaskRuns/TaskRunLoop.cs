@@ -10,7 +10,7 @@ namespace Serverless.Functions.TaskRuns;
 internal static class TaskRunLoop
 {
     /// <summary>Runs attempts until the task run is final or the flow run is stopped.</summary>
-    public static async Task<CallOutcome> RunAsync(TaskOrchestrationContext context, TaskRunSettings settings, TaskRunItem item, RunWatch watch)
+    public static async Task<CallOutcome> RunAsync(OwnActivities activities, TaskRunSettings settings, TaskRunItem item, RunWatch watch)
     {
         Guid taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, item.DynamicKey);
         while (true)
@@ -19,14 +19,13 @@ internal static class TaskRunLoop
             TaskRunOutcome outcome;
             try
             {
-                outcome = await context.CallActivityAsync<TaskRunOutcome>(
-                    nameof(TaskRunActivity), new TaskRunInput(settings, item), DurableRetries.Activity);
+                outcome = await activities.CallAsync<TaskRunOutcome>(nameof(TaskRunActivity), new TaskRunInput(settings, item));
             }
             catch (TaskFailedException failed)
             {
                 // Its answers hold the author's failures: the attempt itself could not be made, nor repeated.
                 CrashTaskRunInput crash = new(settings, taskRunId, CrashedStates.Of(failed.FailureDetails).Message);
-                return await context.CallActivityAsync<CallOutcome>(nameof(CrashTaskRun), crash, DurableRetries.Activity);
+                return await activities.CallAsync<CallOutcome>(nameof(CrashTaskRun), crash);
             }
 
             switch (outcome.Kind)
@@ -40,6 +39,9 @@ internal static class TaskRunLoop
                     break;
                 case TaskRunOutcomeKind.Deleted:
                     watch.IsDeleted = true;
+                    return outcome.Outcome!;
+                case TaskRunOutcomeKind.Stopped:
+                    watch.OnRefusal();
                     return outcome.Outcome!;
                 default:
                     return outcome.Outcome!;

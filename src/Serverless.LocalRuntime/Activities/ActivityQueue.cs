@@ -72,7 +72,7 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
                 ?? throw new FunctionNotFoundException(FunctionKind.Activity, work.Action.Name, work.Action.Version);
             object? input = core.Converter.Deserialize(work.Action.Input, function.PayloadType);
             object? result = await function.InvokeAsync(input, core.Services, core.Client, $"{work.Execution.Identity.ExecutionId}:{taskId:x4}", core.Stopping);
-            outcome = new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = taskId, Data = core.Serialize(result) };
+            outcome = new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = taskId, Data = core.Serialize(result, $"The answer of activity '{work.Action.Name}'") };
         }
         catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)
         {

@@ -35,7 +35,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
             done => new InstanceMessage.Start
             {
                 Name = function.Name,
-                Input = core.Serialize(input),
+                Input = core.Serialize(input, $"The input of orchestrator '{orchestratorName.Name}'"),
                 Version = options?.Version?.Version ?? string.Empty,
                 Tags = options?.Tags is { Count: > 0 } tags ? tags : null,
                 StartAt = options?.StartAt,
@@ -51,13 +51,13 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.EventRaised, Name = eventName, Data = core.Serialize(eventPayload) }, recursive: false, cancellation);
+        return SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.EventRaised, Name = eventName, Data = core.Serialize(eventPayload, $"The payload of event '{eventName}'") }, recursive: false, cancellation);
     }
 
     /// <summary>Ends an instance whatever it does. Its sub-orchestrations go on, unless it is recursive.</summary>
     /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended (FailedPrecondition).</exception>
     public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.Terminated, Data = core.Serialize(options?.Output) }, options?.Recursive ?? false, cancellation);
+        SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.Terminated, Data = core.Serialize(options?.Output, "The output of a termination") }, options?.Recursive ?? false, cancellation);
 
     /// <summary>Holds back whatever happens to an instance until it is resumed.</summary>
     /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended or is suspended (FailedPrecondition).</exception>

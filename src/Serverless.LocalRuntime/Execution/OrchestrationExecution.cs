@@ -4,6 +4,7 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Serverless.LocalRuntime.Functions;
 using Serverless.LocalRuntime.History;
+using Serverless.LocalRuntime.Instances;
 
 namespace Serverless.LocalRuntime.Execution;
 
@@ -106,9 +107,10 @@ internal sealed class OrchestrationExecution
         _timers.TakeWhile(timer => timer.FireAt <= now).Select(timer => new HistoryEvent { Kind = HistoryEventKind.TimerFired, TaskId = timer.Id });
 
     /// <summary>Runs a new turn and returns the steps that the orchestrator took.</summary>
-    public List<OrchestrationAction> Run(Turn turn)
+    /// <exception cref="TurnLostException">It took so long that the instance was taken over.</exception>
+    public List<OrchestrationAction> Run(Turn turn, TurnSlot slot)
     {
-        List<OrchestrationAction> actions = RunCore(turn, replaying: false);
+        List<OrchestrationAction> actions = RunCore(turn, slot, replaying: false);
         turn.Actions = ReplayVerifier.Pack(actions);
         turn.Ended = Outcome is not null;
         return actions;
@@ -116,15 +118,19 @@ internal sealed class OrchestrationExecution
 
     /// <summary>Runs a turn of the history again and returns its steps.</summary>
     /// <exception cref="DurableTask.Core.Exceptions.NonDeterministicOrchestrationException">The orchestrator took other steps this time.</exception>
-    public List<OrchestrationAction> Replay(Turn turn)
+    /// <exception cref="TurnLostException">It took so long that the instance was taken over.</exception>
+    public List<OrchestrationAction> Replay(Turn turn, TurnSlot slot)
     {
-        List<OrchestrationAction> actions = RunCore(turn, replaying: true);
+        List<OrchestrationAction> actions = RunCore(turn, slot, replaying: true);
         ReplayVerifier.Verify(Identity.Name, Turns - 1, turn, actions, Outcome);
         return actions;
     }
 
     /// <summary>Ends the execution with a failure, whatever it waits for.</summary>
     public void Fail(Exception exception) => Outcome = _forced = new ExecutionOutcome.Failed(Failure.From(exception));
+
+    /// <summary>From another thread: has the orchestrator's code, which does not come back, take no further steps as far as that is possible.</summary>
+    public void LetGo() => _thread.LetGo();
 
     public void EnsureOnThread()
     {
@@ -140,7 +146,7 @@ internal sealed class OrchestrationExecution
         int id = _nextId++;
         OrchestrationAction action = new(kind, id, name)
         {
-            Input = Payload.Serialize(Converter, input),
+            Input = Payload.Serialize(Converter, input, $"The input of {(kind == ActionKind.Activity ? "activity" : "orchestrator")} '{name}'"),
             InstanceId = kind == ActionKind.SubOrchestration ? childId ?? ChildId(Identity.ExecutionId, id) : null,
             HasOwnId = childId is not null,
             Version = version,
@@ -201,7 +207,7 @@ internal sealed class OrchestrationExecution
     }
 
     public void Send(string instanceId, string name, object payload) =>
-        _actions.Add(new OrchestrationAction(ActionKind.SendEvent, _nextId++, name) { InstanceId = instanceId, Input = Payload.Serialize(Converter, payload) });
+        _actions.Add(new OrchestrationAction(ActionKind.SendEvent, _nextId++, name) { InstanceId = instanceId, Input = Payload.Serialize(Converter, payload, $"The payload of event '{name}'") });
 
     public void ContinueAsNew(ContinueAsNewOptions options)
     {
@@ -212,8 +218,9 @@ internal sealed class OrchestrationExecution
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the orchestrator's code throws is its outcome.")]
-    private List<OrchestrationAction> RunCore(Turn turn, bool replaying)
+    private List<OrchestrationAction> RunCore(Turn turn, TurnSlot slot, bool replaying)
     {
+        slot.Begin(this);
         Replaying = replaying;
         Now = turn.Time;
         _actions = [];
@@ -229,6 +236,7 @@ internal sealed class OrchestrationExecution
         }
 
         Outcome = FindOutcome();
+        slot.End();
         Replaying = false;
         return _actions;
     }
@@ -377,10 +385,10 @@ internal sealed class OrchestrationExecution
             object? result = Result(_main);
             return _continueAsNew is { } options
                 ? new ExecutionOutcome.ContinuedAsNew(
-                    Payload.Serialize(Converter, options.NewInput),
+                    Payload.Serialize(Converter, options.NewInput, $"The next input of orchestrator '{Identity.Name}'"),
                     options.NewVersion,
                     [.. Events.Buffered.Where(raised => !_dropped.Contains(raised))])
-                : new ExecutionOutcome.Completed(Payload.Serialize(Converter, result));
+                : new ExecutionOutcome.Completed(Payload.Serialize(Converter, result, $"The output of orchestrator '{Identity.Name}'"));
         }
         catch (Exception exception)
         {

@@ -8,6 +8,7 @@ internal sealed class OrchestratorSynchronizationContext(Action reportForeignWor
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _work = [];
     private int _thread;
+    private volatile bool _letGo;
 
     /// <summary>True on the thread of the turn under way.</summary>
     public bool IsTurnThread => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
@@ -65,10 +66,13 @@ internal sealed class OrchestratorSynchronizationContext(Action reportForeignWor
         }
     }
 
+    /// <summary>Runs nothing more of what has been posted.</summary>
+    public void LetGo() => _letGo = true;
+
     /// <summary>Runs what has been posted.</summary>
     public void Drain()
     {
-        while (_work.TryDequeue(out (SendOrPostCallback Callback, object? State) item))
+        while (!_letGo && _work.TryDequeue(out (SendOrPostCallback Callback, object? State) item))
         {
             item.Callback(item.State);
         }

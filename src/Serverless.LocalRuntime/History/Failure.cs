@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using DurableTask.Core;
 using Microsoft.DurableTask;
+using Serverless.Core.Text;
 using Serverless.LocalRuntime.Functions;
 
 namespace Serverless.LocalRuntime.History;
@@ -15,7 +16,13 @@ internal sealed record Failure(
     private const string NoActivity = "ActivityTaskNotFound";
     private const string NoOrchestrator = "OrchestratorTaskNotFound";
 
-    public static Failure From(Exception exception)
+    /// <summary>How many causes of a failure are kept.</summary>
+    private const int MaxCauses = 10;
+
+    /// <summary>The failure that an exception is, as far as it can be read, with texts of a bounded length.</summary>
+    public static Failure From(Exception exception) => From(exception, MaxCauses);
+
+    private static Failure From(Exception exception, int causes)
     {
         if (exception is FunctionNotFoundException missing)
         {
@@ -23,16 +30,17 @@ internal sealed record Failure(
         }
 
         // A failed task carries the failure's own details, of which the exception is only the messenger.
-        Failure? inner = exception is TaskFailedException failed ? From(failed.FailureDetails)
-            : exception.InnerException is { } cause ? From(cause)
+        Failure? inner = causes == 0 ? null
+            : exception is TaskFailedException failed ? From(failed.FailureDetails)
+            : exception.InnerException is { } cause ? From(cause, causes - 1)
             : null;
-        return new Failure(exception.GetType().ToString(), exception.Message, exception.StackTrace, inner);
+        return new Failure(exception.GetType().ToString(), ExceptionText.MessageOf(exception), ExceptionText.StackTraceOf(exception), inner);
     }
 
     public TaskFailureDetails ToDetails() => new(Type, Message, StackTrace, Inner?.ToDetails(), null);
 
     /// <summary>True for what fails however often it is tried.</summary>
-    public static bool IsLasting(TaskFailureDetails details) => details.ErrorType is NoActivity or NoOrchestrator;
+    public static bool IsLasting(TaskFailureDetails details) => details.ErrorType is NoActivity or NoOrchestrator || details.ErrorType == typeof(PayloadTooLargeException).FullName;
 
     /// <summary>As the core of Durable Task has it.</summary>
     public static FailureDetails ToCore(TaskFailureDetails details) =>

@@ -15,6 +15,12 @@ public sealed class LocalRuntimeOptions
     /// <summary>Most orchestrators that compute at once (a commit under way does not count); two for each processor unless set.</summary>
     public int MaxConcurrentTurns { get; set; } = 2 * Environment.ProcessorCount;
 
+    /// <summary>
+    /// How long an orchestrator may compute before it waits for something; 30 seconds unless set, infinite for no limit. One that takes longer
+    /// fails. Its thread cannot be ended: it goes on without effect until it comes back, or the process ends. Not watched under a debugger.
+    /// </summary>
+    public TimeSpan TurnTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Most queue messages that are handled at once; 32 unless set.</summary>
     public int MaxConcurrentMessages { get; set; } = 32;
 

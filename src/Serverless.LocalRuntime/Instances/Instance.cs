@@ -51,6 +51,12 @@ internal sealed class Instance(string id, RuntimeCore core)
             return [];
         }
 
+        if (batch[0] is InstanceMessage.Break broken)
+        {
+            await BreakAsync(broken);
+            return _starts.TakeWaiting();
+        }
+
         bool creating = false;
         if (batch[0] is InstanceMessage.Start start)
         {
@@ -107,10 +113,10 @@ internal sealed class Instance(string id, RuntimeCore core)
     public IReadOnlyList<InstanceMessage> Reset(List<InstanceMessage> batch, Exception reason)
     {
         Forget();
-        List<InstanceMessage> again = [new InstanceMessage.Recover()];
+        List<InstanceMessage> again = batch.Exists(message => message is InstanceMessage.Break) ? [] : [new InstanceMessage.Recover()];
         foreach (InstanceMessage message in batch)
         {
-            if (message is InstanceMessage.TaskEnded or InstanceMessage.Await or InstanceMessage.Start { Parent: not null })
+            if (message is InstanceMessage.TaskEnded or InstanceMessage.Await or InstanceMessage.Break or InstanceMessage.Start { Parent: not null })
             {
                 again.Add(message);
             }
@@ -177,6 +183,39 @@ internal sealed class Instance(string id, RuntimeCore core)
         return batch[1..];
     }
 
+    /// <summary>Fails the instance as it is stored, without its orchestrator; an instance that is not stored yet never begins.</summary>
+    private async Task BreakAsync(InstanceMessage.Break broken)
+    {
+        if (_execution is { } execution)
+        {
+            execution.Closed = true;
+        }
+
+        Forget();
+        Failure failure = Failure.From(broken.Reason);
+        if (await core.Store.ReadAsync(id, core.Stopping) is not { } found || found.Record.IsFinal)
+        {
+            foreach (InstanceMessage.Start start in broken.Batch.OfType<InstanceMessage.Start>().Where(start => start.Parent is not null))
+            {
+                InstanceEffects.Notify(core, start.Parent!, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = start.Parent!.TaskId, Failure = failure });
+            }
+        }
+        else
+        {
+            InstanceRecord failed = found.Record.Failed(failure, core.Time.GetUtcNow());
+            _etag = await core.Store.FailAsync(failed, found.ETag);
+            _record = failed;
+            _read = true;
+            core.Wakes.Set(id, null);
+            _effects.Clear();
+            InstanceEffects.NotifyParent(core, failed);
+        }
+
+        _waiters.AddRange(broken.Batch.OfType<InstanceMessage.Await>());
+        Reject(broken.Batch.Where(message => message is not InstanceMessage.Await), broken.Reason);
+        _waiters.Tell(_record);
+    }
+
     private async Task<PurgeAnswer> PurgeAsync()
     {
         if (_record is null)
@@ -204,9 +243,9 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         InstanceRecord record = _record!;
-        using (await core.EnterLoadAsync())
+        using (TurnSlot slot = await core.EnterLoadAsync(id))
         {
-            (OrchestrationExecution execution, List<OrchestrationAction> unsent) = await HistoryReplay.RunAsync(core, record);
+            (OrchestrationExecution execution, List<OrchestrationAction> unsent) = await HistoryReplay.RunAsync(core, record, slot);
             _execution = execution;
             core.Wakes.Set(id, record.WakeAt);
             _effects.SendEvents(execution, unsent, record.UnsentTurn ?? 0);
@@ -275,16 +314,16 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         TurnCommit commit = new(id, core, record, execution, now);
-        using (await core.EnterTurnAsync())
+        using (TurnSlot slot = await core.EnterTurnAsync(id))
         {
             if (events.Count > 0 && !execution.Abandoned)
             {
-                commit.Run(events, _effects.UnsentTurns);
+                commit.Run(events, _effects.UnsentTurns, slot);
             }
 
             if (commit.Execution.Outcome is { } outcome && _effects.UnsentTurns.Count == 0)
             {
-                commit.End(outcome, _effects.UnsentTurns);
+                commit.End(outcome, _effects.UnsentTurns, slot);
             }
         }
 

@@ -12,6 +12,9 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
 
     private const int MaxTurnMessages = 10_000;
 
+    /// <summary>Turns in a row that may fail for a reason that is not the store's; after the next one the instance fails.</summary>
+    private const int MaxFaults = 3;
+
     /// <summary>Conflicts in a row after which it is another process that writes, not an earlier commit that came late.</summary>
     private const int MaxConflicts = 3;
 
@@ -22,8 +25,10 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
     private readonly Instance _instance = new(id, core);
     private bool _pumping;
     private bool _evicted;
+    private List<InstanceMessage> _batch = [];
     private int _failures;
     private int _conflicts;
+    private int _faults;
 
     public string Id => id;
 
@@ -86,6 +91,18 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
         _instance.RejectWaiting(reason);
     }
 
+    /// <summary>
+    /// Takes the instance from a pump whose orchestrator does not come back, and fails it. That pump takes no further part: it ends as soon as it
+    /// finds its turn lost.
+    /// </summary>
+    public void TakeOver(TurnOverdueException reason)
+    {
+        core.Logger.TurnOverdue(id, reason.Message);
+        PutBack([new InstanceMessage.Break { Reason = reason, Batch = _batch }]);
+        core.ExitPump();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
     private async Task PumpAsync()
     {
         if (!core.EnterPump())
@@ -93,16 +110,26 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
             return;
         }
 
+        bool lost = false;
         try
         {
             while (Take() is { } batch)
             {
+                _batch = batch;
                 await ProcessAsync(batch);
             }
         }
+        catch (TurnLostException)
+        {
+            // Another pump has taken over, and counts in place of this one.
+            lost = true;
+        }
         finally
         {
-            core.ExitPump();
+            if (!lost)
+            {
+                core.ExitPump();
+            }
         }
     }
 
@@ -129,7 +156,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
             while (_mailbox.First is { } first && batch.Count < MaxTurnMessages && size < MaxTurnSize)
             {
                 // A start needs to know how the instance is after all before it, and a purge is no turn.
-                if (batch.Count > 0 && (batch[0] is InstanceMessage.Purge || first.Value is InstanceMessage.Start or InstanceMessage.Purge))
+                if (batch.Count > 0 && (batch[0] is InstanceMessage.Purge or InstanceMessage.Break || first.Value is InstanceMessage.Start or InstanceMessage.Purge or InstanceMessage.Break))
                 {
                     break;
                 }
@@ -150,14 +177,33 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
             PutBack(await _instance.ProcessAsync(batch));
             _failures = 0;
             _conflicts = 0;
+
+            // What comes with a recovery is the next turn's, and is still to be tried.
+            _faults = batch.TrueForAll(message => message is InstanceMessage.Recover) ? _faults : 0;
+        }
+        catch (TurnLostException)
+        {
+            throw;
         }
         catch (Exception exception) when (exception is RowStoreUnavailableException || (exception is InstanceConflictException && _conflicts++ < MaxConflicts))
         {
             // Whether the commit was applied, or will be, is unknown. Forget what is in memory and go on from what is stored.
             core.Logger.StoreUnavailable(id, exception);
             PutBack(_instance.Reset(batch, exception));
-            TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(s_longestRetryDelay.TotalMilliseconds, 100 * Math.Pow(2, _failures++)));
-            await Task.Delay(delay, core.Time, core.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await DelayAsync(_failures++);
+        }
+        catch (Exception exception) when (exception is not InstanceConflictException && _faults < MaxFaults)
+        {
+            // Of the process (memory, say), or a mistake of ours: mostly the next try succeeds.
+            core.Logger.TurnFailed(id, exception);
+            PutBack(_instance.Reset(batch, exception));
+            await DelayAsync(_faults++);
+        }
+        catch (Exception exception) when (exception is not InstanceConflictException && batch[0] is not InstanceMessage.Break)
+        {
+            core.Logger.InstanceBroken(id, exception);
+            _faults = 0;
+            PutBack([new InstanceMessage.Break { Reason = exception, Batch = batch }]);
         }
 #pragma warning disable CA1031 // The pump must outlive whatever happens to one instance; the fault is kept and told to every caller.
         catch (Exception exception)
@@ -166,6 +212,12 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
             core.Logger.InstanceFaulted(id, exception);
             _instance.Fault(batch, exception);
         }
+    }
+
+    private async Task DelayAsync(int failures)
+    {
+        TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(s_longestRetryDelay.TotalMilliseconds, 100 * Math.Pow(2, failures)));
+        await Task.Delay(delay, core.Time, core.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Puts messages before all others, in their order.</summary>

@@ -22,6 +22,13 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
     /// <summary>True when nothing that was caused is still to come back.</summary>
     public bool AreDone => _activities.Count == 0 && UnsentTurns.Count == 0;
 
+    /// <summary>The instance has ended; nothing that comes back is of interest.</summary>
+    public void Clear()
+    {
+        _activities.Clear();
+        UnsentTurns.Clear();
+    }
+
     /// <summary>Hands the outcome of a sub-orchestration to its parent.</summary>
     public static void Notify(RuntimeCore core, ParentLink parent, HistoryEvent outcome) =>
         core.Post(parent.InstanceId, new InstanceMessage.TaskEnded { ExecutionId = parent.ExecutionId, Event = outcome });

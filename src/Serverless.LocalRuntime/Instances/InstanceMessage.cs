@@ -90,6 +90,15 @@ internal abstract class InstanceMessage
         public CancellationToken Cancellation { get; init; }
     }
 
+    /// <summary>The instance cannot go on, however often it is tried: it is to fail, whatever its orchestrator would say.</summary>
+    public sealed class Break : InstanceMessage
+    {
+        public required Exception Reason { get; init; }
+
+        /// <summary>The messages of the turn that could not be taken.</summary>
+        public required IReadOnlyList<InstanceMessage> Batch { get; init; }
+    }
+
     /// <summary>Deletes the instance if it is final.</summary>
     public sealed class Purge : InstanceMessage
     {

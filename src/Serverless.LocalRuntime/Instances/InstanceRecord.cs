@@ -90,6 +90,18 @@ internal sealed record InstanceRecord
         Tags = start.Tags,
     };
 
+    /// <summary>The same instance, failed.</summary>
+    public InstanceRecord Failed(Failure failure, DateTimeOffset now) => this with
+    {
+        Status = OrchestrationRuntimeStatus.Failed,
+        Failure = failure,
+        Output = null,
+        UpdatedAt = now,
+        WakeAt = null,
+        PendingWork = false,
+        UnsentTurn = null,
+    };
+
     /// <summary>What a client sees of the instance: as the Functions host has it, failures are among the outputs.</summary>
     /// <param name="input">The input, when it was asked for.</param>
     /// <param name="converter">The converter when inputs and outputs were asked for; otherwise null.</param>

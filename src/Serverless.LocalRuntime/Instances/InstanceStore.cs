@@ -84,6 +84,20 @@ internal sealed class InstanceStore(IRowStore rows)
         }
     }
 
+    /// <summary>Writes an instance that has failed without a turn.</summary>
+    /// <returns>The row's new ETag.</returns>
+    /// <exception cref="InstanceConflictException">Somebody else writes the instance, or an earlier commit of unknown outcome came late.</exception>
+    public async Task<string> FailAsync(InstanceRecord failed, string etag)
+    {
+        RowCommit commit = new RowCommit()
+            .Add(RowOperation.Replace(InstanceKeys.Instance(failed.Id), InstanceRows.Write(failed), etag))
+            .AddDerived(RowOperation.Delete(InstanceKeys.Open(failed.Id)));
+        CommitResult result = await rows.CommitAsync(commit, CancellationToken.None);
+        return result.Conflict is { } conflict
+            ? throw new InstanceConflictException($"Instance '{failed.Id}' is written by another process: row '{conflict}' is not as this one left it.")
+            : result.ETags[0]!;
+    }
+
     /// <summary>Deletes the history of executions before the present one, in bounded commits; may be repeated.</summary>
     public async Task TrimAsync(string id, int execution, CancellationToken cancellationToken) =>
         await DeleteAsync(InstanceKeys.HistoryBefore(id, execution), cancellationToken);

@@ -1,20 +1,53 @@
 namespace Serverless.LocalRuntime.Instances;
 
-/// <summary>Bounds how many do a thing at once; whoever entered leaves by disposing.</summary>
+/// <summary>Bounds how many do a thing at once; whoever entered leaves by disposing, or loses the slot to a look that finds it stuck.</summary>
 internal sealed class Slots(int count) : IDisposable
 {
     private readonly SemaphoreSlim _semaphore = new(count, count);
+    private readonly Lock _lock = new();
+    private readonly HashSet<TurnSlot> _taken = [];
 
-    public async ValueTask<Slot> EnterAsync()
+    /// <summary>Waits for a slot.</summary>
+    /// <param name="onLost">Called when the slot is taken away; on another thread.</param>
+    public async ValueTask<TurnSlot> EnterAsync(Action<TurnSlot> onLost)
     {
         await _semaphore.WaitAsync();
-        return new Slot(_semaphore);
+        TurnSlot slot = new(this, onLost);
+        lock (_lock)
+        {
+            _taken.Add(slot);
+        }
+
+        return slot;
+    }
+
+    /// <summary>Looks at everybody who has a slot, and takes it from who has not moved for a number of looks.</summary>
+    public void Look(int most)
+    {
+        TurnSlot[] taken;
+        lock (_lock)
+        {
+            taken = [.. _taken];
+        }
+
+        foreach (TurnSlot slot in taken)
+        {
+            slot.Look(most);
+        }
     }
 
     public void Dispose() => _semaphore.Dispose();
 
-    public readonly struct Slot(SemaphoreSlim semaphore) : IDisposable
+    internal void Leave(TurnSlot slot)
     {
-        public void Dispose() => semaphore.Release();
+        lock (_lock)
+        {
+            if (!_taken.Remove(slot))
+            {
+                return;
+            }
+        }
+
+        _semaphore.Release();
     }
 }

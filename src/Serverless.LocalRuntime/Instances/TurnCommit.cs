@@ -24,10 +24,12 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
     /// <summary>Runs the orchestrator on the events.</summary>
     /// <param name="events">What happened.</param>
     /// <param name="unsentTurns">Takes the turn in when it sends events.</param>
-    public void Run(List<HistoryEvent> events, SortedSet<int> unsentTurns)
+    /// <param name="slot">The right to run its code.</param>
+    /// <exception cref="TurnLostException">It took so long that the instance was taken over.</exception>
+    public void Run(List<HistoryEvent> events, SortedSet<int> unsentTurns, TurnSlot slot)
     {
         Turn turn = new() { Time = now, Events = events };
-        List<OrchestrationAction> actions = Execution.Run(turn);
+        List<OrchestrationAction> actions = Execution.Run(turn, slot);
         Runs.Add((Execution, actions));
         if (actions.Any(action => action.Kind == ActionKind.SendEvent))
         {
@@ -49,7 +51,7 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
     }
 
     /// <summary>Ends the execution, and begins the next one if it continues as new.</summary>
-    public void End(ExecutionOutcome outcome, SortedSet<int> unsentTurns)
+    public void End(ExecutionOutcome outcome, SortedSet<int> unsentTurns, TurnSlot slot)
     {
         switch (outcome)
         {
@@ -63,7 +65,7 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
                 Finish(OrchestrationRuntimeStatus.Failed, null, failed.Failure);
                 break;
             case ExecutionOutcome.ContinuedAsNew continued:
-                Continue(continued, unsentTurns);
+                Continue(continued, unsentTurns, slot);
                 break;
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType()}.");
@@ -110,7 +112,7 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
     private void Finish(OrchestrationRuntimeStatus status, string? output, Failure? failure) =>
         Record = Record with { Status = status, Output = output, Failure = failure };
 
-    private void Continue(ExecutionOutcome.ContinuedAsNew continued, SortedSet<int> unsentTurns)
+    private void Continue(ExecutionOutcome.ContinuedAsNew continued, SortedSet<int> unsentTurns, TurnSlot slot)
     {
         // The old history goes with the same commit as far as a commit holds it; the rest is trimmed later.
         int deletable = Record.Rows - _history.Count;
@@ -132,6 +134,6 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
             Version = continued.Version ?? Record.Version,
         };
         Execution = core.CreateExecution(Record);
-        Run([new HistoryEvent { Kind = HistoryEventKind.Started, Data = continued.Input }, .. continued.Events], unsentTurns);
+        Run([new HistoryEvent { Kind = HistoryEventKind.Started, Data = continued.Input }, .. continued.Events], unsentTurns, slot);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class Waiters(string id)
 
     public void Add(InstanceMessage.Await wait) => _waiters.Add(wait);
 
+    public void AddRange(IEnumerable<InstanceMessage.Await> waits) => _waiters.AddRange(waits);
+
     /// <summary>Tells those who wait for what the instance is now; all, when there is none.</summary>
     public void Tell(InstanceRecord? record)
     {

@@ -5,4 +5,5 @@ namespace Serverless.Samples.Csv;
 /// <param name="GroupByIndex">Its place in a row, from 0.</param>
 /// <param name="Value">The name of the column of numbers.</param>
 /// <param name="ValueIndex">Its place in a row, from 0.</param>
-public sealed record CsvColumns(string GroupBy, int GroupByIndex, string Value, int ValueIndex);
+/// <param name="Count">How many columns there are.</param>
+public sealed record CsvColumns(string GroupBy, int GroupByIndex, string Value, int ValueIndex, int Count);

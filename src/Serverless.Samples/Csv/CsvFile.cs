@@ -19,28 +19,29 @@ internal static class CsvFile
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="CsvReportException">It cannot be opened, or is in another encoding.</exception>
-    internal static FileStream Open(string path)
+    internal static FileStream Open(SampleFiles files, string path)
     {
+        var file = files.Open(path);
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             Span<byte> mark = stackalloc byte[2];
             if (file.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length && mark is [0xFF, 0xFE] or [0xFE, 0xFF])
             {
-                file.Dispose();
                 throw new CsvReportException($"{path}, line 1: the file is in UTF-16; it must be in UTF-8.");
             }
 
             file.Position = 0;
             return file;
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (CsvReportException)
         {
-            throw new CsvReportException($"{path}: there is no such file.", exception);
+            file.Dispose();
+            throw;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CsvReportException($"{path}: the file cannot be read: {exception.Message}", exception);
+            file.Dispose();
+            throw new CsvReportException($"{path}: the file cannot be read.", exception);
         }
     }
 

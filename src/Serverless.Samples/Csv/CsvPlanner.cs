@@ -3,12 +3,16 @@ namespace Serverless.Samples.Csv;
 /// <summary>Divides a file into chunks.</summary>
 internal static class CsvPlanner
 {
+    private const int MaxListed = 50;
+    private const int MaxListedLength = 100;
+
     /// <summary>Reads the header and finds where every chunk begins, in one pass and constant memory but for the chunks.</summary>
     /// <exception cref="CsvReportException">There is no such file or column, or the text is not CSV.</exception>
-    internal static CsvPlan Plan(string path, string groupBy, string value, int chunkRows, CancellationToken cancellationToken)
+    internal static CsvPlan Plan(SampleFiles files, string path, string groupBy, string value, int chunkRows, CancellationToken cancellationToken)
     {
-        var file = CsvFile.Open(path);
-        var length = file.Length;
+        var file = CsvFile.Open(files, path);
+        var version = CsvVersion.Of(file);
+        var length = version.Length;
         using var reader = CsvFile.Parse(new ByteRangeStream(file, length));
         if (!CsvFile.Read(reader, path, firstLine: 1))
         {
@@ -27,15 +31,33 @@ internal static class CsvPlanner
         }
 
         var ends = starts.Skip(1).Select(start => start.Offset).Append(length);
-        return new CsvPlan(columns, [.. starts.Zip(ends, (start, end) => new CsvChunk(start.Offset, end - start.Offset, start.Line))]);
+        return new CsvPlan(columns, version, [.. starts.Zip(ends, (start, end) => new CsvChunk(start.Offset, end - start.Offset, start.Line))]);
     }
 
     private static CsvColumns FindColumns(string path, long line, string[] names, string groupBy, string value)
     {
-        return new CsvColumns(groupBy, IndexOf(groupBy), value, IndexOf(value));
+        return new CsvColumns(groupBy, IndexOf(groupBy), value, IndexOf(value), names.Length);
 
-        int IndexOf(string column) => Array.IndexOf(names, column) is >= 0 and var index
-            ? index
-            : throw new CsvReportException($"{path}, line {line}: there is no column '{column}'; the columns are: {string.Join(", ", names)}.");
+        int IndexOf(string column)
+        {
+            var index = Array.IndexOf(names, column);
+            if (index < 0)
+            {
+                throw new CsvReportException($"{path}, line {line}: there is no column '{column}'; the columns are: {Listed(names)}.");
+            }
+
+            return Array.LastIndexOf(names, column) == index
+                ? index
+                : throw new CsvReportException($"{path}, line {line}: the column '{column}' is there more than once.");
+        }
+    }
+
+    /// <summary>The names as far as a message takes them.</summary>
+    private static string Listed(string[] names) => string.Join(", ", names.Take(MaxListed).Select(Short)) + (names.Length > MaxListed ? ", …" : string.Empty);
+
+    private static string Short(string name)
+    {
+        var printable = string.Concat(name.Take(MaxListedLength).Select(character => char.IsControl(character) ? '\uFFFD' : character));
+        return name.Length > MaxListedLength ? printable + "…" : printable;
     }
 }

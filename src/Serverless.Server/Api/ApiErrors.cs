@@ -33,7 +33,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
             SecurityHeaders.Set(http.Response);
             if (error is RowStoreUnavailableException or OverloadedException)
             {
-                http.Response.Headers.RetryAfter = "1";
+                http.Response.Headers.RetryAfter = ((error as OverloadedException)?.RetryAfter ?? 1).ToString();
             }
 
             await answer.ExecuteAsync(http);

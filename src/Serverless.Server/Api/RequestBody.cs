@@ -44,7 +44,11 @@ internal static class RequestBody
 
         // The shape is looked at first, because serializers pass over unknown members; values only when one is wrong.
         List<RequestError> errors = BodyValidation.Check(body, type, withValues: false);
-        if (errors.Count == 0 && bytes.Length > TextLimits.Shortest)
+        if (errors.Count > 0)
+        {
+            errors = BodyValidation.Check(body, type, withValues: true);
+        }
+        else if (bytes.Length > TextLimits.Shortest)
         {
             errors = TextLimits.Check(body, type);
         }

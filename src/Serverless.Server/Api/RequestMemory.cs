@@ -32,7 +32,7 @@ internal sealed class RequestMemory(long limit)
             if (Interlocked.Add(ref memory._held, bytes) > memory.Limit)
             {
                 Interlocked.Add(ref memory._held, -bytes);
-                throw new OverloadedException("Too many large requests at once: try again in a moment.");
+                throw new OverloadedException("Too many large requests at once: try again in a moment.", retryAfter: 1);
             }
 
             _bytes += bytes;

@@ -6,4 +6,8 @@ namespace Serverless.Server.Flows;
 /// <param name="Id">The stored flow's id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Policy">The retries of its runs, unless a run is created with its own.</param>
-public sealed record RegisteredFlow(Guid Id, string Name, FlowRunPolicy Policy);
+public sealed record RegisteredFlow(Guid Id, string Name, FlowRunPolicy Policy)
+{
+    /// <summary>What keeps the flow from being called with parameters that match its schema: a JSON object; null for nothing.</summary>
+    public Func<string, string?> Refuse { get; init; } = static _ => null;
+}

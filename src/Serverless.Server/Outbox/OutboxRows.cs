@@ -38,6 +38,9 @@ internal static class OutboxRows
         row.Properties.Get<int>("generation"),
         row.Properties.Get<string>("state") is { } state ? Enum.Parse<StateType>(state) : null);
 
+    /// <summary>Whether an entry starts a run.</summary>
+    public static bool IsStart(Row row) => row.Properties.Get<string>("kind") == KindName(OutboxKind.Start);
+
     private static string KindName(OutboxKind kind) => kind switch
     {
         OutboxKind.Start => "start",

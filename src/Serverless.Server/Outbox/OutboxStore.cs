@@ -18,6 +18,26 @@ public sealed class OutboxStore(IRowStore store)
         }
     }
 
+    /// <summary>How many runs wait to be started; no more than <paramref name="most"/> are counted.</summary>
+    internal async Task<int> CountStartsAsync(int most, CancellationToken cancellationToken)
+    {
+        int[] counts = await Task.WhenAll(OutboxRows.Ranges(olderThan: null).Select(async range =>
+        {
+            int count = 0;
+            await foreach (Row row in store.ScanAsync(range, pageSize: 1000, cancellationToken))
+            {
+                count += OutboxRows.IsStart(row) ? 1 : 0;
+                if (count == most)
+                {
+                    break;
+                }
+            }
+
+            return count;
+        }));
+        return Math.Min(counts.Sum(), most);
+    }
+
     /// <summary>Deletes a dispatched entry; deleting it again is fine.</summary>
     public async Task DeleteAsync(OutboxEntry entry, CancellationToken cancellationToken = default)
     {

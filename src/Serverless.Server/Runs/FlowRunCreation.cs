@@ -10,14 +10,20 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>Writes new flow runs: once for each id, and once for each idempotency key of a flow.</summary>
-internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer, IFlowRunEvents events)
+internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer, IFlowRunEvents events, RunAdmission admission)
 {
     private readonly IdempotencyKeys _keys = new(store);
 
     /// <summary>Creates the run that <paramref name="draft"/> describes; its id is used unless a key is reserved under another.</summary>
+    /// <exception cref="OverloadedException">The run would be executed here, and too many wait for that.</exception>
     public async Task<FlowRunCreated> CreateAsync(
         FlowRun draft, ProposedState state, Guid? parentFlowRunId, CancellationToken cancellationToken)
     {
+        if (flows.TryGet(draft.FlowId, out _) && !state.Type.IsFinal())
+        {
+            await admission.AdmitAsync(cancellationToken);
+        }
+
         if (draft.IdempotencyKey is not { } key)
         {
             return await TryCreateAsync(draft, state, TransitionOrigin.Client, parentFlowRunId, isNew: true, cancellationToken)

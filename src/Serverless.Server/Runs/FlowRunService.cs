@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Core.Filters;
 using Serverless.Core.Ids;
+using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
@@ -36,6 +37,7 @@ public sealed class FlowRunService
         IFlowRunEvents events,
         FlowService flows,
         DeploymentService deployments,
+        RunAdmission admission,
         ConcurrencyLimits limits)
     {
         _time = time;
@@ -44,7 +46,7 @@ public sealed class FlowRunService
         _deployments = deployments;
         _registered = registered;
         _reader = new RunReader(store);
-        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events);
+        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events, admission);
         _deletion = new FlowRunDeletion(store, time, ids, announcer, limits);
         _queries = new FlowRunQueries(store, _reader, flows, deployments);
     }
@@ -54,6 +56,7 @@ public sealed class FlowRunService
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RequestConflictException">There is no such flow or deployment.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     public async Task<FlowRunCreated> CreateAsync(
         FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
     {
@@ -87,6 +90,7 @@ public sealed class FlowRunService
     /// <param name="createdBy">Who creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HydrationException">A parameter says how its value is to be made, and it cannot be.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the deployment's schema.</exception>
     public async Task<FlowRunCreated?> CreateFromDeploymentAsync(
         Guid deploymentId, DeploymentFlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
@@ -96,11 +100,12 @@ public sealed class FlowRunService
             return null;
         }
 
-        RunPlaces.Check(deployment, request, _registered.TryGet(deployment.FlowId, out _));
+        bool isExecutedHere = _registered.TryGet(deployment.FlowId, out RegisteredFlow? registered);
+        RunPlaces.Check(deployment, request, isExecutedHere);
         IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
-            Enforce(deployment, parameters);
+            Enforce(deployment, parameters, registered);
         }
 
         FlowRun draft = new()
@@ -227,7 +232,7 @@ public sealed class FlowRunService
         };
     }
 
-    private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters)
+    private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters, RegisteredFlow? registered)
     {
         if (deployment.ParameterOpenapiSchema is not { ValueKind: JsonValueKind.Object } schema)
         {
@@ -238,6 +243,12 @@ public sealed class FlowRunService
         if (ParameterSchema.Validate(schema, parameters) is [var first, ..])
         {
             throw new RequestConflictException($"Error creating flow run: {first}");
+        }
+
+        // A schema cannot say all that code wants: what is accepted here, the flow can be called with.
+        if (registered?.Refuse(JsonSerializer.Serialize(parameters, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is { } problem)
+        {
+            throw new RequestConflictException($"Error creating flow run: {problem}");
         }
     }
 

@@ -149,4 +149,19 @@ public sealed class ParameterSchemaTests
 
         errors.Select(error => error.Path).ShouldBe(["$", "$.n"]);
     }
+
+    [Theory]
+    [InlineData("""{"pattern":"^a$"}""", "a", true)]
+    [InlineData("""{"pattern":"^a$"}""", "a\n", false)]
+    [InlineData("""{"pattern":"^[$]$"}""", "$\n", false)]
+    [InlineData("""{"pattern":"^\\$\n$"}""", "$\n", true)]
+    [InlineData("""{"format":"uuid"}""", "01900000-0000-7000-8000-000000000001", true)]
+    [InlineData("""{"format":"uuid"}""", "01900000-0000-7000-8000-000000000001\n", false)]
+    [InlineData("""{"format":"uuid"}""", " 01900000-0000-7000-8000-000000000001", false)]
+    public void Validate_LineBreakAtTheEnd_IsPartOfTheText(string schema, string text, bool isValid)
+    {
+        using JsonDocument rules = JsonDocument.Parse(schema);
+
+        (ParameterSchema.Validate(rules.RootElement, JsonSerializer.SerializeToElement(text)).Count == 0).ShouldBe(isValid);
+    }
 }

@@ -12,8 +12,8 @@ public sealed class ParameterSchemaTests
         """
         {"title":"Parameters","type":"object","properties":{
         "name":{"type":"string","default":"world","position":0,"title":"name"},
-        "count":{"type":"integer","default":3,"position":1,"title":"count"},
-        "rate":{"type":["number","null"],"default":null,"position":2,"title":"rate"}},
+        "count":{"type":"integer","minimum":-2147483648,"maximum":2147483647,"default":3,"position":1,"title":"count"},
+        "rate":{"type":["number","null"],"minimum":-79228162514264337593543950335,"maximum":79228162514264337593543950335,"default":null,"position":2,"title":"rate"}},
         "definitions":{}}
         """.ReplaceLineEndings(string.Empty));
 
@@ -33,7 +33,7 @@ public sealed class ParameterSchemaTests
     {
         var schema = Schema("Rich");
         Property(schema, "who").ShouldBe("""{"type":"string","maxLength":20,"minLength":2,"description":"Who.","position":0,"title":"who"}""");
-        Property(schema, "list").ShouldBe("""{"type":"array","items":{"type":"integer"},"minItems":1,"maxItems":3,"position":1,"title":"list"}""");
+        Property(schema, "list").ShouldBe("""{"type":"array","items":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"minItems":1,"maxItems":3,"position":1,"title":"list"}""");
         Property(schema, "word").ShouldBe("""{"type":"string","pattern":"^(?:[a-z]+)$","default":"a","position":3,"title":"word"}""");
         Property(schema, "choice").ShouldBe("""{"type":"string","enum":["x","y"],"default":"x","position":4,"title":"choice"}""");
         Property(schema, "factor").ShouldBe("""{"type":"number","minimum":0.5,"default":1.5,"position":5,"title":"factor"}""");

@@ -109,6 +109,11 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
         return Task.FromResult(OnPause(request));
     }
 
+    /// <summary>Why the engine was to give the body up.</summary>
+    public string? GivenUp { get; private set; }
+
+    public void GiveUp(string reason) => GivenUp ??= reason;
+
     public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact)
     {
         Artifacts.Enqueue(artifact);

@@ -5,6 +5,7 @@ using Serverless.Core.States;
 using Serverless.Flows;
 using Serverless.Functions.Outbox;
 using Serverless.Server.Deployments;
+using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Testing;
@@ -81,6 +82,13 @@ internal sealed partial class EmbeddedApp
             State = new StateFilter { Type = new StateTypeFilter { Any = [type] } },
         },
     });
+
+    /// <summary>The lines of the run's log, in order.</summary>
+    public async Task<IReadOnlyList<Log>> LogsAsync(Guid id)
+    {
+        await Get<RunLogs>().FlushAsync(id);
+        return await Get<LogQueries>().FilterAsync(new LogQuery { Logs = new LogFilter { FlowRunId = new IdFilter { Any = [id] } } });
+    }
 
     /// <summary>The only task run of a flow run.</summary>
     public async Task<TaskRun> TaskRunAsync(Guid id) => (await TaskRunsAsync(id)).ShouldHaveSingleItem();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.DurableTask.Client;
@@ -66,9 +67,10 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     /// <summary>Starts the app on an empty store.</summary>
     /// <param name="sweep">True to have the sweeps at their times.</param>
     /// <param name="watch">True to have running tasks watched. The timer of that would be in the way of tests that wait for another one.</param>
-    public static async Task<EmbeddedApp> StartAsync(bool sweep = false, bool watch = false)
+    /// <param name="turnTimeout">How long an orchestrator may compute; no limit unless set, since the test moves the clock.</param>
+    public static async Task<EmbeddedApp> StartAsync(bool sweep = false, bool watch = false, TimeSpan? turnTimeout = null)
     {
-        EmbeddedApp app = new(await TestRows.OpenAsync()) { Sweeps = sweep, Watches = watch };
+        EmbeddedApp app = new(await TestRows.OpenAsync()) { Sweeps = sweep, Watches = watch, TurnTimeout = turnTimeout ?? Timeout.InfiniteTimeSpan };
         await app.StartProcessAsync();
         return app;
     }
@@ -76,6 +78,8 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     private bool Sweeps { get; init; }
 
     private bool Watches { get; init; }
+
+    private TimeSpan TurnTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>Ends the process without any notice.</summary>
     public Task CrashAsync() => Store.CrashAsync();
@@ -162,7 +166,9 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         {
             options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
             options.IdleTimeout = TimeSpan.FromDays(100);
+            options.TurnTimeout = TurnTimeout;
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.SerializerOptions.TypeInfoResolverChain.Add(FunctionsJson.Default);
         });
         services.AddHostedService<OutboxAnnouncement>();

@@ -50,6 +50,15 @@ internal sealed class Work(Probe probe)
         return number;
     }
 
+    /// <summary>As <see cref="HoldAsync"/>, with a callback at its token that throws.</summary>
+    [Task]
+    public async Task<int> RegisterAsync(int number, CancellationToken cancellationToken = default)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => throw new HostileException(HostileException.All));
+        probe.Note("registered");
+        return await HoldAsync(number, cancellationToken);
+    }
+
     /// <summary>Fails a number of times.</summary>
     [Task(Retries = 3, RetryDelays = [10, 20, 40])]
     public int Fail(int times, TaskContext task = null!)
@@ -57,6 +66,10 @@ internal sealed class Work(Probe probe)
         probe.Note($"attempt {task.Attempt}");
         return task.Attempt > times ? task.Attempt : throw new InvalidOperationException($"attempt {task.Attempt} fails");
     }
+
+    /// <summary>How many characters a text has.</summary>
+    [Task]
+    public int Count(string text) => text.Length;
 
     /// <summary>Fails as long as the gate is not open.</summary>
     [Task]

@@ -70,6 +70,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         {
             options.Assemblies.Add(typeof(TestRuntime).Assembly);
             options.IdleTimeout = TimeSpan.FromDays(100);
+            options.TurnTimeout = Timeout.InfiniteTimeSpan;
             configure?.Invoke(options);
         });
         TestRuntime runtime = new(collection.BuildServiceProvider(), clock, scripts, store);

@@ -3,6 +3,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Models;
+using Serverless.Server.Flows;
 
 namespace Serverless.Server.Tests.Api;
 
@@ -88,6 +90,22 @@ public sealed class DeploymentsApiTests
             .Text("detail").ShouldContain("'x' is not of type 'integer'");
     }
 
+    [Fact]
+    public async Task CreateFlowRun_TheFlowCannotBeCalled_IsAConflict()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        server.Get<RegisteredFlows>().Add(new RegisteredFlow(server.Registered.FlowId, "hello", FlowRunPolicy.Empty)
+        {
+            Refuse = parameters => parameters == """{"name":"world","count":1}""" ? null : $"'count': expected 1, got {parameters}",
+        });
+        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+
+        (await server.PostAsync(path, """{"parameters": {"count": 2} }""", HttpStatusCode.Conflict))
+            .Text("detail").ShouldBe("""Error creating flow run: 'count': expected 1, got {"count":2}""");
+        await server.PostAsync(path, """{"parameters": {"name": "world", "count": 1} }""", HttpStatusCode.Created);
+        await server.PostAsync(path, """{"parameters": {"count": 2}, "enforce_parameter_schema": false}""", HttpStatusCode.Created);
+    }
+
     [Theory]
     [InlineData("""{"__prefect_kind": "json", "value": "{"}""", "Error hydrating flow run parameters: Invalid JSON: ")]
     [InlineData("""{"__prefect_kind": "workspace_variable", "variable_name": "v"}""", "Error hydrating flow run parameters: Variable 'v' not found in workspace.")]
@@ -135,7 +153,7 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task Start_SettingThatIsNoSize_SaysWhich()
     {
-        InvalidOperationException wrong = await Should.ThrowAsync<InvalidOperationException>(() => TestServer.StartAsync(
+        SettingException wrong = await Should.ThrowAsync<SettingException>(() => TestServer.StartAsync(
             services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "-1")]).Build())));
 
         wrong.Message.ShouldBe("The setting 'MaxParameterBytes' takes a number of bytes, or 0 for no limit, not '-1'.");

@@ -70,7 +70,7 @@ public sealed class RequestLimitsTests
 
     [Theory]
     [InlineData("""{"flow_id": "@"}""", 1)]
-    [InlineData("""{"flow_id": 1, "parameters": "@"}""", 2)]
+    [InlineData("""{"flow_id": 1, "context": "@"}""", 2)]
     [InlineData("""{"flow_id": {"x": "@"}}""", 1)]
     [InlineData("""{"@": 1, "flow_id": "01900000-0000-7000-8000-000000000001"}""", 1)]
     [InlineData("""{"flow_id": "01900000-0000-7000-8000-000000000001", "tags": [#], "name": "@"}""", 2)]

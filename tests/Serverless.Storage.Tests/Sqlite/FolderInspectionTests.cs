@@ -182,6 +182,20 @@ public sealed class FolderInspectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_CopyThatSqliteMadeOfAnOpenStore_HasEverything()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_killed.Database)!);
+        await using (SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database }))
+        {
+            await FillAsync(store);
+            using SqliteConnection shell = SqliteConnection.Open(_folder.Database, readOnly: false);
+            shell.Execute($"VACUUM INTO '{_killed.Database}'");
+        }
+
+        await AssertRowsAsync();
+    }
+
+    [Fact]
     public async Task Open_Refused_ChangesNothing()
     {
         await KillAsync();

@@ -1,0 +1,59 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Text;
+
+namespace Serverless.Functions.Engine;
+
+/// <summary>
+/// How an orchestration calls the app's own activities. An author's failure is an answer of the activity, never an exception: what throws is
+/// the trouble of what runs it. The first failure is told in the run's log, and what does not get better by waiting is not waited for.
+/// </summary>
+/// <param name="context">The orchestration.</param>
+/// <param name="log">The run's log; silent in replays.</param>
+internal sealed class OwnActivities(TaskOrchestrationContext context, ILogger log)
+{
+    /// <summary>Attempts while the store or a server is away: for about two hours, from one second apart to five minutes.</summary>
+    internal const int AttemptsWhileAway = 30;
+
+    /// <summary>Attempts at whatever else fails: for about two minutes.</summary>
+    internal const int AttemptsOtherwise = 8;
+
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(5);
+
+    /// <summary>What has been told: one line for each activity and kind of failure, however many task runs there are.</summary>
+    private readonly HashSet<(string Activity, string Error)> _told = [];
+
+    /// <summary>Calls an activity, again and again as long as that makes sense.</summary>
+    /// <exception cref="TaskFailedException">It failed for good.</exception>
+    public async Task<T> CallAsync<T>(string activity, object input)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            TimeSpan delay;
+            try
+            {
+                return await context.CallActivityAsync<T>(activity, input);
+            }
+            catch (TaskFailedException failed)
+            {
+                TaskFailureDetails failure = failed.FailureDetails;
+                int most = CrashedStates.IsLasting(failure) ? 1 : CrashedStates.IsAway(failure) ? AttemptsWhileAway : AttemptsOtherwise;
+                string reason = ExceptionText.Cut($"{failure.ErrorType}: {failure.ErrorMessage}", ExceptionText.MaxMessageLength);
+                if (attempt >= most)
+                {
+                    log.LogError("{Activity}, a part of the engine, has failed for good, after {Attempts} attempt(s): {Reason}", activity, attempt, reason);
+                    throw;
+                }
+
+                if (_told.Add((activity, failure.ErrorType)))
+                {
+                    log.LogWarning("{Activity}, a part of the engine, failed; it is tried again, up to {Attempts} times: {Reason}", activity, most, reason);
+                }
+
+                delay = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), s_longestDelay.TotalSeconds));
+            }
+
+            await context.WaitAsync(delay);
+        }
+    }
+}

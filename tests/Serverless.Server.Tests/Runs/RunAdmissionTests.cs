@@ -1,0 +1,106 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+using Serverless.Server.Tests.Api;
+
+namespace Serverless.Server.Tests.Runs;
+
+public sealed class RunAdmissionTests
+{
+    [Fact]
+    public async Task Create_MoreRunsThanMayWait_AreToldToWaitUntilSomeHaveStarted()
+    {
+        await using TestServer server = await StartAsync(maxWaiting: 3);
+        for (int count = 0; count < 3; count++)
+        {
+            await server.CreateRegisteredAsync();
+        }
+
+        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+        using (StringContent body = new("""{"parameters": {"count": 1}}""", System.Text.Encoding.UTF8, "application/json"))
+        {
+            using HttpResponseMessage refused = await server.Http.PostAsync(new Uri(path, UriKind.Relative), body);
+            refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
+        }
+
+        (await server.OutboxAsync()).Count.ShouldBe(3);
+        await server.Get<OutboxStore>().DeleteAsync((await server.OutboxAsync())[0]);
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        await server.PostAsync(path, """{"parameters": {"count": 1}}""", HttpStatusCode.Created);
+        await server.PostAsync(path, """{"parameters": {"count": 1}}""", HttpStatusCode.ServiceUnavailable);
+    }
+
+    /// <summary>What a remote client executes waits for the client, and a subflow for the parent that calls it.</summary>
+    [Fact]
+    public async Task Create_RunsThatDoNotWaitHere_AreNotCounted()
+    {
+        await using TestServer server = await StartAsync(maxWaiting: 1);
+        FlowRun run = await server.CreateRegisteredAsync();
+        await Should.ThrowAsync<OverloadedException>(server.CreateRegisteredAsync);
+
+        await server.CreateRemoteAsync();
+        await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Registered.FlowId, State = ProposedStates.Completed() });
+        (await server.Runs.CreateSubflowAsync(Guid.NewGuid(), run.Id, new FlowRunCreate { FlowId = server.Registered.FlowId })).ShouldNotBeNull();
+    }
+
+    /// <summary>Entries that do other things than start runs, such as those of thousands of deletions, are no backlog.</summary>
+    [Fact]
+    public async Task Create_BesideEntriesOfAnotherKind_IsAdmitted()
+    {
+        await using TestServer server = await StartAsync(maxWaiting: 1);
+        FlowRun deleted = await server.CreateRegisteredAsync();
+        await server.Runs.DeleteAsync(deleted.Id);
+        foreach (OutboxEntry start in (await server.OutboxAsync()).Where(entry => entry.Kind == OutboxKind.Start))
+        {
+            await server.Get<OutboxStore>().DeleteAsync(start);
+        }
+
+        (await server.OutboxAsync()).ShouldNotBeEmpty();
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        await server.CreateRegisteredAsync();
+    }
+
+    /// <summary>The count is what all instances have created, and is taken again when it may have changed.</summary>
+    [Fact]
+    public async Task Admit_WhatAnotherInstanceCreated_Counts()
+    {
+        await using TestServer server = await StartAsync(maxWaiting: 2);
+        RunAdmission other = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions(2));
+        await other.AdmitAsync();
+        await server.CreateRegisteredAsync();
+        await server.CreateRegisteredAsync();
+
+        server.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await Should.ThrowAsync<OverloadedException>(other.AdmitAsync().AsTask());
+    }
+
+    [Fact]
+    public async Task Admit_StoreAway_FailsAndCountsAtTheNextCall()
+    {
+        await using TestServer server = await StartAsync(maxWaiting: 2);
+        RunAdmission admission = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions(2));
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(admission.AdmitAsync(cancelled.Token).AsTask());
+
+        await admission.AdmitAsync();
+    }
+
+    [Theory]
+    [InlineData(null, 20_000)]
+    [InlineData("5", 5)]
+    public void Parse_Setting_IsTheBound(string? setting, int expected) => RunAdmissionOptions.Parse(setting).MaxWaiting.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("many")]
+    public void Parse_Nonsense_Throws(string setting) => Should.Throw<SettingException>(() => RunAdmissionOptions.Parse(setting)).Message.ShouldContain(setting);
+
+    private static Task<TestServer> StartAsync(int maxWaiting) =>
+        TestServer.StartAsync(services => services.AddSingleton(new RunAdmissionOptions(maxWaiting)));
+}
