@@ -56,6 +56,7 @@ public sealed partial class FlowContext
         if (timeout is { } limit)
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
+            Durations.Check(limit, "A pause", nameof(timeout));
         }
 
         if (key is not null)

@@ -61,6 +61,7 @@ public sealed partial class FlowContext
     public Task SleepAsync(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        Durations.Check(duration, nameof(SleepAsync), nameof(duration));
         return _steps.Wait(duration == TimeSpan.Zero ? Task.CompletedTask : _engine.SleepAsync(duration));
     }
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Serverless.Flows;
 
-/// <summary>Collects flows and tasks; every problem of a declaration shows when it is added.</summary>
+/// <summary>Collects flows and tasks; <see cref="Build"/> tells all that is wrong with them at once.</summary>
 public sealed class FlowRegistryBuilder
 {
     private const BindingFlags Declared =
@@ -11,42 +11,48 @@ public sealed class FlowRegistryBuilder
     private readonly Dictionary<string, FlowDefinition> _flows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaskDefinition> _tasks = new(StringComparer.Ordinal);
     private readonly HashSet<Assembly> _assemblies = [];
+    private readonly List<string> _problems = [];
 
     /// <summary>Adds one flow, and all tasks of its assembly.</summary>
     /// <param name="flow">The flow's method, as in <c>AddFlow(HelloFlow.Run)</c>.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="FlowRegistrationException">The flow or a task cannot work; says why.</exception>
     public FlowRegistryBuilder AddFlow(Delegate flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        var settings = flow.Method.GetCustomAttribute<FlowAttribute>()
-            ?? throw new FlowRegistrationException($"{RunnableDefinition.KeyOf(flow.Method)} is not a flow: mark it with [Flow].");
-        Add(new FlowDefinition(flow.Method, settings));
+        if (flow.Method.GetCustomAttribute<FlowAttribute>() is { } settings)
+        {
+            Try(() => Add(new FlowDefinition(flow.Method, settings)));
+        }
+        else
+        {
+            Refuse([$"{RunnableDefinition.KeyOf(flow.Method)} is not a flow: mark it with [Flow]."]);
+        }
+
         return AddTasksOf(flow.Method.Module.Assembly);
     }
 
     /// <summary>Adds the flows of a class, and all tasks of its assembly.</summary>
     /// <typeparam name="T">The class; for a static one use <see cref="AddFlows(Type)"/>.</typeparam>
     /// <returns>This builder.</returns>
-    /// <exception cref="FlowRegistrationException">A flow or task cannot work; says why. Or the class has no flow.</exception>
     public FlowRegistryBuilder AddFlow<T>() => AddFlows(typeof(T));
 
     /// <summary>Adds the flows of a class, and all tasks of its assembly.</summary>
     /// <param name="type">The class.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="FlowRegistrationException">A flow or task cannot work; says why. Or the class has no flow.</exception>
     public FlowRegistryBuilder AddFlows(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return AddFlowsOf(type) == 0
-            ? throw new FlowRegistrationException($"{type.FullName} has no flow: mark a method with [Flow].")
-            : AddTasksOf(type.Assembly);
+        if (AddFlowsOf(type) == 0)
+        {
+            Refuse([$"{type.FullName} has no flow: mark a method with [Flow]."]);
+        }
+
+        return AddTasksOf(type.Assembly);
     }
 
     /// <summary>Adds all flows and tasks of an assembly.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="FlowRegistrationException">A flow or task cannot work; says why.</exception>
     public FlowRegistryBuilder AddAssembly(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
@@ -61,7 +67,6 @@ public sealed class FlowRegistryBuilder
     /// <summary>Adds the tasks of a class; needed only for tasks in an assembly that no flow was added from.</summary>
     /// <param name="type">The class.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="FlowRegistrationException">A task cannot work; says why.</exception>
     public FlowRegistryBuilder AddTasks(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -69,7 +74,7 @@ public sealed class FlowRegistryBuilder
         {
             if (method.GetCustomAttribute<TaskAttribute>() is { } settings)
             {
-                Add(new TaskDefinition(method, settings));
+                Try(() => Add(new TaskDefinition(method, settings)));
             }
         }
 
@@ -78,7 +83,22 @@ public sealed class FlowRegistryBuilder
 
     /// <summary>The registry of what was added.</summary>
     /// <returns>The registry; later additions do not change it.</returns>
-    public FlowRegistry Build() => new(_flows.Values, _tasks.Values);
+    /// <exception cref="FlowRegistrationException">Flows or tasks cannot work; names all of them, and says why.</exception>
+    public FlowRegistry Build() => _problems.Count == 0 ? new(_flows.Values, _tasks.Values) : throw new FlowRegistrationException([.. _problems]);
+
+    private void Try(Action add)
+    {
+        try
+        {
+            add();
+        }
+        catch (FlowRegistrationException wrong)
+        {
+            Refuse(wrong.Problems);
+        }
+    }
+
+    private void Refuse(IEnumerable<string> problems) => _problems.AddRange(problems.Except(_problems, StringComparer.Ordinal));
 
     private FlowRegistryBuilder AddTasksOf(Assembly assembly)
     {
@@ -100,7 +120,7 @@ public sealed class FlowRegistryBuilder
         {
             if (method.GetCustomAttribute<FlowAttribute>() is { } settings)
             {
-                Add(new FlowDefinition(method, settings));
+                Try(() => Add(new FlowDefinition(method, settings)));
                 found++;
             }
         }

@@ -9,6 +9,8 @@ public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds
     /// <summary>The longest list of delays; Prefect's limit.</summary>
     public const int MaxDelays = 50;
 
+    private const double MostJitter = 1_000_000;
+
     /// <summary>Never tried again.</summary>
     public static RetryPolicy None { get; } = new(0, []);
 
@@ -17,9 +19,10 @@ public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds
     {
         { Retries: < 0 } => $"Retries is {Retries}; it must be 0 or more",
         { JitterFactor: < 0 or double.NaN } => $"RetryJitterFactor is {JitterFactor}; it must be 0 or more",
+        { JitterFactor: > MostJitter } => $"RetryJitterFactor is {JitterFactor}; it must be at most {MostJitter}",
         { DelaySeconds.Count: > MaxDelays } => $"there are {DelaySeconds.Count} retry delays; at most {MaxDelays} are allowed",
-        _ when DelaySeconds.Any(seconds => !(seconds >= 0 && seconds <= TimeSpan.MaxValue.TotalSeconds / 2)) =>
-            $"the retry delays are [{string.Join(", ", DelaySeconds)}]; each must be 0 or more seconds",
+        _ when DelaySeconds.Any(seconds => !(seconds >= 0 && seconds * (1 + JitterFactor) <= Durations.Longest)) =>
+            $"the retry delays are [{string.Join(", ", DelaySeconds)}]; each must be 0 or more seconds, and at most a century ({Durations.Longest} seconds) with its jitter",
         _ => null,
     };
 

@@ -15,20 +15,28 @@ public abstract class RunnableDefinition
         Key = KeyOf(method);
         Name = name ?? DefaultName.Of(method);
         Target = $"{kind} '{Name}'";
-        SignatureRules.Check(Target, method, isFlow: kind == "flow");
         Description = description ?? method.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Version = version;
         Tags = [.. tags];
         Retry = retry;
-        Timeout = timeoutSeconds switch
+        List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow")];
+        if (timeoutSeconds is >= 0 and <= Durations.LongestTimeout)
         {
-            0 => null,
-            > 0 and <= int.MaxValue / 1000 => TimeSpan.FromSeconds(timeoutSeconds),
-            _ => throw new FlowRegistrationException($"{Target} ({Key}): TimeoutSeconds is {timeoutSeconds}; it must be 0 (no limit) to {int.MaxValue / 1000}."),
-        };
+            Timeout = timeoutSeconds > 0 ? TimeSpan.FromSeconds(timeoutSeconds) : null;
+        }
+        else
+        {
+            problems.Add($"TimeoutSeconds is {timeoutSeconds}; it must be 0 (no limit) to {Durations.LongestTimeout}");
+        }
+
         if (retry.Problem is { } problem)
         {
-            throw new FlowRegistrationException($"{Target} ({Key}): {problem}.");
+            problems.Add(problem);
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new FlowRegistrationException([.. problems.Select(text => $"{Target} ({Key}): {text}.")]);
         }
 
         Callable = new Callable(Target, method);

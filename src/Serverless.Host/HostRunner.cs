@@ -95,16 +95,17 @@ internal static class HostRunner
         builder.Services.AddEmbeddedHost();
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
+        _ = app.Services.GetRequiredService<FlowRegistry>();
         _ = app.Services.GetRequiredService<RunAdmissionOptions>();
         app.UseServerlessApi();
         app.MapServerlessApi();
         return app;
     }
 
-    /// <summary>One line for what an operator can mend; null leaves the exception to be shown whole.</summary>
+    /// <summary>One line for each thing that an operator or author can mend; null leaves the exception to be shown whole.</summary>
     private static string? Explain(Exception error, string urls) => error switch
     {
-        RowStoreOpenException or ListenRefusedException or SettingException => error.Message,
+        RowStoreOpenException or ListenRefusedException or FlowRegistrationException or SettingException => error.Message,
         RowStoreUnavailableException => $"Cannot start: {error.Message}",
         IOException when error.InnerException is AddressInUseException => $"The address '{urls}' is in use; choose another with --urls.",
         IOException => $"Cannot start: {error.Message}",

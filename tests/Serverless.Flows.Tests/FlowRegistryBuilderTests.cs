@@ -53,18 +53,18 @@ public sealed class FlowRegistryBuilderTests
     public void AddFlow_NameTaken_NamesBoth()
     {
         var builder = new FlowRegistryBuilder().AddFlow(Subflows.Twice);
-        Should.Throw<FlowRegistrationException>(() => builder.AddFlow(Other.Twice)).Message.ShouldBe(
+        Should.Throw<FlowRegistrationException>(() => builder.AddFlow(Other.Twice).Build()).Message.ShouldBe(
             "Two flows are named 'twice': Serverless.Flows.Tests.Subflows.Twice and Serverless.Flows.Tests.FlowRegistryBuilderTests+Other.Twice. "
             + "Give one another name: [Flow(\"…\")].");
     }
 
     [Fact]
     public void AddFlow_WithoutAttribute_SaysSo() =>
-        Should.Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlow(Steps.NotATask)).Message.ShouldContain("mark it with [Flow]");
+        Should.Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlow(Steps.NotATask).Build()).Message.ShouldContain("mark it with [Flow]");
 
     [Fact]
     public void AddFlow_ClassWithoutFlow_SaysSo() =>
-        Should.Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlow<DiSteps>()).Message.ShouldContain("DiSteps has no flow");
+        Should.Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlow<DiSteps>().Build()).Message.ShouldContain("DiSteps has no flow");
 
     [Theory]
     [InlineData("AsyncVoid", "it is async void")]
@@ -72,7 +72,7 @@ public sealed class FlowRegistryBuilderTests
     [InlineData("ByReference", "parameter 'value' is ref, in or out")]
     [InlineData("Open", "must not have open type parameters")]
     [InlineData("TakesStream", "parameter 'stream' cannot be written as JSON and read back: Stream is a Stream")]
-    [InlineData("TakesInterface", "parameter 'thing' cannot be written as JSON and read back: IThing (IThing) cannot be created")]
+    [InlineData("TakesInterface", "parameter 'thing' cannot be written as JSON and read back: IThing cannot be created")]
     [InlineData("TakesNested", "parameter 'holder' cannot be written as JSON and read back: Holder.action is a Action")]
     [InlineData("ReturnsExpression", "its result cannot be written as JSON")]
     [InlineData("ReturnsStream", "its result cannot be written as JSON")]
@@ -100,12 +100,35 @@ public sealed class FlowRegistryBuilderTests
     [InlineData(-1, 0, 0, 0, "Retries is -1")]
     [InlineData(0, -2, 0, 0, "the retry delays are [-2]")]
     [InlineData(0, 0, -0.5, 0, "RetryJitterFactor is -0.5")]
+    [InlineData(0, 0, 1e300, 0, "RetryJitterFactor is 1E+300; it must be at most 1000000")]
+    [InlineData(0, 1e11, 0, 0, "the retry delays are [100000000000]; each must be 0 or more seconds, and at most a century")]
+    [InlineData(0, 3e9, 1, 0, "at most a century (3155760000 seconds) with its jitter")]
+    [InlineData(0, 0, 0, 1e9, "TimeoutSeconds is 1000000000; it must be 0 (no limit) to 2147483")]
     [InlineData(0, 0, 0, -1, "TimeoutSeconds is -1")]
     [InlineData(0, 0, 0, double.NaN, "TimeoutSeconds is NaN")]
     public void TaskDefinition_ImpossibleSettings_NamesThem(int retries, double delay, double jitter, double timeout, string problem)
     {
         var settings = new TaskAttribute { Retries = retries, RetryDelaySeconds = delay, RetryJitterFactor = jitter, TimeoutSeconds = timeout };
         Should.Throw<FlowRegistrationException>(() => new TaskDefinition(Declared.Method(typeof(Declared), "Money"), settings)).Message.ShouldContain(problem);
+    }
+
+    [Fact]
+    public void Build_SeveralWrongDeclarations_TellsAllOfThemOnce()
+    {
+        var builder = new FlowRegistryBuilder()
+            .AddFlows(typeof(WrongFlows)).AddFlows(typeof(WrongFlows)).AddFlow(Other.Twice).AddFlow(Subflows.Twice).AddFlow(Steps.NotATask);
+
+        var wrong = Should.Throw<FlowRegistrationException>(() => builder.Build());
+
+        wrong.Problems.ShouldBe(wrong.Message.Split(Environment.NewLine));
+        wrong.Problems.Count.ShouldBe(6);
+        wrong.Problems.Count(problem => problem.StartsWith("flow 'wrong' (", StringComparison.Ordinal)).ShouldBe(4);
+        wrong.Problems.ShouldContain(problem => problem.Contains("TimeoutSeconds is -1", StringComparison.Ordinal));
+        wrong.Problems.ShouldContain(problem => problem.Contains("Retries is -2", StringComparison.Ordinal));
+        wrong.Problems.ShouldContain(problem => problem.Contains("parameter 'stream'", StringComparison.Ordinal));
+        wrong.Problems.ShouldContain(problem => problem.Contains("its result", StringComparison.Ordinal));
+        wrong.Problems.ShouldContain(problem => problem.StartsWith("Two flows are named 'twice'", StringComparison.Ordinal));
+        wrong.Problems.ShouldContain(problem => problem.EndsWith("NotATask is not a flow: mark it with [Flow].", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -124,6 +147,12 @@ public sealed class FlowRegistryBuilderTests
         using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<FlowRegistry>().Flows.Select(flow => flow.Name).ShouldBe(["hasty", "twice"]);
         provider.GetRequiredService<TimeProvider>().ShouldBeSameAs(TimeProvider.System);
+    }
+
+    private static class WrongFlows
+    {
+        [Flow(TimeoutSeconds = -1, Retries = -2)]
+        internal static Stream Wrong(Stream stream) => stream;
     }
 
     private static class Other

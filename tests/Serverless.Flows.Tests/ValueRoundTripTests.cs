@@ -61,7 +61,7 @@ public sealed class ValueRoundTripTests
     [Theory]
     [InlineData("TakesHidden", "flow '*': parameter 'hidden' cannot be written as JSON and read back: Hidden.Count is not public")]
     [InlineData("ReturnsNoSetter", "flow '*': its result cannot be written as JSON and read back: NoSetter.Count is written to JSON but not read back")]
-    [InlineData("TakesUnbound", "flow '*': parameter 'text' cannot be written as JSON and read back: Unbound (Unbound): the parameter 'text' of its constructor has no")]
+    [InlineData("TakesUnbound", "flow '*': parameter 'text' cannot be written as JSON and read back: Unbound: the parameter 'text' of its constructor has no")]
     public void FlowDefinition_ValueThatDoesNotComeBack_IsRefusedAtStart(string method, string problem)
     {
         string message = Should.Throw<FlowRegistrationException>(() => Declared.Flow(method)).Message;

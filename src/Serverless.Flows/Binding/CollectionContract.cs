@@ -15,12 +15,12 @@ internal static class CollectionContract
         if (!CanBeRead(info))
         {
             return info.Kind == JsonTypeInfoKind.Dictionary
-                ? $"{place} ({name}) cannot be read from JSON; use a Dictionary whose key is a string, number, enum, Guid or time, or a list of records"
-                : $"{place} ({name}) cannot be read from JSON; use an array or a List";
+                ? $"{ObjectContract.At(place, name)} cannot be read from JSON; use a Dictionary whose key is a string, number, enum, Guid or time, or a list of records"
+                : $"{ObjectContract.At(place, name)} cannot be read from JSON; use an array or a List";
         }
 
-        return IsReversed(info.Type) ? $"{place} ({name}) comes back in the other order; use an array or a List"
-            : OwnField(info.Type) is { } field ? $"{place} ({name}): {field} is not written to JSON; hold the items in a property of a record instead"
+        return IsReversed(info.Type) ? $"{ObjectContract.At(place, name)} comes back in the other order; use an array or a List"
+            : OwnField(info.Type) is { } field ? $"{ObjectContract.At(place, name)}: {field} is not written to JSON; hold the items in a property of a record instead"
             : null;
     }
 

@@ -23,7 +23,7 @@ internal static class ObjectContract
         if (info.CreateObject is null && info.ConstructorAttributeProvider is null)
         {
             return info.PolymorphismOptions is { DerivedTypes.Count: > 0 } && (info.Type.IsAbstract || info.Type.IsInterface) ? null
-                : $"{place} ({name}) cannot be created; it needs to be a concrete type with one public constructor, or [JsonDerivedType] for each type it stands for";
+                : $"{At(place, name)} cannot be created; it needs to be a concrete type with one public constructor, or [JsonDerivedType] for each type it stands for";
         }
 
         // With a constructor without parameters the serializer has the object made, and asks nothing of the others.
@@ -34,7 +34,7 @@ internal static class ObjectContract
 
         var bound = info.Properties.Select(property => property.AssociatedParameter?.Position).ToHashSet();
         return constructor.GetParameters().FirstOrDefault(parameter => !bound.Contains(parameter.Position)) is { } unbound
-            ? $"{place} ({name}): the parameter '{unbound.Name}' of its constructor has no public property or field of that name and type; add one, so that it is written"
+            ? $"{At(place, name)}: the parameter '{unbound.Name}' of its constructor has no public property or field of that name and type; add one, so that it is written"
             : null;
     }
 
@@ -102,4 +102,7 @@ internal static class ObjectContract
             : field;
 
     private static bool IsIgnored(MemberInfo member) => member.IsDefined(typeof(JsonIgnoreAttribute)) || member.IsDefined(typeof(NonSerializedAttribute));
+
+    /// <summary>A place with its type, unless it is the type itself.</summary>
+    internal static string At(string place, string type) => place == type ? place : $"{place} ({type})";
 }

@@ -6,17 +6,19 @@ namespace Serverless.Flows.Binding;
 /// <summary>What a method must look like to be a flow or a task.</summary>
 internal static class SignatureRules
 {
-    /// <summary>Refuses a method that cannot be run.</summary>
-    /// <exception cref="FlowRegistrationException">The method cannot be run; says which and why.</exception>
-    internal static void Check(string target, MethodInfo method, bool isFlow)
+    /// <summary>Why a method cannot be run; nothing if it can.</summary>
+    internal static IEnumerable<string> Problems(MethodInfo method, bool isFlow)
     {
-        if (Problem(method, isFlow) is { } problem)
+        if (Problem(method) is { } problem)
         {
-            throw new FlowRegistrationException($"{target} ({RunnableDefinition.KeyOf(method)}): {problem}.");
+            return [problem];
         }
+
+        IEnumerable<string?> all = [ReturnProblem(method), .. method.GetParameters().Select(parameter => ParameterProblem(parameter, isFlow))];
+        return all.OfType<string>();
     }
 
-    private static string? Problem(MethodInfo method, bool isFlow)
+    private static string? Problem(MethodInfo method)
     {
         if (method.DeclaringType is not { } type)
         {
@@ -28,12 +30,9 @@ internal static class SignatureRules
             return "the method and its type must not have open type parameters";
         }
 
-        if (method.IsAbstract || (!method.IsStatic && (type.IsAbstract || type.IsValueType)))
-        {
-            return "an instance method must be on a class that can be built; make the class concrete or the method static";
-        }
-
-        return ReturnProblem(method) ?? method.GetParameters().Select(parameter => ParameterProblem(parameter, isFlow)).FirstOrDefault(text => text is not null);
+        return method.IsAbstract || (!method.IsStatic && (type.IsAbstract || type.IsValueType))
+            ? "an instance method must be on a class that can be built; make the class concrete or the method static"
+            : null;
     }
 
     private static string? ReturnProblem(MethodInfo method)

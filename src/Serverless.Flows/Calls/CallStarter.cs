@@ -85,8 +85,9 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
                 : new CallSettings(definition, options?.RunName, Retry: null, Timeout: null);
         }
 
-        return options?.Timeout is { } timeout && timeout <= TimeSpan.Zero
-            ? throw new FlowRegistrationException($"Options of a call of {definition.Target}: Timeout is {timeout}; it must be positive.")
+        return options?.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout.TotalSeconds > Durations.LongestTimeout)
+            ? throw new FlowRegistrationException(
+                $"Options of a call of {definition.Target}: Timeout is {timeout}; it must be positive and at most {Durations.LongestTimeout} seconds.")
             : new CallSettings(task, options?.RunName, options?.ApplyTo(task), options?.Timeout);
     }
 

@@ -22,7 +22,7 @@ public static class ServerlessFunctionsApp
     /// <param name="args">The command line that the Functions host gives.</param>
     /// <param name="flows">Registers the flows that this app executes.</param>
     /// <param name="services">Registers what the classes of flows and tasks take in their constructors; null for nothing.</param>
-    /// <returns>The exit code: 0 after a stop that was asked for, 1 when the app cannot start, which one line says.</returns>
+    /// <returns>The exit code: 0 after a stop that was asked for, 1 when the app cannot start, and why is written in one line for each reason.</returns>
     public static async Task<int> RunAsync(string[] args, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services = null)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -38,7 +38,7 @@ public static class ServerlessFunctionsApp
             await RunAsync(builder, flows, services);
             return 0;
         }
-        catch (Exception error) when (error is RowStoreOpenException or PlatformNotSupportedException or SettingException)
+        catch (Exception error) when (error is RowStoreOpenException or PlatformNotSupportedException or FlowRegistrationException or SettingException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
@@ -58,6 +58,7 @@ public static class ServerlessFunctionsApp
         builder.Services.AddAppTelemetry(builder.Configuration);
         services?.Invoke(builder.Services);
         using IHost host = builder.Build();
+        _ = host.Services.GetRequiredService<FlowRegistry>();
         _ = host.Services.GetRequiredService<RunAdmissionOptions>();
         storeLog.ConnectTo(host.Services.GetRequiredService<ILogger<AzureTableRowStore>>());
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(

@@ -16,12 +16,12 @@ internal sealed class ParameterSize
     private readonly int _most;
 
     /// <summary>Reads the setting.</summary>
-    /// <exception cref="InvalidOperationException">It is no number of bytes.</exception>
+    /// <exception cref="SettingException">It is no number of bytes.</exception>
     public ParameterSize(IConfiguration configuration)
     {
         _most = configuration[Setting] is not { Length: > 0 } text ? Default
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most
-            : throw new InvalidOperationException($"The setting '{Setting}' takes a number of bytes, or 0 for no limit, not '{text}'.");
+            : throw new SettingException($"The setting '{Setting}' takes a number of bytes, or 0 for no limit, not '{text}'.");
     }
 
     /// <summary>Refuses parameters that are too large.</summary>
