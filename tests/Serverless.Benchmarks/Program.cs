@@ -1,8 +1,14 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Cost;
 using Serverless.Benchmarks.Engines;
+using Serverless.Benchmarks.Torture;
 
-// dotnet run --project tests/Serverless.Benchmarks -c Release [-- name ...]
+// dotnet run --project tests/Serverless.Benchmarks -c Release [-- name ...], or [-- torture [minutes] [seed]]
+if (args is [TortureCommand.Name, .. var rest])
+{
+    return await TortureCommand.RunAsync(rest);
+}
+
 (string Name, Func<string, Task> Run)[] all =
 [
     ("startup", StartupBenchmark.RunAsync),
@@ -10,6 +16,7 @@ using Serverless.Benchmarks.Engines;
     ("hello", HelloBenchmark.RunAsync),
     ("fan-out", FanOutBenchmark.RunAsync),
     ("chains", ChainsBenchmark.RunAsync),
+    ("limits", LimitsBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
     ("gate", GateBenchmark.RunAsync),
     ("engines", EnginesBenchmark.RunAsync),

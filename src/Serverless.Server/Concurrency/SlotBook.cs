@@ -122,7 +122,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Observe(held ?? []).Properties(), limit.ETag));
         foreach (StoredWait wait in next)
         {
-            commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, ids.NewId()), StoredSlot.Properties(wait.Owner, now, null, wait.Instance)));
+            commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, ids.NewId()), StoredSlot.Properties(wait.Owner, now, limit.EndOfSlot(null, now), wait.Instance)));
         }
 
         foreach (StoredWait wait in next.Concat(gone))

@@ -90,7 +90,8 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
                 return self is not null;
             }
 
-            int free = Math.Min(limit.Limit - limit.ActiveSlots(time.GetUtcNow()), MaxGrants);
+            // The slots of a rate limit end one after the other: each is taken by itself.
+            int free = Math.Min(limit.Limit - limit.ActiveSlots(time.GetUtcNow()), limit.Decay > 0 ? 1 : MaxGrants);
             if (free <= 0)
             {
                 return isServed;

@@ -101,7 +101,8 @@ internal sealed record StoredLimit(
     {
         AverageOccupancySeconds = Occupancy,
         HasQueue = queued is not null && HasQueue,
-        Granted = queued is null ? null : Slots.FirstOrDefault(slot => slot.IsKeptFor(queued))?.LeaseId,
+        IsInTurn = queued is not null && Decay <= 0,
+        Granted = queued is null ? null : Slots.FirstOrDefault(slot => slot.IsKeptFor(queued) && slot.IsLive(now))?.LeaseId,
     };
 
     /// <summary>The limit with an average that takes in for how long further slots were held.</summary>

@@ -24,6 +24,48 @@ public sealed class ClientLeaseTests
         (await server.LeaseAsync(run.Id)).ShouldNotBeNull().Expires.ShouldBe(slot.Expires);
     }
 
+    /// <summary>What Prefect's tests of cancellations and of completed runs say of the slot.</summary>
+    [Theory]
+    [InlineData("Pending Running Completed", false)]
+    [InlineData("Pending Running Cancelling Cancelled", false)]
+    [InlineData("Pending Cancelling Cancelled", false)]
+    [InlineData("Pending Cancelled", true)]
+    [InlineData("Pending Running Cancelled", true)]
+    [InlineData("Pending Running Failed", true)]
+    [InlineData("Pending Running Cancelling Crashed", true)]
+    [InlineData("Pending Running Scheduled", true)]
+    public async Task States_OfARunWithASlot_GiveItBackWithTheLast(string states, bool force)
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun run = await RemoteAsync(server);
+        ProposedState[] proposed = [.. states.Split(' ').Select(type => new ProposedState { Type = Enum.Parse<StateType>(type) })];
+        foreach (ProposedState state in proposed[..^1])
+        {
+            (await server.ProposeAsync(run.Id, state, LimitedServer.Renewing)).Status.ShouldBe(SetStateStatus.Accept);
+            (await server.SlotsAsync(server.DeploymentLimit())).Count.ShouldBe(1);
+        }
+
+        (await server.Gate.SetFlowRunStateAsync(run.Id, proposed[^1], force, LimitedServer.Renewing))!.Status.ShouldBe(SetStateStatus.Accept);
+
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldBeEmpty();
+        FlowRun next = await RemoteAsync(server);
+        (await server.ProposeAsync(next.Id, ProposedStates.Pending(), LimitedServer.Renewing)).Status.ShouldBe(SetStateStatus.Accept);
+    }
+
+    [Fact]
+    public async Task Forced_OfARunWithoutASlot_LeavesTheOthersSlot()
+    {
+        await using TestServer server = await StartAsync();
+        FlowRun holder = await RemoteAsync(server);
+        await server.ProposeAsync(holder.Id, ProposedStates.Pending(), LimitedServer.Renewing);
+        FlowRun other = await RemoteAsync(server);
+        await server.Gate.SetFlowRunStateAsync(other.Id, ProposedStates.Running(), force: true);
+
+        await server.Gate.SetFlowRunStateAsync(other.Id, ProposedStates.Cancelled(), force: true);
+
+        (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Owner.RunId.ShouldBe(holder.Id);
+    }
+
     [Fact]
     public async Task Pending_OfARunThatIsExecutedHere_HoldsTheSlotUntilTheEnd()
     {

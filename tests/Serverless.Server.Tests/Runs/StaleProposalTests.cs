@@ -1,6 +1,7 @@
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Server.Concurrency;
 using Serverless.Server.Runs;
 
 namespace Serverless.Server.Tests.Runs;
@@ -87,6 +88,24 @@ public sealed class StaleProposalTests : IAsyncLifetime
 
         answer.ShouldBeSameAs(RunGate.Moved);
         (await server.TaskRuns.GetAsync(start.TaskRunId))!.StateType.ShouldBe(StateType.Running);
+    }
+
+    [Fact]
+    public async Task ProposeTaskRun_WaitingOneEndedAsTheNextAttemptBegins_RunsInThatAttempt()
+    {
+        await server.Get<ConcurrencyLimits>().SetTagLimitAsync("full", 1);
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = TestServer.StartOf(run.Id, 1) with { Tags = ["full"] };
+        TaskRunStarted holder = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Tags = ["full"] }))!;
+        (await server.Gate.BeginTaskRunAsync(start))!.Result.Status.ShouldBe(SetStateStatus.Wait);
+
+        // The one that ends it has looked at the flow run already.
+        server.Store.Once(RunKeys.Runs, () => RestartAsync(run.Id, generation: 1));
+        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Cancelled(), TaskRunBasis.Of(FlowRunBasis.Orchestration(1)));
+        await server.Gate.EndTaskRunAsync(holder, ProposedStates.Completed());
+
+        TaskRunStarted again = (await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) }))!;
+        again.Result.Status.ShouldBe(SetStateStatus.Accept, again.TaskRun?.State?.Name);
     }
 
     [Fact]

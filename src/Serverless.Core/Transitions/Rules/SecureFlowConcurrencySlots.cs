@@ -43,9 +43,9 @@ internal sealed class SecureFlowConcurrencySlots(bool queues = false) : Transiti
             case { } when deployment.Options?.CollisionStrategy == ConcurrencyLimitStrategy.CancelNew:
                 transition.Reject(ProposedStates.Cancelled(Full), Full);
                 break;
-            case { } when queues && transition.Initial?.Name == StateNames.AwaitingConcurrencySlot:
+            case { } limit when queues && transition.Initial?.Name == StateNames.AwaitingConcurrencySlot:
                 // It is told when it is its turn: no new state, and a look now and then in case that was lost.
-                transition.Wait((int)transition.Settings.QueueWait.TotalSeconds, Full);
+                transition.Wait((int)(limit.IsInTurn ? transition.Settings.QueueWait : transition.Settings.DeploymentSlotWait).TotalSeconds, Full);
                 break;
             default:
                 var again = transition.In(transition.Settings.DeploymentSlotWait.TotalSeconds);

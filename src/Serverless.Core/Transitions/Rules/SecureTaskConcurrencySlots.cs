@@ -4,7 +4,7 @@ namespace Serverless.Core.Transitions.Rules;
 
 /// <summary>
 /// A task run takes a slot of the limit of each of its tags before it runs, or of none of them: then it asks again after a while that
-/// follows from how long slots are held, spread so that those who wait do not all come back at once.
+/// follows from how long slots are held, spread so that those who wait do not all come back at once. One that waits in turn is told.
 /// </summary>
 internal sealed class SecureTaskConcurrencySlots() : TransitionRule<TaskRunTransition>(
     from: StateTypes.AnyOrNone,
@@ -39,7 +39,7 @@ internal sealed class SecureTaskConcurrencySlots() : TransitionRule<TaskRunTrans
             var longest = transition.Settings.TagSlotWait.TotalSeconds;
             var average = fullest.AverageOccupancySeconds is > 0 and var seconds ? Math.Min(seconds, longest) : longest;
             transition.Wait(
-                (int)Math.Round(RetryJitter.Spread(average, Spread, transition.Random)),
+                fullest.IsInTurn ? (int)transition.Settings.QueueWait.TotalSeconds : (int)Math.Round(RetryJitter.Spread(average, Spread, transition.Random)),
                 $"Concurrency limit reached for tags: {string.Join(", ", limits.Select(limit => limit.Tag))}");
         }
     }
