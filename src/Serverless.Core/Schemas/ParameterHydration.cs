@@ -36,19 +36,22 @@ public static class ParameterHydration
             all[name] = NodeOf(value);
         }
 
-        JsonNode? made;
         try
         {
-            made = Hydrate(all);
+            var made = Hydrate(all);
+            return ReferenceEquals(made, Removed) ? ReadOnlyDictionary<string, JsonElement>.Empty
+                : made is JsonObject values ? values.ToDictionary(pair => pair.Key, pair => ElementOf(pair.Value), StringComparer.Ordinal)
+                : throw new HydrationException("The parameters are no object");
         }
         catch (ArgumentException duplicate)
         {
             throw new HydrationException($"A name is there twice: {duplicate.Message}");
         }
-
-        return ReferenceEquals(made, Removed) ? ReadOnlyDictionary<string, JsonElement>.Empty
-            : made is JsonObject values ? values.ToDictionary(pair => pair.Key, pair => ElementOf(pair.Value), StringComparer.Ordinal)
-            : throw new HydrationException("The parameters are no object");
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped.
+            throw new HydrationException("Invalid JSON: Input should be a valid string, unable to parse raw data as a unicode string");
+        }
     }
 
     private static bool Has(JsonElement value) => value.ValueKind switch

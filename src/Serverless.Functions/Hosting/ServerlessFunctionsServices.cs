@@ -4,6 +4,7 @@ using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Http;
 using Serverless.Functions.Outbox;
+using Serverless.Functions.Storage;
 using Serverless.Functions.TaskRuns;
 
 namespace Serverless.Functions.Hosting;
@@ -20,6 +21,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<EndTaskRuns>();
         services.AddSingleton<EndSubflows>();
         services.AddSingleton<RestApi>();
+        services.AddSingleton<HistoryPurge>();
         services.AddSingleton<IRunLogSink, RunLogSink>();
         services.AddSingleton<ILoggerProvider, RunLoggerProvider>();
         services.AddHostedService<FlowCatalog>();

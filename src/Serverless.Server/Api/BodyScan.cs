@@ -19,14 +19,18 @@ internal static class BodyScan
     private const int ShortNumber = 300;
 
     /// <summary>Says what is wrong with a body, and where; null for nothing.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="tokens">Of how many names and values it consists, by which the memory goes that reading it takes.</param>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static RequestError? Check(ReadOnlySpan<byte> body)
+    public static RequestError? Check(ReadOnlySpan<byte> body, out int tokens)
     {
+        tokens = 0;
         int badText = IndexOfBadText(body);
         Span<Frame> frames = stackalloc Frame[MaxDepth + 2];
         Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
         while (reader.Read())
         {
+            tokens++;
             int depth = reader.CurrentDepth;
             ref Frame frame = ref frames[depth];
             if (reader.TokenType == JsonTokenType.PropertyName)

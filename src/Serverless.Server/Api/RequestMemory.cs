@@ -1,13 +1,13 @@
 namespace Serverless.Server.Api;
 
 /// <summary>
-/// The bytes of request bodies that are held at once in this process. Beyond the limit requests are refused until others have been
-/// answered, so that many large bodies cost a moment of some clients and not the memory of all.
+/// The memory that the bodies of requests take at once in this process, while they are read and handled. Beyond the limit requests are
+/// refused until others have been answered, so that many large bodies cost a moment of some clients and not the memory of all.
 /// </summary>
 internal sealed class RequestMemory(long limit)
 {
-    /// <summary>The limit unless another is given. What is made of a body while it is handled takes a small multiple of it.</summary>
-    public const long DefaultLimit = 32 * 1024 * 1024;
+    /// <summary>The limit unless another is given. The largest body fits twice, even one of numbers only, which takes most.</summary>
+    public const long DefaultLimit = 128 * 1024 * 1024;
 
     private long _held;
 

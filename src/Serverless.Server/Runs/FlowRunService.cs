@@ -5,6 +5,7 @@ using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
+using Serverless.Server.Api;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Events;
@@ -102,7 +103,7 @@ public sealed class FlowRunService
 
         bool isExecutedHere = _registered.TryGet(deployment.FlowId, out RegisteredFlow? registered);
         RunPlaces.Check(deployment, request, isExecutedHere);
-        IReadOnlyDictionary<string, JsonElement> parameters = ParameterHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
+        IReadOnlyDictionary<string, JsonElement> parameters = Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
             Enforce(deployment, parameters, registered);
@@ -230,6 +231,17 @@ public sealed class FlowRunService
             JobVariables = request.JobVariables ?? JsonObjects.Empty,
             CreatedBy = createdBy,
         };
+    }
+
+    private static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> given)
+    {
+        IReadOnlyDictionary<string, JsonElement> made = ParameterHydration.Hydrate(given);
+
+        // What stood in a text holds to what every body holds to.
+        return ReferenceEquals(made, given)
+            || BodyScan.Check(JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is not { } error
+                ? made
+                : throw new HydrationException($"Invalid JSON: {error.Message} (in parameters.{string.Join('.', error.Location.Skip(1))})");
     }
 
     private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters, RegisteredFlow? registered)

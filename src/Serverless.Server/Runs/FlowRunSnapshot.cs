@@ -13,6 +13,9 @@ public sealed class FlowRunSnapshot
     /// <summary>Which orchestration drives it: 0 for a run that belongs to a remote client.</summary>
     public int Generation => Stored.Generation;
 
+    /// <summary>The flow run that this one is a subflow of; null for none.</summary>
+    public Guid? ParentFlowRunId => Stored.ParentFlowRunId;
+
     internal StoredFlowRun Stored { get; }
 
     /// <summary>True when the run, as it was read, is what a proposal rests on.</summary>

@@ -40,6 +40,9 @@ internal sealed class Checkpointer(SqliteConnection connection, ReaderPool reade
         }
     }
 
+    /// <summary>Checkpoints though little was written since the last time.</summary>
+    public void Now() => Run(raw.SQLITE_CHECKPOINT_PASSIVE, out _);
+
     /// <summary>Empties the log before the store closes, and lets SQLite delete it then; readers must be gone.</summary>
     public void AtClose()
     {

@@ -21,6 +21,7 @@ internal sealed class CommitWriter : IAsyncDisposable
     private readonly SqliteConnection _connection;
     private readonly GroupTransaction _transaction;
     private readonly DurableMark _mark;
+    private readonly FreePages _free;
     private readonly Checkpointer _checkpointer;
     private readonly WriterCounters _counters;
     private volatile WriteFailure? _failure;
@@ -34,6 +35,7 @@ internal sealed class CommitWriter : IAsyncDisposable
         _counters = counters;
         _mark = mark;
         _transaction = new(connection, catalog, mark, counters);
+        _free = new(connection);
         _checkpointer = new(connection, readers, checkpointPages, counters);
         new Thread(Run) { IsBackground = true, Name = "SQLite writer" }.Start();
     }
@@ -87,9 +89,9 @@ internal sealed class CommitWriter : IAsyncDisposable
             else
             {
                 _signal.Reset();
-                if (_queue.IsEmpty && !_stopping && !_signal.Wait(_mark.Due ?? Timeout.InfiniteTimeSpan))
+                if (_queue.IsEmpty && !_stopping && !_signal.Wait(Earlier(_mark.Due, _free.Due) ?? Timeout.InfiniteTimeSpan))
                 {
-                    CatchUp();
+                    WorkWhileIdle();
                 }
             }
         }
@@ -137,10 +139,40 @@ internal sealed class CommitWriter : IAsyncDisposable
             pending.SetResult(pending.Outcome!);
         }
 
+        _free.AfterGroup();
+        GiveBack();
         _checkpointer.AfterGroup();
     }
 
     private static long Size(List<PendingCommit> group) => group.Sum(pending => (long)pending.Encoded.Bytes);
+
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null ? other : other is null || one < other ? one : other;
+
+    private void WorkWhileIdle()
+    {
+        if (_mark.Due == TimeSpan.Zero)
+        {
+            CatchUp();
+        }
+
+        GiveBack();
+    }
+
+    private void GiveBack()
+    {
+        try
+        {
+            if (_free.Run())
+            {
+                _checkpointer.Now();
+            }
+        }
+        catch (SqliteErrorException)
+        {
+            // The space is free for the next commits all the same.
+            _counters.GroupFailed();
+        }
+    }
 
     private void CatchUp()
     {

@@ -27,7 +27,7 @@ public sealed class ServerlessFunctionsAppTests
         ];
         using JsonDocument example = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "local.settings.json.example")));
 
-        named.Length.ShouldBe(4);
+        named.Length.ShouldBe(5);
         named.Except(example.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)).ShouldBeEmpty();
     }
 

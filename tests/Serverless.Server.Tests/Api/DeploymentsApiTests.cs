@@ -108,6 +108,8 @@ public sealed class DeploymentsApiTests
 
     [Theory]
     [InlineData("""{"__prefect_kind": "json", "value": "{"}""", "Error hydrating flow run parameters: Invalid JSON: ")]
+    [InlineData("""{"__prefect_kind": "json", "value": "\"\\ud800\""}""", "Error hydrating flow run parameters: Invalid JSON: Input should be a valid string")]
+    [InlineData("""{"__prefect_kind": "json", "value": "[1e400]"}""", "Error hydrating flow run parameters: Invalid JSON: Input should be a finite number (in parameters.count.0)")]
     [InlineData("""{"__prefect_kind": "workspace_variable", "variable_name": "v"}""", "Error hydrating flow run parameters: Variable 'v' not found in workspace.")]
     public async Task CreateFlowRun_ParametersThatCannotBeMade_AreABadRequest(string count, string detail)
     {
@@ -118,6 +120,20 @@ public sealed class DeploymentsApiTests
             path, $$"""{"parameters": {"count": {{count}} }, "enforce_parameter_schema": false}""", HttpStatusCode.BadRequest);
 
         answer.Text("detail").ShouldStartWith(detail);
+    }
+
+    [Fact]
+    public async Task CreateFlowRun_MadeValueNestedTooDeep_IsABadRequest()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string json = new string('[', 55) + new string(']', 55);
+
+        JsonNode? answer = await server.PostAsync(
+            $"/api/deployments/{server.Registered.Id}/create_flow_run",
+            $$"""{"parameters": {"count": {"__prefect_kind": "json", "value": "{{json}}"} }, "enforce_parameter_schema": false}""",
+            HttpStatusCode.BadRequest);
+
+        answer.Text("detail").ShouldStartWith("Error hydrating flow run parameters: Invalid JSON: Value error, nested deeper than 50 levels");
     }
 
     [Theory]

@@ -91,7 +91,7 @@ public sealed class RequestLimitsTests
     [Fact]
     public async Task Bodies_BeyondTheMemoryOfAll_AreToBeRepeated()
     {
-        RequestMemory memory = new(2_000_000);
+        RequestMemory memory = new(4_000_000);
         await using TestServer server = await TestServer.StartAsync(services => services.AddSingleton(memory));
         byte[] body = Encoding.UTF8.GetBytes($$"""{"flow_id": "{{server.Remote.Id}}", "context": {"x": "{{new string('x', 600_000)}}"} }""");
 
@@ -102,7 +102,7 @@ public sealed class RequestLimitsTests
 
         using (RequestMemory.Lease others = memory.Open())
         {
-            others.Take(1_500_000);
+            others.Take(3_000_000);
             using HttpResponseMessage refused = await server.PostChunkedAsync("/api/flow_runs/", body);
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             refused.Headers.RetryAfter.ShouldNotBeNull();
@@ -111,6 +111,20 @@ public sealed class RequestLimitsTests
 
         using HttpResponseMessage again = await server.PostChunkedAsync("/api/flow_runs/", body);
         again.StatusCode.ShouldBe(HttpStatusCode.Created);
+        memory.Held.ShouldBe(0);
+    }
+
+    /// <summary>A body of short values takes many times its length.</summary>
+    [Fact]
+    public async Task Bodies_OfManyValues_CountByTheirNumber()
+    {
+        RequestMemory memory = new(4_000_000);
+        await using TestServer server = await TestServer.StartAsync(services => services.AddSingleton(memory));
+        string Body(string value, int count) =>
+            $$"""{"flow_id": "{{server.Remote.Id}}", "context": {"x": [{{string.Join(',', Enumerable.Repeat(value, count))}}]} }""";
+
+        await server.PostAsync("/api/flow_runs/", Body("1", 100_000), HttpStatusCode.ServiceUnavailable);
+        await server.PostAsync("/api/flow_runs/", Body("1234567890", 20_000), HttpStatusCode.Created);
         memory.Held.ShouldBe(0);
     }
 

@@ -140,6 +140,31 @@ public sealed class SqliteRowStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Delete_OfMostOfTheRows_GivesTheSpaceBackInSmallSteps()
+    {
+        await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database, Durability = SqliteDurability.Normal });
+        for (int i = 0; i < 60; i++)
+        {
+            await InsertAsync(store, $"{i:D4}", 200_000);
+        }
+
+        for (int i = 0; i < 59; i++)
+        {
+            await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(At($"{i:D4}"))));
+        }
+
+        // 12 MB were written, of which 1 MiB and one row may stay.
+        for (int i = 0; i < 1500 && new FileInfo(_folder.Database).Length is 0 or > 2_000_000; i++)
+        {
+            await Task.Delay(10);
+        }
+
+        new FileInfo(_folder.Database).Length.ShouldBeLessThan(2_000_000);
+        (await store.GetAsync(At("0059"))).ShouldNotBeNull();
+        await InsertAsync(store, "goes on");
+    }
+
+    [Fact]
     public async Task GetStatistics_AfterCommits_CountsThem()
     {
         await using SqliteRowStore store = Open();
