@@ -10,6 +10,7 @@ namespace Serverless.Server.Runs;
 /// </summary>
 internal static class RunPlaces
 {
+    /// <summary>Refuses a place that is not there.</summary>
     /// <exception cref="RequestRefusedException">A work pool is named, or a place for a run that is executed here.</exception>
     /// <exception cref="RequestConflictException">A block is named.</exception>
     public static void Check(FlowRunCreate request, bool isExecutedHere)
@@ -27,6 +28,7 @@ internal static class RunPlaces
         }
     }
 
+    /// <summary>Refuses a place that is not there, for a run of a deployment.</summary>
     /// <exception cref="RequestRefusedException">A work queue is named, or a place for a run that is executed here.</exception>
     /// <exception cref="RequestConflictException">A block is named.</exception>
     public static void Check(Deployment deployment, DeploymentFlowRunCreate request, bool isExecutedHere)

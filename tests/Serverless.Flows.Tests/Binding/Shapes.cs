@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Flows.Tests.Binding;
@@ -13,6 +14,7 @@ internal static class Shapes
         Green,
     }
 
+    [StructLayout(LayoutKind.Auto)]
     internal struct Point
     {
         public int X;
