@@ -239,7 +239,7 @@ public sealed class FlowRunService
 
         // What stood in a text holds to what every body holds to.
         return ReferenceEquals(made, given)
-            || BodyScan.Check(JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is not { } error
+            || BodyScan.Check(JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>()), out _) is not { } error
                 ? made
                 : throw new HydrationException($"Invalid JSON: {error.Message} (in parameters.{string.Join('.', error.Location.Skip(1))})");
     }
