@@ -166,6 +166,10 @@ public sealed class FlowRunService
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         await _reader.FlowRunAsync(flowRunId, cancellationToken) is null ? [] : await _reader.FlowRunStatesAsync(flowRunId, cancellationToken);
 
+    /// <summary>A state of any flow run by its id; null when there is none.</summary>
+    public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>
+        await _reader.FlowRunStateAsync(stateId, cancellationToken);
+
     /// <summary>How the run ended so far, with its result; null when there is no such run.</summary>
     public async Task<RunResult?> GetResultAsync(Guid flowRunId, CancellationToken cancellationToken = default)
     {
