@@ -160,6 +160,6 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         return (shell.ExitCode, output + await errors);
     }
 
-    [GeneratedRegex(@"(?<=--project |dotnet build |dotnet publish |dotnet test )(src|tests)/[\w.]+")]
+    [GeneratedRegex(@"(?<=--project |dotnet build |dotnet publish |dotnet test )(src|tests)/[\w.]+", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Projects();
 }

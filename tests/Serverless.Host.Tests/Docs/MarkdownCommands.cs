@@ -52,13 +52,13 @@ internal static partial class MarkdownCommands
         return folder.FullName;
     }
 
-    [GeneratedRegex(@"^(?<indent> *)```(?<language>\w*)\n(?<text>.*?)^ *```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<indent> *)```(?<language>\w*)\n(?<text>.*?)^ *```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Blocks();
 
-    [GeneratedRegex(@"`(?<text>[^`\n]+)`", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"`(?<text>[^`\n]+)`", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Inline();
 
     /// <summary>What begins with a program and has an argument.</summary>
-    [GeneratedRegex(@"^([A-Z_]+=\S+ )?(curl|dotnet|npx|npm|azd|az|func|kubectl|docker|sqlite3|infra/check/run) \S", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^([A-Z_]+=\S+ )?(curl|dotnet|npx|npm|azd|az|func|kubectl|docker|sqlite3|infra/check/run) \S", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Programs();
 }
