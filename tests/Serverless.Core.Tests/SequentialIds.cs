@@ -11,7 +11,8 @@ internal sealed class SequentialIds : IIdGenerator
     public Guid NewId()
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt32BigEndian(bytes[12..], ++last);
+        // In the first half, which ids of states keep.
+        BinaryPrimitives.WriteInt32BigEndian(bytes, ++last);
         return new Guid(bytes, bigEndian: true);
     }
 }

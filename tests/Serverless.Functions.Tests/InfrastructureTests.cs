@@ -111,13 +111,13 @@ public sealed class InfrastructureTests
         Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
         int failures = 0;
-        app.Store.BeforeCommit = commit => commit.Operations[0].Address.Table == "instances" && ++failures <= 4 ? throw new OutOfMemoryException() : Task.CompletedTask;
+        app.Store.BeforeCommit = commit => commit.Operations[0].Address.Table == "instances" && ++failures <= 4 ? throw new InsufficientMemoryException() : Task.CompletedTask;
         app.Probe.Open("hold");
 
         FlowRun run = await app.DriveAsync(id);
 
         run.State!.ToString().ShouldBe(
-            "Crashed(\"The orchestration of the run has ended before the run: Exception of type 'System.OutOfMemoryException' was thrown.\")");
+            "Crashed('The orchestration of the run has ended before the run: Insufficient memory to continue the execution of the program.')");
         await app.ShouldSettleAsync(id);
     }
 

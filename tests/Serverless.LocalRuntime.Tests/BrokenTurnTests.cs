@@ -15,7 +15,7 @@ public sealed class BrokenTurnTests
     private readonly MemoryRowStore _rows = new();
     private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static TheoryData<Exception> Errors => [new OutOfMemoryException(), new InvalidOperationException("A bug."), new HostileMessageException()];
+    public static TheoryData<Exception> Errors => [new InsufficientMemoryException(), new InvalidOperationException("A bug."), new HostileMessageException()];
 
     [Theory]
     [MemberData(nameof(Errors))]
@@ -54,22 +54,22 @@ public sealed class BrokenTurnTests
         await using TestRuntime runtime = await StartAsync();
         string id = await runtime.ScheduleAsync("parent");
         await WorkedAsync(runtime);
-        FailTurns(runtime, "child", new OutOfMemoryException(), Tries);
+        FailTurns(runtime, "child", new InsufficientMemoryException(), Tries);
 
         _go.SetResult();
 
-        (await runtime.DriveAsync(id)).ReadOutputAs<string>().ShouldBe("System.OutOfMemoryException");
+        (await runtime.DriveAsync(id)).ReadOutputAs<string>().ShouldBe("System.InsufficientMemoryException");
     }
 
     [Fact]
     public async Task Start_OfASubOrchestrationFailsAgainAndAgain_FailsItsParentsCall()
     {
         await using TestRuntime runtime = await StartAsync();
-        FailTurns(runtime, "child", new OutOfMemoryException(), int.MaxValue);
+        FailTurns(runtime, "child", new InsufficientMemoryException(), int.MaxValue);
 
         string id = await runtime.ScheduleAsync("parent");
 
-        (await runtime.DriveAsync(id)).ReadOutputAs<string>().ShouldBe("System.OutOfMemoryException");
+        (await runtime.DriveAsync(id)).ReadOutputAs<string>().ShouldBe("System.InsufficientMemoryException");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class BrokenTurnTests
         string id = await runtime.ScheduleAsync("one");
         Task<OrchestrationMetadata> completion = runtime.CompletionAsync(id);
         await WorkedAsync(runtime);
-        FailTurns(runtime, id, new OutOfMemoryException(), Tries);
+        FailTurns(runtime, id, new InsufficientMemoryException(), Tries);
 
         _go.SetResult();
         await runtime.DriveAsync(id);

@@ -38,7 +38,7 @@ public static class FlowRunGate
         var transition = new FlowRunTransition(run, proposed, facts);
         policy.Policy.Evaluate(transition, Transforms);
 
-        var written = transition.IsNullified ? null : transition.MakeState();
+        var written = transition.IsNullified ? null : transition.MakeState(run.Id);
         var stored = transition.MakeRun(written);
         return new TransitionOutcome<FlowRun>
         {

@@ -37,7 +37,7 @@ public static class TaskRunGate
         var transition = new TaskRunTransition(run, proposed, facts);
         policy.Policy.Evaluate(transition, Transforms);
 
-        var written = transition.IsNullified ? null : transition.MakeState();
+        var written = transition.IsNullified ? null : transition.MakeState(run.Id);
         return new TransitionOutcome<TaskRun>
         {
             Status = transition.Status,

@@ -137,9 +137,10 @@ internal abstract class Transition
     }
 
     /// <summary>The state to be written, with its id.</summary>
-    public State MakeState() => new()
+    /// <param name="run">The run that it is a state of.</param>
+    public State MakeState(Guid run) => new()
     {
-        Id = NewId(),
+        Id = StateIds.Of(NewId(), run),
         Type = Type,
         Name = Name,
         Timestamp = Timestamp,

@@ -166,6 +166,10 @@ public sealed class FlowRunService
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         await _reader.FlowRunAsync(flowRunId, cancellationToken) is null ? [] : await _reader.FlowRunStatesAsync(flowRunId, cancellationToken);
 
+    /// <summary>A state of any flow run by its id; null when there is none.</summary>
+    public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>
+        await _reader.FlowRunStateAsync(stateId, cancellationToken);
+
     /// <summary>How the run ended so far, with its result; null when there is no such run.</summary>
     public async Task<RunResult?> GetResultAsync(Guid flowRunId, CancellationToken cancellationToken = default)
     {
@@ -239,7 +243,7 @@ public sealed class FlowRunService
 
         // What stood in a text holds to what every body holds to.
         return ReferenceEquals(made, given)
-            || BodyScan.Check(JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is not { } error
+            || BodyScan.Check(JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>()), out _) is not { } error
                 ? made
                 : throw new HydrationException($"Invalid JSON: {error.Message} (in parameters.{string.Join('.', error.Location.Skip(1))})");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Core.Ids;
 using Serverless.Core.States;
 using Serverless.Storage;
 
@@ -46,6 +47,12 @@ internal static class RunKeys
         new(Runs, Partition(flowRunId), FlowRunStatePrefix + Ticks(timestamp));
 
     public static RowAddress FlowRunResult(Guid flowRunId) => new(Runs, Partition(flowRunId), ResultRow);
+
+    /// <summary>The rows of the flow runs that a state can be one of.</summary>
+    public static RowRange FlowRunsOfState(Guid stateId) => OfState(Runs, stateId) with { FromRow = FlowRunRow, ToRow = RowRange.EndOfPrefix(FlowRunRow) };
+
+    /// <summary>The rows of <see cref="TaskRunOwner"/> of the task runs that a state can be one of.</summary>
+    public static RowRange TaskRunsOfState(Guid stateId) => OfState(TaskRuns, stateId);
 
     public static RowAddress TaskRun(Guid flowRunId, Guid taskRunId) =>
         new(Runs, Partition(flowRunId), TaskRunPrefix + taskRunId.ToString("N"));
@@ -135,6 +142,12 @@ internal static class RunKeys
         }
 
         return new Guid(bytes);
+    }
+
+    private static RowRange OfState(string table, Guid stateId)
+    {
+        string prefix = StateIds.RunPrefix(stateId);
+        return new RowRange(table, prefix.PadRight(IdLength, '0'), prefix.PadRight(IdLength, 'f'));
     }
 
     public static string Ticks(DateTimeOffset time) => time.UtcTicks.ToString("D19");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Storage;
@@ -93,6 +94,40 @@ internal sealed class RunReader(IRowStore store)
 
     public ValueTask<IReadOnlyList<State>> FlowRunStatesAsync(Guid flowRunId, CancellationToken cancellationToken) =>
         StatesAsync(RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunStatePrefix), cancellationToken);
+
+    /// <summary>A state of any flow run that is there; null when there is none of that id.</summary>
+    public async ValueTask<State?> FlowRunStateAsync(Guid stateId, CancellationToken cancellationToken)
+    {
+        await foreach (Row row in store.ScanAsync(RunKeys.FlowRunsOfState(stateId), cancellationToken: cancellationToken))
+        {
+            Guid runId = Guid.ParseExact(row.PartitionKey, "N");
+            if (StateIds.CanBeOf(stateId, runId)
+                && StoredFlowRun.From(row) is not null
+                && (await FlowRunStatesAsync(runId, cancellationToken)).FirstOrDefault(state => state.Id == stateId) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A state of any task run that is there; null when there is none of that id.</summary>
+    public async ValueTask<State?> TaskRunStateAsync(Guid stateId, CancellationToken cancellationToken)
+    {
+        await foreach (Row row in store.ScanAsync(RunKeys.TaskRunsOfState(stateId), cancellationToken: cancellationToken))
+        {
+            Guid runId = Guid.ParseExact(row.PartitionKey, "N");
+            if (StateIds.CanBeOf(stateId, runId)
+                && await TaskRunAsync(runId, cancellationToken) is { } stored
+                && (await TaskRunStatesAsync(TaskRunKeys.Home(stored.Attempt.TaskRun), runId, cancellationToken)).FirstOrDefault(state => state.Id == stateId) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
 
     public ValueTask<IReadOnlyList<State>> TaskRunStatesAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken) =>
         StatesAsync(RunKeys.TaskRunStates(flowRunId, taskRunId), cancellationToken);

@@ -43,6 +43,10 @@ public sealed class TaskRunService
             ? await _reader.TaskRunStatesAsync(TaskRunKeys.Home(run), taskRunId, cancellationToken)
             : [];
 
+    /// <summary>A state of any task run by its id; null when there is none.</summary>
+    public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>
+        await _reader.TaskRunStateAsync(stateId, cancellationToken);
+
     /// <summary>How the task run ended so far, with its result; null when there is no such run.</summary>
     public async Task<RunResult?> GetResultAsync(Guid taskRunId, CancellationToken cancellationToken = default)
     {

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Tests.Api;
+
+public sealed class StatesApiTests : IAsyncLifetime
+{
+    private TestServer server = null!;
+
+    public async Task InitializeAsync() => server = await TestServer.StartAsync();
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task Read_EveryStateOfFlowRuns_IsFoundByItsId()
+    {
+        FlowRun[] runs = [await server.CreateRunningAsync(), await server.CreateRunningAsync(), await server.CreateRemoteAsync(ProposedStates.Running())];
+
+        foreach (FlowRun run in runs)
+        {
+            IReadOnlyList<State> states = await server.Runs.GetStatesAsync(run.Id);
+            states.ShouldNotBeEmpty();
+            foreach (State state in states)
+            {
+                JsonNode? shown = await server.GetAsync($"/api/flow_run_states/{state.Id}");
+                (shown.Text("id"), shown!["state_details"]!.Text("flow_run_id")).ShouldBe((state.Id.ToString(), run.Id.ToString()));
+                await server.GetAsync($"/api/task_run_states/{state.Id}", HttpStatusCode.NotFound);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Read_EveryStateOfTaskRuns_IsFoundByItsId()
+    {
+        FlowRun flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
+        foreach (string owner in new[] { $"\"{flowRun.Id}\"", "null" })
+        {
+            for (int key = 0; key < 3; key++)
+            {
+                JsonNode? run = await server.PostAsync(
+                    "/api/task_runs/", $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "{{key}}"}""", HttpStatusCode.Created);
+                await server.PostAsync($"/api/task_runs/{run.Text("id")}/set_state", """{"state": {"type": "RUNNING"} }""", HttpStatusCode.Created);
+
+                JsonArray states = (await server.GetAsync($"/api/task_run_states/?task_run_id={run.Text("id")}"))!.AsArray();
+                states.Count.ShouldBe(2);
+                foreach (JsonNode? state in states)
+                {
+                    JsonNode.DeepEquals(await server.GetAsync($"/api/task_run_states/{state.Text("id")}"), state).ShouldBeTrue();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Read_UnknownOrOfADeletedRun_IsNotFound()
+    {
+        FlowRun run = await server.CreateRemoteAsync();
+        await server.Runs.DeleteAsync(run.Id);
+
+        (await server.GetAsync($"/api/flow_run_states/{run.StateId}", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Flow run state not found");
+        (await server.GetAsync($"/api/task_run_states/{Guid.NewGuid()}", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Task run state not found");
+    }
+}
