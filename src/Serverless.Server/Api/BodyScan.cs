@@ -53,10 +53,10 @@ internal static class BodyScan
 
                     frames[depth + 1] = new Frame { IsArray = reader.TokenType == JsonTokenType.StartArray, Index = -1 };
                     break;
-                case JsonTokenType.PropertyName or JsonTokenType.String when Covers(in reader, badText) || (reader.ValueIsEscaped && !AreEscapesText(reader.ValueSpan)):
+                case JsonTokenType.PropertyName or JsonTokenType.String when Covers(ref reader, badText) || (reader.ValueIsEscaped && !AreEscapesText(reader.ValueSpan)):
                     return new RequestError(
                         "string_unicode", Place(body, frames[..(depth + 1)]), "Input should be a valid string, unable to parse raw data as a unicode string");
-                case JsonTokenType.Number when !IsFinite(in reader):
+                case JsonTokenType.Number when !IsFinite(ref reader):
                     return new RequestError("finite_number", Place(body, frames[..(depth + 1)]), "Input should be a finite number");
             }
         }
@@ -81,10 +81,10 @@ internal static class BodyScan
         return at;
     }
 
-    private static bool Covers(in Utf8JsonReader reader, int position) =>
+    private static bool Covers(ref Utf8JsonReader reader, int position) =>
         position >= reader.TokenStartIndex && position < reader.BytesConsumed;
 
-    private static bool IsFinite(in Utf8JsonReader reader) =>
+    private static bool IsFinite(ref Utf8JsonReader reader) =>
         (reader.ValueSpan.Length < ShortNumber && !reader.ValueSpan.ContainsAny((byte)'e', (byte)'E'))
         || (reader.TryGetDouble(out double number) && double.IsFinite(number));
 

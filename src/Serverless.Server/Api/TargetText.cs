@@ -5,6 +5,7 @@ namespace Serverless.Server.Api;
 /// <summary>Whether the escapes of a path and of a query string are text. Servers pass over those that are none, and take them by the letter.</summary>
 internal static class TargetText
 {
+    /// <summary>Looks at the target of a request, as its first line has it.</summary>
     /// <exception cref="InvalidRequestException">An escape is not part of a character in UTF-8.</exception>
     public static void Check(string target)
     {
