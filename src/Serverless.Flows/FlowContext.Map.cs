@@ -99,6 +99,8 @@ public sealed partial class FlowContext
     private static List<object?> Boxed<TItem>(IEnumerable<TItem> items)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return [.. items.Select(item => (object?)item)];
+
+        // One more than a map takes, by which it is known that there are too many: items may have no end.
+        return [.. items.Take(MapLimit.Items + 1).Select(item => (object?)item)];
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Runtime.InteropServices;
 using Serverless.Flows.Hosting;
@@ -31,6 +32,13 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
     {
         var site = CallSite.Parse(call, registry, isMap: true);
         definition = site.Definition;
+        if (items.Count > MapLimit.Items)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A map of {definition} has more than {MapLimit.Items:N0} items, the most that one map takes. Map parts of them in subflows, or give each item more to do."));
+        }
+
         var settings = SettingsOf(definition, options);
         var arguments = new CallArguments(site);
         var firstKey = TakeKeys(definition, items.Count);

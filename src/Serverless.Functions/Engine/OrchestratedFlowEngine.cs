@@ -20,12 +20,16 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     /// <summary>How long a stopped run waits for its tasks and subflows to end.</summary>
     internal static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
 
+    /// <summary>Batches of maps that are under way at once: more tasks than an instance runs, and no more than it can well hold.</summary>
+    internal const int MaxOpenBatches = 20;
+
     private readonly TaskOrchestrationContext _context;
     private readonly OwnActivities _activities;
     private readonly FlowRunStart _start;
     private readonly RunWatch _watch;
     private readonly HashSet<Task> _outstanding = [];
     private readonly HashSet<string> _batches = [];
+    private readonly BatchWindow _window = new(MaxOpenBatches);
     private readonly HashSet<FlowRunStart> _subflows = [];
     private readonly TaskCompletionSource<string> _gaveUp = new();
     private int _batchCount;
@@ -182,6 +186,20 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout);
 
     private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(TaskInvocation[] chunk)
+    {
+        await _window.EnterAsync(_watch.Stopped);
+        try
+        {
+            _watch.Stopping.ThrowIfCancellationRequested();
+            return await RunOpenBatchAsync(chunk);
+        }
+        finally
+        {
+            _window.Leave();
+        }
+    }
+
+    private async Task<IReadOnlyList<CallOutcome>> RunOpenBatchAsync(TaskInvocation[] chunk)
     {
         string instanceId = string.Create(CultureInfo.InvariantCulture, $"{_context.InstanceId}-{_start.Attempt}-batch{_batchCount++}");
         TaskBatchInput input = new(Settings(chunk[0]), [.. chunk.Select(Item)], _watch.IsClosed);

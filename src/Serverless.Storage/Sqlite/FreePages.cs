@@ -19,9 +19,9 @@ internal sealed class FreePages(SqliteConnection connection)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private long _last = Stopwatch.GetTimestamp();
-    private bool _mayHaveMore;
+    private bool _mayHaveMore = true;
 
-    /// <summary>How long until the next step; null when nothing was written since there was nothing to do.</summary>
+    /// <summary>How long until the next step; null when nothing was written since there was nothing to do. A store that was just opened looks, too.</summary>
     public TimeSpan? Due => _mayHaveMore ? TimeSpan.FromTicks(Math.Max(0, (Interval - Stopwatch.GetElapsedTime(_last)).Ticks)) : null;
 
     /// <summary>A group was written.</summary>

@@ -19,7 +19,7 @@ internal sealed class RowReader : IDisposable
     /// <summary>Set when a call has met an error, after which the connection is not used again.</summary>
     public bool Failed { get; set; }
 
-    /// <summary>The row; null when there is none.</summary>
+    /// <summary>Reads a row; null for none.</summary>
     /// <exception cref="RowDamagedException">The row is there, but not what was written.</exception>
     public Row? Get(RowAddress address)
     {
