@@ -15,7 +15,12 @@ public sealed class BrokenTurnTests
     private readonly MemoryRowStore _rows = new();
     private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static TheoryData<Exception> Errors => [new InsufficientMemoryException(), new InvalidOperationException("A bug."), new HostileMessageException()];
+    public static TheoryData<Exception> Errors => [NoMemory, new InvalidOperationException("A bug."), new HostileMessageException()];
+
+    /// <summary>What the runtime throws for want of memory.</summary>
+#pragma warning disable MA0012, CA2201
+    private static Exception NoMemory => new InsufficientMemoryException();
+#pragma warning restore MA0012, CA2201
 
     [Theory]
     [MemberData(nameof(Errors))]
@@ -54,7 +59,7 @@ public sealed class BrokenTurnTests
         await using TestRuntime runtime = await StartAsync();
         string id = await runtime.ScheduleAsync("parent");
         await WorkedAsync(runtime);
-        FailTurns(runtime, "child", new InsufficientMemoryException(), Tries);
+        FailTurns(runtime, "child", NoMemory, Tries);
 
         _go.SetResult();
 
@@ -65,7 +70,7 @@ public sealed class BrokenTurnTests
     public async Task Start_OfASubOrchestrationFailsAgainAndAgain_FailsItsParentsCall()
     {
         await using TestRuntime runtime = await StartAsync();
-        FailTurns(runtime, "child", new InsufficientMemoryException(), int.MaxValue);
+        FailTurns(runtime, "child", NoMemory, int.MaxValue);
 
         string id = await runtime.ScheduleAsync("parent");
 
@@ -79,7 +84,7 @@ public sealed class BrokenTurnTests
         string id = await runtime.ScheduleAsync("one");
         Task<OrchestrationMetadata> completion = runtime.CompletionAsync(id);
         await WorkedAsync(runtime);
-        FailTurns(runtime, id, new InsufficientMemoryException(), Tries);
+        FailTurns(runtime, id, NoMemory, Tries);
 
         _go.SetResult();
         await runtime.DriveAsync(id);

@@ -69,7 +69,11 @@ internal sealed class Work(Probe probe)
 
     /// <summary>How many characters a text has.</summary>
     [Task]
-    public int Count(string text) => text.Length;
+    public int Count(string text)
+    {
+        probe.Note("count");
+        return text.Length;
+    }
 
     /// <summary>Fails as long as the gate is not open.</summary>
     [Task]
