@@ -53,6 +53,7 @@ public sealed class PoliciesTests
         EngineFlowPolicy.Instance.RuleNames.ShouldBe(
             ["PreserveDeploymentConcurrencyLeaseId", "PreventDuplicateTransitions", "KeepFinalFlowStates", .. Flow]);
         EngineTaskPolicy.Instance.RuleNames.ShouldBe(
-            ["PreventDuplicateTransitions", "KeepFinalTaskStates", .. CoreTaskPolicy.Instance.RuleNames]);
+            ["PreventDuplicateTransitions", "KeepFinalTaskStates", .. CoreTaskPolicy.Instance.RuleNames.SelectMany(
+                name => name == "UpdateFlowRunTrackerOnTasks" ? [name, "UpdateFlowRunTrackerAtEnds"] : new[] { name })]);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class TaskPlay
 
     public IEnumerable<State> States => History.Select(entry => entry.State);
 
-    /// <summary>The flow run's attempt in which the task run last entered Running by the rules.</summary>
+    /// <summary>The flow run's attempt in which the task run last entered Running by the rules, or ended without, by the engine's.</summary>
     public int Attempt { get; private set; }
 
     /// <summary>Everything there is to know when a step is judged.</summary>
@@ -54,7 +54,9 @@ internal sealed class TaskPlay
                 && outcome.Status == SetStateStatus.Accept
                 && step.Policy.RuleNames.Contains("HandleTaskTerminalStateTransitions");
             History.Add(new HistoryFold.Entry(written, Restarts: restarts));
-            Attempt = written.Type == StateType.Running && step.Policy != MinimalTaskPolicy.Instance ? step.Attempt : Attempt;
+            bool runs = written.Type == StateType.Running && step.Policy != MinimalTaskPolicy.Instance;
+            bool endsUnrun = Attempt == 0 && step.Policy == EngineTaskPolicy.Instance && step.Proposal.Type.IsFinal() && written.Type.IsFinal();
+            Attempt = runs || endsUnrun ? step.Attempt : Attempt;
         }
 
         Run = outcome.Run;
