@@ -29,8 +29,8 @@ internal static class LimitsBenchmark
         Console.WriteLine($"{"deployment limit 4, 10,000 hello runs at once",-46} {waited.TotalSeconds,6:N1} s, {10_000 / waited.TotalSeconds:N0} runs/s");
     }
 
-    private static Task LimitAsync(ApiClient api, string name, int limit) =>
-        api.PostAsync("/api/v2/concurrency_limits/", new { name, limit });
+    private static async Task LimitAsync(ApiClient api, string name, int limit) =>
+        await api.PostAsync("/api/v2/concurrency_limits/", new { name, limit });
 
     private static void Report(string what, double ideal, TimeSpan took) =>
         Console.WriteLine($"{what,-46} {took.TotalSeconds,6:N2} s, ideal {ideal:N1} s: ratio {took.TotalSeconds / ideal:N2}");
