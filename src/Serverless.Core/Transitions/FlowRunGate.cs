@@ -50,7 +50,7 @@ public static class FlowRunGate
             DelaySeconds = transition.DelaySeconds,
             Lease = transition.Lease,
             Change = transition.IsInstrumented && written is not null
-                ? new FlowRunStateChange(stored, transition.Initial is { } left ? FlowRunStateChange.Cut(left) : null, FlowRunStateChange.Cut(written))
+                ? new FlowRunStateChange(stored, transition.Initial, written)
                 : null,
         };
     }
