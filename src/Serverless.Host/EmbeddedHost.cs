@@ -22,11 +22,15 @@ internal static class EmbeddedHost
         [FilesFolder] = ".",
     };
 
-    public static IServiceCollection AddEmbeddedHost(this IServiceCollection services)
+    /// <summary>Registers it.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="turnMarks">The file that outlives the process and says in whose turn it died; null for none.</param>
+    public static IServiceCollection AddEmbeddedHost(this IServiceCollection services, string? turnMarks)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddLocalRuntime(options =>
         {
+            options.TurnMarks = turnMarks;
             options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

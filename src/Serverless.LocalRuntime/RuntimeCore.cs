@@ -7,6 +7,7 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
 using Serverless.LocalRuntime.Activities;
 using Serverless.LocalRuntime.Client;
+using Serverless.LocalRuntime.Deaths;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.Functions;
 using Serverless.LocalRuntime.Hosting;
@@ -42,6 +43,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
         Time = time;
         Services = services;
         Logger = loggerFactory.CreateLogger("Serverless.LocalRuntime");
+        Marks = TurnMarks.Open(options.TurnMarks, Logger);
         Converter = CreateConverter(options.SerializerOptions);
         Client = new LocalDurableTaskClient(this);
         Wakes = new WakeQueue(time, id => Post(id, new InstanceMessage.Wake()));
@@ -75,6 +77,9 @@ internal sealed class RuntimeCore : IAsyncDisposable
     public LocalDurableTaskClient Client { get; }
 
     public WakeQueue Wakes { get; }
+
+    /// <summary>Whose turn the process would die in.</summary>
+    public TurnMarks Marks { get; }
 
     /// <summary>Cancelled when the process ends.</summary>
     public CancellationToken Stopping { get; }
@@ -163,6 +168,16 @@ internal sealed class RuntimeCore : IAsyncDisposable
         const int Readers = 8;
         int open = 0;
         ConcurrentQueue<string> unfinished = new();
+        ConcurrentBag<string> suspects = [];
+        foreach (string id in Marks.Convicted)
+        {
+            // Before anything else can have its code run.
+            DiedTooOftenException reason = new();
+            Logger.SetAside(id, reason.Message);
+            Post(id, new InstanceMessage.Break { Reason = reason, Batch = [] });
+            suspects.Add(id);
+        }
+
         await Parallel.ForEachAsync(
             Store.ScanAsync(RowRange.Partition(InstanceKeys.OpenTable, InstanceKeys.OpenPartition), cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellationToken },
@@ -174,6 +189,11 @@ internal sealed class RuntimeCore : IAsyncDisposable
                 }
 
                 Interlocked.Increment(ref open);
+                if (Marks.IsSuspect(record.Id))
+                {
+                    suspects.Add(record.Id);
+                }
+
                 Wakes.Set(record.Id, record.WakeAt);
                 if (record.PendingWork)
                 {
@@ -188,6 +208,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
             Post(id, new InstanceMessage.Recover());
         }
 
+        Marks.ForgetOthers(suspects);
         Logger.Recovered(open);
     }
 
@@ -219,6 +240,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
+        Marks.Dispose();
         _stopping.Dispose();
         if (_pumpsEnded.Task.IsCompleted)
         {

@@ -49,4 +49,10 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(12, LogLevel.Warning, "Queue '{Queue}' can be reached again.")]
     public static partial void QueueBack(this ILogger logger, string queue);
+
+    [LoggerMessage(16, LogLevel.Critical, "Instance '{InstanceId}' is set aside: {Reason}")]
+    public static partial void SetAside(this ILogger logger, string instanceId, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "Which instances are in a turn cannot be noted any more, so one that ends the process again and again will not be set aside.")]
+    public static partial void MarksAway(this ILogger logger, Exception exception);
 }

@@ -20,6 +20,8 @@ internal sealed class FolderStorage : HostStorage
 
     public override (string Label, string Value) Description => ("Data folder", _folder);
 
+    public override string? TurnMarks => Database(_folder) + ".turns";
+
     /// <summary>The database of a folder.</summary>
     public static string Database(string folder) => Path.Combine(folder, "serverless.db");
 

@@ -18,6 +18,9 @@ internal abstract class HostStorage : IAsyncDisposable
     /// <summary>What an operator should know about running on it; null for nothing.</summary>
     public virtual string? Advice => null;
 
+    /// <summary>A file beside the rows in which the runtime notes whose turn it is; null when the storage is not a folder.</summary>
+    public virtual string? TurnMarks => null;
+
     /// <summary>Completes, with one line for the operator, when another process has taken the storage over.</summary>
     public virtual Task<string> Lost => s_never;
 

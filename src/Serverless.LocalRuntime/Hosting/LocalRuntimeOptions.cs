@@ -21,6 +21,12 @@ public sealed class LocalRuntimeOptions
     /// </summary>
     public TimeSpan TurnTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// A file in which the next process finds whose turn this one died in, if it dies; null unless set. An orchestration in whose turns three processes died, one
+    /// after the other, fails and is not run any more. One process at a time may use the file.
+    /// </summary>
+    public string? TurnMarks { get; set; }
+
     /// <summary>Most queue messages that are handled at once; 32 unless set.</summary>
     public int MaxConcurrentMessages { get; set; } = 32;
 

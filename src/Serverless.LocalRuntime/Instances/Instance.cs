@@ -1,4 +1,5 @@
 using Serverless.LocalRuntime.Client;
+using Serverless.LocalRuntime.Deaths;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -211,6 +212,7 @@ internal sealed class Instance(string id, RuntimeCore core)
             InstanceEffects.NotifyParent(core, failed);
         }
 
+        core.Marks.Forget(id);
         _waiters.AddRange(broken.Batch.OfType<InstanceMessage.Await>());
         Reject(broken.Batch.Where(message => message is not InstanceMessage.Await), broken.Reason);
         _waiters.Tell(_record);
@@ -243,6 +245,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         InstanceRecord record = _record!;
+        using (TurnMark mark = await core.Marks.BeginAsync(id))
         using (TurnSlot slot = await core.EnterLoadAsync(id))
         {
             (OrchestrationExecution execution, List<OrchestrationAction> unsent) = await HistoryReplay.RunAsync(core, record, slot);
@@ -314,6 +317,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         TurnCommit commit = new(id, core, record, execution, now);
+        using TurnMark mark = await core.Marks.BeginAsync(id);
         using (TurnSlot slot = await core.EnterTurnAsync(id))
         {
             if (events.Count > 0 && !execution.Abandoned)
@@ -328,6 +332,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         string etag = await commit.CommitAsync(before, _etag, _effects.UnsentTurns);
+        mark.Done();
         _etag = etag;
         _record = commit.Record;
         _execution = commit.Execution;

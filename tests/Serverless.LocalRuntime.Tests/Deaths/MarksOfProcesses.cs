@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.LocalRuntime.Deaths;
+
+namespace Serverless.LocalRuntime.Tests.Deaths;
+
+/// <summary>The marks of one process after the other, each of which may die: the next one finds the file as it was at that moment.</summary>
+internal sealed class MarksOfProcesses : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-marks-");
+    private readonly List<TurnMarks> _opened = [];
+    private int _deaths;
+
+    /// <summary>The file of the process that runs now, or runs next.</summary>
+    public string Path { get; private set; }
+
+    public MarksOfProcesses() => Path = System.IO.Path.Combine(_folder.FullName, "0");
+
+    /// <summary>A process starts.</summary>
+    public TurnMarks Start()
+    {
+        TurnMarks marks = TurnMarks.Open(Path, NullLogger.Instance);
+        _opened.Add(marks);
+        return marks;
+    }
+
+    /// <summary>It dies. What it does afterwards nobody sees.</summary>
+    public void Die()
+    {
+        string next = System.IO.Path.Combine(_folder.FullName, $"{++_deaths}");
+        File.Copy(Path, next);
+        Path = next;
+    }
+
+    /// <summary>Processes start, begin a turn of an instance, and die in it.</summary>
+    public async Task DieInTurnsOfAsync(string instanceId, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            await Start().BeginAsync(instanceId);
+            Die();
+        }
+    }
+
+    public void Dispose()
+    {
+        _opened.ForEach(marks => marks.Dispose());
+        _folder.Delete(recursive: true);
+    }
+}
