@@ -44,7 +44,7 @@ public static class ServerlessHost
         };
         command.Validators.Add(result =>
         {
-            if (string.IsNullOrWhiteSpace(result.GetValue(data)))
+            if (IsGiven(result, data) && string.IsNullOrWhiteSpace(result.GetValue(data)))
             {
                 result.AddError("--data takes a folder.");
             }

@@ -144,6 +144,14 @@ public sealed class CommandLineTests : IDisposable
         line.ShouldContain(words);
     }
 
+    [Fact]
+    public async Task Start_DataNotNamed_IsAFolderWhereTheHostIsStarted()
+    {
+        await using HostProcess host = await HostProcess.StartWithAsync([], startedIn: _data);
+
+        File.Exists(Path.Combine(_data, ".serverless", "serverless.db")).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" ")]

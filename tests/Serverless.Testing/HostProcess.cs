@@ -58,11 +58,13 @@ public sealed class HostProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments. With a <c>--urls</c> of its own it is to listen on the port of the loopback address, too.</param>
     /// <param name="port">Its port; null for a free one.</param>
     /// <param name="settings">Settings that go by the environment; null for none.</param>
-    public static async Task<HostProcess> StartWithAsync(IReadOnlyList<string> arguments, int? port = null, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="startedIn">The folder that it is started in; null for that of the tests.</param>
+    public static async Task<HostProcess> StartWithAsync(
+        IReadOnlyList<string> arguments, int? port = null, IReadOnlyDictionary<string, string?>? settings = null, string? startedIn = null)
     {
         Uri address = new($"http://127.0.0.1:{port ?? FreePort()}");
         (Process process, StringBuilder output) = Launch(
-            arguments.Contains("--urls") ? [.. arguments] : ["--urls", address.ToString().TrimEnd('/'), .. arguments], settings);
+            arguments.Contains("--urls") ? [.. arguments] : ["--urls", address.ToString().TrimEnd('/'), .. arguments], settings, startedIn);
         HostProcess host = new(process, output, address);
         long started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
@@ -132,13 +134,14 @@ public sealed class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static (Process Process, StringBuilder Output) Launch(string[] arguments, IReadOnlyDictionary<string, string?>? settings = null)
+    private static (Process Process, StringBuilder Output) Launch(string[] arguments, IReadOnlyDictionary<string, string?>? settings = null, string? startedIn = null)
     {
         ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = startedIn ?? "",
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Serverless.Host.dll"));
         foreach (string argument in arguments)
