@@ -99,6 +99,7 @@ public sealed class AzureStorageTests : IAsyncLifetime
         }
 
         await _azurite.StopAsync();
+        await host.WhenNotReadyAsync();
         foreach (string path in (string[])["/api/ready", $"/api/flow_runs/{runs[0]}", "/api/deployments/name/chain/default"])
         {
             using HttpResponseMessage answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));

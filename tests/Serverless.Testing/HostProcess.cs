@@ -93,6 +93,22 @@ public sealed class HostProcess : IAsyncDisposable
         throw new TimeoutException($"The host was not ready in time:\n{host.Output}");
     }
 
+    /// <summary>Waits until it says that it is not ready; its last answer holds for a second.</summary>
+    public async Task WhenNotReadyAsync()
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using HttpResponseMessage ready = await Client.GetAsync(new Uri("/api/ready", UriKind.Relative), patience.Token);
+            if (ready.StatusCode != HttpStatusCode.OK)
+            {
+                return;
+            }
+
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
     /// <summary>Runs the host until it ends by itself; returns its exit code and what it wrote.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
