@@ -158,6 +158,14 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
             return false;
         }
 
+        if (wait.Owner.TaskRunId is not null
+            && (await store.GetAsync(new SlotOwner(wait.Owner.RunId).Row, cancellationToken) is not { } parent
+                || StoredFlowRun.From(parent)?.Run.StateType != StateType.Running))
+        {
+            // A task run of a flow that is paused, or over, takes no slot; it would keep it from all others. It queues again, in its old place, once the flow goes on.
+            return false;
+        }
+
         State? state = wait.Owner.TaskRunId is null ? StoredFlowRun.From(row)?.Run.State : RowDocs.Read<TaskRun>(row).State;
         return state is { Type: StateType.Pending or StateType.Scheduled } && StoredWait.SinceOf(state) == wait.Since;
     }
