@@ -162,6 +162,35 @@ public sealed class SlotQueueTests
         (await TakenAsync(app)).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Tag_FirstWaiterIsOfAPausedFlow_NextOneRunsAndItRunsOnceResumed()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await app.Get<ConcurrencyLimits>().SetTagLimitAsync(Work.NarrowTag, 1);
+        Guid first = await NarrowAsync(app, 1);
+        await app.WhenExecutedAsync("hold 1");
+        Guid paused = await NarrowAsync(app, 2);
+        await WaitsAsync(app, 1);
+        app.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Guid next = await NarrowAsync(app, 3);
+        await WaitsAsync(app, 2);
+
+        await app.Control.PauseAsync(paused, TimeSpan.FromHours(1));
+        app.Probe.Open("hold");
+
+        (await app.WhenFinalAsync(next)).StateType.ShouldBe(StateType.Completed);
+        (await app.GetAsync(paused)).StateType.ShouldBe(StateType.Paused);
+        await app.Control.ResumeAsync(paused);
+        (await app.WhenFinalAsync(paused)).StateType.ShouldBe(StateType.Completed);
+        await app.ShouldSettleAsync(first, paused, next);
+        (await TakenAsync(app)).ShouldBe(0);
+    }
+
+    private static Task<Guid> NarrowAsync(EmbeddedApp app, int number) => app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(number)));
+
+    private static Task WaitsAsync(EmbeddedApp app, int count) => app.WhenAsync(
+        async () => (await app.Store.QueryAsync(RowRange.WholeTable("concurrencywaits"))).Rows.Count == count, $"{count} in the queue");
+
     private static async Task LimitAsync(EmbeddedApp app, int limit) =>
         await app.Get<ConcurrencyLimits>().SetDeploymentLimitAsync(await app.DeploymentAsync(Scripts.Plain), limit);
 

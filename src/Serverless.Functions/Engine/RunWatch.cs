@@ -165,8 +165,18 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
 
     private void Open()
     {
-        TaskCompletionSource? closed = _closed;
+        if (_closed is not { } closed)
+        {
+            return;
+        }
+
         _closed = null;
-        closed?.SetResult();
+        closed.SetResult();
+
+        // A task run that waited for a slot has lost its place while the run was paused: it asks again. One that is not due is told to wait on.
+        foreach (TaskCompletionSource sleeping in _sleeping.Values.ToArray())
+        {
+            sleeping.TrySetResult();
+        }
     }
 }
