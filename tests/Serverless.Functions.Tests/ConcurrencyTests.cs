@@ -248,6 +248,41 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
+    public async Task Tag_LimitOfZero_EndsTheTaskRunAtOnceWithTheReason()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitTagAsync(app, 0);
+
+        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(1)));
+        FlowRun run = await app.WhenFinalAsync(id);
+
+        run.StateType.ShouldBe(StateType.Failed);
+        run.State!.Message.ShouldNotBeNull().ShouldContain($"The concurrency limit on tag \"{Work.NarrowTag}\" is 0");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
+    public async Task Tag_RunAgainAfterItsTasksWereCancelledWaiting_RunsThem()
+    {
+        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await LimitTagAsync(app, 1);
+        Guid holder = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(9)));
+        await app.WhenExecutedAsync("hold 9");
+        Guid id = await app.RunAsync(async flow => (await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number))).Sum());
+        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 3, "three that wait");
+        await app.Control.CancelAsync(id);
+        (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Cancelled);
+
+        await app.Gate.SetFlowRunStateAsync(id, ProposedStates.Scheduled());
+        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 3, "three that wait again");
+        app.Probe.Open("hold");
+
+        (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Completed);
+        (await app.ResultAsync(id)).ShouldBe("3");
+        await app.ShouldSettleAsync(holder, id);
+    }
+
+    [Fact]
     public async Task Tag_WaitingTasksOfACancelledRun_AreCancelled()
     {
         await using EmbeddedApp app = await EmbeddedApp.StartAsync();

@@ -35,16 +35,16 @@ public sealed class BeginSubflow(RunGate gate, FlowRunService runs, FlowRegistry
 
         Guid taskRunId = StableIds.TaskRun(input.ParentFlowRunId, flow.Key, input.DynamicKey);
         TaskRunStarted? started = await gate.BeginTaskRunAsync(TaskRunStarts.OfSubflow(taskRunId, flow, input), cancellationToken);
-        if (started is { AlreadyFinal: true, TaskRun.State: { } ended })
+        if (started is { Kind: TaskRunStartKind.Ended, TaskRun.State: { } ended })
         {
             Guid child = ended.StateDetails.ChildFlowRunId ?? taskRunId;
             return new SubflowRun(input.ParentFlowRunId, taskRunId, null, Outcomes.Of(child, ended, started.StoredResultJson));
         }
 
-        if (started is not { Result.Status: SetStateStatus.Accept, TaskRun: { } taskRun })
+        if (started is not { Kind: TaskRunStartKind.Begun, TaskRun: { } taskRun })
         {
-            bool isForGood = await StartRefusals.IsForGoodAsync(runs, input.ParentFlowRunId, input.ParentGeneration, cancellationToken);
-            string? reason = started is null ? "The parent run was deleted." : StartRefusals.ReasonOf(started);
+            bool isForGood = started is null or { Kind: TaskRunStartKind.Stopped };
+            string? reason = started is null ? "The parent run was deleted." : started.Reason;
             return new SubflowRun(input.ParentFlowRunId, taskRunId, null, isForGood ? Outcomes.Refused(taskRunId, reason) : null);
         }
 

@@ -16,7 +16,6 @@ namespace Serverless.Functions.TaskRuns;
 
 /// <summary>One attempt of one task run: proposes Running, executes the author's code, and proposes how it ended.</summary>
 /// <param name="flows">The tasks of the app.</param>
-/// <param name="runs">Tells why an attempt was refused.</param>
 /// <param name="gate">The only writer of states.</param>
 /// <param name="running">Where a cancellation finds the attempt.</param>
 /// <param name="logs">The task run's log, which is complete before the attempt is.</param>
@@ -24,7 +23,7 @@ namespace Serverless.Functions.TaskRuns;
 /// <param name="services">Builds the classes that tasks are methods of.</param>
 /// <param name="time">The clock of waits, limits and log records.</param>
 public sealed class TaskRunActivity(
-    FlowRegistry flows, FlowRunService runs, RunGate gate, RunningTaskRuns running, RunLogs logs, IRunLogSink sink, IServiceProvider services, TimeProvider time)
+    FlowRegistry flows, RunGate gate, RunningTaskRuns running, RunLogs logs, IRunLogSink sink, IServiceProvider services, TimeProvider time)
 {
     /// <summary>The activity. Repeating it after a crash executes the same attempt again, unless its outcome was stored.</summary>
     [Function(nameof(TaskRunActivity))]
@@ -42,9 +41,9 @@ public sealed class TaskRunActivity(
         // Known before the gate lets it start: a cancellation that comes right after that reaches its token.
         using RunningTaskRun attempt = running.Add(settings.FlowRunId, settings.Generation, cancellationToken);
         TaskRunStarted? started = await gate.BeginTaskRunAsync(TaskRunStarts.Of(taskRunId, task, settings, input.Item), cancellationToken);
-        if (started is not { Result.Status: SetStateStatus.Accept, TaskRun: { } run })
+        if (started is not { Kind: TaskRunStartKind.Begun, TaskRun: { } run })
         {
-            return await NotStartedAsync(settings, taskRunId, started, cancellationToken);
+            return NotStarted(taskRunId, started);
         }
 
         attempt.Begin(run);
@@ -88,13 +87,12 @@ public sealed class TaskRunActivity(
         return execution.IsCompleted || cancellationToken.IsCancellationRequested;
     }
 
-    private async Task<TaskRunOutcome> NotStartedAsync(TaskRunSettings settings, Guid taskRunId, TaskRunStarted? started, CancellationToken cancellationToken) => started switch
+    private TaskRunOutcome NotStarted(Guid taskRunId, TaskRunStarted? started) => started switch
     {
         null => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
-        { AlreadyFinal: true, TaskRun.State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson)),
+        { Kind: TaskRunStartKind.Ended, TaskRun.State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson)),
         { Result.Details: StateWaitDetails wait } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: AgainAt(started, wait)),
-        _ when await StartRefusals.IsForGoodAsync(runs, settings.FlowRunId, settings.Generation, cancellationToken) =>
-            new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, StartRefusals.ReasonOf(started))),
+        { Kind: TaskRunStartKind.Stopped } => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, started.Reason)),
         _ => new TaskRunOutcome(TaskRunOutcomeKind.Paused),
     };
 

@@ -4,14 +4,22 @@ using Serverless.Core.States;
 namespace Serverless.Server.Runs;
 
 /// <summary>The gate's answer to an attempt that wants to start.</summary>
-/// <param name="Result">Accept: do the work. Otherwise do not; <see cref="OrchestrationResult.State"/> is the run's state now.</param>
+/// <param name="Kind">What the attempt is to do.</param>
+/// <param name="Result">The gate's answer to the proposal of Running.</param>
 /// <param name="TaskRun">The task run as stored; null when it was refused before it existed.</param>
-/// <param name="StoredResultJson">For a run that had completed already: its result's JSON.</param>
-public sealed record TaskRunStarted(OrchestrationResult Result, TaskRun? TaskRun, string? StoredResultJson)
+public sealed record TaskRunStarted(TaskRunStartKind Kind, OrchestrationResult Result, TaskRun? TaskRun)
 {
+    /// <summary>For a run that had completed already: its result's JSON.</summary>
+    public string? StoredResultJson { get; init; }
+
     /// <summary>The attempt that was begun, for <see cref="RunGate.EndTaskRunAsync"/>; null when it was begun earlier, or not.</summary>
     internal TaskRunAttempt? Attempt { get; init; }
 
-    /// <summary>True when the run had ended already, as after a crash before the activity's outcome was recorded.</summary>
-    public bool AlreadyFinal => TaskRun?.StateType?.IsFinal() ?? false;
+    /// <summary>Why the attempt was not begun; null for none.</summary>
+    public string? Reason => Result.Details switch
+    {
+        StateAbortDetails abort => abort.Reason,
+        StateRejectDetails reject => reject.Reason,
+        _ => null,
+    };
 }

@@ -46,15 +46,17 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
             TaskRun? stored = known?.TaskRun;
             if (!start.Basis.Holds(flowRun))
             {
-                return new TaskRunStarted(Superseded(stored), stored, null);
+                return new TaskRunStarted(TaskRunStartKind.Stopped, Superseded(stored), stored);
             }
 
             if (stored is not null && GoesOn(stored, flowRun.Run))
             {
-                string? resultJson = stored.StateType?.IsFinal() == true
-                    ? await reader.TextAsync(RunKeys.TaskRunResult(start.FlowRunId, start.TaskRunId), cancellationToken)
-                    : null;
-                return new TaskRunStarted(Unchanged(stored), stored, resultJson);
+                return stored.StateType == StateType.Running
+                    ? new TaskRunStarted(TaskRunStartKind.Begun, Unchanged(stored), stored)
+                    : new TaskRunStarted(TaskRunStartKind.Ended, Unchanged(stored), stored)
+                    {
+                        StoredResultJson = await reader.TextAsync(RunKeys.TaskRunResult(start.FlowRunId, start.TaskRunId), cancellationToken),
+                    };
             }
 
             TaskRunStarted? started = known is null
@@ -72,19 +74,20 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     {
         TaskRun draft = NewTaskRun(start);
         Judgement<TaskRun> judgement = await JudgeAsync(draft, null, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
-        if (judgement.Lease is not null || judgement.Result.Status == SetStateStatus.Wait)
+        bool isBegun = judgement.Written.Count == FirstStates.Length;
+        if (!isBegun && flowRun.Run.StateType != StateType.Running)
         {
-            // A task run takes slots, or waits for them, when its row is there: that tells the sweep whether they are held.
+            // It is not created: nobody would ever end it. (Unless it is there, which the caller finds out.)
+            return NotBegun(judgement, null, flowRun);
+        }
+
+        if (!isBegun || judgement.Lease is not null)
+        {
+            // A task run takes slots, waits for them, or is refused when its row is there: that tells the sweep whether slots are held.
             judgement = await JudgeAsync(draft, null, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
             return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } pending
                 ? await TryBeginNextAsync(start, new TaskRunAttempt(judgement.Run, null, pending, flowRun.Run), flowRun, cancellationToken)
                 : null;
-        }
-
-        // One whose start is refused outright is not created: nobody would ever end it. (Unless it is there, which the caller finds out.)
-        if (judgement.Written.Count < FirstStates.Length)
-        {
-            return new TaskRunStarted(judgement.Result with { State = null }, null, null);
         }
 
         return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } etag ? Begun(judgement, flowRun, etag) : null;
@@ -95,19 +98,56 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         TaskRunStart start, TaskRunAttempt known, StoredFlowRun flowRun, CancellationToken cancellationToken)
     {
         bool inTurn = start.Instance is not null;
+        bool isOver = known.TaskRun.StateType?.IsFinal() == true;
+        bool flowRuns = flowRun.Run.StateType == StateType.Running;
         Judgement<TaskRun> judgement = await JudgeAsync(
             known.TaskRun, known.Lease, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken, inTurn);
-        if (judgement.Written.Count < NextStates.Length)
+        if (judgement.Written.Count == NextStates.Length && (flowRuns || !isOver))
         {
-            if (inTurn && judgement.Limits.Count > 0 && await QueueAsync(start, known.TaskRun, judgement, cancellationToken))
-            {
-                return null;
-            }
-
-            return new TaskRunStarted(judgement.Result with { State = known.TaskRun.State }, known.TaskRun, null);
+            return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } etag ? Begun(judgement, flowRun, etag) : null;
         }
 
-        return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } etag ? Begun(judgement, flowRun, etag) : null;
+        if (isOver && flowRuns)
+        {
+            // Its end is that of an earlier attempt of the flow run, unless the rules keep it. It waits, or is refused, in the present one.
+            Judgement<TaskRun> again = await JudgeAsync(
+                known.TaskRun, known.Lease, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+            if (again.Written.Count == 0)
+            {
+                return new TaskRunStarted(TaskRunStartKind.Ended, again.Result, known.TaskRun);
+            }
+
+            return await CommitAsync(flowRun.Run, known, again, null, cancellationToken) is { } pending
+                ? await TryBeginNextAsync(start, new TaskRunAttempt(again.Run, again.Lease, pending, flowRun.Run), flowRun, cancellationToken)
+                : null;
+        }
+
+        if (inTurn && judgement.Limits.Count > 0 && await QueueAsync(start, known.TaskRun, judgement, cancellationToken))
+        {
+            return null;
+        }
+
+        return judgement.Result.Details is StateAbortDetails refusal && flowRuns
+            ? await TryCrashAsync(known, refusal, cancellationToken)
+            : NotBegun(judgement, known.TaskRun, flowRun);
+    }
+
+    /// <summary>Ends a task run that the rules never let start, although its flow runs; null when something has changed meanwhile.</summary>
+    private async ValueTask<TaskRunStarted?> TryCrashAsync(TaskRunAttempt known, StateAbortDetails refusal, CancellationToken cancellationToken)
+    {
+        Judgement<TaskRun> judgement = await JudgeAsync(
+            known.TaskRun, known.Lease, [ProposedStates.Crashed(refusal.Reason)], known.FlowRun, EngineTaskPolicy.Instance, cancellationToken);
+        return await CommitAsync(known.FlowRun, known, judgement, null, cancellationToken) is not null
+            ? new TaskRunStarted(TaskRunStartKind.Ended, judgement.Result, judgement.Run)
+            : null;
+    }
+
+    private static TaskRunStarted NotBegun(Judgement<TaskRun> judgement, TaskRun? stored, StoredFlowRun flowRun)
+    {
+        TaskRunStartKind kind = judgement.Result.Status == SetStateStatus.Wait
+            ? TaskRunStartKind.Waits
+            : flowRun.Run.StateType is not { } type || type.IsFinal() || type == StateType.Cancelling ? TaskRunStartKind.Stopped : TaskRunStartKind.Paused;
+        return new TaskRunStarted(kind, judgement.Result with { State = stored?.State }, stored);
     }
 
     /// <summary>Has a task run wait for a slot in turn, or give up one that it cannot use now. True when it is to be judged again at once.</summary>
@@ -123,8 +163,16 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         return false;
     }
 
-    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, string etag) =>
-        new(judgement.Result, judgement.Run, null) { Attempt = new TaskRunAttempt(judgement.Run, judgement.Lease, etag, flowRun.Run) };
+    /// <summary>What was written may also be the pause of the flow run, or a cached result.</summary>
+    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, string etag) => judgement switch
+    {
+        { Result.Status: SetStateStatus.Accept } => new TaskRunStarted(TaskRunStartKind.Begun, judgement.Result, judgement.Run)
+        {
+            Attempt = new TaskRunAttempt(judgement.Run, judgement.Lease, etag, flowRun.Run),
+        },
+        { Run.StateType: { } type } when type.IsFinal() => new TaskRunStarted(TaskRunStartKind.Ended, judgement.Result, judgement.Run),
+        _ => NotBegun(judgement, judgement.Run, flowRun),
+    };
 
     public async Task<OrchestrationResult?> ProposeAsync(
         Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson, bool force, TaskRunBasis basis, CancellationToken cancellationToken)
@@ -270,7 +318,8 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         RowCommit commit = new();
         RowProperties properties = TaskRunAttempt.Properties(run, judgement.Lease);
         commit.Add(before is null ? RowOperation.Insert(owner.Row, properties) : RowOperation.Replace(owner.Row, properties, before.ETag));
-        if ((before is null || run.StateType == StateType.Running) && RunPermits.Of(flowRun) is { } permit)
+        bool opens = before is null || run.StateType == StateType.Running || (before.TaskRun.StateType?.IsFinal() == true && !judgement.Run.StateType!.Value.IsFinal());
+        if (opens && RunPermits.Of(flowRun) is { } permit)
         {
             commit.Add(RowOperation.Exists(permit));
         }

@@ -54,6 +54,6 @@ public sealed class PoliciesTests
             ["PreserveDeploymentConcurrencyLeaseId", "PreventDuplicateTransitions", "KeepFinalFlowStates", .. Flow]);
         EngineTaskPolicy.Instance.RuleNames.ShouldBe(
             ["PreventDuplicateTransitions", "KeepFinalTaskStates", .. CoreTaskPolicy.Instance.RuleNames.SelectMany(
-                name => name == "UpdateFlowRunTrackerOnTasks" ? [name, "UpdateFlowRunTrackerAtEnds"] : new[] { name })]);
+                name => name == "UpdateFlowRunTrackerOnTasks" ? [name, "UpdateFlowRunTrackerAtReruns", "UpdateFlowRunTrackerAtEnds"] : new[] { name })]);
     }
 }

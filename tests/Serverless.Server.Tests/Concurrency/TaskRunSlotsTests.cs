@@ -106,17 +106,86 @@ public sealed class TaskRunSlotsTests
     }
 
     [Fact]
-    public async Task Begin_LimitOfZero_IsRefusedAndNotCreated()
+    public async Task Begin_LimitOfZero_EndsTheTaskRunWithTheReason()
     {
         await using TestServer server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 0);
         FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = StartOf(run.Id, 0, "database");
 
-        TaskRunStarted started = await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        TaskRunStarted started = await BeginAsync(server, start);
 
-        started.Result.Details.ShouldBeOfType<StateAbortDetails>().Reason.ShouldBe(
-            "The concurrency limit on tag \"database\" is 0 and will deadlock if the task tries to run again.");
-        started.TaskRun.ShouldBeNull();
+        started.Kind.ShouldBe(TaskRunStartKind.Ended);
+        State state = (await server.TaskRuns.GetAsync(start.TaskRunId))!.State!;
+        state.Type.ShouldBe(StateType.Crashed);
+        state.Message.ShouldBe("The concurrency limit on tag \"database\" is 0 and will deadlock if the task tries to run again.");
+        (await BeginAsync(server, start)).TaskRun!.State!.Id.ShouldBe(state.Id);
+    }
+
+    [Theory]
+    [InlineData(1, "Pending", "Waits")]
+    [InlineData(0, "Crashed", "Ended")]
+    public async Task Begin_AgainInTheNextAttemptWithoutASlot_IsNotItsEarlierEnd(int limit, string state, string kind)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        FlowRun other = await server.CreateRunningAsync();
+        TaskRunStarted holder = await BeginAsync(server, StartOf(other.Id, 0, "database"));
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = StartOf(run.Id, 0, "database");
+        (await BeginAsync(server, start)).Kind.ShouldBe(TaskRunStartKind.Waits);
+        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Cancelled());
+        await RestartAsync(server, run);
+        await LimitAsync(server, "database", limit);
+
+        TaskRunStarted again = await BeginAsync(server, start);
+
+        again.Kind.ToString().ShouldBe(kind);
+        TaskRun stored = (await server.TaskRuns.GetAsync(start.TaskRunId))!;
+        (stored.StateName, stored.FlowRunRunCount).ShouldBe((state, 2));
+        if (limit > 0)
+        {
+            await server.Gate.EndTaskRunAsync(holder, ProposedStates.Completed());
+            (await BeginAsync(server, start)).Kind.ShouldBe(TaskRunStartKind.Begun);
+        }
+    }
+
+    [Fact]
+    public async Task Begin_EndedByAClientWhileItWaitsInTheNextAttempt_StaysEnded()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = StartOf(run.Id, 1, "database");
+        await server.Gate.EndTaskRunAsync(await BeginAsync(server, start), ProposedStates.Failed());
+        await RestartAsync(server, run);
+        TaskRunStarted holder = await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        (await BeginAsync(server, start)).Kind.ShouldBe(TaskRunStartKind.Waits);
+
+        await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Failed("enough"));
+        await server.Gate.EndTaskRunAsync(holder, ProposedStates.Completed());
+
+        TaskRunStarted again = await BeginAsync(server, start);
+        again.Kind.ShouldBe(TaskRunStartKind.Ended);
+        again.TaskRun!.State!.Message.ShouldBe("enough");
+    }
+
+    [Theory]
+    [InlineData(StateType.Paused, TaskRunStartKind.Paused)]
+    [InlineData(StateType.Pending, TaskRunStartKind.Paused)]
+    [InlineData(StateType.Cancelling, TaskRunStartKind.Stopped)]
+    public async Task Begin_AgainInTheNextAttemptWhileTheFlowDoesNotRun_ChangesNothing(StateType type, TaskRunStartKind kind)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        FlowRun run = await server.CreateRunningAsync();
+        TaskRunStart start = StartOf(run.Id, 0);
+        await server.Gate.EndTaskRunAsync(await BeginAsync(server, start), ProposedStates.Failed("at first"));
+        await RestartAsync(server, run);
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = type }, TransitionOrigin.Orchestrator, force: true);
+
+        (await BeginAsync(server, start)).Kind.ShouldBe(kind);
+
+        (await server.TaskRuns.GetAsync(start.TaskRunId))!.State!.Message.ShouldBe("at first");
     }
 
     [Fact]
@@ -174,6 +243,15 @@ public sealed class TaskRunSlotsTests
         await BeginAsync(server, StartOf(run.Id, 1, "database"));
 
         (server.Store.Reads - reads, server.Store.Queries - queries, server.Store.Commits - commits).ShouldBe((1, 0, 1));
+    }
+
+    /// <summary>Ends a run, and has it run a second time.</summary>
+    private static async Task RestartAsync(TestServer server, FlowRun run)
+    {
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Orchestrator);
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
     }
 
     private static async Task LimitAsync(TestServer server, string tag, int limit) =>

@@ -104,7 +104,7 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
 
         (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Failed()))!.Status.ShouldBe(SetStateStatus.Accept);
         (await server.Gate.EndTaskRunAsync(begun, ProposedStates.Completed(), "1"))!.ShouldBeSameAs(RunGate.Moved);
-        (await server.Gate.BeginTaskRunAsync(start))!.AlreadyFinal.ShouldBeTrue();
+        (await server.Gate.BeginTaskRunAsync(start))!.Kind.ShouldBe(TaskRunStartKind.Ended);
         (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Completed()))!.Status.ShouldBe(SetStateStatus.Abort);
         (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Pending(), force: true))!.Status.ShouldBe(SetStateStatus.Accept);
         (await server.Gate.BeginTaskRunAsync(start))!.Result.Status.ShouldBe(SetStateStatus.Accept);

@@ -18,7 +18,7 @@ public sealed class TaskRunTransitionsTests
         TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(start);
 
         started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
-        started.AlreadyFinal.ShouldBeFalse();
+        started.Kind.ShouldNotBe(TaskRunStartKind.Ended);
         (server.Store.Commits - commits).ShouldBe(1);
         TaskRun stored = (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull();
         stored.StateType.ShouldBe(StateType.Running);
@@ -58,7 +58,7 @@ public sealed class TaskRunTransitionsTests
 
         TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start);
 
-        again.ShouldNotBeNull().AlreadyFinal.ShouldBeTrue();
+        again.ShouldNotBeNull().Kind.ShouldBe(TaskRunStartKind.Ended);
         again.Result.Status.ShouldBe(SetStateStatus.Reject);
         again.StoredResultJson.ShouldBe("[1,2]");
         (await server.TaskRuns.GetResultAsync(start.TaskRunId)).ShouldNotBeNull().Json.ShouldBe("[1,2]");
@@ -72,7 +72,7 @@ public sealed class TaskRunTransitionsTests
         TaskRunStart start = TestServer.StartOf(run.Id);
         await server.Gate.BeginTaskRunAsync(start);
         await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Failed());
-        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().AlreadyFinal.ShouldBeTrue();
+        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Kind.ShouldBe(TaskRunStartKind.Ended);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Orchestrator);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
@@ -80,7 +80,7 @@ public sealed class TaskRunTransitionsTests
         TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) });
 
         again.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
-        again.AlreadyFinal.ShouldBeFalse();
+        again.Kind.ShouldNotBe(TaskRunStartKind.Ended);
     }
 
     [Fact]

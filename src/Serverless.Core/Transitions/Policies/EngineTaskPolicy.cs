@@ -22,6 +22,7 @@ public static class EngineTaskPolicy
         new RetryFailedTasks(),
         new RenameReruns(),
         new UpdateFlowRunTrackerOnTasks(),
+        new UpdateFlowRunTrackerAtReruns(),
         new UpdateFlowRunTrackerAtEnds(),
         new CacheInsertion(),
         new ReleaseTaskConcurrencySlots());

@@ -56,7 +56,8 @@ internal sealed class TaskPlay
             History.Add(new HistoryFold.Entry(written, Restarts: restarts));
             bool runs = written.Type == StateType.Running && step.Policy != MinimalTaskPolicy.Instance;
             bool endsUnrun = Attempt == 0 && step.Policy == EngineTaskPolicy.Instance && step.Proposal.Type.IsFinal() && written.Type.IsFinal();
-            Attempt = runs || endsUnrun ? step.Attempt : Attempt;
+            bool reruns = Run.StateType?.IsFinal() is true && step.Policy == EngineTaskPolicy.Instance && !written.Type.IsFinal() && outcome.Status == SetStateStatus.Accept;
+            Attempt = runs || endsUnrun || reruns ? step.Attempt : Attempt;
         }
 
         Run = outcome.Run;
