@@ -6,12 +6,9 @@ using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
 using Serverless.Server.Api;
-using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
-using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
-using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 

@@ -3,7 +3,6 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Concurrency;
-using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs.Writing;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
-using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;

@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
