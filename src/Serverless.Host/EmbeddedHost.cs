@@ -25,12 +25,14 @@ internal static class EmbeddedHost
     /// <summary>Registers it.</summary>
     /// <param name="services">The app's services.</param>
     /// <param name="turnMarks">The file that outlives the process and says in whose turn it died; null for none.</param>
-    public static IServiceCollection AddEmbeddedHost(this IServiceCollection services, string? turnMarks)
+    /// <param name="activityMarks">The file that says under which activities it died; null for none.</param>
+    public static IServiceCollection AddEmbeddedHost(this IServiceCollection services, string? turnMarks, string? activityMarks)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddLocalRuntime(options =>
         {
             options.TurnMarks = turnMarks;
+            options.ActivityMarks = activityMarks;
             options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

@@ -92,7 +92,7 @@ internal static class HostRunner
         builder.Services.AddServerlessServer();
         builder.Services.AddServerlessFunctions();
         storage.AddServices(builder.Services);
-        builder.Services.AddEmbeddedHost(storage.TurnMarks);
+        builder.Services.AddEmbeddedHost(storage.TurnMarks, storage.ActivityMarks);
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         _ = app.Services.GetRequiredService<FlowRegistry>();

@@ -43,7 +43,8 @@ internal sealed class RuntimeCore : IAsyncDisposable
         Time = time;
         Services = services;
         Logger = loggerFactory.CreateLogger("Serverless.LocalRuntime");
-        Marks = TurnMarks.Open(options.TurnMarks, Logger);
+        Marks = DeathMarks.Open(options.TurnMarks, time, Logger);
+        Activities = ActivityMarks.Open(options.ActivityMarks, time, Logger);
         Converter = CreateConverter(options.SerializerOptions);
         Client = new LocalDurableTaskClient(this);
         Wakes = new WakeQueue(time, id => Post(id, new InstanceMessage.Wake()));
@@ -79,7 +80,10 @@ internal sealed class RuntimeCore : IAsyncDisposable
     public WakeQueue Wakes { get; }
 
     /// <summary>Whose turn the process would die in.</summary>
-    public TurnMarks Marks { get; }
+    public DeathMarks Marks { get; }
+
+    /// <summary>Under which activities the process would die.</summary>
+    public ActivityMarks Activities { get; }
 
     /// <summary>Cancelled when the process ends.</summary>
     public CancellationToken Stopping { get; }
@@ -169,10 +173,11 @@ internal sealed class RuntimeCore : IAsyncDisposable
         int open = 0;
         ConcurrentQueue<string> unfinished = new();
         ConcurrentBag<string> suspects = [];
+        ActivitySuspects activities = Activities.FindSuspects();
         foreach (string id in Marks.Convicted)
         {
             // Before anything else can have its code run.
-            DiedTooOftenException reason = new();
+            DiedTooOftenException reason = DiedTooOftenException.InTurns();
             Logger.SetAside(id, reason.Message);
             Post(id, new InstanceMessage.Break { Reason = reason, Batch = [] });
             suspects.Add(id);
@@ -189,6 +194,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
                 }
 
                 Interlocked.Increment(ref open);
+                activities.Found(record);
                 if (Marks.IsSuspect(record.Id))
                 {
                     suspects.Add(record.Id);
@@ -201,6 +207,9 @@ internal sealed class RuntimeCore : IAsyncDisposable
                 }
             });
 
+        Marks.ForgetOthers(suspects);
+        Activities.ForgetOthers(activities);
+
         // Not before all are read: what goes on may send an event to one whose row was read before, and the timer that it then sets
         // would be overwritten with what the row said.
         foreach (string id in unfinished)
@@ -208,8 +217,14 @@ internal sealed class RuntimeCore : IAsyncDisposable
             Post(id, new InstanceMessage.Recover());
         }
 
-        Marks.ForgetOthers(suspects);
         Logger.Recovered(open);
+    }
+
+    /// <summary>The process is told to end: whatever ends it, nothing that runs is the cause.</summary>
+    public void WithdrawMarks()
+    {
+        Marks.Withdraw();
+        Activities.Withdraw();
     }
 
     /// <summary>Takes no more turns, and waits for the commits under way.</summary>
@@ -220,6 +235,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
             return;
         }
 
+        WithdrawMarks();
         await _stopping.CancelAsync();
         ExitPump();
         await Task.WhenAny(_pumpsEnded.Task, Task.Delay(patience, Time, CancellationToken.None));
@@ -241,6 +257,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
     {
         await StopAsync(TimeSpan.Zero);
         Marks.Dispose();
+        Activities.Dispose();
         _stopping.Dispose();
         if (_pumpsEnded.Task.IsCompleted)
         {

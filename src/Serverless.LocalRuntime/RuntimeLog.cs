@@ -53,6 +53,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(16, LogLevel.Critical, "Instance '{InstanceId}' is set aside: {Reason}")]
     public static partial void SetAside(this ILogger logger, string instanceId, string reason);
 
-    [LoggerMessage(17, LogLevel.Warning, "Which instances are in a turn cannot be noted any more, so one that ends the process again and again will not be set aside.")]
+    [LoggerMessage(18, LogLevel.Critical, "An activity of instance '{InstanceId}' is set aside: {Reason}")]
+    public static partial void ActivitySetAside(this ILogger logger, string instanceId, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "Which code runs cannot be noted any more, so one that ends the process again and again will not be set aside.")]
     public static partial void MarksAway(this ILogger logger, Exception exception);
 }

@@ -22,9 +22,10 @@ internal static class CrashedStates
     /// <summary>What may come back: storage behind a network or a disk, and what a host does as it stops.</summary>
     private static readonly FrozenSet<string> Passing = NamesOf(typeof(IOException), typeof(Azure.RequestFailedException)).Union(Unreachable).Union(Cancellations).ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>What is so however often it is tried: a function that is not there, and what is larger than the host takes.</summary>
+    /// <summary>What is so however often it is tried: a function that is not there, what is larger than the host takes, and what the host has died of.</summary>
     private static readonly FrozenSet<string> Lasting = FrozenSet.Create(
-        StringComparer.Ordinal, "ActivityTaskNotFound", "OrchestratorTaskNotFound", "Serverless.LocalRuntime.PayloadTooLargeException");
+        StringComparer.Ordinal, "ActivityTaskNotFound", "OrchestratorTaskNotFound", "Serverless.LocalRuntime.PayloadTooLargeException",
+        "Serverless.LocalRuntime.Deaths.DiedTooOftenException");
 
     /// <summary>True when waiting may help.</summary>
     public static bool IsAway(TaskFailureDetails failure) => Caused(failure, Passing);

@@ -22,6 +22,8 @@ internal sealed class FolderStorage : HostStorage
 
     public override string? TurnMarks => Database(_folder) + ".turns";
 
+    public override string? ActivityMarks => Database(_folder) + ".activities";
+
     /// <summary>The database of a folder.</summary>
     public static string Database(string folder) => Path.Combine(folder, "serverless.db");
 

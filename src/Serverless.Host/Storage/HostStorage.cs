@@ -21,6 +21,9 @@ internal abstract class HostStorage : IAsyncDisposable
     /// <summary>A file beside the rows in which the runtime notes whose turn it is; null when the storage is not a folder.</summary>
     public virtual string? TurnMarks => null;
 
+    /// <summary>The file that outlives the process and says under which activities it died; null for none.</summary>
+    public virtual string? ActivityMarks => null;
+
     /// <summary>Completes, with one line for the operator, when another process has taken the storage over.</summary>
     public virtual Task<string> Lost => s_never;
 

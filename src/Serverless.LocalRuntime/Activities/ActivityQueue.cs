@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Serverless.LocalRuntime.Deaths;
 using Serverless.LocalRuntime.Functions;
 using Serverless.LocalRuntime.History;
 using Serverless.LocalRuntime.Instances;
@@ -14,6 +15,13 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
 
     public void Enqueue(ActivityWork work)
     {
+        if (core.Activities.IsOnProbation(work))
+        {
+            // Beside the queue, in which it would take the place of others while it waits to be alone.
+            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Queue.RunAsync(state.Work), (Queue: this, Work: work), preferLocal: false);
+            return;
+        }
+
         lock (_lock)
         {
             if (_running >= maxConcurrent)
@@ -66,6 +74,20 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
 
         int taskId = work.Action.Id;
         HistoryEvent outcome;
+        if (core.Activities.Verdict(work) is { } verdict)
+        {
+            core.Logger.ActivitySetAside(work.InstanceId, verdict.Message);
+            Post(work, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = taskId, Failure = Failure.From(verdict) });
+            return;
+        }
+
+        using DeathMark? mark = await core.Activities.AdmitAsync(work);
+        if (mark is null || core.Stopping.IsCancellationRequested || work.Execution.Closed)
+        {
+            return;
+        }
+
+        mark.Begin();
         try
         {
             LocalFunction function = core.Catalog.Find(FunctionKind.Activity, work.Action.Name)
@@ -84,6 +106,10 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
             outcome = new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = taskId, Failure = Failure.From(exception) };
         }
 
-        core.Post(work.InstanceId, new InstanceMessage.TaskEnded { ExecutionId = work.Execution.Identity.ExecutionId, Event = outcome });
+        mark.Done();
+        Post(work, outcome);
     }
+
+    private void Post(ActivityWork work, HistoryEvent outcome) =>
+        core.Post(work.InstanceId, new InstanceMessage.TaskEnded { ExecutionId = work.Execution.Identity.ExecutionId, Event = outcome });
 }

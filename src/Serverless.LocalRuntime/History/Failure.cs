@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using DurableTask.Core;
 using Microsoft.DurableTask;
 using Serverless.Core.Text;
+using Serverless.LocalRuntime.Deaths;
 using Serverless.LocalRuntime.Functions;
 
 namespace Serverless.LocalRuntime.History;
@@ -40,7 +41,9 @@ internal sealed record Failure(
     public TaskFailureDetails ToDetails() => new(Type, Message, StackTrace, Inner?.ToDetails(), null);
 
     /// <summary>True for what fails however often it is tried.</summary>
-    public static bool IsLasting(TaskFailureDetails details) => details.ErrorType is NoActivity or NoOrchestrator || details.ErrorType == typeof(PayloadTooLargeException).FullName;
+    public static bool IsLasting(TaskFailureDetails details) => details.ErrorType is NoActivity or NoOrchestrator
+        || details.ErrorType == typeof(PayloadTooLargeException).FullName
+        || details.ErrorType == typeof(DiedTooOftenException).FullName;
 
     /// <summary>As the core of Durable Task has it.</summary>
     public static FailureDetails ToCore(TaskFailureDetails details) =>

@@ -27,6 +27,12 @@ public sealed class LocalRuntimeOptions
     /// </summary>
     public string? TurnMarks { get; set; }
 
+    /// <summary>
+    /// A file in which the next process finds which activities ran when this one died, if it dies; null unless set. A call of an activity under which three processes
+    /// died, one after the other, each in its first 30 seconds, fails and is not run any more. One process at a time may use the file.
+    /// </summary>
+    public string? ActivityMarks { get; set; }
+
     /// <summary>Most queue messages that are handled at once; 32 unless set.</summary>
     public int MaxConcurrentMessages { get; set; } = 32;
 

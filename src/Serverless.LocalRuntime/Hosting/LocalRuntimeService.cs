@@ -31,7 +31,12 @@ internal sealed class LocalRuntimeService(RuntimeCore core, TriggerHost triggers
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        // Before the web server takes its time to end, and whoever waits for this process loses patience and kills it.
+        core.WithdrawMarks();
+        return Task.CompletedTask;
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -245,9 +245,11 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         InstanceRecord record = _record!;
-        using (TurnMark mark = await core.Marks.BeginAsync(id))
+        using (DeathMark mark = await core.Marks.AdmitAsync(id))
         using (TurnSlot slot = await core.EnterLoadAsync(id))
         {
+            // Not while it waits for the slot: it does nothing then of which a process dies.
+            mark.Begin();
             (OrchestrationExecution execution, List<OrchestrationAction> unsent) = await HistoryReplay.RunAsync(core, record, slot);
             _execution = execution;
             core.Wakes.Set(id, record.WakeAt);
@@ -317,9 +319,10 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         TurnCommit commit = new(id, core, record, execution, now);
-        using TurnMark mark = await core.Marks.BeginAsync(id);
+        using DeathMark mark = await core.Marks.AdmitAsync(id);
         using (TurnSlot slot = await core.EnterTurnAsync(id))
         {
+            mark.Begin();
             if (events.Count > 0 && !execution.Abandoned)
             {
                 commit.Run(events, _effects.UnsentTurns, slot);

@@ -89,7 +89,13 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
     }
 
     /// <summary>An activity has come back, and its outcome is durable or of no interest.</summary>
-    public void Ended(InstanceMessage.TaskEnded ended) => _activities.Remove((ended.ExecutionId, ended.Event.TaskId));
+    public void Ended(InstanceMessage.TaskEnded ended)
+    {
+        if (_activities.Remove((ended.ExecutionId, ended.Event.TaskId)))
+        {
+            core.Activities.Settled(ended.ExecutionId, ended.Event.TaskId);
+        }
+    }
 
     /// <summary>Tells the orchestration that started this one how it ended.</summary>
     public static void NotifyParent(RuntimeCore core, InstanceRecord ended)

@@ -68,7 +68,7 @@ internal sealed class TortureLoop(string folder, int seed, Action<string> log)
         log($"seed {seed}: {round} kills in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s, {_ledger.Requests:N0} requests, {_ledger.Runs.Count:N0} acknowledged runs "
             + $"({_ledger.Runs.Count(run => run.IsDeleted):N0} deleted, {_ledger.Runs.Count(run => run.MayBeCancelled):N0} asked to be cancelled), {rows:N0} rows");
         log("checked: each acknowledged run ended as it may, with the right result, or is deleted; no key gave two runs; limits never exceeded; each held slot taken; "
-            + "no slot left; lists whole; each stored row readable; no error of the host");
+            + "no slot left; lists whole; each stored row readable; no error of the host, and nothing set aside for its deaths");
         return _ledger.Problems;
     }
 
@@ -92,7 +92,9 @@ internal sealed class TortureLoop(string folder, int seed, Action<string> log)
     {
         foreach (string line in host.Output.Split('\n'))
         {
-            if (line.Contains("Unhandled", StringComparison.Ordinal) || line.Contains("until the next restart", StringComparison.Ordinal))
+            if (line.Contains("Unhandled", StringComparison.Ordinal)
+                || line.Contains("until the next restart", StringComparison.Ordinal)
+                || line.Contains("is set aside", StringComparison.Ordinal))
             {
                 _ledger.Problems.Enqueue($"the host says: {line.Trim()}");
             }

@@ -75,6 +75,9 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         return app;
     }
 
+    /// <summary>The file of the next process in which it finds the activities that ran when the former one died; null for none.</summary>
+    public string? ActivityMarks { get; set; }
+
     private bool Sweeps { get; init; }
 
     private bool Watches { get; init; }
@@ -167,6 +170,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
             options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
             options.IdleTimeout = TimeSpan.FromDays(100);
             options.TurnTimeout = TurnTimeout;
+            options.ActivityMarks = ActivityMarks;
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.SerializerOptions.TypeInfoResolverChain.Add(FunctionsJson.Default);

@@ -25,7 +25,7 @@ public sealed class DeathInATurnTests : IDisposable
             await before.Client.WaitForInstanceStartAsync("good");
         }
 
-        await _processes.DieInTurnsOfAsync("bad", TurnMarks.MaxDeaths);
+        await _processes.DieInTurnsOfAsync("bad", DeathMarks.MaxDeaths);
         await using TestRuntime runtime = await StartAsync();
         OrchestrationMetadata bad = await runtime.CompletionAsync("bad");
         await runtime.Client.RaiseEventAsync("good", "Go");
@@ -37,7 +37,7 @@ public sealed class DeathInATurnTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_ProcessDiedOnceInATurn_TheInstanceGoesOn()
+    public async Task Start_ProcessDiedLessOftenInItsTurns_TheInstanceGoesOn()
     {
         await using (TestRuntime before = await StartAsync())
         {
@@ -45,8 +45,9 @@ public sealed class DeathInATurnTests : IDisposable
             await before.Client.WaitForInstanceStartAsync("a");
         }
 
-        await _processes.DieInTurnsOfAsync("a", TurnMarks.MaxDeaths - 1);
+        await _processes.DieInTurnsOfAsync("a", DeathMarks.MaxDeaths - 1);
         await using TestRuntime runtime = await StartAsync();
+        runtime.Clock.Advance(DeathMarks.Calm);
         await runtime.Client.RaiseEventAsync("a", "Go");
 
         (await runtime.CompletionAsync("a")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
@@ -56,7 +57,7 @@ public sealed class DeathInATurnTests : IDisposable
     [Fact]
     public async Task Start_SuspectThatIsNotThereAnyMore_IsForgotten()
     {
-        await _processes.DieInTurnsOfAsync("deleted", TurnMarks.MaxDeaths - 1);
+        await _processes.DieInTurnsOfAsync("deleted", DeathMarks.MaxDeaths - 1);
 
         await using TestRuntime runtime = await StartAsync();
 

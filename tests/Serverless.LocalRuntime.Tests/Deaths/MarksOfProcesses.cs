@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.LocalRuntime.Deaths;
+using Serverless.Testing;
 
 namespace Serverless.LocalRuntime.Tests.Deaths;
 
@@ -7,8 +8,11 @@ namespace Serverless.LocalRuntime.Tests.Deaths;
 internal sealed class MarksOfProcesses : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-marks-");
-    private readonly List<TurnMarks> _opened = [];
+    private readonly List<DeathMarks> _opened = [];
     private int _deaths;
+
+    /// <summary>The clock of all of them.</summary>
+    public ManualTimeProvider Clock { get; } = new();
 
     /// <summary>The file of the process that runs now, or runs next.</summary>
     public string Path { get; private set; }
@@ -16,10 +20,18 @@ internal sealed class MarksOfProcesses : IDisposable
     public MarksOfProcesses() => Path = System.IO.Path.Combine(_folder.FullName, "0");
 
     /// <summary>A process starts.</summary>
-    public TurnMarks Start()
+    public DeathMarks Start(TimeSpan? watch = null)
     {
-        TurnMarks marks = TurnMarks.Open(Path, NullLogger.Instance);
+        DeathMarks marks = DeathMarks.Open(Path, Clock, NullLogger.Instance, watch);
         _opened.Add(marks);
+        return marks;
+    }
+
+    /// <summary>A process starts, and has lived for so long that what ran at former deaths may run.</summary>
+    public DeathMarks StartCalmly()
+    {
+        DeathMarks marks = Start();
+        Clock.Advance(DeathMarks.Calm);
         return marks;
     }
 
@@ -36,7 +48,7 @@ internal sealed class MarksOfProcesses : IDisposable
     {
         for (int i = 0; i < times; i++)
         {
-            await Start().BeginAsync(instanceId);
+            await StartCalmly().BeginAsync(instanceId);
             Die();
         }
     }

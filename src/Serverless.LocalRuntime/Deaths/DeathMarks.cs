@@ -1,0 +1,409 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace Serverless.LocalRuntime.Deaths;
+
+/// <summary>
+/// Which code runs, kept where the next process finds it if this one dies: code that takes more memory than there is takes the process with it, and
+/// would do so again after each start. What is written to a file outlives the process without being made durable, so that a note costs no write to
+/// the disk. What ran at <see cref="MaxDeaths"/> deaths in a row, with no end in between, is not run any more.
+/// </summary>
+/// <remarks>
+/// A process that is killed from outside dies in whatever runs just then. So that this convicts nobody: a death counts only if the process was not told
+/// to end; only the beginning of what runs for long counts; and what ran at two deaths runs one after the other, and not before the process has lived
+/// for a while. A process that is killed again and again within that while does not come to it, and later a kill hits it only by chance.
+/// </remarks>
+internal sealed class DeathMarks : IDisposable
+{
+    /// <summary>After how many deaths code is not run any more.</summary>
+    public const int MaxDeaths = 3;
+
+    /// <summary>
+    /// From how many deaths on code runs alone among its kind, so that the last death is that of one: others that ran by chance are not taken for the
+    /// cause.
+    /// </summary>
+    private const int AloneFrom = MaxDeaths - 1;
+
+    private const int Places = 512;
+
+    /// <summary>Looks at what runs in the time that counts.</summary>
+    private const int Looks = 6;
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _alone = new(1, 1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Dictionary<string, DeathMark> _marks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Suspect> _suspects = new(StringComparer.Ordinal);
+    private readonly Stack<int> _free = new(Enumerable.Range(0, Places).Reverse());
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private SafeFileHandle? _file;
+    private int _suspectCount;
+    private Task _calm = Task.CompletedTask;
+    private TimeSpan? _watch;
+    private ITimer? _looking;
+
+    private DeathMarks(SafeFileHandle? file, TimeProvider time, ILogger logger)
+    {
+        _file = file;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>How long a process has to live before what ran at two deaths is run again.</summary>
+    public static TimeSpan Calm { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Opens the marks that a former process left.</summary>
+    /// <param name="path">The file; null for marks that end with the process.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told once when the file cannot be written any more.</param>
+    /// <param name="watch">What has run for so long is not taken for the cause of a death; null for what does not run for long.</param>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static DeathMarks Open(string? path, TimeProvider time, ILogger logger, TimeSpan? watch = null)
+    {
+        if (path is null)
+        {
+            return new DeathMarks(null, time, logger);
+        }
+
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        // The stream is only there to create the file with its mode.
+        new FileStream(path, options).Dispose();
+        DeathMarks marks = new(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite), time, logger);
+        marks.Read();
+        marks.Watch(watch);
+        return marks;
+    }
+
+    /// <summary>What is not run any more.</summary>
+    public IReadOnlyList<string> Convicted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _suspects.Where(suspect => suspect.Value.Deaths >= MaxDeaths).Select(suspect => suspect.Key)];
+            }
+        }
+    }
+
+    /// <summary>What was convicted by the last death.</summary>
+    public IReadOnlyList<string> NewlyConvicted { get; private set; } = [];
+
+    /// <summary>All that ran when a process died.</summary>
+    public IReadOnlyList<string> Suspects
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _suspects.Keys];
+            }
+        }
+    }
+
+    /// <summary>Whether there are suspects at all; a look without waiting.</summary>
+    public bool HasSuspects => Volatile.Read(ref _suspectCount) > 0;
+
+    /// <summary>Whether the process died while it ran.</summary>
+    public bool IsSuspect(string key) => DeathsOf(key) > 0;
+
+    /// <summary>Whether it is to run alone, and later.</summary>
+    public bool IsOnProbation(string key) => DeathsOf(key) >= AloneFrom;
+
+    /// <summary>How many processes died, one after the other, while it ran.</summary>
+    public int DeathsOf(string key)
+    {
+        if (!HasSuspects)
+        {
+            return 0;
+        }
+
+        lock (_lock)
+        {
+            return _suspects.GetValueOrDefault(key)?.Deaths ?? 0;
+        }
+    }
+
+    /// <summary>
+    /// Waits until something may run; that it runs is noted by <see cref="DeathMark.Begin"/>. What waits to be alone when the process is told to end
+    /// gets a mark that is not alone, and notes nothing.
+    /// </summary>
+    public ValueTask<DeathMark> AdmitAsync(string key) => IsOnProbation(key) ? AdmitAloneAsync(key) : new ValueTask<DeathMark>(Admit(key));
+
+    /// <summary>Lets something run that is not on probation.</summary>
+    public DeathMark Admit(string key) => new(this, key, isAlone: false);
+
+    /// <summary>Counts a death, or what is counted like one, of what does not run.</summary>
+    /// <returns>How many there are now.</returns>
+    public int Count(string key)
+    {
+        lock (_lock)
+        {
+            int deaths = 1;
+            if (_suspects.TryGetValue(key, out Suspect? known))
+            {
+                deaths += known.Deaths;
+                _suspects[key] = known with { Deaths = deaths };
+                Write(known.Place, new MarkedWork(key, deaths, IsRunning: false));
+            }
+            else if (MarkedWork.Fits(key) && _free.TryPop(out int free))
+            {
+                AddSuspect(key, new Suspect(free, deaths));
+                Write(free, new MarkedWork(key, deaths, IsRunning: false));
+            }
+
+            return deaths;
+        }
+    }
+
+    /// <summary>Forgets all about something: it has failed, or is not there.</summary>
+    public void Forget(string key)
+    {
+        DeathMark? mark;
+        lock (_lock)
+        {
+            if (!_marks.TryGetValue(key, out mark))
+            {
+                Acquit(key);
+            }
+        }
+
+        // Code that never comes back does not end its mark itself.
+        mark?.Done();
+    }
+
+    /// <summary>Forgets the suspects that are not among some.</summary>
+    public void ForgetOthers(IReadOnlyCollection<string> keys)
+    {
+        foreach (string key in Suspects.Except(keys, StringComparer.Ordinal))
+        {
+            Forget(key);
+        }
+    }
+
+    /// <summary>The process is told to end: from here on no death is counted, however it ends.</summary>
+    public void Withdraw()
+    {
+        lock (_lock)
+        {
+            if (_ending.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+
+        // It is cancelled at once; those who waited for their turn go on elsewhere.
+        _ = _ending.CancelAsync();
+        foreach (DeathMark mark in Running())
+        {
+            mark.Dispose();
+        }
+    }
+
+    /// <summary>The process ends by itself.</summary>
+    public void Dispose()
+    {
+        Withdraw();
+        _looking?.Dispose();
+        lock (_lock)
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
+    internal void Begin(DeathMark mark)
+    {
+        lock (_lock)
+        {
+            if (_ending.IsCancellationRequested || (_file is null && !mark.IsAlone))
+            {
+                return;
+            }
+
+            (int? place, int deaths) = _suspects.TryGetValue(mark.Key, out Suspect? suspect) ? (suspect.Place, suspect.Deaths)
+                : _marks.TryGetValue(mark.Key, out DeathMark? other) ? (other.Place, 0)
+                : MarkedWork.Fits(mark.Key) && _free.TryPop(out int free) ? ((int?)free, 0)
+                : (null, 0);
+            mark.Place = place;
+            mark.Began = _time.GetTimestamp();
+            _marks[mark.Key] = mark;
+            Write(place, new MarkedWork(mark.Key, deaths, IsRunning: true));
+        }
+    }
+
+    internal void End(DeathMark mark, bool done)
+    {
+        lock (_lock)
+        {
+            if (_marks.GetValueOrDefault(mark.Key) == mark)
+            {
+                _marks.Remove(mark.Key);
+                if (_suspects.TryGetValue(mark.Key, out Suspect? suspect) && !done)
+                {
+                    Write(suspect.Place, new MarkedWork(mark.Key, suspect.Deaths, IsRunning: false));
+                }
+                else if (!Acquit(mark.Key))
+                {
+                    Clear(mark.Place);
+                }
+            }
+        }
+
+        if (mark.IsAlone)
+        {
+            _alone.Release();
+        }
+    }
+
+    private async ValueTask<DeathMark> AdmitAloneAsync(string key)
+    {
+        await _calm.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await _alone.WaitAsync(_ending.Token);
+            return new DeathMark(this, key, isAlone: true);
+        }
+        catch (OperationCanceledException)
+        {
+            return Admit(key);
+        }
+    }
+
+    private DeathMark[] Running()
+    {
+        lock (_lock)
+        {
+            return [.. _marks.Values];
+        }
+    }
+
+    private void Watch(TimeSpan? watch)
+    {
+        if (_suspects.Values.Any(suspect => suspect.Deaths >= AloneFrom))
+        {
+            _calm = Task.Delay(Calm, _time, _ending.Token);
+        }
+
+        if (watch is { } time)
+        {
+            _watch = time;
+            _looking = _time.CreateTimer(static state => ((DeathMarks)state!).Look(), this, time / Looks, time / Looks);
+        }
+    }
+
+    private void Look()
+    {
+        long now = _time.GetTimestamp();
+        foreach (DeathMark mark in Running())
+        {
+            if (_time.GetElapsedTime(mark.Began, now) >= _watch)
+            {
+                mark.Done();
+            }
+        }
+    }
+
+    private void Read()
+    {
+        byte[] bytes = new byte[Places * MarkedWork.Size];
+        int length = RandomAccess.Read(_file!, bytes, 0);
+        List<int> taken = [];
+        List<string> convicted = [];
+        for (int place = 0; (place + 1) * MarkedWork.Size <= length; place++)
+        {
+            if (MarkedWork.Read(bytes.AsSpan(place * MarkedWork.Size, MarkedWork.Size)) is not { } left)
+            {
+                continue;
+            }
+
+            int deaths = left.Deaths + (left.IsRunning ? 1 : 0);
+            if (deaths > 0 && AddSuspect(left.Key, new Suspect(place, deaths)))
+            {
+                taken.Add(place);
+                Write(place, left with { Deaths = deaths, IsRunning = false });
+                if (left.IsRunning && deaths == MaxDeaths)
+                {
+                    convicted.Add(left.Key);
+                }
+            }
+        }
+
+        NewlyConvicted = convicted;
+        _free.Clear();
+        foreach (int place in Enumerable.Range(0, Places).Except(taken).Reverse())
+        {
+            _free.Push(place);
+        }
+    }
+
+    private bool AddSuspect(string key, Suspect suspect)
+    {
+        bool added = _suspects.TryAdd(key, suspect);
+        Volatile.Write(ref _suspectCount, _suspects.Count);
+        return added;
+    }
+
+    private bool Acquit(string key)
+    {
+        if (!_suspects.Remove(key, out Suspect? suspect))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _suspectCount, _suspects.Count);
+        Clear(suspect.Place);
+        return true;
+    }
+
+    private void Clear(int? place)
+    {
+        if (place is { } known)
+        {
+            Write(known, null);
+            _free.Push(known);
+        }
+    }
+
+    private void Write(int? place, MarkedWork? work)
+    {
+        if (_file is null || place is not { } known)
+        {
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[MarkedWork.Size];
+        int length = MarkedWork.HeadSize;
+        if (work is null)
+        {
+            // Of a place that is given up the beginning is enough.
+            bytes[..length].Clear();
+        }
+        else
+        {
+            length = MarkedWork.Size;
+            bytes.Clear();
+            work.Write(bytes);
+        }
+
+        try
+        {
+            RandomAccess.Write(_file, bytes[..length], (long)known * MarkedWork.Size);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What runs does not need it.
+            _logger.MarksAway(exception);
+            _file.Dispose();
+            _file = null;
+        }
+    }
+
+    private sealed record Suspect(int Place, int Deaths);
+}
