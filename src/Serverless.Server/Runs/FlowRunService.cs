@@ -11,6 +11,7 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
+using Serverless.Server.Queries;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -164,7 +165,7 @@ public sealed class FlowRunService
 
     /// <summary>The run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
-        await _reader.FlowRunAsync(flowRunId, cancellationToken) is null ? [] : await _reader.FlowRunStatesAsync(flowRunId, cancellationToken);
+        await _reader.FlowRunAsync(flowRunId, cancellationToken) is null ? [] : await Page.AllAsync(_reader.FlowRunStatesAsync(flowRunId, cancellationToken));
 
     /// <summary>A state of any flow run by its id; null when there is none.</summary>
     public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -92,7 +93,7 @@ internal sealed class RunReader(IRowStore store)
         return new RunPermit(runCount, ended);
     }
 
-    public ValueTask<IReadOnlyList<State>> FlowRunStatesAsync(Guid flowRunId, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<State> FlowRunStatesAsync(Guid flowRunId, CancellationToken cancellationToken) =>
         StatesAsync(RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunStatePrefix), cancellationToken);
 
     /// <summary>A state of any flow run that is there; null when there is none of that id.</summary>
@@ -103,7 +104,7 @@ internal sealed class RunReader(IRowStore store)
             Guid runId = Guid.ParseExact(row.PartitionKey, "N");
             if (StateIds.CanBeOf(stateId, runId)
                 && StoredFlowRun.From(row) is not null
-                && (await FlowRunStatesAsync(runId, cancellationToken)).FirstOrDefault(state => state.Id == stateId) is { } found)
+                && await FlowRunStatesAsync(runId, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken) is { } found)
             {
                 return found;
             }
@@ -120,7 +121,8 @@ internal sealed class RunReader(IRowStore store)
             Guid runId = Guid.ParseExact(row.PartitionKey, "N");
             if (StateIds.CanBeOf(stateId, runId)
                 && await TaskRunAsync(runId, cancellationToken) is { } stored
-                && (await TaskRunStatesAsync(TaskRunKeys.Home(stored.Attempt.TaskRun), runId, cancellationToken)).FirstOrDefault(state => state.Id == stateId) is { } found)
+                && await TaskRunStatesAsync(TaskRunKeys.Home(stored.Attempt.TaskRun), runId, cancellationToken)
+                    .FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken) is { } found)
             {
                 return found;
             }
@@ -129,7 +131,7 @@ internal sealed class RunReader(IRowStore store)
         return null;
     }
 
-    public ValueTask<IReadOnlyList<State>> TaskRunStatesAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<State> TaskRunStatesAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken) =>
         StatesAsync(RunKeys.TaskRunStates(flowRunId, taskRunId), cancellationToken);
 
     public async ValueTask<string?> TextAsync(RowAddress address, CancellationToken cancellationToken) =>
@@ -147,14 +149,11 @@ internal sealed class RunReader(IRowStore store)
     private const string FlowRunProperty = "run";
     private const string HomeProperty = "home";
 
-    private async ValueTask<IReadOnlyList<State>> StatesAsync(RowRange range, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<State> StatesAsync(RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<State> states = [];
         await foreach (Row row in store.ScanAsync(range, cancellationToken: cancellationToken))
         {
-            states.Add(RowDocs.Read<State>(row));
+            yield return RowDocs.Read<State>(row);
         }
-
-        return states;
     }
 }

@@ -40,7 +40,7 @@ public sealed class TaskRunService
     /// <summary>The task run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
         await FindAsync(taskRunId, cancellationToken) is { } run
-            ? await _reader.TaskRunStatesAsync(TaskRunKeys.Home(run), taskRunId, cancellationToken)
+            ? await Page.AllAsync(_reader.TaskRunStatesAsync(TaskRunKeys.Home(run), taskRunId, cancellationToken))
             : [];
 
     /// <summary>A state of any task run by its id; null when there is none.</summary>
