@@ -67,6 +67,9 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
             case RowStoreUnavailableException unavailable:
                 LogUnavailable(logger, unavailable, http.Request.Path);
                 return ApiResults.Exception(StatusCodes.Status503ServiceUnavailable, "Service Unavailable");
+            case RowDamagedException damaged:
+                // Not logged here: the store has, once, and every request for the row ends here.
+                return ApiResults.Exception(StatusCodes.Status500InternalServerError, damaged.Message);
             case BadHttpRequestException bad:
                 return ApiResults.Detail(bad.StatusCode, bad.Message);
             default:
