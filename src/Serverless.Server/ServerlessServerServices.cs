@@ -12,7 +12,8 @@ using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
-using Serverless.Server.Upgrades;
+using Serverless.Server.Runs.Writing;
+using Serverless.Storage;
 
 namespace Serverless.Server;
 
@@ -37,27 +38,56 @@ public static class ServerlessServerServices
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
-        services.AddSingleton<FlowQueries>();
         services.AddSingleton<DeploymentService>();
-        services.AddSingleton<DeploymentQueries>();
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSingleton<SlotSweep>();
         services.TryAddSingleton(provider => RunAdmissionOptions.Parse(provider.GetService<IConfiguration>()?[RunAdmissionOptions.Setting]));
         services.AddSingleton<RunAdmission>();
-        services.AddSingleton<RunGate>();
         services.AddSingleton<RunInputs>();
-        services.AddSingleton<FlowRunService>();
         services.AddSingleton<FlowRunControl>();
         services.AddSingleton<FlowRunBulk>();
-        services.AddSingleton<ParentTaskRuns>();
-        services.AddSingleton<OpenFlowRuns>();
         services.AddSingleton<OpenTaskRuns>();
-        services.AddSingleton<TaskRunService>();
         services.AddSingleton<RunLogs>();
-        services.AddSingleton<LogQueries>();
-        services.AddSingleton<ArtifactService>();
         services.AddSingleton<OutboxStore>();
+        AddRuns(services);
         services.AddRouting();
         return services;
     }
+
+    /// <summary>What reads and writes runs. The parts are no one else's: the constructors that take them are not public, and so are called here.</summary>
+    private static void AddRuns(IServiceCollection services)
+    {
+        services.AddSingleton<RunReader>();
+        services.AddSingleton<RunWriter>();
+        services.AddSingleton<FlowRunJudge>();
+        services.AddSingleton<FlowRunCreation>();
+        services.AddSingleton<FlowRunDeletion>();
+        services.AddSingleton<FlowRunQueries>();
+        services.AddSingleton<TaskRunTransitions>();
+        services.AddSingleton<TaskRunDeletion>();
+        services.AddSingleton(p => new RunGate(
+            Get<RunWriter>(p), Get<RunReader>(p), Get<FlowRunJudge>(p), Get<TaskRunTransitions>(p), Get<IIdGenerator>(p), Get<RegisteredFlows>(p), Get<ConcurrencyLimits>(p)));
+        services.AddSingleton(p => new FlowRunService(
+            Get<TimeProvider>(p),
+            Get<IIdGenerator>(p),
+            Get<RegisteredFlows>(p),
+            Get<FlowService>(p),
+            Get<DeploymentService>(p),
+            Get<RunReader>(p),
+            Get<FlowRunCreation>(p),
+            Get<FlowRunDeletion>(p),
+            Get<FlowRunQueries>(p)));
+        services.AddSingleton(p => new TaskRunService(
+            Get<IRowStore>(p), Get<TimeProvider>(p), Get<FlowService>(p), Get<DeploymentService>(p), Get<RunReader>(p), Get<FlowRunQueries>(p), Get<TaskRunDeletion>(p)));
+        services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p)));
+        services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p)));
+        services.AddSingleton(p => new FlowQueries(Get<IRowStore>(p), Get<FlowService>(p), Get<DeploymentService>(p), Get<FlowRunQueries>(p)));
+        services.AddSingleton(p => new DeploymentQueries(Get<IRowStore>(p), Get<FlowService>(p), Get<DeploymentService>(p), Get<FlowRunQueries>(p)));
+        services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
+        services.AddSingleton(p => new ArtifactService(
+            Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p), Get<FlowService>(p), Get<DeploymentService>(p), Get<RunReader>(p)));
+    }
+
+    private static T Get<T>(IServiceProvider provider)
+        where T : notnull => provider.GetRequiredService<T>();
 }

@@ -13,7 +13,8 @@ internal static class ChainsBenchmark
         ApiClient api = new(host.Client);
         Guid deployment = await api.DeploymentAsync("chain");
         await InFlight.RunAsync(api, deployment, new { length = 10 }, chains, chains);
+        HostCost cost = HostCost.Start(host.Process);
         TimeSpan took = await InFlight.RunAsync(api, deployment, new { length }, chains, chains);
-        Console.WriteLine($"chains             {chains * length / took.TotalSeconds:N0} task runs/s ({chains} concurrent chains of {length} in {took.TotalSeconds:N1} s)");
+        Console.WriteLine($"chains             {chains * length / took.TotalSeconds:N0} task runs/s ({chains} concurrent chains of {length} in {took.TotalSeconds:N1} s; {cost.Of(chains * length)})");
     }
 }

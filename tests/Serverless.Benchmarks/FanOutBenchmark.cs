@@ -13,8 +13,9 @@ internal static class FanOutBenchmark
         ApiClient api = new(host.Client);
         Guid deployment = await api.DeploymentAsync("fan-out");
         await MeasureAsync(api, deployment, 2000);
+        HostCost cost = HostCost.Start(host.Process);
         TimeSpan took = await MeasureAsync(api, deployment, tasks);
-        Console.WriteLine($"fan-out            {tasks / took.TotalSeconds:N0} task runs/s (one run of {tasks:N0} in {took.TotalSeconds:N1} s)");
+        Console.WriteLine($"fan-out            {tasks / took.TotalSeconds:N0} task runs/s (one run of {tasks:N0} in {took.TotalSeconds:N1} s; {cost.Of(tasks)})");
         host.Process.Refresh();
         Console.WriteLine($"memory after it    {host.Process.WorkingSet64 / 1e6:N0} MB resident");
     }

@@ -15,7 +15,7 @@ public sealed class InfrastructureTests
     {
         await using EmbeddedApp app = await EmbeddedApp.StartAsync();
         Guid id = await app.RunFreeAsync(async flow => (await flow.Submit((Work work) => work.Do(1)).WaitAsync()).ToString());
-        app.Store.BeforeCommit = commit => Touches(commit, "u|") ? throw new RowStoreUnavailableException("It is away.") : Task.CompletedTask;
+        app.Store.BeforeCommit = commit => Touches(commit, "t|") ? throw new RowStoreUnavailableException("It is away.") : Task.CompletedTask;
 
         await app.DriveAsync(id);
 
@@ -31,7 +31,7 @@ public sealed class InfrastructureTests
         await using EmbeddedApp app = await EmbeddedApp.StartAsync();
         Guid id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)));
         int commits = 0;
-        app.Store.BeforeCommit = commit => Touches(commit, "u|") && ++commits is > 1 and <= 9 ? throw new InvalidOperationException("No.") : Task.CompletedTask;
+        app.Store.BeforeCommit = commit => Touches(commit, "t|") && ++commits is > 1 and <= 9 ? throw new InvalidOperationException("No.") : Task.CompletedTask;
 
         FlowRun run = await app.DriveAsync(id);
 
@@ -81,7 +81,7 @@ public sealed class InfrastructureTests
         await using EmbeddedApp app = await EmbeddedApp.StartAsync();
         Guid id = await app.RunFreeAsync(async flow => (await flow.Map(Enumerable.Range(0, 20), (Work work, int number) => work.Do(number))).Length);
         int failures = 0;
-        app.Store.BeforeCommit = commit => Touches(commit, "u|") && Interlocked.Increment(ref failures) <= 20 ? throw new NotSupportedException("No.") : Task.CompletedTask;
+        app.Store.BeforeCommit = commit => Touches(commit, "t|") && Interlocked.Increment(ref failures) <= 20 ? throw new NotSupportedException("No.") : Task.CompletedTask;
 
         (await app.DriveAsync(id)).StateName.ShouldBe(StateNames.Completed);
 

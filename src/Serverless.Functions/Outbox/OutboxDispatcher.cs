@@ -13,12 +13,13 @@ namespace Serverless.Functions.Outbox;
 
 /// <summary>Hands outbox entries to the durable runtime. Every step can be repeated; an entry is deleted after its last.</summary>
 /// <param name="outbox">The stored entries.</param>
+/// <param name="runs">The stored runs.</param>
 /// <param name="purge">Deletes what deleted runs left.</param>
 /// <param name="parents">The task runs that stand for subflows of remote clients.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
 /// <param name="logger">The host's log.</param>
 public sealed partial class OutboxDispatcher(
-    OutboxStore outbox, FlowRunPurge purge, ParentTaskRuns parents, RunningTaskRuns running, ILogger<OutboxDispatcher> logger)
+    OutboxStore outbox, FlowRunService runs, FlowRunPurge purge, ParentTaskRuns parents, RunningTaskRuns running, ILogger<OutboxDispatcher> logger)
 {
     private static readonly string[] AnyStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Select(status => status.ToString())];
 
@@ -40,6 +41,9 @@ public sealed partial class OutboxDispatcher(
                 // No row stands for it: what holds the slot does.
                 await TellAsync(entry.InstanceId, new StateChange(StateType.Scheduled, entry.TaskRunId), client, cancellationToken);
                 return;
+            case OutboxKind.Forget:
+                await runs.ForgetAsync(entry.FlowRunId, cancellationToken);
+                break;
             case OutboxKind.ParentTask:
                 await parents.FollowAsync(entry.FlowRunId, cancellationToken);
                 break;

@@ -20,15 +20,14 @@ public sealed class ArtifactService
     private readonly DeploymentService _deployments;
     private readonly RunReader _reader;
 
-    /// <summary>Creates the service.</summary>
-    public ArtifactService(IRowStore store, TimeProvider time, IIdGenerator ids, FlowService flows, DeploymentService deployments)
+    internal ArtifactService(IRowStore store, TimeProvider time, IIdGenerator ids, FlowService flows, DeploymentService deployments, RunReader reader)
     {
         _store = store;
         _time = time;
         _ids = ids;
         _flows = flows;
         _deployments = deployments;
-        _reader = new RunReader(store);
+        _reader = reader;
     }
 
     /// <summary>Writes a new artifact; one of the same id that exists already is returned as it is. Null when its flow run was deleted.</summary>

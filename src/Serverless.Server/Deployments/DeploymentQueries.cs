@@ -16,13 +16,12 @@ public sealed class DeploymentQueries
     private readonly DeploymentService _deployments;
     private readonly FlowRunQueries _flowRuns;
 
-    /// <summary>Creates the queries.</summary>
-    public DeploymentQueries(IRowStore store, FlowService flows, DeploymentService deployments)
+    internal DeploymentQueries(IRowStore store, FlowService flows, DeploymentService deployments, FlowRunQueries flowRuns)
     {
         _store = store;
         _flows = flows;
         _deployments = deployments;
-        _flowRuns = new FlowRunQueries(store, new RunReader(store), flows, deployments);
+        _flowRuns = flowRuns;
     }
 
     /// <summary>The deployments that a query matches, in its order.</summary>

@@ -13,11 +13,10 @@ public sealed class LogQueries
     private readonly IRowStore _store;
     private readonly RunReader _reader;
 
-    /// <summary>Creates the queries.</summary>
-    public LogQueries(IRowStore store)
+    internal LogQueries(IRowStore store, RunReader reader)
     {
         _store = store;
-        _reader = new RunReader(store);
+        _reader = reader;
     }
 
     /// <summary>The lines that a query matches, in its order.</summary>

@@ -46,6 +46,7 @@ internal static class OutboxRows
         OutboxKind.Start => "start",
         OutboxKind.StateChanged => "state-changed",
         OutboxKind.Purge => "purge",
+        OutboxKind.Forget => "forget",
         OutboxKind.ParentTask => "parent-task",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
@@ -55,6 +56,7 @@ internal static class OutboxRows
         "start" => OutboxKind.Start,
         "state-changed" => OutboxKind.StateChanged,
         "purge" => OutboxKind.Purge,
+        "forget" => OutboxKind.Forget,
         "parent-task" => OutboxKind.ParentTask,
         _ => throw new FormatException($"'{name}' is no kind of outbox entry."),
     };

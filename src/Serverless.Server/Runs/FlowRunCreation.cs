@@ -5,12 +5,14 @@ using Serverless.Core.Transitions;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>Writes new flow runs: once for each id, and once for each idempotency key of a flow.</summary>
-internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IOutboxAnnouncer announcer, IFlowRunEvents events, RunAdmission admission)
+internal sealed class FlowRunCreation(
+    IRowStore store, RunWriter writer, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IFlowRunEvents events, RunAdmission admission)
 {
     private readonly IdempotencyKeys _keys = new(store);
 
@@ -76,17 +78,7 @@ internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGen
             State written = outcome.Written ?? throw new RequestConflictException($"Error creating flow run: {outcome.Reason}");
             run = outcome.Run;
 
-            RowCommit commit = new();
             bool tellsParent = origin == TransitionOrigin.Client && run.ParentTaskRunId is not null;
-            commit.Add(RowOperation.Insert(address, StoredFlowRun.Properties(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent, outcome.Lease)));
-            commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, written.Timestamp), RowDocs.Of(written)));
-            RunPermits.Update(commit, null, run);
-            FlowRunLists.Update(commit, null, run, parentFlowRunId);
-            foreach (RowOperation operation in outcome.Change is { } change ? events.RowsOf(change) : [])
-            {
-                commit.AddDerived(operation);
-            }
-
             List<OutboxEntry> entries = [];
             void Announce(OutboxKind kind, int generation) =>
                 entries.Add(OutboxRows.Create(ids.NewId(), now, kind, run.Id, generation, written.Type));
@@ -100,11 +92,15 @@ internal sealed class FlowRunCreation(IRowStore store, TimeProvider time, IIdGen
                 Announce(OutboxKind.ParentTask, registered ? 1 : 0);
             }
 
-            entries.ForEach(entry => commit.AddDerived(OutboxRows.Write(entry)));
-
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            FlowRunChange change = new()
             {
-                entries.ForEach(announcer.Announce);
+                After = new StoredFlowRun(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent, outcome.Lease, "", RunHistory.None),
+                Written = [written],
+                Derived = outcome.Change is { } told ? [.. events.RowsOf(told)] : [],
+                Entries = entries,
+            };
+            if ((await writer.TryWriteAsync(change, cancellationToken)).Succeeded)
+            {
                 return new FlowRunCreated(run, Created: true);
             }
         }

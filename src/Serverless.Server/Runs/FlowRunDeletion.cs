@@ -4,6 +4,7 @@ using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -12,10 +13,16 @@ namespace Serverless.Server.Runs;
 /// Deletes flow runs: at once from everybody's sight, then, in bounded steps that may be interrupted and repeated, from
 /// the store.
 /// </summary>
-internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGenerator ids, IOutboxAnnouncer announcer, ConcurrencyLimits limits)
+internal sealed class FlowRunDeletion(
+    IRowStore store, RunWriter writer, TimeProvider time, IIdGenerator ids, IOutboxAnnouncer announcer, ConcurrencyLimits limits)
 {
     /// <summary>One less than a commit takes: derived rows take the place of an operation.</summary>
     private const int RowsAStep = 99;
+
+    /// <summary>
+    /// How long a tombstone stays whose id somebody may be about to create: who has read, before the deletion, that there is no such run yet.
+    /// </summary>
+    internal static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
 
     private readonly IdempotencyKeys _keys = new(store);
 
@@ -30,17 +37,9 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
                 return false;
             }
 
-            RowCommit commit = new();
-            commit.Add(RowOperation.Replace(address, StoredFlowRun.Tombstone(stored.Run), stored.ETag));
-            RunPermits.Update(commit, stored.Run, null);
-            FlowRunLists.Update(commit, stored.Run, null, stored.ParentFlowRunId);
-            SlotBook.AddRelease(commit, stored.Lease, null);
-            OutboxEntry entry = OutboxRows.Create(
-                ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, stored.Generation, null);
-            commit.AddDerived(OutboxRows.Write(entry));
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            OutboxEntry entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, stored.Generation, null);
+            if ((await writer.TryWriteAsync(new FlowRunChange { Before = stored, Entries = [entry] }, cancellationToken)).Succeeded)
             {
-                announcer.Announce(entry);
                 await limits.OnGoneAsync(stored, cancellationToken);
                 return true;
             }
@@ -55,7 +54,7 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
         announcer.Announce(entry);
     }
 
-    /// <summary>Deletes what a deleted run left, its tombstone last. Does nothing to a run that is not deleted.</summary>
+    /// <summary>Deletes what a deleted run left, its tombstone last, or an hour later where its id may be asked for again. Does nothing to a run that is not deleted.</summary>
     public async Task PurgeAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
         RowAddress address = RunKeys.FlowRun(flowRunId);
@@ -77,7 +76,26 @@ internal sealed class FlowRunDeletion(IRowStore store, TimeProvider time, IIdGen
         {
         }
 
-        await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(address, tombstone.ETag)), cancellationToken);
+        if (StoredFlowRun.IsAskedAgain(tombstone))
+        {
+            OutboxEntry entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time) + Remembered, OutboxKind.Forget, flowRunId, generation: 0, null);
+            await store.CommitAsync(
+                new RowCommit().Add(RowOperation.Replace(address, StoredFlowRun.PurgedTombstone(), tombstone.ETag)).AddDerived(OutboxRows.Write(entry)), cancellationToken);
+        }
+        else if (!StoredFlowRun.IsPurged(tombstone))
+        {
+            await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(address, tombstone.ETag)), cancellationToken);
+        }
+    }
+
+    /// <summary>Deletes the tombstone of a purged run.</summary>
+    public async Task ForgetAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        RowAddress address = RunKeys.FlowRun(flowRunId);
+        if (await store.GetAsync(address, cancellationToken) is { } row && StoredFlowRun.IsPurged(row))
+        {
+            await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(address, row.ETag)), cancellationToken);
+        }
     }
 
     /// <summary>Deletes the rows of a partition but one; false when there were no others.</summary>

@@ -9,7 +9,7 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>Has the rules judge what is proposed for a flow run, with the facts that they need.</summary>
-internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, RunReader reader, ConcurrencyLimits limits, IFlowRunEvents events)
+internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, ConcurrencyLimits limits, IFlowRunEvents events)
 {
     /// <summary>Judges the proposed states one after the other, up to the first that is not accepted.</summary>
     public async ValueTask<Judgement<FlowRun>> JudgeAsync(StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, RunReade
                 Lease = lease,
                 Deployment = deployment?.Facts(lease, isNew: lease?.Id != stored.Lease?.Id, now, proposal.IsQueued(stored) ? new SlotOwner(run.Id) : null),
                 Client = proposal.Client,
-                HasStoredResult = needs.HasFlag(TransitionNeeds.StoredResult) && await reader.HasResultAsync(RunKeys.FlowRunResult(run.Id), cancellationToken),
+                HasStoredResult = stored.History.HasResult,
             };
             TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, proposed, facts, policy);
             result = outcome.ToResult();

@@ -29,28 +29,26 @@ public sealed class FlowRunService
     private readonly FlowRunDeletion _deletion;
     private readonly FlowRunQueries _queries;
 
-    /// <summary>Creates the service.</summary>
-    public FlowRunService(
-        IRowStore store,
+    internal FlowRunService(
         TimeProvider time,
         IIdGenerator ids,
         RegisteredFlows registered,
-        IOutboxAnnouncer announcer,
-        IFlowRunEvents events,
         FlowService flows,
         DeploymentService deployments,
-        RunAdmission admission,
-        ConcurrencyLimits limits)
+        RunReader reader,
+        FlowRunCreation creation,
+        FlowRunDeletion deletion,
+        FlowRunQueries queries)
     {
         _time = time;
         _ids = ids;
         _flows = flows;
         _deployments = deployments;
         _registered = registered;
-        _reader = new RunReader(store);
-        _creation = new FlowRunCreation(store, time, ids, registered, announcer, events, admission);
-        _deletion = new FlowRunDeletion(store, time, ids, announcer, limits);
-        _queries = new FlowRunQueries(store, _reader, flows, deployments);
+        _reader = reader;
+        _creation = creation;
+        _deletion = deletion;
+        _queries = queries;
     }
 
     /// <summary>Creates a run; a run of a registered flow is started, unless its first state is final.</summary>
@@ -165,7 +163,7 @@ public sealed class FlowRunService
 
     /// <summary>The run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
-        await _reader.FlowRunAsync(flowRunId, cancellationToken) is null ? [] : await Page.AllAsync(_reader.FlowRunStatesAsync(flowRunId, cancellationToken));
+        await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored ? await Page.AllAsync((await _reader.StatesAsync(stored, cancellationToken)).ToAsyncEnumerable()) : [];
 
     /// <summary>A state of any flow run by its id; null when there is none.</summary>
     public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>
@@ -179,7 +177,7 @@ public sealed class FlowRunService
             return null;
         }
 
-        string? json = stored.Run.StateType?.IsFinal() == true ? await _reader.TextAsync(RunKeys.FlowRunResult(flowRunId), cancellationToken) : null;
+        string? json = stored.Run.StateType?.IsFinal() == true ? await _reader.ResultAsync(stored, cancellationToken) : null;
         return new RunResult(stored.Run.State, json ?? (stored.Run.StateType == StateType.Completed ? "null" : null));
     }
 
@@ -203,6 +201,9 @@ public sealed class FlowRunService
     /// <summary>Deletes what a deleted run left, in bounded steps; may be interrupted and repeated.</summary>
     public Task PurgeAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         _deletion.PurgeAsync(flowRunId, cancellationToken);
+
+    /// <summary>Deletes what reminds of a purged run. May be repeated.</summary>
+    public Task ForgetAsync(Guid flowRunId, CancellationToken cancellationToken = default) => _deletion.ForgetAsync(flowRunId, cancellationToken);
 
     private async ValueTask<Guid?> ParentAsync(Guid? parentTaskRunId, CancellationToken cancellationToken) =>
         parentTaskRunId is { } id ? await _reader.FlowRunOfTaskRunAsync(id, cancellationToken) : null;

@@ -5,9 +5,16 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>Finds the runs that are executed here and have not ended, without a look at those that have.</summary>
-public sealed class OpenFlowRuns(IRowStore store)
+public sealed class OpenFlowRuns
 {
-    private readonly RunReader _reader = new(store);
+    private readonly IRowStore _store;
+    private readonly RunReader _reader;
+
+    internal OpenFlowRuns(IRowStore store, RunReader reader)
+    {
+        _store = store;
+        _reader = reader;
+    }
 
     /// <summary>Reads them page by page; a run that changes its state meanwhile may come twice or not at all.</summary>
     public async IAsyncEnumerable<OpenFlowRun> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -15,7 +22,7 @@ public sealed class OpenFlowRuns(IRowStore store)
         foreach (StateType type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
         {
             string list = RunKeys.ListByState(type);
-            await foreach (Row row in store.MergeAsync(RunKeys.List(list), 256, cancellationToken))
+            await foreach (Row row in _store.MergeAsync(RunKeys.List(list), 256, cancellationToken))
             {
                 StoredFlowRun? stored;
                 try
@@ -31,7 +38,7 @@ public sealed class OpenFlowRuns(IRowStore store)
                 if (stored is null || !FlowRunLists.IsTrue(list, row, stored.Run))
                 {
                     // The run has moved on, and no row of the index comes back: this one was left by a repeated write, or is about to go.
-                    await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(new RowAddress(RunKeys.Index, row.PartitionKey, row.RowKey))), cancellationToken);
+                    await _store.CommitAsync(new RowCommit().Add(RowOperation.Delete(new RowAddress(RunKeys.Index, row.PartitionKey, row.RowKey))), cancellationToken);
                 }
                 else if (stored.Registered)
                 {

@@ -8,9 +8,16 @@ namespace Serverless.Server.Runs;
 /// The task runs that stand for the subflows of remote clients (Prefect's UpdateSubflowParentTask). A subflow and its parent are two
 /// partitions; the outbox carries the news from one to the other.
 /// </summary>
-public sealed class ParentTaskRuns(IRowStore store, RunGate gate)
+public sealed class ParentTaskRuns
 {
-    private readonly RunReader _reader = new(store);
+    private readonly RunReader _reader;
+    private readonly RunGate _gate;
+
+    internal ParentTaskRuns(RunReader reader, RunGate gate)
+    {
+        _reader = reader;
+        _gate = gate;
+    }
 
     /// <summary>
     /// Has the task run that stands for a subflow follow its state. Repeating it, also late and out of order, changes nothing more: the
@@ -41,6 +48,6 @@ public sealed class ParentTaskRuns(IRowStore store, RunGate gate)
         }
 
         ProposedState mirrored = UpdateSubflowParentTask.StateFor(subflow)!;
-        return await gate.SetTaskRunStateAsync(taskRunId, mirrored, force: true, basis: TaskRunBasis.State(taskRun.StateId), cancellationToken: cancellationToken);
+        return await _gate.SetTaskRunStateAsync(taskRunId, mirrored, force: true, basis: TaskRunBasis.State(taskRun.StateId), cancellationToken: cancellationToken);
     }
 }

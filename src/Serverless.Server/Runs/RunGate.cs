@@ -6,6 +6,7 @@ using Serverless.Server.Concurrency;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -25,33 +26,24 @@ public sealed class RunGate
         Details = new StateAbortDetails("The run has changed meanwhile."),
     };
 
-    private readonly IRowStore _store;
+    private readonly RunWriter _writer;
     private readonly IIdGenerator _ids;
     private readonly RegisteredFlows _flows;
-    private readonly IOutboxAnnouncer _announcer;
     private readonly ConcurrencyLimits _limits;
     private readonly FlowRunJudge _judge;
     private readonly RunReader _reader;
     private readonly TaskRunTransitions _taskRuns;
 
-    /// <summary>Creates the gate.</summary>
-    public RunGate(
-        IRowStore store,
-        TimeProvider time,
-        IIdGenerator ids,
-        RegisteredFlows flows,
-        IOutboxAnnouncer announcer,
-        ConcurrencyLimits limits,
-        IFlowRunEvents events)
+    internal RunGate(
+        RunWriter writer, RunReader reader, FlowRunJudge judge, TaskRunTransitions taskRuns, IIdGenerator ids, RegisteredFlows flows, ConcurrencyLimits limits)
     {
-        _store = store;
+        _writer = writer;
+        _reader = reader;
+        _judge = judge;
+        _taskRuns = taskRuns;
         _ids = ids;
         _flows = flows;
-        _announcer = announcer;
         _limits = limits;
-        _reader = new RunReader(store);
-        _judge = new FlowRunJudge(time, ids, _reader, limits, events);
-        _taskRuns = new TaskRunTransitions(store, time, ids, _reader, limits);
     }
 
     /// <summary>Proposes a state for a flow run, on the app's own account; null when there is no such run.</summary>
@@ -267,20 +259,18 @@ public sealed class RunGate
             known = judgement.Lease?.Id == known.Lease?.Id ? known with { Lease = null } : known;
         }
 
-        (RowCommit commit, StoredFlowRun after, List<OutboxEntry> entries) = Compose(known, judgement, proposal);
-        CommitResult result = await _store.CommitAsync(commit, cancellationToken);
-        if (!result.Succeeded)
+        (bool isWritten, StoredFlowRun? after) = await _writer.TryWriteAsync(ChangeOf(known, judgement, proposal), cancellationToken);
+        if (!isWritten)
         {
             await _limits.UndoAsync(known.Lease, judgement.Lease, cancellationToken);
             return null;
         }
 
-        entries.ForEach(_announcer.Announce);
         await (judgement.Lease is null
             ? _limits.OnGoneAsync(stored, cancellationToken)
             : _limits.OnWrittenAsync(stored.Lease, judgement.Lease, cancellationToken));
 
-        return (judgement.Result, after with { ETag = result.ETags[0]! });
+        return (judgement.Result, after!);
     }
 
     private async ValueTask<bool> EnterQueueAsync(StoredFlowRun stored, Judgement<FlowRun> judgement, CancellationToken cancellationToken) =>
@@ -289,43 +279,17 @@ public sealed class RunGate
         && await _limits.Queue.EnterAsync(
             judgement.Limits, new SlotOwner(stored.Run.Id), state, OutboxEntry.InstanceIdOf(stored.Run.Id, stored.Generation), cancellationToken);
 
-    private (RowCommit Commit, StoredFlowRun After, List<OutboxEntry> Entries) Compose(
-        StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
+    private FlowRunChange ChangeOf(StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
     {
         FlowRun run = judgement.Run;
         State? last = judgement.Written.Count > 0 ? judgement.Written[^1] : null;
+        bool isAccepted = judgement.Result.Status == SetStateStatus.Accept;
         bool isClient = proposal.Origin == TransitionOrigin.Client && last is not null;
         bool restarts = isClient && Restarts(stored, last!, proposal.Force);
 
         // A flow may have been registered (or no longer be) since the run was last started.
         bool registered = restarts ? _flows.Contains(run.FlowId) : stored.Registered;
         int generation = stored.Generation + (restarts && registered ? 1 : 0);
-
-        RowCommit commit = new();
-        commit.Add(RowOperation.Replace(
-            RunKeys.FlowRun(run.Id), StoredFlowRun.Properties(run, generation, registered, stored.ParentFlowRunId, stored.TellsParent, judgement.Lease), stored.ETag));
-        foreach (State state in judgement.Written)
-        {
-            commit.Add(RowOperation.Upsert(RunKeys.FlowRunState(run.Id, state.Timestamp), RowDocs.Of(state)));
-        }
-
-        if (judgement.Result.Status == SetStateStatus.Accept)
-        {
-            foreach (RowOperation operation in proposal.WithAccepted)
-            {
-                commit.Add(operation);
-            }
-        }
-
-        AddResult(commit, RunKeys.FlowRunResult(run.Id), stored.Run.StateType, last, judgement.Result.Status, proposal.ResultJson);
-        RunPermits.Update(commit, stored.Run, run);
-        FlowRunLists.Update(commit, stored.Run, run, stored.ParentFlowRunId);
-        SlotBook.AddRelease(commit, stored.Lease, judgement.Lease);
-
-        foreach (RowOperation row in judgement.Derived)
-        {
-            commit.AddDerived(row);
-        }
 
         List<OutboxEntry> entries = [];
         void Announce(OutboxKind kind) => entries.Add(OutboxRows.Create(_ids.NewId(), last!.Timestamp, kind, run.Id, generation, last.Type));
@@ -339,8 +303,16 @@ public sealed class RunGate
             Announce(OutboxKind.ParentTask);
         }
 
-        entries.ForEach(entry => commit.AddDerived(OutboxRows.Write(entry)));
-        return (commit, stored with { Run = run, Generation = generation, Registered = registered, Lease = judgement.Lease }, entries);
+        return new FlowRunChange
+        {
+            Before = stored,
+            After = stored with { Run = run, Generation = generation, Registered = registered, Lease = judgement.Lease },
+            Written = judgement.Written,
+            ResultJson = isAccepted ? proposal.ResultJson : null,
+            With = isAccepted ? proposal.WithAccepted : [],
+            Derived = judgement.Derived,
+            Entries = entries,
+        };
     }
 
     /// <summary>
@@ -350,23 +322,6 @@ public sealed class RunGate
     private static bool Restarts(StoredFlowRun stored, State entered, bool force) => !entered.Type.IsFinal()
         && ((stored.Run.StateType?.IsFinal() ?? true)
             || (force && entered.Type is StateType.Scheduled or StateType.Pending or StateType.Running));
-
-    /// <summary>
-    /// Keeps the result row in step with the state: there only while the run is in the final state that came with it. Completed once more
-    /// leaves it (as <c>PreventResultDataLoss</c> leaves the result that a state itself holds).
-    /// </summary>
-    internal static void AddResult(
-        RowCommit commit, RowAddress address, StateType? before, State? last, SetStateStatus status, string? resultJson)
-    {
-        if (resultJson is not null && status == SetStateStatus.Accept && last?.IsFinal() == true)
-        {
-            commit.Add(RowOperation.Upsert(address, RowTexts.Of(resultJson)));
-        }
-        else if (before?.IsFinal() == true && last is not null && (before, last.Type) is not (StateType.Completed, StateType.Completed))
-        {
-            commit.Add(RowOperation.Delete(address));
-        }
-    }
 
     /// <summary>
     /// True for a step that only the run's orchestration takes. Prefect lets anybody take it, and the client that executes the

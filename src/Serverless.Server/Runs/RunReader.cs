@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Text;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -10,8 +10,33 @@ namespace Serverless.Server.Runs;
 /// <summary>Point reads and short scans of the rows of runs.</summary>
 internal sealed class RunReader(IRowStore store)
 {
-    public async ValueTask<StoredFlowRun?> FlowRunAsync(Guid flowRunId, CancellationToken cancellationToken) =>
-        await store.GetAsync(RunKeys.FlowRun(flowRunId), cancellationToken) is { } row ? StoredFlowRun.From(row) : null;
+    /// <summary>Bytes of a run that is worth keeping.</summary>
+    private const int KeptBytes = 16 * 1024;
+
+    /// <summary>Flow runs as they were read last, each in the place that its id gives: each task run asks for its flow run, whose row has mostly not changed.</summary>
+    private readonly StoredFlowRun?[] _recent = new StoredFlowRun?[256];
+
+    public async ValueTask<StoredFlowRun?> FlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        if (await store.GetAsync(RunKeys.FlowRun(flowRunId), cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        int place = (int)((uint)flowRunId.GetHashCode() % (uint)_recent.Length);
+        if (Volatile.Read(ref _recent[place]) is { } known && known.Run.Id == flowRunId && known.ETag == row.ETag)
+        {
+            return known;
+        }
+
+        StoredFlowRun? read = StoredFlowRun.From(row);
+        if (read is not null && row.Properties.GetBytes(RowDocs.Property).Length <= KeptBytes)
+        {
+            Volatile.Write(ref _recent[place], read);
+        }
+
+        return read;
+    }
 
     /// <summary>For lists, which do not fail for one row: null also for a run whose row is damaged.</summary>
     public async ValueTask<StoredFlowRun?> ListedFlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
@@ -93,8 +118,21 @@ internal sealed class RunReader(IRowStore store)
         return new RunPermit(runCount, ended);
     }
 
-    public IAsyncEnumerable<State> FlowRunStatesAsync(Guid flowRunId, CancellationToken cancellationToken) =>
-        StatesAsync(RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunStatePrefix), cancellationToken);
+    /// <summary>A flow run's states, oldest first.</summary>
+    public ValueTask<IReadOnlyList<State>> StatesAsync(StoredFlowRun stored, CancellationToken cancellationToken) =>
+        StatesAsync(RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(stored.Run.Id), RunKeys.FlowRunStatePrefix), stored.History, stored.Run.State, cancellationToken);
+
+    /// <summary>A task run's states, oldest first.</summary>
+    public ValueTask<IReadOnlyList<State>> StatesAsync(TaskRunAttempt stored, CancellationToken cancellationToken) =>
+        StatesAsync(RunKeys.TaskRunStates(TaskRunKeys.Home(stored.TaskRun), stored.TaskRun.Id), stored.History, stored.TaskRun.State, cancellationToken);
+
+    /// <summary>A flow run's result in JSON; null for none.</summary>
+    public ValueTask<string?> ResultAsync(StoredFlowRun stored, CancellationToken cancellationToken) =>
+        ResultAsync(stored.History, RunKeys.FlowRunResult(stored.Run.Id), cancellationToken);
+
+    /// <summary>A task run's result in JSON; null for none.</summary>
+    public ValueTask<string?> ResultAsync(TaskRunAttempt stored, CancellationToken cancellationToken) =>
+        ResultAsync(stored.History, RunKeys.TaskRunResult(TaskRunKeys.Home(stored.TaskRun), stored.TaskRun.Id), cancellationToken);
 
     /// <summary>A state of any flow run that is there; null when there is none of that id.</summary>
     public async ValueTask<State?> FlowRunStateAsync(Guid stateId, CancellationToken cancellationToken)
@@ -103,8 +141,8 @@ internal sealed class RunReader(IRowStore store)
         {
             Guid runId = Guid.ParseExact(row.PartitionKey, "N");
             if (StateIds.CanBeOf(stateId, runId)
-                && StoredFlowRun.From(row) is not null
-                && await FlowRunStatesAsync(runId, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken) is { } found)
+                && StoredFlowRun.From(row) is { } stored
+                && (await StatesAsync(stored, cancellationToken)).FirstOrDefault(state => state.Id == stateId) is { } found)
             {
                 return found;
             }
@@ -121,8 +159,7 @@ internal sealed class RunReader(IRowStore store)
             Guid runId = Guid.ParseExact(row.PartitionKey, "N");
             if (StateIds.CanBeOf(stateId, runId)
                 && await TaskRunAsync(runId, cancellationToken) is { } stored
-                && await TaskRunStatesAsync(TaskRunKeys.Home(stored.Attempt.TaskRun), runId, cancellationToken)
-                    .FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken) is { } found)
+                && (await StatesAsync(stored.Attempt, cancellationToken)).FirstOrDefault(state => state.Id == stateId) is { } found)
             {
                 return found;
             }
@@ -130,16 +167,6 @@ internal sealed class RunReader(IRowStore store)
 
         return null;
     }
-
-    public IAsyncEnumerable<State> TaskRunStatesAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken) =>
-        StatesAsync(RunKeys.TaskRunStates(flowRunId, taskRunId), cancellationToken);
-
-    public async ValueTask<string?> TextAsync(RowAddress address, CancellationToken cancellationToken) =>
-        await store.GetAsync(address, cancellationToken) is { } row ? RowTexts.Read(row) : null;
-
-    /// <summary>True when a result is stored that somebody may want: <c>null</c> is no loss.</summary>
-    public async ValueTask<bool> HasResultAsync(RowAddress address, CancellationToken cancellationToken) =>
-        await TextAsync(address, cancellationToken) is { } json && json != "null";
 
     /// <summary>What <see cref="RunKeys.TaskRunOwner"/> holds.</summary>
     public static RowProperties Owner(TaskRun run) => run.FlowRunId is { } flowRunId
@@ -149,11 +176,35 @@ internal sealed class RunReader(IRowStore store)
     private const string FlowRunProperty = "run";
     private const string HomeProperty = "home";
 
-    private async IAsyncEnumerable<State> StatesAsync(RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<State>> StatesAsync(RowRange rows, RunHistory history, State? present, CancellationToken cancellationToken)
     {
-        await foreach (Row row in store.ScanAsync(range, cancellationToken: cancellationToken))
+        List<State> states = [.. history.States()];
+        if (present is not null)
         {
-            yield return RowDocs.Read<State>(row);
+            states.Add(present);
         }
+
+        if (history.HasStateRows)
+        {
+            // Meanwhile more of them may have moved into rows.
+            Guid[] known = [.. states.Select(state => state.Id)];
+            await foreach (Row row in store.ScanAsync(rows, cancellationToken: cancellationToken))
+            {
+                State state = RowDocs.Read<State>(row);
+                if (!known.Contains(state.Id))
+                {
+                    states.Add(state);
+                }
+            }
+        }
+
+        return [.. states.OrderBy(state => state.Timestamp)];
     }
+
+    private async ValueTask<string?> ResultAsync(RunHistory history, RowAddress row, CancellationToken cancellationToken) => history switch
+    {
+        { Result: { } json } => Encoding.UTF8.GetString(json),
+        { HasResultRow: true } => await store.GetAsync(row, cancellationToken) is { } stored ? RowTexts.Read(stored) : null,
+        _ => null,
+    };
 }

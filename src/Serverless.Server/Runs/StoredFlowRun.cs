@@ -13,7 +13,9 @@ namespace Serverless.Server.Runs;
 /// <param name="TellsParent">Whether the task run that stands for it in its parent follows its states; false when the orchestration of the parent sees to that.</param>
 /// <param name="Lease">The slot of its deployment's limit that the run holds; null for none.</param>
 /// <param name="ETag">The row's version.</param>
-internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registered, Guid? ParentFlowRunId, bool TellsParent, SlotLease? Lease, string ETag)
+/// <param name="History">Its past states and its result.</param>
+internal sealed record StoredFlowRun(
+    FlowRun Run, int Generation, bool Registered, Guid? ParentFlowRunId, bool TellsParent, SlotLease? Lease, string ETag, RunHistory History)
 {
     private const string GenerationProperty = "generation";
     private const string RegisteredProperty = "registered";
@@ -22,6 +24,8 @@ internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registere
     private const string DeletedProperty = "deleted";
     private const string FlowProperty = "flow";
     private const string KeyProperty = "key";
+    private const string AskedAgainProperty = "again";
+    private const string PurgedProperty = "purged";
 
     /// <summary>Reads a row; null for the tombstone of a deleted run.</summary>
     public static StoredFlowRun? From(Row row) => IsTombstone(row)
@@ -33,26 +37,46 @@ internal sealed record StoredFlowRun(FlowRun Run, int Generation, bool Registere
             row.Properties.Get<Guid?>(ParentProperty),
             row.Properties.Get<bool>(TellsParentProperty),
             SlotLeaseText.Read(row),
-            row.ETag);
+            row.ETag,
+            RunHistory.From(row));
 
-    public static RowProperties Properties(
-        FlowRun run, int generation, bool registered, Guid? parentFlowRunId, bool tellsParent, SlotLease? lease) => new()
+    /// <summary>What its row holds.</summary>
+    public RowProperties Properties()
     {
-        { RowDocs.Property, Core.Json.StoredJson.Serialize(run) },
-        { GenerationProperty, generation },
-        { RegisteredProperty, registered },
-        { ParentProperty, parentFlowRunId },
-        { TellsParentProperty, tellsParent ? true : null },
-        { SlotLeaseText.Property, SlotLeaseText.Format(lease) },
-    };
+        RowProperties properties = new()
+        {
+            { RowDocs.Property, Core.Json.StoredJson.Serialize(Run) },
+            { GenerationProperty, Generation },
+            { RegisteredProperty, Registered },
+            { ParentProperty, ParentFlowRunId },
+            { TellsParentProperty, TellsParent ? true : null },
+            { SlotLeaseText.Property, SlotLeaseText.Format(Lease) },
+        };
+        History.AddTo(properties);
+        return properties;
+    }
 
     /// <summary>What stays of a deleted run until all it left is purged, so that nothing is added to it meanwhile.</summary>
-    public static RowProperties Tombstone(FlowRun run) => new()
+    public RowProperties Tombstone() => new()
     {
         { DeletedProperty, true },
-        { FlowProperty, run.IdempotencyKey is null ? null : run.FlowId },
-        { KeyProperty, run.IdempotencyKey },
+        { FlowProperty, Run.IdempotencyKey is null ? null : Run.FlowId },
+        { KeyProperty, Run.IdempotencyKey },
+        { AskedAgainProperty, Run.IdempotencyKey is not null || ParentFlowRunId is not null ? true : null },
     };
+
+    /// <summary>What stays of a purged run whose id somebody may be about to create again.</summary>
+    public static RowProperties PurgedTombstone() => new()
+    {
+        { DeletedProperty, true },
+        { PurgedProperty, true },
+    };
+
+    /// <summary>True for the tombstone of a run whose id follows from what was asked for: an idempotency key, or the call of a subflow.</summary>
+    public static bool IsAskedAgain(Row tombstone) => tombstone.Properties.Get<bool>(AskedAgainProperty);
+
+    /// <summary>True for a tombstone that is all that is left of its run.</summary>
+    public static bool IsPurged(Row tombstone) => tombstone.Properties.Get<bool>(PurgedProperty);
 
     /// <summary>The idempotency key that a tombstone's run was created with; null when it had none.</summary>
     public static (Guid FlowId, string Key)? KeyOf(Row tombstone) =>

@@ -63,12 +63,12 @@ internal sealed class TaskCache(IRowStore store, RunReader reader)
     {
         DateTimeOffset timestamp = RunKeys.FromInvertedTicks(row.RowKey.AsSpan(0, TicksLength));
         Guid taskRunId = Guid.ParseExact(row.RowKey.AsSpan(TicksLength + 1), "N");
-        if (await store.GetAsync(RunKeys.TaskRunState(row.Properties.Get<Guid>(HomeProperty), taskRunId, timestamp), cancellationToken) is not { } stored)
+        if (await reader.TaskRunRowAsync(row.Properties.Get<Guid>(HomeProperty), taskRunId, cancellationToken) is not { } stored
+            || (await reader.StatesAsync(TaskRunAttempt.From(stored, null), cancellationToken)).FirstOrDefault(state => state.Timestamp == timestamp) is not { } state)
         {
             return null;
         }
 
-        State state = RowDocs.Read<State>(stored);
         bool isDeleted = state.StateDetails.FlowRunId is { } flowRunId && await reader.FlowRunAsync(flowRunId, cancellationToken) is null;
         return state.StateDetails.CacheKey == key && !isDeleted ? state : null;
     }

@@ -10,13 +10,21 @@ namespace Serverless.Server.Runs;
 /// <param name="Lease">The slots of its tags' limits that it holds; null for none.</param>
 /// <param name="ETag">Its row's version.</param>
 /// <param name="FlowRun">The flow run that it is part of; null outside any flow.</param>
-internal sealed record TaskRunAttempt(TaskRun TaskRun, SlotLease? Lease, string ETag, FlowRun? FlowRun)
+/// <param name="History">Its past states and its result.</param>
+internal sealed record TaskRunAttempt(TaskRun TaskRun, SlotLease? Lease, string ETag, FlowRun? FlowRun, RunHistory History)
 {
-    public static TaskRunAttempt From(Row row, FlowRun? flowRun) => new(RowDocs.Read<TaskRun>(row), SlotLeaseText.Read(row), row.ETag, flowRun);
+    public static TaskRunAttempt From(Row row, FlowRun? flowRun) =>
+        new(RowDocs.Read<TaskRun>(row), SlotLeaseText.Read(row), row.ETag, flowRun, RunHistory.From(row));
 
-    public static RowProperties Properties(TaskRun run, SlotLease? lease) => new()
+    /// <summary>What its row holds.</summary>
+    public RowProperties Properties()
     {
-        { RowDocs.Property, Core.Json.StoredJson.Serialize(run) },
-        { SlotLeaseText.Property, SlotLeaseText.Format(lease) },
-    };
+        RowProperties properties = new()
+        {
+            { RowDocs.Property, Core.Json.StoredJson.Serialize(TaskRun) },
+            { SlotLeaseText.Property, SlotLeaseText.Format(Lease) },
+        };
+        History.AddTo(properties);
+        return properties;
+    }
 }

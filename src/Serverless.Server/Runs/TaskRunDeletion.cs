@@ -47,10 +47,7 @@ internal sealed class TaskRunDeletion(IRowStore store, RunReader reader, Concurr
                 commit.Add(RowOperation.Delete(RunKeys.TaskRunResult(home, run.Id)));
                 commit.Add(RowOperation.Delete(TaskRunKeys.Call(home, run.TaskKey, run.DynamicKey)));
                 SlotBook.AddRelease(commit, stored.Attempt.Lease, null);
-                if (TaskQueue.Delete(run, run.State) is { } queued)
-                {
-                    commit.AddDerived(queued);
-                }
+                TaskRunTraces.Delete(commit, stored.Attempt);
 
                 if (run.FlowRunId is null)
                 {

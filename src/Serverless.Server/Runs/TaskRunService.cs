@@ -21,16 +21,16 @@ public sealed class TaskRunService
     private readonly FlowRunQueries _flowRuns;
     private readonly TaskRunDeletion _deletion;
 
-    /// <summary>Creates the service.</summary>
-    public TaskRunService(IRowStore store, TimeProvider time, FlowService flows, DeploymentService deployments, ConcurrencyLimits limits)
+    internal TaskRunService(
+        IRowStore store, TimeProvider time, FlowService flows, DeploymentService deployments, RunReader reader, FlowRunQueries flowRuns, TaskRunDeletion deletion)
     {
         _store = store;
         _time = time;
         _flows = flows;
         _deployments = deployments;
-        _reader = new RunReader(store);
-        _flowRuns = new FlowRunQueries(store, _reader, flows, deployments);
-        _deletion = new TaskRunDeletion(store, _reader, limits);
+        _reader = reader;
+        _flowRuns = flowRuns;
+        _deletion = deletion;
     }
 
     /// <summary>A task run as it is now; null when there is none.</summary>
@@ -39,9 +39,7 @@ public sealed class TaskRunService
 
     /// <summary>The task run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
-        await FindAsync(taskRunId, cancellationToken) is { } run
-            ? await Page.AllAsync(_reader.TaskRunStatesAsync(TaskRunKeys.Home(run), taskRunId, cancellationToken))
-            : [];
+        await _reader.TaskRunAsync(taskRunId, cancellationToken) is { } stored ? await Page.AllAsync((await _reader.StatesAsync(stored.Attempt, cancellationToken)).ToAsyncEnumerable()) : [];
 
     /// <summary>A state of any task run by its id; null when there is none.</summary>
     public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>
@@ -50,12 +48,12 @@ public sealed class TaskRunService
     /// <summary>How the task run ended so far, with its result; null when there is no such run.</summary>
     public async Task<RunResult?> GetResultAsync(Guid taskRunId, CancellationToken cancellationToken = default)
     {
-        if (await FindAsync(taskRunId, cancellationToken) is not { } run)
+        if (await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { TaskRun: { } run } stored)
         {
             return null;
         }
 
-        string? json = run.StateType?.IsFinal() == true ? await _reader.TextAsync(RunKeys.TaskRunResult(TaskRunKeys.Home(run), taskRunId), cancellationToken) : null;
+        string? json = run.StateType?.IsFinal() == true ? await _reader.ResultAsync(stored.Attempt, cancellationToken) : null;
         return new RunResult(run.State, json ?? (run.StateType == StateType.Completed ? "null" : null));
     }
 

@@ -20,17 +20,29 @@ internal static class TaskRunTraces
     /// <summary>What goes with a row of a task run, or of one of its states, that is deleted.</summary>
     public static void Delete(RowCommit commit, Row row)
     {
-        RowOperation? trace = null;
         if (row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
         {
-            TaskRun run = RowDocs.Read<TaskRun>(row);
-            trace = TaskQueue.Delete(run, run.State);
+            Delete(commit, TaskRunAttempt.From(row, null));
         }
         else if (row.RowKey.StartsWith(RunKeys.TaskRunStatePrefix, StringComparison.Ordinal))
         {
-            trace = TaskCache.Delete(RowDocs.Read<State>(row));
+            Add(commit, TaskCache.Delete(RowDocs.Read<State>(row)));
         }
+    }
 
+    /// <summary>What goes with the row of a task run that is deleted.</summary>
+    public static void Delete(RowCommit commit, TaskRunAttempt stored)
+    {
+        State? present = stored.TaskRun.State;
+        Add(commit, TaskQueue.Delete(stored.TaskRun, present));
+        foreach (State state in present is null ? stored.History.States() : stored.History.States().Append(present))
+        {
+            Add(commit, TaskCache.Delete(state));
+        }
+    }
+
+    private static void Add(RowCommit commit, RowOperation? trace)
+    {
         if (trace is not null)
         {
             commit.AddDerived(trace);

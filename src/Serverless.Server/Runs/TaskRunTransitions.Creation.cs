@@ -39,7 +39,7 @@ internal sealed partial class TaskRunTransitions
             }
 
             TaskRun draft = NewTaskRun(request, request.Id ?? ids.NewId(), flowRun?.Run);
-            Judgement<TaskRun> judgement = await JudgeAsync(draft, null, [first], flowRun?.Run, PolicyOf(first, force: true), cancellationToken);
+            Judgement<TaskRun> judgement = await JudgeAsync(draft, null, false, [first], flowRun?.Run, PolicyOf(first, force: true), cancellationToken);
             List<RowOperation> with = [RowOperation.Insert(call, new RowProperties { { CallProperty, draft.Id } })];
             if (flowRow is not null && RunPermits.Of(flowRun!.Run) is null)
             {

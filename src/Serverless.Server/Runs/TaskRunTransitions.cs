@@ -3,6 +3,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -11,7 +12,8 @@ namespace Serverless.Server.Runs;
 /// The task runs' part of <see cref="RunGate"/>. A commit that starts an attempt requires the flow run's permit, so that no work
 /// starts under a flow run that was stopped, started again or deleted meanwhile; every other one rests on the task run's own row.
 /// </summary>
-internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider time, IIdGenerator ids, RunReader reader, ConcurrencyLimits limits)
+internal sealed partial class TaskRunTransitions(
+    IRowStore store, RunWriter writer, TimeProvider time, IIdGenerator ids, RunReader reader, ConcurrencyLimits limits)
 {
     // Never drawn from: stands in where neither a retry nor a wait is spread.
     private static readonly Random NoJitter = new(0);
@@ -55,7 +57,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
                     ? new TaskRunStarted(TaskRunStartKind.Begun, Unchanged(stored), stored)
                     : new TaskRunStarted(TaskRunStartKind.Ended, Unchanged(stored), stored)
                     {
-                        StoredResultJson = await reader.TextAsync(RunKeys.TaskRunResult(start.FlowRunId, start.TaskRunId), cancellationToken),
+                        StoredResultJson = await reader.ResultAsync(known!, cancellationToken),
                     };
             }
 
@@ -73,7 +75,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     private async ValueTask<TaskRunStarted?> TryBeginFirstAsync(TaskRunStart start, StoredFlowRun flowRun, CancellationToken cancellationToken)
     {
         TaskRun draft = NewTaskRun(start);
-        Judgement<TaskRun> judgement = await JudgeAsync(draft, null, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+        Judgement<TaskRun> judgement = await JudgeAsync(draft, null, false, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
         bool isBegun = judgement.Written.Count == FirstStates.Length;
         if (!isBegun && flowRun.Run.StateType != StateType.Running)
         {
@@ -84,13 +86,13 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         if (!isBegun || judgement.Lease is not null)
         {
             // A task run takes slots, waits for them, or is refused when its row is there: that tells the sweep whether slots are held.
-            judgement = await JudgeAsync(draft, null, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+            judgement = await JudgeAsync(draft, null, false, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
             return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } pending
-                ? await TryBeginNextAsync(start, new TaskRunAttempt(judgement.Run, null, pending, flowRun.Run), flowRun, cancellationToken)
+                ? await TryBeginNextAsync(start, pending, flowRun, cancellationToken)
                 : null;
         }
 
-        return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } etag ? Begun(judgement, flowRun, etag) : null;
+        return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } after ? Begun(judgement, flowRun, after) : null;
     }
 
     /// <summary>Begins an attempt of a task run that is there; null when something has changed meanwhile.</summary>
@@ -101,24 +103,24 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         bool isOver = known.TaskRun.StateType?.IsFinal() == true;
         bool flowRuns = flowRun.Run.StateType == StateType.Running;
         Judgement<TaskRun> judgement = await JudgeAsync(
-            known.TaskRun, known.Lease, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken, inTurn);
+            known.TaskRun, known.Lease, known.History.HasResult, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken, inTurn);
         if (judgement.Written.Count == NextStates.Length && (flowRuns || !isOver))
         {
-            return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } etag ? Begun(judgement, flowRun, etag) : null;
+            return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } after ? Begun(judgement, flowRun, after) : null;
         }
 
         if (isOver && flowRuns)
         {
             // Its end is that of an earlier attempt of the flow run, unless the rules keep it. It waits, or is refused, in the present one.
             Judgement<TaskRun> again = await JudgeAsync(
-                known.TaskRun, known.Lease, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+                known.TaskRun, known.Lease, known.History.HasResult, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
             if (again.Written.Count == 0)
             {
                 return new TaskRunStarted(TaskRunStartKind.Ended, again.Result, known.TaskRun);
             }
 
             return await CommitAsync(flowRun.Run, known, again, null, cancellationToken) is { } pending
-                ? await TryBeginNextAsync(start, new TaskRunAttempt(again.Run, again.Lease, pending, flowRun.Run), flowRun, cancellationToken)
+                ? await TryBeginNextAsync(start, pending, flowRun, cancellationToken)
                 : null;
         }
 
@@ -136,7 +138,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     private async ValueTask<TaskRunStarted?> TryCrashAsync(TaskRunAttempt known, StateAbortDetails refusal, CancellationToken cancellationToken)
     {
         Judgement<TaskRun> judgement = await JudgeAsync(
-            known.TaskRun, known.Lease, [ProposedStates.Crashed(refusal.Reason)], known.FlowRun, EngineTaskPolicy.Instance, cancellationToken);
+            known.TaskRun, known.Lease, known.History.HasResult, [ProposedStates.Crashed(refusal.Reason)], known.FlowRun, EngineTaskPolicy.Instance, cancellationToken);
         return await CommitAsync(known.FlowRun, known, judgement, null, cancellationToken) is not null
             ? new TaskRunStarted(TaskRunStartKind.Ended, judgement.Result, judgement.Run)
             : null;
@@ -164,11 +166,11 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     }
 
     /// <summary>What was written may also be the pause of the flow run, or a cached result.</summary>
-    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, string etag) => judgement switch
+    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, TaskRunAttempt after) => judgement switch
     {
         { Result.Status: SetStateStatus.Accept } => new TaskRunStarted(TaskRunStartKind.Begun, judgement.Result, judgement.Run)
         {
-            Attempt = new TaskRunAttempt(judgement.Run, judgement.Lease, etag, flowRun.Run),
+            Attempt = after,
         },
         { Run.StateType: { } type } when type.IsFinal() => new TaskRunStarted(TaskRunStartKind.Ended, judgement.Result, judgement.Run),
         _ => NotBegun(judgement, judgement.Run, flowRun),
@@ -217,7 +219,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         CancellationToken cancellationToken,
         IReadOnlyList<RowOperation>? with = null)
     {
-        Judgement<TaskRun> judgement = await JudgeAsync(known.TaskRun, known.Lease, [proposed], known.FlowRun, policy, cancellationToken);
+        Judgement<TaskRun> judgement = await JudgeAsync(known.TaskRun, known.Lease, known.History.HasResult, [proposed], known.FlowRun, policy, cancellationToken);
         return judgement.Written.Count == 0
             || await CommitAsync(known.FlowRun, known, judgement, resultJson, cancellationToken, with) is not null
                 ? judgement.Result
@@ -239,6 +241,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     private async ValueTask<Judgement<TaskRun>> JudgeAsync(
         TaskRun run,
         SlotLease? lease,
+        bool hasResult,
         ProposedState[] states,
         FlowRun? flowRun,
         TaskTransitionPolicy policy,
@@ -264,8 +267,7 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
             {
                 Lease = lease,
                 TagLimits = [.. tagLimits.Select(limit => limit.Facts(now, queued))],
-                HasStoredResult = needs.HasFlag(TransitionNeeds.StoredResult)
-                    && await reader.HasResultAsync(RunKeys.TaskRunResult(TaskRunKeys.Home(run), run.Id), cancellationToken),
+                HasStoredResult = hasResult,
                 Cached = needs.HasFlag(TransitionNeeds.CachedState) ? await _cache.FindAsync(proposed.StateDetails.CacheKey!, now, cancellationToken) : null,
             };
             TransitionOutcome<TaskRun> outcome = TaskRunGate.Evaluate(run, proposed, facts, policy);
@@ -297,8 +299,8 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="with">Further operations on the partition.</param>
     /// <param name="inTurn">True for a task run that does not overtake those who wait for slots.</param>
-    /// <returns>The task run row's new ETag.</returns>
-    private async ValueTask<string?> CommitAsync(
+    /// <returns>The task run as it is now.</returns>
+    private async ValueTask<TaskRunAttempt?> CommitAsync(
         FlowRun? flowRun,
         TaskRunAttempt? before,
         Judgement<TaskRun> judgement,
@@ -308,70 +310,41 @@ internal sealed partial class TaskRunTransitions(IRowStore store, TimeProvider t
         bool inTurn = false)
     {
         TaskRun run = judgement.Run;
-        Guid home = TaskRunKeys.Home(run);
-        SlotOwner owner = new(home, run.Id);
+        SlotOwner owner = new(TaskRunKeys.Home(run), run.Id);
         if (!await limits.Book.TryPrepareAsync(before?.Lease, judgement.Lease, owner, judgement.Limits, inTurn, cancellationToken))
         {
             return null;
         }
 
-        RowCommit commit = new();
-        RowProperties properties = TaskRunAttempt.Properties(run, judgement.Lease);
-        commit.Add(before is null ? RowOperation.Insert(owner.Row, properties) : RowOperation.Replace(owner.Row, properties, before.ETag));
-        bool opens = before is null || run.StateType == StateType.Running || (before.TaskRun.StateType?.IsFinal() == true && !judgement.Run.StateType!.Value.IsFinal());
-        if (opens && RunPermits.Of(flowRun) is { } permit)
+        TaskRunChange change = new()
         {
-            commit.Add(RowOperation.Exists(permit));
+            Before = before,
+            After = new TaskRunAttempt(run, judgement.Lease, "", flowRun, before?.History ?? RunHistory.None),
+            Written = judgement.Written,
+            ResultJson = judgement.Result.Status == SetStateStatus.Accept ? resultJson : null,
+            With = with ?? [],
+            Derived = judgement.Derived,
+        };
+        if (await writer.TryWriteAsync(change, cancellationToken) is not { } after)
+        {
+            await limits.UndoAsync(before?.Lease, judgement.Lease, cancellationToken);
+            return null;
         }
 
-        foreach (RowOperation operation in with ?? [])
+        if (before is { Lease: { } held, TaskRun.State: { } left } && held.Id != judgement.Lease?.Id)
         {
-            commit.Add(operation);
+            limits.Book.OnReleased(held, time.GetUtcNow() - left.Timestamp);
         }
 
-        foreach (State state in judgement.Written)
+        await limits.OnWrittenAsync(before?.Lease, judgement.Lease, cancellationToken);
+        if (before is { Lease: null, TaskRun: { Tags.Count: > 0, StateType: StateType.Pending or StateType.Scheduled } } && run.StateType?.IsFinal() is true)
         {
-            commit.Add(RowOperation.Upsert(RunKeys.TaskRunState(home, run.Id, state.Timestamp), RowDocs.Of(state)));
+            // It does not wait any more. A slot that has been kept for it meanwhile is the next one's.
+            await limits.Queue.LeaveAsync(
+                (await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken)).Select(limit => limit.Id), owner, cancellationToken);
         }
 
-        State? last = judgement.Written is [.., var newest] ? newest : null;
-        RunGate.AddResult(commit, RunKeys.TaskRunResult(home, run.Id), before?.TaskRun.StateType, last, judgement.Result.Status, resultJson);
-        SlotBook.AddRelease(commit, before?.Lease, judgement.Lease);
-        if (before is null)
-        {
-            commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
-            if (run.FlowRunId is null)
-            {
-                commit.AddDerived(RowOperation.Upsert(TaskRunKeys.FlowlessRow(run.Id), []));
-            }
-        }
-
-        foreach (RowOperation operation in judgement.Derived)
-        {
-            commit.AddDerived(operation);
-        }
-
-        CommitResult result = await store.CommitAsync(commit, cancellationToken);
-        if (result.Succeeded)
-        {
-            if (before is { Lease: { } held, TaskRun.State: { } left } && held.Id != judgement.Lease?.Id)
-            {
-                limits.Book.OnReleased(held, time.GetUtcNow() - left.Timestamp);
-            }
-
-            await limits.OnWrittenAsync(before?.Lease, judgement.Lease, cancellationToken);
-            if (before is { Lease: null, TaskRun: { Tags.Count: > 0, StateType: StateType.Pending or StateType.Scheduled } } && run.StateType?.IsFinal() is true)
-            {
-                // It does not wait any more. A slot that has been kept for it meanwhile is the next one's.
-                await limits.Queue.LeaveAsync(
-                    (await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken)).Select(limit => limit.Id), owner, cancellationToken);
-            }
-
-            return result.ETags[0];
-        }
-
-        await limits.UndoAsync(before?.Lease, judgement.Lease, cancellationToken);
-        return null;
+        return after;
     }
 
     private TaskRun NewTaskRun(TaskRunStart start) => new()

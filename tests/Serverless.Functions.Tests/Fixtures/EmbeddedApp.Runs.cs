@@ -230,7 +230,7 @@ internal sealed partial class EmbeddedApp
     public async Task SweepOutboxAsync()
     {
         OutboxStore outbox = Get<OutboxStore>();
-        await WhenAsync(async () => await outbox.ReadAsync().AllAsync(entry => entry.Kind == OutboxKind.Purge), "an outbox without starts and state changes");
+        await WhenAsync(async () => await outbox.ReadAsync().AllAsync(entry => entry.Kind is OutboxKind.Purge or OutboxKind.Forget), "an outbox without starts and state changes");
         await WhenAsync(
             async () =>
             {

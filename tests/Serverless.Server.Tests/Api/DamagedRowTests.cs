@@ -68,7 +68,7 @@ public sealed class DamagedRowTests
     private static async Task<List<Guid>> OpenAsync(TestServer server)
     {
         List<Guid> ids = [];
-        await foreach (OpenFlowRun open in new OpenFlowRuns(server.Store).ReadAsync())
+        await foreach (OpenFlowRun open in server.Get<OpenFlowRuns>().ReadAsync())
         {
             ids.Add(open.Run.Id);
         }

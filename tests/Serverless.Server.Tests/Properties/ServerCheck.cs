@@ -61,6 +61,7 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
     public IReadOnlyList<State> States(Guid flowRunId) =>
     [
         .. Partition(flowRunId).Where(row => row.RowKey.StartsWith(RunKeys.FlowRunStatePrefix, StringComparison.Ordinal)).Select(RowDocs.Read<State>),
+        .. Partition(flowRunId).Where(row => row.RowKey == RunKeys.FlowRunRow).Select(StoredFlowRun.From).SelectMany(run => run is null ? [] : run.History.States().Append(run.Run.State!)),
     ];
 
     /// <summary>The runs that are there.</summary>

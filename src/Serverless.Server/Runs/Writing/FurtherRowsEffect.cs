@@ -1,0 +1,24 @@
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs.Writing;
+
+/// <summary>What whoever asks for the change wants to have written with it, and what follows from the states.</summary>
+internal sealed class FurtherRowsEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
+{
+    public void AddTo(RowCommit commit, FlowRunChange change) => AddTo(commit, change.With, change.Derived);
+
+    public void AddTo(RowCommit commit, TaskRunChange change) => AddTo(commit, change.With, change.Derived);
+
+    private static void AddTo(RowCommit commit, IReadOnlyList<RowOperation> with, IReadOnlyList<RowOperation> derived)
+    {
+        foreach (RowOperation operation in with)
+        {
+            commit.Add(operation);
+        }
+
+        foreach (RowOperation operation in derived)
+        {
+            commit.AddDerived(operation);
+        }
+    }
+}

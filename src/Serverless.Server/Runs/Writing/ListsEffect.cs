@@ -1,0 +1,26 @@
+using Serverless.Core.Models;
+using Serverless.Storage;
+
+namespace Serverless.Server.Runs.Writing;
+
+/// <summary>The index rows by which runs are listed, and by which a task run is found.</summary>
+internal sealed class ListsEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
+{
+    public void AddTo(RowCommit commit, FlowRunChange change) =>
+        FlowRunLists.Update(commit, change.Before?.Run, change.After?.Run, change.Either.ParentFlowRunId);
+
+    public void AddTo(RowCommit commit, TaskRunChange change)
+    {
+        TaskRun run = change.After.TaskRun;
+        if (change.Before is not null)
+        {
+            return;
+        }
+
+        commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
+        if (run.FlowRunId is null)
+        {
+            commit.AddDerived(RowOperation.Upsert(TaskRunKeys.FlowlessRow(run.Id), []));
+        }
+    }
+}
