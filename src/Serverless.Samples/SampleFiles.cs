@@ -29,11 +29,15 @@ public sealed class SampleFiles(string? folder)
 
         try
         {
-            return new FileStream(Resolve(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return RegularFile.Open(Resolve(path));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CsvReportException($"{path}: there is no such file.", exception);
+        }
+        catch (IrregularFileException exception)
+        {
+            throw new CsvReportException($"{path}: only regular files are read, and no folders, pipes, sockets or devices.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {

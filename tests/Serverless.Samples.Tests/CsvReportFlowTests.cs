@@ -191,7 +191,7 @@ public sealed class CsvReportFlowTests
     {
         var folder = Directory.CreateTempSubdirectory("csv-");
         var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(folder.FullName, "k", "v"));
-        error.State.Message.ShouldBe($"{folder.FullName}: the file cannot be read.");
+        error.State.Message.ShouldBe($"{folder.FullName}: only regular files are read, and no folders, pipes, sockets or devices.");
         folder.Delete();
     }
 

@@ -91,6 +91,47 @@ public sealed class SampleFilesTests : IDisposable
         (await RefusedAsync(path)).ShouldBe($"{path}: files and folders whose names begin with a dot are not read.");
     }
 
+    /// <summary>Opening a pipe waits for who writes to it, and a device has no end.</summary>
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("pipe")]
+    [InlineData("link")]
+    [InlineData("socket")]
+    public async Task Open_NoRegularFile_IsRefused(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Path.Combine(_inside, "folder"));
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(_inside, "pipe")))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        File.CreateSymbolicLink(Path.Combine(_inside, "link"), "pipe");
+        using System.Net.Sockets.Socket socket = new(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_inside, "socket")));
+
+        (await RefusedAsync(path).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe($"{path}: only regular files are read, and no folders, pipes, sockets or devices.");
+    }
+
+    [Fact]
+    public async Task Open_Device_IsRefused()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        foreach (var path in new[] { "zero", "null", "tty" }.Where(name => File.Exists("/dev/" + name)))
+        {
+            var error = await Should.ThrowAsync<FailedRunException>(() => new SampleRun("/dev").RunAsync("csv-report", new { path, group_by = "k", value = "v" }).WaitAsync(TimeSpan.FromSeconds(30)));
+            error.State.Message.ShouldNotBeNull().ShouldContain(path);
+        }
+    }
+
     [Fact]
     public async Task Open_FolderThatIsALinkItself_IsTheFolderItLeadsTo()
     {

@@ -7,11 +7,12 @@ using Serverless.Storage;
 namespace Serverless.Server.Api;
 
 /// <summary>Turns what goes wrong in a request into an answer of Prefect's shape, wherever it goes wrong: in its head, its handler or its answer.</summary>
-internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger, AllowedHosts? hosts = null)
+internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger, RequestMemory memory, AllowedHosts? hosts = null)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         SecurityHeaders.Set(http.Response);
+        using RequestMemory.Lease answer = AnswerMemory.Open(memory);
         try
         {
             RequestHead.Check(http, hosts);
@@ -28,7 +29,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
-            IResult answer = AnswerTo(error, http);
+            IResult explained = AnswerTo(error, http);
             http.Response.Clear();
             SecurityHeaders.Set(http.Response);
             if (error is RowStoreUnavailableException or OverloadedException)
@@ -36,7 +37,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
                 http.Response.Headers.RetryAfter = ((error as OverloadedException)?.RetryAfter ?? 1).ToString();
             }
 
-            await answer.ExecuteAsync(http);
+            await explained.ExecuteAsync(http);
         }
 #pragma warning disable CA1031 // The boundary: an answer that broke off must not look whole, and the log says why.
         catch (Exception error)
@@ -66,6 +67,9 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
             case RowStoreUnavailableException unavailable:
                 LogUnavailable(logger, unavailable, http.Request.Path);
                 return ApiResults.Exception(StatusCodes.Status503ServiceUnavailable, "Service Unavailable");
+            case RowDamagedException damaged:
+                // Not logged here: the store has, once, and every request for the row ends here.
+                return ApiResults.Exception(StatusCodes.Status500InternalServerError, damaged.Message);
             case BadHttpRequestException bad:
                 return ApiResults.Detail(bad.StatusCode, bad.Message);
             default:

@@ -32,8 +32,7 @@ internal static class ConcurrencyLimitsApi
         Ranges.AtLeast(request.Limit, 0, "body", "limit");
         CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
         LimitChanges settings = new(request.Limit, request.Active, request.ActiveSlots, request.SlotDecayPerSecond);
-        StoredLimit limit = await limits.CreateAsync(request.Name, settings, http.RequestAborted)
-            ?? throw new RequestConflictException($"Error creating concurrency limit: there is one named '{request.Name}'.");
+        StoredLimit limit = await limits.CreateAsync(request.Name, settings, http.RequestAborted);
         return ApiResults.Json(
             new ConcurrencyLimitV2(limit.Active)
             {
@@ -58,7 +57,7 @@ internal static class ConcurrencyLimitsApi
     }
 
     private static async Task<IResult> ReadAsync(string idOrName, HttpContext http, ConcurrencyLimits limits, TimeProvider time) =>
-        await limits.GetAsync(IdOf(idOrName), http.RequestAborted) is { } limit
+        await FindAsync(limits, idOrName, http) is { } limit
             ? ApiResults.Json(limit.Show(time.GetUtcNow()))
             : ApiResults.NotFound(NotFound);
 
@@ -72,23 +71,23 @@ internal static class ConcurrencyLimitsApi
             WireName.Check(name);
         }
 
-        if (await limits.GetAsync(IdOf(idOrName), http.RequestAborted) is not { } limit)
+        if (await FindAsync(limits, idOrName, http) is not { } limit)
         {
             return ApiResults.NotFound(NotFound);
         }
 
-        if (request.Name is { } other && other != limit.Name)
+        if (request.Name is { } other && other != limit.Name && (ConcurrencyKeys.IsDeployments(other) || ConcurrencyKeys.IsDeployments(limit.Name)))
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, "A concurrency limit keeps its name, by which runs hold its slots: create another one.");
+                StatusCodes.Status422UnprocessableEntity, "The name of a deployment's concurrency limit says whose it is: set the deployment's concurrency_limit instead.");
         }
 
-        LimitChanges changes = new(request.Limit, request.Active, request.ActiveSlots, request.SlotDecayPerSecond);
+        LimitChanges changes = new(request.Limit, request.Active, request.ActiveSlots, request.SlotDecayPerSecond, request.Name);
         return await limits.UpdateAsync(limit.Id, changes, http.RequestAborted) is null ? ApiResults.NotFound(NotFound) : TypedResults.NoContent();
     }
 
     private static async Task<IResult> DeleteAsync(string idOrName, HttpContext http, ConcurrencyLimits limits) =>
-        await limits.DeleteAsync(IdOf(idOrName), http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
+        await FindAsync(limits, idOrName, http) is { } limit && await limits.DeleteAsync(limit.Id, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
 
     private static async Task<IResult> RenewAsync(Guid id, HttpContext http, ConcurrencyLimits limits, TimeProvider time)
     {
@@ -101,7 +100,8 @@ internal static class ConcurrencyLimitsApi
             : ApiResults.Detail(StatusCodes.Status410Gone, "Lease not found - it may have expired or been revoked");
     }
 
-    private static Guid IdOf(string idOrName) => Guid.TryParse(idOrName, out Guid id) ? id : ConcurrencyKeys.IdOf(idOrName);
+    private static ValueTask<StoredLimit?> FindAsync(ConcurrencyLimits limits, string idOrName, HttpContext http) =>
+        Guid.TryParse(idOrName, out Guid id) ? limits.GetAsync(id, http.RequestAborted) : limits.GetAsync(idOrName, http.RequestAborted);
 
     private static void CheckCounters(int? activeSlots, int? deniedSlots, double? slotDecay)
     {

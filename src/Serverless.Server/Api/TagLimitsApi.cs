@@ -19,10 +19,12 @@ internal static class TagLimitsApi
         group.MapPost("/filter", FilterAsync);
         group.MapGet("/{id:guid}", ReadAsync);
         group.MapDelete("/{id:guid}", DeleteAsync);
-        group.MapGet("/tag/{tag}", (string tag, HttpContext http, ConcurrencyLimits limits, TimeProvider time) =>
-            ReadAsync(ConcurrencyKeys.IdOfTag(tag), http, limits, time));
-        group.MapDelete("/tag/{tag}", (string tag, HttpContext http, ConcurrencyLimits limits) =>
-            DeleteAsync(ConcurrencyKeys.IdOfTag(tag), http, limits));
+        group.MapGet("/tag/{tag}", async (string tag, HttpContext http, ConcurrencyLimits limits, TimeProvider time) =>
+            Answer(await limits.GetAsync(ConcurrencyKeys.NameOfTag(tag), http.RequestAborted), time));
+        group.MapDelete("/tag/{tag}", async (string tag, HttpContext http, ConcurrencyLimits limits) =>
+            await limits.GetAsync(ConcurrencyKeys.NameOfTag(tag), http.RequestAborted) is { } limit
+                ? await DeleteAsync(limit.Id, http, limits)
+                : ApiResults.NotFound(NotFound));
         group.MapPost("/tag/{tag}/reset", ResetAsync);
     }
 
@@ -44,7 +46,10 @@ internal static class TagLimitsApi
     }
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, ConcurrencyLimits limits, TimeProvider time) =>
-        await limits.GetAsync(id, http.RequestAborted) is { IsTags: true } limit
+        Answer(await limits.GetAsync(id, http.RequestAborted), time);
+
+    private static IResult Answer(StoredLimit? found, TimeProvider time) =>
+        found is { IsTags: true } limit
             ? ApiResults.Json(Show(limit, time.GetUtcNow()))
             : ApiResults.NotFound(NotFound);
 
@@ -54,7 +59,8 @@ internal static class TagLimitsApi
     private static async Task<IResult> ResetAsync(string tag, HttpContext http, ConcurrencyLimits limits)
     {
         ResetLimitBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.ResetLimitBody);
-        return await limits.ResetAsync(ConcurrencyKeys.IdOfTag(tag), request.SlotOverride ?? [], http.RequestAborted)
+        return await limits.GetAsync(ConcurrencyKeys.NameOfTag(tag), http.RequestAborted) is { } limit
+            && await limits.ResetAsync(limit.Id, request.SlotOverride ?? [], http.RequestAborted)
             ? ApiResults.JsonText("null")
             : ApiResults.NotFound(NotFound);
     }

@@ -6,8 +6,9 @@ using Serverless.Storage;
 namespace Serverless.Server.Concurrency;
 
 /// <summary>
-/// The key layout of concurrency limits: a partition for each, with the limit's row and a row for each slot that is taken. A limit's id
-/// follows from its name, so that a limit is found by either with one request, and two of one name cannot be.
+/// The key layout of concurrency limits: a partition for each, with the limit's row and a row for each slot that is taken. The id of a limit that
+/// has the name it was created with follows from that name, so that it is found by either with one request. One that was renamed keeps its id; the
+/// partition of its new name has a row that says which it is (see <see cref="LimitNames"/>).
 /// </summary>
 internal static class ConcurrencyKeys
 {
@@ -16,6 +17,7 @@ internal static class ConcurrencyKeys
     public const string Waits = "concurrencywaits";
 
     public const string LimitRow = "limit";
+    public const string NameRow = "name";
     public const string SlotPrefix = "slot|";
 
     private const string DeploymentPrefix = "deployment:";
@@ -39,6 +41,12 @@ internal static class ConcurrencyKeys
     public static string Partition(Guid limitId) => limitId.ToString("N");
 
     public static RowAddress Limit(Guid limitId) => new(Limits, Partition(limitId), LimitRow);
+
+    /// <summary>The row that says which limit has a name.</summary>
+    public static RowAddress Name(string name) => new(Limits, Partition(IdOf(name)), NameRow);
+
+    /// <summary>Whether a name is that of a deployment's limit, by which the deployment finds it.</summary>
+    public static bool IsDeployments(string name) => name.StartsWith(DeploymentPrefix, StringComparison.Ordinal);
 
     public static RowAddress Slot(Guid limitId, Guid leaseId) => new(Limits, Partition(limitId), SlotPrefix + leaseId.ToString("N"));
 

@@ -17,14 +17,18 @@ public sealed class ConcurrencyLimits
 
     private readonly IRowStore _store;
     private readonly TimeProvider _time;
+    private readonly IIdGenerator _ids;
     private readonly LimitReader _reader;
+    private readonly LimitNames _names;
 
     /// <summary>Creates the service.</summary>
     public ConcurrencyLimits(IRowStore store, TimeProvider time, IIdGenerator ids, DeploymentService deployments, IOutboxAnnouncer announcer)
     {
         _store = store;
         _time = time;
+        _ids = ids;
         _reader = new LimitReader(store);
+        _names = new LimitNames(store, _reader);
         Book = new SlotBook(store, time, ids);
         Queue = new SlotQueue(store, time, _reader, Book, announcer);
         Lookup = new LimitLookup(_reader, deployments, time);
@@ -70,19 +74,65 @@ public sealed class ConcurrencyLimits
         await OnWrittenAsync(wanted, held, cancellationToken);
     }
 
-    /// <summary>Creates a limit; null when there is one of that name.</summary>
-    internal async Task<StoredLimit?> CreateAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
+    /// <summary>Creates a limit.</summary>
+    /// <exception cref="RequestConflictException">There is one of that name.</exception>
+    internal async Task<StoredLimit> CreateAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
     {
         DateTimeOffset now = WireClock.Now(_time);
-        StoredLimit created = new StoredLimit(name, 0, Active: true, StoredLimit.FirstOccupancy, now, now, "", []).With(settings, now);
-        CommitResult result = await _store.CommitAsync(
-            new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(created.Id), created.Properties())), cancellationToken);
-        Lookup.OnCreated(created.Id);
-        return result.Succeeded ? created with { ETag = result.ETags[0]! } : null;
+        while (true)
+        {
+            if (await _names.TryFreeAsync(name, null, cancellationToken) is not { } free)
+            {
+                continue;
+            }
+
+            if (free.Home is not null)
+            {
+                return await CreateElsewhereAsync(name, settings, cancellationToken);
+            }
+
+            Guid id = ConcurrencyKeys.IdOf(name);
+            StoredLimit created = New(id, name, now).With(settings, now);
+            CommitResult result = await _store.CommitAsync(
+                new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(id), created.Properties())).Add(free.ClaimFor(id)), cancellationToken);
+            if (result.Succeeded)
+            {
+                Lookup.OnNamed(name);
+                return created with { ETag = result.ETags[0]! };
+            }
+        }
     }
 
+    /// <summary>
+    /// Another limit has the id of the name, because it was created with it: the new one gets an id of its own, and then the name. A crash in
+    /// between leaves a row that nobody sees.
+    /// </summary>
+    private async Task<StoredLimit> CreateElsewhereAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = WireClock.Now(_time);
+        StoredLimit nameless = New(_ids.NewId(), "", now);
+        await _store.CommitAsync(new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(nameless.Id), nameless.Properties())), cancellationToken);
+        try
+        {
+            return await UpdateAsync(nameless.Id, settings with { Name = name }, cancellationToken)
+                ?? throw new InvalidOperationException($"The row of the new limit '{name}' is gone.");
+        }
+        catch (RequestConflictException)
+        {
+            await DeleteAsync(nameless.Id, cancellationToken);
+            throw;
+        }
+    }
+
+    private static StoredLimit New(Guid id, string name, DateTimeOffset now) =>
+        new(id, name, 0, Active: true, StoredLimit.FirstOccupancy, now, now, "", []);
+
     /// <summary>A limit; null when there is none.</summary>
-    internal ValueTask<StoredLimit?> GetAsync(Guid id, CancellationToken cancellationToken) => _reader.ReadAsync(id, cancellationToken);
+    internal async ValueTask<StoredLimit?> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        await _reader.ReadAsync(id, cancellationToken) is { IsNamed: true } limit ? limit : null;
+
+    /// <summary>A limit; null when there is none.</summary>
+    internal ValueTask<StoredLimit?> GetAsync(string name, CancellationToken cancellationToken) => _reader.ReadAsync(name, cancellationToken);
 
     /// <summary>The limits of a page, in the order of their names.</summary>
     /// <param name="page">The page.</param>
@@ -91,12 +141,27 @@ public sealed class ConcurrencyLimits
     internal Task<IReadOnlyList<StoredLimit>> ListAsync(Page page, bool tags, CancellationToken cancellationToken) =>
         page.SortAsync(_reader.AllAsync(cancellationToken).Where(limit => !tags || limit.IsTags), ByName);
 
-    /// <summary>Changes a limit. Runs keep the slots they hold, also when there are fewer from now on. Null when there is no such limit.</summary>
+    /// <summary>
+    /// Changes a limit. Runs keep the slots they hold, also when there are fewer from now on, or it has another name. Null when there is no such limit.
+    /// </summary>
+    /// <exception cref="RequestConflictException">Another limit has the name.</exception>
     internal async Task<StoredLimit?> UpdateAsync(Guid id, LimitChanges changes, CancellationToken cancellationToken)
     {
         while (await _reader.ReadAsync(id, cancellationToken) is { } stored)
         {
             StoredLimit changed = stored.With(changes, WireClock.Now(_time));
+            if (changed.Name != stored.Name)
+            {
+                if (await _names.TryRenameAsync(stored, changed, cancellationToken))
+                {
+                    Lookup.OnNamed(changed.Name);
+                    await Queue.OnRenamedAsync(id, cancellationToken);
+                    return changed;
+                }
+
+                continue;
+            }
+
             CommitResult result = await _store.CommitAsync(
                 new RowCommit().Add(RowOperation.Replace(ConcurrencyKeys.Limit(id), changed.Properties(), stored.ETag)), cancellationToken);
             if (result.Succeeded)
@@ -114,14 +179,23 @@ public sealed class ConcurrencyLimits
     {
         while (true)
         {
-            if (await UpdateAsync(ConcurrencyKeys.IdOf(name), new LimitChanges(limit), cancellationToken) is { } updated)
+            if (await _reader.ReadAsync(name, cancellationToken) is { } known)
             {
-                return (updated, false);
+                if (await UpdateAsync(known.Id, new LimitChanges(limit), cancellationToken) is { } updated)
+                {
+                    return (updated, false);
+                }
+
+                continue;
             }
 
-            if (await CreateAsync(name, new LimitChanges(limit), cancellationToken) is { } created)
+            try
             {
-                return (created, true);
+                return (await CreateAsync(name, new LimitChanges(limit), cancellationToken), true);
+            }
+            catch (RequestConflictException)
+            {
+                // Another has created it meanwhile: that one is changed.
             }
         }
     }
@@ -131,9 +205,9 @@ public sealed class ConcurrencyLimits
     /// </summary>
     internal async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken)
     {
-        while (await _store.GetAsync(ConcurrencyKeys.Limit(id), cancellationToken) is { } row)
+        while (await _reader.ReadAsync(id, cancellationToken) is { } limit)
         {
-            if ((await _store.CommitAsync(new RowCommit().Add(RowOperation.Delete(ConcurrencyKeys.Limit(id), row.ETag)), cancellationToken)).Succeeded)
+            if (await _names.TryDeleteAsync(limit, cancellationToken))
             {
                 await Book.ClearAsync(id, [], cancellationToken);
                 await Queue.OnReleasedAsync([id], cancellationToken);
@@ -181,9 +255,17 @@ public sealed class ConcurrencyLimits
         return [.. deployments.Select(deployment => Show(deployment, limits.GetValueOrDefault(ConcurrencyKeys.IdOfDeployment(deployment.Id))))];
     }
 
-    private Task SetAsync(string name, int? limit, CancellationToken cancellationToken) => limit is { } slots
-        ? EnsureAsync(name, slots, cancellationToken)
-        : DeleteAsync(ConcurrencyKeys.IdOf(name), cancellationToken);
+    private async Task SetAsync(string name, int? limit, CancellationToken cancellationToken)
+    {
+        if (limit is { } slots)
+        {
+            await EnsureAsync(name, slots, cancellationToken);
+        }
+        else if (await _reader.ReadAsync(name, cancellationToken) is { } known)
+        {
+            await DeleteAsync(known.Id, cancellationToken);
+        }
+    }
 
     private Deployment Show(Deployment deployment, StoredLimit? limit) =>
         limit is null ? deployment : deployment with { GlobalConcurrencyLimit = limit.Show(_time.GetUtcNow()) };

@@ -5,4 +5,5 @@ namespace Serverless.Server.Concurrency;
 /// <param name="Active">Whether it is enforced.</param>
 /// <param name="ActiveSlots">How many slots are taken; never fewer than runs hold.</param>
 /// <param name="Decay">How many slots become free a second by themselves; 0 for none.</param>
-internal sealed record LimitChanges(int? Limit = null, bool? Active = null, int? ActiveSlots = null, double? Decay = null);
+/// <param name="Name">The name.</param>
+internal sealed record LimitChanges(int? Limit = null, bool? Active = null, int? ActiveSlots = null, double? Decay = null, string? Name = null);

@@ -14,7 +14,7 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
 
     private const int MaxAbsent = 10_000;
 
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _absentUntil = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _absentUntil = new(StringComparer.Ordinal);
     private int _created;
 
     /// <summary>The limits that some tags have.</summary>
@@ -23,8 +23,8 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
         List<StoredLimit> limits = [];
         foreach (string tag in tags.Distinct(StringComparer.Ordinal))
         {
-            Guid id = ConcurrencyKeys.IdOfTag(tag);
-            if (!IsKnownAbsent(id) && await ReadAsync(id, cancellationToken) is { } limit)
+            string name = ConcurrencyKeys.NameOfTag(tag);
+            if (!IsKnownAbsent(name) && await ReadAsync(name, cancellationToken) is { } limit)
             {
                 limits.Add(limit);
             }
@@ -36,30 +36,30 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
     /// <summary>A deployment's limit and options; null when there is no such deployment.</summary>
     public async ValueTask<LimitedDeployment?> OfDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken)
     {
-        Guid id = ConcurrencyKeys.IdOfDeployment(deploymentId);
-        if (IsKnownAbsent(id))
+        string name = ConcurrencyKeys.NameOfDeployment(deploymentId);
+        if (IsKnownAbsent(name))
         {
             return LimitedDeployment.Unlimited;
         }
 
         return await deployments.GetAsync(deploymentId, cancellationToken) is { } deployment
-            ? new LimitedDeployment(await ReadAsync(id, cancellationToken), deployment.ConcurrencyOptions)
+            ? new LimitedDeployment(await ReadAsync(name, cancellationToken), deployment.ConcurrencyOptions)
             : null;
     }
 
-    /// <summary>A limit has been created: from now on it counts.</summary>
-    public void OnCreated(Guid limitId)
+    /// <summary>A limit has been created, or has this name from now on: it counts.</summary>
+    public void OnNamed(string name)
     {
         Interlocked.Increment(ref _created);
-        _absentUntil.TryRemove(limitId, out _);
+        _absentUntil.TryRemove(name, out _);
     }
 
-    private bool IsKnownAbsent(Guid limitId) => _absentUntil.TryGetValue(limitId, out DateTimeOffset until) && time.GetUtcNow() < until;
+    private bool IsKnownAbsent(string name) => _absentUntil.TryGetValue(name, out DateTimeOffset until) && time.GetUtcNow() < until;
 
-    private async ValueTask<StoredLimit?> ReadAsync(Guid limitId, CancellationToken cancellationToken)
+    private async ValueTask<StoredLimit?> ReadAsync(string name, CancellationToken cancellationToken)
     {
         int created = Volatile.Read(ref _created);
-        StoredLimit? limit = await reader.ReadAsync(limitId, cancellationToken);
+        StoredLimit? limit = await reader.ReadAsync(name, cancellationToken);
         if (limit is null)
         {
             if (_absentUntil.Count >= MaxAbsent)
@@ -67,11 +67,11 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
                 _absentUntil.Clear();
             }
 
-            _absentUntil[limitId] = time.GetUtcNow() + Memory;
+            _absentUntil[name] = time.GetUtcNow() + Memory;
             if (created != Volatile.Read(ref _created))
             {
                 // Perhaps this one, after it was looked for.
-                _absentUntil.TryRemove(limitId, out _);
+                _absentUntil.TryRemove(name, out _);
             }
         }
 

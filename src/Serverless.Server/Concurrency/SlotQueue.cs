@@ -125,6 +125,10 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
         return isServed;
     }
 
+    /// <summary>A limit has another name: those who wait are perhaps not bound by it any more. They look, and queue again in their old places if they are.</summary>
+    public Task OnRenamedAsync(Guid limitId, CancellationToken cancellationToken) =>
+        DismissAsync(RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId)), null, cancellationToken);
+
     /// <summary>Has a run's orchestration look whether there is a slot for it.</summary>
     public void Tell(SlotOwner owner, string instance) => announcer.Announce(new OutboxEntry(
         "", OutboxKind.SlotGranted, owner.RunId, Generation: 0, StateType.Scheduled) { Instance = instance, TaskRunId = owner.TaskRunId });

@@ -4,12 +4,15 @@ namespace Serverless.Server.Concurrency;
 
 /// <summary>
 /// Gives back the slots that nobody holds: those that were taken for a run whose row came not to say so, because of a crash in between, and
-/// those whose lease has expired because a client does not renew it any more.
+/// those whose lease has expired because a client does not renew it any more. Deletes limits, too, that a crash kept from being created.
 /// </summary>
 public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLimits limits)
 {
     /// <summary>A slot that was taken later may just be about to be held.</summary>
     internal static readonly TimeSpan MinimumAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>A limit that has had no name for so long was not created to the end.</summary>
+    internal static readonly TimeSpan NamelessAge = TimeSpan.FromHours(1);
 
     private const int PageSize = 1000;
 
@@ -36,8 +39,13 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
             foreach (Row row in page.Rows)
             {
                 seen.Add(Guid.ParseExact(row.PartitionKey, "N"));
-                if (row.RowKey == ConcurrencyKeys.LimitRow)
+                if (row.RowKey is ConcurrencyKeys.LimitRow or ConcurrencyKeys.NameRow)
                 {
+                    if (row.RowKey == ConcurrencyKeys.LimitRow && StoredLimit.From(row, []) is { IsNamed: false } nameless && time.GetUtcNow() - nameless.Updated > NamelessAge)
+                    {
+                        await limits.DeleteAsync(nameless.Id, cancellationToken);
+                    }
+
                     continue;
                 }
 

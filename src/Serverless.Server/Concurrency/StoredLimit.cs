@@ -5,7 +5,8 @@ using Serverless.Storage;
 namespace Serverless.Server.Concurrency;
 
 /// <summary>A limit as its partition holds it.</summary>
-/// <param name="Name">The unique name.</param>
+/// <param name="Id">Its id: that of the name it was created with, unless another limit had that id.</param>
+/// <param name="Name">The unique name; empty before it has got one.</param>
 /// <param name="Limit">How many slots there are.</param>
 /// <param name="Active">Whether it is enforced.</param>
 /// <param name="Occupancy">For how many seconds a slot has been held on average.</param>
@@ -15,6 +16,7 @@ namespace Serverless.Server.Concurrency;
 /// <param name="Slots">The slots that are taken, those whose lease has expired included.</param>
 /// <param name="HasQueue">Whether runs wait for a slot. Nobody looks while none is free.</param>
 internal sealed record StoredLimit(
+    Guid Id,
     string Name,
     int Limit,
     bool Active,
@@ -42,7 +44,8 @@ internal sealed record StoredLimit(
     private const string CountedProperty = "counted";
     private const string CountedAtProperty = "countedat";
 
-    public Guid Id { get; } = ConcurrencyKeys.IdOf(Name);
+    /// <summary>False while it is being created under a name whose id another limit has. Nobody sees it.</summary>
+    public bool IsNamed => Name.Length > 0;
 
     /// <summary>Whether it is the limit of a tag.</summary>
     public bool IsTags => ConcurrencyKeys.TagOf(Name) is not null;
@@ -60,6 +63,7 @@ internal sealed record StoredLimit(
     /// <summary>The limit as a request changes it.</summary>
     public StoredLimit With(LimitChanges changes, DateTimeOffset now) => this with
     {
+        Name = changes.Name ?? Name,
         Limit = changes.Limit ?? Limit,
         Active = changes.Active ?? Active,
         Decay = changes.Decay ?? Decay,
@@ -123,6 +127,7 @@ internal sealed record StoredLimit(
     };
 
     public static StoredLimit From(Row row, IReadOnlyList<StoredSlot> slots) => new(
+        Guid.ParseExact(row.PartitionKey, "N"),
         row.Properties.Get<string>(NameProperty)!,
         row.Properties.Get<int>(LimitProperty),
         row.Properties.Get<bool>(ActiveProperty),

@@ -1,3 +1,5 @@
+using Serverless.Core.States;
+
 namespace Serverless.Server.Queries;
 
 /// <summary>Which part of a list is asked for.</summary>
@@ -15,15 +17,38 @@ internal sealed record Page(int Offset, int Limit)
     public const long MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>The most bytes of the rows that are held to find those of a page in an order that no list has.</summary>
-    public const long MaxSortedBytes = 4 * MaxBytes;
+    public const long MaxSortedBytes = 2 * MaxBytes;
 
     /// <summary>How many items of the order have to be known.</summary>
     public int End => (int)Math.Min((long)Offset + Limit, int.MaxValue);
 
     public static Page Of(int offset, int? limit) => new(offset, limit ?? MaxLimit);
 
+    /// <summary>All states of a run, which are asked for without a page.</summary>
+    /// <exception cref="PageTooLargeException">They are too large together.</exception>
+    /// <exception cref="OverloadedException">Other requests hold too much memory.</exception>
+    public static async Task<IReadOnlyList<State>> AllAsync(IAsyncEnumerable<State> states)
+    {
+        List<State> all = [];
+        long bytes = 0;
+        await foreach (State state in states)
+        {
+            bytes += RowSize.Of(state);
+            if ((bytes > MaxBytes || !AnswerMemory.CanTake(RowSize.InMemory(state))) && all.Count > 0)
+            {
+                throw PageTooLargeException.OfStates(all.Count, MaxBytes);
+            }
+
+            AnswerMemory.Take(RowSize.InMemory(state), fit: 0);
+            all.Add(state);
+        }
+
+        return all;
+    }
+
     /// <summary>The page of a stream that is in order already.</summary>
     /// <exception cref="PageTooLargeException">The rows are too large together.</exception>
+    /// <exception cref="OverloadedException">Other requests hold too much memory.</exception>
     public async Task<IReadOnlyList<T>> TakeAsync<T>(IAsyncEnumerable<T> ordered)
     {
         List<T> items = [];
@@ -45,9 +70,10 @@ internal sealed record Page(int Offset, int Limit)
             bytes += RowSize.Of(item);
             if (bytes > MaxBytes && items.Count > 0)
             {
-                throw new PageTooLargeException(items.Count, MaxBytes);
+                throw PageTooLargeException.OfBytes(items.Count, MaxBytes);
             }
 
+            AnswerMemory.Take(RowSize.InMemory(item), items.Count);
             items.Add(item);
             if (items.Count == Limit)
             {
@@ -60,6 +86,7 @@ internal sealed record Page(int Offset, int Limit)
 
     /// <summary>The page of a stream in any order.</summary>
     /// <exception cref="PageTooLargeException">The rows are too large together.</exception>
+    /// <exception cref="OverloadedException">Other requests hold too much memory.</exception>
     public async Task<IReadOnlyList<T>> SortAsync<T>(IAsyncEnumerable<T> items, IComparer<T> order)
     {
         if (Limit == 0)
@@ -67,24 +94,24 @@ internal sealed record Page(int Offset, int Limit)
             return [];
         }
 
-        TopList<T> first = new(order, End);
+        TopList<T> first = new(order, End, Offset);
         await foreach (T item in items)
         {
             first.Add(item);
             if (first.Bytes > MaxSortedBytes && first.Count > 1)
             {
-                throw new PageTooLargeException(Math.Max(1, first.Count - 1 - Offset), MaxBytes);
+                throw PageTooLargeException.OfBytes(Math.Max(1, first.Count - 1 - Offset), MaxBytes);
             }
         }
 
-        IReadOnlyList<T> page = first.Take(Offset);
+        IReadOnlyList<T> page = first.Take();
         long bytes = 0;
         for (int count = 0; count < page.Count; count++)
         {
             bytes += RowSize.Of(page[count]);
             if (bytes > MaxBytes && count > 0)
             {
-                throw new PageTooLargeException(count, MaxBytes);
+                throw PageTooLargeException.OfBytes(count, MaxBytes);
             }
         }
 

@@ -1,11 +1,24 @@
 namespace Serverless.Server.Queries;
 
 /// <summary>The rows of a page are large, and take more bytes together than an answer may have.</summary>
-/// <param name="limit">How many of them fit.</param>
-/// <param name="bytes">How many bytes a page may have.</param>
-internal sealed class PageTooLargeException(int limit, long bytes)
-    : Exception($"Invalid limit: the rows are large, and a page holds {bytes} bytes of them: must be less than or equal to {limit}.")
+internal sealed class PageTooLargeException : Exception
 {
+    private PageTooLargeException(int limit, string message)
+        : base(message) => Limit = limit;
+
     /// <summary>How many rows fit.</summary>
-    public int Limit => limit;
+    public int Limit { get; }
+
+    /// <summary>Only so many rows fit in the bytes of a page.</summary>
+    public static PageTooLargeException OfBytes(int limit, long bytes) => OfLimit(limit, $"a page holds {bytes} bytes of them");
+
+    /// <summary>Only so many rows fit in the memory of requests: JSON of many short values takes more of it than its length.</summary>
+    public static PageTooLargeException OfMemory(int limit, long bytes) => OfLimit(limit, $"an answer takes at most {bytes} bytes of memory");
+
+    /// <summary>The states of a run cannot be listed: nothing says how many are wanted.</summary>
+    public static PageTooLargeException OfStates(int count, long bytes) => new(
+        count, $"The states of this run are too large to be listed: an answer holds {bytes} bytes, which the first {count} of them take. The run itself has its last state.");
+
+    private static PageTooLargeException OfLimit(int limit, string bound) =>
+        new(limit, $"Invalid limit: the rows are large, and {bound}: must be less than or equal to {limit}.");
 }

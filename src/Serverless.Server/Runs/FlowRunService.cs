@@ -9,6 +9,7 @@ using Serverless.Server.Api;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
+using Serverless.Server.Queries;
 
 namespace Serverless.Server.Runs;
 
@@ -159,7 +160,7 @@ public sealed class FlowRunService
 
     /// <summary>The run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
-        await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored ? await _reader.StatesAsync(stored, cancellationToken) : [];
+        await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored ? await Page.AllAsync(_reader.StatesAsync(stored, cancellationToken)) : [];
 
     /// <summary>A state of any flow run by its id; null when there is none.</summary>
     public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>

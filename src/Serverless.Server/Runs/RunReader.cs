@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
@@ -119,11 +120,11 @@ internal sealed class RunReader(IRowStore store)
     }
 
     /// <summary>A flow run's states, oldest first.</summary>
-    public ValueTask<IReadOnlyList<State>> StatesAsync(StoredFlowRun stored, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<State> StatesAsync(StoredFlowRun stored, CancellationToken cancellationToken) =>
         StatesAsync(RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(stored.Run.Id), RunKeys.FlowRunStatePrefix), stored.History, stored.Run.State, cancellationToken);
 
     /// <summary>A task run's states, oldest first.</summary>
-    public ValueTask<IReadOnlyList<State>> StatesAsync(TaskRunAttempt stored, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<State> StatesAsync(TaskRunAttempt stored, CancellationToken cancellationToken) =>
         StatesAsync(RunKeys.TaskRunStates(TaskRunKeys.Home(stored.TaskRun), stored.TaskRun.Id), stored.History, stored.TaskRun.State, cancellationToken);
 
     /// <summary>A flow run's result in JSON; null for none.</summary>
@@ -142,7 +143,7 @@ internal sealed class RunReader(IRowStore store)
             Guid runId = Guid.ParseExact(row.PartitionKey, "N");
             if (StateIds.CanBeOf(stateId, runId)
                 && StoredFlowRun.From(row) is { } stored
-                && (await StatesAsync(stored, cancellationToken)).FirstOrDefault(state => state.Id == stateId) is { } found)
+                && await StatesAsync(stored, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken) is { } found)
             {
                 return found;
             }
@@ -159,7 +160,7 @@ internal sealed class RunReader(IRowStore store)
             Guid runId = Guid.ParseExact(row.PartitionKey, "N");
             if (StateIds.CanBeOf(stateId, runId)
                 && await TaskRunAsync(runId, cancellationToken) is { } stored
-                && (await StatesAsync(stored.Attempt, cancellationToken)).FirstOrDefault(state => state.Id == stateId) is { } found)
+                && await StatesAsync(stored.Attempt, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken) is { } found)
             {
                 return found;
             }
@@ -176,29 +177,27 @@ internal sealed class RunReader(IRowStore store)
     private const string FlowRunProperty = "run";
     private const string HomeProperty = "home";
 
-    private async ValueTask<IReadOnlyList<State>> StatesAsync(RowRange rows, RunHistory history, State? present, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<State> StatesAsync(
+        RowRange rows, RunHistory history, State? present, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<State> states = [.. history.States()];
-        if (present is not null)
-        {
-            states.Add(present);
-        }
-
+        State[] known = [.. history.States(), .. present is null ? Array.Empty<State>() : [present]];
         if (history.HasStateRows)
         {
-            // Meanwhile more of them may have moved into rows.
-            Guid[] known = [.. states.Select(state => state.Id)];
             await foreach (Row row in store.ScanAsync(rows, cancellationToken: cancellationToken))
             {
+                // Meanwhile the others may have moved into rows, too.
                 State state = RowDocs.Read<State>(row);
-                if (!known.Contains(state.Id))
+                if (!Array.Exists(known, other => other.Id == state.Id) && state.Timestamp < known[0].Timestamp)
                 {
-                    states.Add(state);
+                    yield return state;
                 }
             }
         }
 
-        return [.. states.OrderBy(state => state.Timestamp)];
+        foreach (State state in known)
+        {
+            yield return state;
+        }
     }
 
     private async ValueTask<string?> ResultAsync(RunHistory history, RowAddress row, CancellationToken cancellationToken) => history switch

@@ -64,7 +64,7 @@ internal sealed class TaskCache(IRowStore store, RunReader reader)
         DateTimeOffset timestamp = RunKeys.FromInvertedTicks(row.RowKey.AsSpan(0, TicksLength));
         Guid taskRunId = Guid.ParseExact(row.RowKey.AsSpan(TicksLength + 1), "N");
         if (await reader.TaskRunRowAsync(row.Properties.Get<Guid>(HomeProperty), taskRunId, cancellationToken) is not { } stored
-            || (await reader.StatesAsync(TaskRunAttempt.From(stored, null), cancellationToken)).FirstOrDefault(state => state.Timestamp == timestamp) is not { } state)
+            || await reader.StatesAsync(TaskRunAttempt.From(stored, null), cancellationToken).FirstOrDefaultAsync(state => state.Timestamp == timestamp, cancellationToken) is not { } state)
         {
             return null;
         }

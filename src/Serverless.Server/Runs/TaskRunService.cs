@@ -38,7 +38,7 @@ public sealed class TaskRunService
 
     /// <summary>The task run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
-        await _reader.TaskRunAsync(taskRunId, cancellationToken) is { } stored ? await _reader.StatesAsync(stored.Attempt, cancellationToken) : [];
+        await _reader.TaskRunAsync(taskRunId, cancellationToken) is { } stored ? await Page.AllAsync(_reader.StatesAsync(stored.Attempt, cancellationToken)) : [];
 
     /// <summary>A state of any task run by its id; null when there is none.</summary>
     public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Models;
 using Serverless.Server.Runs;
 
 namespace Serverless.Server.Tests.Api;
@@ -26,6 +29,22 @@ public sealed class DamagedRowTests
 
         listed!.AsArray().Select(run => Guid.Parse(run!.Text("id"))).ShouldBe([runs[0], runs[2]], ignoreOrder: true);
         await server.PostAsync("/api/flows/filter", """{"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}""");
+    }
+
+    [Fact]
+    public async Task FlowRun_ItsRowDamaged_SaysSoAndLogsNoTrace()
+    {
+        CollectedLogs logs = new();
+        await using TestServer server = await TestServer.StartAsync(services => services.AddSingleton<ILoggerProvider>(logs));
+        FlowRun run = await server.CreateRemoteAsync();
+        server.Store.Damaged.Add(RunKeys.FlowRun(run.Id));
+
+        foreach (string path in new[] { $"/api/flow_runs/{run.Id}", $"/api/flow_runs/{run.Id}/result", $"/api/flow_run_states/?flow_run_id={run.Id}" })
+        {
+            (await server.GetAsync(path, HttpStatusCode.InternalServerError)).Text("exception_message").ShouldBe("It is damaged.");
+        }
+
+        logs.Lines.ShouldBeEmpty();
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class StoredLimitTests
     [Fact]
     public void Observe_SlotsHeldLonger_MovesTheAverage()
     {
-        StoredLimit limit = new("tag:a", 2, true, StoredLimit.FirstOccupancy, default, default, "", []);
+        StoredLimit limit = new(ConcurrencyKeys.IdOf("tag:a"), "tag:a", 2, true, StoredLimit.FirstOccupancy, default, default, "", []);
 
         limit.Observe([]).Occupancy.ShouldBe(2);
         limit.Observe([TimeSpan.FromSeconds(10)]).Occupancy.ShouldBe(4);

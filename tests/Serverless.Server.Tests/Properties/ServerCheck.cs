@@ -119,7 +119,7 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
 
     private HashSet<(Guid Limit, Guid Lease)> Taken(IEnumerable<Row> limits) =>
     [
-        .. limits.Where(row => row.RowKey != ConcurrencyKeys.LimitRow).Select(StoredSlot.From)
+        .. limits.Where(row => row.RowKey.StartsWith(ConcurrencyKeys.SlotPrefix, StringComparison.Ordinal)).Select(StoredSlot.From)
             .Where(slot => slot.IsLive(time.GetUtcNow())).Select(slot => (slot.LimitId, slot.LeaseId)),
     ];
 

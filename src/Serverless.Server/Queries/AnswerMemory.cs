@@ -1,0 +1,41 @@
+using Serverless.Server.Api;
+
+namespace Serverless.Server.Queries;
+
+/// <summary>
+/// The account of the request whose answer is composed here, so that lists count what they hold without every method between them and the
+/// request handing it on. There is none outside requests: what the host itself reads is not refused.
+/// </summary>
+internal static class AnswerMemory
+{
+    private static readonly AsyncLocal<RequestMemory.Lease?> s_current = new();
+
+    /// <summary>Starts the account for what is called from here.</summary>
+    public static RequestMemory.Lease Open(RequestMemory memory) => s_current.Value = memory.Open();
+
+    /// <summary>Counts an item that is held until the answer is sent.</summary>
+    /// <param name="bytes">What it takes.</param>
+    /// <param name="fit">How many items are held already.</param>
+    /// <exception cref="PageTooLargeException">The items take more than all requests may have.</exception>
+    /// <exception cref="OverloadedException">Others hold too much.</exception>
+    public static void Take(long bytes, int fit)
+    {
+        if (s_current.Value is not { } lease)
+        {
+            return;
+        }
+
+        if (fit > 0 && !lease.CanHold(bytes))
+        {
+            throw PageTooLargeException.OfMemory(fit, lease.Limit);
+        }
+
+        lease.Take(bytes);
+    }
+
+    /// <summary>False when an item would take more than there is even if this were the only request.</summary>
+    public static bool CanTake(long bytes) => s_current.Value?.CanHold(bytes) != false;
+
+    /// <summary>An item is not held any more.</summary>
+    public static void Give(long bytes) => s_current.Value?.Give(bytes);
+}
