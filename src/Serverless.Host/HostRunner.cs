@@ -8,6 +8,7 @@ using Serverless.Flows.Hosting;
 using Serverless.Functions.Hosting;
 using Serverless.Host.Logging;
 using Serverless.Host.Storage;
+using Serverless.Host.Telemetry;
 using Serverless.Server;
 using Serverless.Server.Api;
 using Serverless.Server.Runs;
@@ -93,12 +94,14 @@ internal static class HostRunner
         builder.Services.AddServerlessFunctions();
         storage.AddServices(builder.Services);
         builder.Services.AddEmbeddedHost(storage.TurnMarks, storage.ActivityMarks);
+        builder.Services.AddHostTelemetry(builder.Configuration);
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         _ = app.Services.GetRequiredService<FlowRegistry>();
         _ = app.Services.GetRequiredService<RunAdmissionOptions>();
         app.UseServerlessApi();
         app.MapServerlessApi();
+        app.MapMetrics();
         return app;
     }
 

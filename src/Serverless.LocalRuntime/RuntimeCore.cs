@@ -12,6 +12,7 @@ using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.Functions;
 using Serverless.LocalRuntime.Hosting;
 using Serverless.LocalRuntime.Instances;
+using Serverless.LocalRuntime.Telemetry;
 using Serverless.Storage;
 
 namespace Serverless.LocalRuntime;
@@ -31,6 +32,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
     private readonly Slots _loads = new(Math.Max(2, Environment.ProcessorCount));
     private readonly ILoggerFactory _loggerFactory;
     private readonly Evictor _evictor;
+    private readonly RuntimeMetrics _metrics;
     private readonly ITimer? _watch;
 
     // Counts the runtime itself too, until it stops.
@@ -52,6 +54,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
         _turns = new Slots(options.MaxConcurrentTurns);
         _loggerFactory = loggerFactory;
         _evictor = new Evictor(_actors, options, time);
+        _metrics = new RuntimeMetrics(() => LiveInstances, _activities);
         TurnTimeout = options.TurnTimeout;
         if (TurnTimeout != Timeout.InfiniteTimeSpan && !Debugger.IsAttached)
         {
@@ -247,6 +250,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
         _actors.Clear();
         Wakes.Dispose();
         _evictor.Dispose();
+        _metrics.Dispose();
         if (_watch is not null)
         {
             await _watch.DisposeAsync();

@@ -13,6 +13,7 @@ using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
+using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
 namespace Serverless.Server;
@@ -58,6 +59,7 @@ public static class ServerlessServerServices
     private static void AddRuns(IServiceCollection services)
     {
         services.AddSingleton<RunReader>();
+        services.AddSingleton<RunTelemetry>();
         services.AddSingleton<RunWriter>();
         services.AddSingleton<FlowRunJudge>();
         services.AddSingleton<FlowRunCreation>();

@@ -5,6 +5,7 @@ using Serverless.Storage.Azure.Entities;
 using Serverless.Storage.Azure.Sweeping;
 using Serverless.Storage.Azure.Wire;
 using Serverless.Storage.Keys;
+using Serverless.Storage.Telemetry;
 
 namespace Serverless.Storage.Azure;
 
@@ -119,7 +120,16 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
             throw new RowStoreUnavailableException("The store is closed.");
         }
 
-        return await _committer.CommitAsync(commit);
+        long start = StoreMetrics.Start();
+        CommitResult? result = null;
+        try
+        {
+            return result = await _committer.CommitAsync(commit);
+        }
+        finally
+        {
+            StoreMetrics.Committed(StoreMetrics.AzureTables, start, commit.Operations.Count + commit.Derived.Count, result);
+        }
     }
 
     /// <summary>

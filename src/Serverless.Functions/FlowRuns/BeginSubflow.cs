@@ -64,6 +64,7 @@ public sealed class BeginSubflow(RunGate gate, FlowRunService runs, FlowRegistry
                 State = ProposedStates.Scheduled(),
                 Tags = flow.Tags,
             },
+            span: started.Span,
             cancellationToken: cancellationToken);
         return created is null
             ? new SubflowRun(input.ParentFlowRunId, taskRunId, null, Outcomes.Deleted(id))

@@ -4,13 +4,14 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Hosting;
 
 /// <summary>
-/// Sends the app's logs, traces and metrics to Application Insights, beside those of the Functions host
-/// (<c>"telemetryMode": "OpenTelemetry"</c> in host.json). The settings are the host's own.
+/// Sends the app's logs, traces and metrics to Application Insights and to a collector, if there are settings that name them, beside those of the Functions
+/// host (<c>"telemetryMode": "OpenTelemetry"</c> in host.json). The settings are the host's own.
 /// </summary>
 internal static class AppTelemetry
 {
@@ -19,10 +20,20 @@ internal static class AppTelemetry
 
     public static IServiceCollection AddAppTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        if (configuration[ConnectionSetting] is { Length: > 0 } connectionString)
+        string? connectionString = configuration[ConnectionSetting] is { Length: > 0 } given ? given : null;
+        bool hasCollector = OpenTelemetrySetup.HasOtlpEndpoint(configuration);
+
+        // Without either the Functions host shows what the app logs: nothing is to be set up, and nothing measured.
+        if (connectionString is null && !hasCollector)
+        {
+            return services;
+        }
+
+        IOpenTelemetryBuilder builder = services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithServerless();
+        if (connectionString is not null)
         {
             TokenCredential? credential = CredentialOf(configuration[AuthenticationSetting]);
-            services.AddOpenTelemetry().UseFunctionsWorkerDefaults().UseAzureMonitorExporter(options =>
+            builder.UseAzureMonitorExporter(options =>
             {
                 options.ConnectionString = connectionString;
                 if (credential is not null)
@@ -32,7 +43,11 @@ internal static class AppTelemetry
             });
         }
 
-        // Without it the Functions host shows what the app logs: nothing is to be set up.
+        if (hasCollector)
+        {
+            builder.UseOtlpExporter();
+        }
+
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DurableTask.Core.Exceptions;
 using Grpc.Core;
 using Microsoft.DurableTask;
@@ -8,6 +9,7 @@ using Serverless.Functions.FlowRuns;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Telemetry;
 
 namespace Serverless.Functions.Outbox;
 
@@ -17,9 +19,16 @@ namespace Serverless.Functions.Outbox;
 /// <param name="purge">Deletes what deleted runs left.</param>
 /// <param name="parents">The task runs that stand for subflows of remote clients.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
+/// <param name="time">The clock that an entry's age is taken by.</param>
 /// <param name="logger">The host's log.</param>
 public sealed partial class OutboxDispatcher(
-    OutboxStore outbox, FlowRunService runs, FlowRunPurge purge, ParentTaskRuns parents, RunningTaskRuns running, ILogger<OutboxDispatcher> logger)
+    OutboxStore outbox,
+    FlowRunService runs,
+    FlowRunPurge purge,
+    ParentTaskRuns parents,
+    RunningTaskRuns running,
+    TimeProvider time,
+    ILogger<OutboxDispatcher> logger)
 {
     private static readonly string[] AnyStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Select(status => status.ToString())];
 
@@ -28,6 +37,20 @@ public sealed partial class OutboxDispatcher(
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(client);
+        using Activity? span = RunSpans.StartDispatch(entry);
+        try
+        {
+            await HandOverAsync(entry, client, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
+            throw;
+        }
+    }
+
+    private async Task HandOverAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
+    {
         switch (entry.Kind)
         {
             case OutboxKind.Start:
@@ -56,6 +79,7 @@ public sealed partial class OutboxDispatcher(
                 break;
         }
 
+        OutboxTelemetry.Dispatched(entry, time.GetUtcNow());
         await outbox.DeleteAsync(entry, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Server.Outbox;
+using Serverless.Server.Telemetry;
 
 namespace Serverless.Functions.Outbox;
 
@@ -20,10 +21,22 @@ public sealed partial class SweepOutbox(OutboxDispatcher dispatcher, OutboxStore
     [FixedDelayRetry(2, "00:00:03")]
     public async Task RunAsync([TimerTrigger("%OutboxSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        DateTimeOffset olderThan = time.GetUtcNow() - MinimumAge;
-        await foreach (OutboxEntry entry in outbox.ReadAsync(olderThan, cancellationToken))
+        DateTimeOffset now = time.GetUtcNow();
+        bool isFirst = true;
+        await foreach (OutboxEntry entry in outbox.ReadAsync(now - MinimumAge, cancellationToken))
         {
+            if (isFirst)
+            {
+                OutboxTelemetry.Swept(entry, now);
+                isFirst = false;
+            }
+
             await DispatchAsync(entry, client, cancellationToken);
+        }
+
+        if (isFirst)
+        {
+            OutboxTelemetry.Swept(null, now);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
+using Serverless.Server.Telemetry;
 
 namespace Serverless.Functions.TaskRuns;
 
@@ -48,7 +50,7 @@ public sealed class TaskRunActivity(
 
         attempt.Begin(run);
         // On a thread of its own, so that code that blocks its thread can be left behind too.
-        Task<(ProposedState Ended, string? ResultJson)> execution = Task.Run(() => ExecuteAsync(task, input, run, attempt, cancellationToken), CancellationToken.None);
+        Task<(ProposedState Ended, string? ResultJson)> execution = Task.Run(() => ObserveAsync(task, input, started, run, attempt, cancellationToken), CancellationToken.None);
         if (!await EndsAsync(execution, attempt, cancellationToken))
         {
             RunLogger.ForTaskRun(sink, time, settings.FlowRunId, taskRunId).LogWarning(
@@ -103,7 +105,19 @@ public sealed class TaskRunActivity(
         return started.TaskRun?.State?.StateDetails.ScheduledTime is { } due && due > now ? due : now.AddSeconds(Math.Max(wait.DelaySeconds, 1));
     }
 
-    private async Task<(ProposedState Ended, string? ResultJson)> ExecuteAsync(
+    /// <summary>Executes the author's code in a span of its own, which the code sees as <see cref="Activity.Current"/>.</summary>
+    private async Task<(ProposedState Ended, string? ResultJson)> ObserveAsync(
+        TaskDefinition task, TaskRunInput input, TaskRunStarted started, TaskRun run, RunningTaskRun attempt, CancellationToken hostStopping)
+    {
+        using Activity? span = RunSpans.StartTaskAttempt(started, task.Name);
+        long start = time.GetTimestamp();
+        (ProposedState ended, string? resultJson) = await ExecuteAsync(task, input, run, attempt, hostStopping);
+        TaskAttemptTelemetry.Ended(task.Name, ended, time.GetElapsedTime(start));
+        RunSpans.End(span, ended);
+        return (ended, resultJson);
+    }
+
+    private async ValueTask<(ProposedState Ended, string? ResultJson)> ExecuteAsync(
         TaskDefinition task, TaskRunInput input, TaskRun run, RunningTaskRun attempt, CancellationToken hostStopping)
     {
         RunLogger logger = RunLogger.ForTaskRun(sink, time, input.Settings.FlowRunId, run.Id);

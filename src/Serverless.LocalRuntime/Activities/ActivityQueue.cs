@@ -13,6 +13,30 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
     private readonly FairQueue<ActivityWork> _waiting = new();
     private int _running;
 
+    /// <summary>How many run.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _running;
+            }
+        }
+    }
+
+    /// <summary>How many wait to run.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     public void Enqueue(ActivityWork work)
     {
         if (core.Activities.IsOnProbation(work))

@@ -2,6 +2,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
@@ -111,6 +112,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
 
             foreach (StoredWait wait in next)
             {
+                ServerMetrics.SlotWait.Record(Math.Max((time.GetUtcNow() - wait.Since).TotalSeconds, 0));
                 if (wait.Owner == self)
                 {
                     isServed = true;
@@ -124,6 +126,10 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
 
         return isServed;
     }
+
+    /// <summary>How many runs wait for slots of a limit; no more than a page are counted.</summary>
+    public async Task<int> CountAsync(Guid limitId, CancellationToken cancellationToken) =>
+        (await store.QueryAsync(RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId)), PageSize, null, cancellationToken)).Rows.Count;
 
     /// <summary>A limit has another name: those who wait are perhaps not bound by it any more. They look, and queue again in their old places if they are.</summary>
     public Task OnRenamedAsync(Guid limitId, CancellationToken cancellationToken) =>

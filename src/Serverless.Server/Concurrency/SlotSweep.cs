@@ -1,3 +1,4 @@
+using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
@@ -20,6 +21,7 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
     private HashSet<Guid> _held = [];
     private HashSet<Guid> _heldSoFar = [];
     private string? _continuation;
+    private int _waiting;
     private int _isRunning;
 
     /// <summary>Looks at the next thousand slots; those behind them are the next call's.</summary>
@@ -65,12 +67,15 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
             foreach (Guid limitId in seen)
             {
                 await limits.Queue.HandOutAsync(limitId, null, cancellationToken);
+                _waiting += ServerMetrics.SlotsWaiting.Enabled ? await limits.Queue.CountAsync(limitId, cancellationToken) : 0;
             }
 
             _continuation = page.Continuation;
             if (_continuation is null)
             {
                 (_held, _heldSoFar) = (_heldSoFar, []);
+                ServerMetrics.SlotsWaiting.Record(_waiting);
+                _waiting = 0;
             }
 
             return freed;

@@ -18,6 +18,10 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     /// <summary>For <see cref="OutboxKind.SlotGranted"/>: the task run that waits; null for the flow run.</summary>
     public Guid? TaskRunId { get; init; }
 
+    /// <summary>The trace of who caused the entry: the W3C <c>traceparent</c>, and after a space the <c>tracestate</c>; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trace { get; init; }
+
     /// <summary>The id of the orchestration instance that is meant: <c>{flow run id:N}-{generation}</c> unless it is named.</summary>
     [JsonIgnore]
     public string InstanceId => Instance ?? InstanceIdOf(FlowRunId, Generation);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
+using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
 namespace Serverless.Server.Outbox;
@@ -21,7 +23,13 @@ internal static class OutboxRows
         : RunKeys.List(List);
 
     public static OutboxEntry Create(Guid id, DateTimeOffset now, OutboxKind kind, Guid flowRunId, int generation, StateType? state) =>
-        new($"{RunKeys.Ticks(now)}|{id:N}", kind, flowRunId, generation, state);
+        new($"{RunKeys.Ticks(now)}|{id:N}", kind, flowRunId, generation, state) { Trace = TraceText.OfCurrent() };
+
+    /// <summary>When an entry was written; null for one that was announced only.</summary>
+    public static DateTimeOffset? TimeOf(OutboxEntry entry) =>
+        entry.Key.Split('|') is [var text, _] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
 
     public static RowOperation Write(OutboxEntry entry) => RowOperation.Upsert(Address(entry), new RowProperties
     {
@@ -29,6 +37,7 @@ internal static class OutboxRows
         { "run", entry.FlowRunId },
         { "generation", entry.Generation },
         { "state", entry.StateType?.ToString() },
+        { "trace", entry.Trace },
     });
 
     public static OutboxEntry Read(Row row) => new(
@@ -36,18 +45,23 @@ internal static class OutboxRows
         ParseKind(row.Properties.Get<string>("kind")),
         row.Properties.Get<Guid>("run"),
         row.Properties.Get<int>("generation"),
-        row.Properties.Get<string>("state") is { } state ? Enum.Parse<StateType>(state) : null);
+        row.Properties.Get<string>("state") is { } state ? Enum.Parse<StateType>(state) : null)
+    {
+        Trace = row.Properties.Get<string>("trace"),
+    };
 
     /// <summary>Whether an entry starts a run.</summary>
     public static bool IsStart(Row row) => row.Properties.Get<string>("kind") == KindName(OutboxKind.Start);
 
-    private static string KindName(OutboxKind kind) => kind switch
+    /// <summary>The name of a kind; of rows but for <see cref="OutboxKind.SlotGranted"/>, for which there are none.</summary>
+    public static string KindName(OutboxKind kind) => kind switch
     {
         OutboxKind.Start => "start",
         OutboxKind.StateChanged => "state-changed",
         OutboxKind.Purge => "purge",
         OutboxKind.Forget => "forget",
         OutboxKind.ParentTask => "parent-task",
+        OutboxKind.SlotGranted => "slot-granted",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -6,6 +7,7 @@ using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs.Writing;
+using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -54,8 +56,9 @@ internal sealed class FlowRunCreation(
     /// <param name="parentFlowRunId">For a subflow: the run that its parent task run is part of.</param>
     /// <param name="isNew">True when the id has just been drawn: then the store is not asked first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="parent">The span that the run goes under; the default for the caller's.</param>
     public async Task<FlowRunCreated?> TryCreateAsync(
-        FlowRun draft, ProposedState state, TransitionOrigin origin, Guid? parentFlowRunId, bool isNew, CancellationToken cancellationToken)
+        FlowRun draft, ProposedState state, TransitionOrigin origin, Guid? parentFlowRunId, bool isNew, CancellationToken cancellationToken, ActivityContext parent = default)
     {
         RowAddress address = RunKeys.FlowRun(draft.Id);
         for (bool look = !isNew; ; look = true)
@@ -78,6 +81,7 @@ internal sealed class FlowRunCreation(
             State written = outcome.Written ?? throw new RequestConflictException($"Error creating flow run: {outcome.Reason}");
             run = outcome.Run;
 
+            using Activity? creating = registered ? RunSpans.StartCreate(flow!.Name, run.Id, parent) : null;
             bool tellsParent = origin == TransitionOrigin.Client && run.ParentTaskRunId is not null;
             List<OutboxEntry> entries = [];
             void Announce(OutboxKind kind, int generation) =>
@@ -94,7 +98,10 @@ internal sealed class FlowRunCreation(
 
             FlowRunChange change = new()
             {
-                After = new StoredFlowRun(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent, outcome.Lease, "", RunHistory.None),
+                After = new StoredFlowRun(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent, outcome.Lease, "", RunHistory.None)
+                {
+                    Trace = registered && TraceText.OfCurrent() is { } trace ? new RunTrace(trace) : null,
+                },
                 Written = [written],
                 Derived = outcome.Change is { } told ? [.. events.RowsOf(told)] : [],
                 Entries = entries,

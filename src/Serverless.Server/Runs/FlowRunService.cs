@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Serverless.Core.Filters;
 using Serverless.Core.Ids;
@@ -71,14 +72,15 @@ public sealed class FlowRunService
     /// <param name="parentFlowRunId">The flow run that calls the subflow.</param>
     /// <param name="request">The run; its idempotency key is of no account.</param>
     /// <param name="createdBy">Who creates it.</param>
+    /// <param name="span">The span of the flow run that calls it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RequestConflictException">There is no such flow or deployment.</exception>
     public async Task<FlowRunCreated?> CreateSubflowAsync(
-        Guid id, Guid parentFlowRunId, FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
+        Guid id, Guid parentFlowRunId, FlowRunCreate request, CreatedBy? createdBy = null, ActivityContext span = default, CancellationToken cancellationToken = default)
     {
         FlowRun draft = await DraftAsync(request with { IdempotencyKey = null }, id, createdBy, cancellationToken);
         return await _creation.TryCreateAsync(
-            draft, request.State ?? ProposedStates.Pending(), TransitionOrigin.Orchestrator, parentFlowRunId, isNew: false, cancellationToken);
+            draft, request.State ?? ProposedStates.Pending(), TransitionOrigin.Orchestrator, parentFlowRunId, isNew: false, cancellationToken, span);
     }
 
     /// <summary>Creates a run of a deployment; null when there is no such deployment.</summary>

@@ -1,6 +1,7 @@
 using Serverless.Core.Models;
 using Serverless.Core.Transitions;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -38,7 +39,13 @@ internal sealed record StoredFlowRun(
             row.Properties.Get<bool>(TellsParentProperty),
             SlotLeaseText.Read(row),
             row.ETag,
-            RunHistory.From(row));
+            RunHistory.From(row))
+        {
+            Trace = RunTrace.Read(row.Properties),
+        };
+
+    /// <summary>The trace that the run is part of; null for none.</summary>
+    public RunTrace? Trace { get; init; }
 
     /// <summary>What its row holds.</summary>
     public RowProperties Properties()
@@ -53,6 +60,7 @@ internal sealed record StoredFlowRun(
             { SlotLeaseText.Property, SlotLeaseText.Format(Lease) },
         };
         History.AddTo(properties);
+        RunTrace.Add(properties, Trace);
         return properties;
     }
 

@@ -54,7 +54,7 @@ internal sealed partial class TaskRunTransitions(
             if (stored is not null && GoesOn(stored, flowRun.Run))
             {
                 return stored.StateType == StateType.Running
-                    ? new TaskRunStarted(TaskRunStartKind.Begun, Unchanged(stored), stored)
+                    ? new TaskRunStarted(TaskRunStartKind.Begun, Unchanged(stored), stored) { Trace = flowRun.Trace }
                     : new TaskRunStarted(TaskRunStartKind.Ended, Unchanged(stored), stored)
                     {
                         StoredResultJson = await reader.ResultAsync(known!, cancellationToken),
@@ -171,6 +171,7 @@ internal sealed partial class TaskRunTransitions(
         { Result.Status: SetStateStatus.Accept } => new TaskRunStarted(TaskRunStartKind.Begun, judgement.Result, judgement.Run)
         {
             Attempt = after,
+            Trace = flowRun.Trace,
         },
         { Run.StateType: { } type } when type.IsFinal() => new TaskRunStarted(TaskRunStartKind.Ended, judgement.Result, judgement.Run),
         _ => NotBegun(judgement, judgement.Run, flowRun),

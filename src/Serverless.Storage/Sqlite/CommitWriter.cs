@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Serverless.Storage.Telemetry;
 
 namespace Serverless.Storage.Sqlite;
 
@@ -137,6 +138,7 @@ internal sealed class CommitWriter : IAsyncDisposable
         {
             pending.Encoded.Release();
             pending.SetResult(pending.Outcome!);
+            StoreMetrics.Committed(StoreMetrics.Sqlite, pending.Start, pending.Encoded.Operations.Length, pending.Outcome);
         }
 
         _free.AfterGroup();
@@ -193,6 +195,7 @@ internal sealed class CommitWriter : IAsyncDisposable
         {
             pending.Encoded.Release();
             pending.SetException(new RowStoreUnavailableException($"The commit could not be written: {cause.Message}", cause));
+            StoreMetrics.Committed(StoreMetrics.Sqlite, pending.Start, pending.Encoded.Operations.Length, result: null);
         }
     }
 

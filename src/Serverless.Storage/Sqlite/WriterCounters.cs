@@ -1,3 +1,5 @@
+using Serverless.Storage.Telemetry;
+
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>What the writer counts; written by its thread alone, read by any.</summary>
@@ -18,6 +20,7 @@ internal sealed class WriterCounters
         Add(ref _commits, commits);
         Add(ref _groups, 1);
         Add(ref _commitTicks, syncTime.Ticks);
+        StoreMetrics.Synced(commits, syncTime);
     }
 
     public void GroupFailed() => Add(ref _failedGroups, 1);

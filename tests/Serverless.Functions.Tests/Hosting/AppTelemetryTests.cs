@@ -1,10 +1,15 @@
 using Azure.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Serverless.Functions.Hosting;
+using Serverless.Server;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Tests.Hosting;
 
-/// <summary>Who signs in to Application Insights.</summary>
+/// <summary>Where telemetry goes, and who signs in to Application Insights.</summary>
 public sealed class AppTelemetryTests
 {
     [Theory]
@@ -25,4 +30,27 @@ public sealed class AppTelemetryTests
     [InlineData("AAD")]
     public void CredentialOf_AnythingElse_IsRefused(string setting) =>
         Should.Throw<RowStoreOpenException>(() => AppTelemetry.CredentialOf(setting)).Message.ShouldContain("APPLICATIONINSIGHTS_AUTHENTICATION_STRING");
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317", true)]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=01a1fcba-73c6-7a4f-a3aa-cdcd5635174e;IngestionEndpoint=https://127.0.0.1/", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "", false)]
+    public async Task AddAppTelemetry_Settings_DecideWhetherAnythingIsMeasured(string setting, string value, bool isMeasured)
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddAppTelemetry(Settings(setting, value));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        (provider.GetService<TracerProvider>() is not null).ShouldBe(isMeasured);
+        (provider.GetService<MeterProvider>() is not null).ShouldBe(isMeasured);
+    }
+
+    [Fact]
+    public void HasOtlpEndpoint_NoAddress_IsRefused() =>
+        Should.Throw<SettingException>(() => OpenTelemetrySetup.HasOtlpEndpoint(Settings("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")))
+            .Message.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+
+    private static IConfiguration Settings(string setting, string value) =>
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [setting] = value }).Build();
 }

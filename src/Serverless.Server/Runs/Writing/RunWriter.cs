@@ -1,6 +1,7 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Outbox;
+using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
@@ -9,7 +10,7 @@ namespace Serverless.Server.Runs.Writing;
 /// Composes and makes every commit that changes a run. What belongs to a commit is added by the effects, in the order in which they stand here.
 /// A commit fails as a whole when the run, or what the change requires, is not as it was.
 /// </summary>
-internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer)
+internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, RunTelemetry telemetry)
 {
     private static readonly PermitEffect s_permits = new();
     private static readonly ListsEffect s_lists = new();
@@ -29,7 +30,7 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer)
             RunHistory history = (change.Before?.History ?? RunHistory.None)
                 .With(left?.State, change.Written, out IReadOnlyList<State> moved)
                 .WithResult(left?.StateType, last.Type, change.ResultJson);
-            change = change with { After = run with { History = history }, Moved = moved };
+            change = change with { After = run with { History = history, Trace = run.Trace?.After(run.Run) }, Moved = moved };
         }
 
         RowCommit commit = new();
@@ -44,6 +45,7 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer)
             return (false, null);
         }
 
+        telemetry.Written(change);
         foreach (OutboxEntry entry in change.Entries)
         {
             announcer.Announce(entry);
@@ -71,6 +73,12 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer)
         }
 
         CommitResult result = await store.CommitAsync(commit, cancellationToken);
-        return result.Succeeded ? change.After with { ETag = result.ETags[0]! } : null;
+        if (!result.Succeeded)
+        {
+            return null;
+        }
+
+        telemetry.Written(change);
+        return change.After with { ETag = result.ETags[0]! };
     }
 }
