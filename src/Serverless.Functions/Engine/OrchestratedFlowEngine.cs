@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Ids;
 using Serverless.Core.States;
 using Serverless.Core.Text;
 using Serverless.Flows;
@@ -191,7 +192,9 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         try
         {
             _watch.Stopping.ThrowIfCancellationRequested();
-            return await RunOpenBatchAsync(chunk);
+            return _watch.Ended.IsCompleted
+                ? [.. chunk.Select(item => Outcomes.Refused(StableIds.TaskRun(Run.FlowRunId, item.Task.Key, item.DynamicKey), "The flow run is stopped."))]
+                : await RunOpenBatchAsync(chunk);
         }
         finally
         {
@@ -208,6 +211,12 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         {
             TaskBatchResult result = await _context.CallSubOrchestratorAsync<TaskBatchResult>(
                 nameof(TaskBatchOrchestrator), input, new SubOrchestrationOptions(retry: null, instanceId));
+            if (result.Stopped)
+            {
+                // The news of that may come later than this answer: the batches that wait for a place are not to start.
+                _watch.OnRefusal();
+            }
+
             return result.TooLarge == 0 ? result.Outcomes : throw PayloadLimitException.Of(
                 $"The results of {chunk.Length} runs of {chunk[0].Task}, one batch of a map",
                 result.TooLarge,

@@ -55,6 +55,6 @@ public sealed class TaskBatchOrchestrator(IRunLogSink logs, TimeProvider time)
             await activities.CallAsync<object?>(nameof(PurgeFlowRun), start);
         }
 
-        return TaskBatchResult.Of(outcomes);
+        return TaskBatchResult.Of(outcomes) with { Stopped = watch.Ended.IsCompleted };
     }
 }

@@ -6,7 +6,8 @@ namespace Serverless.Functions.TaskRuns;
 /// <summary>Output of <see cref="TaskBatchOrchestrator"/>.</summary>
 /// <param name="Outcomes">One outcome for each item, in order; none when they are too large together.</param>
 /// <param name="TooLarge">How many characters they have when that is too many; otherwise 0.</param>
-public sealed record TaskBatchResult(IReadOnlyList<CallOutcome> Outcomes, long TooLarge = 0)
+/// <param name="Stopped">Whether the gate let none of the flow run's task runs start any more.</param>
+public sealed record TaskBatchResult(IReadOnlyList<CallOutcome> Outcomes, long TooLarge = 0, bool Stopped = false)
 {
     /// <summary>The most characters of the outcomes of one batch, as they are written into the answer.</summary>
     internal const int MaxCharacters = 8_000_000;

@@ -48,7 +48,7 @@ internal static class StoredRows
                 {
                     limits[row.PartitionKey] = row.Properties.Get<int>("limit");
                 }
-                else
+                else if (row.RowKey.StartsWith("slot|", StringComparison.Ordinal))
                 {
                     (taken.TryGetValue(row.PartitionKey, out HashSet<string>? leases) ? leases : taken[row.PartitionKey] = []).Add(row.RowKey["slot|".Length..]);
                 }
