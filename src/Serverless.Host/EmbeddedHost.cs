@@ -34,6 +34,7 @@ internal static class EmbeddedHost
             options.TurnMarks = turnMarks;
             options.ActivityMarks = activityMarks;
             options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
+            options.DeferringAssemblies.Add(typeof(FlowRunOrchestrator).Assembly);
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.SerializerOptions.TypeInfoResolverChain.Add(FunctionsJson.Default);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.DurableTask;
@@ -35,6 +36,8 @@ internal sealed class RuntimeCore : IAsyncDisposable
     private readonly RuntimeMetrics _metrics;
     private readonly ITimer? _watch;
 
+    private readonly HashSet<Assembly> _deferring;
+
     // Counts the runtime itself too, until it stops.
     private int _pumps = 1;
 
@@ -52,6 +55,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
         Wakes = new WakeQueue(time, id => Post(id, new InstanceMessage.Wake()));
         _maxConcurrentActivities = options.MaxConcurrentActivities;
         _turns = new Slots(options.MaxConcurrentTurns);
+        _deferring = [.. options.DeferringAssemblies];
         _loggerFactory = loggerFactory;
         _evictor = new Evictor(_actors, options, time);
         _metrics = new RuntimeMetrics(() => LiveInstances, _activities);
@@ -67,6 +71,9 @@ internal sealed class RuntimeCore : IAsyncDisposable
     }
 
     public InstanceStore Store { get; }
+
+    /// <summary>Whether an activity waits for the disk itself.</summary>
+    public bool Defers(LocalFunction activity) => _deferring.Contains(activity.Assembly);
 
     public FunctionCatalog Catalog { get; }
 

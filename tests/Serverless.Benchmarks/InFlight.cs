@@ -1,33 +1,33 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Serverless.Testing;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>Keeps a number of runs in flight until all have completed; a client that asks for many runs at once.</summary>
+/// <summary>
+/// Keeps a number of runs in flight until all have completed: each run that has ended makes room for the next, which is created at once. One look every few
+/// milliseconds tells which have ended, since the client shares the machine's cores with the host.
+/// </summary>
 internal static class InFlight
 {
+    private static readonly string[] s_ends = ["COMPLETED", "FAILED", "CRASHED"];
+
     /// <summary>Returns how long all runs took.</summary>
     public static async Task<TimeSpan> RunAsync(ApiClient api, Guid deployment, object parameters, int runs, int inFlight)
     {
         long started = Stopwatch.GetTimestamp();
-        HashSet<Guid> open = [];
-        int created = 0;
-        int completed = 0;
-        while (completed < runs)
+        ConcurrentDictionary<Guid, byte> open = new();
+        using SemaphoreSlim room = new(inFlight);
+        Task creating = CreateAsync();
+        for (int completed = 0; completed < runs;)
         {
-            int more = Math.Min(inFlight - open.Count, runs - created);
-            created += more;
-            foreach (Guid run in await Task.WhenAll(Enumerable.Range(0, more).Select(_ => api.CreateRunAsync(deployment, parameters))))
-            {
-                open.Add(run);
-            }
-
-            foreach (Guid[] some in open.Chunk(200))
+            await Task.Delay(3);
+            foreach (Guid[] some in open.Keys.Chunk(200))
             {
                 JsonNode ended = await api.PostAsync("/api/flow_runs/filter", new
                 {
-                    flow_runs = new { id = new { any_ = some }, state = new { type = new { any_ = new[] { "COMPLETED", "FAILED", "CRASHED" } } } },
+                    flow_runs = new { id = new { any_ = some }, state = new { type = new { any_ = s_ends } } },
                     limit = 200,
                 });
                 foreach (JsonNode? run in ended.AsArray())
@@ -37,15 +37,33 @@ internal static class InFlight
                         throw new InvalidOperationException($"A run failed: {run["state"]}");
                     }
 
-                    open.Remove(run["id"]!.GetValue<Guid>());
+                    open.TryRemove(run["id"]!.GetValue<Guid>(), out _);
                     completed++;
+                    room.Release();
                 }
             }
 
-            // The client shares the machine's cores with the host: it looks a hundred times a second, not more.
-            await Task.Delay(10);
+            if (creating.IsFaulted)
+            {
+                await creating;
+            }
         }
 
+        await creating;
         return Stopwatch.GetElapsedTime(started);
+
+        async Task CreateAsync()
+        {
+            List<Task> creations = new(runs);
+            for (int i = 0; i < runs; i++)
+            {
+                await room.WaitAsync();
+                creations.Add(CreateOneAsync());
+            }
+
+            await Task.WhenAll(creations);
+        }
+
+        async Task CreateOneAsync() => open.TryAdd(await api.CreateRunAsync(deployment, parameters), 0);
     }
 }

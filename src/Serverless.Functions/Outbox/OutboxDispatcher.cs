@@ -9,6 +9,7 @@ using Serverless.Functions.FlowRuns;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Storage;
 using Serverless.Server.Telemetry;
 
 namespace Serverless.Functions.Outbox;
@@ -38,6 +39,9 @@ public sealed partial class OutboxDispatcher(
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(client);
         using Activity? span = RunSpans.StartDispatch(entry);
+
+        // The entry goes after what it asks for is done: in that order it becomes durable, too.
+        using DeferredCommits.Scope deferred = DeferredCommits.Begin();
         try
         {
             await HandOverAsync(entry, client, cancellationToken);

@@ -12,6 +12,7 @@ using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
+using Serverless.Storage;
 using Serverless.Server.Telemetry;
 
 namespace Serverless.Functions.TaskRuns;
@@ -23,9 +24,10 @@ namespace Serverless.Functions.TaskRuns;
 /// <param name="logs">The task run's log, which is complete before the attempt is.</param>
 /// <param name="sink">Where the author's log records go.</param>
 /// <param name="services">Builds the classes that tasks are methods of.</param>
+/// <param name="store">Waited for before the author's code runs: what that does is seen outside.</param>
 /// <param name="time">The clock of waits, limits and log records.</param>
 public sealed class TaskRunActivity(
-    FlowRegistry flows, RunGate gate, RunningTaskRuns running, RunLogs logs, IRunLogSink sink, IServiceProvider services, TimeProvider time)
+    FlowRegistry flows, RunGate gate, RunningTaskRuns running, RunLogs logs, IRunLogSink sink, IServiceProvider services, IRowStore store, TimeProvider time)
 {
     /// <summary>The activity. Repeating it after a crash executes the same attempt again, unless its outcome was stored.</summary>
     [Function(nameof(TaskRunActivity))]
@@ -49,6 +51,8 @@ public sealed class TaskRunActivity(
         }
 
         attempt.Begin(run);
+        await store.WhenDurableAsync(cancellationToken);
+
         // On a thread of its own, so that code that blocks its thread can be left behind too.
         Task<(ProposedState Ended, string? ResultJson)> execution = Task.Run(() => ObserveAsync(task, input, started, run, attempt, cancellationToken), CancellationToken.None);
         if (!await EndsAsync(execution, attempt, cancellationToken))
@@ -130,6 +134,9 @@ public sealed class TaskRunActivity(
             CancellationToken = attempt.Token,
             Timeout = input.Settings.Timeout ?? task.Timeout,
         };
+
+        // What the code writes itself, if anything, is durable when it is answered.
+        using DeferredCommits.Scope own = DeferredCommits.Suspend();
         try
         {
             Returned returned = await task.InvokeAsync(services, input.Item.ArgumentsJson, context);

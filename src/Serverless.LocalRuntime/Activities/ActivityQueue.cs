@@ -3,6 +3,7 @@ using Serverless.LocalRuntime.Deaths;
 using Serverless.LocalRuntime.Functions;
 using Serverless.LocalRuntime.History;
 using Serverless.LocalRuntime.Instances;
+using Serverless.Storage;
 
 namespace Serverless.LocalRuntime.Activities;
 
@@ -116,6 +117,8 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
         {
             LocalFunction function = core.Catalog.Find(FunctionKind.Activity, work.Action.Name)
                 ?? throw new FunctionNotFoundException(FunctionKind.Activity, work.Action.Name, work.Action.Version);
+            using DeferredCommits.Scope deferred = core.Defers(function) ? DeferredCommits.Begin() : DeferredCommits.Suspend();
+            await core.Store.WhenDurableAsync();
             object? input = core.Converter.Deserialize(work.Action.Input, function.PayloadType);
             object? result = await function.InvokeAsync(input, core.Services, core.Client, $"{work.Execution.Identity.ExecutionId}:{taskId:x4}", core.Stopping);
             outcome = new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = taskId, Data = core.Serialize(result, $"The answer of activity '{work.Action.Name}'") };

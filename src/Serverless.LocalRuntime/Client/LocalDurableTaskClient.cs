@@ -82,9 +82,11 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     public override async Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         CheckId(instanceId);
-        return getInputsAndOutputs
+        OrchestrationMetadata? metadata = getInputsAndOutputs
             ? await core.Store.ReadWholeAsync(instanceId, cancellation) is { } whole ? await WithPayloadsAsync(whole, cancellation) : null
             : await core.Store.ReadAsync(instanceId, cancellation) is { Record: var record } ? record.ToMetadata(null, null) : null;
+        await core.Store.WhenDurableAsync();
+        return metadata;
     }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
@@ -211,12 +213,13 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         await SendAsync(instanceId, new HistoryEvent { Kind = kind, Data = reason }, recursive: false, cancellation);
     }
 
-    private Task SendAsync(string instanceId, Func<TaskCompletionSource, InstanceMessage> create, CancellationToken cancellation)
+    private async Task SendAsync(string instanceId, Func<TaskCompletionSource, InstanceMessage> create, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         core.Post(instanceId, create(done));
-        return done.Task.WaitAsync(cancellation);
+        await done.Task.WaitAsync(cancellation);
+        await core.Store.WhenDurableAsync();
     }
 
     private async Task<OrchestrationMetadata> WaitAsync(string instanceId, Func<InstanceRecord, bool> condition, bool getInputsAndOutputs, CancellationToken cancellation)
@@ -225,6 +228,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         TaskCompletionSource<InstanceRecord> reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         core.Post(instanceId, new InstanceMessage.Await { Condition = condition, Reached = reached, Cancellation = cancellation });
         InstanceRecord record = await reached.Task.WaitAsync(cancellation);
+        await core.Store.WhenDurableAsync();
         return (getInputsAndOutputs ? await GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellation) : null)
             ?? record.ToMetadata(null, null);
     }
@@ -233,7 +237,9 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     {
         TaskCompletionSource<PurgeAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         core.Post(instanceId, new InstanceMessage.Purge { Answer = answer });
-        return await answer.Task.WaitAsync(cancellation);
+        PurgeAnswer purged = await answer.Task.WaitAsync(cancellation);
+        await core.Store.WhenDurableAsync();
+        return purged;
     }
 
     /// <summary>The instance and all sub-orchestrations below it, from the top down, as their histories name them.</summary>

@@ -16,6 +16,9 @@ internal sealed class LocalFunction(string name, FunctionKind kind, MethodInfo m
     /// <summary>The trigger parameter's attribute.</summary>
     public Attribute Trigger => triggerAttribute;
 
+    /// <summary>Where it is declared.</summary>
+    public Assembly Assembly { get; } = method.Module.Assembly;
+
     /// <summary>The type in which the trigger's value is handed over.</summary>
     public Type PayloadType => trigger.ParameterType;
 

@@ -12,6 +12,13 @@ public sealed class LocalRuntimeOptions
     /// <summary>Most activities of one function that run at once; 128 unless set.</summary>
     public int MaxConcurrentActivities { get; set; } = 128;
 
+    /// <summary>
+    /// The assemblies whose activities see to durability themselves: what they write is deferred (<see cref="Storage.DeferredCommits"/>), and they may begin
+    /// before the disk has the turn that called them. None of them may do anything that is seen outside the process before it has waited for
+    /// <see cref="Storage.IRowStore.WhenDurableAsync"/>. All other activities begin when the disk has that turn. None unless set.
+    /// </summary>
+    public ISet<Assembly> DeferringAssemblies { get; } = new HashSet<Assembly>();
+
     /// <summary>Most orchestrators that compute at once (a commit under way does not count); two for each processor unless set.</summary>
     public int MaxConcurrentTurns { get; set; } = 2 * Environment.ProcessorCount;
 

@@ -110,6 +110,8 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
             return;
         }
 
+        // What a turn leads to is not seen outside before somebody has waited for the disk: activities, clients and requests do.
+        using DeferredCommits.Scope deferred = DeferredCommits.Begin();
         bool lost = false;
         try
         {

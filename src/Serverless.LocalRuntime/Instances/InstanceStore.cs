@@ -15,6 +15,9 @@ internal sealed class InstanceStore(IRowStore rows)
 
     public IRowStore Rows => rows;
 
+    /// <summary>Waits until the disk has all that was written and read so far; not in a scope whose caller waits for it later.</summary>
+    public ValueTask WhenDurableAsync() => DeferredCommits.AreOn ? ValueTask.CompletedTask : rows.WhenDurableAsync();
+
     /// <summary>The instance without its output when that lies outside its row.</summary>
     public async ValueTask<(InstanceRecord Record, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken) =>
         await rows.GetAsync(InstanceKeys.Instance(id), cancellationToken) is { } row ? (InstanceRows.Read(id, row.Properties), row.ETag) : null;

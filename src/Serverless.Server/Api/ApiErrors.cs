@@ -7,7 +7,7 @@ using Serverless.Storage;
 namespace Serverless.Server.Api;
 
 /// <summary>Turns what goes wrong in a request into an answer of Prefect's shape, wherever it goes wrong: in its head, its handler or its answer.</summary>
-internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger, RequestMemory memory, AllowedHosts? hosts = null)
+internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger, RequestMemory memory, IRowStore store, AllowedHosts? hosts = null)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -29,7 +29,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
-            IResult explained = AnswerTo(error, http);
+            IResult explained = await DurableAsync(error, http);
             http.Response.Clear();
             SecurityHeaders.Set(http.Response);
             if (error is RowStoreUnavailableException or OverloadedException)
@@ -45,6 +45,20 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         {
             LogFailed(logger, error, http.Request.Method, http.Request.Path);
             http.Abort();
+        }
+    }
+
+    /// <summary>An answer that refuses may tell of what was read, too.</summary>
+    private async ValueTask<IResult> DurableAsync(Exception error, HttpContext http)
+    {
+        try
+        {
+            await store.WhenDurableAsync();
+            return AnswerTo(error, http);
+        }
+        catch (RowStoreUnavailableException lost)
+        {
+            return AnswerTo(lost, http);
         }
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Storage;
 
 namespace Serverless.Server.Api;
 
@@ -20,6 +22,7 @@ public static class ServerlessApi
         // A setting that cannot be is said at the start, not to whoever comes first.
         _ = endpoints.ServiceProvider.GetRequiredService<ParameterSize>();
         RouteGroupBuilder api = endpoints.MapGroup("/api");
+        api.AddEndpointFilter(new DurableAnswers(endpoints.ServiceProvider.GetRequiredService<IRowStore>()));
         api.MapRootApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();

@@ -128,6 +128,8 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     private async Task DrainAsync(Guid flowRunId, Buffer buffer)
     {
+        // Whoever has lines to acknowledge waits for the disk after FlushAsync.
+        using DeferredCommits.Scope deferred = DeferredCommits.Begin();
         while (true)
         {
             List<Log> batch;

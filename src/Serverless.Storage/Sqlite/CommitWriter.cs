@@ -6,7 +6,7 @@ namespace Serverless.Storage.Sqlite;
 
 /// <summary>
 /// The one writer: a thread that takes whatever commits have queued up while it wrote the last group, and writes
-/// them as the next. One caller alone waits for nothing but the disk; many share each sync.
+/// them as the next. <see cref="LogSync"/> makes them durable. One caller alone waits for nothing but the disk; many share each sync.
 /// </summary>
 internal sealed class CommitWriter : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ internal sealed class CommitWriter : IAsyncDisposable
     private readonly SqliteConnection _connection;
     private readonly GroupTransaction _transaction;
     private readonly DurableMark _mark;
+    private readonly LogSync _sync;
     private readonly FreePages _free;
     private readonly Checkpointer _checkpointer;
     private readonly WriterCounters _counters;
@@ -30,11 +31,12 @@ internal sealed class CommitWriter : IAsyncDisposable
     private volatile bool _stopped;
 
     /// <summary>Takes over the connection and starts the thread.</summary>
-    public CommitWriter(SqliteConnection connection, TableCatalog catalog, DurableMark mark, ReaderPool readers, WriterCounters counters, int checkpointPages)
+    public CommitWriter(SqliteConnection connection, TableCatalog catalog, DurableMark mark, LogSync sync, ReaderPool readers, WriterCounters counters, int checkpointPages)
     {
         _connection = connection;
         _counters = counters;
         _mark = mark;
+        _sync = sync;
         _transaction = new(connection, catalog, mark, counters);
         _free = new(connection);
         _checkpointer = new(connection, readers, checkpointPages, counters);
@@ -42,11 +44,11 @@ internal sealed class CommitWriter : IAsyncDisposable
     }
 
     /// <summary>Why a group failed a moment ago, when none of its size has been written since; null otherwise.</summary>
-    public string? Failure => _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < FailureAge ? failure.Message : null;
+    public string? Failure => _sync.Failure is { } lost ? lost.Message : _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < FailureAge ? failure.Message : null;
 
     public Task<CommitResult> Enqueue(EncodedCommit commit)
     {
-        PendingCommit pending = new(commit);
+        PendingCommit pending = new(commit, DeferredCommits.AreOn);
         _queue.Enqueue(pending);
 
         // The commit must be seen in the queue before the signal is read, or the writer could sleep over it.
@@ -117,6 +119,11 @@ internal sealed class CommitWriter : IAsyncDisposable
     {
         try
         {
+            if (_sync.Failure is { } lost)
+            {
+                throw lost;
+            }
+
             _transaction.Write(group);
         }
         catch (Exception e)
@@ -134,16 +141,46 @@ internal sealed class CommitWriter : IAsyncDisposable
             _failure = null;
         }
 
-        foreach (PendingCommit pending in group)
-        {
-            pending.Encoded.Release();
-            pending.SetResult(pending.Outcome!);
-            StoreMetrics.Committed(StoreMetrics.Sqlite, pending.Start, pending.Encoded.Operations.Length, pending.Outcome);
-        }
-
+        Answer(group);
         _free.AfterGroup();
         GiveBack();
         _checkpointer.AfterGroup();
+    }
+
+    private void Answer(List<PendingCommit> group)
+    {
+        long number = _sync.Written();
+        List<PendingCommit> waiting = [];
+        foreach (PendingCommit pending in group)
+        {
+            pending.Encoded.Release();
+            if (pending.IsDeferred)
+            {
+                Answer(pending, lost: null);
+            }
+            else
+            {
+                waiting.Add(pending);
+            }
+        }
+
+        if (waiting.Count > 0)
+        {
+            _sync.WhenDurable(number, lost => waiting.ForEach(pending => Answer(pending, lost)));
+        }
+    }
+
+    private static void Answer(PendingCommit pending, Exception? lost)
+    {
+        StoreMetrics.Committed(StoreMetrics.Sqlite, pending.Start, pending.Encoded.Operations.Length, lost is null ? pending.Outcome : null);
+        if (lost is null)
+        {
+            pending.SetResult(pending.Outcome!);
+        }
+        else
+        {
+            pending.SetException(lost);
+        }
     }
 
     private static long Size(List<PendingCommit> group) => group.Sum(pending => (long)pending.Encoded.Bytes);
@@ -194,8 +231,7 @@ internal sealed class CommitWriter : IAsyncDisposable
         foreach (PendingCommit pending in group)
         {
             pending.Encoded.Release();
-            pending.SetException(new RowStoreUnavailableException($"The commit could not be written: {cause.Message}", cause));
-            StoreMetrics.Committed(StoreMetrics.Sqlite, pending.Start, pending.Encoded.Operations.Length, result: null);
+            Answer(pending, cause as RowStoreUnavailableException ?? new RowStoreUnavailableException($"The commit could not be written: {cause.Message}", cause));
         }
     }
 
@@ -218,6 +254,7 @@ internal sealed class CommitWriter : IAsyncDisposable
                 CatchUp();
             }
 
+            _sync.Dispose();
             _checkpointer.AtClose();
             _mark.Dispose();
             _connection.Dispose();

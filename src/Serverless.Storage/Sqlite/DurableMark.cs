@@ -11,7 +11,7 @@ internal sealed class DurableMark : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _update;
     private readonly FolderMark _folder;
-    private readonly FileStream? _log;
+    private readonly LogFile _log;
     private readonly TimeSpan _interval;
     private long _value;
     private long _writtenAt;
@@ -24,20 +24,15 @@ internal sealed class DurableMark : IDisposable
         _connection = connection;
         _value = stored.Mark;
 
-        // Each costs a page of the log; with normal durability also a sync, without which the mark could reach the disk before the log.
+        // Each costs a page of the log and a sync, without which the mark could reach the disk before the log.
         _interval = TimeSpan.FromMilliseconds(durability is SqliteDurability.Full ? 100 : 1000);
         _update = connection.Prepare(SqliteSchema.WriteMark);
         try
         {
             // What a process before wrote and did not get to sync is in the log, too.
-            _log = new FileStream(folder.Log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            _log.Flush(flushToDisk: true);
+            _log = LogFile.Open(folder.Log);
+            _log.Sync();
             _folder = FolderMark.Open(folder, stored);
-            if (durability is SqliteDurability.Full)
-            {
-                _log.Dispose();
-                _log = null;
-            }
         }
         catch
         {
@@ -50,6 +45,10 @@ internal sealed class DurableMark : IDisposable
 
     /// <summary>How long to wait for more commits before <see cref="CatchUp"/>; null when nothing is to be caught up with.</summary>
     public TimeSpan? Due => !_isBehind ? null : TimeSpan.FromTicks(Math.Max(0, (_interval - Stopwatch.GetElapsedTime(_writtenAt)).Ticks));
+
+    /// <summary>Makes the log durable. Any thread.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public void SyncLog() => _log.Sync();
 
     /// <summary>Within the transaction of a group: adds the next number when it is time.</summary>
     public void BeforeCommit()
@@ -121,7 +120,7 @@ internal sealed class DurableMark : IDisposable
         _writtenAt = Stopwatch.GetTimestamp();
         try
         {
-            _log?.Flush(flushToDisk: true);
+            _log.Sync();
             _folder.Write(_value);
         }
         catch (IOException)

@@ -34,9 +34,8 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
             }
 
             mark.BeforeCommit();
-            long start = Stopwatch.GetTimestamp();
             _commit.Execute();
-            counters.GroupWritten(group.Count, Stopwatch.GetElapsedTime(start));
+            counters.GroupWritten(group.Count);
             _etags.GroupCommitted();
             mark.AfterCommit();
         }

@@ -18,17 +18,19 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
     private readonly DataFolderLock _lock;
     private readonly TableCatalog _catalog;
     private readonly CommitWriter _writer;
+    private readonly LogSync _sync;
     private readonly ReaderPool _readers;
     private readonly WriterCounters _counters;
     private readonly DamageReport _damage;
     private int _disposed;
 
-    private SqliteRowStore(DataFolderLock folderLock, TableCatalog catalog, CommitWriter writer, ReaderPool readers, WriterCounters counters, DamageReport damage)
+    private SqliteRowStore(DataFolderLock folderLock, TableCatalog catalog, CommitWriter writer, LogSync sync, ReaderPool readers, WriterCounters counters, DamageReport damage)
     {
         _damage = damage;
         _lock = folderLock;
         _catalog = catalog;
         _writer = writer;
+        _sync = sync;
         _readers = readers;
         _counters = counters;
     }
@@ -48,8 +50,8 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
             WriterCounters counters = new();
             DamageReport damage = new(options.DamageFound);
             ReaderPool readers = new(options.Path, options.MaxReaders, damage);
-            CommitWriter writer = OpenWriter(options, catalog, readers, counters);
-            return new(folderLock, catalog, writer, readers, counters, damage);
+            CommitWriter writer = OpenWriter(options, catalog, readers, counters, out LogSync sync);
+            return new(folderLock, catalog, writer, sync, readers, counters, damage);
         }
         catch (SqliteErrorException e)
         {
@@ -150,6 +152,9 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask WhenDurableAsync(CancellationToken cancellationToken = default) => _sync.WhenDurableAsync();
+
+    /// <inheritdoc/>
     public ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) => new(0);
 
     /// <summary>Ends reads and commits that run, empties the log into the database and leaves the folder.</summary>
@@ -166,14 +171,15 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         _lock.Dispose();
     }
 
-    private static CommitWriter OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog, ReaderPool readers, WriterCounters counters)
+    private static CommitWriter OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog, ReaderPool readers, WriterCounters counters, out LogSync sync)
     {
         SqliteConnection connection = SqliteSchema.OpenWriter(options, catalog);
         DurableMark? mark = null;
         try
         {
             mark = new(connection, new DataFolder(options.Path), SqliteSchema.ReadMark(connection), options.Durability);
-            return new(connection, catalog, mark, readers, counters, options.CheckpointPages);
+            sync = new(options.Durability is SqliteDurability.Full ? mark.SyncLog : null, counters.LogSynced);
+            return new(connection, catalog, mark, sync, readers, counters, options.CheckpointPages);
         }
         catch
         {

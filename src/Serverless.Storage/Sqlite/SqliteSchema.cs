@@ -87,10 +87,9 @@ internal static class SqliteSchema
             throw new RowStoreOpenException($"The file system of '{options.Path}' does not support SQLite's write-ahead log.");
         }
 
+        // A COMMIT does not wait for the disk: LogSync does that, for those who wait for it. A checkpoint does.
         // fullfsync matters on macOS only, where a plain fsync does not reach the disk.
-        connection.Execute(options.Durability is SqliteDurability.Full
-            ? "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON"
-            : "PRAGMA synchronous = NORMAL");
+        connection.Execute("PRAGMA synchronous = NORMAL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
         connection.Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
         if (options.MaxPages is { } pages)
         {

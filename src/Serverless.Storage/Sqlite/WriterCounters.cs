@@ -2,7 +2,7 @@ using Serverless.Storage.Telemetry;
 
 namespace Serverless.Storage.Sqlite;
 
-/// <summary>What the writer counts; written by its thread alone, read by any.</summary>
+/// <summary>What the writer counts, and the syncs of its log; each number is written by one thread alone, and read by any.</summary>
 internal sealed class WriterCounters
 {
     private long _commits;
@@ -10,17 +10,24 @@ internal sealed class WriterCounters
     private long _groups;
     private long _failedGroups;
     private long _rows;
-    private long _commitTicks;
+    private long _syncs;
+    private long _syncTicks;
     private long _checkpoints;
     private long _failedCheckpoints;
     private long _checkpointTicks;
 
-    public void GroupWritten(int commits, TimeSpan syncTime)
+    public void GroupWritten(int commits)
     {
         Add(ref _commits, commits);
         Add(ref _groups, 1);
-        Add(ref _commitTicks, syncTime.Ticks);
-        StoreMetrics.Synced(commits, syncTime);
+        StoreMetrics.GroupWritten(commits);
+    }
+
+    public void LogSynced(TimeSpan took)
+    {
+        Add(ref _syncs, 1);
+        Add(ref _syncTicks, took.Ticks);
+        StoreMetrics.Synced(took);
     }
 
     public void GroupFailed() => Add(ref _failedGroups, 1);
@@ -42,7 +49,8 @@ internal sealed class WriterCounters
         Volatile.Read(ref _groups),
         Volatile.Read(ref _failedGroups),
         Volatile.Read(ref _rows),
-        new TimeSpan(Volatile.Read(ref _commitTicks)),
+        Volatile.Read(ref _syncs),
+        new TimeSpan(Volatile.Read(ref _syncTicks)),
         Volatile.Read(ref _checkpoints),
         Volatile.Read(ref _failedCheckpoints),
         new TimeSpan(Volatile.Read(ref _checkpointTicks)));

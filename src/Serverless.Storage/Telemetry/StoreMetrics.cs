@@ -27,13 +27,13 @@ internal static class StoreMetrics
         "serverless.store.commit.rows", "{row}", "Row operations of a written commit, derived rows included.", tags: null, Sizes);
 
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram(
-        "serverless.store.commit.duration", "s", "From the call to the answer: how long a caller waits until its commit is durable.", tags: null, Seconds);
+        "serverless.store.commit.duration", "s", "From the call to the answer: how long a caller waits until its commit is durable; until it has its place, where the caller waits for the disk later.", tags: null, Seconds);
 
     private static readonly Histogram<int> GroupCommits = Meter.CreateHistogram(
-        "serverless.store.group.commits", "{commit}", "Commits that one SQLite transaction made durable together.", tags: null, Sizes);
+        "serverless.store.group.commits", "{commit}", "Commits that one SQLite transaction wrote together.", tags: null, Sizes);
 
     private static readonly Histogram<double> SyncDuration = Meter.CreateHistogram(
-        "serverless.store.sync.duration", "s", "How long the disk took to make one SQLite transaction durable.", tags: null, Seconds);
+        "serverless.store.sync.duration", "s", "How long the disk took to make SQLite's log durable, for all transactions before.", tags: null, Seconds);
 
     /// <summary>The time to measure a commit from; 0 when nobody listens.</summary>
     public static long Start() => CommitDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
@@ -58,10 +58,9 @@ internal static class StoreMetrics
         }
     }
 
-    /// <summary>A SQLite transaction was made durable.</summary>
-    public static void Synced(int commits, TimeSpan took)
-    {
-        GroupCommits.Record(commits);
-        SyncDuration.Record(took.TotalSeconds);
-    }
+    /// <summary>A SQLite transaction was written.</summary>
+    public static void GroupWritten(int commits) => GroupCommits.Record(commits);
+
+    /// <summary>SQLite's log was made durable.</summary>
+    public static void Synced(TimeSpan took) => SyncDuration.Record(took.TotalSeconds);
 }

@@ -168,6 +168,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         services.AddLocalRuntime(options =>
         {
             options.Assemblies.Add(typeof(FlowRunOrchestrator).Assembly);
+            options.DeferringAssemblies.Add(typeof(FlowRunOrchestrator).Assembly);
             options.IdleTimeout = TimeSpan.FromDays(100);
             options.TurnTimeout = TurnTimeout;
             options.ActivityMarks = ActivityMarks;

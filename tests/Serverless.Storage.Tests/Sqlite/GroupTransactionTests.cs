@@ -74,10 +74,10 @@ public sealed class GroupTransactionTests : IDisposable
     }
 
     private static PendingCommit Insert(string row, int size = 10) =>
-        new(new(new RowCommit().Add(RowOperation.Insert(new("things", "p", row), new() { { "doc", new byte[size] } }))));
+        new(new(new RowCommit().Add(RowOperation.Insert(new("things", "p", row), new() { { "doc", new byte[size] } }))), isDeferred: false);
 
     private static PendingCommit Replace(string row, string etag) =>
-        new(new(new RowCommit().Add(RowOperation.Replace(new("things", "p", row), [], etag))));
+        new(new(new RowCommit().Add(RowOperation.Replace(new("things", "p", row), [], etag))), isDeferred: false);
 
     private long Count() => _connection.ReadInt64("SELECT count(*) FROM things");
 }

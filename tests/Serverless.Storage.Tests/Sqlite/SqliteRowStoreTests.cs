@@ -176,6 +176,7 @@ public sealed class SqliteRowStoreTests : IDisposable
         statistics.Groups.ShouldBe(2);
         statistics.Conflicts.ShouldBe(1);
         statistics.Rows.ShouldBe(1);
+        statistics.Syncs.ShouldBe(2);
         statistics.SyncTime.ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
