@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Activities;
 using Serverless.LocalRuntime.Tests.Fixtures;
+using Serverless.Storage;
 
 namespace Serverless.LocalRuntime.Tests;
 
@@ -30,6 +31,53 @@ public sealed class ActivityTests
 
         order.ShouldBe([0, 10, 20, 1, 11, 2, 3, 4]);
         queue.Count.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Activity_BeginsWhenTheDiskHasItsCall_UnlessItWaitsItself(bool defers)
+    {
+        TaskCompletionSource waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource disk = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool? seen = null;
+        Scripts scripts = new()
+        {
+            Work = (input, _) =>
+            {
+                seen = DeferredCommits.AreOn;
+                return Task.FromResult<string?>(input)!;
+            },
+        };
+        scripts.Add("one", context => context.CallActivityAsync<string>("Work", "x"));
+        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options =>
+        {
+            if (defers)
+            {
+                options.DeferringAssemblies.Add(typeof(TestRuntime).Assembly);
+            }
+        });
+        string id = await runtime.ScheduleAsync("one");
+        await runtime.CompletionAsync(id);
+        seen.ShouldBe(defers);
+        seen = null;
+
+        runtime.Store.BeforeDurable = () =>
+        {
+            waits.TrySetResult();
+            return disk.Task;
+        };
+        Task<string> scheduling = runtime.ScheduleAsync("one");
+        await waits.Task;
+        scheduling.IsCompleted.ShouldBeFalse();
+        if (!defers)
+        {
+            seen.ShouldBeNull();
+        }
+
+        disk.SetResult();
+        await runtime.CompletionAsync(await scheduling);
+        seen.ShouldBe(defers);
     }
 
     [Fact]

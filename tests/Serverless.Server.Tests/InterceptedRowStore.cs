@@ -16,6 +16,9 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
     /// <summary>Called after each commit, before its answer comes.</summary>
     public Action<RowCommit>? AfterCommit { get; set; }
 
+    /// <summary>Called by whoever waits for the disk; may hold it up, or fail.</summary>
+    public Func<Task>? BeforeDurable { get; set; }
+
     public int Commits { get; private set; }
 
     public int Reads { get; private set; }
@@ -56,6 +59,8 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
         AfterCommit?.Invoke(commit);
         return result;
     }
+
+    public ValueTask WhenDurableAsync(CancellationToken cancellationToken = default) => new(BeforeDurable?.Invoke() ?? Task.CompletedTask);
 
     public ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) => inner.SweepAsync(cancellationToken);
 

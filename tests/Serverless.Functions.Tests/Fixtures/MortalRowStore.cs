@@ -21,6 +21,9 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
     /// <summary>Called before each commit; may hold it back.</summary>
     public Func<RowCommit, Task>? BeforeCommit { get; set; }
 
+    /// <summary>Called by whoever waits for the disk; may hold it up, or fail.</summary>
+    public Func<Task>? BeforeDurable { get; set; }
+
     public int Commits => Volatile.Read(ref _commits);
 
     /// <summary>How often a row or a range was read.</summary>
@@ -77,6 +80,8 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
         Interlocked.Increment(ref _reads);
         return await AliveAsync(await rows.QueryAsync(range, limit, continuation, cancellationToken));
     }
+
+    public ValueTask WhenDurableAsync(CancellationToken cancellationToken = default) => new(BeforeDurable?.Invoke() ?? Task.CompletedTask);
 
     public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
     {

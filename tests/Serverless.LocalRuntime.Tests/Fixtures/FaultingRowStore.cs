@@ -29,6 +29,9 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     /// <summary>Called with what was read, before the reader has it.</summary>
     public Func<RowAddress, Task>? AfterRead { get; init; }
 
+    /// <summary>Called by whoever waits for the disk; may hold it up, or fail.</summary>
+    public Func<Task>? BeforeDurable { get; set; }
+
     public int Commits => Volatile.Read(ref _commits);
 
     public int Reads => Volatile.Read(ref _reads);
@@ -39,6 +42,8 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
 
     /// <summary>Makes the next commits fail.</summary>
     public void RefuseNext(int count) => Volatile.Write(ref _refusals, count);
+
+    public ValueTask WhenDurableAsync(CancellationToken cancellationToken = default) => new(BeforeDurable?.Invoke() ?? Task.CompletedTask);
 
     public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {

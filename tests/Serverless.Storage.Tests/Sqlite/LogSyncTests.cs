@@ -61,7 +61,7 @@ public sealed class LogSyncTests : IDisposable
         RowStoreUnavailableException lost = await Should.ThrowAsync<RowStoreUnavailableException>(async () => await sync.WhenDurableAsync());
         lost.Message.ShouldContain("No disk.");
         sync.Failure.ShouldBeSameAs(lost);
-        TaskCompletionSource<Exception?> told = new();
+        TaskCompletionSource<Exception?> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         sync.WhenDurable(2, told.SetResult);
         (await told.Task).ShouldBeSameAs(lost);
         _syncs.ShouldBe(1);
@@ -78,7 +78,7 @@ public sealed class LogSyncTests : IDisposable
         sync.Dispose();
 
         await waits;
-        TaskCompletionSource<Exception?> late = new();
+        TaskCompletionSource<Exception?> late = new(TaskCreationOptions.RunContinuationsAsynchronously);
         sync.WhenDurable(1, late.SetResult);
         (await late.Task).ShouldBeNull();
     }
