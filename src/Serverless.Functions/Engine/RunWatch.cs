@@ -17,6 +17,7 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
     private Task<PauseResult>? _watching;
     private readonly Dictionary<Guid, TaskCompletionSource> _sleeping = [];
     private readonly HashSet<Guid> _woken = [];
+    private CancellationTokenSource? _due;
     private int _heard;
     private bool _isOver;
 
@@ -97,21 +98,23 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
         Open();
     }
 
+    /// <summary>The orchestration is over: it does not end before its timers do, and one of these may be the end of a pause.</summary>
     public void Dispose()
     {
         _isOver = true;
+        _due?.Cancel();
         _stopping.Dispose();
     }
 
     private async Task<PauseResult> WatchAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        while (!_isOver && !_stopping.IsCancellationRequested)
         {
             // Closed before the look, so that a resume that comes meanwhile is not lost.
             _closed ??= new TaskCompletionSource();
             int heard = _heard;
             PauseResult result = await LookAsync();
-            if (heard != _heard)
+            if (heard != _heard || _isOver)
             {
                 continue;
             }
@@ -129,8 +132,10 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
             }
 
             using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            _due = timer;
             Task due = result.Until is { } until ? context.WaitUntilAsync(until, timer.Token) : Stopped;
             await Task.WhenAny(WhenOpen, due);
+            _due = null;
             timer.Cancel();
         }
 
