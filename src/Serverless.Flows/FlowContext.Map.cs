@@ -87,13 +87,25 @@ public sealed partial class FlowContext
     private TaskFutures<T> FuturesOf<TItem, T>(IEnumerable<TItem> items, LambdaExpression call, CallOptions? options)
     {
         var outcomes = _calls.StartMap(call, Boxed(items), options, out var definition);
-        return new TaskFutures<T>([.. outcomes.Select(outcome => new TaskFuture<T>(definition, outcome, _steps))]);
+        var futures = new TaskFuture<T>[outcomes.Count];
+        for (var i = 0; i < futures.Length; i++)
+        {
+            futures[i] = new TaskFuture<T>(definition, outcomes, i, _steps);
+        }
+
+        return new TaskFutures<T>(futures);
     }
 
     private TaskFutures FuturesOf<TItem>(IEnumerable<TItem> items, LambdaExpression call, CallOptions? options)
     {
         var outcomes = _calls.StartMap(call, Boxed(items), options, out var definition);
-        return new TaskFutures([.. outcomes.Select(outcome => new TaskFuture(definition, outcome, _steps))]);
+        var futures = new TaskFuture[outcomes.Count];
+        for (var i = 0; i < futures.Length; i++)
+        {
+            futures[i] = new TaskFuture(definition, outcomes, i, _steps);
+        }
+
+        return new TaskFutures(futures);
     }
 
     private static List<object?> Boxed<TItem>(IEnumerable<TItem> items)

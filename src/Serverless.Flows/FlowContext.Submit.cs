@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Serverless.Flows.Calls;
 
 namespace Serverless.Flows;
 
@@ -63,12 +64,12 @@ public sealed partial class FlowContext
     private TaskFuture<T> FutureOf<T>(LambdaExpression call, CallOptions? options)
     {
         var outcome = _calls.Start(call, options, out var definition);
-        return new TaskFuture<T>(definition, outcome, _steps);
+        return new TaskFuture<T>(definition, CallOutcomes.Of(outcome), index: 0, _steps);
     }
 
     private TaskFuture FutureOf(LambdaExpression call, CallOptions? options)
     {
         var outcome = _calls.Start(call, options, out var definition);
-        return new TaskFuture(definition, outcome, _steps);
+        return new TaskFuture(definition, CallOutcomes.Of(outcome), index: 0, _steps);
     }
 }

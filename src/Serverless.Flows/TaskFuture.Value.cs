@@ -12,8 +12,8 @@ public sealed class TaskFuture<T> : TaskFuture
 {
     private Read? _read;
 
-    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, BodySteps steps)
-        : base(definition, outcome, steps)
+    internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
+        : base(definition, outcomes, index, steps)
     {
     }
 
@@ -23,7 +23,7 @@ public sealed class TaskFuture<T> : TaskFuture
     /// </summary>
     /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
-    public T Value => Cached(CompletedNow());
+    public T Value => ValueNow();
 
     /// <summary>Waits until the run is completed and reads its value.</summary>
     /// <returns>For the compiler.</returns>
@@ -33,6 +33,10 @@ public sealed class TaskFuture<T> : TaskFuture
         typeof(T) == typeof(ProposedState) ? (T)(object)StateOf(outcome)
         : outcome.ResultJson is { } json ? JsonSerializer.Deserialize<T>(json, FlowJson.Options)!
         : default!;
+
+    /// <summary>The value of a run that has ended.</summary>
+    /// <exception cref="RunException">The run did not complete.</exception>
+    internal T ValueNow() => Cached(CompletedNow());
 
     internal async Task<T> ValueAsync() => Cached(await AwaitAsync());
 

@@ -27,7 +27,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
             : TrackAsync(Invoke(settings, arguments.ToJson(), key, NoUpstream, settings.RunName));
     }
 
-    internal IReadOnlyList<Task<CallOutcome>> StartMap(
+    internal CallOutcomes StartMap(
         LambdaExpression call, IReadOnlyList<object?> items, CallOptions? options, out RunnableDefinition definition)
     {
         var site = CallSite.Parse(call, registry, isMap: true);
@@ -44,21 +44,14 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         var firstKey = TakeKeys(definition, items.Count);
         if (items.Count == 0)
         {
-            return [];
+            return new CallOutcomes(0, Task.FromResult<IReadOnlyList<CallBatch>>([]));
         }
 
-        IReadOnlyList<Task<CallOutcome>> outcomes;
-        if (arguments.HasFutures || arguments.HasFutureItems)
-        {
-            var started = StartMapLaterAsync(settings, arguments, items, firstKey);
-            outcomes = [.. Enumerable.Range(0, items.Count).Select(i => PickAsync(started, i))];
-        }
-        else
-        {
-            outcomes = InvokeMap(settings, arguments.ToJson(items), firstKey, _ => NoUpstream);
-        }
-
-        _ = TrackAsync(Task.WhenAll(outcomes));
+        var started = arguments.HasFutures || arguments.HasFutureItems
+            ? StartMapLaterAsync(settings, arguments, items, firstKey)
+            : Task.FromResult(InvokeMap(settings, arguments.ToJson(items), firstKey, _ => NoUpstream));
+        var outcomes = new CallOutcomes(items.Count, started);
+        _ = TrackAsync(outcomes.AllAsync());
         return outcomes;
     }
 
@@ -81,8 +74,6 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
             await idle.Task;
         }
     }
-
-    private static async Task<CallOutcome> PickAsync(Task<IReadOnlyList<Task<CallOutcome>>> started, int index) => await (await started)[index];
 
     private static CallSettings SettingsOf(RunnableDefinition definition, CallOptions? options)
     {
@@ -116,7 +107,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         return await Invoke(settings, arguments.ToJson(), key, upstream, settings.RunName);
     }
 
-    private async Task<IReadOnlyList<Task<CallOutcome>>> StartMapLaterAsync(
+    private async Task<IReadOnlyList<CallBatch>> StartMapLaterAsync(
         CallSettings settings, CallArguments arguments, IReadOnlyList<object?> items, int firstKey)
     {
         var upstream = await arguments.WhenReadyAsync();
@@ -140,19 +131,20 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
             ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout))
             : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, runName));
 
-    private IReadOnlyList<Task<CallOutcome>> InvokeMap(
-        CallSettings settings, IReadOnlyList<string> arguments, int firstKey, Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream)
-    {
-        if (settings.Definition is TaskDefinition task)
-        {
-            return engine.MapTask([.. arguments.Select((json, i) => new TaskInvocation(
-                task, firstKey + i, json, upstream(i), settings.RunNameOf(i), settings.Retry, settings.Timeout))]);
-        }
+    private IReadOnlyList<CallBatch> InvokeMap(
+        CallSettings settings, IReadOnlyList<string> arguments, int firstKey, Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream) =>
+        settings.Definition is TaskDefinition task
+            ? engine.MapTask(new MapInvocations(arguments.Count, i => new TaskInvocation(
+                task, firstKey + i, arguments[i], upstream(i), settings.RunNameOf(i), settings.Retry, settings.Timeout)))
+            : [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
 
-        return [.. arguments.Select((json, i) => Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i)))];
+    private async Task<CallOutcome> TrackAsync(Task<CallOutcome> call)
+    {
+        await TrackAsync((Task)call);
+        return await call;
     }
 
-    private async Task<T> TrackAsync<T>(Task<T> call)
+    private async Task TrackAsync(Task call)
     {
         lock (_lock)
         {
@@ -161,7 +153,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
 
         try
         {
-            return await call;
+            await call;
         }
         finally
         {

@@ -64,25 +64,11 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     public Task<CallOutcome> CallTaskAsync(TaskInvocation invocation) =>
         UnlessStopped(() => Track(TaskRunLoop.RunAsync(_activities, Settings(invocation), Item(invocation), _watch)));
 
-    public IReadOnlyList<Task<CallOutcome>> MapTask(IReadOnlyList<TaskInvocation> invocations)
-    {
-        if (invocations.Count <= TaskBatches.MaxSize)
-        {
-            return [.. invocations.Select(CallTaskAsync)];
-        }
-
-        List<Task<CallOutcome>> outcomes = new(invocations.Count);
-        foreach (TaskInvocation[] chunk in TaskBatches.Of(invocations))
-        {
-            Task<IReadOnlyList<CallOutcome>> batch = UnlessStopped(() => Track(RunBatchAsync(chunk)));
-            for (int i = 0; i < chunk.Length; i++)
-            {
-                outcomes.Add(ItemOf(batch, i));
-            }
-        }
-
-        return outcomes;
-    }
+    public IReadOnlyList<CallBatch> MapTask(IReadOnlyList<TaskInvocation> invocations) =>
+        invocations.Count <= TaskBatches.MaxSize
+            ? [.. invocations.Select(invocation => CallBatch.Of(CallTaskAsync(invocation)))]
+            : [.. TaskBatches.Of(invocations).Select(batch => new CallBatch(
+                batch.End.Value - batch.Start.Value, UnlessStopped(() => Track(RunBatchAsync(invocations, batch)))))];
 
     public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => UnlessStopped(() => Track(RunSubflowAsync(invocation)));
 
@@ -178,23 +164,22 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public void Dispose() => _watch.Dispose();
 
-    private static async Task<CallOutcome> ItemOf(Task<IReadOnlyList<CallOutcome>> batch, int index) => (await batch)[index];
-
     private static TaskRunItem Item(TaskInvocation invocation) =>
         new(invocation.DynamicKey, invocation.ArgumentsJson, invocation.RunName, invocation.Upstream.Count == 0 ? null : invocation.Upstream);
 
     private TaskRunSettings Settings(TaskInvocation invocation) =>
         new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout);
 
-    private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(TaskInvocation[] chunk)
+    private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(IReadOnlyList<TaskInvocation> map, Range batch)
     {
         await _window.EnterAsync(_watch.Stopped);
         try
         {
             _watch.Stopping.ThrowIfCancellationRequested();
+            TaskInvocation[] calls = [.. Enumerable.Range(batch.Start.Value, batch.End.Value - batch.Start.Value).Select(i => map[i])];
             return _watch.Ended.IsCompleted
-                ? [.. chunk.Select(item => Outcomes.Refused(StableIds.TaskRun(Run.FlowRunId, item.Task.Key, item.DynamicKey), "The flow run is stopped."))]
-                : await RunOpenBatchAsync(chunk);
+                ? [.. calls.Select(item => Outcomes.Refused(StableIds.TaskRun(Run.FlowRunId, item.Task.Key, item.DynamicKey), "The flow run is stopped."))]
+                : await RunOpenBatchAsync(calls);
         }
         finally
         {
@@ -202,10 +187,10 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<CallOutcome>> RunOpenBatchAsync(TaskInvocation[] chunk)
+    private async Task<IReadOnlyList<CallOutcome>> RunOpenBatchAsync(TaskInvocation[] calls)
     {
         string instanceId = string.Create(CultureInfo.InvariantCulture, $"{_context.InstanceId}-{_start.Attempt}-batch{_batchCount++}");
-        TaskBatchInput input = new(Settings(chunk[0]), [.. chunk.Select(Item)], _watch.IsClosed);
+        TaskBatchInput input = new(Settings(calls[0]), [.. calls.Select(Item)], _watch.IsClosed);
         _batches.Add(instanceId);
         try
         {
@@ -218,7 +203,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             }
 
             return result.TooLarge == 0 ? result.Outcomes : throw PayloadLimitException.Of(
-                $"The results of {chunk.Length} runs of {chunk[0].Task}, one batch of a map",
+                $"The results of {calls.Length} runs of {calls[0].Task}, one batch of a map",
                 result.TooLarge,
                 TaskBatchResult.MaxCharacters,
                 $"Store large data elsewhere and return where it is, or map at most {TaskBatches.MaxSize} items at a time.");
