@@ -50,8 +50,11 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
     /// <param name="options">What these calls do differently.</param>
     /// <returns>The futures, in the order of the items.</returns>
-    public TaskFutures<T> Map<TClass, TItem, T>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, Task<T>>> call, CallOptions? options = null) =>
-        FuturesOf<TItem, T>(items, call, options);
+    public TaskFutures<T> Map<TClass, TItem, T>(
+        IEnumerable<TItem> items,
+        Expression<Func<TClass, TItem, Task<T>>> call,
+        CallOptions? options = null
+    ) => FuturesOf<TItem, T>(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
@@ -61,8 +64,11 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
     /// <param name="options">What these calls do differently.</param>
     /// <returns>The futures, in the order of the items.</returns>
-    public TaskFutures<T> Map<TClass, TItem, T>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, T>> call, CallOptions? options = null) =>
-        FuturesOf<TItem, T>(items, call, options);
+    public TaskFutures<T> Map<TClass, TItem, T>(
+        IEnumerable<TItem> items,
+        Expression<Func<TClass, TItem, T>> call,
+        CallOptions? options = null
+    ) => FuturesOf<TItem, T>(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
@@ -71,8 +77,11 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
     /// <param name="options">What these calls do differently.</param>
     /// <returns>The futures, in the order of the items.</returns>
-    public TaskFutures Map<TClass, TItem>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, Task>> call, CallOptions? options = null) =>
-        FuturesOf(items, call, options);
+    public TaskFutures Map<TClass, TItem>(
+        IEnumerable<TItem> items,
+        Expression<Func<TClass, TItem, Task>> call,
+        CallOptions? options = null
+    ) => FuturesOf(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>

@@ -37,7 +37,8 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>Its future.</returns>
-    public TaskFuture<T> Submit<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) => FutureOf<T>(call, options);
+    public TaskFuture<T> Submit<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) =>
+        FutureOf<T>(call, options);
 
     /// <summary>Starts a task or subflow without waiting for it.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>

@@ -13,9 +13,7 @@ public sealed class TaskFuture<T> : TaskFuture
     private Read? _read;
 
     internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
-        : base(definition, outcomes, index, steps)
-    {
-    }
+        : base(definition, outcomes, index, steps) { }
 
     /// <summary>
     /// The value. In the arguments of a call it may be used before the run is final: the call waits for it, and the dependency is
@@ -41,13 +39,14 @@ public sealed class TaskFuture<T> : TaskFuture
     internal async Task<T> ValueAsync() => Cached(await AwaitAsync());
 
     /// <summary>The state that the code made and returned: its data is the run's result.</summary>
-    private static ProposedState StateOf(CallOutcome outcome) => new()
-    {
-        Type = outcome.Type,
-        Name = outcome.StateName,
-        Message = outcome.Message,
-        Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
-    };
+    private static ProposedState StateOf(CallOutcome outcome) =>
+        new()
+        {
+            Type = outcome.Type,
+            Name = outcome.StateName,
+            Message = outcome.Message,
+            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
+        };
 
     private T Cached(CallOutcome outcome) => (_read ??= new Read(Parse(outcome))).Value;
 

@@ -103,22 +103,25 @@ public class TaskFuture
 
     /// <summary>Waits until the run is completed, as the body does.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>
-    private protected async Task<CallOutcome> AwaitAsync() => Check(await _steps.Wait(_outcomes.At(_index), HasThrown() ? BodySteps.Failure : 1));
+    private protected async Task<CallOutcome> AwaitAsync() =>
+        Check(await _steps.Wait(_outcomes.At(_index), HasThrown() ? BodySteps.Failure : 1));
 
     /// <summary>The outcome of a run that is completed already.</summary>
     /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
-    private protected CallOutcome CompletedNow() => _outcomes.IsCompleted(_index)
-        ? Check(_outcomes.At(_index).GetAwaiter().GetResult())
-        : throw new InvalidOperationException(
-            $"'{Name}' has not finished: await its future before reading the value, or use the value in the arguments of another call.");
+    private protected CallOutcome CompletedNow() =>
+        _outcomes.IsCompleted(_index)
+            ? Check(_outcomes.At(_index).GetAwaiter().GetResult())
+            : throw new InvalidOperationException(
+                $"'{Name}' has not finished: await its future before reading the value, or use the value in the arguments of another call."
+            );
 
     /// <summary>True when a wait for a run that did not complete has thrown already.</summary>
     private bool HasThrown()
     {
         var hasThrown = _hasThrown;
-        _hasThrown = _outcomes.IsCompleted(_index)
-            && !(_outcomes.At(_index) is { IsCompletedSuccessfully: true, Result.Type: StateType.Completed });
+        _hasThrown =
+            _outcomes.IsCompleted(_index) && !(_outcomes.At(_index) is { IsCompletedSuccessfully: true, Result.Type: StateType.Completed });
         return hasThrown;
     }
 
@@ -167,16 +170,18 @@ public class TaskFuture
         }
     }
 
-    private State StateOf(CallOutcome outcome) => new()
-    {
-        Id = outcome.StateId,
-        Type = outcome.Type,
-        Name = outcome.StateName,
-        Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
-        Message = outcome.Message,
-        Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
-        StateDetails = _definition is TaskDefinition
-            ? new StateDetails { FlowRunId = _steps.Engine.Run.FlowRunId, TaskRunId = outcome.RunId }
-            : new StateDetails { FlowRunId = outcome.RunId },
-    };
+    private State StateOf(CallOutcome outcome) =>
+        new()
+        {
+            Id = outcome.StateId,
+            Type = outcome.Type,
+            Name = outcome.StateName,
+            Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
+            Message = outcome.Message,
+            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
+            StateDetails =
+                _definition is TaskDefinition
+                    ? new StateDetails { FlowRunId = _steps.Engine.Run.FlowRunId, TaskRunId = outcome.RunId }
+                    : new StateDetails { FlowRunId = outcome.RunId },
+        };
 }

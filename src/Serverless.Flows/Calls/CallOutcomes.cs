@@ -22,7 +22,9 @@ internal sealed class CallOutcomes(int count, Task<IReadOnlyList<CallBatch>> sta
     /// <summary>Whether a call is final, or ended in some other way.</summary>
     internal bool IsCompleted(int index) => BatchOf(index).IsCompleted;
 
-    /// <summary>What ends when the call does. It may be shared with others; before the calls are handed to the engine, it is only that.</summary>
+    /// <summary>
+    /// What ends when the call does. It may be shared with others; before the calls are handed to the engine, it is only that.
+    /// </summary>
     internal Task BatchOf(int index) => started.IsCompletedSuccessfully ? Find(started.Result, index).Batch : started;
 
     /// <summary>Waits until a call is final.</summary>

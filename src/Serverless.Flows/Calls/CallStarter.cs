@@ -28,15 +28,23 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
     }
 
     internal CallOutcomes StartMap(
-        LambdaExpression call, IReadOnlyList<object?> items, CallOptions? options, out RunnableDefinition definition)
+        LambdaExpression call,
+        IReadOnlyList<object?> items,
+        CallOptions? options,
+        out RunnableDefinition definition
+    )
     {
         var site = CallSite.Parse(call, registry, isMap: true);
         definition = site.Definition;
         if (items.Count > MapLimit.Items)
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"A map of {definition} has more than {MapLimit.Items:N0} items, the most that one map takes. Map parts of them in subflows, or give each item more to do."));
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A map of {definition} has more than {MapLimit.Items:N0} items, the most that one map takes. Map parts of them in "
+                        + $"subflows, or give each item more to do."
+                )
+            );
         }
 
         var settings = SettingsOf(definition, options);
@@ -47,9 +55,10 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
             return new CallOutcomes(0, Task.FromResult<IReadOnlyList<CallBatch>>([]));
         }
 
-        var started = arguments.HasFutures || arguments.HasFutureItems
-            ? StartMapLaterAsync(settings, arguments, items, firstKey)
-            : Task.FromResult(InvokeMap(settings, arguments.ToJson(items), firstKey, _ => NoUpstream));
+        var started =
+            arguments.HasFutures || arguments.HasFutureItems
+                ? StartMapLaterAsync(settings, arguments, items, firstKey)
+                : Task.FromResult(InvokeMap(settings, arguments.ToJson(items), firstKey, _ => NoUpstream));
         var outcomes = new CallOutcomes(items.Count, started);
         _ = TrackAsync(outcomes.AllAsync());
         return outcomes;
@@ -86,7 +95,9 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
 
         return options?.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout.TotalSeconds > Durations.LongestTimeout)
             ? throw new FlowRegistrationException(
-                $"Options of a call of {definition.Target}: Timeout is {timeout}; it must be positive and at most {Durations.LongestTimeout} seconds.")
+                $"Options of a call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
+                    + $"{Durations.LongestTimeout} seconds."
+            )
             : new CallSettings(task, options?.RunName, options?.ApplyTo(task), options?.Timeout);
     }
 
@@ -108,7 +119,11 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
     }
 
     private async Task<IReadOnlyList<CallBatch>> StartMapLaterAsync(
-        CallSettings settings, CallArguments arguments, IReadOnlyList<object?> items, int firstKey)
+        CallSettings settings,
+        CallArguments arguments,
+        IReadOnlyList<object?> items,
+        int firstKey
+    )
     {
         var upstream = await arguments.WhenReadyAsync();
         if (!arguments.HasFutureItems)
@@ -126,16 +141,37 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
     }
 
     private Task<CallOutcome> Invoke(
-        CallSettings settings, string json, int key, IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream, string? runName) =>
+        CallSettings settings,
+        string json,
+        int key,
+        IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
+        string? runName
+    ) =>
         settings.Definition is TaskDefinition task
             ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout))
             : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, runName));
 
     private IReadOnlyList<CallBatch> InvokeMap(
-        CallSettings settings, IReadOnlyList<string> arguments, int firstKey, Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream) =>
+        CallSettings settings,
+        IReadOnlyList<string> arguments,
+        int firstKey,
+        Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream
+    ) =>
         settings.Definition is TaskDefinition task
-            ? engine.MapTask(new MapInvocations(arguments.Count, i => new TaskInvocation(
-                task, firstKey + i, arguments[i], upstream(i), settings.RunNameOf(i), settings.Retry, settings.Timeout)))
+            ? engine.MapTask(
+                new MapInvocations(
+                    arguments.Count,
+                    i => new TaskInvocation(
+                        task,
+                        firstKey + i,
+                        arguments[i],
+                        upstream(i),
+                        settings.RunNameOf(i),
+                        settings.Retry,
+                        settings.Timeout
+                    )
+                )
+            )
             : [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
 
     private async Task<CallOutcome> TrackAsync(Task<CallOutcome> call)

@@ -50,7 +50,8 @@ public interface IFlowEngine
     Task<string?> PauseAsync(PauseRequest request);
 
     /// <summary>
-    /// Takes note that the body goes on and on without waiting, and is left behind: none of its waits ends any more, and the engine ends the run.
+    /// Takes note that the body goes on and on without waiting, and is left behind: none of its waits ends any more, and the engine ends
+    /// the run.
     /// </summary>
     /// <param name="reason">Why, for people.</param>
     void GiveUp(string reason);
