@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
@@ -13,6 +12,7 @@ using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
+using Serverless.Server.Settings;
 using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
@@ -37,6 +37,7 @@ public static class ServerlessServerServices
         services.AddHostedService<StorageLayout>();
         services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
+        services.AddSettings<ParameterOptions>();
         services.AddSingleton<ParameterSize>();
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
@@ -44,9 +45,7 @@ public static class ServerlessServerServices
         services.AddSingleton<DeploymentService>();
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSingleton<SlotSweep>();
-        services.TryAddSingleton(provider =>
-            RunAdmissionOptions.Parse(provider.GetService<IConfiguration>()?[RunAdmissionOptions.Setting])
-        );
+        services.AddSettings<RunAdmissionOptions>();
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<FlowRunControl>();

@@ -5,6 +5,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Serverless.Core.Validation;
 using Serverless.Functions.Hosting;
 
 namespace Serverless.Host.Telemetry;
@@ -21,7 +22,7 @@ internal static class HostTelemetry
     private const string ServiceName = "serverless";
 
     /// <summary>Adds it.</summary>
-    /// <exception cref="Server.SettingException">The collector's address is none.</exception>
+    /// <exception cref="SettingException">The collector's address is none.</exception>
     public static IServiceCollection AddHostTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         IOpenTelemetryBuilder builder = services
