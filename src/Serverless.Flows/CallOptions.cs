@@ -32,7 +32,8 @@ public sealed record CallOptions
         var policy = new RetryPolicy(
             Retries ?? task.Retry.Retries,
             RetryDelays ?? task.Retry.DelaySeconds,
-            RetryJitterFactor ?? task.Retry.JitterFactor);
+            RetryJitterFactor ?? task.Retry.JitterFactor
+        );
         return policy.Problem is { } problem
             ? throw new FlowRegistrationException($"Options of a call of {task.Target}: {problem}.")
             : policy;

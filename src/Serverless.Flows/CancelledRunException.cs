@@ -6,7 +6,5 @@ namespace Serverless.Flows;
 public sealed class CancelledRunException : RunException
 {
     internal CancelledRunException(string message, IState state, RunnableDefinition? called)
-        : base(message, state, called)
-    {
-    }
+        : base(message, state, called) { }
 }

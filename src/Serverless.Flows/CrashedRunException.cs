@@ -6,7 +6,5 @@ namespace Serverless.Flows;
 public sealed class CrashedRunException : RunException
 {
     internal CrashedRunException(string message, IState state, RunnableDefinition? called)
-        : base(message, state, called)
-    {
-    }
+        : base(message, state, called) { }
 }

@@ -6,7 +6,5 @@ namespace Serverless.Flows;
 public sealed class FailedRunException : RunException
 {
     internal FailedRunException(string message, IState state, RunnableDefinition? called)
-        : base(message, state, called)
-    {
-    }
+        : base(message, state, called) { }
 }

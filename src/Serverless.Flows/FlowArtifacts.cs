@@ -23,7 +23,12 @@ public sealed class FlowArtifacts
     /// <returns>The artifact's id.</returns>
     /// <exception cref="ArgumentException">The key has other characters.</exception>
     public Task<Guid> CreateTableArtifactAsync<T>(IEnumerable<T> rows, string? key = null, string? description = null) =>
-        CreateAsync("table", BoundedJson.Write(rows, FlowJson.Shown.GetTypeInfo(typeof(IEnumerable<T>)), () => WhatOf(key)), key, description);
+        CreateAsync(
+            "table",
+            BoundedJson.Write(rows, FlowJson.Shown.GetTypeInfo(typeof(IEnumerable<T>)), () => WhatOf(key)),
+            key,
+            description
+        );
 
     /// <summary>Writes a text.</summary>
     /// <param name="markdown">The text.</param>

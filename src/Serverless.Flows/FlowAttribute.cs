@@ -8,9 +8,7 @@ namespace Serverless.Flows;
 public sealed class FlowAttribute : Attribute
 {
     /// <summary>A flow named after its method, in kebab-case and without the suffix <c>Async</c>.</summary>
-    public FlowAttribute()
-    {
-    }
+    public FlowAttribute() { }
 
     /// <summary>A flow with a name of its own, unique in the app.</summary>
     /// <param name="name">The flow's name.</param>
@@ -19,7 +17,9 @@ public sealed class FlowAttribute : Attribute
     /// <summary>The flow's name; null to take the method's.</summary>
     public string? Name { get; }
 
-    /// <summary>Free text about the flow; null for the text of a <see cref="System.ComponentModel.DescriptionAttribute"/>, if any.</summary>
+    /// <summary>
+    /// Free text about the flow; null for the text of a <see cref="System.ComponentModel.DescriptionAttribute"/>, if any.
+    /// </summary>
     public string? Description { get; set; }
 
     /// <summary>The version that runs of this flow are marked with; null for none.</summary>

@@ -50,8 +50,11 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
     /// <param name="options">What these calls do differently.</param>
     /// <returns>The futures, in the order of the items.</returns>
-    public TaskFutures<T> Map<TClass, TItem, T>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, Task<T>>> call, CallOptions? options = null) =>
-        FuturesOf<TItem, T>(items, call, options);
+    public TaskFutures<T> Map<TClass, TItem, T>(
+        IEnumerable<TItem> items,
+        Expression<Func<TClass, TItem, Task<T>>> call,
+        CallOptions? options = null
+    ) => FuturesOf<TItem, T>(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
@@ -61,8 +64,11 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
     /// <param name="options">What these calls do differently.</param>
     /// <returns>The futures, in the order of the items.</returns>
-    public TaskFutures<T> Map<TClass, TItem, T>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, T>> call, CallOptions? options = null) =>
-        FuturesOf<TItem, T>(items, call, options);
+    public TaskFutures<T> Map<TClass, TItem, T>(
+        IEnumerable<TItem> items,
+        Expression<Func<TClass, TItem, T>> call,
+        CallOptions? options = null
+    ) => FuturesOf<TItem, T>(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
@@ -71,8 +77,11 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
     /// <param name="options">What these calls do differently.</param>
     /// <returns>The futures, in the order of the items.</returns>
-    public TaskFutures Map<TClass, TItem>(IEnumerable<TItem> items, Expression<Func<TClass, TItem, Task>> call, CallOptions? options = null) =>
-        FuturesOf(items, call, options);
+    public TaskFutures Map<TClass, TItem>(
+        IEnumerable<TItem> items,
+        Expression<Func<TClass, TItem, Task>> call,
+        CallOptions? options = null
+    ) => FuturesOf(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
@@ -87,13 +96,25 @@ public sealed partial class FlowContext
     private TaskFutures<T> FuturesOf<TItem, T>(IEnumerable<TItem> items, LambdaExpression call, CallOptions? options)
     {
         var outcomes = _calls.StartMap(call, Boxed(items), options, out var definition);
-        return new TaskFutures<T>([.. outcomes.Select(outcome => new TaskFuture<T>(definition, outcome, _steps))]);
+        var futures = new TaskFuture<T>[outcomes.Count];
+        for (var i = 0; i < futures.Length; i++)
+        {
+            futures[i] = new TaskFuture<T>(definition, outcomes, i, _steps);
+        }
+
+        return new TaskFutures<T>(futures);
     }
 
     private TaskFutures FuturesOf<TItem>(IEnumerable<TItem> items, LambdaExpression call, CallOptions? options)
     {
         var outcomes = _calls.StartMap(call, Boxed(items), options, out var definition);
-        return new TaskFutures([.. outcomes.Select(outcome => new TaskFuture(definition, outcome, _steps))]);
+        var futures = new TaskFuture[outcomes.Count];
+        for (var i = 0; i < futures.Length; i++)
+        {
+            futures[i] = new TaskFuture(definition, outcomes, i, _steps);
+        }
+
+        return new TaskFutures(futures);
     }
 
     private static List<object?> Boxed<TItem>(IEnumerable<TItem> items)

@@ -65,6 +65,12 @@ public sealed partial class FlowContext
         }
 
         BoundedJson.Check(description ?? "", () => "The description of a pause");
-        return new PauseRequest(key ?? $"pause-{Interlocked.Increment(ref _pauses)}", timeout ?? DefaultPause, suspend, schema, description);
+        return new PauseRequest(
+            key ?? $"pause-{Interlocked.Increment(ref _pauses)}",
+            timeout ?? DefaultPause,
+            suspend,
+            schema,
+            description
+        );
     }
 }

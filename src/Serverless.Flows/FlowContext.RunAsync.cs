@@ -42,7 +42,8 @@ public sealed partial class FlowContext
     /// <param name="options">What this call does differently.</param>
     /// <returns>The value.</returns>
     /// <exception cref="RunException">The run did not complete.</exception>
-    public Task<T> RunAsync<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) => ValueOfAsync<T>(call, options);
+    public Task<T> RunAsync<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) =>
+        ValueOfAsync<T>(call, options);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>

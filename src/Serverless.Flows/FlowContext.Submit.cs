@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Serverless.Flows.Calls;
 
 namespace Serverless.Flows;
 
@@ -36,7 +37,8 @@ public sealed partial class FlowContext
     /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
     /// <param name="options">What this call does differently.</param>
     /// <returns>Its future.</returns>
-    public TaskFuture<T> Submit<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) => FutureOf<T>(call, options);
+    public TaskFuture<T> Submit<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) =>
+        FutureOf<T>(call, options);
 
     /// <summary>Starts a task or subflow without waiting for it.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
@@ -63,12 +65,12 @@ public sealed partial class FlowContext
     private TaskFuture<T> FutureOf<T>(LambdaExpression call, CallOptions? options)
     {
         var outcome = _calls.Start(call, options, out var definition);
-        return new TaskFuture<T>(definition, outcome, _steps);
+        return new TaskFuture<T>(definition, CallOutcomes.Of(outcome), index: 0, _steps);
     }
 
     private TaskFuture FutureOf(LambdaExpression call, CallOptions? options)
     {
         var outcome = _calls.Start(call, options, out var definition);
-        return new TaskFuture(definition, outcome, _steps);
+        return new TaskFuture(definition, CallOutcomes.Of(outcome), index: 0, _steps);
     }
 }

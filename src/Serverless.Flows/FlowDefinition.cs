@@ -16,9 +16,8 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0))
-    {
-    }
+            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0)
+        ) { }
 
     /// <summary>
     /// Runs the flow's body, then waits for the calls that it left unfinished. Deterministic as long as the body is: all waiting

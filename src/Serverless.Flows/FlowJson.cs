@@ -7,7 +7,10 @@ using Serverless.Flows.Binding;
 
 namespace Serverless.Flows;
 
-/// <summary>How parameters, arguments, results and run inputs are written as JSON: names in snake_case, enums as strings, public fields like properties.</summary>
+/// <summary>
+/// How parameters, arguments, results and run inputs are written as JSON: names in snake_case, enums as strings, public fields like
+/// properties.
+/// </summary>
 public static class FlowJson
 {
     /// <summary>The options in use; read-only. Missing values of required members and nulls for non-nullable ones are refused.</summary>
@@ -21,11 +24,20 @@ public static class FlowJson
 
     // A schema is not exported through a converter that is not the serializer's own.
     private static JsonConverter[] Readers =>
-    [
-        new IntegerConverter<sbyte>(), new IntegerConverter<byte>(), new IntegerConverter<short>(), new IntegerConverter<ushort>(),
-        new IntegerConverter<int>(), new IntegerConverter<uint>(), new IntegerConverter<long>(), new IntegerConverter<ulong>(),
-        new IntegerConverter<Int128>(), new IntegerConverter<UInt128>(), new TimestampConverter(), new UtcDateTimeConverter(),
-    ];
+        [
+            new IntegerConverter<sbyte>(),
+            new IntegerConverter<byte>(),
+            new IntegerConverter<short>(),
+            new IntegerConverter<ushort>(),
+            new IntegerConverter<int>(),
+            new IntegerConverter<uint>(),
+            new IntegerConverter<long>(),
+            new IntegerConverter<ulong>(),
+            new IntegerConverter<Int128>(),
+            new IntegerConverter<UInt128>(),
+            new TimestampConverter(),
+            new UtcDateTimeConverter(),
+        ];
 
     /// <summary>The name on the wire of a C# name.</summary>
     internal static string WireName(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
@@ -65,7 +77,12 @@ public static class FlowJson
     /// <summary>A value of a derived type would be written as its base is, and what it has besides would be lost without a word.</summary>
     private static void RefuseOtherTypes(JsonTypeInfo info)
     {
-        if (info.Kind != JsonTypeInfoKind.Object || info.Type.IsSealed || info.PolymorphismOptions is not null || info.Type == typeof(IState))
+        if (
+            info.Kind != JsonTypeInfoKind.Object
+            || info.Type.IsSealed
+            || info.PolymorphismOptions is not null
+            || info.Type == typeof(IState)
+        )
         {
             return;
         }
@@ -75,10 +92,11 @@ public static class FlowJson
         {
             if (value.GetType() != info.Type)
             {
-                string derived = TypeNames.Of(value.GetType());
+                var derived = TypeNames.Of(value.GetType());
                 throw new FlowRegistrationException(
                     $"A {derived} cannot stand for a {TypeNames.Of(info.Type)} in JSON: what it has besides would be lost. "
-                    + $"Mark {TypeNames.Of(info.Type)} with [JsonDerivedType(typeof({derived}), \"…\")], or declare {derived}.");
+                        + $"Mark {TypeNames.Of(info.Type)} with [JsonDerivedType(typeof({derived}), \"…\")], or declare {derived}."
+                );
             }
 
             before?.Invoke(value);

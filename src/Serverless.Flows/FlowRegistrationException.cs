@@ -1,6 +1,8 @@
 namespace Serverless.Flows;
 
-/// <summary>A flow or task is declared, registered or called in a way that cannot work. The message names it and says what to change.</summary>
+/// <summary>
+/// A flow or task is declared, registered or called in a way that cannot work. The message names it and says what to change.
+/// </summary>
 public sealed class FlowRegistrationException : Exception
 {
     /// <summary>One problem.</summary>

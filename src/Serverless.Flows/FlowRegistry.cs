@@ -42,8 +42,8 @@ public sealed class FlowRegistry
     /// <param name="method">A method marked with <see cref="TaskAttribute"/>.</param>
     /// <returns>The task.</returns>
     /// <exception cref="FlowRegistrationException">The method is no registered task.</exception>
-    public TaskDefinition GetTask(MethodInfo method) => Get(method) as TaskDefinition
-        ?? throw new FlowRegistrationException($"{RunnableDefinition.KeyOf(method)} is a flow, not a task.");
+    public TaskDefinition GetTask(MethodInfo method) =>
+        Get(method) as TaskDefinition ?? throw new FlowRegistrationException($"{RunnableDefinition.KeyOf(method)} is a flow, not a task.");
 
     /// <summary>The flow or task that a method is.</summary>
     /// <param name="method">A method marked with <see cref="TaskAttribute"/> or <see cref="FlowAttribute"/>.</param>
@@ -59,8 +59,10 @@ public sealed class FlowRegistry
 
         var name = RunnableDefinition.KeyOf(method);
         throw new FlowRegistrationException(
-            method.IsDefined(typeof(TaskAttribute)) ? $"Task {name} is not registered: add its assembly (AddAssembly) or its class (AddTasks)."
+            method.IsDefined(typeof(TaskAttribute))
+                ? $"Task {name} is not registered: add its assembly (AddAssembly) or its class (AddTasks)."
             : method.IsDefined(typeof(FlowAttribute)) ? $"Flow {name} is not registered: add it (AddFlow) or its assembly (AddAssembly)."
-            : $"{name} is neither a task nor a flow: mark it with [Task] or [Flow], or call it directly if it is deterministic.");
+            : $"{name} is neither a task nor a flow: mark it with [Task] or [Flow], or call it directly if it is deterministic."
+        );
     }
 }

@@ -84,7 +84,8 @@ public sealed class FlowRegistryBuilder
     /// <summary>The registry of what was added.</summary>
     /// <returns>The registry; later additions do not change it.</returns>
     /// <exception cref="FlowRegistrationException">Flows or tasks cannot work; names all of them, and says why.</exception>
-    public FlowRegistry Build() => _problems.Count == 0 ? new(_flows.Values, _tasks.Values) : throw new FlowRegistrationException([.. _problems]);
+    public FlowRegistry Build() =>
+        _problems.Count == 0 ? new(_flows.Values, _tasks.Values) : throw new FlowRegistrationException([.. _problems]);
 
     private void Try(Action add)
     {
@@ -137,7 +138,9 @@ public sealed class FlowRegistryBuilder
 
         if (!_flows.TryAdd(flow.Name, flow) && _flows[flow.Name].Method != flow.Method)
         {
-            throw new FlowRegistrationException($"Two flows are named '{flow.Name}': {_flows[flow.Name].Key} and {flow.Key}. Give one another name: [Flow(\"…\")].");
+            throw new FlowRegistrationException(
+                $"Two flows are named '{flow.Name}': {_flows[flow.Name].Key} and {flow.Key}. Give one another name: [Flow(\"…\")]."
+            );
         }
     }
 

@@ -6,7 +6,10 @@ namespace Serverless.Flows;
 /// <summary>Registration of flows.</summary>
 public static class FlowServiceCollectionExtensions
 {
-    /// <summary>Adds flows, their tasks and the <see cref="FlowRegistry"/>. Several calls add up; what is wrong with any of them, the registry tells when it is made.</summary>
+    /// <summary>
+    /// Adds flows, their tasks and the <see cref="FlowRegistry"/>. Several calls add up; what is wrong with any of them, the registry tells
+    /// when it is made.
+    /// </summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">Adds the flows: <c>flows => flows.AddFlow(HelloFlow.Run)</c>.</param>
     /// <returns>The same services.</returns>

@@ -6,7 +6,5 @@ namespace Serverless.Flows;
 public sealed class PausedRunException : RunException
 {
     internal PausedRunException(IState state)
-        : base("Run is paused, its result is not available.", state, called: null)
-    {
-    }
+        : base("Run is paused, its result is not available.", state, called: null) { }
 }

@@ -9,16 +9,19 @@ public sealed class PayloadLimitException : Exception
     public const int MaxCharacters = 4_000_000;
 
     private PayloadLimitException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>The exception for something too large.</summary>
     /// <param name="what">What it is, in the singular: <c>The result of task 'load'</c>.</param>
     /// <param name="length">How many characters it has; null for more than anybody has counted.</param>
     /// <param name="limit">How many it may have.</param>
     /// <param name="remedy">What to do, in a sentence.</param>
-    public static PayloadLimitException Of(string what, long? length, long limit, string remedy) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{what}: {(length is { } known ? $"{known:N0}" : $"more than {limit:N0}")} characters of JSON, where at most {limit:N0} are allowed. {remedy}"));
+    public static PayloadLimitException Of(string what, long? length, long limit, string remedy) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {(length is { } known ? $"{known:N0}" : $"more than {limit:N0}")} characters of JSON, where at most {limit:N0} "
+                    + $"are allowed. {remedy}"
+            )
+        );
 }

@@ -1,6 +1,8 @@
 namespace Serverless.Flows;
 
-/// <summary>When a failed run is tried again. Prefect's <c>retries</c>, <c>retry_delay_seconds</c> and <c>retry_jitter_factor</c>.</summary>
+/// <summary>
+/// When a failed run is tried again. Prefect's <c>retries</c>, <c>retry_delay_seconds</c> and <c>retry_jitter_factor</c>.
+/// </summary>
 /// <param name="Retries">How often; 0 for never.</param>
 /// <param name="DelaySeconds">Seconds before the first, second, … retry; the last one serves for the rest. Empty for no delay.</param>
 /// <param name="JitterFactor">How far a delay may be lengthened at random, as a share of it; 0 for exact delays.</param>
@@ -15,17 +17,25 @@ public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds
     public static RetryPolicy None { get; } = new(0, []);
 
     /// <summary>What is wrong with these settings; null if nothing is.</summary>
-    internal string? Problem => this switch
-    {
-        { Retries: < 0 } => $"Retries is {Retries}; it must be 0 or more",
-        { JitterFactor: < 0 or double.NaN } => $"RetryJitterFactor is {JitterFactor}; it must be 0 or more",
-        { JitterFactor: > MostJitter } => $"RetryJitterFactor is {JitterFactor}; it must be at most {MostJitter}",
-        { DelaySeconds.Count: > MaxDelays } => $"there are {DelaySeconds.Count} retry delays; at most {MaxDelays} are allowed",
-        _ when DelaySeconds.Any(seconds => !(seconds >= 0 && seconds * (1 + JitterFactor) <= Durations.Longest)) =>
-            $"the retry delays are [{string.Join(", ", DelaySeconds)}]; each must be 0 or more seconds, and at most a century ({Durations.Longest} seconds) with its jitter",
-        _ => null,
-    };
+    internal string? Problem =>
+        this switch
+        {
+            { Retries: < 0 } => $"Retries is {Retries}; it must be 0 or more",
+            { JitterFactor: < 0 or double.NaN } => $"RetryJitterFactor is {JitterFactor}; it must be 0 or more",
+            { JitterFactor: > MostJitter } => $"RetryJitterFactor is {JitterFactor}; it must be at most {MostJitter}",
+            { DelaySeconds.Count: > MaxDelays } => $"there are {DelaySeconds.Count} retry delays; at most {MaxDelays} are allowed",
+            _ when DelaySeconds.Any(seconds => !(seconds >= 0 && seconds * (1 + JitterFactor) <= Durations.Longest)) =>
+                $"the retry delays are [{string.Join(", ", DelaySeconds)}]; each must be 0 or more seconds, and at most a century "
+                    + $"({Durations.Longest} seconds) with its jitter",
+            _ => null,
+        };
 
     internal static RetryPolicy From(int retries, double delaySeconds, double[] delays, double jitterFactor) =>
-        new(retries, delays.Length > 0 ? [.. delays] : delaySeconds == 0 ? [] : [delaySeconds], jitterFactor);
+        new(
+            retries,
+            delays.Length > 0 ? [.. delays]
+                : delaySeconds == 0 ? []
+                : [delaySeconds],
+            jitterFactor
+        );
 }

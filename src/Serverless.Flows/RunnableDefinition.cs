@@ -9,7 +9,16 @@ public abstract class RunnableDefinition
 {
     private readonly Lazy<string> _schema;
 
-    private protected RunnableDefinition(string kind, MethodInfo method, string? name, string? description, string? version, IReadOnlyList<string> tags, double timeoutSeconds, RetryPolicy retry)
+    private protected RunnableDefinition(
+        string kind,
+        MethodInfo method,
+        string? name,
+        string? description,
+        string? version,
+        IReadOnlyList<string> tags,
+        double timeoutSeconds,
+        RetryPolicy retry
+    )
     {
         Method = method;
         Key = KeyOf(method);

@@ -16,14 +16,19 @@ public static class StateResults
     public static ProposedState WithResult<T>(this ProposedState state, T value)
     {
         ArgumentNullException.ThrowIfNull(state);
-        ReturnedValues.Check(typeof(T) != typeof(object) ? typeof(T) : value is System.Collections.IEnumerable ? null : value?.GetType());
+        ReturnedValues.Check(
+            typeof(T) != typeof(object) ? typeof(T)
+            : value is System.Collections.IEnumerable ? null
+            : value?.GetType()
+        );
         return state with { Data = JsonSerializer.SerializeToElement(value, FlowJson.Options) };
     }
 
     /// <summary>The value of a run that ended in the state.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="state">The state.</param>
-    /// <param name="raiseOnFailure">False to read the value that a run left which did not complete; without one, it throws all the same.</param>
+    /// <param name="raiseOnFailure">False to read the value that a run left which did not complete; without one, it throws all the
+    /// same.</param>
     /// <returns>The value.</returns>
     /// <exception cref="RunException">The run did not complete, or the state comes without its value.</exception>
     public static T Result<T>(this IState state, bool raiseOnFailure = true)

@@ -10,9 +10,7 @@ namespace Serverless.Flows;
 public sealed class TaskAttribute : Attribute
 {
     /// <summary>A task named after its method, in kebab-case and without the suffix <c>Async</c>.</summary>
-    public TaskAttribute()
-    {
-    }
+    public TaskAttribute() { }
 
     /// <summary>A task with a name of its own.</summary>
     /// <param name="name">The task's name.</param>
@@ -21,7 +19,9 @@ public sealed class TaskAttribute : Attribute
     /// <summary>The task's name; null to take the method's.</summary>
     public string? Name { get; }
 
-    /// <summary>Free text about the task; null for the text of a <see cref="System.ComponentModel.DescriptionAttribute"/>, if any.</summary>
+    /// <summary>
+    /// Free text about the task; null for the text of a <see cref="System.ComponentModel.DescriptionAttribute"/>, if any.
+    /// </summary>
     public string? Description { get; set; }
 
     /// <summary>The task's version; null for none.</summary>
@@ -33,7 +33,9 @@ public sealed class TaskAttribute : Attribute
     /// <summary>Seconds before each retry.</summary>
     public double RetryDelaySeconds { get; set; }
 
-    /// <summary>Seconds before the first, second, … retry; the last one serves for the rest. Wins over <see cref="RetryDelaySeconds"/>.</summary>
+    /// <summary>
+    /// Seconds before the first, second, … retry; the last one serves for the rest. Wins over <see cref="RetryDelaySeconds"/>.
+    /// </summary>
     public double[] RetryDelays { get; set; } = [];
 
     /// <summary>How far a delay may be lengthened at random, as a share of it (0.5: by up to a half); 0 for exact delays.</summary>

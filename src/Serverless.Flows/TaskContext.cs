@@ -22,7 +22,9 @@ public sealed class TaskContext
     /// <summary>The task run; the same in every attempt.</summary>
     public required Guid TaskRunId { get; init; }
 
-    /// <summary>The attempt's number: 1 at first, 2 in the first retry. An attempt cut off by a crash is made again under its number.</summary>
+    /// <summary>
+    /// The attempt's number: 1 at first, 2 in the first retry. An attempt cut off by a crash is made again under its number.
+    /// </summary>
     public required int Attempt { get; init; }
 
     /// <summary>The task run's log.</summary>
@@ -41,13 +43,14 @@ public sealed class TaskContext
     public string IdempotencyKey => TaskRunId.ToString("N");
 
     /// <summary>The same attempt with another token.</summary>
-    internal TaskContext With(CancellationToken cancellationToken) => new()
-    {
-        FlowRunId = FlowRunId,
-        TaskRunId = TaskRunId,
-        Attempt = Attempt,
-        Logger = Logger,
-        CancellationToken = cancellationToken,
-        Timeout = Timeout,
-    };
+    internal TaskContext With(CancellationToken cancellationToken) =>
+        new()
+        {
+            FlowRunId = FlowRunId,
+            TaskRunId = TaskRunId,
+            Attempt = Attempt,
+            Logger = Logger,
+            CancellationToken = cancellationToken,
+            Timeout = Timeout,
+        };
 }

@@ -17,9 +17,8 @@ public sealed class TaskDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor))
-    {
-    }
+            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor)
+        ) { }
 
     /// <summary>Runs one attempt of the task. <see cref="TaskContext.Current"/> is <paramref name="context"/> meanwhile.</summary>
     /// <param name="services">Builds the task's class if the method is not static.</param>

@@ -12,10 +12,8 @@ public sealed class TaskFuture<T> : TaskFuture
 {
     private Read? _read;
 
-    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, BodySteps steps)
-        : base(definition, outcome, steps)
-    {
-    }
+    internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
+        : base(definition, outcomes, index, steps) { }
 
     /// <summary>
     /// The value. In the arguments of a call it may be used before the run is final: the call waits for it, and the dependency is
@@ -23,7 +21,7 @@ public sealed class TaskFuture<T> : TaskFuture
     /// </summary>
     /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
-    public T Value => Cached(CompletedNow());
+    public T Value => ValueNow();
 
     /// <summary>Waits until the run is completed and reads its value.</summary>
     /// <returns>For the compiler.</returns>
@@ -34,16 +32,21 @@ public sealed class TaskFuture<T> : TaskFuture
         : outcome.ResultJson is { } json ? JsonSerializer.Deserialize<T>(json, FlowJson.Options)!
         : default!;
 
+    /// <summary>The value of a run that has ended.</summary>
+    /// <exception cref="RunException">The run did not complete.</exception>
+    internal T ValueNow() => Cached(CompletedNow());
+
     internal async Task<T> ValueAsync() => Cached(await AwaitAsync());
 
     /// <summary>The state that the code made and returned: its data is the run's result.</summary>
-    private static ProposedState StateOf(CallOutcome outcome) => new()
-    {
-        Type = outcome.Type,
-        Name = outcome.StateName,
-        Message = outcome.Message,
-        Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
-    };
+    private static ProposedState StateOf(CallOutcome outcome) =>
+        new()
+        {
+            Type = outcome.Type,
+            Name = outcome.StateName,
+            Message = outcome.Message,
+            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
+        };
 
     private T Cached(CallOutcome outcome) => (_read ??= new Read(Parse(outcome))).Value;
 

@@ -10,15 +10,17 @@ namespace Serverless.Flows;
 public class TaskFuture
 {
     private readonly RunnableDefinition _definition;
-    private readonly Task<CallOutcome> _outcome;
+    private readonly CallOutcomes _outcomes;
+    private readonly int _index;
     private readonly BodySteps _steps;
     private Task<State>? _state;
     private bool _hasThrown;
 
-    internal TaskFuture(RunnableDefinition definition, Task<CallOutcome> outcome, BodySteps steps)
+    internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
     {
         _definition = definition;
-        _outcome = outcome;
+        _outcomes = outcomes;
+        _index = index;
         _steps = steps;
     }
 
@@ -31,7 +33,7 @@ public class TaskFuture
         get
         {
             _steps.Look();
-            return _outcome.IsCompleted;
+            return _outcomes.IsCompleted(_index);
         }
     }
 
@@ -46,7 +48,7 @@ public class TaskFuture
         var values = new T[all.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = await all[i];
+            values[i] = all[i].ValueNow();
         }
 
         return values;
@@ -62,7 +64,7 @@ public class TaskFuture
         await WhenFinalAsync(all);
         foreach (var future in all)
         {
-            await future;
+            future.CompletedNow();
         }
     }
 
@@ -70,7 +72,18 @@ public class TaskFuture
     /// <param name="futures">What to wait for.</param>
     /// <returns>The states in which the runs ended, in order.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public static Task<State[]> WaitAsync(IEnumerable<TaskFuture> futures) => Task.WhenAll(futures.Select(future => future.WaitAsync()));
+    public static async Task<State[]> WaitAsync(IEnumerable<TaskFuture> futures)
+    {
+        var all = futures.ToList();
+        await WhenFinalAsync(all);
+        var states = new State[all.Count];
+        for (var i = 0; i < states.Length; i++)
+        {
+            states[i] = await all[i].StateAsync();
+        }
+
+        return states;
+    }
 
     /// <summary>Waits until the run is final and tells how it ended, without an exception for a failure.</summary>
     /// <returns>
@@ -78,7 +91,7 @@ public class TaskFuture
     /// run that it depends on did not complete.
     /// </returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public Task<State> WaitAsync() => _steps.Wait(_state ??= ReadStateAsync());
+    public Task<State> WaitAsync() => _steps.Wait(StateAsync());
 
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
@@ -86,32 +99,49 @@ public class TaskFuture
 
     /// <summary>Waits until the run is completed, for a call that depends on it.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>
-    internal async Task<CallOutcome> CompletedAsync() => Check(await _outcome);
+    internal async Task<CallOutcome> CompletedAsync() => Check(await _outcomes.At(_index));
 
     /// <summary>Waits until the run is completed, as the body does.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>
-    private protected async Task<CallOutcome> AwaitAsync() => Check(await _steps.Wait(_outcome, HasThrown() ? BodySteps.Failure : 1));
+    private protected async Task<CallOutcome> AwaitAsync() =>
+        Check(await _steps.Wait(_outcomes.At(_index), HasThrown() ? BodySteps.Failure : 1));
 
     /// <summary>The outcome of a run that is completed already.</summary>
     /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
-    private protected CallOutcome CompletedNow() => _outcome switch
-    {
-        { IsCompletedSuccessfully: true } => Check(_outcome.Result),
-        { IsCompleted: true } => Check(_outcome.GetAwaiter().GetResult()),
-        _ => throw new InvalidOperationException(
-            $"'{Name}' has not finished: await its future before reading the value, or use the value in the arguments of another call."),
-    };
+    private protected CallOutcome CompletedNow() =>
+        _outcomes.IsCompleted(_index)
+            ? Check(_outcomes.At(_index).GetAwaiter().GetResult())
+            : throw new InvalidOperationException(
+                $"'{Name}' has not finished: await its future before reading the value, or use the value in the arguments of another call."
+            );
 
     /// <summary>True when a wait for a run that did not complete has thrown already.</summary>
     private bool HasThrown()
     {
         var hasThrown = _hasThrown;
-        _hasThrown = _outcome.IsCompleted && !(_outcome.IsCompletedSuccessfully && _outcome.Result.Type is StateType.Completed);
+        _hasThrown =
+            _outcomes.IsCompleted(_index) && !(_outcomes.At(_index) is { IsCompletedSuccessfully: true, Result.Type: StateType.Completed });
         return hasThrown;
     }
 
-    private static Task WhenFinalAsync(IEnumerable<TaskFuture> futures) => Quietly(Task.WhenAll(futures.Select(future => future._outcome)));
+    /// <summary>A wait of the body until all are final, however they end. It counts as one wait: those of a stopped run are few.</summary>
+    private static Task WhenFinalAsync(IReadOnlyList<TaskFuture> futures)
+    {
+        if (futures.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        var hasThrown = futures.Any(future => future.HasThrown());
+        return futures[0]._steps.Wait(WaitAsync(), hasThrown ? BodySteps.Failure + futures.Count : futures.Count);
+
+        async Task WaitAsync()
+        {
+            await Quietly(Task.WhenAll(futures.Select(future => future._outcomes.Started).Distinct()));
+            await Quietly(Task.WhenAll(futures.Select(future => future._outcomes.BatchOf(future._index)).Distinct()));
+        }
+    }
 
     private static async Task Quietly(Task task) =>
         await task.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
@@ -119,11 +149,13 @@ public class TaskFuture
     private CallOutcome Check(CallOutcome outcome) =>
         outcome.Type is StateType.Completed ? outcome : throw RunFailure.Of(StateOf(outcome), _definition)!;
 
+    private Task<State> StateAsync() => _state ??= ReadStateAsync();
+
     private async Task<State> ReadStateAsync()
     {
         try
         {
-            return StateOf(await _outcome);
+            return StateOf(await _outcomes.At(_index));
         }
         catch (RunException upstream)
         {
@@ -138,16 +170,18 @@ public class TaskFuture
         }
     }
 
-    private State StateOf(CallOutcome outcome) => new()
-    {
-        Id = outcome.StateId,
-        Type = outcome.Type,
-        Name = outcome.StateName,
-        Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
-        Message = outcome.Message,
-        Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
-        StateDetails = _definition is TaskDefinition
-            ? new StateDetails { FlowRunId = _steps.Engine.Run.FlowRunId, TaskRunId = outcome.RunId }
-            : new StateDetails { FlowRunId = outcome.RunId },
-    };
+    private State StateOf(CallOutcome outcome) =>
+        new()
+        {
+            Id = outcome.StateId,
+            Type = outcome.Type,
+            Name = outcome.StateName,
+            Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
+            Message = outcome.Message,
+            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
+            StateDetails =
+                _definition is TaskDefinition
+                    ? new StateDetails { FlowRunId = _steps.Engine.Run.FlowRunId, TaskRunId = outcome.RunId }
+                    : new StateDetails { FlowRunId = outcome.RunId },
+        };
 }

@@ -6,7 +6,5 @@ namespace Serverless.Flows;
 public sealed class UnfinishedRunException : RunException
 {
     internal UnfinishedRunException(IState state)
-        : base($"Run is in {state.Type.DefaultName().ToUpperInvariant()} state, its result is not available.", state, called: null)
-    {
-    }
+        : base($"Run is in {state.Type.DefaultName().ToUpperInvariant()} state, its result is not available.", state, called: null) { }
 }

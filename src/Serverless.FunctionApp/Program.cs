@@ -1,4 +1,8 @@
 using Serverless.Functions.Hosting;
 using Serverless.Samples;
 
-return await ServerlessFunctionsApp.RunAsync(args, flows => flows.AddAssembly(typeof(HelloFlow).Assembly), services => services.AddSampleServices());
+return await ServerlessFunctionsApp.RunAsync(
+    args,
+    flows => flows.AddAssembly(typeof(HelloFlow).Assembly),
+    services => services.AddSampleServices()
+);

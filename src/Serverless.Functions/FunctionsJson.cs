@@ -6,8 +6,14 @@ using Serverless.Functions.TaskRuns;
 
 namespace Serverless.Functions;
 
-/// <summary>The messages between orchestrators and activities, without reflection. They are stored in histories: add, never rename.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true)]
+/// <summary>
+/// The messages between orchestrators and activities, without reflection. They are stored in histories: add, never rename.
+/// </summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true
+)]
 [JsonSerializable(typeof(BeginFlowRunResult))]
 [JsonSerializable(typeof(CallOutcome))]
 [JsonSerializable(typeof(CallOutcome[]))]

@@ -9,22 +9,31 @@ internal static class Banner
 {
     public static async Task WriteAsync(TextWriter output, WebApplication app, HostStorage storage)
     {
-        FlowRegistry flows = app.Services.GetRequiredService<FlowRegistry>();
-        string url = app.Urls.First();
+        var flows = app.Services.GetRequiredService<FlowRegistry>();
+        var url = app.Urls.First();
         await output.WriteLineAsync($"Listening on  {url}  (REST API at {url}/api)");
-        await output.WriteLineAsync($"{storage.Description.Label,-12}  {storage.Description.Value}");
+        await output.WriteLineAsync($"{storage.Description.Label, -12}  {storage.Description.Value}");
         if (storage.Advice is { } advice)
         {
-            await output.WriteLineAsync($"{string.Empty,-12}  {advice}");
+            await output.WriteLineAsync($"{string.Empty, -12}  {advice}");
         }
 
-        await output.WriteLineAsync($"Flows         {string.Join(", ", flows.Flows.Select(flow => flow.Name).Order(StringComparer.Ordinal))}");
-        FlowDefinition? example = flows.TryGetFlow("hello", out FlowDefinition? hello) ? hello : flows.Flows is [var first, ..] ? first : null;
-        if (example is not null
-            && await app.Services.GetRequiredService<DeploymentService>().GetAsync(example.Name, "default") is { } deployment)
+        await output.WriteLineAsync(
+            $"Flows         {string.Join(", ", flows.Flows.Select(flow => flow.Name).Order(StringComparer.Ordinal))}"
+        );
+        var example =
+            flows.TryGetFlow("hello", out var hello) ? hello
+            : flows.Flows is [var first, ..] ? first
+            : null;
+        if (
+            example is not null
+            && await app.Services.GetRequiredService<DeploymentService>().GetAsync(example.Name, "default") is { } deployment
+        )
         {
             await output.WriteLineAsync("Try");
-            await output.WriteLineAsync($"  curl -X POST {url}/api/deployments/{deployment.Id}/create_flow_run -H 'content-type: application/json' -d '{{}}'");
+            await output.WriteLineAsync(
+                $"  curl -X POST {url}/api/deployments/{deployment.Id}/create_flow_run -H 'content-type: application/json' -d '{{}}'"
+            );
         }
 
         await output.FlushAsync();

@@ -9,18 +9,21 @@ namespace Serverless.Host;
 /// <summary>Joins the function app and the embedded runtime: what the Functions host and storage queues do in Azure.</summary>
 internal static class EmbeddedHost
 {
-    /// <summary>The setting with the folder below which flows read files; <c>--files</c>, and by default where the host is started.</summary>
+    /// <summary>
+    /// The setting with the folder below which flows read files; <c>--files</c>, and by default where the host is started.
+    /// </summary>
     public const string FilesFolder = "FilesFolder";
 
     /// <summary>The settings of <c>local.settings.json.example</c> that the functions read; the environment wins over them.</summary>
-    public static IReadOnlyDictionary<string, string?> DefaultSettings { get; } = new Dictionary<string, string?>
-    {
-        ["OutboxSweepSchedule"] = "*/15 * * * * *",
-        ["FlowRunSweepSchedule"] = "30 * * * * *",
-        ["StorageSweepSchedule"] = "45 * * * * *",
-        ["SlotSweepSchedule"] = "15 * * * * *",
-        [FilesFolder] = ".",
-    };
+    public static IReadOnlyDictionary<string, string?> DefaultSettings { get; } =
+        new Dictionary<string, string?>
+        {
+            ["OutboxSweepSchedule"] = "*/15 * * * * *",
+            ["FlowRunSweepSchedule"] = "30 * * * * *",
+            ["StorageSweepSchedule"] = "45 * * * * *",
+            ["SlotSweepSchedule"] = "15 * * * * *",
+            [FilesFolder] = ".",
+        };
 
     /// <summary>Registers it.</summary>
     /// <param name="services">The app's services.</param>

@@ -27,16 +27,28 @@ internal static class HostRunner
     /// <param name="services">Registers what flows and tasks need; null for nothing.</param>
     /// <param name="cancellation">Asks to stop.</param>
     public static async Task<int> RunAsync(
-        ListenOptions listen, Func<IConfiguration, StorageChoice> choose, string? files, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services, CancellationToken cancellation)
+        ListenOptions listen,
+        Func<IConfiguration, StorageChoice> choose,
+        string? files,
+        Action<FlowRegistryBuilder> flows,
+        Action<IServiceCollection>? services,
+        CancellationToken cancellation
+    )
     {
         try
         {
             ListenAddresses.Check(listen.Urls);
-            AllowedHosts hosts = listen.Check();
+            var hosts = listen.Check();
             IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-            await using HostStorage storage = await HostStorage.OpenAsync(choose(environment), environment, TimeProvider.System, Console.Error.WriteLine, cancellation);
-            await using WebApplication app = Build(listen.Urls, hosts, storage, files, flows, services);
-            Task stopped = StopWhenLostAsync(app, storage);
+            await using var storage = await HostStorage.OpenAsync(
+                choose(environment),
+                environment,
+                TimeProvider.System,
+                Console.Error.WriteLine,
+                cancellation
+            );
+            await using var app = Build(listen.Urls, hosts, storage, files, flows, services);
+            var stopped = StopWhenLostAsync(app, storage);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<ServerReadiness>().IsReady = true;
             await Banner.WriteAsync(Console.Out, app, storage);
@@ -67,9 +79,16 @@ internal static class HostRunner
         app.Lifetime.StopApplication();
     }
 
-    private static WebApplication Build(string urls, AllowedHosts hosts, HostStorage storage, string? files, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
+    private static WebApplication Build(
+        string urls,
+        AllowedHosts hosts,
+        HostStorage storage,
+        string? files,
+        Action<FlowRegistryBuilder> flows,
+        Action<IServiceCollection>? services
+    )
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls);
 
         // The console tells of trouble; the logs of runs have what tasks log from Information up.
@@ -96,7 +115,7 @@ internal static class HostRunner
         builder.Services.AddEmbeddedHost(storage.TurnMarks, storage.ActivityMarks);
         builder.Services.AddHostTelemetry(builder.Configuration);
         services?.Invoke(builder.Services);
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         _ = app.Services.GetRequiredService<FlowRegistry>();
         _ = app.Services.GetRequiredService<RunAdmissionOptions>();
         app.UseServerlessApi();
@@ -106,14 +125,16 @@ internal static class HostRunner
     }
 
     /// <summary>One line for each thing that an operator or author can mend; null leaves the exception to be shown whole.</summary>
-    private static string? Explain(Exception error, string urls) => error switch
-    {
-        RowStoreOpenException or ListenRefusedException or FlowRegistrationException or SettingException => error.Message,
-        RowStoreUnavailableException => $"Cannot start: {error.Message}",
-        IOException when error.InnerException is AddressInUseException => $"The address '{urls}' is in use; choose another with --urls.",
-        IOException => $"Cannot start: {error.Message}",
-        SocketException => $"Cannot listen on '{urls}': {error.Message}",
-        FormatException => $"'{urls}' is not a valid address for --urls: {error.Message}",
-        _ => null,
-    };
+    private static string? Explain(Exception error, string urls) =>
+        error switch
+        {
+            RowStoreOpenException or ListenRefusedException or FlowRegistrationException or SettingException => error.Message,
+            RowStoreUnavailableException => $"Cannot start: {error.Message}",
+            IOException when error.InnerException is AddressInUseException =>
+                $"The address '{urls}' is in use; choose another with --urls.",
+            IOException => $"Cannot start: {error.Message}",
+            SocketException => $"Cannot listen on '{urls}': {error.Message}",
+            FormatException => $"'{urls}' is not a valid address for --urls: {error.Message}",
+            _ => null,
+        };
 }

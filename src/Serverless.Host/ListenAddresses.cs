@@ -9,18 +9,20 @@ internal static class ListenAddresses
     /// <exception cref="FormatException">An address is none; the message says why.</exception>
     public static void Check(string urls)
     {
-        string[] all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (all.Length == 0)
         {
             throw new FormatException($"an address such as {HostOptions.DefaultUrls} is expected.");
         }
 
-        foreach (string url in all)
+        foreach (var url in all)
         {
-            BindingAddress address = BindingAddress.Parse(url);
+            var address = BindingAddress.Parse(url);
             if (address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
             {
-                throw new FormatException("this host has no certificate and speaks http only. Listen on http:// and let a proxy in front of it speak https.");
+                throw new FormatException(
+                    "this host has no certificate and speaks http only. Listen on http:// and let a proxy in front of it speak https."
+                );
             }
 
             if (!address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase))

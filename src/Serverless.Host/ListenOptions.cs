@@ -6,7 +6,8 @@ namespace Serverless.Host;
 
 /// <summary>Where the host listens, and to whom.</summary>
 /// <param name="Urls">Addresses to listen on, separated by semicolons.</param>
-/// <param name="AllowedHosts">Names that requests may reach it by, besides those of the loopback address and of the addresses listened on.</param>
+/// <param name="AllowedHosts">Names that requests may reach it by, besides those of the loopback address and of the addresses listened
+/// on.</param>
 /// <param name="AllowUnauthenticated">Whether it may listen beyond this machine although it asks nobody who he is.</param>
 internal sealed record ListenOptions(string Urls, IReadOnlyList<string> AllowedHosts, bool AllowUnauthenticated)
 {
@@ -16,21 +17,23 @@ internal sealed record ListenOptions(string Urls, IReadOnlyList<string> AllowedH
     public AllowedHosts Check()
     {
         List<string> listened = [];
-        foreach (string url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            BindingAddress address = BindingAddress.Parse(url);
+            var address = BindingAddress.Parse(url);
             if (address.IsUnixPipe || address.IsNamedPipe)
             {
                 continue;
             }
 
-            bool isAddress = IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip);
-            bool isLocal = isAddress ? IPAddress.IsLoopback(ip!) : address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+            var isAddress = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip);
+            var isLocal = isAddress ? IPAddress.IsLoopback(ip!) : address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
             if (!isLocal && !AllowUnauthenticated)
             {
                 throw new ListenRefusedException(
-                    $"Cannot start: other machines can reach '{url}', and the API asks nobody who he is: whoever reaches it can read everything and start and cancel runs. "
-                    + "Listen on 127.0.0.1 behind a proxy that does ask, or add --allow-unauthenticated.");
+                    $"Cannot start: other machines can reach '{url}', and the API asks nobody who he is: whoever reaches it can read "
+                        + "everything and start and cancel runs. "
+                        + "Listen on 127.0.0.1 behind a proxy that does ask, or add --allow-unauthenticated."
+                );
             }
 
             // Any other name, such as * and +, makes the server listen on every address.

@@ -7,7 +7,7 @@ internal sealed class OutboxRecovery(OutboxStore outbox, IOutboxAnnouncer announ
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await foreach (OutboxEntry entry in outbox.ReadAsync(cancellationToken: cancellationToken))
+        await foreach (var entry in outbox.ReadAsync(cancellationToken: cancellationToken))
         {
             announcer.Announce(entry);
         }

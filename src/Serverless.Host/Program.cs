@@ -1,4 +1,8 @@
 using Serverless.Host;
 using Serverless.Samples;
 
-return await ServerlessHost.RunAsync(args, flows => flows.AddAssembly(typeof(HelloFlow).Assembly), services => services.AddSampleServices());
+return await ServerlessHost.RunAsync(
+    args,
+    flows => flows.AddAssembly(typeof(HelloFlow).Assembly),
+    services => services.AddSampleServices()
+);

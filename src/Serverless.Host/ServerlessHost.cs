@@ -7,19 +7,30 @@ using Serverless.Storage.Sqlite;
 
 namespace Serverless.Host;
 
-/// <summary>Runs the whole system in one process: REST API, function app and durable runtime on SQLite or an Azure storage account.</summary>
+/// <summary>
+/// Runs the whole system in one process: REST API, function app and durable runtime on SQLite or an Azure storage account.
+/// </summary>
 public static class ServerlessHost
 {
     /// <summary>Runs until the process is asked to stop.</summary>
     /// <param name="args">The command line; <c>--help</c> lists the options.</param>
     /// <param name="flows">Registers the flows that this host executes.</param>
     /// <param name="services">Registers what the classes of flows and tasks take in their constructors; null for nothing.</param>
-    /// <returns>The exit code: 0 after a stop that was asked for, 1 when the host cannot start, or has to stop because another process took its storage over.</returns>
+    /// <returns>The exit code: 0 after a stop that was asked for, 1 when the host cannot start, or has to stop because another process took
+    /// its storage over.</returns>
     public static Task<int> RunAsync(string[] args, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services = null)
     {
         ArgumentNullException.ThrowIfNull(flows);
-        Option<string> urls = new("--urls") { Description = "Addresses to listen on, separated by semicolons", DefaultValueFactory = _ => HostOptions.DefaultUrls };
-        Option<string> data = new("--data") { Description = "Folder that holds everything durable", DefaultValueFactory = _ => HostOptions.DefaultDataFolder };
+        Option<string> urls = new("--urls")
+        {
+            Description = "Addresses to listen on, separated by semicolons",
+            DefaultValueFactory = _ => HostOptions.DefaultUrls,
+        };
+        Option<string> data = new("--data")
+        {
+            Description = "Folder that holds everything durable",
+            DefaultValueFactory = _ => HostOptions.DefaultDataFolder,
+        };
         Option<SqliteDurability> durability = new("--durability")
         {
             Description = "What an acknowledged write survives: full = power loss, normal = the end of the process",
@@ -27,7 +38,9 @@ public static class ServerlessHost
         };
         Option<string?> storage = new("--storage")
         {
-            Description = "Azure storage instead of a folder: a connection string, or an account's name to sign in by identity (or AzureWebJobsStorage in the environment)",
+            Description =
+                "Azure storage instead of a folder: a connection string, or an account's name to sign in by identity (or "
+                + "AzureWebJobsStorage in the environment)",
         };
         Option<bool> check = new("--check") { Description = "Look for damage in all of the data folder, say what was found, and end" };
         Option<string[]> allowedHosts = new("--allowed-hosts")
@@ -36,11 +49,24 @@ public static class ServerlessHost
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
-        Option<bool> unauthenticated = new("--allow-unauthenticated") { Description = "Listen beyond this machine although the API asks nobody who he is" };
-        Option<string?> files = new("--files") { Description = "Folder below which flows may read files, such as csv-report; by default the one that the host is started in" };
+        Option<bool> unauthenticated = new("--allow-unauthenticated")
+        {
+            Description = "Listen beyond this machine although the API asks nobody who he is",
+        };
+        Option<string?> files = new("--files")
+        {
+            Description = "Folder below which flows may read files, such as csv-report; by default the one that the host is started in",
+        };
         RootCommand command = new("Runs flows durably in one process, with a REST API compatible with Prefect 3.")
         {
-            urls, data, durability, storage, check, files, allowedHosts, unauthenticated,
+            urls,
+            data,
+            durability,
+            storage,
+            check,
+            files,
+            allowedHosts,
+            unauthenticated,
         };
         command.Validators.Add(result =>
         {
@@ -66,23 +92,35 @@ public static class ServerlessHost
 
             if (IsGiven(result, data) || IsGiven(result, durability))
             {
-                result.AddError("--storage does not go with --data or --durability: those are about a folder, and everything durable lives in one place.");
+                result.AddError(
+                    "--storage does not go with --data or --durability: those are about a folder, and everything durable lives in one "
+                        + "place."
+                );
             }
             else if (string.IsNullOrWhiteSpace(result.GetValue(storage)))
             {
                 result.AddError("--storage takes a connection string or the name of a storage account.");
             }
         });
-        command.SetAction((parsed, cancellation) => parsed.GetValue(check) ? FolderCheck.RunAsync(parsed.GetValue(data)!, Console.Out, Console.Error) : HostRunner.RunAsync(
-            new ListenOptions(parsed.GetValue(urls)!, parsed.GetValue(allowedHosts)!, parsed.GetValue(unauthenticated)),
-            configuration => parsed.GetValue(storage) is { } account ? new StorageChoice.Account(AzureStorageOptions.Parse(account))
-                : !IsGiven(parsed.CommandResult, data) && !IsGiven(parsed.CommandResult, durability) && AzureStorageAccount.FromConfiguration(configuration) is { } configured
-                    ? new StorageChoice.Account(configured)
-                : new StorageChoice.Folder(parsed.GetValue(data)!, parsed.GetValue(durability)),
-            parsed.GetValue(files),
-            flows,
-            services,
-            cancellation));
+        command.SetAction(
+            (parsed, cancellation) =>
+                parsed.GetValue(check)
+                    ? FolderCheck.RunAsync(parsed.GetValue(data)!, Console.Out, Console.Error)
+                    : HostRunner.RunAsync(
+                        new ListenOptions(parsed.GetValue(urls)!, parsed.GetValue(allowedHosts)!, parsed.GetValue(unauthenticated)),
+                        configuration =>
+                            parsed.GetValue(storage) is { } account ? new StorageChoice.Account(AzureStorageOptions.Parse(account))
+                            : !IsGiven(parsed.CommandResult, data)
+                            && !IsGiven(parsed.CommandResult, durability)
+                            && AzureStorageAccount.FromConfiguration(configuration) is { } configured
+                                ? new StorageChoice.Account(configured)
+                            : new StorageChoice.Folder(parsed.GetValue(data)!, parsed.GetValue(durability)),
+                        parsed.GetValue(files),
+                        flows,
+                        services,
+                        cancellation
+                    )
+        );
         return command.Parse(args).InvokeAsync();
     }
 

@@ -15,10 +15,11 @@ internal static class Payload
     /// <exception cref="PayloadTooLargeException">It is too large.</exception>
     public static string? Serialize(DataConverter converter, object? value, string what)
     {
-        string? payload = converter.Serialize(value);
+        var payload = converter.Serialize(value);
         return payload?.Length > MaxLength ? throw new PayloadTooLargeException(what, payload.Length) : payload;
     }
 
     /// <summary>The value of a text; the type's default for null, which the converter cannot read as a value type.</summary>
-    public static T? Deserialize<T>(DataConverter converter, string? payload) => payload is null ? default : converter.Deserialize<T>(payload);
+    public static T? Deserialize<T>(DataConverter converter, string? payload) =>
+        payload is null ? default : converter.Deserialize<T>(payload);
 }

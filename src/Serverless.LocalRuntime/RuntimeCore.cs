@@ -41,7 +41,14 @@ internal sealed class RuntimeCore : IAsyncDisposable
     // Counts the runtime itself too, until it stops.
     private int _pumps = 1;
 
-    public RuntimeCore(IRowStore rows, FunctionCatalog catalog, LocalRuntimeOptions options, TimeProvider time, IServiceProvider services, ILoggerFactory loggerFactory)
+    public RuntimeCore(
+        IRowStore rows,
+        FunctionCatalog catalog,
+        LocalRuntimeOptions options,
+        TimeProvider time,
+        IServiceProvider services,
+        ILoggerFactory loggerFactory
+    )
     {
         Store = new InstanceStore(rows);
         Catalog = catalog;
@@ -63,7 +70,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
         if (TurnTimeout != Timeout.InfiniteTimeSpan && !Debugger.IsAttached)
         {
             // Looks are counted, not time: a process that was stopped for a while has stuck in nothing.
-            TimeSpan period = TurnTimeout / TurnLooks;
+            var period = TurnTimeout / TurnLooks;
             _watch = time.CreateTimer(static state => ((RuntimeCore)state!).LookAtTurns(), this, period, period);
         }
 
@@ -106,7 +113,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
     {
         while (!Stopping.IsCancellationRequested)
         {
-            if (!_actors.TryGetValue(instanceId, out InstanceActor? actor))
+            if (!_actors.TryGetValue(instanceId, out var actor))
             {
                 actor = _actors.GetOrAdd(instanceId, static (id, core) => new InstanceActor(id, core), this);
                 _evictor.Added();
@@ -161,13 +168,14 @@ internal sealed class RuntimeCore : IAsyncDisposable
 
     public OrchestrationExecution CreateExecution(InstanceRecord record)
     {
-        ExecutionIdentity identity = record.Identity;
+        var identity = record.Identity;
         return new OrchestrationExecution(
             identity,
             new OrchestratorFunction(record.Name, record.Version, Catalog.Find(FunctionKind.Orchestrator, record.Name), Services, Client),
             Converter,
             _loggerFactory,
-            () => Post(identity.InstanceId, new InstanceMessage.ForeignWork { ExecutionId = identity.ExecutionId }));
+            () => Post(identity.InstanceId, new InstanceMessage.ForeignWork { ExecutionId = identity.ExecutionId })
+        );
     }
 
     /// <summary>A payload as text.</summary>
@@ -180,14 +188,14 @@ internal sealed class RuntimeCore : IAsyncDisposable
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         const int Readers = 8;
-        int open = 0;
+        var open = 0;
         ConcurrentQueue<string> unfinished = new();
         ConcurrentBag<string> suspects = [];
-        ActivitySuspects activities = Activities.FindSuspects();
-        foreach (string id in Marks.Convicted)
+        var activities = Activities.FindSuspects();
+        foreach (var id in Marks.Convicted)
         {
             // Before anything else can have its code run.
-            DiedTooOftenException reason = DiedTooOftenException.InTurns();
+            var reason = DiedTooOftenException.InTurns();
             Logger.SetAside(id, reason.Message);
             Post(id, new InstanceMessage.Break { Reason = reason, Batch = [] });
             suspects.Add(id);
@@ -215,14 +223,15 @@ internal sealed class RuntimeCore : IAsyncDisposable
                 {
                     unfinished.Enqueue(record.Id);
                 }
-            });
+            }
+        );
 
         Marks.ForgetOthers(suspects);
         Activities.ForgetOthers(activities);
 
         // Not before all are read: what goes on may send an event to one whose row was read before, and the timer that it then sets
         // would be overwritten with what the row said.
-        foreach (string id in unfinished)
+        foreach (var id in unfinished)
         {
             Post(id, new InstanceMessage.Recover());
         }
@@ -249,7 +258,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
         await _stopping.CancelAsync();
         ExitPump();
         await Task.WhenAny(_pumpsEnded.Task, Task.Delay(patience, Time, CancellationToken.None));
-        foreach (InstanceActor actor in _actors.Values)
+        foreach (var actor in _actors.Values)
         {
             actor.Reject(Stopped());
         }
@@ -285,7 +294,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
 
     private void OnTurnLost(string instanceId, TurnSlot slot)
     {
-        if (_actors.TryGetValue(instanceId, out InstanceActor? actor))
+        if (_actors.TryGetValue(instanceId, out var actor))
         {
             actor.TakeOver(new TurnOverdueException(slot.Execution!.Identity.Name, TurnTimeout));
         }

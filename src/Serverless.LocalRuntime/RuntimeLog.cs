@@ -8,7 +8,11 @@ internal static partial class RuntimeLog
     [LoggerMessage(1, LogLevel.Information, "Durable runtime: {Open} open instances found.")]
     public static partial void Recovered(this ILogger logger, int open);
 
-    [LoggerMessage(2, LogLevel.Error, "Instance '{InstanceId}': the store cannot take its commit now; it is tried again from what is stored.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "Instance '{InstanceId}': the store cannot take its commit now; it is tried again from what is stored."
+    )]
     public static partial void StoreUnavailable(this ILogger logger, string instanceId, Exception exception);
 
     [LoggerMessage(13, LogLevel.Error, "Instance '{InstanceId}': its turn failed; it is tried again from what is stored.")]
@@ -17,7 +21,11 @@ internal static partial class RuntimeLog
     [LoggerMessage(14, LogLevel.Critical, "Instance '{InstanceId}' fails: it could not go on.")]
     public static partial void InstanceBroken(this ILogger logger, string instanceId, Exception exception);
 
-    [LoggerMessage(15, LogLevel.Critical, "Instance '{InstanceId}' fails. Its code keeps a thread of this process until it comes back, or the process ends: {Reason}")]
+    [LoggerMessage(
+        15,
+        LogLevel.Critical,
+        "Instance '{InstanceId}' fails. Its code keeps a thread of this process until it comes back, or the process ends: {Reason}"
+    )]
     public static partial void TurnOverdue(this ILogger logger, string instanceId, string reason);
 
     [LoggerMessage(3, LogLevel.Critical, "Instance '{InstanceId}' is stopped until the next restart.")]
@@ -35,14 +43,42 @@ internal static partial class RuntimeLog
     [LoggerMessage(7, LogLevel.Error, "A message of queue '{Queue}' is dropped as poison after {Attempts} attempts of '{Function}'.")]
     public static partial void MessagePoisoned(this ILogger logger, string queue, int attempts, string function, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Information, "Functions: {Orchestrators} orchestrators, {Activities} activities, {Timers} timers, {Queues} queue triggers; HTTP triggers left to the web server: {Http}.")]
+    [LoggerMessage(
+        8,
+        LogLevel.Information,
+        "Functions: {Orchestrators} orchestrators, {Activities} activities, {Timers} timers, {Queues} queue triggers; HTTP triggers left "
+            + "to the web server: {Http}."
+    )]
     public static partial void Discovered(this ILogger logger, int orchestrators, int activities, int timers, int queues, string http);
 
-    [LoggerMessage(9, LogLevel.Warning, "Queue function '{Function}' failed at message {MessageId} of '{Queue}' (dequeue count {DequeueCount}); it comes again.")]
-    public static partial void StoredMessageFailed(this ILogger logger, string function, string messageId, string queue, long dequeueCount, Exception exception);
+    [LoggerMessage(
+        9,
+        LogLevel.Warning,
+        "Queue function '{Function}' failed at message {MessageId} of '{Queue}' (dequeue count {DequeueCount}); it comes again."
+    )]
+    public static partial void StoredMessageFailed(
+        this ILogger logger,
+        string function,
+        string messageId,
+        string queue,
+        long dequeueCount,
+        Exception exception
+    );
 
-    [LoggerMessage(10, LogLevel.Error, "Queue function '{Function}': message {MessageId} is moved to '{Queue}-poison' (dequeue count {DequeueCount}): {Reason}")]
-    public static partial void StoredMessagePoisoned(this ILogger logger, string function, string messageId, string queue, long dequeueCount, string reason, Exception? exception);
+    [LoggerMessage(
+        10,
+        LogLevel.Error,
+        "Queue function '{Function}': message {MessageId} is moved to '{Queue}-poison' (dequeue count {DequeueCount}): {Reason}"
+    )]
+    public static partial void StoredMessagePoisoned(
+        this ILogger logger,
+        string function,
+        string messageId,
+        string queue,
+        long dequeueCount,
+        string reason,
+        Exception? exception
+    );
 
     [LoggerMessage(11, LogLevel.Error, "Queue '{Queue}' cannot be reached; it is asked again until it can: {Reason}")]
     public static partial void QueueAway(this ILogger logger, string queue, string reason);
@@ -56,6 +92,10 @@ internal static partial class RuntimeLog
     [LoggerMessage(18, LogLevel.Critical, "An activity of instance '{InstanceId}' is set aside: {Reason}")]
     public static partial void ActivitySetAside(this ILogger logger, string instanceId, string reason);
 
-    [LoggerMessage(17, LogLevel.Warning, "Which code runs cannot be noted any more, so one that ends the process again and again will not be set aside.")]
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "Which code runs cannot be noted any more, so one that ends the process again and again will not be set aside."
+    )]
     public static partial void MarksAway(this ILogger logger, Exception exception);
 }

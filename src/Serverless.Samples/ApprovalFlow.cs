@@ -12,7 +12,10 @@ public static class ApprovalFlow
     public static async Task<Approval> Run(FlowContext flow, decimal amount, [Range(0.001, 31_536_000d)] double timeoutSeconds = 3600)
     {
         var decision = await flow.PauseAsync<Approval>(
-            TimeSpan.FromSeconds(timeoutSeconds), key: "approval", description: $"Is the amount of **{amount}** approved?");
+            TimeSpan.FromSeconds(timeoutSeconds),
+            key: "approval",
+            description: $"Is the amount of **{amount}** approved?"
+        );
         flow.Logger.LogInformation("The amount of {Amount} is {Decision}", amount, decision.Approved ? "approved" : "refused");
         return decision;
     }

@@ -25,7 +25,8 @@ public sealed class CsvReportFlow(SampleFiles files)
         [MinLength(1)] string path,
         [MinLength(1)] string groupBy,
         [MinLength(1)] string value,
-        [Range(1, 10_000_000)] int chunkRows = 1000)
+        [Range(1, 10_000_000)] int chunkRows = 1000
+    )
     {
         var plan = await flow.RunAsync(() => Split(path, groupBy, value, chunkRows));
         var parts = await flow.Map(plan.Chunks, chunk => Aggregate(path, plan.Columns, plan.Version, chunk));
@@ -45,8 +46,13 @@ public sealed class CsvReportFlow(SampleFiles files)
         CsvPlanner.Plan(files, path, groupBy, value, chunkRows, cancellationToken);
 
     [Task("aggregate-chunk")]
-    internal CsvReport Aggregate(string path, CsvColumns columns, CsvVersion version, CsvChunk chunk, CancellationToken cancellationToken = default) =>
-        CsvChunkReader.Aggregate(files, path, columns, version, chunk, cancellationToken);
+    internal CsvReport Aggregate(
+        string path,
+        CsvColumns columns,
+        CsvVersion version,
+        CsvChunk chunk,
+        CancellationToken cancellationToken = default
+    ) => CsvChunkReader.Aggregate(files, path, columns, version, chunk, cancellationToken);
 
     [Task("merge-totals")]
     internal static CsvReport Merge(CsvReport[] parts)

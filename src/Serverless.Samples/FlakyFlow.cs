@@ -14,11 +14,12 @@ public static class FlakyFlow
         FlowContext flow,
         [Range(0, int.MaxValue)] int failures = 2,
         [Range(0, int.MaxValue)] int retries = 3,
-        [Range(0d, 86400d)] double delaySeconds = 0) =>
-        await flow.RunAsync(() => Attempt(failures), new CallOptions { Retries = retries, RetryDelays = [delaySeconds] });
+        [Range(0d, 86400d)] double delaySeconds = 0
+    ) => await flow.RunAsync(() => Attempt(failures), new CallOptions { Retries = retries, RetryDelays = [delaySeconds] });
 
     [Task]
-    internal static int Attempt(int failures, TaskContext task = null!) => task.Attempt > failures
-        ? task.Attempt
-        : throw new InvalidOperationException($"Attempt {task.Attempt} fails, as do the first {failures}.");
+    internal static int Attempt(int failures, TaskContext task = null!) =>
+        task.Attempt > failures
+            ? task.Attempt
+            : throw new InvalidOperationException($"Attempt {task.Attempt} fails, as do the first {failures}.");
 }

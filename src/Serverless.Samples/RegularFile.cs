@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Serverless.Samples;
 
 /// <summary>
-/// Opens files that have a content, and nothing else. Opening a named pipe as .NET does waits until somebody writes to it, for ever perhaps, and no
-/// token ends that.
+/// Opens files that have a content, and nothing else. Opening a named pipe as .NET does waits until somebody writes to it, for ever
+/// perhaps, and no token ends that.
 /// </summary>
 internal static partial class RegularFile
 {
@@ -20,17 +20,22 @@ internal static partial class RegularFile
         }
 
         // O_CLOEXEC and O_NONBLOCK; on Windows no path below a folder is a pipe.
-        int? flags = OperatingSystem.IsLinux() ? 0x80000 | 0x800 : OperatingSystem.IsMacOS() ? 0x1000000 | 0x4 : null;
+        int? flags =
+            OperatingSystem.IsLinux() ? 0x80000 | 0x800
+            : OperatingSystem.IsMacOS() ? 0x1000000 | 0x4
+            : null;
         if (flags is null || !File.Exists(path))
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
 
-        int opened = Open(path, flags.Value);
+        var opened = Open(path, flags.Value);
         if (opened < 0)
         {
             // A socket, or a device behind which there is none.
-            throw Marshal.GetLastPInvokeError() is 6 or 102 ? new IrregularFileException() : new IOException(Marshal.GetLastPInvokeErrorMessage());
+            throw Marshal.GetLastPInvokeError() is 6 or 102
+                ? new IrregularFileException()
+                : new IOException(Marshal.GetLastPInvokeErrorMessage());
         }
 
         FileStream file = new(new SafeFileHandle(opened, ownsHandle: true), FileAccess.Read, bufferSize: 0);

@@ -3,8 +3,8 @@ using Serverless.Samples.Csv;
 namespace Serverless.Samples;
 
 /// <summary>
-/// The files that samples may read: those below one folder, which the operator names. Whoever may start a run chooses the path, so the path alone must not open
-/// everything that the process can read.
+/// The files that samples may read: those below one folder, which the operator names. Whoever may start a run chooses the path, so the path
+/// alone must not open everything that the process can read.
 /// </summary>
 /// <param name="folder">The folder; null for none, and then nothing may be read.</param>
 public sealed class SampleFiles(string? folder)
@@ -49,15 +49,15 @@ public sealed class SampleFiles(string? folder)
     /// <summary>The file that a path leads to, without links.</summary>
     private string Resolve(string path)
     {
-        string full = Path.GetFullPath(path, _root!);
+        var full = Path.GetFullPath(path, _root!);
         if (!IsBelow(full, _root!))
         {
             throw Outside(path);
         }
 
-        int links = 0;
-        string root = RealPath(_root!, ref links);
-        string real = RealPath(full, ref links);
+        var links = 0;
+        var root = RealPath(_root!, ref links);
+        var real = RealPath(full, ref links);
         if (!IsBelow(real, root))
         {
             throw Outside(path);
@@ -77,11 +77,11 @@ public sealed class SampleFiles(string? folder)
     /// <summary>Follows the links of every part of a full path; parts that are not there stay as they are.</summary>
     private static string RealPath(string path, ref int links)
     {
-        string real = Path.GetPathRoot(path)!;
-        Stack<string> rest = Parts(path, real);
-        while (rest.TryPop(out string? name))
+        var real = Path.GetPathRoot(path)!;
+        var rest = Parts(path, real);
+        while (rest.TryPop(out var name))
         {
-            string next = Path.Combine(real, name);
+            var next = Path.Combine(real, name);
             if (Link(next) is not { } target)
             {
                 real = next;
@@ -93,9 +93,9 @@ public sealed class SampleFiles(string? folder)
                 throw new IOException("Too many links.");
             }
 
-            string aim = Path.GetFullPath(target, real);
+            var aim = Path.GetFullPath(target, real);
             real = Path.GetPathRoot(aim)!;
-            foreach (string part in Parts(aim, real).Reverse())
+            foreach (var part in Parts(aim, real).Reverse())
             {
                 rest.Push(part);
             }

@@ -10,5 +10,7 @@ public static class SampleServices
     /// <param name="services">Where to.</param>
     /// <returns>The same collection.</returns>
     public static IServiceCollection AddSampleServices(this IServiceCollection services) =>
-        services.AddSingleton(provider => new SampleFiles(provider.GetRequiredService<IConfiguration>()[SampleFiles.Setting] is { Length: > 0 } folder ? folder : null));
+        services.AddSingleton(provider => new SampleFiles(
+            provider.GetRequiredService<IConfiguration>()[SampleFiles.Setting] is { Length: > 0 } folder ? folder : null
+        ));
 }

@@ -8,37 +8,47 @@ internal static class RowStoreScans
 {
     /// <summary>Reads a range page by page, as far as the caller goes on.</summary>
     public static async IAsyncEnumerable<Row> ScanAsync(
-        this IRowStore store, RowRange range, int pageSize = 256, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IRowStore store,
+        RowRange range,
+        int pageSize = 256,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         string? continuation = null;
         do
         {
-            RowPage page = await store.QueryAsync(range, pageSize, continuation, cancellationToken);
-            foreach (Row row in page.Rows)
+            var page = await store.QueryAsync(range, pageSize, continuation, cancellationToken);
+            foreach (var row in page.Rows)
             {
                 yield return row;
             }
 
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
     }
 
     /// <summary>Reads several ranges as one, in the order of the row keys.</summary>
     public static async IAsyncEnumerable<Row> MergeAsync(
-        this IRowStore store, IEnumerable<RowRange> ranges, int pageSize = 64, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IRowStore store,
+        IEnumerable<RowRange> ranges,
+        int pageSize = 64,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
-        List<IAsyncEnumerator<Row>> streams = [.. ranges.Select(range => store.ScanAsync(range, pageSize, cancellationToken).GetAsyncEnumerator(cancellationToken))];
+        List<IAsyncEnumerator<Row>> streams =
+        [
+            .. ranges.Select(range => store.ScanAsync(range, pageSize, cancellationToken).GetAsyncEnumerator(cancellationToken)),
+        ];
         try
         {
             PriorityQueue<IAsyncEnumerator<Row>, string> heads = new(StringComparer.Ordinal);
-            bool[] any = await Task.WhenAll(streams.Select(stream => stream.MoveNextAsync().AsTask()));
-            foreach (IAsyncEnumerator<Row> stream in streams.Where((_, index) => any[index]))
+            var any = await Task.WhenAll(streams.Select(stream => stream.MoveNextAsync().AsTask()));
+            foreach (var stream in streams.Where((_, index) => any[index]))
             {
                 heads.Enqueue(stream, stream.Current.RowKey);
             }
 
-            while (heads.TryDequeue(out IAsyncEnumerator<Row>? first, out _))
+            while (heads.TryDequeue(out var first, out _))
             {
                 yield return first.Current;
                 if (await first.MoveNextAsync())
@@ -49,7 +59,7 @@ internal static class RowStoreScans
         }
         finally
         {
-            foreach (IAsyncEnumerator<Row> stream in streams)
+            foreach (var stream in streams)
             {
                 await stream.DisposeAsync();
             }

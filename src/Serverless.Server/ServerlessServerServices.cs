@@ -29,7 +29,9 @@ public static class ServerlessServerServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdGenerator>(provider => new RandomIdGenerator(
-            provider.GetRequiredService<TimeProvider>(), new Random(RandomNumberGenerator.GetInt32(int.MaxValue))));
+            provider.GetRequiredService<TimeProvider>(),
+            new Random(RandomNumberGenerator.GetInt32(int.MaxValue))
+        ));
         services.TryAddSingleton<IOutboxAnnouncer, SilentOutboxAnnouncer>();
         services.TryAddSingleton<IFlowRunEvents, NoFlowRunEvents>();
         services.AddHostedService<StorageLayout>();
@@ -42,7 +44,9 @@ public static class ServerlessServerServices
         services.AddSingleton<DeploymentService>();
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSingleton<SlotSweep>();
-        services.TryAddSingleton(provider => RunAdmissionOptions.Parse(provider.GetService<IConfiguration>()?[RunAdmissionOptions.Setting]));
+        services.TryAddSingleton(provider =>
+            RunAdmissionOptions.Parse(provider.GetService<IConfiguration>()?[RunAdmissionOptions.Setting])
+        );
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<FlowRunControl>();
@@ -55,7 +59,9 @@ public static class ServerlessServerServices
         return services;
     }
 
-    /// <summary>What reads and writes runs. The parts are no one else's: the constructors that take them are not public, and so are called here.</summary>
+    /// <summary>
+    /// What reads and writes runs. The parts are no one else's: the constructors that take them are not public, and so are called here.
+    /// </summary>
     private static void AddRuns(IServiceCollection services)
     {
         services.AddSingleton<RunReader>();
@@ -68,7 +74,14 @@ public static class ServerlessServerServices
         services.AddSingleton<TaskRunTransitions>();
         services.AddSingleton<TaskRunDeletion>();
         services.AddSingleton(p => new RunGate(
-            Get<RunWriter>(p), Get<RunReader>(p), Get<FlowRunJudge>(p), Get<TaskRunTransitions>(p), Get<IIdGenerator>(p), Get<RegisteredFlows>(p), Get<ConcurrencyLimits>(p)));
+            Get<RunWriter>(p),
+            Get<RunReader>(p),
+            Get<FlowRunJudge>(p),
+            Get<TaskRunTransitions>(p),
+            Get<IIdGenerator>(p),
+            Get<RegisteredFlows>(p),
+            Get<ConcurrencyLimits>(p)
+        ));
         services.AddSingleton(p => new FlowRunService(
             Get<TimeProvider>(p),
             Get<IIdGenerator>(p),
@@ -78,16 +91,40 @@ public static class ServerlessServerServices
             Get<RunReader>(p),
             Get<FlowRunCreation>(p),
             Get<FlowRunDeletion>(p),
-            Get<FlowRunQueries>(p)));
+            Get<FlowRunQueries>(p)
+        ));
         services.AddSingleton(p => new TaskRunService(
-            Get<IRowStore>(p), Get<TimeProvider>(p), Get<FlowService>(p), Get<DeploymentService>(p), Get<RunReader>(p), Get<FlowRunQueries>(p), Get<TaskRunDeletion>(p)));
+            Get<IRowStore>(p),
+            Get<TimeProvider>(p),
+            Get<FlowService>(p),
+            Get<DeploymentService>(p),
+            Get<RunReader>(p),
+            Get<FlowRunQueries>(p),
+            Get<TaskRunDeletion>(p)
+        ));
         services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p)));
         services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p)));
-        services.AddSingleton(p => new FlowQueries(Get<IRowStore>(p), Get<FlowService>(p), Get<DeploymentService>(p), Get<FlowRunQueries>(p)));
-        services.AddSingleton(p => new DeploymentQueries(Get<IRowStore>(p), Get<FlowService>(p), Get<DeploymentService>(p), Get<FlowRunQueries>(p)));
+        services.AddSingleton(p => new FlowQueries(
+            Get<IRowStore>(p),
+            Get<FlowService>(p),
+            Get<DeploymentService>(p),
+            Get<FlowRunQueries>(p)
+        ));
+        services.AddSingleton(p => new DeploymentQueries(
+            Get<IRowStore>(p),
+            Get<FlowService>(p),
+            Get<DeploymentService>(p),
+            Get<FlowRunQueries>(p)
+        ));
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new ArtifactService(
-            Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p), Get<FlowService>(p), Get<DeploymentService>(p), Get<RunReader>(p)));
+            Get<IRowStore>(p),
+            Get<TimeProvider>(p),
+            Get<IIdGenerator>(p),
+            Get<FlowService>(p),
+            Get<DeploymentService>(p),
+            Get<RunReader>(p)
+        ));
     }
 
     private static T Get<T>(IServiceProvider provider)

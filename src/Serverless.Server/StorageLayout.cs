@@ -14,21 +14,23 @@ internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 
     private const string VersionProperty = "version";
 
-    private static readonly RowAddress s_address = new("settings", "server", "layout");
+    private static readonly RowAddress Address = new("settings", "server", "layout");
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (await store.GetAsync(s_address, cancellationToken) is not { } row)
+        if (await store.GetAsync(Address, cancellationToken) is not { } row)
         {
             // Rows were written before there was a version; they have no place for one.
-            bool isNew = (await store.QueryAsync(RowRange.WholeTable(Runs.RunKeys.Runs), 1, null, cancellationToken)).Rows.Count == 0;
+            var isNew = (await store.QueryAsync(RowRange.WholeTable(Runs.RunKeys.Runs), 1, null, cancellationToken)).Rows.Count == 0;
             if (!isNew)
             {
                 throw Refusal(1);
             }
 
             await store.CommitAsync(
-                new RowCommit().Add(RowOperation.Upsert(s_address, new RowProperties { { VersionProperty, Version } })), cancellationToken);
+                new RowCommit().Add(RowOperation.Upsert(Address, new RowProperties { { VersionProperty, Version } })),
+                cancellationToken
+            );
         }
         else if (row.Properties.Get<int>(VersionProperty) is var version && version != Version)
         {
@@ -46,6 +48,9 @@ internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static RowStoreOpenException Refusal(int version) => new(
-        $"The data were written by another version of this app (layout {version}; this one reads layout {Version}). Start with an empty data folder or storage account.");
+    private static RowStoreOpenException Refusal(int version) =>
+        new(
+            $"The data were written by another version of this app (layout {version}; this one reads layout {Version}). Start with an "
+                + "empty data folder or storage account."
+        );
 }

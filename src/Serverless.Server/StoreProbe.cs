@@ -3,8 +3,8 @@ using Serverless.Storage;
 namespace Serverless.Server;
 
 /// <summary>
-/// Whether the store can be read and written now. A store can often be read when it cannot be written (a full disk, a key for reading), so it is tried; many
-/// askers share one attempt.
+/// Whether the store can be read and written now. A store can often be read when it cannot be written (a full disk, a key for reading), so
+/// it is tried; many askers share one attempt.
 /// </summary>
 internal sealed class StoreProbe(IRowStore store, TimeProvider time)
 {
@@ -12,11 +12,11 @@ internal sealed class StoreProbe(IRowStore store, TimeProvider time)
     public static readonly TimeSpan Age = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a probe waits for the store.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private const string NotWritable = "Database cannot be written";
 
-    private static readonly RowAddress s_row = new("settings", "server", "probe");
+    private static readonly RowAddress Row = new("settings", "server", "probe");
 
     private readonly Lock _lock = new();
     private Task<string?>? _attempt;
@@ -30,7 +30,7 @@ internal sealed class StoreProbe(IRowStore store, TimeProvider time)
     {
         try
         {
-            string? trouble = await Attempt().WaitAsync(s_patience, time, cancellationToken);
+            var trouble = await Attempt().WaitAsync(Patience, time, cancellationToken);
 
             // A full disk may have room for the probe and for little else.
             return Health?.WriteFailure is { } failure ? $"{NotWritable}: {failure}" : trouble;
@@ -59,7 +59,7 @@ internal sealed class StoreProbe(IRowStore store, TimeProvider time)
     {
         try
         {
-            await store.GetAsync(s_row);
+            await store.GetAsync(Row);
         }
         catch (RowStoreUnavailableException)
         {
@@ -72,7 +72,7 @@ internal sealed class StoreProbe(IRowStore store, TimeProvider time)
 
         try
         {
-            await store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(s_row, new() { { "time", time.GetUtcNow() } })));
+            await store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(Row, new() { { "time", time.GetUtcNow() } })));
             return null;
         }
         catch (RowStoreUnavailableException)

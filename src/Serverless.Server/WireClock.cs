@@ -5,7 +5,7 @@ internal static class WireClock
 {
     public static DateTimeOffset Now(TimeProvider time)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        var now = time.GetUtcNow();
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 }

@@ -35,31 +35,50 @@ public sealed class AzureStorageAccount
     {
         ArgumentNullException.ThrowIfNull(options);
         CheckPrefix(options.Prefix);
-        if (options.ConnectionString is null && options.AccountName is null && (options.TableServiceUri is null || options.BlobServiceUri is null))
+        if (
+            options.ConnectionString is null
+            && options.AccountName is null
+            && (options.TableServiceUri is null || options.BlobServiceUri is null)
+        )
         {
-            throw new RowStoreOpenException("No storage account: give a connection string, an account name, or the addresses of its table and blob services.");
+            throw new RowStoreOpenException(
+                "No storage account: give a connection string, an account name, or the addresses of its table and blob services."
+            );
         }
 
         if (options.ConnectionString is null && options.AccountName is { } name && !IsAccountName(name))
         {
-            throw new RowStoreOpenException($"'{name}' is neither a storage connection string nor the name of a storage account (3 to 24 lower-case letters and digits).");
+            throw new RowStoreOpenException(
+                $"'{name}' is neither a storage connection string nor the name of a storage account (3 to 24 lower-case letters and "
+                    + "digits)."
+            );
         }
 
         try
         {
-            return new(options.ConnectionString is null && options.Credential is null ? options with { Credential = new DefaultAzureCredential() } : options);
+            return new(
+                options.ConnectionString is null && options.Credential is null
+                    ? options with
+                    {
+                        Credential = new DefaultAzureCredential(),
+                    }
+                    : options
+            );
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
             throw new RowStoreOpenException(
-                "The storage connection string cannot be read: it takes AccountName and AccountKey, or TableEndpoint, BlobEndpoint, QueueEndpoint and SharedAccessSignature, or UseDevelopmentStorage=true.", e);
+                "The storage connection string cannot be read: it takes AccountName and AccountKey, or TableEndpoint, BlobEndpoint, "
+                    + "QueueEndpoint and SharedAccessSignature, or UseDevelopmentStorage=true.",
+                e
+            );
         }
     }
 
     /// <summary>
     /// The account that the configuration names, by the names that the Functions host knows: the value itself is a connection
-    /// string; below it <c>accountName</c> or <c>tableServiceUri</c>, <c>blobServiceUri</c> and <c>queueServiceUri</c> name an account that is
-    /// signed in to by identity (<c>credential</c> = <c>managedidentity</c>, with <c>clientId</c> for a user-assigned one).
+    /// string; below it <c>accountName</c> or <c>tableServiceUri</c>, <c>blobServiceUri</c> and <c>queueServiceUri</c> name an account that
+    /// is signed in to by identity (<c>credential</c> = <c>managedidentity</c>, with <c>clientId</c> for a user-assigned one).
     /// </summary>
     /// <param name="configuration">The configuration; in environment variables a colon is written <c>__</c>.</param>
     /// <param name="name">The connection's name.</param>
@@ -68,7 +87,7 @@ public sealed class AzureStorageAccount
     public static AzureStorageOptions? FromConfiguration(IConfiguration configuration, string name = "AzureWebJobsStorage")
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        IConfigurationSection section = configuration.GetSection(name);
+        var section = configuration.GetSection(name);
         if ((section.Value ?? configuration.GetConnectionString(name)) is { Length: > 0 } connectionString)
         {
             return new() { ConnectionString = connectionString };
@@ -81,9 +100,16 @@ public sealed class AzureStorageAccount
             BlobServiceUri = Address(section, "blobServiceUri"),
             QueueServiceUri = Address(section, "queueServiceUri"),
         };
-        return options.AccountName is null && options.TableServiceUri is null && options.BlobServiceUri is null && options.QueueServiceUri is null
+        return
+            options.AccountName is null
+            && options.TableServiceUri is null
+            && options.BlobServiceUri is null
+            && options.QueueServiceUri is null
             ? null
-            : options with { Credential = CredentialOf(section) };
+            : options with
+            {
+                Credential = CredentialOf(section),
+            };
     }
 
     /// <summary>The queue service, with messages in Base64 as the Functions host expects them.</summary>
@@ -114,17 +140,22 @@ public sealed class AzureStorageAccount
     {
         TableClientOptions client = new();
         ClientDefaults.Apply(client, options);
-        return options.ConnectionString is { } text ? new(text, client) : new(Address(options.TableServiceUri, "table"), options.Credential, client);
+        return options.ConnectionString is { } text
+            ? new(text, client)
+            : new(Address(options.TableServiceUri, "table"), options.Credential, client);
     }
 
     private BlobServiceClient CreateBlobs(AzureStorageOptions options)
     {
         BlobClientOptions client = new();
         ClientDefaults.Apply(client, options);
-        return options.ConnectionString is { } text ? new(text, client) : new(Address(options.BlobServiceUri, "blob"), options.Credential, client);
+        return options.ConnectionString is { } text
+            ? new(text, client)
+            : new(Address(options.BlobServiceUri, "blob"), options.Credential, client);
     }
 
-    private Uri Address(Uri? given, string service) => given
+    private Uri Address(Uri? given, string service) =>
+        given
         ?? (_options.AccountName is { } name ? new Uri($"https://{name}.{service}.core.windows.net") : null)
         ?? throw new RowStoreOpenException($"The storage settings do not say where the {service} service is.");
 
@@ -135,33 +166,45 @@ public sealed class AzureStorageAccount
             return null;
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+        return
+            Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
             ? address
             : throw new RowStoreOpenException($"The setting '{section.Path}:{key}' is not an address: '{text}'.");
     }
 
     private static TokenCredential? CredentialOf(IConfigurationSection section)
     {
-        string? clientId = NotEmpty(section["clientId"]);
+        var clientId = NotEmpty(section["clientId"]);
         return NotEmpty(section["credential"]) switch
         {
             null when clientId is null => null,
             null => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId }),
             { } kind when kind.Equals("managedidentity", StringComparison.OrdinalIgnoreCase) => new ManagedIdentityCredential(
-                clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId)),
-            { } kind => throw new RowStoreOpenException($"The setting '{section.Path}:credential' is '{kind}'; only 'managedidentity' is known, or leave it out."),
+                clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId)
+            ),
+            { } kind => throw new RowStoreOpenException(
+                $"The setting '{section.Path}:credential' is '{kind}'; only 'managedidentity' is known, or leave it out."
+            ),
         };
     }
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    private static bool IsAccountName(string name) => name.Length is >= 3 and <= 24 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
+    private static bool IsAccountName(string name) =>
+        name.Length is >= 3 and <= 24 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 
     private static void CheckPrefix(string prefix)
     {
-        if (prefix.Length is < 3 or > 20 || !char.IsAsciiLetterLower(prefix[0]) || !prefix.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
+        if (
+            prefix.Length is < 3 or > 20
+            || !char.IsAsciiLetterLower(prefix[0])
+            || !prefix.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
+        )
         {
-            throw new RowStoreOpenException($"The prefix '{prefix}' of tables and container is not one: a letter and 2 to 19 lower-case letters or digits.");
+            throw new RowStoreOpenException(
+                $"The prefix '{prefix}' of tables and container is not one: a letter and 2 to 19 lower-case letters or digits."
+            );
         }
     }
 }

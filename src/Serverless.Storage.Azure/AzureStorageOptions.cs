@@ -24,7 +24,9 @@ public sealed record AzureStorageOptions
     /// <summary>Who signs in when there is no connection string; <c>DefaultAzureCredential</c> when not set.</summary>
     public TokenCredential? Credential { get; init; }
 
-    /// <summary>What the names of all tables and of the blob container begin with: a letter and 2 to 19 lower-case letters or digits.</summary>
+    /// <summary>
+    /// What the names of all tables and of the blob container begin with: a letter and 2 to 19 lower-case letters or digits.
+    /// </summary>
     public string Prefix { get; init; } = "serverless";
 
     /// <summary>What sends the requests, for tests and measurements; the packages' own when not set.</summary>

@@ -44,7 +44,9 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
         _blobSweeper = new(context);
     }
 
-    /// <summary>Opens the store; creates its table of registrations when absent. The other tables come when they are first written.</summary>
+    /// <summary>
+    /// Opens the store; creates its table of registrations when absent. The other tables come when they are first written.
+    /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="options">How it works; null for the defaults.</param>
     /// <param name="time">The clock.</param>
@@ -52,7 +54,12 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreOpenException">The account does not answer or refuses; one line for the operator.</exception>
     public static async Task<AzureTableRowStore> OpenAsync(
-        AzureStorageAccount account, AzureTableRowStoreOptions? options, TimeProvider time, ILogger logger, CancellationToken cancellationToken = default)
+        AzureStorageAccount account,
+        AzureTableRowStoreOptions? options,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(account);
         TableDirectory tables = new(account.Tables, account.Options.Prefix);
@@ -60,9 +67,13 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
         {
             await tables.CreateAsync(TableDirectory.Pending, cancellationToken);
         }
-        catch (Exception e) when ((e is RequestFailedException || StorageErrors.IsUnavailable(e)) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
+            when ((e is RequestFailedException || StorageErrors.IsUnavailable(e)) && !cancellationToken.IsCancellationRequested)
         {
-            throw new RowStoreOpenException($"The table service at {account.Tables.Uri.GetLeftPart(UriPartial.Path)} cannot be used: {StorageErrors.OneLine(e)}", e);
+            throw new RowStoreOpenException(
+                $"The table service at {account.Tables.Uri.GetLeftPart(UriPartial.Path)} cannot be used: {StorageErrors.OneLine(e)}",
+                e
+            );
         }
 
         return new(new(tables, new(account.Blobs, account.Options.Prefix), account.Options, options ?? new(), time, logger));
@@ -72,7 +83,7 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
     public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {
         RowLimits.ValidateTable(address.Table);
-        EntityKey key = EntityKey.Of(address);
+        var key = EntityKey.Of(address);
         if (key.PartitionKey.Length > OrderedKey.MaxLength || key.RowKey.Length > OrderedKey.MaxLength)
         {
             return null;
@@ -89,7 +100,12 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public async ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(range);
         RowLimits.ValidateTable(range.Table);
@@ -120,7 +136,7 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
             throw new RowStoreUnavailableException("The store is closed.");
         }
 
-        long start = StoreMetrics.Start();
+        var start = StoreMetrics.Start();
         CommitResult? result = null;
         try
         {
@@ -160,7 +176,7 @@ public sealed class AzureTableRowStore : IRowStore, IAsyncDisposable
 
         try
         {
-            int finished = await _commitSweeper.SweepAsync(all: false, cancellationToken);
+            var finished = await _commitSweeper.SweepAsync(all: false, cancellationToken);
             await _blobSweeper.SweepAsync(cancellationToken);
             return finished;
         }

@@ -2,10 +2,15 @@ using System.Security.Cryptography;
 
 namespace Serverless.Storage.Azure;
 
-/// <summary>How an <see cref="AzureTableRowStore"/> works. The times of all processes of an account must be the same, and their clocks within 30 s of each other.</summary>
+/// <summary>
+/// How an <see cref="AzureTableRowStore"/> works. The times of all processes of an account must be the same, and their clocks within 30 s
+/// of each other.
+/// </summary>
 public sealed record AzureTableRowStoreOptions
 {
-    /// <summary>How long a commit's journal row waits to be deleted along with another commit of its partition before it is deleted for itself; 5 s.</summary>
+    /// <summary>
+    /// How long a commit's journal row waits to be deleted along with another commit of its partition before it is deleted for itself; 5 s.
+    /// </summary>
     public TimeSpan JournalRest { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Most requests that one commit, one query or the sweep sends at once; 8.</summary>

@@ -1,20 +1,23 @@
 namespace Serverless.Storage;
 
 /// <summary>
-/// Lets a caller go on once a commit has its place, before the disk has it: within a scope of this class <see cref="IRowStore.CommitAsync"/> answers
-/// when the commit is applied, seen by every read, and sure to be durable before any later commit is. Whoever opens a scope waits for
-/// <see cref="IRowStore.WhenDurableAsync"/> before anything leaves the process that rests on what was written or read: an answer to a
-/// request, a call of an author's code. So a chain of commits that nobody outside has seen waits for the disk once (as Netherite's speculation does,
-/// https://arxiv.org/abs/2103.00033).
+/// Lets a caller go on once a commit has its place, before the disk has it: within a scope of this class
+/// <see cref="IRowStore.CommitAsync"/> answers when the commit is applied, seen by every read, and sure to be durable before any later
+/// commit is. Whoever opens a scope waits for <see cref="IRowStore.WhenDurableAsync"/> before anything leaves the process that rests on
+/// what was written or read: an answer to a request, a call of an author's code. So a chain of commits that nobody outside has seen waits
+/// for the disk once (as Netherite's speculation does, https://arxiv.org/abs/2103.00033).
 /// </summary>
 public static class DeferredCommits
 {
-    private static readonly AsyncLocal<bool> s_deferred = new();
+    private static readonly AsyncLocal<bool> Deferred = new();
 
     /// <summary>Whether the calling code is in a scope.</summary>
-    public static bool AreOn => s_deferred.Value;
+    public static bool AreOn => Deferred.Value;
 
-    /// <summary>Opens a scope for the calling method and all that it calls and awaits. It ends with the method, if that is asynchronous, or by <see cref="Scope.Dispose"/>.</summary>
+    /// <summary>
+    /// Opens a scope for the calling method and all that it calls and awaits. It ends with the method, if that is asynchronous, or by
+    /// <see cref="Scope.Dispose"/>.
+    /// </summary>
     public static Scope Begin() => Set(on: true);
 
     /// <summary>Leaves the scope for a while: for code that knows nothing of it.</summary>
@@ -22,8 +25,8 @@ public static class DeferredCommits
 
     private static Scope Set(bool on)
     {
-        bool before = s_deferred.Value;
-        s_deferred.Value = on;
+        var before = Deferred.Value;
+        Deferred.Value = on;
         return new Scope(before);
     }
 
@@ -35,7 +38,7 @@ public static class DeferredCommits
         internal Scope(bool before) => _before = before;
 
         /// <summary>Restores what was before the scope.</summary>
-        public void Dispose() => s_deferred.Value = _before;
+        public void Dispose() => Deferred.Value = _before;
 
         /// <inheritdoc/>
         public bool Equals(Scope other) => _before == other._before;

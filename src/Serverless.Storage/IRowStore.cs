@@ -16,22 +16,28 @@ public interface IRowStore
     /// <param name="continuation">The token of the page before, or null for the first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FormatException">The token is not one of this store and range.</exception>
-    ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default);
+    ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Applies a commit. When it returns success, the commit is durable: it survives the end of the
-    /// process and, at full durability, of power. In a scope of <see cref="DeferredCommits"/> that may be so only later. A conflict writes nothing and
-    /// is a result, not an exception.
+    /// process and, at full durability, of power. In a scope of <see cref="DeferredCommits"/> that may be so only later. A conflict writes
+    /// nothing and is a result, not an exception.
     /// </summary>
     /// <param name="commit">The commit; not to be changed after the call.</param>
     /// <param name="cancellationToken">Ends the wait before the commit was queued; a queued commit runs to its end.</param>
-    /// <exception cref="ArgumentException">The commit has no or more than 100 operations (99 with derived rows), writes a row twice, or a name or key is not one.</exception>
+    /// <exception cref="ArgumentException">The commit has no or more than 100 operations (99 with derived rows), writes a row twice, or a
+    /// name or key is not one.</exception>
     /// <exception cref="RowStoreUnavailableException">The store cannot take it now; whether it was applied is unknown.</exception>
     ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Waits until all commits are durable that have been answered so far, those in a scope of <see cref="DeferredCommits"/> included, and so
-    /// whatever was read. Completes at once where a commit is durable when it is answered.
+    /// Waits until all commits are durable that have been answered so far, those in a scope of <see cref="DeferredCommits"/> included, and
+    /// so whatever was read. Completes at once where a commit is durable when it is answered.
     /// </summary>
     /// <param name="cancellationToken">Not heeded by the stores of this project: the wait is short.</param>
     /// <exception cref="RowStoreUnavailableException">The disk failed: what was answered may be lost.</exception>

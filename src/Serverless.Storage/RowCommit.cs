@@ -27,10 +27,13 @@ public sealed class RowCommit
         ArgumentNullException.ThrowIfNull(operation);
         if (_operations.Count > 0)
         {
-            RowAddress first = _operations[0].Address;
+            var first = _operations[0].Address;
             if (first.Table != operation.Address.Table || first.PartitionKey != operation.Address.PartitionKey)
             {
-                throw new ArgumentException($"'{operation.Address}' is outside the commit's partition '{first.Table}/{first.PartitionKey}'.", nameof(operation));
+                throw new ArgumentException(
+                    $"'{operation.Address}' is outside the commit's partition '{first.Table}/{first.PartitionKey}'.",
+                    nameof(operation)
+                );
             }
         }
 
@@ -45,7 +48,10 @@ public sealed class RowCommit
         ArgumentNullException.ThrowIfNull(operation);
         if (operation.Kind is not (RowOperationKind.Upsert or RowOperationKind.Delete) || operation.ExpectedETag is not null)
         {
-            throw new ArgumentException($"A derived row takes unconditional upserts and deletes only, not {operation.Kind} of '{operation.Address}'.", nameof(operation));
+            throw new ArgumentException(
+                $"A derived row takes unconditional upserts and deletes only, not {operation.Kind} of '{operation.Address}'.",
+                nameof(operation)
+            );
         }
 
         _derived.Add(operation);

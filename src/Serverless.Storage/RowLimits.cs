@@ -21,17 +21,19 @@ internal static class RowLimits
     public static void Validate(RowCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        IReadOnlyList<RowOperation> operations = commit.Operations;
-        int most = commit.Derived.Count == 0 ? MaxOperations : MaxOperationsWithDerived;
+        var operations = commit.Operations;
+        var most = commit.Derived.Count == 0 ? MaxOperations : MaxOperationsWithDerived;
         if (operations.Count == 0 || operations.Count > most)
         {
             throw new ArgumentException(
-                $"A commit takes 1 to {MaxOperations} operations, or {MaxOperationsWithDerived} with derived rows, not {operations.Count}.", nameof(commit));
+                $"A commit takes 1 to {MaxOperations} operations, or {MaxOperationsWithDerived} with derived rows, not {operations.Count}.",
+                nameof(commit)
+            );
         }
 
-        for (int i = 0; i < operations.Count; i++)
+        for (var i = 0; i < operations.Count; i++)
         {
-            for (int j = 0; j < i; j++)
+            for (var j = 0; j < i; j++)
             {
                 if (operations[j].Address.RowKey == operations[i].Address.RowKey)
                 {
@@ -42,13 +44,13 @@ internal static class RowLimits
 
         ValidateTable(operations[0].Address.Table);
         ValidateKey(operations[0].Address.PartitionKey);
-        foreach (RowOperation operation in operations)
+        foreach (var operation in operations)
         {
             ValidateKey(operation.Address.RowKey);
             ValidateProperties(operation.Properties);
         }
 
-        foreach (RowOperation derived in commit.Derived)
+        foreach (var derived in commit.Derived)
         {
             ValidateTable(derived.Address.Table);
             ValidateKey(derived.Address.PartitionKey);
@@ -64,19 +66,24 @@ internal static class RowLimits
     public static void ValidateKey(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        int length = OrderedKey.EncodedLength(key);
+        var length = OrderedKey.EncodedLength(key);
         if (length > OrderedKey.MaxLength)
         {
-            throw new ArgumentException($"The key '{key[..30]}…' is too long: {length} characters as it is stored, {OrderedKey.MaxLength} are the limit.", nameof(key));
+            throw new ArgumentException(
+                $"The key '{key[..30]}…' is too long: {length} characters as it is stored, {OrderedKey.MaxLength} are the limit.",
+                nameof(key)
+            );
         }
     }
 
-    /// <summary>Throws unless the name is a letter and 2 to 39 letters and digits: a table name of Azure Tables with room for a prefix.</summary>
+    /// <summary>
+    /// Throws unless the name is a letter and 2 to 39 letters and digits: a table name of Azure Tables with room for a prefix.
+    /// </summary>
     public static void ValidateTable(string table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        bool valid = table.Length is >= 3 and <= MaxTableName && char.IsAsciiLetter(table[0]);
-        foreach (char c in table)
+        var valid = table.Length is >= 3 and <= MaxTableName && char.IsAsciiLetter(table[0]);
+        foreach (var c in table)
         {
             valid &= char.IsAsciiLetterOrDigit(c);
         }
@@ -106,11 +113,14 @@ internal static class RowLimits
             throw new ArgumentException($"A row has at most {MaxProperties} properties, not {properties.Count}.", nameof(properties));
         }
 
-        foreach ((string name, _) in properties)
+        foreach ((var name, _) in properties)
         {
             if (PropertyName.EncodedLength(name) > PropertyName.MaxLength)
             {
-                throw new ArgumentException($"The property name '{name[..30]}…' is longer than {PropertyName.MaxLength} characters as it is stored.", nameof(properties));
+                throw new ArgumentException(
+                    $"The property name '{name[..30]}…' is longer than {PropertyName.MaxLength} characters as it is stored.",
+                    nameof(properties)
+                );
             }
         }
     }

@@ -43,8 +43,7 @@ public sealed class RowProperties : IEnumerable<KeyValuePair<string, object>>
 
     /// <summary>The property's bytes; throws when it is absent.</summary>
     /// <exception cref="KeyNotFoundException">The row has no such property.</exception>
-    public byte[] GetBytes(string name) =>
-        (byte[])(Find(name) ?? throw new KeyNotFoundException($"The row has no property '{name}'."));
+    public byte[] GetBytes(string name) => (byte[])(Find(name) ?? throw new KeyNotFoundException($"The row has no property '{name}'."));
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => _values.GetEnumerator();
@@ -56,7 +55,7 @@ public sealed class RowProperties : IEnumerable<KeyValuePair<string, object>>
 
     private object? Find(string name)
     {
-        foreach (KeyValuePair<string, object> pair in _values)
+        foreach (var pair in _values)
         {
             if (pair.Key == name)
             {

@@ -26,10 +26,10 @@ public sealed record RowRange(string Table, string FromPartition, string? ToPart
         ArgumentNullException.ThrowIfNull(prefix);
 
         // UTF-8 orders by code point: the last one that has a successor takes it, what follows is dropped.
-        int end = prefix.Length;
+        var end = prefix.Length;
         while (end > 0)
         {
-            if (Rune.DecodeLastFromUtf16(prefix.AsSpan(0, end), out Rune last, out int consumed) != System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeLastFromUtf16(prefix.AsSpan(0, end), out var last, out var consumed) != System.Buffers.OperationStatus.Done)
             {
                 throw new ArgumentException("The prefix holds half a surrogate pair.", nameof(prefix));
             }
@@ -37,7 +37,7 @@ public sealed record RowRange(string Table, string FromPartition, string? ToPart
             end -= consumed;
             if (last.Value < 0x10FFFF)
             {
-                Rune next = last.Value == 0xD7FF ? new Rune(0xE000) : new Rune(last.Value + 1);
+                var next = last.Value == 0xD7FF ? new Rune(0xE000) : new Rune(last.Value + 1);
                 return string.Concat(prefix.AsSpan(0, end), next.ToString());
             }
         }

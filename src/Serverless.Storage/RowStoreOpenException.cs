@@ -5,7 +5,5 @@ public class RowStoreOpenException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public RowStoreOpenException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -5,7 +5,5 @@ public sealed class RowStoreUnavailableException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public RowStoreUnavailableException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

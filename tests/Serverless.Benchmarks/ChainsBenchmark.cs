@@ -9,12 +9,15 @@ internal static class ChainsBenchmark
     {
         const int chains = 200;
         const int length = 50;
-        await using HostProcess host = await HostProcess.StartAsync(folder);
+        await using var host = await HostProcess.StartAsync(folder);
         ApiClient api = new(host.Client);
-        Guid deployment = await api.DeploymentAsync("chain");
+        var deployment = await api.DeploymentAsync("chain");
         await InFlight.RunAsync(api, deployment, new { length = 10 }, chains, chains);
         HostCost cost = HostCost.Start(host.Process);
-        TimeSpan took = await InFlight.RunAsync(api, deployment, new { length }, chains, chains);
-        Console.WriteLine($"chains             {chains * length / took.TotalSeconds:N0} task runs/s ({chains} concurrent chains of {length} in {took.TotalSeconds:N1} s; {cost.Of(chains * length)})");
+        var took = await InFlight.RunAsync(api, deployment, new { length }, chains, chains);
+        Console.WriteLine(
+            $"chains             {chains * length / took.TotalSeconds:N0} task runs/s ({chains} concurrent chains of {length} in "
+                + $"{took.TotalSeconds:N1} s; {cost.Of(chains * length)})"
+        );
     }
 }

@@ -7,12 +7,12 @@ internal static class FsyncProbe
 {
     public static double Measure(string folder)
     {
-        string file = Path.Combine(folder, "fsync.probe");
-        byte[] page = new byte[4096];
-        int count = 0;
+        var file = Path.Combine(folder, "fsync.probe");
+        var page = new byte[4096];
+        var count = 0;
         using (FileStream stream = new(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
-            long started = Stopwatch.GetTimestamp();
+            var started = Stopwatch.GetTimestamp();
             while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1))
             {
                 stream.Write(page);

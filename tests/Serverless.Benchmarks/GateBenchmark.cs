@@ -8,7 +8,7 @@ namespace Serverless.Benchmarks;
 /// </summary>
 internal static class GateBenchmark
 {
-    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     public static Task RunAsync(string folder)
     {
@@ -31,11 +31,13 @@ internal static class GateBenchmark
         Measure(all);
         (double Rate, double Bytes)[] measured = [.. Enumerable.Range(0, rounds).Select(_ => Measure(all)).OrderBy(round => round.Rate)];
         Console.WriteLine(
-            $"gate               {measured[rounds / 2].Rate:N0} decisions/s a core (median of {rounds}; {measured[0].Rate:N0} to {measured[^1].Rate:N0}), {measured[0].Bytes:N0} bytes each");
-        foreach ((string name, Func<int> play) in parts)
+            $"gate               {measured[rounds / 2].Rate:N0} decisions/s a core (median of {rounds}; {measured[0].Rate:N0} to "
+                + $"{measured[^1].Rate:N0}), {measured[0].Bytes:N0} bytes each"
+        );
+        foreach ((var name, var play) in parts)
         {
-            (double rate, double bytes) = Measure(play);
-            Console.WriteLine($"  {name,-16} {rate:N0} decisions/s, {bytes:N0} bytes each");
+            (var rate, var bytes) = Measure(play);
+            Console.WriteLine($"  {name, -16} {rate:N0} decisions/s, {bytes:N0} bytes each");
         }
 
         return Task.CompletedTask;
@@ -44,17 +46,17 @@ internal static class GateBenchmark
     private static (double Rate, double Bytes) Measure(Func<int> play)
     {
         long decisions = 0;
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < s_round)
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < Round)
         {
-            for (int i = 0; i < 100; i++)
+            for (var i = 0; i < 100; i++)
             {
                 decisions += play();
             }
         }
 
-        TimeSpan took = Stopwatch.GetElapsedTime(started);
+        var took = Stopwatch.GetElapsedTime(started);
         return (decisions / took.TotalSeconds, (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / decisions);
     }
 }

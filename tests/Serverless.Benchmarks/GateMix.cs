@@ -12,14 +12,17 @@ namespace Serverless.Benchmarks;
 /// </summary>
 internal sealed class GateMix
 {
-    private static readonly ProposedState s_scheduled = ProposedStates.Scheduled();
-    private static readonly ProposedState s_later = ProposedStates.Scheduled(DateTimeOffset.MaxValue);
-    private static readonly ProposedState s_pending = ProposedStates.Pending();
-    private static readonly ProposedState s_running = ProposedStates.Running();
-    private static readonly ProposedState s_failed = ProposedStates.Failed("It failed.");
-    private static readonly ProposedState s_completed = ProposedStates.Completed() with { Data = JsonSerializer.SerializeToElement(new { type = "reference" }) };
+    private static readonly ProposedState Scheduled = ProposedStates.Scheduled();
+    private static readonly ProposedState Later = ProposedStates.Scheduled(DateTimeOffset.MaxValue);
+    private static readonly ProposedState Pending = ProposedStates.Pending();
+    private static readonly ProposedState Running = ProposedStates.Running();
+    private static readonly ProposedState Failed = ProposedStates.Failed("It failed.");
+    private static readonly ProposedState Completed = ProposedStates.Completed() with
+    {
+        Data = JsonSerializer.SerializeToElement(new { type = "reference" }),
+    };
 
-    private static readonly DeploymentFacts s_noLimit = new();
+    private static readonly DeploymentFacts NoLimit = new();
 
     private readonly RandomIdGenerator _ids = new(TimeProvider.System, new Random(1));
     private readonly Random _random = new(2);
@@ -42,7 +45,7 @@ internal sealed class GateMix
         };
         _limited = new DeploymentFacts(new LimitFacts(_ids.NewId(), "deployment:benchmark", 10, 5));
         _tags = [new LimitFacts(_ids.NewId(), "tag:a", 10, 5), new LimitFacts(_ids.NewId(), "tag:b", 2, 0)];
-        _running = Decide(_new, s_running, MinimalFlowPolicy.Instance).Run;
+        _running = Decide(_new, Running, MinimalFlowPolicy.Instance).Run;
         _task = new TaskRun
         {
             Id = _ids.NewId(),
@@ -57,83 +60,110 @@ internal sealed class GateMix
     /// <summary>Created, Pending, Running, Completed.</summary>
     public int FlowRun()
     {
-        FlowRun run = Expect(Decide(_new, s_scheduled, MinimalFlowPolicy.Instance));
-        run = Expect(Decide(run, s_pending, EngineFlowPolicy.Instance));
-        run = Expect(Decide(run, s_running, EngineFlowPolicy.Instance));
-        Expect(Decide(run, s_completed, EngineFlowPolicy.Instance));
+        var run = Expect(Decide(_new, Scheduled, MinimalFlowPolicy.Instance));
+        run = Expect(Decide(run, Pending, EngineFlowPolicy.Instance));
+        run = Expect(Decide(run, Running, EngineFlowPolicy.Instance));
+        Expect(Decide(run, Completed, EngineFlowPolicy.Instance));
         return 4;
     }
 
     /// <summary>The same of a deployment with a concurrency limit, driven by a client.</summary>
     public int FlowRunWithSlot()
     {
-        FlowRun run = Expect(Decide(_new, s_scheduled, MinimalFlowPolicy.Instance));
-        TransitionOutcome<FlowRun> held = Decide(run, s_pending, CoreFlowPolicy.Instance, deployment: _limited);
+        var run = Expect(Decide(_new, Scheduled, MinimalFlowPolicy.Instance));
+        var held = Decide(run, Pending, CoreFlowPolicy.Instance, deployment: _limited);
         run = Expect(held);
-        held = Decide(run, s_running, CoreFlowPolicy.Instance, held.Lease ?? throw new InvalidOperationException("No slot was taken."), _limited);
+        held = Decide(
+            run,
+            Running,
+            CoreFlowPolicy.Instance,
+            held.Lease ?? throw new InvalidOperationException("No slot was taken."),
+            _limited
+        );
         run = Expect(held);
-        Expect(Decide(run, s_completed, CoreFlowPolicy.Instance, held.Lease));
+        Expect(Decide(run, Completed, CoreFlowPolicy.Instance, held.Lease));
         return 4;
     }
 
     /// <summary>Running, Failed with a retry left, Retrying, Completed.</summary>
     public int FlowRunWithRetry()
     {
-        FlowRun run = Expect(Decide(_running, s_failed, EngineFlowPolicy.Instance), SetStateStatus.Reject);
-        run = Expect(Decide(run, s_running, EngineFlowPolicy.Instance));
-        Expect(Decide(run, s_completed, EngineFlowPolicy.Instance));
+        var run = Expect(Decide(_running, Failed, EngineFlowPolicy.Instance), SetStateStatus.Reject);
+        run = Expect(Decide(run, Running, EngineFlowPolicy.Instance));
+        Expect(Decide(run, Completed, EngineFlowPolicy.Instance));
         return 3;
     }
 
     /// <summary>Refused for being too early, too late, and the second.</summary>
     public int FlowRunRefused()
     {
-        FlowRun run = Expect(Decide(_new, s_later, MinimalFlowPolicy.Instance));
-        Expect(Decide(run, s_running, CoreFlowPolicy.Instance), SetStateStatus.Wait);
-        Expect(Decide(_running, s_pending, CoreFlowPolicy.Instance), SetStateStatus.Abort);
+        var run = Expect(Decide(_new, Later, MinimalFlowPolicy.Instance));
+        Expect(Decide(run, Running, CoreFlowPolicy.Instance), SetStateStatus.Wait);
+        Expect(Decide(_running, Pending, CoreFlowPolicy.Instance), SetStateStatus.Abort);
         return 3;
     }
 
     /// <summary>Pending, Running, Completed.</summary>
     public int TaskRun()
     {
-        TaskRun run = Expect(Decide(_task, s_pending));
-        run = Expect(Decide(run, s_running));
-        Expect(Decide(run, s_completed));
+        var run = Expect(Decide(_task, Pending));
+        run = Expect(Decide(run, Running));
+        Expect(Decide(run, Completed));
         return 3;
     }
 
     /// <summary>The same with two tags that have limits.</summary>
     public int TaskRunWithSlots()
     {
-        TaskRun run = Expect(Decide(_task, s_pending));
-        TransitionOutcome<TaskRun> held = Decide(run, s_running, limits: _tags);
+        var run = Expect(Decide(_task, Pending));
+        var held = Decide(run, Running, limits: _tags);
         run = Expect(held);
-        Expect(Decide(run, s_completed, held.Lease ?? throw new InvalidOperationException("No slots were taken.")));
+        Expect(Decide(run, Completed, held.Lease ?? throw new InvalidOperationException("No slots were taken.")));
         return 3;
     }
 
     /// <summary>Running, Failed with a retry left, Retrying, Completed.</summary>
     public int TaskRunWithRetry()
     {
-        TaskRun run = Expect(Decide(_task, s_running));
-        run = Expect(Decide(run, s_failed), SetStateStatus.Reject);
-        run = Expect(Decide(run, s_running));
-        Expect(Decide(run, s_completed));
+        var run = Expect(Decide(_task, Running));
+        run = Expect(Decide(run, Failed), SetStateStatus.Reject);
+        run = Expect(Decide(run, Running));
+        Expect(Decide(run, Completed));
         return 4;
     }
 
     private TransitionOutcome<FlowRun> Decide(
-        FlowRun run, ProposedState state, FlowTransitionPolicy policy, SlotLease? lease = null, DeploymentFacts? deployment = null) =>
-        FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(Tick(), _ids) { Lease = lease, Deployment = deployment ?? s_noLimit }, policy);
+        FlowRun run,
+        ProposedState state,
+        FlowTransitionPolicy policy,
+        SlotLease? lease = null,
+        DeploymentFacts? deployment = null
+    ) =>
+        FlowRunGate.Evaluate(
+            run,
+            state,
+            new FlowTransitionFacts(Tick(), _ids) { Lease = lease, Deployment = deployment ?? NoLimit },
+            policy
+        );
 
-    private TransitionOutcome<TaskRun> Decide(TaskRun run, ProposedState state, SlotLease? lease = null, IReadOnlyList<LimitFacts>? limits = null) =>
+    private TransitionOutcome<TaskRun> Decide(
+        TaskRun run,
+        ProposedState state,
+        SlotLease? lease = null,
+        IReadOnlyList<LimitFacts>? limits = null
+    ) =>
         TaskRunGate.Evaluate(
-            run, state, new TaskTransitionFacts(Tick(), _ids, _random, _running) { Lease = lease, TagLimits = limits }, EngineTaskPolicy.Instance);
+            run,
+            state,
+            new TaskTransitionFacts(Tick(), _ids, _random, _running) { Lease = lease, TagLimits = limits },
+            EngineTaskPolicy.Instance
+        );
 
     private DateTimeOffset Tick() => _now = _now.AddTicks(10 * TimeSpan.TicksPerMicrosecond);
 
     private static TRun Expect<TRun>(TransitionOutcome<TRun> outcome, SetStateStatus status = SetStateStatus.Accept)
         where TRun : class =>
-        outcome.Status == status ? outcome.Run : throw new InvalidOperationException($"The gate answered {outcome.Status}: {outcome.Reason}");
+        outcome.Status == status
+            ? outcome.Run
+            : throw new InvalidOperationException($"The gate answered {outcome.Status}: {outcome.Reason}");
 }

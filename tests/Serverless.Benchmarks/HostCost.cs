@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>The processor time that the host takes for something. It says more than the time on the clock where other work runs beside it.</summary>
+/// <summary>
+/// The processor time that the host takes for something. It says more than the time on the clock where other work runs beside it.
+/// </summary>
 internal sealed class HostCost
 {
     private readonly Process _process;

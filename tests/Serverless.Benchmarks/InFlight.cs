@@ -6,31 +6,30 @@ using Serverless.Testing;
 namespace Serverless.Benchmarks;
 
 /// <summary>
-/// Keeps a number of runs in flight until all have completed: each run that has ended makes room for the next, which is created at once. One look every few
-/// milliseconds tells which have ended, since the client shares the machine's cores with the host.
+/// Keeps a number of runs in flight until all have completed: each run that has ended makes room for the next, which is created at once.
+/// One look every few milliseconds tells which have ended, since the client shares the machine's cores with the host.
 /// </summary>
 internal static class InFlight
 {
-    private static readonly string[] s_ends = ["COMPLETED", "FAILED", "CRASHED"];
+    private static readonly string[] Ends = ["COMPLETED", "FAILED", "CRASHED"];
 
     /// <summary>Returns how long all runs took.</summary>
     public static async Task<TimeSpan> RunAsync(ApiClient api, Guid deployment, object parameters, int runs, int inFlight)
     {
-        long started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         ConcurrentDictionary<Guid, byte> open = new();
         using SemaphoreSlim room = new(inFlight);
-        Task creating = CreateAsync();
-        for (int completed = 0; completed < runs;)
+        var creating = CreateAsync();
+        for (var completed = 0; completed < runs; )
         {
             await Task.Delay(3);
-            foreach (Guid[] some in open.Keys.Chunk(200))
+            foreach (var some in open.Keys.Chunk(200))
             {
-                JsonNode ended = await api.PostAsync("/api/flow_runs/filter", new
-                {
-                    flow_runs = new { id = new { any_ = some }, state = new { type = new { any_ = s_ends } } },
-                    limit = 200,
-                });
-                foreach (JsonNode? run in ended.AsArray())
+                var ended = await api.PostAsync(
+                    "/api/flow_runs/filter",
+                    new { flow_runs = new { id = new { any_ = some }, state = new { type = new { any_ = Ends } } }, limit = 200 }
+                );
+                foreach (var run in ended.AsArray())
                 {
                     if (run!["state_type"]!.GetValue<string>() != "COMPLETED")
                     {
@@ -55,7 +54,7 @@ internal static class InFlight
         async Task CreateAsync()
         {
             List<Task> creations = new(runs);
-            for (int i = 0; i < runs; i++)
+            for (var i = 0; i < runs; i++)
             {
                 await room.WaitAsync();
                 creations.Add(CreateOneAsync());

@@ -12,20 +12,19 @@ internal static class LatencyBenchmark
 
     public static async Task RunAsync(string folder)
     {
-        await using HostProcess host = await HostProcess.StartAsync(folder);
+        await using var host = await HostProcess.StartAsync(folder);
         ApiClient api = new(host.Client);
-        Guid deployment = await api.DeploymentAsync("hello");
+        var deployment = await api.DeploymentAsync("hello");
         List<double> milliseconds = [];
-        for (int i = 0; i < WarmUp + Runs; i++)
+        for (var i = 0; i < WarmUp + Runs; i++)
         {
-            long started = Stopwatch.GetTimestamp();
-            Guid run = await api.CreateRunAsync(deployment, new { name = "you" });
+            var started = Stopwatch.GetTimestamp();
+            var run = await api.CreateRunAsync(deployment, new { name = "you" });
             JsonNode shown;
             do
             {
                 shown = await api.RunAsync(run);
-            }
-            while (shown["state_type"]!.GetValue<string>() != "COMPLETED");
+            } while (shown["state_type"]!.GetValue<string>() != "COMPLETED");
 
             if (i >= WarmUp)
             {
@@ -34,6 +33,9 @@ internal static class LatencyBenchmark
         }
 
         milliseconds.Sort();
-        Console.WriteLine($"create → Completed p50 {milliseconds[Runs / 2]:N1} ms, p99 {milliseconds[Runs * 99 / 100]:N1} ms of {Runs} hello runs, one at a time");
+        Console.WriteLine(
+            $"create → Completed p50 {milliseconds[Runs / 2]:N1} ms, p99 {milliseconds[Runs * 99 / 100]:N1} ms of {Runs} hello runs, one "
+                + "at a time"
+        );
     }
 }

@@ -23,15 +23,15 @@ if (args is [TortureCommand.Name, .. var rest])
     ("cost", CostBenchmark.RunAsync),
 ];
 
-foreach (string unknown in args.Except(all.Select(benchmark => benchmark.Name)))
+foreach (var unknown in args.Except(all.Select(benchmark => benchmark.Name)))
 {
     Console.Error.WriteLine($"There is no benchmark '{unknown}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
     return 1;
 }
 
-foreach ((string name, Func<string, Task> run) in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+foreach ((var name, var run) in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
 {
-    string folder = Directory.CreateTempSubdirectory($"serverless-{name}-").FullName;
+    var folder = Directory.CreateTempSubdirectory($"serverless-{name}-").FullName;
     try
     {
         Console.WriteLine($"## {name}  (this disk: {FsyncProbe.Measure(folder):N0} fsync/s of 4 KiB)");

@@ -9,12 +9,23 @@ internal static class RecoveryBenchmark
     public static async Task RunAsync(string folder)
     {
         const int runs = 10_000;
-        await using (HostProcess host = await HostProcess.StartAsync(folder))
+        await using (var host = await HostProcess.StartAsync(folder))
         {
             ApiClient api = new(host.Client);
-            Guid sleepy = await api.DeploymentAsync("sleepy");
-            await Parallel.ForEachAsync(Enumerable.Range(0, runs), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) => await api.CreateRunAsync(sleepy, new { seconds = 3600 }));
-            while ((await api.PostAsync("/api/flow_runs/count", new { flow_runs = new { state = new { type = new { any_ = new[] { "RUNNING" } } } } })).GetValue<int>() < runs)
+            var sleepy = await api.DeploymentAsync("sleepy");
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, runs),
+                new ParallelOptions { MaxDegreeOfParallelism = 64 },
+                async (_, _) => await api.CreateRunAsync(sleepy, new { seconds = 3600 })
+            );
+            while (
+                (
+                    await api.PostAsync(
+                        "/api/flow_runs/count",
+                        new { flow_runs = new { state = new { type = new { any_ = new[] { "RUNNING" } } } } }
+                    )
+                ).GetValue<int>() < runs
+            )
             {
                 await Task.Delay(100);
             }
@@ -22,14 +33,17 @@ internal static class RecoveryBenchmark
             await host.KillAsync();
         }
 
-        long started = Stopwatch.GetTimestamp();
-        await using HostProcess again = await HostProcess.StartAsync(folder);
-        TimeSpan ready = Stopwatch.GetElapsedTime(started);
+        var started = Stopwatch.GetTimestamp();
+        await using var again = await HostProcess.StartAsync(folder);
+        var ready = Stopwatch.GetElapsedTime(started);
         ApiClient client = new(again.Client);
-        Guid hello = await client.CreateRunAsync(await client.DeploymentAsync("hello"), new { name = "again" });
+        var hello = await client.CreateRunAsync(await client.DeploymentAsync("hello"), new { name = "again" });
         await client.WaitAsync(hello, TimeSpan.FromMinutes(2));
-        TimeSpan worked = Stopwatch.GetElapsedTime(started);
+        var worked = Stopwatch.GetElapsedTime(started);
         again.Process.Refresh();
-        Console.WriteLine($"recovery           {runs:N0} open runs: ready after {ready.TotalSeconds:N2} s, a new run Completed after {worked.TotalSeconds:N2} s, {again.Process.WorkingSet64 / 1e6:N0} MB resident");
+        Console.WriteLine(
+            $"recovery           {runs:N0} open runs: ready after {ready.TotalSeconds:N2} s, a new run Completed after "
+                + $"{worked.TotalSeconds:N2} s, {again.Process.WorkingSet64 / 1e6:N0} MB resident"
+        );
     }
 }

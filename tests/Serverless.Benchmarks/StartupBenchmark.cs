@@ -9,10 +9,10 @@ internal static class StartupBenchmark
     public static async Task RunAsync(string folder)
     {
         List<double> seconds = [];
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
-            long started = Stopwatch.GetTimestamp();
-            await using HostProcess host = await HostProcess.StartAsync(folder);
+            var started = Stopwatch.GetTimestamp();
+            await using var host = await HostProcess.StartAsync(folder);
             seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
             if (i == 4)
             {

@@ -17,7 +17,7 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task WaitForCompletion_Ended_ReturnsAtOnce()
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
 
         (await EndAsync(id)).ReadOutputAs<string>().ShouldBe("x");
     }
@@ -25,10 +25,10 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task WaitForStart_EndedOrRunning_Returns()
     {
-        string ended = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var ended = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
         (await Client.WaitForInstanceStartAsync(ended)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
 
-        string running = await StartAsync(nameof(SubOrchestrationScripts.Wait));
+        var running = await StartAsync(nameof(SubOrchestrationScripts.Wait));
         (await Client.WaitForInstanceStartAsync(running).WaitAsync(Patience)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
         await Client.RaiseEventAsync(running, "go", "x");
     }
@@ -38,9 +38,11 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
     {
         using CancellationTokenSource watch = new(Watch);
 
-        Exception? thrown = await ThrownAsync(() => Client.WaitForInstanceCompletionAsync(NewId(), watch.Token));
+        var thrown = await ThrownAsync(() => Client.WaitForInstanceCompletionAsync(NewId(), watch.Token));
 
-        thrown.ShouldNotBeNull().ShouldBeOfType(Differs(ours: typeof(InvalidOperationException), durableTask: typeof(OperationCanceledException)));
+        thrown
+            .ShouldNotBeNull()
+            .ShouldBeOfType(Differs(ours: typeof(InvalidOperationException), durableTask: typeof(OperationCanceledException)));
     }
 
     [Fact]
@@ -48,9 +50,11 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
     {
         using CancellationTokenSource watch = new(Watch);
 
-        Exception? thrown = await ThrownAsync(() => Client.WaitForInstanceStartAsync(NewId(), watch.Token));
+        var thrown = await ThrownAsync(() => Client.WaitForInstanceStartAsync(NewId(), watch.Token));
 
-        thrown.ShouldNotBeNull().ShouldBeOfType(Differs(ours: typeof(InvalidOperationException), durableTask: typeof(OperationCanceledException)));
+        thrown
+            .ShouldNotBeNull()
+            .ShouldBeOfType(Differs(ours: typeof(InvalidOperationException), durableTask: typeof(OperationCanceledException)));
     }
 
     /// <summary>Ours answers as the Functions host does. DurableTask's host for tests takes everything in and drops it.</summary>
@@ -61,15 +65,17 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
     [InlineData(ClientCall.Resume)]
     public async Task Call_Ended(ClientCall call)
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
 
-        Exception? thrown = await ThrownAsync(() => CallAsync(call, id));
+        var thrown = await ThrownAsync(() => CallAsync(call, id));
 
         StatusOf(thrown).ShouldBe(Differs<StatusCode?>(ours: StatusCode.FailedPrecondition, durableTask: null));
         (await EndAsync(id)).ReadOutputAs<string>().ShouldBe("x");
     }
 
-    /// <summary>Ours answers as the Functions host does. DurableTask's host for tests keeps what it is told until the instance starts.</summary>
+    /// <summary>
+    /// Ours answers as the Functions host does. DurableTask's host for tests keeps what it is told until the instance starts.
+    /// </summary>
     [Theory]
     [InlineData(ClientCall.RaiseEvent)]
     [InlineData(ClientCall.Terminate)]
@@ -77,30 +83,39 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
     [InlineData(ClientCall.Resume)]
     public async Task Call_Unknown(ClientCall call)
     {
-        string id = NewId();
+        var id = NewId();
 
-        Exception? thrown = await ThrownAsync(() => CallAsync(call, id));
+        var thrown = await ThrownAsync(() => CallAsync(call, id));
 
         StatusOf(thrown).ShouldBe(Differs<StatusCode?>(ours: StatusCode.NotFound, durableTask: null));
         await StartAsync(nameof(SubOrchestrationScripts.Wait), null, id);
-        OrchestrationMetadata instance = await UntilAsync(id, found => found.RuntimeStatus != OrchestrationRuntimeStatus.Pending && found.SerializedCustomStatus is not null);
-        instance.RuntimeStatus.ShouldBe(Differs(ours: OrchestrationRuntimeStatus.Running, durableTask: call switch
-        {
-            ClientCall.RaiseEvent => OrchestrationRuntimeStatus.Completed,
-            ClientCall.Terminate => OrchestrationRuntimeStatus.Terminated,
-            ClientCall.Suspend => OrchestrationRuntimeStatus.Suspended,
-            _ => OrchestrationRuntimeStatus.Running,
-        }));
+        var instance = await UntilAsync(
+            id,
+            found => found.RuntimeStatus != OrchestrationRuntimeStatus.Pending && found.SerializedCustomStatus is not null
+        );
+        instance.RuntimeStatus.ShouldBe(
+            Differs(
+                ours: OrchestrationRuntimeStatus.Running,
+                durableTask: call switch
+                {
+                    ClientCall.RaiseEvent => OrchestrationRuntimeStatus.Completed,
+                    ClientCall.Terminate => OrchestrationRuntimeStatus.Terminated,
+                    ClientCall.Suspend => OrchestrationRuntimeStatus.Suspended,
+                    _ => OrchestrationRuntimeStatus.Running,
+                }
+            )
+        );
         await ThrownAsync(() => Client.TerminateInstanceAsync(id));
     }
 
-    private Task CallAsync(ClientCall call, string id) => call switch
-    {
-        ClientCall.RaiseEvent => Client.RaiseEventAsync(id, "go", "x"),
-        ClientCall.Terminate => Client.TerminateInstanceAsync(id),
-        ClientCall.Suspend => Client.SuspendInstanceAsync(id),
-        _ => Client.ResumeInstanceAsync(id),
-    };
+    private Task CallAsync(ClientCall call, string id) =>
+        call switch
+        {
+            ClientCall.RaiseEvent => Client.RaiseEventAsync(id, "go", "x"),
+            ClientCall.Terminate => Client.TerminateInstanceAsync(id),
+            ClientCall.Suspend => Client.SuspendInstanceAsync(id),
+            _ => Client.ResumeInstanceAsync(id),
+        };
 
     private static StatusCode? StatusOf(Exception? thrown)
     {

@@ -15,12 +15,10 @@ public abstract class ActivityTests(IDurableEngine engine) : ConformanceTests(en
         (await ResultAsync<string>(nameof(ActivityScripts.FanOut))).ShouldBe("01234");
 
     [Fact]
-    public async Task Activity_NameInOtherCase_IsFound() =>
-        (await ResultAsync<string>(nameof(ActivityScripts.OtherCase))).ShouldBe("x");
+    public async Task Activity_NameInOtherCase_IsFound() => (await ResultAsync<string>(nameof(ActivityScripts.OtherCase))).ShouldBe("x");
 
     [Fact]
-    public async Task Orchestrator_NameInOtherCase_IsFound() =>
-        (await ResultAsync<string>("sEQUENCE", "a")).ShouldBe("a123");
+    public async Task Orchestrator_NameInOtherCase_IsFound() => (await ResultAsync<string>("sEQUENCE", "a")).ShouldBe("a123");
 
     [Fact]
     public async Task Payloads_None_AreTheTypesDefault() =>
@@ -36,7 +34,9 @@ public abstract class ActivityTests(IDurableEngine engine) : ConformanceTests(en
 
     [Fact]
     public async Task UnknownActivity_WithRetries_FailsAtOnce() =>
-        (await ResultAsync<string>(nameof(ActivityScripts.UnknownActivity))).ShouldBe("ActivityTaskNotFound: No activity task named 'Nobody' was found.");
+        (await ResultAsync<string>(nameof(ActivityScripts.UnknownActivity))).ShouldBe(
+            "ActivityTaskNotFound: No activity task named 'Nobody' was found."
+        );
 
     [Collection(LocalEngineCollection.Name)]
     public sealed class OnOurs(LocalEngine engine) : ActivityTests(engine);

@@ -11,7 +11,7 @@ public abstract class ContinueAsNewTests(IDurableEngine engine) : ConformanceTes
     [Fact]
     public async Task Rounds_Three_ReturnTheLast()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(ContinueAsNewScripts.Rounds), 0);
+        var ended = await RunAsync(nameof(ContinueAsNewScripts.Rounds), 0);
 
         Output<string>(ended).ShouldBe($"round 3 of {ended.InstanceId}");
         ended.ReadInputAs<int>().ShouldBe(3);
@@ -22,7 +22,7 @@ public abstract class ContinueAsNewTests(IDurableEngine engine) : ConformanceTes
     [InlineData(false)]
     public async Task Events_NotTaken_AreKeptIfAsked(bool keep)
     {
-        string id = await StartAsync(nameof(ContinueAsNewScripts.EventsOver), new EventsOverInput(keep));
+        var id = await StartAsync(nameof(ContinueAsNewScripts.EventsOver), new EventsOverInput(keep));
         await Client.RaiseEventAsync(id, "go", "a");
         await Client.RaiseEventAsync(id, "go", "b");
         await Client.RaiseEventAsync(id, "over", "now");
@@ -36,7 +36,7 @@ public abstract class ContinueAsNewTests(IDurableEngine engine) : ConformanceTes
     [InlineData(false)]
     public async Task Events_AfterTheCall_AreKeptInAnyCase(bool keep)
     {
-        string id = await StartHeldAsync(nameof(ContinueAsNewScripts.EventsBetween), new EventsOverInput(keep));
+        var id = await StartHeldAsync(nameof(ContinueAsNewScripts.EventsBetween), new EventsOverInput(keep));
         await Client.RaiseEventAsync(id, "go", "a");
 
         Output<string>(await ReleaseAsync(id)).ShouldBe("a");
@@ -45,11 +45,11 @@ public abstract class ContinueAsNewTests(IDurableEngine engine) : ConformanceTes
     [Fact]
     public async Task Wait_AfterTheCall()
     {
-        string id = await StartAsync(nameof(ContinueAsNewScripts.WaitBetween), 0);
+        var id = await StartAsync(nameof(ContinueAsNewScripts.WaitBetween), 0);
         await UntilAsync(id, "waiting");
 
         await Client.RaiseEventAsync(id, "go", "a");
-        bool stuck = await StaysOpenAsync(id);
+        var stuck = await StaysOpenAsync(id);
         await ThrownAsync(() => Client.TerminateInstanceAsync(id));
 
         stuck.ShouldBe(Differs(ours: false, durableTask: true));
@@ -58,7 +58,7 @@ public abstract class ContinueAsNewTests(IDurableEngine engine) : ConformanceTes
     [Fact]
     public async Task Throw_AfterTheCall_Fails()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(ContinueAsNewScripts.ThrowAfterContinueAsNew));
+        var ended = await RunAsync(nameof(ContinueAsNewScripts.ThrowAfterContinueAsNew));
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails!.ErrorMessage.ShouldBe("after");
@@ -71,8 +71,8 @@ public abstract class ContinueAsNewTests(IDurableEngine engine) : ConformanceTes
     [Fact]
     public async Task CustomStatus_OfARoundBefore_IsGone()
     {
-        string id = await StartAsync(nameof(ContinueAsNewScripts.StatusOver), 0);
-        OrchestrationMetadata running = await UntilAsync(id, OrchestrationRuntimeStatus.Running);
+        var id = await StartAsync(nameof(ContinueAsNewScripts.StatusOver), 0);
+        var running = await UntilAsync(id, OrchestrationRuntimeStatus.Running);
 
         running.SerializedCustomStatus.ShouldBeNull();
         await Client.RaiseEventAsync(id, "go", "a");
@@ -84,8 +84,11 @@ public abstract class ContinueAsNewTests(IDurableEngine engine) : ConformanceTes
     [InlineData("2.0", "1.0,2.0")]
     public async Task Version_NewOne_IsTheNextRounds(string? next, string expected)
     {
-        string id = await Client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(ContinueAsNewScripts.VersionOver), new VersionOverInput(next), new StartOrchestrationOptions { Version = "1.0" });
+        var id = await Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(ContinueAsNewScripts.VersionOver),
+            new VersionOverInput(next),
+            new StartOrchestrationOptions { Version = "1.0" }
+        );
 
         Output<string>(await EndAsync(id)).ShouldBe(expected);
     }
@@ -93,7 +96,7 @@ public abstract class ContinueAsNewTests(IDurableEngine engine) : ConformanceTes
     [Fact]
     public async Task Activity_UnderWay_HoldsTheNextRoundUp()
     {
-        string id = await StartHeldAsync(nameof(ContinueAsNewScripts.OpenActivityOver));
+        var id = await StartHeldAsync(nameof(ContinueAsNewScripts.OpenActivityOver));
         (await StaysOpenAsync(id)).ShouldBeTrue();
 
         Output<string>(await ReleaseAsync(id)).ShouldBe("second round");

@@ -10,7 +10,7 @@ public abstract class CustomStatusTests(IDurableEngine engine) : ConformanceTest
     [Fact]
     public async Task Status_Set_IsSeenUntilTheNext()
     {
-        string id = await StartAsync(nameof(StatusScripts.Steps));
+        var id = await StartAsync(nameof(StatusScripts.Steps));
         await UntilAsync(id, instance => instance.SerializedCustomStatus == """{"Step":1,"Name":"\u00E4"}""");
         await Client.RaiseEventAsync(id, "go");
         await UntilAsync(id, "third");

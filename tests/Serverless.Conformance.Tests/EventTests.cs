@@ -10,7 +10,7 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Events_Early_AreTakenInTheirOrderByNameWithoutCase()
     {
-        string id = await StartHeldAsync(nameof(EventScripts.Early));
+        var id = await StartHeldAsync(nameof(EventScripts.Early));
         await Client.RaiseEventAsync(id, "a", 1);
         await Client.RaiseEventAsync(id, "B", 2);
         await Client.RaiseEventAsync(id, "A", 3);
@@ -21,8 +21,8 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Events_RightAfterTheStart_AreTaken()
     {
-        string id = await StartAsync(nameof(EventScripts.Many));
-        for (int i = 0; i < 20; i++)
+        var id = await StartAsync(nameof(EventScripts.Many));
+        for (var i = 0; i < 20; i++)
         {
             await Client.RaiseEventAsync(id, "n", i);
         }
@@ -33,7 +33,7 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Waits_TwoForOneName_TheNewerTakesFirst()
     {
-        string id = await StartAsync(nameof(EventScripts.TwoWaits));
+        var id = await StartAsync(nameof(EventScripts.TwoWaits));
         await UntilAsync(id, "waiting");
 
         await Client.RaiseEventAsync(id, "go", "x");
@@ -46,7 +46,7 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Wait_Cancelled_LeavesTheEventToTheOneBefore()
     {
-        string id = await StartAsync(nameof(EventScripts.CancelledWait));
+        var id = await StartAsync(nameof(EventScripts.CancelledWait));
         await UntilAsync(id, "waiting");
 
         await Client.RaiseEventAsync(id, "go", "x");
@@ -57,7 +57,7 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Wait_OnlyACancelledOne_LeavesTheEventToTheNext()
     {
-        string id = await StartHeldAsync(nameof(EventScripts.OnlyCancelledWait));
+        var id = await StartHeldAsync(nameof(EventScripts.OnlyCancelledWait));
         await Client.RaiseEventAsync(id, "go", "x");
 
         Output<string>(await ReleaseAsync(id)).ShouldBe("x");
@@ -66,7 +66,7 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Wait_TimedOut_LeavesTheEventToTheNext()
     {
-        string id = await StartAsync(nameof(EventScripts.TimedOut));
+        var id = await StartAsync(nameof(EventScripts.TimedOut));
         await UntilAsync(id, "waiting");
 
         await Client.RaiseEventAsync(id, "go", "x");
@@ -77,7 +77,7 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Wait_TokenCancelledBefore_TakesAnEventThatIsThere()
     {
-        string id = await StartHeldAsync(nameof(EventScripts.WaitCancelledBefore));
+        var id = await StartHeldAsync(nameof(EventScripts.WaitCancelledBefore));
         await Client.RaiseEventAsync(id, "there", "x");
 
         Output<string>(await ReleaseAsync(id)).ShouldBe("RanToCompletion,Canceled");
@@ -92,13 +92,13 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Event_OfAnotherType()
     {
-        string id = await StartAsync(nameof(EventScripts.OtherPayload));
+        var id = await StartAsync(nameof(EventScripts.OtherPayload));
         await UntilAsync(id, "waiting");
 
         await Client.RaiseEventAsync(id, "go", "text");
 
         // DurableTask's worker reads the payload outside the orchestrator, which cannot catch what it throws.
-        OrchestrationMetadata ended = await EndAsync(id);
+        var ended = await EndAsync(id);
         ended.SerializedOutput.ShouldBe(Differs(ours: "\"caught JsonException\"", durableTask: null));
         ended.FailureDetails?.ErrorType.ShouldBe("System.Text.Json.JsonException");
         ended.RuntimeStatus.ShouldBe(Differs(ours: OrchestrationRuntimeStatus.Completed, durableTask: OrchestrationRuntimeStatus.Failed));
@@ -107,7 +107,7 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Event_WithoutPayload_IsNull()
     {
-        string id = await StartAsync(nameof(EventScripts.NoPayload));
+        var id = await StartAsync(nameof(EventScripts.NoPayload));
         await UntilAsync(id, "waiting");
 
         await Client.RaiseEventAsync(id, "go");
@@ -118,13 +118,13 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Event_WithoutPayloadForANumber()
     {
-        string id = await StartAsync(nameof(EventScripts.NoNumber));
+        var id = await StartAsync(nameof(EventScripts.NoNumber));
         await UntilAsync(id, "waiting");
 
         await Client.RaiseEventAsync(id, "go");
 
         // DurableTask's worker takes nothing for a number.
-        OrchestrationMetadata ended = await EndAsync(id);
+        var ended = await EndAsync(id);
         ended.SerializedOutput.ShouldBe(Differs(ours: "\"0\"", durableTask: null));
         ended.FailureDetails?.ErrorType.ShouldBe("System.NullReferenceException");
         ended.RuntimeStatus.ShouldBe(Differs(ours: OrchestrationRuntimeStatus.Completed, durableTask: OrchestrationRuntimeStatus.Failed));
@@ -133,7 +133,7 @@ public abstract class EventTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Events_SentByAnOrchestration_ArriveInTheirOrder()
     {
-        string receiver = await StartAsync(nameof(EventScripts.Receiver));
+        var receiver = await StartAsync(nameof(EventScripts.Receiver));
         await UntilAsync(receiver, "waiting");
 
         (await ResultAsync<string>(nameof(EventScripts.Sender), receiver)).ShouldBe("c");

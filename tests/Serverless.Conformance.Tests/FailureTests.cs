@@ -13,7 +13,8 @@ public abstract class FailureTests(IDurableEngine engine) : ConformanceTests(eng
     [Fact]
     public async Task Activity_Fails_ThrowsItsDetails() =>
         (await ResultAsync<string>(nameof(FailureScripts.CatchActivity))).ShouldBe(
-            $"Fail#0|Task 'Fail' (#0) failed with an unhandled exception: bad|{ActivityFailure}");
+            $"Fail#0|Task 'Fail' (#0) failed with an unhandled exception: bad|{ActivityFailure}"
+        );
 
     [Fact]
     public async Task Activity_Fails_IsCausedByItsTypesAndBases() =>
@@ -21,17 +22,24 @@ public abstract class FailureTests(IDurableEngine engine) : ConformanceTests(eng
 
     [Fact]
     public async Task Orchestrator_LetsAnActivityFail_FailsWithTheTaskAndItsCause() =>
-        FailureScripts.Describe(await FailureAsync(nameof(FailureScripts.LetActivityFail))).ShouldBe(
-            $"Microsoft.DurableTask.TaskFailedException: Task 'Fail' (#0) failed with an unhandled exception: bad (stack) < {ActivityFailure}");
+        FailureScripts
+            .Describe(await FailureAsync(nameof(FailureScripts.LetActivityFail)))
+            .ShouldBe(
+                "Microsoft.DurableTask.TaskFailedException: Task 'Fail' (#0) failed with an unhandled exception: bad (stack) < "
+                    + $"{ActivityFailure}"
+            );
 
     [Fact]
     public async Task Orchestrator_Throws_FailsWithTypeMessageAndCause() =>
-        FailureScripts.Describe(await FailureAsync(nameof(FailureScripts.Throw))).ShouldBe(
-            "Serverless.Conformance.Tests.Scripts.ScriptException: on purpose (stack) < System.FormatException: why");
+        FailureScripts
+            .Describe(await FailureAsync(nameof(FailureScripts.Throw)))
+            .ShouldBe("Serverless.Conformance.Tests.Scripts.ScriptException: on purpose (stack) < System.FormatException: why");
 
     [Fact]
     public async Task Orchestrator_ThrowsBeforeItsFirstAwait_Fails() =>
-        FailureScripts.Describe(await FailureAsync(nameof(FailureScripts.ThrowAtOnce))).ShouldBe("Serverless.Conformance.Tests.Scripts.ScriptException: at once (stack)");
+        FailureScripts
+            .Describe(await FailureAsync(nameof(FailureScripts.ThrowAtOnce)))
+            .ShouldBe("Serverless.Conformance.Tests.Scripts.ScriptException: at once (stack)");
 
     [Fact]
     public async Task Orchestrator_Fails_ItsOutputIsTheMessage() =>
@@ -41,19 +49,28 @@ public abstract class FailureTests(IDurableEngine engine) : ConformanceTests(eng
     public async Task SubOrchestration_Fails_ThrowsItsDetails() =>
         (await ResultAsync<string>(nameof(FailureScripts.CatchChild), nameof(FailureScripts.Throw))).ShouldBe(
             "Throw#0|Task 'Throw' (#0) failed with an unhandled exception: on purpose|"
-            + "Serverless.Conformance.Tests.Scripts.ScriptException: on purpose (stack) < System.FormatException: why");
+                + "Serverless.Conformance.Tests.Scripts.ScriptException: on purpose (stack) < System.FormatException: why"
+        );
 
     [Fact]
     public async Task SubOrchestration_LetsAnActivityFail_ThrowsBoth() =>
         (await ResultAsync<string>(nameof(FailureScripts.CatchChild), nameof(FailureScripts.LetActivityFail))).ShouldBe(
-            "LetActivityFail#0|Task 'LetActivityFail' (#0) failed with an unhandled exception: Task 'Fail' (#0) failed with an unhandled exception: bad|"
-            + $"Microsoft.DurableTask.TaskFailedException: Task 'Fail' (#0) failed with an unhandled exception: bad (stack) < {ActivityFailure}");
+            "LetActivityFail#0|Task 'LetActivityFail' (#0) failed with an unhandled exception: Task 'Fail' (#0) failed with an unhandled "
+                + "exception: bad|"
+                + "Microsoft.DurableTask.TaskFailedException: Task 'Fail' (#0) failed with an unhandled exception: bad (stack) < "
+                + $"{ActivityFailure}"
+        );
 
     [Fact]
     public async Task Orchestrator_LetsASubOrchestrationFail_FailsWithAllCauses() =>
-        FailureScripts.Describe(await FailureAsync(nameof(FailureScripts.LetChildFail))).ShouldBe(
-            "Microsoft.DurableTask.TaskFailedException: Task 'LetActivityFail' (#0) failed with an unhandled exception: Task 'Fail' (#0) failed with an unhandled exception: bad (stack)"
-            + $" < Microsoft.DurableTask.TaskFailedException: Task 'Fail' (#0) failed with an unhandled exception: bad (stack) < {ActivityFailure}");
+        FailureScripts
+            .Describe(await FailureAsync(nameof(FailureScripts.LetChildFail)))
+            .ShouldBe(
+                "Microsoft.DurableTask.TaskFailedException: Task 'LetActivityFail' (#0) failed with an unhandled exception: Task 'Fail' "
+                    + "(#0) failed with an unhandled exception: bad (stack)"
+                    + " < Microsoft.DurableTask.TaskFailedException: Task 'Fail' (#0) failed with an unhandled exception: bad (stack) < "
+                    + $"{ActivityFailure}"
+            );
 
     [Fact]
     public async Task Orchestrator_LetsSeveralFail_FailsWithTheFirst() =>
@@ -63,14 +80,15 @@ public abstract class FailureTests(IDurableEngine engine) : ConformanceTests(eng
     public async Task SubOrchestration_Unknown_Fails() =>
         (await ResultAsync<string>(nameof(FailureScripts.UnknownChild))).ShouldBe(
             "Nobody#0|Task 'Nobody' (#0) failed with an unhandled exception: No orchestrator task named 'Nobody' was found.|"
-            + "OrchestratorTaskNotFound: No orchestrator task named 'Nobody' was found.");
+                + "OrchestratorTaskNotFound: No orchestrator task named 'Nobody' was found."
+        );
 
     [Fact]
     public async Task Metadata_InputsAndOutputsNotAskedFor_HasNoFailure()
     {
-        string id = (await RunAsync(nameof(FailureScripts.Throw))).InstanceId;
+        var id = (await RunAsync(nameof(FailureScripts.Throw))).InstanceId;
 
-        OrchestrationMetadata without = (await Client.GetInstanceAsync(id))!;
+        var without = (await Client.GetInstanceAsync(id))!;
 
         without.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         without.FailureDetails.ShouldBeNull();
@@ -78,7 +96,7 @@ public abstract class FailureTests(IDurableEngine engine) : ConformanceTests(eng
 
     private async Task<Microsoft.DurableTask.TaskFailureDetails?> FailureAsync(string script)
     {
-        OrchestrationMetadata ended = await RunAsync(script);
+        var ended = await RunAsync(script);
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         return ended.FailureDetails;
     }

@@ -15,10 +15,10 @@ public abstract class ForeignAwaitTests(IDurableEngine engine) : ConformanceTest
     [InlineData(nameof(ForeignAwaitScripts.AwaitWithoutContext))]
     public async Task Await_NotDurable(string script)
     {
-        string id = await StartAsync(script);
+        var id = await StartAsync(script);
         if (Engine.IsOurs)
         {
-            OrchestrationMetadata ended = await EndAsync(id);
+            var ended = await EndAsync(id);
             ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
             ended.FailureDetails!.ErrorMessage.ShouldContain("is not durable");
             return;

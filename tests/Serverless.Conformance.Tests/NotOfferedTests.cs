@@ -10,24 +10,26 @@ public abstract class NotOfferedTests(IDurableEngine engine) : ConformanceTests(
     [Fact]
     public async Task Rewind()
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Failing))).InstanceId;
+        var id = (await RunAsync(nameof(LifecycleScripts.Failing))).InstanceId;
 
-        (await ThrownAsync(() => Client.RewindInstanceAsync(id, "again"))).ShouldNotBeNull()
+        (await ThrownAsync(() => Client.RewindInstanceAsync(id, "again")))
+            .ShouldNotBeNull()
             .ShouldBeOfType(Differs(ours: typeof(NotSupportedException), durableTask: typeof(NotImplementedException)));
     }
 
     [Fact]
     public async Task ListInstanceIds() =>
-        (await ThrownAsync(() => Client.ListInstanceIdsAsync())).ShouldNotBeNull()
+        (await ThrownAsync(() => Client.ListInstanceIdsAsync()))
+            .ShouldNotBeNull()
             .ShouldBeOfType(Differs(ours: typeof(NotSupportedException), durableTask: typeof(RpcException)));
 
     [Fact]
     public async Task GetOrchestrationHistory()
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
 
         // DurableTask's host for tests has a history only of instances that are too large to be sent at once.
-        Exception? thrown = await ThrownAsync(async () => (await Client.GetOrchestrationHistoryAsync(id)).ShouldBeEmpty());
+        var thrown = await ThrownAsync(async () => (await Client.GetOrchestrationHistoryAsync(id)).ShouldBeEmpty());
 
         thrown?.GetType().ShouldBe(Differs<Type?>(ours: typeof(NotSupportedException), durableTask: null));
     }

@@ -13,14 +13,21 @@ public abstract class QueryTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Query_Prefix_FindsEndedAndOpenOnesPageByPage()
     {
-        List<string> ids = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(i => StartAsync(nameof(LifecycleScripts.Answer), "x", $"{_prefix}-a{i}")))];
-        ids.AddRange(await Task.WhenAll(Enumerable.Range(0, 2).Select(i => StartAsync(nameof(SubOrchestrationScripts.Wait), null, $"{_prefix}-b{i}"))));
-        string other = await StartAsync(nameof(LifecycleScripts.Answer), "x", $"0{_prefix}");
+        List<string> ids =
+        [
+            .. await Task.WhenAll(Enumerable.Range(0, 3).Select(i => StartAsync(nameof(LifecycleScripts.Answer), "x", $"{_prefix}-a{i}"))),
+        ];
+        ids.AddRange(
+            await Task.WhenAll(
+                Enumerable.Range(0, 2).Select(i => StartAsync(nameof(SubOrchestrationScripts.Wait), null, $"{_prefix}-b{i}"))
+            )
+        );
+        var other = await StartAsync(nameof(LifecycleScripts.Answer), "x", $"0{_prefix}");
         await Task.WhenAll(ids[..3].Append(other).Select(EndAsync));
 
         List<int> sizes = [];
         List<string> found = [];
-        await foreach (Page<OrchestrationMetadata> page in Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: _prefix, PageSize: 2)).AsPages())
+        await foreach (var page in Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: _prefix, PageSize: 2)).AsPages())
         {
             sizes.Add(page.Values.Count);
             found.AddRange(page.Values.Select(instance => instance.InstanceId));
@@ -34,12 +41,15 @@ public abstract class QueryTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Query_ContinuationToken_GoesOnBehindThePage()
     {
-        List<string> ids = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(i => StartAsync(nameof(LifecycleScripts.Answer), "x", $"{_prefix}-{i}")))];
+        List<string> ids =
+        [
+            .. await Task.WhenAll(Enumerable.Range(0, 5).Select(i => StartAsync(nameof(LifecycleScripts.Answer), "x", $"{_prefix}-{i}"))),
+        ];
         await Task.WhenAll(ids.Select(EndAsync));
         OrchestrationQuery query = new(InstanceIdPrefix: _prefix);
 
-        Page<OrchestrationMetadata> first = await FirstPageAsync(query, null, 3);
-        Page<OrchestrationMetadata> second = await FirstPageAsync(query, first.ContinuationToken, 3);
+        var first = await FirstPageAsync(query, null, 3);
+        var second = await FirstPageAsync(query, first.ContinuationToken, 3);
 
         first.Values.Count.ShouldBe(3);
         first.ContinuationToken.ShouldNotBeNull();
@@ -51,13 +61,18 @@ public abstract class QueryTests(IDurableEngine engine) : ConformanceTests(engin
     {
         await EndAsync(await StartAsync(nameof(LifecycleScripts.Answer), "x", $"{_prefix}-before"));
         await Task.Delay(20);
-        DateTimeOffset from = DateTimeOffset.UtcNow;
+        var from = DateTimeOffset.UtcNow;
         await EndAsync(await StartAsync(nameof(LifecycleScripts.Failing), null, $"{_prefix}-failed"));
         await EndAsync(await StartAsync(nameof(LifecycleScripts.Answer), "x", $"{_prefix}-completed"));
-        DateTimeOffset to = DateTimeOffset.UtcNow;
+        var to = DateTimeOffset.UtcNow;
 
-        (await IdsAsync(new OrchestrationQuery(from, to, InstanceIdPrefix: _prefix))).ShouldBe([$"{_prefix}-completed", $"{_prefix}-failed"], ignoreOrder: true);
-        (await IdsAsync(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Failed], InstanceIdPrefix: _prefix))).ShouldBe([$"{_prefix}-failed"]);
+        (await IdsAsync(new OrchestrationQuery(from, to, InstanceIdPrefix: _prefix))).ShouldBe(
+            [$"{_prefix}-completed", $"{_prefix}-failed"],
+            ignoreOrder: true
+        );
+        (await IdsAsync(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Failed], InstanceIdPrefix: _prefix))).ShouldBe([
+            $"{_prefix}-failed",
+        ]);
         (await IdsAsync(new OrchestrationQuery(CreatedTo: from, InstanceIdPrefix: _prefix))).ShouldBe([$"{_prefix}-before"]);
         (await IdsAsync(new OrchestrationQuery(Statuses: [], InstanceIdPrefix: _prefix))).Count.ShouldBe(3);
     }
@@ -74,7 +89,7 @@ public abstract class QueryTests(IDurableEngine engine) : ConformanceTests(engin
         OrchestrationMetadata[] found = [.. (await ListAsync(query)).OrderBy(instance => instance.InstanceId)];
 
         // DurableTask's host for tests has inputs and outputs in any case, and failures in none.
-        bool payloads = fetch || !Engine.IsOurs;
+        var payloads = fetch || !Engine.IsOurs;
         found[0].SerializedInput.ShouldBe(payloads ? "\"x\"" : null);
         found[0].SerializedOutput.ShouldBe(payloads ? "\"x\"" : null);
         found[1].SerializedCustomStatus.ShouldBe(payloads ? "\"failing\"" : null);
@@ -95,7 +110,7 @@ public abstract class QueryTests(IDurableEngine engine) : ConformanceTests(engin
 
     private async Task<Page<OrchestrationMetadata>> FirstPageAsync(OrchestrationQuery query, string? continuation, int size)
     {
-        await foreach (Page<OrchestrationMetadata> page in Client.GetAllInstancesAsync(query).AsPages(continuation, size))
+        await foreach (var page in Client.GetAllInstancesAsync(query).AsPages(continuation, size))
         {
             return page;
         }
@@ -106,7 +121,7 @@ public abstract class QueryTests(IDurableEngine engine) : ConformanceTests(engin
     private async Task<List<OrchestrationMetadata>> ListAsync(OrchestrationQuery query)
     {
         List<OrchestrationMetadata> found = [];
-        await foreach (OrchestrationMetadata instance in Client.GetAllInstancesAsync(query))
+        await foreach (var instance in Client.GetAllInstancesAsync(query))
         {
             found.Add(instance);
         }
@@ -114,7 +129,8 @@ public abstract class QueryTests(IDurableEngine engine) : ConformanceTests(engin
         return found;
     }
 
-    private async Task<List<string>> IdsAsync(OrchestrationQuery query) => [.. (await ListAsync(query)).Select(instance => instance.InstanceId)];
+    private async Task<List<string>> IdsAsync(OrchestrationQuery query) =>
+        [.. (await ListAsync(query)).Select(instance => instance.InstanceId)];
 
     [Collection(LocalEngineCollection.Name)]
     public sealed class OnOurs(LocalEngine engine) : QueryTests(engine);

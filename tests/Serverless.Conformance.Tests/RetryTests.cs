@@ -18,7 +18,7 @@ public abstract class RetryTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Policy_AttemptsUsedUp_FailsWithTheLast()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(RetryScripts.RetryThree), Until(99));
+        var ended = await RunAsync(nameof(RetryScripts.RetryThree), Until(99));
 
         ended.FailureDetails!.InnerFailure!.ErrorMessage.ShouldBe("call 3");
         Probe.Count.ShouldBe(3);
@@ -27,7 +27,7 @@ public abstract class RetryTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Policy_FilterRefuses_FailsAtOnce()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(RetryScripts.RetryUnlessSecond), Until(99));
+        var ended = await RunAsync(nameof(RetryScripts.RetryUnlessSecond), Until(99));
 
         ended.FailureDetails!.InnerFailure!.ErrorMessage.ShouldBe("call 2");
         Probe.Count.ShouldBe(2);
@@ -36,7 +36,7 @@ public abstract class RetryTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Policy_FilterThrows_FailsWithTheTasksFailure()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(RetryScripts.RetryWithBrokenFilter), Until(99));
+        var ended = await RunAsync(nameof(RetryScripts.RetryWithBrokenFilter), Until(99));
 
         ended.FailureDetails!.InnerFailure!.ErrorMessage.ShouldBe("call 1");
         Probe.Count.ShouldBe(1);
@@ -44,12 +44,14 @@ public abstract class RetryTests(IDurableEngine engine) : ConformanceTests(engin
 
     [Fact]
     public async Task Policy_Backoff_WaitsLongerEachTime() =>
-        (await ResultAsync<double>(nameof(RetryScripts.RetryWithBackoff), Until(3))).ShouldBeGreaterThanOrEqualTo(150 - TimerTests.Early(Engine));
+        (await ResultAsync<double>(nameof(RetryScripts.RetryWithBackoff), Until(3))).ShouldBeGreaterThanOrEqualTo(
+            150 - TimerTests.Early(Engine)
+        );
 
     [Fact]
     public async Task Policy_TimeoutPassed_GivesUp()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(RetryScripts.RetryForAWhile), Until(99));
+        var ended = await RunAsync(nameof(RetryScripts.RetryForAWhile), Until(99));
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         Probe.Count.ShouldBeInRange(2, 3);
@@ -67,8 +69,7 @@ public abstract class RetryTests(IDurableEngine engine) : ConformanceTests(engin
     {
         (await ResultAsync<int>(nameof(RetryScripts.RetryByHandler), Until(3))).ShouldBe(3);
 
-        Probe.Notes.ShouldBe(
-        [
+        Probe.Notes.ShouldBe([
             "1 System.InvalidOperationException: call 1 True True",
             "2 System.InvalidOperationException: call 2 True True",
         ]);
@@ -77,7 +78,7 @@ public abstract class RetryTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Handler_Refuses_FailsWithTheLast()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(RetryScripts.RetryByHandler), Until(99));
+        var ended = await RunAsync(nameof(RetryScripts.RetryByHandler), Until(99));
 
         ended.FailureDetails!.ErrorType.ShouldBe("Microsoft.DurableTask.TaskFailedException");
         ended.FailureDetails.InnerFailure!.ErrorMessage.ShouldBe("call 3");
@@ -86,12 +87,14 @@ public abstract class RetryTests(IDurableEngine engine) : ConformanceTests(engin
 
     [Fact]
     public async Task Handler_WaitsForATimer_RetriesAfterIt() =>
-        (await ResultAsync<double>(nameof(RetryScripts.RetryByWaitingHandler), Until(2))).ShouldBeGreaterThanOrEqualTo(100 - TimerTests.Early(Engine));
+        (await ResultAsync<double>(nameof(RetryScripts.RetryByWaitingHandler), Until(2))).ShouldBeGreaterThanOrEqualTo(
+            100 - TimerTests.Early(Engine)
+        );
 
     [Fact]
     public async Task Handler_Throws_FailsWithWhatItThrew()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(RetryScripts.RetryByBrokenHandler), Until(99));
+        var ended = await RunAsync(nameof(RetryScripts.RetryByBrokenHandler), Until(99));
 
         ended.FailureDetails!.ErrorMessage.ShouldBe("handler");
         Probe.Count.ShouldBe(1);

@@ -12,8 +12,8 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Start_WithoutId_DrawsOne()
     {
-        string first = await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.Answer), "x");
-        string second = await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.Answer), "x");
+        var first = await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.Answer), "x");
+        var second = await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.Answer), "x");
 
         first.ShouldNotBe(second);
         Output<string>(await EndAsync(first)).ShouldBe("x");
@@ -22,9 +22,9 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Start_Unknown()
     {
-        string id = NewId();
+        var id = NewId();
 
-        Exception? thrown = await ThrownAsync(() => StartAsync("Nobody", null, id));
+        var thrown = await ThrownAsync(() => StartAsync("Nobody", null, id));
 
         thrown?.GetType().ShouldBe(Differs(ours: typeof(ArgumentException), durableTask: null));
         if (!Engine.IsOurs)
@@ -36,7 +36,7 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Start_IdOfAnEndedInstance_TakesItsPlace()
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
 
         await StartAsync(nameof(LifecycleScripts.Answer), "y", id);
 
@@ -46,10 +46,10 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Start_IdOfALiveInstance()
     {
-        string id = await StartAsync(nameof(LifecycleScripts.CountAndWait));
+        var id = await StartAsync(nameof(LifecycleScripts.CountAndWait));
         await UntilAsync(id, "start 1");
 
-        Exception? thrown = await ThrownAsync(() => StartAsync(nameof(LifecycleScripts.CountAndWait), null, id));
+        var thrown = await ThrownAsync(() => StartAsync(nameof(LifecycleScripts.CountAndWait), null, id));
 
         (thrown is OrchestrationAlreadyExistsException).ShouldBe(Differs(ours: true, durableTask: false));
         await UntilAsync(id, Differs(ours: "start 1", durableTask: "start 2"));
@@ -62,9 +62,9 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [InlineData(OrchestrationRuntimeStatus.Failed, false)]
     public async Task Start_EndedIdWithDedupeStatuses_IsRefusedIfItsStatusIsAmongThem(OrchestrationRuntimeStatus dedupe, bool refused)
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
 
-        Exception? thrown = await ThrownAsync(() => StartAsync("y", id, dedupe));
+        var thrown = await ThrownAsync(() => StartAsync("y", id, dedupe));
 
         (thrown is OrchestrationAlreadyExistsException).ShouldBe(refused);
         await UntilAsync(id, instance => instance.SerializedOutput == (refused ? "\"x\"" : "\"y\""));
@@ -73,7 +73,7 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Start_LiveIdAmongTheDedupeStatuses_IsRefused()
     {
-        string id = await StartAsync(nameof(SubOrchestrationScripts.Wait));
+        var id = await StartAsync(nameof(SubOrchestrationScripts.Wait));
         await UntilAsync(id, "waiting");
 
         await Should.ThrowAsync<OrchestrationAlreadyExistsException>(StartAsync("y", id, OrchestrationRuntimeStatus.Running));
@@ -85,7 +85,7 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Start_LiveIdNoDedupeStatuses_TakesItsPlace()
     {
-        string id = await StartAsync(nameof(SubOrchestrationScripts.Wait));
+        var id = await StartAsync(nameof(SubOrchestrationScripts.Wait));
         await UntilAsync(id, "waiting");
 
         await StartAsync("y", id);
@@ -95,8 +95,13 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
 
     [Fact]
     public async Task Start_DedupeStatusThatIsNone_IsRefused() =>
-        await Should.ThrowAsync<ArgumentException>(Client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(LifecycleScripts.Answer), "x", new StartOrchestrationOptions(NewId()) { DedupeStatuses = ["Nonsense"] }));
+        await Should.ThrowAsync<ArgumentException>(
+            Client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(LifecycleScripts.Answer),
+                "x",
+                new StartOrchestrationOptions(NewId()) { DedupeStatuses = ["Nonsense"] }
+            )
+        );
 
     [Theory]
     [InlineData(null, "x,")]
@@ -104,7 +109,7 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     public async Task Version_Given_IsTheContexts(string? version, string expected)
     {
         StartOrchestrationOptions options = version is null ? new() : new() { Version = version };
-        string id = await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.AnswerVersion), "x", options);
+        var id = await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.AnswerVersion), "x", options);
 
         Output<string>(await EndAsync(id)).ShouldBe(expected);
     }
@@ -112,7 +117,11 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Version_OfTheParent_IsNotTheChildrens()
     {
-        string id = await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.ChildrenVersions), null, new StartOrchestrationOptions { Version = "1.0" });
+        var id = await Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(LifecycleScripts.ChildrenVersions),
+            null,
+            new StartOrchestrationOptions { Version = "1.0" }
+        );
 
         Output<string>(await EndAsync(id)).ShouldBe("1.0 without, with,3.0");
     }
@@ -120,9 +129,9 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Metadata_OfAnEndedInstance_IsComplete()
     {
-        DateTimeOffset before = DateTimeOffset.UtcNow - TimeSpan.FromSeconds(1);
+        var before = DateTimeOffset.UtcNow - TimeSpan.FromSeconds(1);
         StartOrchestrationOptions options = new(NewId()) { Tags = new Dictionary<string, string> { ["color"] = "blue" } };
-        OrchestrationMetadata ended = await EndAsync(await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.Answer), "x", options));
+        var ended = await EndAsync(await Client.ScheduleNewOrchestrationInstanceAsync(nameof(LifecycleScripts.Answer), "x", options));
 
         ended.Name.ShouldBe(nameof(LifecycleScripts.Answer));
         ended.InstanceId.ShouldBe(options.InstanceId);
@@ -137,8 +146,11 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task StartAt_Later()
     {
-        string id = await Client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(LifecycleScripts.Answer), "x", new StartOrchestrationOptions(NewId(), DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(400)));
+        var id = await Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(LifecycleScripts.Answer),
+            "x",
+            new StartOrchestrationOptions(NewId(), DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(400))
+        );
 
         // DurableTask's host for tests does not look at the time.
         (await StaysOpenAsync(id)).ShouldBe(Differs(ours: true, durableTask: false));
@@ -150,11 +162,11 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [InlineData(false)]
     public async Task Restart_Ended_RunsAgainWithItsInput(bool newId)
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
-        DateTimeOffset created = (await GetAsync(id))!.CreatedAt;
+        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var created = (await GetAsync(id))!.CreatedAt;
         await Task.Delay(20);
 
-        string again = await Client.RestartAsync(id, newId);
+        var again = await Client.RestartAsync(id, newId);
 
         (again == id).ShouldBe(!newId);
         (await FoundAsync(again, instance => instance.IsCompleted && instance.CreatedAt > created)).SerializedOutput.ShouldBe("\"x\"");
@@ -166,7 +178,9 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
         using CancellationTokenSource patience = new(Patience);
         while (true)
         {
-            await foreach (OrchestrationMetadata instance in Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: id, FetchInputsAndOutputs: true)))
+            await foreach (
+                var instance in Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: id, FetchInputsAndOutputs: true))
+            )
             {
                 if (condition(instance))
                 {
@@ -184,10 +198,10 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     [Fact]
     public async Task Restart_LiveUnderItsId_IsRefused()
     {
-        string id = await StartAsync(nameof(SubOrchestrationScripts.Wait));
+        var id = await StartAsync(nameof(SubOrchestrationScripts.Wait));
         await UntilAsync(id, "waiting");
 
-        Exception? thrown = await ThrownAsync(() => Client.RestartAsync(id));
+        var thrown = await ThrownAsync(() => Client.RestartAsync(id));
 
         thrown.ShouldNotBeNull().GetType().Name.ShouldBe(Differs(ours: "InvalidOperationException", durableTask: "RpcException"));
         await Client.RaiseEventAsync(id, "go", "x");
@@ -196,7 +210,10 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
 
     private Task<string> StartAsync(string input, string id, params OrchestrationRuntimeStatus[] dedupe) =>
         Client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(LifecycleScripts.Answer), input, new StartOrchestrationOptions(id) { DedupeStatuses = [.. dedupe.Select(status => status.ToString())] });
+            nameof(LifecycleScripts.Answer),
+            input,
+            new StartOrchestrationOptions(id) { DedupeStatuses = [.. dedupe.Select(status => status.ToString())] }
+        );
 
     [Collection(LocalEngineCollection.Name)]
     public sealed class OnOurs(LocalEngine engine) : StartTests(engine);

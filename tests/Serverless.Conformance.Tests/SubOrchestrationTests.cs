@@ -10,7 +10,7 @@ public abstract class SubOrchestrationTests(IDurableEngine engine) : Conformance
     [Fact]
     public async Task Child_Completes_ReturnsItsOutputAndKnowsItsParent()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(SubOrchestrationScripts.Parent));
+        var ended = await RunAsync(nameof(SubOrchestrationScripts.Parent));
 
         Output<string>(ended).ShouldBe($"x of Parent {ended.InstanceId}, own parent: none");
     }
@@ -22,11 +22,11 @@ public abstract class SubOrchestrationTests(IDurableEngine engine) : Conformance
     [Fact]
     public async Task Children_WithoutIdsOfTheirOwn_HaveDifferentOnes()
     {
-        string[] ids = (await ResultAsync<string[]>(nameof(SubOrchestrationScripts.ChildrenIds)))!;
+        var ids = (await ResultAsync<string[]>(nameof(SubOrchestrationScripts.ChildrenIds)))!;
 
         ids.ShouldBeUnique();
         ids.ShouldAllBe(id => id.Contains(':', StringComparison.Ordinal) == Engine.IsOurs);
-        foreach (string id in ids)
+        foreach (var id in ids)
         {
             (await StatusAsync(id)).ShouldBe(OrchestrationRuntimeStatus.Completed);
         }
@@ -35,8 +35,8 @@ public abstract class SubOrchestrationTests(IDurableEngine engine) : Conformance
     [Fact]
     public async Task Child_WithAnId_IsFoundUnderIt()
     {
-        string child = NewId();
-        string parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
+        var child = NewId();
+        var parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
         (await UntilAsync(child, "waiting")).Name.ShouldBe("Wait");
 
         await Client.RaiseEventAsync(child, "go", "x");
@@ -47,8 +47,8 @@ public abstract class SubOrchestrationTests(IDurableEngine engine) : Conformance
     [Fact]
     public async Task Child_UnderTheIdOfAnEndedInstance_TakesItsPlace()
     {
-        string child = (await RunAsync(nameof(SubOrchestrationScripts.OwnId))).InstanceId;
-        string parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
+        var child = (await RunAsync(nameof(SubOrchestrationScripts.OwnId))).InstanceId;
+        var parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
         await UntilAsync(child, "waiting");
 
         await Client.RaiseEventAsync(child, "go", "x");
@@ -59,46 +59,54 @@ public abstract class SubOrchestrationTests(IDurableEngine engine) : Conformance
     [Fact]
     public async Task Child_UnderTheIdOfALiveInstance()
     {
-        string taken = await StartAsync(nameof(SubOrchestrationScripts.Wait));
+        var taken = await StartAsync(nameof(SubOrchestrationScripts.Wait));
         await UntilAsync(taken, "waiting");
-        string parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), taken);
-        bool refused = !await StaysOpenAsync(parent);
+        var parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), taken);
+        var refused = !await StaysOpenAsync(parent);
         await Client.RaiseEventAsync(taken, "go", "x");
 
         // Ours has the task fail and leaves the other instance alone. DurableTask's engine puts the child in its place.
         refused.ShouldBe(Differs(ours: true, durableTask: false));
-        Output<string>(await EndAsync(parent))!.ShouldStartWith(Differs(ours: "Wait#0|Task 'Wait' (#0) failed with an unhandled exception: The id", durableTask: "x"));
+        Output<string>(await EndAsync(parent))!
+            .ShouldStartWith(Differs(ours: "Wait#0|Task 'Wait' (#0) failed with an unhandled exception: The id", durableTask: "x"));
     }
 
     [Fact]
     public async Task Child_Terminated_FailsTheParentsTask()
     {
-        string child = NewId();
-        string parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
+        var child = NewId();
+        var parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
         await UntilAsync(child, "waiting");
 
         await Client.TerminateInstanceAsync(child, (object)"stop");
 
         // DurableTask's engine gives a failure without details.
         const string Message = "Wait#0|Task 'Wait' (#0) failed with an unhandled exception";
-        Output<string>(await EndAsync(parent)).ShouldBe(Differs(
-            ours: $"{Message}: The sub-orchestration was terminated: \"stop\"|Terminated: The sub-orchestration was terminated: \"stop\"",
-            durableTask: $"{Message}.|"));
+        Output<string>(await EndAsync(parent))
+            .ShouldBe(
+                Differs(
+                    ours: $"{Message}: The sub-orchestration was terminated: \"stop\"|"
+                        + "Terminated: The sub-orchestration was terminated: \"stop\"",
+                    durableTask: $"{Message}.|"
+                )
+            );
     }
 
     [Fact]
     public async Task Child_TerminatedAndNotCaught_FailsTheParent()
     {
-        string child = NewId();
-        string parent = await StartAsync(nameof(SubOrchestrationScripts.ParentLettingFail), child);
+        var child = NewId();
+        var parent = await StartAsync(nameof(SubOrchestrationScripts.ParentLettingFail), child);
         await UntilAsync(child, "waiting");
 
         await Client.TerminateInstanceAsync(child, (object)"stop");
 
         // DurableTask's worker trips over the details that are not there.
-        OrchestrationMetadata ended = await EndAsync(parent);
+        var ended = await EndAsync(parent);
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
-        ended.FailureDetails!.ErrorType.ShouldBe(Differs(ours: "Microsoft.DurableTask.TaskFailedException", durableTask: "System.NullReferenceException"));
+        ended.FailureDetails!.ErrorType.ShouldBe(
+            Differs(ours: "Microsoft.DurableTask.TaskFailedException", durableTask: "System.NullReferenceException")
+        );
         ended.FailureDetails.InnerFailure?.ErrorMessage.ShouldBe("The sub-orchestration was terminated: \"stop\"");
     }
 

@@ -11,7 +11,7 @@ public abstract class SuspendTests(IDurableEngine engine) : ConformanceTests(eng
     [Fact]
     public async Task Events_WhileSuspended_AreTakenInTheirOrderAfterTheResume()
     {
-        string id = await StartWaitingAsync();
+        var id = await StartWaitingAsync();
         await Client.RaiseEventAsync(id, "go", "a");
         await SuspendAsync(id);
         await Client.RaiseEventAsync(id, "go", "b");
@@ -27,7 +27,7 @@ public abstract class SuspendTests(IDurableEngine engine) : ConformanceTests(eng
     [Fact]
     public async Task Timer_DueWhileSuspended_FiresAtTheResume()
     {
-        string id = await StartAsync(nameof(SuspendScripts.Sleep), 100);
+        var id = await StartAsync(nameof(SuspendScripts.Sleep), 100);
         await UntilAsync(id, "asleep");
         await SuspendAsync(id);
         (await StaysOpenAsync(id)).ShouldBeTrue();
@@ -40,7 +40,7 @@ public abstract class SuspendTests(IDurableEngine engine) : ConformanceTests(eng
     [Fact]
     public async Task Activity_EndsWhileSuspended_IsTakenAtTheResume()
     {
-        string id = await StartHeldAsync(nameof(SuspendScripts.HeldActivity));
+        var id = await StartHeldAsync(nameof(SuspendScripts.HeldActivity));
         await SuspendAsync(id);
         Probe.Of(id).Gate.SetResult("released");
         (await StaysOpenAsync(id)).ShouldBeTrue();
@@ -53,15 +53,15 @@ public abstract class SuspendTests(IDurableEngine engine) : ConformanceTests(eng
     [Fact]
     public async Task Suspend_Twice_OneResumeIsEnough()
     {
-        string id = await StartWaitingAsync();
+        var id = await StartWaitingAsync();
         await SuspendAsync(id);
-        Exception? thrown = await ThrownAsync(() => Client.SuspendInstanceAsync(id));
+        var thrown = await ThrownAsync(() => Client.SuspendInstanceAsync(id));
         (thrown as RpcException)?.StatusCode.ShouldBe(StatusCode.FailedPrecondition);
         (thrown is RpcException).ShouldBe(Differs(ours: true, durableTask: false));
 
         await Client.ResumeInstanceAsync(id);
         await UntilAsync(id, OrchestrationRuntimeStatus.Running);
-        foreach (string letter in (string[])["a", "b", "c"])
+        foreach (var letter in (string[])["a", "b", "c"])
         {
             await Client.RaiseEventAsync(id, "go", letter);
         }
@@ -72,7 +72,7 @@ public abstract class SuspendTests(IDurableEngine engine) : ConformanceTests(eng
     [Fact]
     public async Task Terminate_WhileSuspended_Ends()
     {
-        string id = await StartWaitingAsync();
+        var id = await StartWaitingAsync();
         await SuspendAsync(id);
 
         await Client.TerminateInstanceAsync(id, (object)"stop");
@@ -83,7 +83,7 @@ public abstract class SuspendTests(IDurableEngine engine) : ConformanceTests(eng
     [Fact]
     public async Task Suspended_ProcessEnds_StaysSuspended()
     {
-        string id = await StartWaitingAsync();
+        var id = await StartWaitingAsync();
         await SuspendAsync(id);
         await Client.RaiseEventAsync(id, "go", "a");
         await Engine.ReplayAsync();
@@ -99,9 +99,9 @@ public abstract class SuspendTests(IDurableEngine engine) : ConformanceTests(eng
     [Fact]
     public async Task Resume_OfOneThatRuns()
     {
-        string id = await StartWaitingAsync();
+        var id = await StartWaitingAsync();
 
-        Exception? thrown = await ThrownAsync(() => Client.ResumeInstanceAsync(id));
+        var thrown = await ThrownAsync(() => Client.ResumeInstanceAsync(id));
 
         (thrown as RpcException)?.StatusCode.ShouldBe(StatusCode.FailedPrecondition);
         (thrown is RpcException).ShouldBe(Differs(ours: true, durableTask: false));
@@ -110,7 +110,7 @@ public abstract class SuspendTests(IDurableEngine engine) : ConformanceTests(eng
 
     private async Task<string> StartWaitingAsync()
     {
-        string id = await StartAsync(nameof(SuspendScripts.ThreeEvents));
+        var id = await StartAsync(nameof(SuspendScripts.ThreeEvents));
         await UntilAsync(id, "waiting");
         return id;
     }

@@ -11,11 +11,11 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [Fact]
     public async Task Terminate_WithOutput_EndsWithIt()
     {
-        string id = await StartWaitingAsync();
+        var id = await StartWaitingAsync();
 
         await Client.TerminateInstanceAsync(id, (object)new { Why = "enough" });
 
-        OrchestrationMetadata ended = await EndAsync(id);
+        var ended = await EndAsync(id);
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
         ended.SerializedOutput.ShouldBe("""{"Why":"enough"}""");
         ended.FailureDetails.ShouldBeNull();
@@ -24,7 +24,7 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [Fact]
     public async Task Terminate_WithoutOutput_EndsWithNone()
     {
-        string id = await StartWaitingAsync();
+        var id = await StartWaitingAsync();
 
         await Client.TerminateInstanceAsync(id);
 
@@ -34,7 +34,7 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [Fact]
     public async Task Terminate_ActivityUnderWay_ItsResultChangesNothing()
     {
-        string id = await StartHeldAsync(nameof(LifecycleScripts.HoldThenCount));
+        var id = await StartHeldAsync(nameof(LifecycleScripts.HoldThenCount));
         await Client.TerminateInstanceAsync(id, (object)"stop");
         await UntilAsync(id, OrchestrationRuntimeStatus.Terminated);
 
@@ -50,15 +50,15 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [InlineData(true)]
     public async Task Terminate_Parent_TakesTheChildrenIfRecursive(bool recursive)
     {
-        string child = NewId();
-        string parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
+        var child = NewId();
+        var parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
         await UntilAsync(child, "waiting");
 
         await Client.TerminateInstanceAsync(parent, new TerminateInstanceOptions("stop", Recursive: recursive));
         await UntilAsync(parent, OrchestrationRuntimeStatus.Terminated);
 
         // DurableTask's host knows no recursion, and the Functions host does not come down to the children either.
-        bool reached = recursive && Engine.IsOurs;
+        var reached = recursive && Engine.IsOurs;
         (await StatusAsync(child)).ShouldBe(reached ? OrchestrationRuntimeStatus.Terminated : OrchestrationRuntimeStatus.Running);
         if (!reached)
         {
@@ -70,7 +70,7 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [Fact]
     public async Task Purge_Ended_LeavesNothing()
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
 
         (await Client.PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(1);
 
@@ -81,7 +81,7 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [Fact]
     public async Task Purge_Purged_FreesTheId()
     {
-        string id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
         await Client.PurgeInstanceAsync(id);
 
         await StartAsync(nameof(LifecycleScripts.Answer), "y", id);
@@ -94,15 +94,15 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [InlineData(true)]
     public async Task Purge_Parent_TakesTheChildrenIfRecursive(bool recursive)
     {
-        string child = NewId();
-        string parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
+        var child = NewId();
+        var parent = await StartAsync(nameof(SubOrchestrationScripts.ParentOf), child);
         await UntilAsync(child, "waiting");
         await Client.RaiseEventAsync(child, "go", "x");
         await EndAsync(parent);
 
-        PurgeResult purged = await Client.PurgeInstanceAsync(parent, new PurgeInstanceOptions(Recursive: recursive));
+        var purged = await Client.PurgeInstanceAsync(parent, new PurgeInstanceOptions(Recursive: recursive));
 
-        bool reached = recursive && Engine.IsOurs;
+        var reached = recursive && Engine.IsOurs;
         purged.PurgedInstanceCount.ShouldBe(reached ? 2 : 1);
         (await GetAsync(parent)).ShouldBeNull();
         (await GetAsync(child) is null).ShouldBe(reached);
@@ -111,9 +111,9 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [Fact]
     public async Task Purge_Live()
     {
-        string id = await StartWaitingAsync();
+        var id = await StartWaitingAsync();
 
-        Exception? thrown = await ThrownAsync(async () => (await Client.PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(0));
+        var thrown = await ThrownAsync(async () => (await Client.PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(0));
 
         (thrown as RpcException)?.StatusCode.ShouldBe(StatusCode.FailedPrecondition);
         (thrown is RpcException).ShouldBe(Differs(ours: true, durableTask: false));
@@ -123,14 +123,14 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
     [Fact]
     public async Task PurgeAll_OfATimeAndStatus_TakesNoOthers()
     {
-        string before = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var before = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
         await Task.Delay(20);
-        DateTimeOffset from = DateTimeOffset.UtcNow;
-        string completed = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
-        string failed = (await RunAsync(nameof(LifecycleScripts.Failing))).InstanceId;
-        DateTimeOffset to = DateTimeOffset.UtcNow;
+        var from = DateTimeOffset.UtcNow;
+        var completed = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
+        var failed = (await RunAsync(nameof(LifecycleScripts.Failing))).InstanceId;
+        var to = DateTimeOffset.UtcNow;
 
-        PurgeResult purged = await Client.PurgeAllInstancesAsync(new PurgeInstancesFilter(from, to, [OrchestrationRuntimeStatus.Completed]));
+        var purged = await Client.PurgeAllInstancesAsync(new PurgeInstancesFilter(from, to, [OrchestrationRuntimeStatus.Completed]));
 
         purged.PurgedInstanceCount.ShouldBe(1);
         (await GetAsync(completed)).ShouldBeNull();
@@ -140,7 +140,7 @@ public abstract class TerminateAndPurgeTests(IDurableEngine engine) : Conformanc
 
     private async Task<string> StartWaitingAsync()
     {
-        string id = await StartAsync(nameof(SubOrchestrationScripts.Wait));
+        var id = await StartAsync(nameof(SubOrchestrationScripts.Wait));
         await UntilAsync(id, "waiting");
         return id;
     }

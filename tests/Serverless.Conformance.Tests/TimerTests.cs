@@ -15,8 +15,7 @@ public abstract class TimerTests(IDurableEngine engine) : ConformanceTests(engin
         (await ResultAsync<string>(nameof(TimerScripts.InTheirOrder))).ShouldBe("50,150,250");
 
     [Fact]
-    public async Task Timer_InThePast_FiresAtOnce() =>
-        (await ResultAsync<string>(nameof(TimerScripts.InThePast))).ShouldBe("fired");
+    public async Task Timer_InThePast_FiresAtOnce() => (await ResultAsync<string>(nameof(TimerScripts.InThePast))).ShouldBe("fired");
 
     [Fact]
     public async Task Timer_Cancelled_IsCancelledAndHoldsNothingUp() =>
@@ -30,7 +29,10 @@ public abstract class TimerTests(IDurableEngine engine) : ConformanceTests(engin
     public async Task Timer_CancelledAfter_HasFired() =>
         (await ResultAsync<string>(nameof(TimerScripts.CancelledAfter))).ShouldBe("RanToCompletion");
 
-    /// <summary>By how many milliseconds a timer may be early: DurableTask's engine takes the system's timers at their word, which may be off a little.</summary>
+    /// <summary>
+    /// By how many milliseconds a timer may be early: DurableTask's engine takes the system's timers at their word, which may be off a
+    /// little.
+    /// </summary>
     internal static double Early(IDurableEngine engine) => engine.IsOurs ? 0 : 20;
 
     [Collection(LocalEngineCollection.Name)]

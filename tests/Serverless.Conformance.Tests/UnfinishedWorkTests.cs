@@ -10,7 +10,7 @@ public abstract class UnfinishedWorkTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task Timer_Open_IsWaitedFor()
     {
-        OrchestrationMetadata ended = await RunAsync(nameof(UnfinishedScripts.LeaveTimer), 200);
+        var ended = await RunAsync(nameof(UnfinishedScripts.LeaveTimer), 200);
 
         Output<string>(ended).ShouldBe("done");
         (ended.LastUpdatedAt - ended.CreatedAt).TotalMilliseconds.ShouldBeGreaterThanOrEqualTo(200 - TimerTests.Early(Engine));
@@ -23,7 +23,7 @@ public abstract class UnfinishedWorkTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task Activity_Open_IsWaitedFor()
     {
-        string id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveActivity));
+        var id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveActivity));
         (await StaysOpenAsync(id)).ShouldBeTrue();
         (await StatusAsync(id)).ShouldBe(OrchestrationRuntimeStatus.Running);
 
@@ -33,7 +33,7 @@ public abstract class UnfinishedWorkTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task Activity_OpenAndTheProcessEnds_IsRunAgain()
     {
-        string id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveActivity));
+        var id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveActivity));
         await Engine.ReplayAsync();
 
         Output<string>(await ReleaseAsync(id)).ShouldBe("done");
@@ -43,10 +43,10 @@ public abstract class UnfinishedWorkTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task Activity_OpenAsTheOrchestratorFails_IsWaitedFor()
     {
-        string id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveActivityAndFail));
+        var id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveActivityAndFail));
         (await StaysOpenAsync(id)).ShouldBeTrue();
 
-        OrchestrationMetadata ended = await ReleaseAsync(id);
+        var ended = await ReleaseAsync(id);
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails!.ErrorMessage.ShouldBe("left");
@@ -59,8 +59,8 @@ public abstract class UnfinishedWorkTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task SubOrchestration_Open_IsWaitedFor()
     {
-        string child = NewId();
-        string id = await StartAsync(nameof(UnfinishedScripts.LeaveChild), child);
+        var child = NewId();
+        var id = await StartAsync(nameof(UnfinishedScripts.LeaveChild), child);
         await UntilAsync(child, "waiting");
         (await StaysOpenAsync(id)).ShouldBeTrue();
 
@@ -70,15 +70,14 @@ public abstract class UnfinishedWorkTests(IDurableEngine engine) : ConformanceTe
     }
 
     [Fact]
-    public async Task Wait_Open_IsNotWaitedFor() =>
-        (await ResultAsync<string>(nameof(UnfinishedScripts.LeaveWait))).ShouldBe("done");
+    public async Task Wait_Open_IsNotWaitedFor() => (await ResultAsync<string>(nameof(UnfinishedScripts.LeaveWait))).ShouldBe("done");
 
     [Fact]
     public async Task Code_BesideTheOrchestrator_GoesOnToItsEnd()
     {
-        string id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveCode));
+        var id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveCode));
 
-        OrchestrationMetadata ended = await ReleaseAsync(id);
+        var ended = await ReleaseAsync(id);
 
         Output<string>(ended).ShouldBe("done");
         ended.SerializedCustomStatus.ShouldBe("\"went on\"");
@@ -88,12 +87,12 @@ public abstract class UnfinishedWorkTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task Terminate_AfterTheReturn_Terminates()
     {
-        string id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveActivity));
+        var id = await StartHeldAsync(nameof(UnfinishedScripts.LeaveActivity));
         await UntilAsync(id, OrchestrationRuntimeStatus.Running);
 
         await Client.TerminateInstanceAsync(id, (object)"stop");
 
-        OrchestrationMetadata ended = await EndAsync(id);
+        var ended = await EndAsync(id);
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
         ended.ReadOutputAs<string>().ShouldBe("stop");
         Probe.Of(id).Gate.SetResult("released");

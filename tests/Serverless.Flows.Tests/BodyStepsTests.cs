@@ -56,6 +56,18 @@ public sealed class BodyStepsTests : IDisposable
     }
 
     [Fact]
+    public async Task Wait_ForManyFuturesAfterTheStop_CountsAsOne()
+    {
+        var futures = _test.Context.Map(Enumerable.Range(0, 2 * BodySteps.MostAfterStop), number => Steps.Add(number));
+        await futures;
+        await _stop.CancelAsync();
+
+        (await futures).Length.ShouldBe(2 * BodySteps.MostAfterStop);
+        (await futures.WaitAsync()).Length.ShouldBe(2 * BodySteps.MostAfterStop);
+        await TaskFuture.WhenAll(futures.Cast<TaskFuture>());
+    }
+
+    [Fact]
     public void Look_AgainAndAgainInOneTurn_IsRefusedAndGivesTheBodyUp()
     {
         for (var i = 0; i < BodySteps.Most; i++)

@@ -20,11 +20,13 @@ internal static class Declared
 
     internal static MethodInfo Method(Type type, string method) =>
         type.GetMethod(method, BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
-            ?? throw new ArgumentException($"No method {method}.", nameof(method));
+        ?? throw new ArgumentException($"No method {method}.", nameof(method));
 
-    internal static string Plain(FlowContext flow, string name = "world", int count = 3, decimal? rate = null) => $"{name}/{count}/{rate}/{flow is not null}";
+    internal static string Plain(FlowContext flow, string name = "world", int count = 3, decimal? rate = null) =>
+        $"{name}/{count}/{rate}/{flow is not null}";
 
-    internal static string Required(string path, [Range(1, 100)] int chunkRows, Size size, Guid id, string? note) => $"{path}/{chunkRows}/{size}/{id}/{note}";
+    internal static string Required(string path, [Range(1, 100)] int chunkRows, Size size, Guid id, string? note) =>
+        $"{path}/{chunkRows}/{size}/{id}/{note}";
 
     internal static string Rich(
         [Description("Who.")] [StringLength(20, MinimumLength = 2)] string who,
@@ -35,12 +37,18 @@ internal static class Declared
         [Range(0.5, double.MaxValue)] double factor = 1.5,
         Size? size = null,
         DateTimeOffset? when = null,
-        JsonElement anything = default) => $"{who}{list.Count}{order.Number}{word}{choice}{factor}{size}{when}{anything.ValueKind}";
+        JsonElement anything = default
+    ) => $"{who}{list.Count}{order.Number}{word}{choice}{factor}{size}{when}{anything.ValueKind}";
 
     internal static decimal Money(decimal amount) => amount;
 
-    internal static string Defaults(Size size = Size.Large, Size? other = Size.Large, Guid id = default, decimal price = 1.10m, DateTime? at = null) =>
-        $"{size}/{other}/{id}/{price}/{at}";
+    internal static string Defaults(
+        Size size = Size.Large,
+        Size? other = Size.Large,
+        Guid id = default,
+        decimal price = 1.10m,
+        DateTime? at = null
+    ) => $"{size}/{other}/{id}/{price}/{at}";
 
     internal static async void AsyncVoid() => await Task.Yield();
 

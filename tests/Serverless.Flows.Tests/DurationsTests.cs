@@ -10,19 +10,23 @@ public sealed class DurationsTests
 
     [Fact]
     public async Task SleepAsync_ForEver_SaysWhatItTakes() =>
-        (await Should.ThrowAsync<ArgumentOutOfRangeException>(() => flow.Context.SleepAsync(TimeSpan.MaxValue)))
-            .Message.ShouldStartWith("SleepAsync takes at most a century (3155760000 seconds), not 10675199.02:48:05");
+        (await Should.ThrowAsync<ArgumentOutOfRangeException>(() => flow.Context.SleepAsync(TimeSpan.MaxValue))).Message.ShouldStartWith(
+            "SleepAsync takes at most a century (3155760000 seconds), not 10675199.02:48:05"
+        );
 
     [Fact]
     public async Task PauseAsync_ForEver_SaysWhatItTakes() =>
-        (await Should.ThrowAsync<ArgumentOutOfRangeException>(() => flow.Context.PauseAsync(TimeSpan.MaxValue)))
-            .Message.ShouldStartWith("A pause takes at most a century");
+        (await Should.ThrowAsync<ArgumentOutOfRangeException>(() => flow.Context.PauseAsync(TimeSpan.MaxValue))).Message.ShouldStartWith(
+            "A pause takes at most a century"
+        );
 
     [Theory]
     [InlineData(1e9)]
     [InlineData(-1)]
     public async Task RunAsync_TimeoutBeyondTheTimers_SaysWhatItTakes(double seconds) =>
-        (await Should.ThrowAsync<FlowRegistrationException>(
-            () => flow.Context.RunAsync(() => Steps.Pair(1, "a"), new CallOptions { Timeout = TimeSpan.FromSeconds(seconds) })))
-            .Message.ShouldEndWith("it must be positive and at most 2147483 seconds.");
+        (
+            await Should.ThrowAsync<FlowRegistrationException>(() =>
+                flow.Context.RunAsync(() => Steps.Pair(1, "a"), new CallOptions { Timeout = TimeSpan.FromSeconds(seconds) })
+            )
+        ).Message.ShouldEndWith("it must be positive and at most 2147483 seconds.");
 }

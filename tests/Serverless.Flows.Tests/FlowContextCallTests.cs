@@ -58,8 +58,11 @@ public sealed class FlowContextCallTests
         var error = await Should.ThrowAsync<ArgumentException>(() => Flow.RunAsync(() => Steps.Add(Steps.Add(1), 2)));
 
         error.Message.ShouldBe(
-            "The argument 'left' of task 'add' calls the task Serverless.Flows.Tests.Steps.Add: there it would run as plain code of the flow's body, without a run of its own. "
-            + "Start it first and hand on its value: var first = flow.Submit(() => Add(…)); then first.Value as the argument. (Parameter 'argument')");
+            "The argument 'left' of task 'add' calls the task Serverless.Flows.Tests.Steps.Add: there it would run as plain code of the "
+                + "flow's body, without a run of its own. "
+                + "Start it first and hand on its value: var first = flow.Submit(() => Add(…)); then first.Value as the argument. "
+                + "(Parameter 'argument')"
+        );
         _test.Engine.Tasks.ShouldBeEmpty();
     }
 
@@ -68,13 +71,23 @@ public sealed class FlowContextCallTests
     {
         var numbers = new[] { 1, 2 };
         var future = Flow.Submit(() => Steps.Add(5));
-        int count = _test.Engine.Tasks.Count;
+        var count = _test.Engine.Tasks.Count;
 
-        Should.Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(1 + Math.Abs(Steps.Add(1)), 2))).Message.ShouldContain("calls the task");
-        Should.Throw<ArgumentException>(() => Flow.Submit(() => Steps.Sum(numbers.Select(number => Steps.Add(number, 1)).ToArray()))).Message.ShouldContain("calls the task");
-        Should.Throw<ArgumentException>(() => Flow.Submit(() => Steps.Sum(numbers.Select<int, int>(Steps.Limited).ToArray()))).Message.ShouldContain("calls the task");
-        Should.Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(Steps.Add(future.Value), 2))).Message.ShouldContain("calls the task");
-        Should.Throw<ArgumentException>(() => Flow.Map(numbers, number => Steps.Add(Steps.Add(number), 2))).Message.ShouldContain("calls the task");
+        Should
+            .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(1 + Math.Abs(Steps.Add(1)), 2)))
+            .Message.ShouldContain("calls the task");
+        Should
+            .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Sum(numbers.Select(number => Steps.Add(number, 1)).ToArray())))
+            .Message.ShouldContain("calls the task");
+        Should
+            .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Sum(numbers.Select<int, int>(Steps.Limited).ToArray())))
+            .Message.ShouldContain("calls the task");
+        Should
+            .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(Steps.Add(future.Value), 2)))
+            .Message.ShouldContain("calls the task");
+        Should
+            .Throw<ArgumentException>(() => Flow.Map(numbers, number => Steps.Add(Steps.Add(number), 2)))
+            .Message.ShouldContain("calls the task");
         _test.Engine.Tasks.Count.ShouldBe(count);
     }
 
@@ -92,7 +105,13 @@ public sealed class FlowContextCallTests
     [Fact]
     public async Task RunAsync_Options_TravelWithTheInvocation()
     {
-        var options = new CallOptions { Retries = 5, RetryDelays = [2], RunName = "mine", Timeout = TimeSpan.FromSeconds(3) };
+        var options = new CallOptions
+        {
+            Retries = 5,
+            RetryDelays = [2],
+            RunName = "mine",
+            Timeout = TimeSpan.FromSeconds(3),
+        };
         (await Flow.RunAsync(() => Steps.Flaky(4), options)).ShouldBe(5);
         var invocation = _test.Engine.Tasks.ShouldHaveSingleItem();
         invocation.RunName.ShouldBe("mine");
@@ -105,7 +124,9 @@ public sealed class FlowContextCallTests
     [Fact]
     public async Task RunAsync_NegativeRetries_Refuses()
     {
-        var error = await Should.ThrowAsync<FlowRegistrationException>(async () => await Flow.RunAsync(() => Steps.Add(1), new CallOptions { Retries = -1 }));
+        var error = await Should.ThrowAsync<FlowRegistrationException>(async () =>
+            await Flow.RunAsync(() => Steps.Add(1), new CallOptions { Retries = -1 })
+        );
         error.Message.ShouldBe("Options of a call of task 'add': Retries is -1; it must be 0 or more.");
     }
 
@@ -144,8 +165,9 @@ public sealed class FlowContextCallTests
     [Fact]
     public async Task RunAsync_SubflowWithRetries_Refuses()
     {
-        await Should.ThrowAsync<FlowRegistrationException>(
-            async () => await Flow.RunAsync(() => Subflows.Twice(Flow, 1), new CallOptions { Retries = 1 }));
+        await Should.ThrowAsync<FlowRegistrationException>(async () =>
+            await Flow.RunAsync(() => Subflows.Twice(Flow, 1), new CallOptions { Retries = 1 })
+        );
     }
 
     [Fact]

@@ -29,8 +29,7 @@ public sealed class FlowContextWaitTests
         await Flow.PauseAsync();
         await Flow.SuspendAsync(TimeSpan.FromMinutes(1));
         await Flow.PauseAsync(key: "mine");
-        _test.Engine.Pauses.ShouldBe(
-        [
+        _test.Engine.Pauses.ShouldBe([
             new PauseRequest("pause-1", TimeSpan.FromHours(1), Suspend: false, InputSchemaJson: null, Description: null),
             new PauseRequest("pause-2", TimeSpan.FromMinutes(1), Suspend: true, InputSchemaJson: null, Description: null),
             new PauseRequest("mine", TimeSpan.FromHours(1), Suspend: false, InputSchemaJson: null, Description: null),
@@ -70,8 +69,9 @@ public sealed class FlowContextWaitTests
     public async Task CreateTableArtifactAsync_Rows_AreAJsonStringAsInPrefect()
     {
         await Flow.Artifacts.CreateTableArtifactAsync(new[] { new Answer(IsOk: true, 0.5m) }, "my-table", "d");
-        _test.Engine.Artifacts.ShouldHaveSingleItem().ShouldBe(
-            new ArtifactRequest("table", "my-table", """ "[{\"is_ok\":true,\"share\":0.5}]" """.Trim(), "d"));
+        _test
+            .Engine.Artifacts.ShouldHaveSingleItem()
+            .ShouldBe(new ArtifactRequest("table", "my-table", """ "[{\"is_ok\":true,\"share\":0.5}]" """.Trim(), "d"));
     }
 
     [Fact]
@@ -79,8 +79,9 @@ public sealed class FlowContextWaitTests
     {
         await Flow.Artifacts.CreateLinkArtifactAsync(new Uri("https://example.org/x"), "here");
         await Flow.Artifacts.CreateMarkdownArtifactAsync("# T");
-        _test.Engine.Artifacts.Select(artifact => (artifact.Type, artifact.DataJson)).ShouldBe(
-            [("markdown", "\"[here](https://example.org/x)\""), ("markdown", "\"# T\"")]);
+        _test
+            .Engine.Artifacts.Select(artifact => (artifact.Type, artifact.DataJson))
+            .ShouldBe([("markdown", "\"[here](https://example.org/x)\""), ("markdown", "\"# T\"")]);
     }
 
     [Theory]

@@ -47,24 +47,33 @@ public sealed class FlowRegistryBuilderTests
     }
 
     [Fact]
-    public void AddFlow_Twice_IsOne() => new FlowRegistryBuilder().AddFlow(Subflows.Twice).AddFlows(typeof(Subflows)).Build().Flows.Count.ShouldBe(5);
+    public void AddFlow_Twice_IsOne() =>
+        new FlowRegistryBuilder().AddFlow(Subflows.Twice).AddFlows(typeof(Subflows)).Build().Flows.Count.ShouldBe(5);
 
     [Fact]
     public void AddFlow_NameTaken_NamesBoth()
     {
         var builder = new FlowRegistryBuilder().AddFlow(Subflows.Twice);
-        Should.Throw<FlowRegistrationException>(() => builder.AddFlow(Other.Twice).Build()).Message.ShouldBe(
-            "Two flows are named 'twice': Serverless.Flows.Tests.Subflows.Twice and Serverless.Flows.Tests.FlowRegistryBuilderTests+Other.Twice. "
-            + "Give one another name: [Flow(\"…\")].");
+        Should
+            .Throw<FlowRegistrationException>(() => builder.AddFlow(Other.Twice).Build())
+            .Message.ShouldBe(
+                "Two flows are named 'twice': Serverless.Flows.Tests.Subflows.Twice and "
+                    + "Serverless.Flows.Tests.FlowRegistryBuilderTests+Other.Twice. "
+                    + "Give one another name: [Flow(\"…\")]."
+            );
     }
 
     [Fact]
     public void AddFlow_WithoutAttribute_SaysSo() =>
-        Should.Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlow(Steps.NotATask).Build()).Message.ShouldContain("mark it with [Flow]");
+        Should
+            .Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlow(Steps.NotATask).Build())
+            .Message.ShouldContain("mark it with [Flow]");
 
     [Fact]
     public void AddFlow_ClassWithoutFlow_SaysSo() =>
-        Should.Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlow<DiSteps>().Build()).Message.ShouldContain("DiSteps has no flow");
+        Should
+            .Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlow<DiSteps>().Build())
+            .Message.ShouldContain("DiSteps has no flow");
 
     [Theory]
     [InlineData("AsyncVoid", "it is async void")]
@@ -91,7 +100,9 @@ public sealed class FlowRegistryBuilderTests
     [InlineData(typeof(Declared.GenericSteps<>), "Step", "open type parameters")]
     public void TaskDefinition_ImpossibleSignature_NamesTaskAndProblem(Type type, string method, string problem)
     {
-        var message = Should.Throw<FlowRegistrationException>(() => new TaskDefinition(Declared.Method(type, method), new TaskAttribute())).Message;
+        var message = Should
+            .Throw<FlowRegistrationException>(() => new TaskDefinition(Declared.Method(type, method), new TaskAttribute()))
+            .Message;
         message.ShouldStartWith("task '");
         message.ShouldContain(problem);
     }
@@ -108,15 +119,27 @@ public sealed class FlowRegistryBuilderTests
     [InlineData(0, 0, 0, double.NaN, "TimeoutSeconds is NaN")]
     public void TaskDefinition_ImpossibleSettings_NamesThem(int retries, double delay, double jitter, double timeout, string problem)
     {
-        var settings = new TaskAttribute { Retries = retries, RetryDelaySeconds = delay, RetryJitterFactor = jitter, TimeoutSeconds = timeout };
-        Should.Throw<FlowRegistrationException>(() => new TaskDefinition(Declared.Method(typeof(Declared), "Money"), settings)).Message.ShouldContain(problem);
+        var settings = new TaskAttribute
+        {
+            Retries = retries,
+            RetryDelaySeconds = delay,
+            RetryJitterFactor = jitter,
+            TimeoutSeconds = timeout,
+        };
+        Should
+            .Throw<FlowRegistrationException>(() => new TaskDefinition(Declared.Method(typeof(Declared), "Money"), settings))
+            .Message.ShouldContain(problem);
     }
 
     [Fact]
     public void Build_SeveralWrongDeclarations_TellsAllOfThemOnce()
     {
         var builder = new FlowRegistryBuilder()
-            .AddFlows(typeof(WrongFlows)).AddFlows(typeof(WrongFlows)).AddFlow(Other.Twice).AddFlow(Subflows.Twice).AddFlow(Steps.NotATask);
+            .AddFlows(typeof(WrongFlows))
+            .AddFlows(typeof(WrongFlows))
+            .AddFlow(Other.Twice)
+            .AddFlow(Subflows.Twice)
+            .AddFlow(Steps.NotATask);
 
         var wrong = Should.Throw<FlowRegistrationException>(() => builder.Build());
 
@@ -135,8 +158,12 @@ public sealed class FlowRegistryBuilderTests
     public void GetTask_NotRegistered_SaysHowToAddIt()
     {
         var registry = new FlowRegistryBuilder().Build();
-        Should.Throw<FlowRegistrationException>(() => registry.GetTask(Declared.Method(typeof(Steps), "Add"))).Message.ShouldContain("AddAssembly");
-        Should.Throw<FlowRegistrationException>(() => registry.Get(Declared.Method(typeof(Subflows), "Twice"))).Message.ShouldContain("AddFlow");
+        Should
+            .Throw<FlowRegistrationException>(() => registry.GetTask(Declared.Method(typeof(Steps), "Add")))
+            .Message.ShouldContain("AddAssembly");
+        Should
+            .Throw<FlowRegistrationException>(() => registry.Get(Declared.Method(typeof(Subflows), "Twice")))
+            .Message.ShouldContain("AddFlow");
     }
 
     [Fact]
@@ -158,8 +185,6 @@ public sealed class FlowRegistryBuilderTests
     private static class Other
     {
         [Flow("twice")]
-        internal static void Twice()
-        {
-        }
+        internal static void Twice() { }
     }
 }

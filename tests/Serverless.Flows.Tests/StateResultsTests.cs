@@ -9,23 +9,24 @@ public sealed class StateResultsTests
 {
     private static readonly Guid Run = new(1, 0, 0, new byte[8]);
 
-    public static TheoryData<ProposedState, Type, string> Failures() => new()
-    {
-        { ProposedStates.Failed("foo"), typeof(FailedRunException), "foo" },
-        { ProposedStates.Crashed("foo"), typeof(CrashedRunException), "foo" },
-        { ProposedStates.Cancelled("foo"), typeof(CancelledRunException), "foo" },
-        { ProposedStates.Failed(), typeof(FailedRunException), "Run failed." },
-        { ProposedStates.TimedOut(), typeof(FailedRunException), "Run failed." },
-        { ProposedStates.Crashed(""), typeof(CrashedRunException), "Run crashed." },
-        { ProposedStates.Cancelled(), typeof(CancelledRunException), "Run cancelled." },
-        { ProposedStates.Failed("message").WithResult("text"), typeof(FailedRunException), "text" },
-        { ProposedStates.Failed("message").WithResult(2), typeof(FailedRunException), "message" },
-        { ProposedStates.Paused(), typeof(PausedRunException), "Run is paused, its result is not available." },
-        { ProposedStates.Scheduled(), typeof(UnfinishedRunException), "Run is in SCHEDULED state, its result is not available." },
-        { ProposedStates.Submitting(), typeof(UnfinishedRunException), "Run is in PENDING state, its result is not available." },
-        { ProposedStates.Running(), typeof(UnfinishedRunException), "Run is in RUNNING state, its result is not available." },
-        { ProposedStates.Cancelling(), typeof(UnfinishedRunException), "Run is in CANCELLING state, its result is not available." },
-    };
+    public static TheoryData<ProposedState, Type, string> Failures() =>
+        new()
+        {
+            { ProposedStates.Failed("foo"), typeof(FailedRunException), "foo" },
+            { ProposedStates.Crashed("foo"), typeof(CrashedRunException), "foo" },
+            { ProposedStates.Cancelled("foo"), typeof(CancelledRunException), "foo" },
+            { ProposedStates.Failed(), typeof(FailedRunException), "Run failed." },
+            { ProposedStates.TimedOut(), typeof(FailedRunException), "Run failed." },
+            { ProposedStates.Crashed(""), typeof(CrashedRunException), "Run crashed." },
+            { ProposedStates.Cancelled(), typeof(CancelledRunException), "Run cancelled." },
+            { ProposedStates.Failed("message").WithResult("text"), typeof(FailedRunException), "text" },
+            { ProposedStates.Failed("message").WithResult(2), typeof(FailedRunException), "message" },
+            { ProposedStates.Paused(), typeof(PausedRunException), "Run is paused, its result is not available." },
+            { ProposedStates.Scheduled(), typeof(UnfinishedRunException), "Run is in SCHEDULED state, its result is not available." },
+            { ProposedStates.Submitting(), typeof(UnfinishedRunException), "Run is in PENDING state, its result is not available." },
+            { ProposedStates.Running(), typeof(UnfinishedRunException), "Run is in RUNNING state, its result is not available." },
+            { ProposedStates.Cancelling(), typeof(UnfinishedRunException), "Run is in CANCELLING state, its result is not available." },
+        };
 
     [Theory]
     [MemberData(nameof(Failures))]
@@ -80,7 +81,13 @@ public sealed class StateResultsTests
     [Fact]
     public void Error_StatesAsResult_IsTheFirstFailures()
     {
-        State[] states = [StateOf(StateType.Completed, "fine"), StateOf(StateType.Running), StateOf(StateType.Cancelled, "stopped"), StateOf(StateType.Failed, "late")];
+        State[] states =
+        [
+            StateOf(StateType.Completed, "fine"),
+            StateOf(StateType.Running),
+            StateOf(StateType.Cancelled, "stopped"),
+            StateOf(StateType.Failed, "late"),
+        ];
 
         var error = ProposedStates.Failed("1/4 states failed.").WithResult(states).Error();
 
@@ -90,7 +97,13 @@ public sealed class StateResultsTests
     [Fact]
     public void FirstError_States_PassesOverThoseThatHaveNotFailed()
     {
-        State[] states = [StateOf(StateType.Completed), StateOf(StateType.Paused), StateOf(StateType.Crashed, "gone"), StateOf(StateType.Failed, "late")];
+        State[] states =
+        [
+            StateOf(StateType.Completed),
+            StateOf(StateType.Paused),
+            StateOf(StateType.Crashed, "gone"),
+            StateOf(StateType.Failed, "late"),
+        ];
 
         states.FirstError().ShouldBeOfType<CrashedRunException>().Message.ShouldBe("gone");
         states.Take(2).FirstError().ShouldBeNull();
@@ -122,12 +135,13 @@ public sealed class StateResultsTests
         ProposedStates.Failed("own", data: data).Error()!.Message.ShouldBe("own");
     }
 
-    private static State StateOf(StateType type, string? message = null) => new()
-    {
-        Id = Run,
-        Type = type,
-        Timestamp = DateTimeOffset.UnixEpoch,
-        Message = message,
-        StateDetails = new StateDetails { FlowRunId = Guid.Empty, TaskRunId = Run },
-    };
+    private static State StateOf(StateType type, string? message = null) =>
+        new()
+        {
+            Id = Run,
+            Type = type,
+            Timestamp = DateTimeOffset.UnixEpoch,
+            Message = message,
+            StateDetails = new StateDetails { FlowRunId = Guid.Empty, TaskRunId = Run },
+        };
 }

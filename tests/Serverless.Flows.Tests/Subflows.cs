@@ -16,7 +16,8 @@ internal static class Subflows
 
     /// <summary>Ends as its children do.</summary>
     [Flow]
-    internal static async Task<State[]> Children(FlowContext flow, int[] values) => await flow.Map(values, value => Steps.Add(value)).WaitAsync();
+    internal static async Task<State[]> Children(FlowContext flow, int[] values) =>
+        await flow.Map(values, value => Steps.Add(value)).WaitAsync();
 
     [Flow]
     internal static async Task<IReadOnlyList<State>> Failing(FlowContext flow) =>

@@ -23,7 +23,9 @@ public sealed class TaskDefinitionTests
         var run = Start(nameof(Patient));
         await Started.Task;
         _time.Advance(Limit);
-        (await Should.ThrowAsync<TaskTimeoutException>(() => run)).Message.ShouldBe("Task run of 'patient' exceeded timeout of 5 second(s)");
+        (await Should.ThrowAsync<TaskTimeoutException>(() => run)).Message.ShouldBe(
+            "Task run of 'patient' exceeded timeout of 5 second(s)"
+        );
         Given.IsCancellationRequested.ShouldBeTrue();
     }
 
@@ -75,15 +77,19 @@ public sealed class TaskDefinitionTests
         Started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var task = new TaskDefinition(Declared.Method(typeof(TaskDefinitionTests), method), new TaskAttribute());
         await using var services = new ServiceCollection().AddSingleton<TimeProvider>(_time).BuildServiceProvider();
-        var returned = await task.InvokeAsync(services, "{}", new TaskContext
-        {
-            FlowRunId = Guid.Empty,
-            TaskRunId = Guid.Empty,
-            Attempt = 1,
-            Logger = NullLogger.Instance,
-            CancellationToken = cancellationToken,
-            Timeout = Limit,
-        });
+        var returned = await task.InvokeAsync(
+            services,
+            "{}",
+            new TaskContext
+            {
+                FlowRunId = Guid.Empty,
+                TaskRunId = Guid.Empty,
+                Attempt = 1,
+                Logger = NullLogger.Instance,
+                CancellationToken = cancellationToken,
+                Timeout = Limit,
+            }
+        );
         return returned.ResultJson;
     }
 }

@@ -102,8 +102,12 @@ public sealed class TaskFutureTests
 
         var state = await next.WaitAsync();
 
-        state.ToString().ShouldBe(
-            $"NotReady(\"Upstream task run '{(await bad.WaitAsync()).StateDetails.TaskRunId}' did not reach a 'COMPLETED' state.\", type=PENDING)");
+        state
+            .ToString()
+            .ShouldBe(
+                $"NotReady(\"Upstream task run '{(await bad.WaitAsync()).StateDetails.TaskRunId}' did not reach a 'COMPLETED' state.\", "
+                    + "type=PENDING)"
+            );
         state.Timestamp.ShouldBe(_test.Engine.UtcNow);
     }
 
@@ -184,7 +188,9 @@ public sealed class TaskFutureTests
     public async Task Map_Items_KeepsOrderAndConstants()
     {
         var right = 10;
-        (await Flow.Map(Enumerable.Range(0, 200), item => Steps.Add(item * 2, right))).ShouldBe(Enumerable.Range(0, 200).Select(item => (item * 2) + 10));
+        (await Flow.Map(Enumerable.Range(0, 200), item => Steps.Add(item * 2, right))).ShouldBe(
+            Enumerable.Range(0, 200).Select(item => (item * 2) + 10)
+        );
         _test.Arguments[3].ShouldBe("""{"left":6,"right":10}""");
     }
 

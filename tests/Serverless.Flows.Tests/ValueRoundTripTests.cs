@@ -42,29 +42,36 @@ public sealed class ValueRoundTripTests
     {
         Steps.Thing thing = new Steps.HeavyThing("t", 5);
 
-        (await Should.ThrowAsync<FlowRegistrationException>(() => flow.Context.RunAsync(() => Steps.TakeThing(thing))))
-            .Message.ShouldContain("A HeavyThing cannot stand for a Thing");
+        (
+            await Should.ThrowAsync<FlowRegistrationException>(() => flow.Context.RunAsync(() => Steps.TakeThing(thing)))
+        ).Message.ShouldContain("A HeavyThing cannot stand for a Thing");
     }
 
     [Fact]
     public async Task Flow_TupleResult_IsWritten()
     {
-        FlowDefinition pairs = Declared.Flow("TupleResult");
+        var pairs = Declared.Flow("TupleResult");
 
-        await using ServiceProvider services = new ServiceCollection().BuildServiceProvider();
+        await using var services = new ServiceCollection().BuildServiceProvider();
 
-        Returned returned = await pairs.InvokeAsync(services, flow.Context, "{}");
+        var returned = await pairs.InvokeAsync(services, flow.Context, "{}");
 
         returned.ResultJson.ShouldBe("""{"item1":1,"item2":"b"}""");
     }
 
     [Theory]
     [InlineData("TakesHidden", "flow '*': parameter 'hidden' cannot be written as JSON and read back: Hidden.Count is not public")]
-    [InlineData("ReturnsNoSetter", "flow '*': its result cannot be written as JSON and read back: NoSetter.Count is written to JSON but not read back")]
-    [InlineData("TakesUnbound", "flow '*': parameter 'text' cannot be written as JSON and read back: Unbound: the parameter 'text' of its constructor has no")]
+    [InlineData(
+        "ReturnsNoSetter",
+        "flow '*': its result cannot be written as JSON and read back: NoSetter.Count is written to JSON but not read back"
+    )]
+    [InlineData(
+        "TakesUnbound",
+        "flow '*': parameter 'text' cannot be written as JSON and read back: Unbound: the parameter 'text' of its constructor has no"
+    )]
     public void FlowDefinition_ValueThatDoesNotComeBack_IsRefusedAtStart(string method, string problem)
     {
-        string message = Should.Throw<FlowRegistrationException>(() => Declared.Flow(method)).Message;
+        var message = Should.Throw<FlowRegistrationException>(() => Declared.Flow(method)).Message;
 
         message.ShouldStartWith("flow '");
         message.ShouldContain(problem.Split('*')[1][2..]);

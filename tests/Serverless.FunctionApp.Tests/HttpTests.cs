@@ -20,18 +20,21 @@ public sealed class HttpTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task Api_FilterOfDeployments_FindsThoseOfTheSamples()
     {
-        (HttpStatusCode status, JsonNode deployments) = await fixture.Worker.SendAsync("Api", HttpMethod.Post, "api/deployments/filter", []);
+        (var status, var deployments) = await fixture.Worker.SendAsync("Api", HttpMethod.Post, "api/deployments/filter", []);
 
         status.ShouldBe(HttpStatusCode.OK);
-        deployments.AsArray().Select(deployment => (string)deployment!["entrypoint"]!).ShouldContain(entrypoint => entrypoint.Contains("HelloFlow"));
+        deployments
+            .AsArray()
+            .Select(deployment => (string)deployment!["entrypoint"]!)
+            .ShouldContain(entrypoint => entrypoint.Contains("HelloFlow"));
     }
 
     [WorkerFact]
     public async Task CreateRun_AnswersTheRunAndAnnouncesIt()
     {
-        Guid id = await fixture.CreateRunAsync();
+        var id = await fixture.CreateRunAsync();
 
-        (HttpStatusCode status, JsonNode run) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, $"api/flow_runs/{id}");
+        (var status, var run) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, $"api/flow_runs/{id}");
         status.ShouldBe(HttpStatusCode.OK);
         ((Guid)run["id"]!).ShouldBe(id);
         ((string)run["state_type"]!).ShouldBe("SCHEDULED");
@@ -41,7 +44,7 @@ public sealed class HttpTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task Api_UnknownPath_IsNotFoundInJson()
     {
-        (HttpStatusCode status, JsonNode problem) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, "api/nowhere");
+        (var status, var problem) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, "api/nowhere");
 
         status.ShouldBe(HttpStatusCode.NotFound);
         ((string)problem["detail"]!).ShouldNotBeEmpty();
@@ -50,7 +53,7 @@ public sealed class HttpTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task Api_KnownPathWithAnotherMethod_IsNotAllowed()
     {
-        (HttpStatusCode status, JsonNode problem) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, $"api/flow_runs/{Unknown}/cancel");
+        (var status, var problem) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, $"api/flow_runs/{Unknown}/cancel");
 
         status.ShouldBe(HttpStatusCode.MethodNotAllowed);
         ((string)problem["detail"]!).ShouldNotBeEmpty();
@@ -59,7 +62,7 @@ public sealed class HttpTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task CancelRun_UnknownRun_IsNotFoundInJson()
     {
-        (HttpStatusCode status, JsonNode problem) = await fixture.Worker.SendAsync("CancelRun", HttpMethod.Post, $"api/flow_runs/{Unknown}/cancel", []);
+        (var status, var problem) = await fixture.Worker.SendAsync("CancelRun", HttpMethod.Post, $"api/flow_runs/{Unknown}/cancel", []);
 
         status.ShouldBe(HttpStatusCode.NotFound);
         ((string)problem["detail"]!).ShouldNotBeEmpty();

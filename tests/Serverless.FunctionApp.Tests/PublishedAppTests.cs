@@ -9,7 +9,7 @@ public sealed class PublishedAppTests
     [Fact]
     public void WorkerConfig_NamesTheApp()
     {
-        JsonNode description = Read("worker.config.json")["description"]!;
+        var description = Read("worker.config.json")["description"]!;
 
         ((string)description["language"]!).ShouldBe("dotnet-isolated");
         ((string)description["defaultExecutablePath"]!).ShouldBe("dotnet");
@@ -24,7 +24,7 @@ public sealed class PublishedAppTests
         JsonNode[] extensions = [.. Read("extensions.json")["extensions"]!.AsArray().Select(extension => extension!)];
 
         extensions.Select(extension => (string)extension["name"]!).Intersect(["AzureStorageQueues", "DurableTask"]).Count().ShouldBe(2);
-        foreach (JsonNode extension in extensions)
+        foreach (var extension in extensions)
         {
             File.Exists(PublishedApp.File((string)extension["hintPath"]!)).ShouldBeTrue($"{extension}");
         }
@@ -37,7 +37,7 @@ public sealed class PublishedAppTests
     [Fact]
     public void HostJson_WorkOfAKilledHost_WaitsAMinute()
     {
-        JsonNode storage = Read("host.json")["extensions"]!["durableTask"]!["storageProvider"]!;
+        var storage = Read("host.json")["extensions"]!["durableTask"]!["storageProvider"]!;
 
         ((string)storage["controlQueueVisibilityTimeout"]!).ShouldBe("00:01:00");
         ((string)storage["workItemQueueVisibilityTimeout"]!).ShouldBe("00:01:00");
@@ -46,32 +46,48 @@ public sealed class PublishedAppTests
     [Fact]
     public void HostJson_RequestsToStorage_AreNotLogged()
     {
-        JsonNode levels = Read("host.json")["logging"]!["logLevel"]!;
+        var levels = Read("host.json")["logging"]!["logLevel"]!;
 
         ((string)levels["default"]!).ShouldBe("Warning");
         ((string)levels["Azure.Core"]!).ShouldBe("Error");
     }
 
-    /// <summary>The queue extension asks for a version of it that not every host of today has, and the Worker SDK would leave it out.</summary>
+    /// <summary>
+    /// The queue extension asks for a version of it that not every host of today has, and the Worker SDK would leave it out.
+    /// </summary>
     [Fact]
     public void Extensions_AssemblyThatAHostMayLack_IsPublished() =>
         File.Exists(PublishedApp.File(Path.Combine(".azurefunctions", "System.Memory.Data.dll"))).ShouldBeTrue();
 
     [Fact]
     public void FunctionsMetadata_NamesEveryFunction() =>
-        Read("functions.metadata").AsArray().Select(function => (string)function!["name"]!).Order()
+        Read("functions.metadata")
+            .AsArray()
+            .Select(function => (string)function!["name"]!)
+            .Order()
             .ShouldBe(FunctionTexts.Declared.Select(function => function[..function.IndexOf(' ')]).Order());
 
     [Fact]
     public void FunctionsMetadata_OnlyProbesNeedNoKey() =>
-        Read("functions.metadata").AsArray()
-            .Where(function => function!["bindings"]!.AsArray().Any(binding => string.Equals((string?)binding!["authLevel"], "Anonymous", StringComparison.OrdinalIgnoreCase)))
-            .Select(function => (string)function!["name"]!).Order().ShouldBe(["Health", "Ready"]);
+        Read("functions.metadata")
+            .AsArray()
+            .Where(function =>
+                function!["bindings"]!
+                    .AsArray()
+                    .Any(binding => string.Equals((string?)binding!["authLevel"], "Anonymous", StringComparison.OrdinalIgnoreCase))
+            )
+            .Select(function => (string)function!["name"]!)
+            .Order()
+            .ShouldBe(["Health", "Ready"]);
 
     [Fact]
     public void Dependencies_AreListed() =>
-        Read("Serverless.FunctionApp.deps.json")["libraries"]!.AsObject().Select(library => library.Key)
-            .ShouldContain(library => library.StartsWith("Microsoft.Azure.Functions.Worker.Extensions.DurableTask/", StringComparison.Ordinal));
+        Read("Serverless.FunctionApp.deps.json")["libraries"]!
+            .AsObject()
+            .Select(library => library.Key)
+            .ShouldContain(library =>
+                library.StartsWith("Microsoft.Azure.Functions.Worker.Extensions.DurableTask/", StringComparison.Ordinal)
+            );
 
     [Fact]
     public void LocalSettings_StayAtHome() => File.Exists(PublishedApp.File("local.settings.json")).ShouldBeFalse();

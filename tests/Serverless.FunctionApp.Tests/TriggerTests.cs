@@ -16,18 +16,29 @@ public sealed class TriggerTests(WorkerFixture fixture)
     private static readonly JsonSerializerOptions Payloads = FunctionsPayloads.CreateOptions();
 
     [WorkerFact]
-    public async Task SweepStorage_Timer_Runs() => await fixture.Worker.InvokeAsync("SweepStorage", ("timer", Data.Json(
-        """{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"2026-11-26T10:00:45+00:00","Next":"2026-11-26T10:01:45+00:00","LastUpdated":"2026-11-26T10:00:45+00:00"},"IsPastDue":false}""")));
+    public async Task SweepStorage_Timer_Runs() =>
+        await fixture.Worker.InvokeAsync(
+            "SweepStorage",
+            (
+                "timer",
+                Data.Json(
+                    """{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"2026-11-26T10:00:45+00:00","Next":"2026-11-26T10:01:45+00:00","LastUpdated":"2026-11-26T10:00:45+00:00"},"IsPastDue":false}"""
+                )
+            )
+        );
 
     [WorkerFact]
     public async Task DispatchOutbox_MessageOfANewRun_StartsItsOrchestration()
     {
-        Guid id = await fixture.CreateRunAsync();
+        var id = await fixture.CreateRunAsync();
 
         await fixture.Worker.InvokeAsync(
-            "DispatchOutbox", ("message", Data.Text(await fixture.AnnouncementAsync(id))), ("client", fixture.Worker.DurableClient()));
+            "DispatchOutbox",
+            ("message", Data.Text(await fixture.AnnouncementAsync(id))),
+            ("client", fixture.Worker.DurableClient())
+        );
 
-        CreateInstanceRequest started = fixture.Worker.Durable.Started[$"{id:N}-1"];
+        var started = fixture.Worker.Durable.Started[$"{id:N}-1"];
         started.Name.ShouldBe(nameof(FlowRunOrchestrator));
         Read<FlowRunStart>(started.Input).ShouldBe(new FlowRunStart(id, Generation: 1));
         started.OrchestrationIdReusePolicy.ReplaceableStatus.ShouldBeEmpty();
@@ -36,15 +47,15 @@ public sealed class TriggerTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task BeginFlowRun_Activity_TakesItsInputAndGivesItsResultInJson()
     {
-        Guid id = await fixture.CreateRunAsync();
+        var id = await fixture.CreateRunAsync();
 
-        JsonObject response = await fixture.Worker.InvokeAsync("BeginFlowRun", ("start", Data.Json(Write(new FlowRunStart(id, Generation: 1)))));
+        var response = await fixture.Worker.InvokeAsync("BeginFlowRun", ("start", Data.Json(Write(new FlowRunStart(id, Generation: 1)))));
 
-        BeginFlowRunResult begun = Read<BeginFlowRunResult>((string)response["returnValue"]!["json"]!);
+        var begun = Read<BeginFlowRunResult>((string)response["returnValue"]!["json"]!);
         begun.Kind.ShouldBe(BeginKind.Run);
         begun.Run!.FlowRunId.ShouldBe(id);
         begun.Run.FlowName.ShouldBe("hello");
-        (_, JsonNode run) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, $"api/flow_runs/{id}");
+        (_, var run) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, $"api/flow_runs/{id}");
         ((string)run["state_type"]!).ShouldBe("RUNNING");
     }
 
@@ -60,21 +71,34 @@ public sealed class TriggerTests(WorkerFixture fixture)
             ExecutionId = instance.ExecutionId,
             NewEvents =
             {
-                new HistoryEvent { EventId = -1, Timestamp = now, OrchestratorStarted = new OrchestratorStartedEvent() },
                 new HistoryEvent
                 {
                     EventId = -1,
                     Timestamp = now,
-                    ExecutionStarted = new ExecutionStartedEvent { Name = nameof(FlowRunOrchestrator), Input = Write(start), OrchestrationInstance = instance },
+                    OrchestratorStarted = new OrchestratorStartedEvent(),
+                },
+                new HistoryEvent
+                {
+                    EventId = -1,
+                    Timestamp = now,
+                    ExecutionStarted = new ExecutionStartedEvent
+                    {
+                        Name = nameof(FlowRunOrchestrator),
+                        Input = Write(start),
+                        OrchestrationInstance = instance,
+                    },
                 },
             },
         };
 
-        JsonObject response = await fixture.Worker.InvokeAsync(nameof(FlowRunOrchestrator), ("context", Data.Text(Convert.ToBase64String(episode.ToByteArray()))));
+        var response = await fixture.Worker.InvokeAsync(
+            nameof(FlowRunOrchestrator),
+            ("context", Data.Text(Convert.ToBase64String(episode.ToByteArray())))
+        );
 
-        OrchestratorResponse decided = OrchestratorResponse.Parser.ParseFrom(Convert.FromBase64String((string)response["returnValue"]!["string"]!));
+        var decided = OrchestratorResponse.Parser.ParseFrom(Convert.FromBase64String((string)response["returnValue"]!["string"]!));
         decided.InstanceId.ShouldBe(instance.InstanceId);
-        ScheduleTaskAction scheduled = decided.Actions.ShouldHaveSingleItem().ScheduleTask;
+        var scheduled = decided.Actions.ShouldHaveSingleItem().ScheduleTask;
         scheduled.Name.ShouldBe(nameof(BeginFlowRun));
 
         // An orchestrator's arguments are an array. The Durable extension takes the one argument out of it for the activity.

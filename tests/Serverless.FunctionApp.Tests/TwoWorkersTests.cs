@@ -19,12 +19,12 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task CancelRun_TaskRunsOnTheOtherWorker_ItsTokenIsCancelledWithinFiveSeconds()
     {
-        await using RunningWorker other = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
-        (Guid run, Task<TaskRunOutcome> attempt) = await StartTaskAsync(fixture.Worker);
+        await using var other = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
+        (var run, var attempt) = await StartTaskAsync(fixture.Worker);
 
-        (HttpStatusCode status, _) = await other.SendAsync("CancelRun", HttpMethod.Post, $"api/flow_runs/{run}/cancel", []);
+        (var status, _) = await other.SendAsync("CancelRun", HttpMethod.Post, $"api/flow_runs/{run}/cancel", []);
         status.ShouldBe(HttpStatusCode.Created);
-        TaskRunOutcome outcome = await WithinFiveSecondsAsync(attempt);
+        var outcome = await WithinFiveSecondsAsync(attempt);
 
         outcome.Kind.ShouldBe(TaskRunOutcomeKind.Final);
         outcome.Outcome!.Type.ShouldBe(StateType.Cancelled);
@@ -33,11 +33,11 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task DeleteRun_TaskRunsOnTheOtherWorker_ItsTokenIsCancelledWithinFiveSeconds()
     {
-        await using RunningWorker other = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
-        (Guid run, Task<TaskRunOutcome> attempt) = await StartTaskAsync(fixture.Worker);
+        await using var other = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
+        (var run, var attempt) = await StartTaskAsync(fixture.Worker);
 
         await other.SendAsync("Api", HttpMethod.Delete, $"api/flow_runs/{run}");
-        TaskRunOutcome outcome = await WithinFiveSecondsAsync(attempt);
+        var outcome = await WithinFiveSecondsAsync(attempt);
 
         outcome.Outcome!.Type.ShouldBe(StateType.Cancelled);
     }
@@ -45,20 +45,31 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task SetState_TaskRunsOnTheOtherWorker_ItsTokenIsCancelledAndTheFlowGoesOnWithTheState()
     {
-        await using RunningWorker other = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
-        (Guid run, Task<TaskRunOutcome> attempt) = await StartTaskAsync(fixture.Worker);
-        (_, JsonNode tasks) = await other.SendAsync(
-            "Api", HttpMethod.Post, "api/task_runs/filter", new JsonObject { ["flow_runs"] = new JsonObject { ["id"] = new JsonObject { ["any_"] = new JsonArray(run.ToString()) } } });
+        await using var other = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
+        (var run, var attempt) = await StartTaskAsync(fixture.Worker);
+        (_, var tasks) = await other.SendAsync(
+            "Api",
+            HttpMethod.Post,
+            "api/task_runs/filter",
+            new JsonObject { ["flow_runs"] = new JsonObject { ["id"] = new JsonObject { ["any_"] = new JsonArray(run.ToString()) } } }
+        );
         Guid task = (Guid)tasks.AsArray().Single()!["id"]!;
 
-        (HttpStatusCode status, _) = await other.SendAsync(
-            "Api", HttpMethod.Post, $"api/task_runs/{task}/set_state", new JsonObject { ["state"] = new JsonObject { ["type"] = "COMPLETED", ["message"] = "by hand" } });
+        (var status, _) = await other.SendAsync(
+            "Api",
+            HttpMethod.Post,
+            $"api/task_runs/{task}/set_state",
+            new JsonObject
+            {
+                ["state"] = new JsonObject { ["type"] = "COMPLETED", ["message"] = "by hand" },
+            }
+        );
         status.ShouldBe(HttpStatusCode.Created);
-        TaskRunOutcome outcome = await WithinFiveSecondsAsync(attempt);
+        var outcome = await WithinFiveSecondsAsync(attempt);
 
         // The orchestrator asks again, and learns what the client has made of the task run.
         outcome.Kind.ShouldBe(TaskRunOutcomeKind.Retry);
-        TaskRunOutcome again = await AttemptAsync(fixture.Worker, run);
+        var again = await AttemptAsync(fixture.Worker, run);
         again.Kind.ShouldBe(TaskRunOutcomeKind.Final);
         again.Outcome!.Type.ShouldBe(StateType.Completed);
         again.Outcome.Message.ShouldBe("by hand");
@@ -67,12 +78,16 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
     /// <summary>Creates a run whose one task takes ten minutes, and has a worker execute it.</summary>
     private static async Task<(Guid Run, Task<TaskRunOutcome> Attempt)> StartTaskAsync(RunningWorker worker)
     {
-        (_, JsonNode deployment) = await worker.SendAsync("Api", HttpMethod.Get, "api/deployments/name/fan-out/default");
-        (_, JsonNode created) = await worker.SendAsync(
-            "CreateRun", HttpMethod.Post, $"api/deployments/{deployment["id"]}/create_flow_run", new JsonObject { ["parameters"] = new JsonObject { ["count"] = 1 } });
+        (_, var deployment) = await worker.SendAsync("Api", HttpMethod.Get, "api/deployments/name/fan-out/default");
+        (_, var created) = await worker.SendAsync(
+            "CreateRun",
+            HttpMethod.Post,
+            $"api/deployments/{deployment["id"]}/create_flow_run",
+            new JsonObject { ["parameters"] = new JsonObject { ["count"] = 1 } }
+        );
         Guid run = (Guid)created["id"]!;
         await worker.InvokeAsync("BeginFlowRun", ("start", Data.Json(Write(new FlowRunStart(run, Generation: 1)))));
-        Task<TaskRunOutcome> attempt = AttemptAsync(worker, run);
+        var attempt = AttemptAsync(worker, run);
         while (!await IsRunningAsync(worker, run))
         {
             attempt.IsCompleted.ShouldBeFalse("the attempt has ended");
@@ -84,26 +99,36 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
 
     private static async Task<bool> IsRunningAsync(RunningWorker worker, Guid run)
     {
-        (_, JsonNode count) = await worker.SendAsync("Api", HttpMethod.Post, "api/task_runs/count", new JsonObject
-        {
-            ["flow_runs"] = new JsonObject { ["id"] = new JsonObject { ["any_"] = new JsonArray(run.ToString()) } },
-            ["task_runs"] = new JsonObject { ["state"] = new JsonObject { ["type"] = new JsonObject { ["any_"] = new JsonArray("RUNNING") } } },
-        });
+        (_, var count) = await worker.SendAsync(
+            "Api",
+            HttpMethod.Post,
+            "api/task_runs/count",
+            new JsonObject
+            {
+                ["flow_runs"] = new JsonObject { ["id"] = new JsonObject { ["any_"] = new JsonArray(run.ToString()) } },
+                ["task_runs"] = new JsonObject
+                {
+                    ["state"] = new JsonObject { ["type"] = new JsonObject { ["any_"] = new JsonArray("RUNNING") } },
+                },
+            }
+        );
         return count.GetValue<int>() == 1;
     }
 
     private static async Task<TaskRunOutcome> AttemptAsync(RunningWorker worker, Guid run)
     {
         TaskRunInput input = new(
-            new TaskRunSettings(run, Generation: 1, RunCount: 1, "Serverless.Samples.FanOutFlow.Work"), new TaskRunItem(0, """{"item":0,"milliseconds":600000}"""));
-        JsonObject response = await worker.InvokeAsync(nameof(TaskRunActivity), ("input", Data.Json(Write(input))));
+            new TaskRunSettings(run, Generation: 1, RunCount: 1, "Serverless.Samples.FanOutFlow.Work"),
+            new TaskRunItem(0, """{"item":0,"milliseconds":600000}""")
+        );
+        var response = await worker.InvokeAsync(nameof(TaskRunActivity), ("input", Data.Json(Write(input))));
         return JsonSerializer.Deserialize<TaskRunOutcome>((string)response["returnValue"]!["json"]!, Payloads)!;
     }
 
     private static async Task<TaskRunOutcome> WithinFiveSecondsAsync(Task<TaskRunOutcome> attempt)
     {
-        long started = Stopwatch.GetTimestamp();
-        TaskRunOutcome outcome = await attempt;
+        var started = Stopwatch.GetTimestamp();
+        var outcome = await attempt;
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
         return outcome;
     }

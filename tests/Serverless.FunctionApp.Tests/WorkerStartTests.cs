@@ -13,7 +13,7 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
     [WorkerFact]
     public void Initialize_SaysWhatItCan()
     {
-        JsonNode capabilities = fixture.Worker.Initialized["capabilities"]!;
+        var capabilities = fixture.Worker.Initialized["capabilities"]!;
 
         ((string)fixture.Worker.Initialized["result"]!["status"]!).ShouldBe("Success");
         ((string)capabilities["HandlesWorkerTerminateMessage"]!).ShouldBe("True");
@@ -25,8 +25,10 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task Initialize_WithApplicationInsights_SaysThatItSendsItsOwnTelemetry()
     {
-        await using RunningWorker worker = await RunningWorker.StartAsync(
-            fixture.Azurite.ConnectionString, "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=http://127.0.0.1:9/");
+        await using var worker = await RunningWorker.StartAsync(
+            fixture.Azurite.ConnectionString,
+            "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=http://127.0.0.1:9/"
+        );
 
         ((string)worker.Initialized["capabilities"]!["WorkerOpenTelemetryEnabled"]!).ShouldBe(bool.TrueString);
     }
@@ -36,7 +38,10 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
     {
         ((string)fixture.Worker.Indexed["result"]!["status"]!).ShouldBe("Success");
         ((bool)fixture.Worker.Indexed["useDefaultMetadataIndexing"]!).ShouldBeFalse();
-        fixture.Worker.Functions.Values.Select(FunctionTexts.Of).Order(StringComparer.Ordinal).ShouldBe(FunctionTexts.Declared.Order(StringComparer.Ordinal));
+        fixture
+            .Worker.Functions.Values.Select(FunctionTexts.Of)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(FunctionTexts.Declared.Order(StringComparer.Ordinal));
     }
 
     [WorkerFact]
@@ -49,7 +54,7 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
     [WorkerFact]
     public async Task Terminate_EndsWith0AndNothingToComplainOf()
     {
-        await using RunningWorker worker = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
+        await using var worker = await RunningWorker.StartAsync(fixture.Azurite.ConnectionString);
 
         (await worker.TerminateAsync()).ShouldBe(0);
 

@@ -13,7 +13,7 @@ internal sealed class TestRows : IAsyncDisposable
 
     // It ends with this process.
     private static readonly Lazy<Task<AzuriteProcess>> Azurite = new(() => AzuriteProcess.StartAsync());
-    private static int s_apps;
+    private static int Apps;
 
     private readonly AzureTableRowStore _store;
 
@@ -26,10 +26,11 @@ internal sealed class TestRows : IAsyncDisposable
         AzureStorageOptions options = new()
         {
             ConnectionString = (await Azurite.Value).ConnectionString,
-            Prefix = $"app{Interlocked.Increment(ref s_apps)}x",
+            Prefix = $"app{Interlocked.Increment(ref Apps)}x",
         };
-        return new TestRows(await AzureTableRowStore.OpenAsync(
-            AzureStorageAccount.Create(options), null, TimeProvider.System, NullLogger.Instance));
+        return new TestRows(
+            await AzureTableRowStore.OpenAsync(AzureStorageAccount.Create(options), null, TimeProvider.System, NullLogger.Instance)
+        );
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();

@@ -2,7 +2,9 @@ using Serverless.Testing;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>A test for several values that is skipped, visibly, on a machine without Node. Nearer than xUnit's for the linked tests.</summary>
+/// <summary>
+/// A test for several values that is skipped, visibly, on a machine without Node. Nearer than xUnit's for the linked tests.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class TheoryAttribute : Xunit.TheoryAttribute
 {

@@ -6,18 +6,18 @@ namespace Serverless.Functions.Tests;
 
 public sealed class CancelTests
 {
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
     public async Task Cancel_SleepingRun_EndsAtOnce()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            await flow.SleepAsync(s_hour);
+            await flow.SleepAsync(Hour);
             return 1;
         });
-        await app.Clock.WaitForTimerAsync(s_hour).WaitAsync(EmbeddedApp.Patience);
+        await app.Clock.WaitForTimerAsync(Hour).WaitAsync(EmbeddedApp.Patience);
 
         (await app.Control.CancelAsync(id))!.Status.ShouldBe(SetStateStatus.Accept);
         await app.WhenFinalAsync(id);
@@ -29,8 +29,8 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_RunWithRunningTask_TellsItByItsToken()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
 
         await app.Control.CancelAsync(id);
@@ -45,8 +45,8 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_RunWhoseTaskDoesNotHeedIt_EndsAfterTheGraceAndIgnoresItsResult()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.PersistAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.PersistAsync(1)));
         await app.WhenExecutedAsync("persist 1");
 
         await app.Control.CancelAsync(id);
@@ -64,8 +64,8 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_RunWhoseTaskAwaitsItsRetry_EndsBothAtOnce()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Fail(9)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Fail(9)));
         await app.WhenAsync(async () => (await app.TaskRunsAsync(id)).Any(task => task.StateName == StateNames.AwaitingRetry), "the retry");
 
         await app.Control.CancelAsync(id);
@@ -80,26 +80,27 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_RunWithQueuedBatches_StartsNoneAfterwards()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
-            (await flow.Map(Enumerable.Range(0, 300), (Work work, int number) => work.HoldAsync(number))).Length);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, 300), (Work work, int number) => work.HoldAsync(number))).Length
+        );
         await app.WhenExecutedAsync("hold");
 
         await app.Control.CancelAsync(id);
-        FlowRun run = await app.WhenFinalAsync(id);
-        int started = app.Probe.Count("hold");
+        var run = await app.WhenFinalAsync(id);
+        var started = app.Probe.Count("hold");
         await app.ShouldSettleAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Cancelling Cancelled");
         started.ShouldBeInRange(1, 299);
         app.Probe.Count("hold").ShouldBe(started);
-        IReadOnlyList<TaskRun> tasks = await app.TaskRunsAsync(id);
+        var tasks = await app.TaskRunsAsync(id);
         tasks.Count.ShouldBe(started);
         tasks.ShouldAllBe(task => task.StateName == StateNames.Cancelled && task.EndTime <= run.EndTime);
         await app.WhenAsync(
             async () =>
             {
-                await foreach (Microsoft.DurableTask.Client.OrchestrationMetadata instance in app.Client.GetAllInstancesAsync())
+                await foreach (var instance in app.Client.GetAllInstancesAsync())
                 {
                     if (!instance.IsCompleted)
                     {
@@ -109,22 +110,23 @@ public sealed class CancelTests
 
                 return true;
             },
-            "the end of the batches");
+            "the end of the batches"
+        );
     }
 
     [Fact]
     public async Task Cancel_RunWithSubflows_CancelsThem()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Bodies["holding"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1));
         app.Probe.Bodies["pausing"] = async flow =>
         {
-            await flow.PauseAsync(s_hour);
+            await flow.PauseAsync(Hour);
             return 1;
         };
-        Guid id = await app.RunAsync(async flow =>
+        var id = await app.RunAsync(async flow =>
         {
-            int[] values = await flow.Map(new[] { "holding", "pausing" }, (Scripts scripts, string body) => scripts.RunAsync(flow, body));
+            var values = await flow.Map(new[] { "holding", "pausing" }, (Scripts scripts, string body) => scripts.RunAsync(flow, body));
             return values.Length;
         });
         await app.WhenExecutedAsync("hold 1");
@@ -134,7 +136,7 @@ public sealed class CancelTests
         await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Cancelling Cancelled");
-        IReadOnlyList<FlowRun> subflows = await app.SubflowsAsync(id);
+        var subflows = await app.SubflowsAsync(id);
         subflows.Count.ShouldBe(2);
         subflows.ShouldAllBe(run => run.StateName == StateNames.Cancelled);
         (await app.TaskRunsAsync(id)).ShouldAllBe(task => task.StateName == StateNames.Cancelled);
@@ -144,11 +146,11 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_WhileASubflowIsCreated_CancelsItToo()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Bodies["holding"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1));
         TaskCompletionSource creating = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource cancelling = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "holding")), after: s_hour);
+        var id = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "holding")), after: Hour);
         app.Store.BeforeCommit = async commit =>
         {
             if (commit.Operations[0].Address is { Table: "runs", RowKey: "run" } run && run.PartitionKey != id.ToString("N"))
@@ -157,7 +159,7 @@ public sealed class CancelTests
                 await cancelling.Task;
             }
         };
-        await app.AdvanceToTimerAsync(s_hour);
+        await app.AdvanceToTimerAsync(Hour);
         await creating.Task.WaitAsync(EmbeddedApp.Patience);
 
         await app.Control.CancelAsync(id);
@@ -165,7 +167,7 @@ public sealed class CancelTests
         cancelling.SetResult();
         await app.WhenFinalAsync(id);
 
-        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        var subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
         subflow.StateName.ShouldBe(StateNames.Cancelled);
         app.Probe.Count("hold 1").ShouldBe(0);
         await app.ShouldSettleAsync(id, subflow.Id);
@@ -176,10 +178,10 @@ public sealed class CancelTests
     [InlineData(true, "Scheduled Pending Running Suspended Cancelled")]
     public async Task Cancel_PausedRun_EndsAtOnce(bool suspend, string states)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            await (suspend ? flow.SuspendAsync(s_hour) : flow.PauseAsync(s_hour));
+            await (suspend ? flow.SuspendAsync(Hour) : flow.PauseAsync(Hour));
             return await flow.RunAsync((Work work) => work.Do(1));
         });
         await app.WhenAsync(id, suspend ? StateNames.Suspended : StateNames.Paused);
@@ -195,16 +197,16 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_PausedRunWithRunningAndWaitingTasks_EndsAll()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            Flows.TaskFuture<int> held = flow.Submit((Work work) => work.HoldAsync(1));
-            int failed = await flow.RunAsync((Work work) => work.Fail(1));
+            var held = flow.Submit((Work work) => work.HoldAsync(1));
+            var failed = await flow.RunAsync((Work work) => work.Fail(1));
             return failed + await held;
         });
         await app.WhenExecutedAsync("hold 1");
         await app.WhenAsync(async () => (await app.TaskRunsAsync(id)).Any(task => task.StateName == StateNames.AwaitingRetry), "the retry");
-        await app.Control.PauseAsync(id, s_hour);
+        await app.Control.PauseAsync(id, Hour);
 
         await app.Control.CancelAsync(id);
         await app.WhenExecutedAsync("told 1");
@@ -217,8 +219,8 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_FinalRun_ChangesNothing()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(_ => Task.FromResult(1));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(_ => Task.FromResult(1));
         await app.WhenFinalAsync(id);
 
         (await app.Control.CancelAsync(id))!.Status.ShouldBe(SetStateStatus.Abort);
@@ -231,13 +233,13 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_WhileTheAppIsDown_IsCarriedOutAfterTheRestart()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
         app.Announcer.Loses = true;
         await app.Control.CancelAsync(id);
 
-        await app.RestartAsync(s_hour);
+        await app.RestartAsync(Hour);
         await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Cancelling Cancelled");

@@ -14,14 +14,16 @@ public sealed class ClientTaskStatesTests
     [InlineData(StateType.Cancelled, StateType.Failed)]
     public async Task SetState_EndOfARunningTask_IsItsOutcome(StateType type, StateType expected)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
 
-        (await app.Gate.SetTaskRunStateAsync(task.Id, new ProposedState { Type = type, Message = "by hand" }))!.Status.ShouldBe(SetStateStatus.Accept);
+        (await app.Gate.SetTaskRunStateAsync(task.Id, new ProposedState { Type = type, Message = "by hand" }))!.Status.ShouldBe(
+            SetStateStatus.Accept
+        );
         app.Probe.Open("hold");
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.StateType.ShouldBe(expected, run.State!.Message);
         (await app.TaskStatesAsync(task.Id)).ShouldBe($"Pending Running {type}");
@@ -37,15 +39,17 @@ public sealed class ClientTaskStatesTests
     [InlineData(StateType.Cancelling)]
     public async Task SetState_ForcedOnARunningTask_HasItRunAgain(StateType type)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
 
         (await app.Gate.SetTaskRunStateAsync(task.Id, new ProposedState { Type = type }))!.Status.ShouldBe(SetStateStatus.Abort);
-        (await app.Gate.SetTaskRunStateAsync(task.Id, new ProposedState { Type = type }, force: true))!.Status.ShouldBe(SetStateStatus.Accept);
+        (await app.Gate.SetTaskRunStateAsync(task.Id, new ProposedState { Type = type }, force: true))!.Status.ShouldBe(
+            SetStateStatus.Accept
+        );
         app.Probe.Open("hold");
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.StateType.ShouldBe(StateType.Completed, run.State!.Message);
         (await app.ResultAsync(id)).ShouldBe("1");
@@ -56,13 +60,13 @@ public sealed class ClientTaskStatesTests
     [Fact]
     public async Task SetState_EndOfATaskThatAwaitsItsRetry_IsItsOutcome()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Fail(9)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Fail(9)));
         await app.WhenAsync(async () => (await app.TaskRunsAsync(id)).Any(task => task.StateName == StateNames.AwaitingRetry), "the retry");
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
 
         (await app.Gate.SetTaskRunStateAsync(task.Id, ProposedStates.Completed()))!.Status.ShouldBe(SetStateStatus.Accept);
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.StateType.ShouldBe(StateType.Completed, run.State!.Message);
         app.Probe.Count("attempt 2").ShouldBe(0);
@@ -72,10 +76,19 @@ public sealed class ClientTaskStatesTests
     [Fact]
     public async Task Create_ByAClientInARunThatIsCancelled_EndsWithIt()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
-        TaskRun mine = (await app.Gate.CreateTaskRunAsync(new TaskRunCreate { FlowRunId = id, TaskKey = "mine", DynamicKey = "x" })).Run;
+        var mine = (
+            await app.Gate.CreateTaskRunAsync(
+                new TaskRunCreate
+                {
+                    FlowRunId = id,
+                    TaskKey = "mine",
+                    DynamicKey = "x",
+                }
+            )
+        ).Run;
 
         await app.Control.CancelAsync(id);
         await app.WhenFinalAsync(id);

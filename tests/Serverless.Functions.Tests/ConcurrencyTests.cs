@@ -20,11 +20,11 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_LimitOfOne_RunsOneAfterTheOther()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 1);
-        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
-        Guid second = await app.RunAsync(_ => Task.FromResult(2));
+        var second = await app.RunAsync(_ => Task.FromResult(2));
         await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
 
         app.Probe.Open("hold");
@@ -32,7 +32,9 @@ public sealed class ConcurrencyTests
         await app.WhenFinalAsync(second);
 
         (await app.StatesAsync(second)).ShouldBe("Scheduled AwaitingConcurrencySlot Pending Running Completed");
-        (await app.GetAsync(second)).StartTime.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo((await app.GetAsync(first)).EndTime.ShouldNotBeNull());
+        (await app.GetAsync(second))
+            .StartTime.ShouldNotBeNull()
+            .ShouldBeGreaterThanOrEqualTo((await app.GetAsync(first)).EndTime.ShouldNotBeNull());
         await app.ShouldSettleAsync(first, second);
         await ShouldBeFreeAsync(app);
     }
@@ -40,11 +42,11 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_LimitOfZero_EndsTheRunAtOnceWithTheReason()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 0);
 
-        Guid id = await app.RunAsync(_ => Task.FromResult(1));
-        FlowRun run = await app.WhenFinalAsync(id);
+        var id = await app.RunAsync(_ => Task.FromResult(1));
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Crashed");
         run.State!.Message.ShouldBe("The deployment concurrency limit is 0. The flow will deadlock if submitted again.");
@@ -54,8 +56,8 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_LimitOfZeroAtAResume_EndsTheRunWithTheReason()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
             await flow.PauseAsync();
             return 1;
@@ -64,7 +66,7 @@ public sealed class ConcurrencyTests
         await LimitAsync(app, Scripts.Plain, 0);
 
         await app.Control.ResumeAsync(id);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateType.ShouldBe(StateType.Crashed);
         run.State!.Message.ShouldBe("The deployment concurrency limit is 0. The flow will deadlock if submitted again.");
@@ -74,13 +76,13 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_CancelNew_CancelsTheSecondRun()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 1, ConcurrencyLimitStrategy.CancelNew);
-        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
 
-        Guid second = await app.RunAsync(_ => Task.FromResult(2));
-        FlowRun cancelled = await app.WhenFinalAsync(second);
+        var second = await app.RunAsync(_ => Task.FromResult(2));
+        var cancelled = await app.WhenFinalAsync(second);
 
         cancelled.StateType.ShouldBe(StateType.Cancelled);
         cancelled.State!.Message.ShouldBe("Deployment concurrency limit reached.");
@@ -93,11 +95,11 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_WaitingRunCancelled_EndsAtOnce()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 1);
-        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
-        Guid second = await app.RunAsync(_ => Task.FromResult(2));
+        var second = await app.RunAsync(_ => Task.FromResult(2));
         await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
 
         await app.Control.CancelAsync(second);
@@ -111,21 +113,25 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_Retry_GivesTheSlotBackAndTakesOneAgain()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Retried, 1);
-        Guid first = await app.RunAsync(
-            flow => flow.Run.RunCount == 1 ? throw new InvalidOperationException("fails") : Task.FromResult(1), Scripts.Retried);
+        var first = await app.RunAsync(
+            flow => flow.Run.RunCount == 1 ? throw new InvalidOperationException("fails") : Task.FromResult(1),
+            Scripts.Retried
+        );
         await app.WhenAsync(first, StateNames.AwaitingRetry);
-        Guid second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)), Scripts.Retried);
+        var second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)), Scripts.Retried);
         await app.WhenExecutedAsync("hold 2");
 
         await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(60));
         await app.WhenAsync(first, StateNames.AwaitingConcurrencySlot);
         app.Probe.Open("hold");
         await app.WhenFinalAsync(second);
-        FlowRun run = await app.DriveAsync(first);
+        var run = await app.DriveAsync(first);
 
-        (await app.StatesAsync(first)).ShouldBe("Scheduled Pending Running AwaitingRetry AwaitingConcurrencySlot Pending Running Completed");
+        (await app.StatesAsync(first)).ShouldBe(
+            "Scheduled Pending Running AwaitingRetry AwaitingConcurrencySlot Pending Running Completed"
+        );
         run.RunCount.ShouldBe(2);
         await app.ShouldSettleAsync(first, second);
         await ShouldBeFreeAsync(app);
@@ -134,24 +140,26 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_PauseIsResumed_TakesASlotAgain()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 1);
-        Guid first = await app.RunAsync(async flow =>
+        var first = await app.RunAsync(async flow =>
         {
             await flow.PauseAsync(TimeSpan.FromHours(1));
             return 1;
         });
         await app.WhenAsync(first, StateNames.Paused);
-        Guid second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)));
+        var second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)));
         await app.WhenExecutedAsync("hold 2");
 
         (await app.Control.ResumeAsync(first)).ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
         await app.WhenAsync(first, StateNames.AwaitingConcurrencySlot);
         app.Probe.Open("hold");
         await app.WhenFinalAsync(second);
-        FlowRun run = await app.DriveAsync(first);
+        var run = await app.DriveAsync(first);
 
-        (await app.StatesAsync(first)).ShouldBe("Scheduled Pending Running Paused Resuming AwaitingConcurrencySlot Pending Running Completed");
+        (await app.StatesAsync(first)).ShouldBe(
+            "Scheduled Pending Running Paused Resuming AwaitingConcurrencySlot Pending Running Completed"
+        );
         run.RunCount.ShouldBe(1);
         await app.ShouldSettleAsync(first, second);
         await ShouldBeFreeAsync(app);
@@ -160,19 +168,23 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_RunCreatedPending_WaitsForASlotToo()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 1);
-        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
-        FlowRun shown = await app.GetAsync(first);
+        var shown = await app.GetAsync(first);
         app.Probe.Bodies["pending"] = _ => Task.FromResult(2);
 
-        Guid second = (await app.Runs.CreateAsync(new FlowRunCreate
-        {
-            FlowId = shown.FlowId,
-            DeploymentId = shown.DeploymentId,
-            Parameters = shown.Parameters.ToDictionary(pair => pair.Key, _ => JsonSerializer.SerializeToElement("pending")),
-        })).Run.Id;
+        var second = (
+            await app.Runs.CreateAsync(
+                new FlowRunCreate
+                {
+                    FlowId = shown.FlowId,
+                    DeploymentId = shown.DeploymentId,
+                    Parameters = shown.Parameters.ToDictionary(pair => pair.Key, _ => JsonSerializer.SerializeToElement("pending")),
+                }
+            )
+        ).Run.Id;
         await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
         app.Probe.Open("hold");
         await app.WhenFinalAsync(first);
@@ -186,10 +198,12 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_RetryWithSlotFree_IsRetrying()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Retried, 1);
-        Guid id = await app.RunAsync(
-            flow => flow.Run.RunCount == 1 ? throw new InvalidOperationException("fails") : Task.FromResult(1), Scripts.Retried);
+        var id = await app.RunAsync(
+            flow => flow.Run.RunCount == 1 ? throw new InvalidOperationException("fails") : Task.FromResult(1),
+            Scripts.Retried
+        );
 
         await app.DriveAsync(id);
 
@@ -200,24 +214,26 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Deployment_ResumedWithoutSlot_WaitsForOne()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 1);
-        Guid first = await app.RunAsync(async flow =>
+        var first = await app.RunAsync(async flow =>
         {
             await flow.SuspendAsync(TimeSpan.FromHours(1));
             return 1;
         });
         await app.WhenAsync(first, StateNames.Suspended);
-        Guid second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)));
+        var second = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(2)));
         await app.WhenExecutedAsync("hold 2");
 
         await app.Control.ResumeAsync(first);
         await app.WhenAsync(first, StateNames.AwaitingConcurrencySlot);
         app.Probe.Open("hold");
         await app.WhenFinalAsync(second);
-        FlowRun run = await app.DriveAsync(first);
+        var run = await app.DriveAsync(first);
 
-        (await app.StatesAsync(first)).ShouldBe("Scheduled Pending Running Suspended Resuming AwaitingConcurrencySlot Pending Running Completed");
+        (await app.StatesAsync(first)).ShouldBe(
+            "Scheduled Pending Running Suspended Resuming AwaitingConcurrencySlot Pending Running Completed"
+        );
         run.RunCount.ShouldBe(1);
         await app.ShouldSettleAsync(first, second);
         await ShouldBeFreeAsync(app);
@@ -226,9 +242,11 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Tag_LimitOnAMap_LetsAsManyRunAtOnce()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitTagAsync(app, 2);
-        Guid id = await app.RunAsync(async flow => (await flow.Map(Enumerable.Range(0, 6), (Work work, int number) => work.NarrowAsync(number))).Sum());
+        var id = await app.RunAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, 6), (Work work, int number) => work.NarrowAsync(number))).Sum()
+        );
         await app.WhenExecutedAsync("hold", 2);
         await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 4, "four that wait");
 
@@ -238,7 +256,7 @@ public sealed class ConcurrencyTests
         await app.DriveAsync(id);
 
         (await app.ResultAsync(id)).ShouldBe("15");
-        foreach (TaskRun task in await app.TaskRunsAsync(id))
+        foreach (var task in await app.TaskRunsAsync(id))
         {
             (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed");
         }
@@ -250,11 +268,11 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Tag_LimitOfZero_EndsTheTaskRunAtOnceWithTheReason()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitTagAsync(app, 0);
 
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(1)));
-        FlowRun run = await app.WhenFinalAsync(id);
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(1)));
+        var run = await app.WhenFinalAsync(id);
 
         run.StateType.ShouldBe(StateType.Failed);
         run.State!.Message.ShouldNotBeNull().ShouldContain($"The concurrency limit on tag \"{Work.NarrowTag}\" is 0");
@@ -264,11 +282,13 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Tag_RunAgainAfterItsTasksWereCancelledWaiting_RunsThem()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitTagAsync(app, 1);
-        Guid holder = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(9)));
+        var holder = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(9)));
         await app.WhenExecutedAsync("hold 9");
-        Guid id = await app.RunAsync(async flow => (await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number))).Sum());
+        var id = await app.RunAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number))).Sum()
+        );
         await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 3, "three that wait");
         await app.Control.CancelAsync(id);
         (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Cancelled);
@@ -285,9 +305,11 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Tag_WaitingTasksOfACancelledRun_AreCancelled()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitTagAsync(app, 1);
-        Guid id = await app.RunAsync(async flow => (await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number))).Sum());
+        var id = await app.RunAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number))).Sum()
+        );
         await app.WhenExecutedAsync("hold");
         await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 2, "two that wait");
 
@@ -303,10 +325,10 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Delete_RunWhoseTasksHoldSlots_FreesThem()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 1);
         await LimitTagAsync(app, 1);
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(1)));
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(1)));
         await app.WhenExecutedAsync("hold 1");
 
         await app.Runs.DeleteAsync(id);
@@ -316,12 +338,12 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Crash_BetweenClaimAndCommit_TheSweepFreesTheSlot()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
         await LimitAsync(app, Scripts.Plain, 1);
-        bool claimed = false;
+        var claimed = false;
         app.Store.BeforeCommit = async commit =>
         {
-            string table = commit.Operations[0].Address.Table;
+            var table = commit.Operations[0].Address.Table;
             if (claimed && table == "runs")
             {
                 await app.CrashAsync();
@@ -329,11 +351,11 @@ public sealed class ConcurrencyTests
 
             claimed |= table == Table;
         };
-        Task<Guid> creation = app.RunAsync(_ => Task.FromResult(1));
+        var creation = app.RunAsync(_ => Task.FromResult(1));
         await app.WhenCrashedAsync();
         (await TakenAsync(app.Away)).ShouldBe(1);
         await app.RestartAsync(TimeSpan.FromSeconds(1));
-        Guid id = (await app.Runs.FilterAsync(new FlowRunQuery()))[0].Id;
+        var id = (await app.Runs.FilterAsync(new FlowRunQuery()))[0].Id;
         await app.WhenAsync(id, StateNames.AwaitingConcurrencySlot);
 
         await app.DriveAsync(id);
@@ -346,21 +368,24 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Crash_AtEveryCommitOfARunWithLimits_LeavesNoSlotTaken()
     {
-        for (int commit = 1; ; commit++)
+        for (var commit = 1; ; commit++)
         {
-            await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+            await using var app = await EmbeddedApp.StartAsync(sweep: true);
             await LimitAsync(app, Scripts.Retried, 1);
             await LimitTagAsync(app, 2);
             app.Probe.Bodies["body"] = LimitedBody;
             app.Probe.Open("hold");
             app.Store.CrashAfter = app.Store.Commits + commit;
-            Task<Guid> creation = app.CreateAsync(Scripts.Retried, "body");
-            if (await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation && await app.DriveToCrashAsync(await creation) is { } ended)
+            var creation = app.CreateAsync(Scripts.Retried, "body");
+            if (
+                await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation
+                && await app.DriveToCrashAsync(await creation) is { } ended
+            )
             {
                 await Task.WhenAny(app.ShouldSettleAsync(ended.Id), app.WhenCrashedAsync());
             }
 
-            bool crashed = app.Store.Survive();
+            var crashed = app.Store.Survive();
             if (crashed)
             {
                 await app.RestartAsync(TimeSpan.FromSeconds(1));
@@ -368,7 +393,7 @@ public sealed class ConcurrencyTests
 
             if ((await app.Runs.FilterAsync(new FlowRunQuery())) is [var run, ..])
             {
-                FlowRun last = await app.DriveAsync(run.Id);
+                var last = await app.DriveAsync(run.Id);
                 await app.ShouldSettleAsync(run.Id);
                 last.StateType.ShouldBe(StateType.Completed);
                 last.RunCount.ShouldBe(2);
@@ -388,25 +413,25 @@ public sealed class ConcurrencyTests
 
     private static async Task<int> LimitedBody(FlowContext flow)
     {
-        int[] mapped = await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number));
+        var mapped = await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number));
         return flow.Run.RunCount == 1 ? throw new InvalidOperationException("the first attempt fails") : mapped.Sum();
     }
 
     private static async Task LimitAsync(EmbeddedApp app, string flow, int limit, ConcurrencyLimitStrategy? strategy = null)
     {
-        Guid deployment = await app.DeploymentAsync(flow);
+        var deployment = await app.DeploymentAsync(flow);
         await app.Get<ConcurrencyLimits>().SetDeploymentLimitAsync(deployment, limit);
         if (strategy is { } collision)
         {
-            await app.Get<DeploymentService>().SetConcurrencyOptionsAsync(deployment, new ConcurrencyOptions { CollisionStrategy = collision });
+            await app.Get<DeploymentService>()
+                .SetConcurrencyOptionsAsync(deployment, new ConcurrencyOptions { CollisionStrategy = collision });
         }
     }
 
     private static Task LimitTagAsync(EmbeddedApp app, int limit) => app.Get<ConcurrencyLimits>().SetTagLimitAsync(Work.NarrowTag, limit);
 
     /// <summary>The slots that are taken, of all limits.</summary>
-    private static async Task<int> TakenAsync(EmbeddedApp app) =>
-        await TakenAsync(app.Store);
+    private static async Task<int> TakenAsync(EmbeddedApp app) => await TakenAsync(app.Store);
 
     private static async Task<int> TakenAsync(IRowStore rows) =>
         (await rows.QueryAsync(RowRange.WholeTable(Table))).Rows.Count(row => row.RowKey.StartsWith("slot|", StringComparison.Ordinal));

@@ -14,60 +14,71 @@ public sealed class CrashTests
     [Fact]
     public async Task Crash_AtEveryCommitOfTasksSleepAndMap_EndsTheSame()
     {
-        int crashes = await CrashEverywhereAsync(Scripts.Plain, Steps, async (app, id) =>
-        {
-            (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
-            (await app.ResultAsync(id)).ShouldBe("18");
-            (await app.GetAsync(id)).RunCount.ShouldBe(1);
-            IReadOnlyList<TaskRun> tasks = await app.TaskRunsAsync(id);
-            tasks.Count.ShouldBe(7);
-            foreach (TaskRun task in tasks)
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Plain,
+            Steps,
+            async (app, id) =>
             {
-                (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed");
-                task.RunCount.ShouldBe(1);
-            }
+                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
+                (await app.ResultAsync(id)).ShouldBe("18");
+                (await app.GetAsync(id)).RunCount.ShouldBe(1);
+                var tasks = await app.TaskRunsAsync(id);
+                tasks.Count.ShouldBe(7);
+                foreach (var task in tasks)
+                {
+                    (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed");
+                    task.RunCount.ShouldBe(1);
+                }
 
-            foreach (int number in new[] { 1, 2, 10, 11, 12, 13, 14 })
-            {
-                app.Probe.Count($"do {number}").ShouldBeInRange(1, 2);
+                foreach (var number in new[] { 1, 2, 10, 11, 12, 13, 14 })
+                {
+                    app.Probe.Count($"do {number}").ShouldBeInRange(1, 2);
+                }
             }
-        });
+        );
         crashes.ShouldBeGreaterThan(20);
     }
 
     [Fact]
     public async Task Crash_AtEveryCommitOfRetryPauseAndSubflow_EndsTheSame()
     {
-        int crashes = await CrashEverywhereAsync(Scripts.Retried, Detours, async (app, id) =>
-        {
-            (await app.StatesAsync(id)).ShouldBe(
-                "Scheduled Pending Running AwaitingRetry Retrying Suspended Resuming Pending Running Completed");
-            (await app.ResultAsync(id)).ShouldBe("6");
-            (await app.GetAsync(id)).RunCount.ShouldBe(2);
-            FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
-            (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
-            IReadOnlyList<TaskRun> tasks = await app.TaskRunsAsync(id);
-            tasks.Count.ShouldBe(2);
-            (await app.TaskStatesAsync(tasks.Single(task => task.Name == "counted-0").Id)).ShouldBe("Pending Running Completed");
-            (await app.TaskStatesAsync(tasks.Single(task => task.Name == "fail-0").Id)).ShouldBe("Pending Running AwaitingRetry Retrying Completed");
-            app.Probe.Count("attempt 1").ShouldBeInRange(1, 2);
-            app.Probe.Count("attempt 2").ShouldBeInRange(1, 2);
-        });
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Retried,
+            Detours,
+            async (app, id) =>
+            {
+                (await app.StatesAsync(id)).ShouldBe(
+                    "Scheduled Pending Running AwaitingRetry Retrying Suspended Resuming Pending Running Completed"
+                );
+                (await app.ResultAsync(id)).ShouldBe("6");
+                (await app.GetAsync(id)).RunCount.ShouldBe(2);
+                var subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+                (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
+                var tasks = await app.TaskRunsAsync(id);
+                tasks.Count.ShouldBe(2);
+                (await app.TaskStatesAsync(tasks.Single(task => task.Name == "counted-0").Id)).ShouldBe("Pending Running Completed");
+                (await app.TaskStatesAsync(tasks.Single(task => task.Name == "fail-0").Id)).ShouldBe(
+                    "Pending Running AwaitingRetry Retrying Completed"
+                );
+                app.Probe.Count("attempt 1").ShouldBeInRange(1, 2);
+                app.Probe.Count("attempt 2").ShouldBeInRange(1, 2);
+            }
+        );
         crashes.ShouldBeGreaterThan(30);
     }
 
     private static async Task<int> Steps(FlowContext flow)
     {
-        int sum = await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.Do(2));
+        var sum = await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.Do(2));
         await flow.SleepAsync(TimeSpan.FromMinutes(1));
-        int[] mapped = await flow.Map(Enumerable.Range(10, 5), (Work work, int number) => work.Do(number));
+        var mapped = await flow.Map(Enumerable.Range(10, 5), (Work work, int number) => work.Do(number));
         return sum + mapped.Length + mapped[0];
     }
 
     private static async Task<int> Detours(FlowContext flow)
     {
-        int attempts = await flow.RunAsync((Work work) => work.Fail(1));
-        int counted = await flow.RunAsync(() => Scripts.Count(4));
+        var attempts = await flow.RunAsync((Work work) => work.Fail(1));
+        var counted = await flow.RunAsync(() => Scripts.Count(4));
         if (flow.Run.RunCount == 1)
         {
             throw new InvalidOperationException("the first attempt fails");
@@ -77,26 +88,33 @@ public sealed class CrashTests
         return attempts + counted;
     }
 
-    private static async Task<int> CrashEverywhereAsync(string flow, Func<FlowContext, Task<int>> body, Func<EmbeddedApp, Guid, Task> verify)
+    private static async Task<int> CrashEverywhereAsync(
+        string flow,
+        Func<FlowContext, Task<int>> body,
+        Func<EmbeddedApp, Guid, Task> verify
+    )
     {
-        for (int commit = 1; ; commit++)
+        for (var commit = 1; ; commit++)
         {
-            await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+            await using var app = await EmbeddedApp.StartAsync();
             app.Probe.Bodies[Body] = body;
             app.Store.CrashAfter = app.Store.Commits + commit;
-            Task<Guid> creation = app.CreateAsync(flow, Body);
-            if (await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation && await app.DriveToCrashAsync(await creation) is { } ended)
+            var creation = app.CreateAsync(flow, Body);
+            if (
+                await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation
+                && await app.DriveToCrashAsync(await creation) is { } ended
+            )
             {
                 await Task.WhenAny(app.ShouldSettleAsync(ended.Id), app.WhenCrashedAsync());
             }
 
-            bool crashed = app.Store.Survive();
+            var crashed = app.Store.Survive();
             if (crashed)
             {
                 await app.RestartAsync(TimeSpan.FromSeconds(1));
             }
 
-            FlowRun run = (await app.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeAsc }))[0];
+            var run = (await app.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeAsc }))[0];
             await app.DriveAsync(run.Id);
             await app.ShouldSettleAsync(run.Id);
             await verify(app, run.Id);

@@ -15,10 +15,10 @@ public sealed class DeathInATaskTests : IDisposable
     [Fact]
     public async Task Task_ThreeProcessesDiedInIt_CrashesWithoutARetryAndTellsTheFlow()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow =>
         {
-            int other = await flow.RunAsync((Work work) => work.Do(1));
+            var other = await flow.RunAsync((Work work) => work.Do(1));
             try
             {
                 await flow.RunAsync((Work work) => work.HoldAsync(2, CancellationToken.None), new CallOptions { Retries = 3 });
@@ -33,27 +33,35 @@ public sealed class DeathInATaskTests : IDisposable
         await app.WhenExecutedAsync("hold 2");
 
         // The first process notes nothing; three more die in the task, and the last one knows it.
-        for (int death = 1; death <= 3; death++)
+        for (var death = 1; death <= 3; death++)
         {
             await StartNextAsync(app, death);
             await app.WhenExecutedAsync("hold 2", death + 1);
         }
 
         await StartNextAsync(app, 4);
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.StateName.ShouldBe(StateNames.Completed);
-        (await app.ResultAsync(id))!.ShouldContain("ended as Crashed: Execution was interrupted by an unexpected exception: DiedTooOftenException: The process has died 3 times while");
+        (await app.ResultAsync(id))!.ShouldContain(
+            "ended as Crashed: Execution was interrupted by an unexpected exception: DiedTooOftenException: The process has died 3 times "
+                + "while"
+        );
         app.Probe.Count("hold 2").ShouldBe(4);
         app.Probe.Count("do 1").ShouldBe(1);
-        (await app.LogsAsync(id)).ShouldContain(line => line.Message.StartsWith("TaskRunActivity, a part of the engine, has failed for good, after 1 attempt(s)", StringComparison.Ordinal));
+        (await app.LogsAsync(id)).ShouldContain(line =>
+            line.Message.StartsWith(
+                "TaskRunActivity, a part of the engine, has failed for good, after 1 attempt(s)",
+                StringComparison.Ordinal
+            )
+        );
         await app.ShouldSettleAsync(id);
     }
 
     /// <summary>The process dies, and the next one finds the file as it was at that moment.</summary>
     private async Task StartNextAsync(EmbeddedApp app, int number)
     {
-        string next = Path.Combine(_folder.FullName, $"{number}");
+        var next = Path.Combine(_folder.FullName, $"{number}");
         if (app.ActivityMarks is { } left)
         {
             File.Copy(left, next);

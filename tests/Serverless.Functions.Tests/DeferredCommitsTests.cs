@@ -11,7 +11,7 @@ public sealed class DeferredCommitsTests
     [Fact]
     public async Task Task_CodeRunsWhenTheDiskHasItsStart()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         TaskCompletionSource waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource disk = new(TaskCreationOptions.RunContinuationsAsynchronously);
         List<bool> deferred = [];
@@ -24,7 +24,7 @@ public sealed class DeferredCommitsTests
 
             return Task.CompletedTask;
         };
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         app.Store.BeforeDurable = async () =>
         {
             if (await app.CountTaskRunsAsync(id, StateType.Running) == 1)

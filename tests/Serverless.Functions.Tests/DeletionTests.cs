@@ -9,14 +9,14 @@ namespace Serverless.Functions.Tests;
 /// <summary>The task hub holds no instance of a deleted run, whatever was under way.</summary>
 public sealed class DeletionTests
 {
-    private static Func<Flows.FlowContext, Task<int>> Map(int count) => async flow =>
-        (await flow.Map(Enumerable.Range(0, count), (Work work, int number) => work.HoldAsync(number))).Length;
+    private static Func<Flows.FlowContext, Task<int>> Map(int count) =>
+        async flow => (await flow.Map(Enumerable.Range(0, count), (Work work, int number) => work.HoldAsync(number))).Length;
 
     [Fact]
     public async Task Delete_WhileBatchesRun_LeavesNoInstance()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(Map(300));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(Map(300));
         await app.WhenExecutedAsync("hold", 10);
         await app.WhenAsync(async () => (await InstancesAsync(app, id)).Count == 4, "the flow's orchestration and three batches");
 
@@ -28,17 +28,17 @@ public sealed class DeletionTests
     [Fact]
     public async Task Delete_CarriedOutSeveralTimesAtOnce_LeavesNoInstance()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(Map(300));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(Map(300));
         await app.WhenExecutedAsync("hold", 10);
 
         app.Announcer.Loses = true;
         await app.Runs.DeleteAsync(id);
 
         // A batch of which nothing had started yet may have found the run deleted, and asked for its removal too.
-        OutboxEntry purge = await app.Get<OutboxStore>().ReadAsync().FirstAsync(entry => entry.Kind == OutboxKind.Purge);
+        var purge = await app.Get<OutboxStore>().ReadAsync().FirstAsync(entry => entry.Kind == OutboxKind.Purge);
         app.Announcer.Loses = false;
-        for (int i = 0; i < 8; i++)
+        for (var i = 0; i < 8; i++)
         {
             app.Announcer.Announce(purge);
         }
@@ -49,9 +49,9 @@ public sealed class DeletionTests
     [Fact]
     public async Task Delete_EndedRunWithBatches_LeavesNoInstance()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Open("hold");
-        Guid id = await app.RunAsync(Map(300));
+        var id = await app.RunAsync(Map(300));
         await app.WhenFinalAsync(id);
         await app.ShouldSettleAsync(id);
 
@@ -63,14 +63,15 @@ public sealed class DeletionTests
     [Fact]
     public async Task Delete_OfARetriedRun_LeavesNoInstanceOfAnyAttempt()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(
             async flow =>
             {
                 await flow.Map(Enumerable.Range(0, 150), (Work work, int number) => work.Do(number));
                 return await flow.RunAsync((Work work) => work.FailUntil("second"));
             },
-            Scripts.Retried);
+            Scripts.Retried
+        );
         await app.WhenAsync(id, Core.States.StateNames.AwaitingRetry);
         app.Probe.Open("second");
         await app.DriveAsync(id);
@@ -83,16 +84,19 @@ public sealed class DeletionTests
     [Fact]
     public async Task Delete_CarriedOutBeforeTheStartIsDispatched_LeavesNoInstance()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Announcer.Loses = true;
-        Guid id = await app.RunAsync(Map(1));
+        var id = await app.RunAsync(Map(1));
         await app.Runs.DeleteAsync(id);
-        List<OutboxEntry> entries = await app.Get<OutboxStore>().ReadAsync().ToListAsync();
+        var entries = await app.Get<OutboxStore>().ReadAsync().ToListAsync();
         entries.Select(entry => entry.Kind).ShouldBe([OutboxKind.Start, OutboxKind.Purge], ignoreOrder: true);
 
         app.Announcer.Loses = false;
         app.Announcer.Announce(entries.Single(entry => entry.Kind == OutboxKind.Purge));
-        await app.WhenAsync(async () => await app.Get<OutboxStore>().ReadAsync().CountAsync() == 1, "the deletion, which had nothing to find");
+        await app.WhenAsync(
+            async () => await app.Get<OutboxStore>().ReadAsync().CountAsync() == 1,
+            "the deletion, which had nothing to find"
+        );
         app.Announcer.Announce(entries.Single(entry => entry.Kind == OutboxKind.Start));
 
         await ShouldHaveNoneAsync(app, id);
@@ -103,15 +107,21 @@ public sealed class DeletionTests
     public async Task Batch_StartsAfterItsRunWasDeleted_IsRemovedToo()
     {
         // On Azure Storage the message that starts a batch may be delivered after the flow's own orchestration was purged.
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(Map(1));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(Map(1));
         await app.WhenExecutedAsync("hold");
         await app.Runs.DeleteAsync(id);
         await ShouldHaveNoneAsync(app, id);
 
-        TaskBatchInput late = new(new TaskRunSettings(id, 1, 1, "Serverless.Functions.Tests.Fixtures.Work.Do"), [new TaskRunItem(0, "{\"number\":1}")]);
-        string instance = await app.Client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(TaskBatchOrchestrator), late, new Microsoft.DurableTask.StartOrchestrationOptions($"{OutboxEntry.InstanceIdOf(id, 1)}-1-batch0"));
+        TaskBatchInput late = new(
+            new TaskRunSettings(id, 1, 1, "Serverless.Functions.Tests.Fixtures.Work.Do"),
+            [new TaskRunItem(0, "{\"number\":1}")]
+        );
+        var instance = await app.Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(TaskBatchOrchestrator),
+            late,
+            new Microsoft.DurableTask.StartOrchestrationOptions($"{OutboxEntry.InstanceIdOf(id, 1)}-1-batch0")
+        );
         instance.ShouldStartWith(OutboxEntry.InstancePrefixOf(id));
 
         await ShouldHaveNoneAsync(app, id);
@@ -120,10 +130,10 @@ public sealed class DeletionTests
     [Fact]
     public async Task Delete_OfAParent_LeavesItsSubflowsAndTheirInstances()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid parent = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, Child(app))));
+        await using var app = await EmbeddedApp.StartAsync();
+        var parent = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, Child(app))));
         await app.WhenExecutedAsync("hold 7");
-        FlowRun child = (await app.SubflowsAsync(parent)).ShouldHaveSingleItem();
+        var child = (await app.SubflowsAsync(parent)).ShouldHaveSingleItem();
 
         await app.Runs.DeleteAsync(parent);
 
@@ -147,9 +157,12 @@ public sealed class DeletionTests
                 await app.SweepOutboxAsync();
                 return (await InstancesAsync(app, flowRunId)).Count == 0 && !await app.Get<OutboxStore>().ReadAsync().AnyAsync();
             },
-            "the end of all instances");
+            "the end of all instances"
+        );
     }
 
     private static async Task<List<OrchestrationMetadata>> InstancesAsync(EmbeddedApp app, Guid flowRunId) =>
-        await app.Client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = OutboxEntry.InstancePrefixOf(flowRunId) }).ToListAsync();
+        await app
+            .Client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = OutboxEntry.InstancePrefixOf(flowRunId) })
+            .ToListAsync();
 }

@@ -9,9 +9,9 @@ namespace Serverless.Functions.Tests;
 /// <summary>Bodies that swallow the end of their run, and such as never wait: the run ends, and nothing goes on.</summary>
 public sealed class EndlessBodyTests
 {
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private static readonly Dictionary<string, Func<FlowContext, Task>> s_waits = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<FlowContext, Task>> Waits = new(StringComparer.Ordinal)
     {
         ["task"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1)),
         ["future"] = WaitForAFutureAsync,
@@ -29,9 +29,9 @@ public sealed class EndlessBodyTests
         get
         {
             TheoryData<string, string> stops = [];
-            foreach (string wait in s_waits.Keys)
+            foreach (var wait in Waits.Keys)
             {
-                foreach (string how in new[] { "cancel", "force", "time-out" })
+                foreach (var how in new[] { "cancel", "force", "time-out" })
                 {
                     // The time of a paused run is not up: its pause has a time of its own.
                     if ((wait, how) != ("pause", "time-out"))
@@ -49,11 +49,11 @@ public sealed class EndlessBodyTests
     [MemberData(nameof(Stops))]
     public async Task Stop_BodyThatSwallowsEverything_EndsTheRun(string wait, string how)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await StartAsync(app, wait);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await StartAsync(app, wait);
 
-        string state = await StopAsync(app, id, how);
-        FlowRun run = await app.DriveAsync(id);
+        var state = await StopAsync(app, id, how);
+        var run = await app.DriveAsync(id);
 
         run.StateName.ShouldBe(state, run.State!.Message);
         await app.ShouldSettleAsync([id, .. (await app.SubflowsAsync(id)).Select(subflow => subflow.Id)]);
@@ -65,13 +65,13 @@ public sealed class EndlessBodyTests
     [InlineData("future")]
     public async Task Stop_BodyThatSwallowsEverything_EndsTheRunAfterARestart(string wait)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await StartAsync(app, wait);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await StartAsync(app, wait);
         app.Announcer.Loses = true;
         await app.Control.CancelAsync(id);
 
-        await app.RestartAsync(s_hour);
-        FlowRun run = await app.DriveAsync(id);
+        await app.RestartAsync(Hour);
+        var run = await app.DriveAsync(id);
 
         run.StateName.ShouldBe(StateNames.Cancelled);
         await app.ShouldSettleAsync(id);
@@ -82,8 +82,8 @@ public sealed class EndlessBodyTests
     [InlineData("sleep")]
     public async Task Delete_BodyThatSwallowsEverything_LeavesNothing(string wait)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await StartAsync(app, wait);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await StartAsync(app, wait);
 
         await app.Runs.DeleteAsync(id);
         await app.SweepOutboxAsync();
@@ -94,8 +94,8 @@ public sealed class EndlessBodyTests
     [Fact]
     public async Task Cancel_BodyThatUnwinds_RunsItsFinallyBlocks()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
             try
             {
@@ -132,27 +132,29 @@ public sealed class EndlessBodyTests
     [InlineData("mistake")]
     public async Task Run_BodyThatNeverWaits_FailsWithTheReason(string kind)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            TaskFuture<int> future = flow.Submit((Work work) => work.Do(1));
-            TaskFuture<int> failing = flow.Submit((Work work) => work.FailUntil("never"));
+            var future = flow.Submit((Work work) => work.Do(1));
+            var failing = flow.Submit((Work work) => work.FailUntil("never"));
             await (kind == "future" ? future.WaitAsync() : Task.CompletedTask);
             while (true)
             {
-                await (kind switch
-                {
-                    "clock" => flow.UtcNow > DateTimeOffset.MaxValue.AddDays(-1) ? flow.SleepAsync(s_hour) : Task.CompletedTask,
-                    "nap" => flow.SleepAsync(TimeSpan.Zero),
-                    "future" => future.WaitAsync(),
-                    "poll" => future.IsCompleted ? flow.SleepAsync(s_hour) : Task.CompletedTask,
-                    "failure" => SwallowAsync(async () => await failing),
-                    _ => SwallowAsync(() => flow.RunAsync(() => NotATask())),
-                });
+                await (
+                    kind switch
+                    {
+                        "clock" => flow.UtcNow > DateTimeOffset.MaxValue.AddDays(-1) ? flow.SleepAsync(Hour) : Task.CompletedTask,
+                        "nap" => flow.SleepAsync(TimeSpan.Zero),
+                        "future" => future.WaitAsync(),
+                        "poll" => future.IsCompleted ? flow.SleepAsync(Hour) : Task.CompletedTask,
+                        "failure" => SwallowAsync(async () => await failing),
+                        _ => SwallowAsync(() => flow.RunAsync(() => NotATask())),
+                    }
+                );
             }
         });
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Failed);
         run.State!.Message!.ShouldContain("The flow's body goes on without waiting for anything");
@@ -164,8 +166,8 @@ public sealed class EndlessBodyTests
     [InlineData(true)]
     public async Task Run_BodyThatComputesForEver_EndsWithTheReason(bool cancel)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true, turnTimeout: TimeSpan.FromSeconds(30));
-        Guid id = await app.RunAsync(flow =>
+        await using var app = await EmbeddedApp.StartAsync(sweep: true, turnTimeout: TimeSpan.FromSeconds(30));
+        var id = await app.RunAsync(flow =>
         {
             app.Probe.Note("spinning");
             while (!app.Probe.IsOpen("spin"))
@@ -181,12 +183,14 @@ public sealed class EndlessBodyTests
             await app.Control.CancelAsync(id);
         }
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.StateName.ShouldBe(cancel ? StateNames.Cancelled : StateNames.Crashed);
         run.State!.Message.ShouldBe(
-            "The orchestration of the run has ended before the run: Orchestrator 'FlowRunOrchestrator' has computed for 30 seconds without waiting for anything. "
-            + "Long work belongs into activities; a loop has to wait for something that can end it.");
+            "The orchestration of the run has ended before the run: Orchestrator 'FlowRunOrchestrator' has computed for 30 seconds "
+                + "without waiting for anything. "
+                + "Long work belongs into activities; a loop has to wait for something that can end it."
+        );
         app.Probe.Open("spin");
         await app.ShouldSettleAsync(id);
     }
@@ -194,21 +198,24 @@ public sealed class EndlessBodyTests
     private static async Task<Guid> StartAsync(EmbeddedApp app, string wait)
     {
         app.Probe.Bodies["holding"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1));
-        Guid id = await app.RunAsync(
+        var id = await app.RunAsync(
             async flow =>
             {
                 while (true)
                 {
-                    await SwallowAsync(() => s_waits[wait](flow));
+                    await SwallowAsync(() => Waits[wait](flow));
                 }
             },
-            Scripts.Limited);
-        await (wait switch
-        {
-            "sleep" => app.Clock.WaitForTimerAsync(TimeSpan.FromDays(2)).WaitAsync(EmbeddedApp.Patience),
-            "pause" => app.WhenAsync(id, StateNames.Paused),
-            _ => app.WhenExecutedAsync("hold"),
-        });
+            Scripts.Limited
+        );
+        await (
+            wait switch
+            {
+                "sleep" => app.Clock.WaitForTimerAsync(TimeSpan.FromDays(2)).WaitAsync(EmbeddedApp.Patience),
+                "pause" => app.WhenAsync(id, StateNames.Paused),
+                _ => app.WhenExecutedAsync("hold"),
+            }
+        );
         return id;
     }
 
@@ -231,7 +238,7 @@ public sealed class EndlessBodyTests
 
     private static async Task WaitForAFutureAsync(FlowContext flow)
     {
-        TaskFuture<int> future = flow.Submit((Work work) => work.HoldAsync(1));
+        var future = flow.Submit((Work work) => work.HoldAsync(1));
         while (true)
         {
             await SwallowAsync(async () => await future);
@@ -247,8 +254,7 @@ public sealed class EndlessBodyTests
 #pragma warning disable CA1031, RCS1075 // That is what these bodies are about.
         catch (Exception)
 #pragma warning restore CA1031, RCS1075
-        {
-        }
+        { }
     }
 
     private static int NotATask() => 0;

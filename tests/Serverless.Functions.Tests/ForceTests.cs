@@ -12,10 +12,10 @@ public sealed class ForceTests
 {
     private const string Running = "Scheduled Pending Running";
 
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public Task Force_OnScheduledRun_MovesOn() => ShouldMoveOnAsync("Scheduled", () => SleepAsync, after: s_hour);
+    public Task Force_OnScheduledRun_MovesOn() => ShouldMoveOnAsync("Scheduled", () => SleepAsync, after: Hour);
 
     [Fact]
     public Task Force_OnSleepingRun_MovesOn() => ShouldMoveOnAsync(Running, () => SleepAsync);
@@ -25,18 +25,28 @@ public sealed class ForceTests
         ShouldMoveOnAsync(Running, () => flow => flow.RunAsync((Work work) => work.LingerAsync()), note: "linger");
 
     [Fact]
-    public Task Force_OnPausedRun_MovesOn() => ShouldMoveOnAsync($"{Running} Paused", () => async flow =>
-    {
-        await flow.PauseAsync(s_hour);
-        return 1;
-    });
+    public Task Force_OnPausedRun_MovesOn() =>
+        ShouldMoveOnAsync(
+            $"{Running} Paused",
+            () =>
+                async flow =>
+                {
+                    await flow.PauseAsync(Hour);
+                    return 1;
+                }
+        );
 
     [Fact]
-    public Task Force_OnSuspendedRun_MovesOn() => ShouldMoveOnAsync($"{Running} Suspended", () => async flow =>
-    {
-        await flow.SuspendAsync(s_hour);
-        return 1;
-    });
+    public Task Force_OnSuspendedRun_MovesOn() =>
+        ShouldMoveOnAsync(
+            $"{Running} Suspended",
+            () =>
+                async flow =>
+                {
+                    await flow.SuspendAsync(Hour);
+                    return 1;
+                }
+        );
 
     [Fact]
     public Task Force_OnRunThatAwaitsItsRetry_MovesOn() => ShouldMoveOnAsync($"{Running} AwaitingRetry", FailOnce, Scripts.Retried);
@@ -50,10 +60,10 @@ public sealed class ForceTests
     [Fact]
     public async Task Force_Running_RunsTheBodyAgainAndKeepsWhatCompleted()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            int done = await flow.RunAsync((Work work) => work.Do(1));
+            var done = await flow.RunAsync((Work work) => work.Do(1));
             return done + await flow.RunAsync((Work work) => work.HoldAsync(1));
         });
         await app.WhenExecutedAsync("hold 1");
@@ -73,9 +83,9 @@ public sealed class ForceTests
     [Fact]
     public async Task Force_RunningSubflow_RunsAgainWithoutItsParent()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Bodies["child"] = SleepAsync;
-        Guid id = await app.RunAsync(async flow =>
+        var id = await app.RunAsync(async flow =>
         {
             try
             {
@@ -87,11 +97,11 @@ public sealed class ForceTests
             }
         });
         await app.WhenExecutedAsync("body child");
-        Guid child = (await app.SubflowsAsync(id)).ShouldHaveSingleItem().Id;
+        var child = (await app.SubflowsAsync(id)).ShouldHaveSingleItem().Id;
 
         await ForceAsync(app, child, StateType.Running);
         await app.WhenFinalAsync(id);
-        FlowRun run = await app.DriveAsync(child);
+        var run = await app.DriveAsync(child);
 
         (await app.ResultAsync(id)).ShouldBe("-1");
         run.StateType.ShouldBe(StateType.Completed, await app.StatesAsync(child));
@@ -101,24 +111,29 @@ public sealed class ForceTests
 
     /// <summary>Forces each type on a run that has come so far.</summary>
     private static async Task ShouldMoveOnAsync(
-        string states, Func<Func<FlowContext, Task<int>>> body, string flow = Scripts.Plain, TimeSpan? after = null, string? note = null)
+        string states,
+        Func<Func<FlowContext, Task<int>>> body,
+        string flow = Scripts.Plain,
+        TimeSpan? after = null,
+        string? note = null
+    )
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        foreach (StateType type in Enum.GetValues<StateType>())
+        await using var app = await EmbeddedApp.StartAsync();
+        foreach (var type in Enum.GetValues<StateType>())
         {
-            int notes = note is null ? 0 : app.Probe.Count(note);
-            Guid id = await app.RunAsync(body(), flow, after);
+            var notes = note is null ? 0 : app.Probe.Count(note);
+            var id = await app.RunAsync(body(), flow, after);
             await app.WhenAsync(async () => await app.StatesAsync(id) == states, states);
             if (note is not null)
             {
                 await app.WhenExecutedAsync(note, notes + 1);
             }
 
-            OrchestrationResult answer = await ForceAsync(app, id, type);
-            FlowRun run = await app.DriveAsync(id);
+            var answer = await ForceAsync(app, id, type);
+            var run = await app.DriveAsync(id);
 
-            string history = $"{type}: {await app.StatesAsync(id)} ({run.State!.Message})";
-            bool isBypassed = type == StateType.Cancelling && answer.State!.Type == StateType.Cancelled;
+            var history = $"{type}: {await app.StatesAsync(id)} ({run.State!.Message})";
+            var isBypassed = type == StateType.Cancelling && answer.State!.Type == StateType.Cancelled;
             answer.Status.ShouldBe(isBypassed ? SetStateStatus.Reject : SetStateStatus.Accept, history);
             run.StateType.ShouldBe(
                 type switch
@@ -128,18 +143,21 @@ public sealed class ForceTests
                     _ when note is not null => StateType.Failed,
                     _ => StateType.Completed,
                 },
-                history);
+                history
+            );
             await ShouldSettleAsync(app, id);
         }
     }
 
     private static async Task<OrchestrationResult> ForceAsync(EmbeddedApp app, Guid id, StateType type) =>
-        (await app.Gate.ProposeFlowRunStateAsync(id, new ProposedState { Type = type }, TransitionOrigin.Client, force: true)).ShouldNotBeNull();
+        (
+            await app.Gate.ProposeFlowRunStateAsync(id, new ProposedState { Type = type }, TransitionOrigin.Client, force: true)
+        ).ShouldNotBeNull();
 
     private static async Task ShouldSettleAsync(EmbeddedApp app, Guid id)
     {
         await app.ShouldSettleAsync(id);
-        for (int generation = 1; generation < await app.Runs.GetGenerationAsync(id); generation++)
+        for (var generation = 1; generation < await app.Runs.GetGenerationAsync(id); generation++)
         {
             await app.Client.WaitForInstanceCompletionAsync(OutboxEntry.InstanceIdOf(id, generation)).WaitAsync(EmbeddedApp.Patience);
         }
@@ -147,14 +165,15 @@ public sealed class ForceTests
 
     private static async Task<int> SleepAsync(FlowContext flow)
     {
-        await flow.SleepAsync(s_hour);
+        await flow.SleepAsync(Hour);
         return 1;
     }
 
     /// <summary>A body that fails when it is run for the first time.</summary>
     private static Func<FlowContext, Task<int>> FailOnce()
     {
-        int attempts = 0;
-        return _ => Interlocked.Increment(ref attempts) == 1 ? throw new InvalidOperationException("The first attempt fails.") : Task.FromResult(1);
+        var attempts = 0;
+        return _ =>
+            Interlocked.Increment(ref attempts) == 1 ? throw new InvalidOperationException("The first attempt fails.") : Task.FromResult(1);
     }
 }

@@ -7,8 +7,8 @@ using Serverless.Functions.Tests.Fixtures;
 namespace Serverless.Functions.Tests;
 
 /// <summary>
-/// A .NET text may hold half a surrogate pair, which is no character and can be stored nowhere. Where an author's code hands one on, the run
-/// goes on with the replacement character (U+FFFD) in its place, as .NET writes it everywhere, and everything can be read.
+/// A .NET text may hold half a surrogate pair, which is no character and can be stored nowhere. Where an author's code hands one on, the
+/// run goes on with the replacement character (U+FFFD) in its place, as .NET writes it everywhere, and everything can be read.
 /// </summary>
 public sealed class HalfPairTests
 {
@@ -25,13 +25,13 @@ public sealed class HalfPairTests
     [InlineData("task name")]
     public async Task Text_WithHalfAPair_IsStoredWithTheReplacement(string place)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.TaskBodies["half"] = context =>
         {
             context.Logger.LogWarning("{Text}", place == "log" ? Half : "whole");
             return place == "task result" ? Half : "whole";
         };
-        Guid id = await app.RunFreeAsync(async flow =>
+        var id = await app.RunFreeAsync(async flow =>
         {
             switch (place)
             {
@@ -50,14 +50,19 @@ public sealed class HalfPairTests
                     break;
             }
 
-            return (await flow.RunAsync((Work work) => work.Return("half", null!), new CallOptions { Retries = 0, RunName = place == "task name" ? Half : null }))?.ToString();
+            return (
+                await flow.RunAsync(
+                    (Work work) => work.Return("half", null!),
+                    new CallOptions { Retries = 0, RunName = place == "task name" ? Half : null }
+                )
+            )?.ToString();
         });
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Completed, run.State!.Message);
-        string? result = await app.ResultAsync(id);
-        IReadOnlyList<TaskRun> tasks = await app.TaskRunsAsync(id);
+        var result = await app.ResultAsync(id);
+        var tasks = await app.TaskRunsAsync(id);
         if (place is "task result" or "flow result")
         {
             result.ShouldNotBeNull().Replace("\\uFFFD", "\ufffd", StringComparison.OrdinalIgnoreCase).ShouldContain(Replaced);
@@ -83,20 +88,27 @@ public sealed class HalfPairTests
     [InlineData("flow state")]
     public async Task Reason_WithHalfAPair_IsStoredWithTheReplacement(string place)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        ProposedState failed = new() { Type = StateType.Failed, Name = Half, Message = Half };
-        app.Probe.TaskBodies["half"] = _ => place == "task state" ? failed : throw new InvalidOperationException(Half);
-        Guid id = await app.RunFreeAsync(async flow => place switch
+        await using var app = await EmbeddedApp.StartAsync();
+        ProposedState failed = new()
         {
-            "flow exception" => throw new InvalidOperationException(Half),
-            "flow state" => failed,
-            _ => await flow.RunAsync((Work work) => work.Return("half", null!), new CallOptions { Retries = 0 }),
-        });
+            Type = StateType.Failed,
+            Name = Half,
+            Message = Half,
+        };
+        app.Probe.TaskBodies["half"] = _ => place == "task state" ? failed : throw new InvalidOperationException(Half);
+        var id = await app.RunFreeAsync(async flow =>
+            place switch
+            {
+                "flow exception" => throw new InvalidOperationException(Half),
+                "flow state" => failed,
+                _ => await flow.RunAsync((Work work) => work.Return("half", null!), new CallOptions { Retries = 0 }),
+            }
+        );
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateType.ShouldBe(StateType.Failed, run.State!.Message);
-        State state = place.StartsWith("task", StringComparison.Ordinal) ? (await app.TaskRunAsync(id)).State! : run.State!;
+        var state = place.StartsWith("task", StringComparison.Ordinal) ? (await app.TaskRunAsync(id)).State! : run.State!;
         state.Message.ShouldNotBeNull().ShouldContain(Replaced);
         await app.ShouldSettleAsync(id);
     }
@@ -104,10 +116,10 @@ public sealed class HalfPairTests
     [Fact]
     public async Task SubflowParameter_WithHalfAPair_IsStoredWithTheReplacement()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow => await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, Half)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow => await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, Half)));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         // There is no script of that name.
         run.StateType.ShouldBe(StateType.Failed, run.State!.Message);

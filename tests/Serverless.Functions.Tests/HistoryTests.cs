@@ -10,24 +10,24 @@ namespace Serverless.Functions.Tests;
 /// <summary>Histories of ended runs go, and nothing else does.</summary>
 public sealed class HistoryTests
 {
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task Purge_RunEndedLongAgo_LeavesNothingOfItsOrchestrationsAndAllOfTheRun()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            int[] items = await flow.Map(Enumerable.Range(0, 120), (Work work, int number) => work.Do(number));
+            var items = await flow.Map(Enumerable.Range(0, 120), (Work work, int number) => work.Do(number));
             return items.Length;
         });
         await app.WhenFinalAsync(id);
         await app.ShouldSettleAsync(id);
         (await InstancesAsync(app)).ShouldNotBeEmpty();
 
-        app.Clock.Advance(HistoryPurge.Grace - s_second);
+        app.Clock.Advance(HistoryPurge.Grace - Second);
         (await PurgeAsync(app)).ShouldBe(0);
-        app.Clock.Advance(2 * s_second);
+        app.Clock.Advance(2 * Second);
 
         // The flow's orchestration and two batches of the map.
         (await PurgeAsync(app)).ShouldBe(3);
@@ -42,23 +42,23 @@ public sealed class HistoryTests
     [Fact]
     public async Task Purge_OpenRun_KeepsItsHistoryAndItsEndedSubflows()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            int counted = await flow.RunAsync(() => Scripts.Count(4));
+            var counted = await flow.RunAsync(() => Scripts.Count(4));
             await flow.SleepAsync(TimeSpan.FromHours(5));
             return counted + await flow.RunAsync((Work work) => work.Do(1));
         });
         await app.WhenAsync(async () => (await app.SubflowsAsync(id)) is [{ StateName: "Completed" }], "the subflow");
-        app.Clock.Advance(HistoryPurge.Grace + s_second);
+        app.Clock.Advance(HistoryPurge.Grace + Second);
 
         (await PurgeAsync(app)).ShouldBe(0);
-        await app.RestartAsync(s_second);
+        await app.RestartAsync(Second);
         await app.DriveAsync(id);
         await app.ShouldSettleAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
-        app.Clock.Advance(HistoryPurge.Grace + s_second);
+        app.Clock.Advance(HistoryPurge.Grace + Second);
         (await PurgeAsync(app)).ShouldBe(2);
         (await InstancesAsync(app)).ShouldBeEmpty();
     }
@@ -66,14 +66,19 @@ public sealed class HistoryTests
     [Fact]
     public async Task Purge_ThenTheStartIsDeliveredAgain_RunsNothingTwice()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(1)));
-        FlowRun ended = await app.WhenFinalAsync(id);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(1)));
+        var ended = await app.WhenFinalAsync(id);
         await app.ShouldSettleAsync(id);
-        app.Clock.Advance(HistoryPurge.Grace + s_second);
+        app.Clock.Advance(HistoryPurge.Grace + Second);
         (await PurgeAsync(app)).ShouldBe(1);
 
-        await app.Get<OutboxDispatcher>().DispatchAsync(new OutboxEntry("late", OutboxKind.Start, id, 1, Core.States.StateType.Scheduled), app.Client, CancellationToken.None);
+        await app.Get<OutboxDispatcher>()
+            .DispatchAsync(
+                new OutboxEntry("late", OutboxKind.Start, id, 1, Core.States.StateType.Scheduled),
+                app.Client,
+                CancellationToken.None
+            );
         await app.Client.WaitForInstanceCompletionAsync(OutboxEntry.InstanceIdOf(id, 1));
 
         app.Probe.Count("do 1").ShouldBe(1);
@@ -84,13 +89,13 @@ public sealed class HistoryTests
     [Fact]
     public async Task Purge_RunDeletedMeanwhileOrStartedAgain_DoesNotInterfere()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid deleted = await app.RunAsync(_ => Task.FromResult(1));
-        Guid kept = await app.RunAsync(_ => Task.FromResult(2));
+        await using var app = await EmbeddedApp.StartAsync();
+        var deleted = await app.RunAsync(_ => Task.FromResult(1));
+        var kept = await app.RunAsync(_ => Task.FromResult(2));
         await app.WhenFinalAsync(deleted);
         await app.WhenFinalAsync(kept);
         await app.ShouldSettleAsync(deleted, kept);
-        app.Clock.Advance(HistoryPurge.Grace + s_second);
+        app.Clock.Advance(HistoryPurge.Grace + Second);
         (await app.Runs.DeleteAsync(deleted)).ShouldBeTrue();
 
         await PurgeAsync(app);
@@ -103,8 +108,8 @@ public sealed class HistoryTests
     [Fact]
     public async Task Sweep_AtItsTimes_PurgesByItself()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
-        Guid id = await app.RunAsync(_ => Task.FromResult(1));
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
+        var id = await app.RunAsync(_ => Task.FromResult(1));
         await app.WhenFinalAsync(id);
         await app.ShouldSettleAsync(id);
 
@@ -126,14 +131,15 @@ public sealed class HistoryTests
     [InlineData("0199e000000000000000000000000001", false)]
     [InlineData("0199e000000000000000000000000001-", false)]
     [InlineData("somebody-elses-orchestration-that-is-long-enough", false)]
-    public void FlowRunOf_AnInstance_IsItsRun(string instance, bool expected) => HistoryPurge.FlowRunOf(instance).HasValue.ShouldBe(expected);
+    public void FlowRunOf_AnInstance_IsItsRun(string instance, bool expected) =>
+        HistoryPurge.FlowRunOf(instance).HasValue.ShouldBe(expected);
 
     private static Task<int> PurgeAsync(EmbeddedApp app) => app.Get<HistoryPurge>().RunAsync(app.Client, CancellationToken.None);
 
     private static async Task<List<string>> InstancesAsync(EmbeddedApp app)
     {
         List<string> ids = [];
-        await foreach (OrchestrationMetadata instance in app.Client.GetAllInstancesAsync())
+        await foreach (var instance in app.Client.GetAllInstancesAsync())
         {
             ids.Add(instance.InstanceId);
         }

@@ -11,34 +11,36 @@ namespace Serverless.Functions.Tests;
 public sealed class HostileCodeTests
 {
     public static TheoryData<string> Members =>
-    [
-        nameof(Exception.Message),
-        nameof(Exception.StackTrace),
-        nameof(Exception.Source),
-        nameof(Exception.HelpLink),
-        nameof(Exception.Data),
-        nameof(Exception.ToString),
-        nameof(Exception.GetBaseException),
-        nameof(Equals),
-        nameof(GetHashCode),
-        HostileException.All,
-    ];
+        [
+            nameof(Exception.Message),
+            nameof(Exception.StackTrace),
+            nameof(Exception.Source),
+            nameof(Exception.HelpLink),
+            nameof(Exception.Data),
+            nameof(Exception.ToString),
+            nameof(Exception.GetBaseException),
+            nameof(Equals),
+            nameof(GetHashCode),
+            HostileException.All,
+        ];
 
     [Theory]
     [MemberData(nameof(Members))]
     public async Task Task_ThrowsAnExceptionWhoseMembersThrow_FailsAtOnce(string member)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await RunTaskAsync(app, () => throw new HostileException(member));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await RunTaskAsync(app, () => throw new HostileException(member));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Failed, run.State!.Message);
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
         (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Failed");
-        task.State!.Message.ShouldBe(member is nameof(Exception.Message) or HostileException.All
-            ? "Task run encountered an exception HostileException: (its message cannot be read: HostileException)"
-            : "Task run encountered an exception HostileException: hostile");
+        task.State!.Message.ShouldBe(
+            member is nameof(Exception.Message) or HostileException.All
+                ? "Task run encountered an exception HostileException: (its message cannot be read: HostileException)"
+                : "Task run encountered an exception HostileException: hostile"
+        );
         app.Probe.Count("return code").ShouldBe(1);
         await app.ShouldSettleAsync(id);
     }
@@ -47,24 +49,27 @@ public sealed class HostileCodeTests
     [MemberData(nameof(Members))]
     public async Task Flow_ThrowsAnExceptionWhoseMembersThrow_FailsAtOnce(string member)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(_ => throw new HostileException(member));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(_ => throw new HostileException(member));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
-        run.State!.ToString().ShouldBe(member is nameof(Exception.Message) or HostileException.All
-            ? "Failed('Flow run encountered an exception: HostileException: (its message cannot be read: HostileException)')"
-            : "Failed('Flow run encountered an exception: HostileException: hostile')");
+        run.State!.ToString()
+            .ShouldBe(
+                member is nameof(Exception.Message) or HostileException.All
+                    ? "Failed('Flow run encountered an exception: HostileException: (its message cannot be read: HostileException)')"
+                    : "Failed('Flow run encountered an exception: HostileException: hostile')"
+            );
         await app.ShouldSettleAsync(id);
     }
 
     [Fact]
     public async Task Task_ReturnsWhatCannotBeWritten_FailsAtOnce()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await RunTaskAsync(app, () => new HostileValue());
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await RunTaskAsync(app, () => new HostileValue());
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Failed);
         app.Probe.Count("return code").ShouldBe(1);
@@ -74,13 +79,13 @@ public sealed class HostileCodeTests
     [Fact]
     public async Task Log_OfWhatCannotBeWritten_IsALineThatSaysSo()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.TaskBodies["code"] = context =>
         {
             context.Logger.LogWarning("Value: {Value}", new HostileValue());
             return 1;
         };
-        Guid id = await app.RunFreeAsync(async flow =>
+        var id = await app.RunFreeAsync(async flow =>
         {
             flow.Logger.LogError(new HostileException(HostileException.All), "Value: {Value}", new HostileValue());
             return await flow.RunAsync((Work work) => work.Return("code", null!), Once);
@@ -88,25 +93,29 @@ public sealed class HostileCodeTests
 
         (await app.WhenFinalAsync(id)).StateName.ShouldBe(StateNames.Completed);
 
-        IReadOnlyList<Log> lines = await app.LogsAsync(id);
-        lines.Count(line => line.Message.Contains("(the text of this record cannot be made: HostileException: ", StringComparison.Ordinal)).ShouldBe(2);
+        var lines = await app.LogsAsync(id);
+        lines
+            .Count(line => line.Message.Contains("(the text of this record cannot be made: HostileException: ", StringComparison.Ordinal))
+            .ShouldBe(2);
     }
 
     [Fact]
     public async Task Cancel_TokenCallbackOfATaskThrows_EndsTheRun()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow =>
         {
-            using CancellationTokenRegistration registration = flow.CancellationToken.Register(() => throw new HostileException(HostileException.All));
-            int[] held = await Task.WhenAll(
-                flow.RunAsync((Work work) => work.RegisterAsync(1)), flow.RunAsync((Work work) => work.RegisterAsync(2)));
+            using var registration = flow.CancellationToken.Register(() => throw new HostileException(HostileException.All));
+            var held = await Task.WhenAll(
+                flow.RunAsync((Work work) => work.RegisterAsync(1)),
+                flow.RunAsync((Work work) => work.RegisterAsync(2))
+            );
             return held.Length;
         });
         await app.WhenExecutedAsync("registered", 2);
 
         await app.Control.CancelAsync(id);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Cancelled);
         await app.WhenExecutedAsync("told 1");
@@ -119,14 +128,14 @@ public sealed class HostileCodeTests
     [InlineData(ExceptionText.MaxMessageLength + 1)]
     public async Task Task_FailsWithALongMessage_KeepsItsBeginning(int length)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await RunTaskAsync(app, () => throw new InvalidOperationException(new string('m', length)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await RunTaskAsync(app, () => throw new InvalidOperationException(new string('m', length)));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Failed, run.State!.Message);
         run.State!.Message!.Length.ShouldBeLessThanOrEqualTo(ExceptionText.MaxMessageLength + 200);
-        string message = (await app.TaskRunAsync(id)).State!.Message!;
+        var message = (await app.TaskRunAsync(id)).State!.Message!;
         message.Length.ShouldBeInRange(ExceptionText.MaxMessageLength - 100, ExceptionText.MaxMessageLength + 100);
         message.ShouldStartWith("Task run encountered an exception InvalidOperationException: mmmm");
         message.ShouldEndWith(" characters]");
@@ -136,10 +145,10 @@ public sealed class HostileCodeTests
     [Fact]
     public async Task Flow_FailsWithALongMessage_KeepsItsBeginning()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(_ => throw new InvalidOperationException(new string('f', 20_000_000)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(_ => throw new InvalidOperationException(new string('f', 20_000_000)));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Failed);
         run.State!.Message!.ShouldStartWith("Flow run encountered an exception: InvalidOperationException: ffff");
@@ -151,15 +160,15 @@ public sealed class HostileCodeTests
     [Fact]
     public async Task Map_AllFailWithLongMessages_GivesTheirStates()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.TaskBodies["code"] = _ => throw new InvalidOperationException(new string('m', 100_000));
-        Guid id = await app.RunFreeAsync(async flow =>
+        var id = await app.RunFreeAsync(async flow =>
         {
-            State[] states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once).WaitAsync();
+            var states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once).WaitAsync();
             return states.Count(state => state.IsFailed());
         });
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Completed, run.State!.Message);
         (await app.ResultAsync(id)).ShouldBe("150");
@@ -169,19 +178,23 @@ public sealed class HostileCodeTests
     [Fact]
     public async Task Task_ReturnsAStateWithALongNameAndMessage_KeepsTheirBeginnings()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await RunTaskAsync(app, () => new ProposedState
-        {
-            Type = StateType.Failed,
-            Name = new string('n', 9_000_000),
-            Message = new string('m', 9_000_000),
-            StateDetails = new StateDetails { Retriable = false },
-        });
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await RunTaskAsync(
+            app,
+            () =>
+                new ProposedState
+                {
+                    Type = StateType.Failed,
+                    Name = new string('n', 9_000_000),
+                    Message = new string('m', 9_000_000),
+                    StateDetails = new StateDetails { Retriable = false },
+                }
+        );
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Failed);
-        State state = (await app.TaskRunAsync(id)).State!;
+        var state = (await app.TaskRunAsync(id)).State!;
         state.Name.Length.ShouldBe(ExceptionText.MaxMessageLength);
         state.Message!.Length.ShouldBe(ExceptionText.MaxMessageLength);
         await app.ShouldSettleAsync(id);
@@ -190,14 +203,14 @@ public sealed class HostileCodeTests
     [Fact]
     public async Task Task_FailsWithThousandsOfCauses_Fails()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         Exception error = new InvalidOperationException("first");
-        for (int depth = 0; depth < 100_000; depth++)
+        for (var depth = 0; depth < 100_000; depth++)
         {
             error = new InvalidOperationException("next", error);
         }
 
-        Guid id = await RunTaskAsync(app, () => throw error);
+        var id = await RunTaskAsync(app, () => throw error);
 
         (await app.WhenFinalAsync(id)).StateName.ShouldBe(StateNames.Failed);
         await app.ShouldSettleAsync(id);

@@ -13,14 +13,16 @@ public sealed class InfrastructureTests
     [Fact]
     public async Task Task_StoreRefusesItsAttempts_CrashesAndTellsTheFlow()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow => (await flow.Submit((Work work) => work.Do(1)).WaitAsync()).ToString());
-        app.Store.BeforeCommit = commit => Touches(commit, "t|") ? throw new RowStoreUnavailableException("It is away.") : Task.CompletedTask;
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow => (await flow.Submit((Work work) => work.Do(1)).WaitAsync()).ToString());
+        app.Store.BeforeCommit = commit =>
+            Touches(commit, "t|") ? throw new RowStoreUnavailableException("It is away.") : Task.CompletedTask;
 
         await app.DriveAsync(id);
 
         (await app.ResultAsync(id)).ShouldBe(
-            "\"Crashed('Request failed while attempting to contact the server: RowStoreUnavailableException: It is away.')\"");
+            "\"Crashed('Request failed while attempting to contact the server: RowStoreUnavailableException: It is away.')\""
+        );
         app.Probe.Count("do 1").ShouldBe(0);
         await app.ShouldSettleAsync(id);
     }
@@ -28,17 +30,20 @@ public sealed class InfrastructureTests
     [Fact]
     public async Task Task_StoreRefusesItsOutcome_IsCrashedByTheNextActivity()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)));
-        int commits = 0;
-        app.Store.BeforeCommit = commit => Touches(commit, "t|") && ++commits is > 1 and <= 9 ? throw new InvalidOperationException("No.") : Task.CompletedTask;
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)));
+        var commits = 0;
+        app.Store.BeforeCommit = commit =>
+            Touches(commit, "t|") && ++commits is > 1 and <= 9 ? throw new InvalidOperationException("No.") : Task.CompletedTask;
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
         (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Crashed");
         task.State!.Message.ShouldBe("Execution was interrupted by an unexpected exception: InvalidOperationException: No.");
-        run.State!.Message.ShouldBe($"Flow run encountered an exception: CrashedRunException: Task 'do' ended as Crashed: {task.State.Message}");
+        run.State!.Message.ShouldBe(
+            $"Flow run encountered an exception: CrashedRunException: Task 'do' ended as Crashed: {task.State.Message}"
+        );
         await app.ShouldSettleAsync(id);
     }
 
@@ -47,10 +52,10 @@ public sealed class InfrastructureTests
     [InlineData(false, 8)]
     public async Task Activity_FailsForGood_IsToldAtTheFirstAttemptAndBounded(bool away, int attempts)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
         Exception error = away ? new RowStoreUnavailableException("It is away.") : new NotSupportedException("Never.");
-        int failures = 0;
+        var failures = 0;
         app.Store.BeforeCommit = commit =>
         {
             if (commit.Operations.Any(operation => operation.Address.Table == "artifacts"))
@@ -64,24 +69,42 @@ public sealed class InfrastructureTests
 
         await app.WhenAsync(async () => (await app.LogsAsync(id)).Count > 0, "the first line");
         failures.ShouldBe(1);
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.StateName.ShouldBe(StateNames.Crashed);
         failures.ShouldBe(attempts);
-        IReadOnlyList<string> told = [.. (await app.LogsAsync(id)).Select(line => line.Message).Where(message => message.StartsWith("CreateArtifact", StringComparison.Ordinal))];
+        IReadOnlyList<string> told =
+        [
+            .. (await app.LogsAsync(id))
+                .Select(line => line.Message)
+                .Where(message => message.StartsWith("CreateArtifact", StringComparison.Ordinal)),
+        ];
         told.Count.ShouldBe(2);
-        told[0].ShouldBe($"CreateArtifact, a part of the engine, failed; it is tried again, up to {attempts} times: {error.GetType()}: {error.Message}");
-        told[1].ShouldBe($"CreateArtifact, a part of the engine, has failed for good, after {attempts} attempt(s): {error.GetType()}: {error.Message}");
+        told[0]
+            .ShouldBe(
+                $"CreateArtifact, a part of the engine, failed; it is tried again, up to {attempts} times: {error.GetType()}: "
+                    + $"{error.Message}"
+            );
+        told[1]
+            .ShouldBe(
+                $"CreateArtifact, a part of the engine, has failed for good, after {attempts} attempt(s): {error.GetType()}: "
+                    + $"{error.Message}"
+            );
         await app.ShouldSettleAsync(id);
     }
 
     [Fact]
     public async Task Activities_OfManyTasksFail_AreToldOnce()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow => (await flow.Map(Enumerable.Range(0, 20), (Work work, int number) => work.Do(number))).Length);
-        int failures = 0;
-        app.Store.BeforeCommit = commit => Touches(commit, "t|") && Interlocked.Increment(ref failures) <= 20 ? throw new NotSupportedException("No.") : Task.CompletedTask;
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, 20), (Work work, int number) => work.Do(number))).Length
+        );
+        var failures = 0;
+        app.Store.BeforeCommit = commit =>
+            Touches(commit, "t|") && Interlocked.Increment(ref failures) <= 20
+                ? throw new NotSupportedException("No.")
+                : Task.CompletedTask;
 
         (await app.DriveAsync(id)).StateName.ShouldBe(StateNames.Completed);
 
@@ -92,44 +115,50 @@ public sealed class InfrastructureTests
     [Fact]
     public async Task Flow_StoreRefusesItsArtifact_Crashes()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
-        app.Store.BeforeCommit = commit => commit.Operations.Any(operation => operation.Address.Table == "artifacts")
-            ? throw new RowStoreUnavailableException("It is away.")
-            : Task.CompletedTask;
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
+        app.Store.BeforeCommit = commit =>
+            commit.Operations.Any(operation => operation.Address.Table == "artifacts")
+                ? throw new RowStoreUnavailableException("It is away.")
+                : Task.CompletedTask;
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
-        run.State!.ToString().ShouldBe("Crashed('Request failed while attempting to contact the server: RowStoreUnavailableException: It is away.')");
+        run.State!.ToString()
+            .ShouldBe("Crashed('Request failed while attempting to contact the server: RowStoreUnavailableException: It is away.')");
         await app.ShouldSettleAsync(id);
     }
 
     [Fact]
     public async Task Flow_TurnFailsAgainAndAgain_CrashesWithTheReason()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
-        int failures = 0;
-        app.Store.BeforeCommit = commit => commit.Operations[0].Address.Table == "instances" && ++failures <= 4 ? throw NoMemory : Task.CompletedTask;
+        var failures = 0;
+        app.Store.BeforeCommit = commit =>
+            commit.Operations[0].Address.Table == "instances" && ++failures <= 4 ? throw NoMemory : Task.CompletedTask;
         app.Probe.Open("hold");
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
-        run.State!.ToString().ShouldBe(
-            "Crashed('The orchestration of the run has ended before the run: Insufficient memory to continue the execution of the program.')");
+        run.State!.ToString()
+            .ShouldBe(
+                "Crashed('The orchestration of the run has ended before the run: Insufficient memory to continue the execution of the "
+                    + "program.')"
+            );
         await app.ShouldSettleAsync(id);
     }
 
     [Fact]
     public async Task Flow_OrchestrationTerminated_CrashesAsByASignal()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
         await app.Client.TerminateInstanceAsync(OutboxEntry.InstanceIdOf(id, 1));
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.State!.ToString().ShouldBe("Crashed('Execution was aborted by a termination signal.')");
         (await app.TaskStatesAsync((await app.TaskRunAsync(id)).Id)).ShouldBe("Pending Running Crashed");

@@ -15,8 +15,8 @@ public sealed class MapWindowTests
     [Fact]
     public async Task Map_OfManyBatches_HasTwentyUnderWay()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(Map);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(Map);
         await app.WhenAsync(async () => await CountBatchesAsync(app, id) == 20, "twenty batches");
         await app.WhenExecutedAsync("hold", 100);
         (await CountBatchesAsync(app, id)).ShouldBe(20);
@@ -32,12 +32,12 @@ public sealed class MapWindowTests
     [Fact]
     public async Task Cancel_WhileBatchesWaitForAPlace_StartsNoneOfThem()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(Map);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(Map);
         await app.WhenAsync(async () => await CountBatchesAsync(app, id) == 20, "twenty batches");
 
         await app.Control.CancelAsync(id);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateType.ShouldBe(StateType.Cancelled);
         (await CountBatchesAsync(app, id)).ShouldBe(20);
@@ -47,11 +47,12 @@ public sealed class MapWindowTests
     [Fact]
     public async Task Map_OfMoreItemsThanItTakes_FailsAtOnceWithTheLimit()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
-            (await flow.Map(Enumerable.Range(0, 3_000_000), (Work work, int number) => work.Do(number))).Length);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, 3_000_000), (Work work, int number) => work.Do(number))).Length
+        );
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateType.ShouldBe(StateType.Failed);
         run.State!.Message!.ShouldContain("has more than 200,000 items, the most that one map takes");
@@ -63,5 +64,7 @@ public sealed class MapWindowTests
         (await flow.Map(Enumerable.Range(0, Items), (Work work, int number) => work.HoldAsync(number))).Length;
 
     private static async Task<int> CountBatchesAsync(EmbeddedApp app, Guid flowRunId) =>
-        await app.Client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = OutboxEntry.InstanceIdOf(flowRunId, 1) + "-" }).CountAsync();
+        await app
+            .Client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = OutboxEntry.InstanceIdOf(flowRunId, 1) + "-" })
+            .CountAsync();
 }

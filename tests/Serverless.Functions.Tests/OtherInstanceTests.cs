@@ -1,12 +1,14 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
-using Serverless.Functions.Tests.Fixtures;
 using Serverless.Functions.TaskRuns;
+using Serverless.Functions.Tests.Fixtures;
 using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>Task code runs on one instance of the app, while another one stops its run: the token is cancelled within five seconds.</summary>
+/// <summary>
+/// Task code runs on one instance of the app, while another one stops its run: the token is cancelled within five seconds.
+/// </summary>
 public sealed class OtherInstanceTests
 {
     private static readonly TimeSpan FiveSeconds = TimeSpan.FromSeconds(5);
@@ -17,19 +19,20 @@ public sealed class OtherInstanceTests
     [InlineData("delete")]
     public async Task Stop_OnAnotherInstance_CancelsTheTokens(string how)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(watch: true);
+        await using var app = await EmbeddedApp.StartAsync(watch: true);
         await using OtherInstance other = new(app);
-        Guid id = await app.RunAsync(async flow =>
-            (await flow.Map([1, 2, 3], (Work work, int number) => work.HoldAsync(number))).Length);
+        var id = await app.RunAsync(async flow => (await flow.Map([1, 2, 3], (Work work, int number) => work.HoldAsync(number))).Length);
         await app.WhenExecutedAsync("hold", 3);
-        DateTimeOffset stopped = app.Clock.GetUtcNow();
+        var stopped = app.Clock.GetUtcNow();
 
-        await (how switch
-        {
-            "cancel" => other.Control.CancelAsync(id),
-            "force" => other.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Crashed("by hand"), TransitionOrigin.Client, force: true),
-            _ => (Task)other.Runs.DeleteAsync(id),
-        });
+        await (
+            how switch
+            {
+                "cancel" => other.Control.CancelAsync(id),
+                "force" => other.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Crashed("by hand"), TransitionOrigin.Client, force: true),
+                _ => (Task)other.Runs.DeleteAsync(id),
+            }
+        );
         await TellAsync(app, "told 1", "told 2", "told 3");
 
         (app.Clock.GetUtcNow() - stopped).ShouldBeLessThanOrEqualTo(FiveSeconds);
@@ -38,16 +41,16 @@ public sealed class OtherInstanceTests
     [Fact]
     public async Task SetState_OnAnotherInstance_CancelsTheTokenAndTheFlowGoesOn()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(watch: true);
+        await using var app = await EmbeddedApp.StartAsync(watch: true);
         await using OtherInstance other = new(app);
-        Guid id = await app.RunAsync(async flow =>
+        var id = await app.RunAsync(async flow =>
         {
-            int[] held = await Task.WhenAll(StateOfAsync(flow, 1), StateOfAsync(flow, 2));
+            var held = await Task.WhenAll(StateOfAsync(flow, 1), StateOfAsync(flow, 2));
             return held[0] + held[1];
         });
         await app.WhenExecutedAsync("hold", 2);
-        TaskRun ended = (await app.TaskRunsAsync(id)).Single(task => task.DynamicKey == "0");
-        DateTimeOffset stopped = app.Clock.GetUtcNow();
+        var ended = (await app.TaskRunsAsync(id)).Single(task => task.DynamicKey == "0");
+        var stopped = app.Clock.GetUtcNow();
 
         (await other.Gate.SetTaskRunStateAsync(ended.Id, ProposedStates.Cancelled("by hand")))!.Status.ShouldBe(SetStateStatus.Accept);
         await TellAsync(app, "told 1");
@@ -56,7 +59,7 @@ public sealed class OtherInstanceTests
         // The other one of them is left alone.
         app.Probe.Count("told 2").ShouldBe(0);
         app.Probe.Open("hold");
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
         run.StateType.ShouldBe(StateType.Completed, run.State!.Message);
         (await app.ResultAsync(id)).ShouldBe("2");
         (await app.TaskStatesAsync(ended.Id)).ShouldBe("Pending Running Cancelled");
@@ -69,13 +72,13 @@ public sealed class OtherInstanceTests
     [Fact]
     public async Task SetState_OfATaskThatDoesNotHeedItsToken_TheFlowGoesOnWithoutItAfterTheGrace()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(watch: true);
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.PersistAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync(watch: true);
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.PersistAsync(1)));
         await app.WhenExecutedAsync("persist 1");
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
 
         (await app.Gate.SetTaskRunStateAsync(task.Id, ProposedStates.Failed("by hand")))!.Status.ShouldBe(SetStateStatus.Accept);
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.StateType.ShouldBe(StateType.Failed);
         app.Probe.Count("persisted 1").ShouldBe(0);
@@ -88,11 +91,11 @@ public sealed class OtherInstanceTests
     [Fact]
     public async Task SetState_AttemptEndedOnce_TheNextAttemptIsLeftAlone()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(watch: true);
+        await using var app = await EmbeddedApp.StartAsync(watch: true);
         await using OtherInstance other = new(app);
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
 
         await other.Gate.SetTaskRunStateAsync(task.Id, ProposedStates.Scheduled(), force: true);
         await TellAsync(app, "told 1");
@@ -108,9 +111,9 @@ public sealed class OtherInstanceTests
     [Fact]
     public async Task Pause_OnAnotherInstance_LetsTheTaskGoOn()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(watch: true);
+        await using var app = await EmbeddedApp.StartAsync(watch: true);
         await using OtherInstance other = new(app);
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
 
         (await other.Control.PauseAsync(id, TimeSpan.FromHours(1)))!.Status.ShouldBe(SetStateStatus.Accept);
@@ -124,8 +127,8 @@ public sealed class OtherInstanceTests
     [Fact]
     public async Task Look_TwoRunsWithManyAttempts_IsOneReadForEachRun()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(watch: true);
-        for (int run = 0; run < 2; run++)
+        await using var app = await EmbeddedApp.StartAsync(watch: true);
+        for (var run = 0; run < 2; run++)
         {
             await app.RunAsync(async flow => (await flow.Map([1, 2, 3, 4, 5], (Work work, int number) => work.HoldAsync(number))).Length);
         }
@@ -133,7 +136,7 @@ public sealed class OtherInstanceTests
         await app.WhenExecutedAsync("hold", 10);
         await AdvanceAsync(app, 1);
         await app.Clock.WaitForTimerAsync(RunningTaskRunsWatch.Interval);
-        int before = app.Store.Reads;
+        var before = app.Store.Reads;
 
         // The timer of the next look is set when this one is done.
         await AdvanceAsync(app, 1);
@@ -145,13 +148,13 @@ public sealed class OtherInstanceTests
     /// <summary>Moves the clock from look to look until the tasks have been told.</summary>
     private static async Task TellAsync(EmbeddedApp app, params string[] notes)
     {
-        DateTimeOffset end = app.Clock.GetUtcNow() + FiveSeconds;
-        foreach (string note in notes)
+        var end = app.Clock.GetUtcNow() + FiveSeconds;
+        foreach (var note in notes)
         {
             while (app.Probe.Count(note) == 0)
             {
-                Task told = app.WhenExecutedAsync(note);
-                Task<DateTimeOffset> due = app.Clock.WaitForTimerAsync(RunningTaskRunsWatch.Interval);
+                var told = app.WhenExecutedAsync(note);
+                var due = app.Clock.WaitForTimerAsync(RunningTaskRunsWatch.Interval);
                 if (await Task.WhenAny(told, due) != due)
                 {
                     continue;
@@ -172,7 +175,7 @@ public sealed class OtherInstanceTests
 
     private static async Task AdvanceAsync(EmbeddedApp app, int looks)
     {
-        for (int look = 0; look < looks; look++)
+        for (var look = 0; look < looks; look++)
         {
             app.Clock.AdvanceTo(await app.Clock.WaitForTimerAsync(RunningTaskRunsWatch.Interval));
         }

@@ -26,18 +26,18 @@ public sealed class OutageTests
     public async Task Outage_AtRandomMoments_LosesAndDoublesNothing(int seed)
     {
         Random random = new(seed);
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
-        Guid steps = await app.RunAsync(Steps);
-        Guid batch = await app.RunAsync(Mapped);
-        Guid detours = await app.RunAsync(Detours, Scripts.Retried);
-        Guid later = await app.RunAsync(Steps, after: TimeSpan.FromSeconds(90));
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
+        var steps = await app.RunAsync(Steps);
+        var batch = await app.RunAsync(Mapped);
+        var detours = await app.RunAsync(Detours, Scripts.Retried);
+        var later = await app.RunAsync(Steps, after: TimeSpan.FromSeconds(90));
 
-        for (int outage = 0; outage < 12; outage++)
+        for (var outage = 0; outage < 12; outage++)
         {
             await YieldAsync(random.Next(300));
             app.Away.Leave(random.Next());
-            int calls = app.Away.Refusals + random.Next(1, 8);
-            for (int i = 0; i < 40 && app.Away.Refusals < calls; i++)
+            var calls = app.Away.Refusals + random.Next(1, 8);
+            for (var i = 0; i < 40 && app.Away.Refusals < calls; i++)
             {
                 app.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(4000)));
                 await YieldAsync(50);
@@ -54,21 +54,25 @@ public sealed class OutageTests
         await VerifyStepsAsync(app, later);
         (await app.StatesAsync(batch)).ShouldBe("Scheduled Pending Running Completed");
         (await app.TaskRunsAsync(batch)).Count.ShouldBe(Batch);
-        (await app.StatesAsync(detours)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Suspended Resuming Pending Running Completed");
+        (await app.StatesAsync(detours)).ShouldBe(
+            "Scheduled Pending Running AwaitingRetry Retrying Suspended Resuming Pending Running Completed"
+        );
         (await app.GetAsync(detours)).RunCount.ShouldBe(2);
-        FlowRun subflow = (await app.SubflowsAsync(detours)).ShouldHaveSingleItem();
+        var subflow = (await app.SubflowsAsync(detours)).ShouldHaveSingleItem();
         (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
-        foreach (TaskRun task in await app.TaskRunsAsync(detours))
+        foreach (var task in await app.TaskRunsAsync(detours))
         {
-            (await app.TaskStatesAsync(task.Id)).ShouldBe(task.Name == "counted-0" ? "Pending Running Completed" : "Pending Running AwaitingRetry Retrying Completed");
+            (await app.TaskStatesAsync(task.Id)).ShouldBe(
+                task.Name == "counted-0" ? "Pending Running Completed" : "Pending Running AwaitingRetry Retrying Completed"
+            );
         }
     }
 
     private static async Task<int> Steps(FlowContext flow)
     {
-        int sum = await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.Do(2));
+        var sum = await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.Do(2));
         await flow.SleepAsync(TimeSpan.FromSeconds(30));
-        int[] mapped = await flow.Map(Enumerable.Range(10, 5), (Work work, int number) => work.Do(number));
+        var mapped = await flow.Map(Enumerable.Range(10, 5), (Work work, int number) => work.Do(number));
         return sum + mapped.Length + mapped[0];
     }
 
@@ -77,8 +81,8 @@ public sealed class OutageTests
 
     private static async Task<int> Detours(FlowContext flow)
     {
-        int attempts = await flow.RunAsync((Work work) => work.Fail(1));
-        int counted = await flow.RunAsync(() => Scripts.Count(4));
+        var attempts = await flow.RunAsync((Work work) => work.Fail(1));
+        var counted = await flow.RunAsync(() => Scripts.Count(4));
         if (flow.Run.RunCount == 1)
         {
             throw new InvalidOperationException("the first attempt fails");
@@ -93,9 +97,9 @@ public sealed class OutageTests
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
         (await app.ResultAsync(id)).ShouldBe("18");
         (await app.GetAsync(id)).RunCount.ShouldBe(1);
-        IReadOnlyList<TaskRun> tasks = await app.TaskRunsAsync(id);
+        var tasks = await app.TaskRunsAsync(id);
         tasks.Count.ShouldBe(7);
-        foreach (TaskRun task in tasks)
+        foreach (var task in tasks)
         {
             (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed");
             task.RunCount.ShouldBe(1);
@@ -111,7 +115,7 @@ public sealed class OutageTests
             if (patience.IsCancellationRequested)
             {
                 List<string> runs = [];
-                foreach (Guid id in ids)
+                foreach (var id in ids)
                 {
                     runs.Add($"{await app.StatesAsync(id)}: {(await app.GetAsync(id)).State!.Message}");
                 }
@@ -119,12 +123,12 @@ public sealed class OutageTests
                 throw new TimeoutException($"Stuck:{Environment.NewLine}{string.Join(Environment.NewLine, runs)}");
             }
 
-            foreach (Guid id in ids)
+            foreach (var id in ids)
             {
                 await ResumeAsync(app, id);
             }
 
-            int commits = app.Store.Commits;
+            var commits = app.Store.Commits;
             await YieldAsync(200);
             if (app.Store.Commits == commits)
             {
@@ -137,8 +141,8 @@ public sealed class OutageTests
 
     private static async Task<bool> IsOpenAsync(EmbeddedApp app, Guid[] ids)
     {
-        bool open = await app.Get<OutboxStore>().ReadAsync().AnyAsync();
-        foreach (Guid id in ids)
+        var open = await app.Get<OutboxStore>().ReadAsync().AnyAsync();
+        foreach (var id in ids)
         {
             open |= !(await app.GetAsync(id)).StateType!.Value.IsFinal();
         }
@@ -156,7 +160,7 @@ public sealed class OutageTests
 
     private static async Task YieldAsync(int times)
     {
-        for (int i = 0; i < times; i++)
+        for (var i = 0; i < times; i++)
         {
             await Task.Yield();
         }

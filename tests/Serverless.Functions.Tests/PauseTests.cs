@@ -2,29 +2,31 @@ using System.Text.Json;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Tests;
 
 public sealed class PauseTests
 {
-    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
     public async Task Pause_WithInput_GoesOnWithTheAnswer()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow => (await flow.PauseAsync<Answer>(s_hour, description: "May I?")).Approved ? 1 : 0);
-        FlowRun paused = await app.WhenAsync(id, StateNames.Paused);
-        paused.State!.StateDetails.PauseTimeout.ShouldBe(app.Clock.GetUtcNow() + s_hour);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow => (await flow.PauseAsync<Answer>(Hour, description: "May I?")).Approved ? 1 : 0);
+        var paused = await app.WhenAsync(id, StateNames.Paused);
+        paused.State!.StateDetails.PauseTimeout.ShouldBe(app.Clock.GetUtcNow() + Hour);
 
-        OrchestrationResult? refused = await app.Control.ResumeAsync(id, Input("""{"approved": "perhaps"}"""));
+        var refused = await app.Control.ResumeAsync(id, Input("""{"approved": "perhaps"}"""));
         refused!.Status.ShouldBe(SetStateStatus.Reject);
         (await app.GetAsync(id)).StateId.ShouldBe(paused.StateId);
 
         (await app.Control.ResumeAsync(id, Input("""{"approved": true}""")))!.Status.ShouldBe(SetStateStatus.Accept);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Paused Running Completed");
         (await app.ResultAsync(id)).ShouldBe("1");
@@ -35,34 +37,34 @@ public sealed class PauseTests
     [Fact]
     public async Task Pause_NotResumedInTime_FailsTheRun()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            await flow.PauseAsync(s_hour);
+            await flow.PauseAsync(Hour);
             return 1;
         });
         await app.WhenAsync(id, StateNames.Paused);
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Paused Failed");
         run.State!.Message.ShouldBe("The flow was paused and never resumed.");
-        run.EndTime.ShouldBeAt(run.StartTime + s_hour + TimeSpan.FromMilliseconds(1));
+        run.EndTime.ShouldBeAt(run.StartTime + Hour + TimeSpan.FromMilliseconds(1));
         await app.ShouldSettleAsync(id);
     }
 
     [Fact]
     public async Task Pause_ResumedAtItsLastMoment_GoesOn()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            await flow.PauseAsync(s_hour);
+            await flow.PauseAsync(Hour);
             return 1;
         });
         await app.WhenAsync(id, StateNames.Paused);
 
-        app.Clock.Advance(s_hour);
+        app.Clock.Advance(Hour);
         (await app.Control.ResumeAsync(id))!.Status.ShouldBe(SetStateStatus.Accept);
         await app.WhenFinalAsync(id);
 
@@ -73,10 +75,10 @@ public sealed class PauseTests
     [Fact]
     public async Task Pause_ResumedAsItTimesOut_FailsOnce()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            await flow.PauseAsync(s_hour);
+            await flow.PauseAsync(Hour);
             return 1;
         });
         await app.WhenAsync(id, StateNames.Paused);
@@ -91,9 +93,9 @@ public sealed class PauseTests
                 await answered.Task;
             }
         };
-        await app.AdvanceToTimerAsync(s_hour + TimeSpan.FromMilliseconds(1));
+        await app.AdvanceToTimerAsync(Hour + TimeSpan.FromMilliseconds(1));
         await judged.Task.WaitAsync(EmbeddedApp.Patience);
-        OrchestrationResult? late = await app.Control.ResumeAsync(id);
+        var late = await app.Control.ResumeAsync(id);
         answered.SetResult();
         await app.ShouldSettleAsync(id);
 
@@ -104,11 +106,11 @@ public sealed class PauseTests
     [Fact]
     public async Task Pause_ResumedBeforeTheOrchestrationKnowsOfIt_GoesOn()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         TaskCompletionSource resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Guid id = await app.RunAsync(async flow =>
+        var id = await app.RunAsync(async flow =>
         {
-            await flow.PauseAsync(s_hour);
+            await flow.PauseAsync(Hour);
             return 1;
         });
 
@@ -134,20 +136,20 @@ public sealed class PauseTests
     [InlineData(true)]
     public async Task Suspend_Resumed_ComesBackByWayOfScheduled(bool restart)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            await flow.SuspendAsync(s_hour);
+            await flow.SuspendAsync(Hour);
             return await flow.RunAsync((Work work) => work.Do(1));
         });
         await app.WhenAsync(id, StateNames.Suspended);
         if (restart)
         {
-            await app.RestartAsync(s_minute);
+            await app.RestartAsync(Minute);
         }
 
         (await app.Control.ResumeAsync(id))!.Status.ShouldBe(SetStateStatus.Accept);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Suspended Resuming Pending Running Completed");
         run.RunCount.ShouldBe(1);
@@ -157,21 +159,23 @@ public sealed class PauseTests
     [Fact]
     public async Task Suspend_WithoutDeployment_FailsTheRun()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Bodies["suspends"] = async flow =>
         {
-            await flow.SuspendAsync(s_hour);
+            await flow.SuspendAsync(Hour);
             return 1;
         };
-        FlowRun template = await app.GetAsync(await app.RunAsync(_ => Task.FromResult(1)));
-        FlowRunCreated created = await app.Runs.CreateAsync(new FlowRunCreate
-        {
-            FlowId = template.FlowId,
-            Parameters = Input("""{"body": "suspends"}"""),
-            State = ProposedStates.Scheduled(),
-        });
+        var template = await app.GetAsync(await app.RunAsync(_ => Task.FromResult(1)));
+        var created = await app.Runs.CreateAsync(
+            new FlowRunCreate
+            {
+                FlowId = template.FlowId,
+                Parameters = Input("""{"body": "suspends"}"""),
+                State = ProposedStates.Scheduled(),
+            }
+        );
 
-        FlowRun run = await app.WhenFinalAsync(created.Run.Id);
+        var run = await app.WhenFinalAsync(created.Run.Id);
 
         run.State!.Message!.ShouldContain("Cannot suspend flows without a deployment.");
         await app.ShouldSettleAsync(run.Id);
@@ -182,23 +186,29 @@ public sealed class PauseTests
     [InlineData(true)]
     public async Task ExternalPause_WhileATaskRuns_HoldsTheNextOne(bool suspend)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
-            await flow.RunAsync((Work work) => work.HoldAsync(1)) + await flow.RunAsync((Work work) => work.Do(2)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+            await flow.RunAsync((Work work) => work.HoldAsync(1)) + await flow.RunAsync((Work work) => work.Do(2))
+        );
         await app.WhenExecutedAsync("hold 1");
 
-        (await (suspend ? app.Control.SuspendAsync(id, s_hour) : app.Control.PauseAsync(id, s_hour)))!.Status.ShouldBe(SetStateStatus.Accept);
+        (await (suspend ? app.Control.SuspendAsync(id, Hour) : app.Control.PauseAsync(id, Hour)))!.Status.ShouldBe(SetStateStatus.Accept);
         app.Probe.Open("hold");
-        await app.WhenAsync(async () => (await app.TaskRunsAsync(id)).Any(task => task.StateName == StateNames.Completed), "the first task's end");
-        app.Clock.Advance(s_minute);
+        await app.WhenAsync(
+            async () => (await app.TaskRunsAsync(id)).Any(task => task.StateName == StateNames.Completed),
+            "the first task's end"
+        );
+        app.Clock.Advance(Minute);
         (await app.Control.ResumeAsync(id))!.Status.ShouldBe(SetStateStatus.Accept);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
-        (await app.StatesAsync(id)).ShouldBe(suspend
-            ? "Scheduled Pending Running Suspended Resuming Pending Running Completed"
-            : "Scheduled Pending Running Paused Running Completed");
+        (await app.StatesAsync(id)).ShouldBe(
+            suspend
+                ? "Scheduled Pending Running Suspended Resuming Pending Running Completed"
+                : "Scheduled Pending Running Paused Running Completed"
+        );
         run.RunCount.ShouldBe(1);
-        (await app.TaskRunsAsync(id)).Single(task => task.Name == "do-0").StartTime.ShouldBeAt(run.StartTime + s_minute);
+        (await app.TaskRunsAsync(id)).Single(task => task.Name == "do-0").StartTime.ShouldBeAt(run.StartTime + Minute);
         app.Probe.Count("do 2").ShouldBe(1);
         await app.ShouldSettleAsync(id);
     }
@@ -207,67 +217,99 @@ public sealed class PauseTests
     public async Task ExternalPause_OfBatches_HoldsWhatHasNotStarted()
     {
         const int Count = 250;
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
-            (await flow.Map(Enumerable.Range(0, Count), (Work work, int number) => work.HoldAsync(number))).Length);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, Count), (Work work, int number) => work.HoldAsync(number))).Length
+        );
         await app.WhenExecutedAsync("hold");
 
-        (await app.Control.PauseAsync(id, s_hour))!.Status.ShouldBe(SetStateStatus.Accept);
+        (await app.Control.PauseAsync(id, Hour))!.Status.ShouldBe(SetStateStatus.Accept);
         app.Probe.Open("hold");
-        app.Clock.Advance(s_minute);
+        app.Clock.Advance(Minute);
 
         // All that had started end; the others stay behind the pause.
         await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Running) == 0, "the end of the running tasks");
-        int started = app.Probe.Count("hold");
-        app.Clock.Advance(s_minute);
+        var started = app.Probe.Count("hold");
+        app.Clock.Advance(Minute);
         (await app.Control.ResumeAsync(id))!.Status.ShouldBe(SetStateStatus.Accept);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Paused Running Completed");
         (await app.ResultAsync(id)).ShouldBe("250");
-        IReadOnlyList<TaskRun> tasks = await app.TaskRunsAsync(id);
+        var tasks = await app.TaskRunsAsync(id);
         tasks.Count.ShouldBe(Count);
 
         // A start that was judged before the pause and written after it bears the time at which it was judged.
-        int before = tasks.Count(task => task.StartTime.IsAt(run.StartTime));
+        var before = tasks.Count(task => task.StartTime.IsAt(run.StartTime));
         before.ShouldBeInRange(started, Count - 1);
-        tasks.Count(task => task.StartTime.IsAt(run.StartTime + (2 * s_minute))).ShouldBe(Count - before);
+        tasks.Count(task => task.StartTime.IsAt(run.StartTime + (2 * Minute))).ShouldBe(Count - before);
         tasks.ShouldAllBe(task => task.RunCount == 1);
         await app.ShouldSettleAsync(id);
     }
 
     [Fact]
+    public async Task ExternalPause_OfBatchesWhoseTasksEndMeanwhile_LeavesNoBatchOpen()
+    {
+        const int Count = 101;
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, Count), (Work work, int number) => work.HoldAsync(number))).Length
+        );
+        await app.WhenExecutedAsync("hold", Count);
+        var flow = OutboxEntry.InstanceIdOf(id, 1);
+        string[] batches = [$"{flow}-1-batch0", $"{flow}-1-batch1"];
+        await app.Control.PauseAsync(id, Hour);
+
+        // Each batch waits for the end of the pause, by a timer of its own.
+        await app.WhenAsync(async () => (await Task.WhenAll(batches.Select(WakesAsync))).All(wakes => wakes), "the batches' timers");
+        app.Probe.Open("hold");
+        foreach (var batch in batches)
+        {
+            (await app.Client.WaitForInstanceCompletionAsync(batch).WaitAsync(EmbeddedApp.Patience)).IsCompleted.ShouldBeTrue();
+        }
+
+        (await app.GetAsync(id)).StateName.ShouldBe(StateNames.Paused);
+        await app.Control.ResumeAsync(id);
+        (await app.WhenFinalAsync(id)).StateName.ShouldBe(StateNames.Completed);
+        await app.ShouldSettleAsync(id);
+
+        async Task<bool> WakesAsync(string instance) =>
+            (await app.Store.GetAsync(new RowAddress("instances", instance, "instance")))?.Properties.Get<DateTimeOffset?>("wake")
+                is not null;
+    }
+
+    [Fact]
     public async Task ExternalPause_WhileTheBodyEnds_HoldsTheEnd()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
 
-        await app.Control.PauseAsync(id, s_hour);
+        await app.Control.PauseAsync(id, Hour);
         app.Probe.Open("hold");
         await app.WhenAsync(async () => (await app.TaskRunAsync(id)).StateName == StateNames.Completed, "the task's end");
-        app.Clock.Advance(s_minute);
+        app.Clock.Advance(Minute);
         await app.Control.ResumeAsync(id);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Paused Running Completed");
-        run.EndTime.ShouldBeAt(run.StartTime + s_minute);
+        run.EndTime.ShouldBeAt(run.StartTime + Minute);
         await app.ShouldSettleAsync(id);
     }
 
     [Fact]
     public async Task ExternalPause_NotResumedInTime_FailsTheRunAndStopsItsBody()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
-            await flow.SleepAsync(10 * s_hour);
+            await flow.SleepAsync(10 * Hour);
             return 1;
         });
-        await app.Clock.WaitForTimerAsync(10 * s_hour).WaitAsync(EmbeddedApp.Patience);
+        await app.Clock.WaitForTimerAsync(10 * Hour).WaitAsync(EmbeddedApp.Patience);
 
-        await app.Control.PauseAsync(id, s_hour);
-        await app.AdvanceToTimerAsync(s_hour + TimeSpan.FromMilliseconds(1));
+        await app.Control.PauseAsync(id, Hour);
+        await app.AdvanceToTimerAsync(Hour + TimeSpan.FromMilliseconds(1));
 
         await app.WhenFinalAsync(id);
         await app.ShouldSettleAsync(id);
@@ -277,14 +319,14 @@ public sealed class PauseTests
     [Fact]
     public async Task Pause_BehindAnExternalPause_WaitsForBoth()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
         {
             await flow.RunAsync((Work work) => work.HoldAsync(1));
-            return (await flow.PauseAsync<Answer>(s_hour)).Approved ? 1 : 0;
+            return (await flow.PauseAsync<Answer>(Hour)).Approved ? 1 : 0;
         });
         await app.WhenExecutedAsync("hold 1");
-        await app.Control.PauseAsync(id, s_hour);
+        await app.Control.PauseAsync(id, Hour);
         app.Probe.Open("hold");
         await app.WhenAsync(async () => (await app.TaskRunAsync(id)).StateName == StateNames.Completed, "the task's end");
 
@@ -301,21 +343,25 @@ public sealed class PauseTests
     [Fact]
     public async Task ExternalPause_Subflow_StartsAfterTheResume()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
-            await flow.RunAsync((Work work) => work.HoldAsync(1)) + await flow.RunAsync(() => Scripts.Count(2)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+            await flow.RunAsync((Work work) => work.HoldAsync(1)) + await flow.RunAsync(() => Scripts.Count(2))
+        );
         await app.WhenExecutedAsync("hold 1");
 
-        await app.Control.PauseAsync(id, s_hour);
+        await app.Control.PauseAsync(id, Hour);
         app.Probe.Open("hold");
-        await app.WhenAsync(async () => (await app.TaskRunsAsync(id)).Any(task => task.StateName == StateNames.Completed), "the task's end");
-        app.Clock.Advance(s_minute);
+        await app.WhenAsync(
+            async () => (await app.TaskRunsAsync(id)).Any(task => task.StateName == StateNames.Completed),
+            "the task's end"
+        );
+        app.Clock.Advance(Minute);
         await app.Control.ResumeAsync(id);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Completed);
         (await app.ResultAsync(id)).ShouldBe("3");
-        (await app.SubflowsAsync(id)).ShouldHaveSingleItem().StartTime.ShouldBeAt(run.StartTime + s_minute);
+        (await app.SubflowsAsync(id)).ShouldHaveSingleItem().StartTime.ShouldBeAt(run.StartTime + Minute);
         await app.ShouldSettleAsync(id);
     }
 

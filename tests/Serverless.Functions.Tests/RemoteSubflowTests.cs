@@ -13,10 +13,10 @@ public sealed class RemoteSubflowTests
     [Fact]
     public async Task Subflow_OfARemoteParent_IsFollowedByItsTaskRun()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        RunGate gate = app.Get<RunGate>();
-        Guid flowId = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow.Id;
-        Guid parentId = (await app.Runs.CreateAsync(new FlowRunCreate { FlowId = flowId, State = ProposedStates.Running() })).Run.Id;
+        await using var app = await EmbeddedApp.StartAsync();
+        var gate = app.Get<RunGate>();
+        var flowId = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow.Id;
+        var parentId = (await app.Runs.CreateAsync(new FlowRunCreate { FlowId = flowId, State = ProposedStates.Running() })).Run.Id;
         TaskRunStart task = new()
         {
             FlowRunId = parentId,
@@ -28,13 +28,15 @@ public sealed class RemoteSubflowTests
         };
         await gate.BeginTaskRunAsync(task);
 
-        Guid childId = (await app.Runs.CreateAsync(new FlowRunCreate { FlowId = flowId, ParentTaskRunId = task.TaskRunId })).Run.Id;
+        var childId = (await app.Runs.CreateAsync(new FlowRunCreate { FlowId = flowId, ParentTaskRunId = task.TaskRunId })).Run.Id;
         await gate.ProposeFlowRunStateAsync(childId, ProposedStates.Running(), TransitionOrigin.Client);
         await gate.ProposeFlowRunStateAsync(childId, ProposedStates.Completed("done"), TransitionOrigin.Client);
         await app.WhenAsync(
-            async () => (await app.Get<TaskRunService>().GetAsync(task.TaskRunId))!.State is { Type: StateType.Completed, Message: "done" } state
+            async () =>
+                (await app.Get<TaskRunService>().GetAsync(task.TaskRunId))!.State is { Type: StateType.Completed, Message: "done" } state
                 && state.StateDetails.ChildFlowRunId == childId,
-            "the task run that follows");
+            "the task run that follows"
+        );
 
         (await app.TaskStatesAsync(task.TaskRunId)).ShouldEndWith("Completed");
     }

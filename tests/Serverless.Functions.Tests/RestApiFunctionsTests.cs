@@ -13,19 +13,25 @@ public sealed class RestApiFunctionsTests
     [Fact]
     public async Task CreateFlowRun_OfDeployment_RunsIt()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Bodies["five"] = _ => Task.FromResult(5);
 
-        (int status, JsonElement run) = await CallAsync(
+        (var status, var run) = await CallAsync(
             app,
             (functions, request) => functions.CreateFlowRunAsync(request),
             $"/api/deployments/{await app.DeploymentAsync(Scripts.Plain)}/create_flow_run",
-            """{"parameters": {"body": "five"}}""");
+            """{"parameters": {"body": "five"}}"""
+        );
 
         status.ShouldBe(StatusCodes.Status201Created);
-        Guid id = run.GetProperty("id").GetGuid();
+        var id = run.GetProperty("id").GetGuid();
         (await app.WhenFinalAsync(id)).StateName.ShouldBe(StateNames.Completed);
-        (status, JsonElement result) = await CallAsync(app, (functions, request) => functions.ApiAsync(request), $"/api/flow_runs/{id}/result", body: null);
+        (status, var result) = await CallAsync(
+            app,
+            (functions, request) => functions.ApiAsync(request),
+            $"/api/flow_runs/{id}/result",
+            body: null
+        );
         status.ShouldBe(StatusCodes.Status200OK);
         result.GetInt32().ShouldBe(5);
     }
@@ -33,17 +39,28 @@ public sealed class RestApiFunctionsTests
     [Fact]
     public async Task PauseResumeCancel_RunningRun_Obeys()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
 
-        (await CallAsync(app, (functions, request) => functions.PauseAsync(request), $"/api/flow_runs/{id}/pause", "{}")).Body.GetProperty("status").GetString().ShouldBe("ACCEPT");
+        (await CallAsync(app, (functions, request) => functions.PauseAsync(request), $"/api/flow_runs/{id}/pause", "{}"))
+            .Body.GetProperty("status")
+            .GetString()
+            .ShouldBe("ACCEPT");
         (await app.GetAsync(id)).StateName.ShouldBe(StateNames.Paused);
-        (await CallAsync(app, (functions, request) => functions.ResumeAsync(request), $"/api/flow_runs/{id}/resume", "{}")).Body.GetProperty("status").GetString().ShouldBe("ACCEPT");
+        (await CallAsync(app, (functions, request) => functions.ResumeAsync(request), $"/api/flow_runs/{id}/resume", "{}"))
+            .Body.GetProperty("status")
+            .GetString()
+            .ShouldBe("ACCEPT");
         (await app.GetAsync(id)).StateName.ShouldBe(StateNames.Running);
-        (await CallAsync(app, (functions, request) => functions.SuspendAsync(request), $"/api/flow_runs/{id}/suspend", "{}")).Body.GetProperty("status").GetString().ShouldBe("ACCEPT");
+        (await CallAsync(app, (functions, request) => functions.SuspendAsync(request), $"/api/flow_runs/{id}/suspend", "{}"))
+            .Body.GetProperty("status")
+            .GetString()
+            .ShouldBe("ACCEPT");
         (await app.GetAsync(id)).StateName.ShouldBe(StateNames.Suspended);
-        (await CallAsync(app, (functions, request) => functions.CancelAsync(request), $"/api/flow_runs/{id}/cancel", "{}")).Status.ShouldBeInRange(200, 201);
+        (
+            await CallAsync(app, (functions, request) => functions.CancelAsync(request), $"/api/flow_runs/{id}/cancel", "{}")
+        ).Status.ShouldBeInRange(200, 201);
         await app.WhenExecutedAsync("told 1");
         await app.ShouldSettleAsync(id);
 
@@ -53,20 +70,27 @@ public sealed class RestApiFunctionsTests
     [Fact]
     public async Task Api_UnknownRunOrPath_IsNotFound()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         const string Unknown = "00000000-0000-4000-8000-000000000000";
 
-        foreach (string path in new[] { $"/api/flow_runs/{Unknown}", "/api/nowhere" })
+        foreach (var path in new[] { $"/api/flow_runs/{Unknown}", "/api/nowhere" })
         {
-            (int status, JsonElement problem) = await CallAsync(app, (functions, request) => functions.ApiAsync(request), path, body: null);
+            (var status, var problem) = await CallAsync(app, (functions, request) => functions.ApiAsync(request), path, body: null);
             status.ShouldBe(StatusCodes.Status404NotFound);
             problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
         }
 
-        (await CallAsync(app, (functions, request) => functions.CancelAsync(request), $"/api/flow_runs/{Unknown}/cancel", "{}")).Status.ShouldBe(StatusCodes.Status404NotFound);
+        (
+            await CallAsync(app, (functions, request) => functions.CancelAsync(request), $"/api/flow_runs/{Unknown}/cancel", "{}")
+        ).Status.ShouldBe(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<(int Status, JsonElement Body)> CallAsync(EmbeddedApp app, Func<RestApiFunctions, HttpRequest, Task> function, string path, string? body)
+    private static async Task<(int Status, JsonElement Body)> CallAsync(
+        EmbeddedApp app,
+        Func<RestApiFunctions, HttpRequest, Task> function,
+        string path,
+        string? body
+    )
     {
         using MemoryStream answer = new();
         DefaultHttpContext http = new() { RequestServices = app.Services };

@@ -10,14 +10,15 @@ public sealed class RestartTests
     [Fact]
     public async Task ScheduledAgain_FailedRun_RunsAsANewGeneration()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow =>
-            await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.FailUntil("gate")));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+            await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.FailUntil("gate"))
+        );
         (await app.WhenFinalAsync(id)).StateName.ShouldBe(StateNames.Failed);
 
         app.Probe.Open("gate");
         await app.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Scheduled(), TransitionOrigin.Client);
-        FlowRun run = await app.WhenAsync(id, StateNames.Completed);
+        var run = await app.WhenAsync(id, StateNames.Completed);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Failed Scheduled Pending Running Completed");
         run.RunCount.ShouldBe(2);
@@ -30,14 +31,14 @@ public sealed class RestartTests
     [Fact]
     public async Task ScheduledAgain_WhileTheOldTaskRuns_TakesOnlyTheNewResult()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(async flow => await flow.RunAsync((Work work) => work.PersistAsync(1)) + flow.Run.RunCount);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow => await flow.RunAsync((Work work) => work.PersistAsync(1)) + flow.Run.RunCount);
         await app.WhenExecutedAsync("persist 1");
         await app.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Failed("by hand"), TransitionOrigin.Client, force: true);
 
         await app.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Scheduled(), TransitionOrigin.Client);
         await app.WhenExecutedAsync("persist 1", times: 2);
-        OrchestrationResult? old = await app.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, generation: 1);
+        var old = await app.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, generation: 1);
         app.Probe.Open("hold");
         await app.WhenAsync(id, StateNames.Completed);
         await app.ShouldSettleAsync(id);
@@ -45,9 +46,9 @@ public sealed class RestartTests
         old!.Status.ShouldBe(SetStateStatus.Abort);
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Failed Scheduled Pending Running Completed");
         (await app.ResultAsync(id)).ShouldBe("3");
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
         task.StateName.ShouldBe(StateNames.Completed);
-        IReadOnlyList<State> states = await app.Get<TaskRunService>().GetStatesAsync(task.Id);
+        var states = await app.Get<TaskRunService>().GetStatesAsync(task.Id);
         states.Count(state => state.Type == StateType.Completed).ShouldBe(1);
         states.Count(state => state.Type == StateType.Running).ShouldBe(2);
     }

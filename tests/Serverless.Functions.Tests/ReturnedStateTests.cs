@@ -14,27 +14,27 @@ namespace Serverless.Functions.Tests;
 /// <summary>Flows and tasks that return states.</summary>
 public sealed class ReturnedStateTests
 {
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
     public async Task Flow_ReturnsStatesOfWhichOneFailed_FailsWithThemAsItsResult()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(ThreeOfWhichOneFails);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(ThreeOfWhichOneFails);
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Failed");
         run.State!.Message.ShouldBe("1/3 states failed.");
         run.State.Data.ShouldBeNull();
-        State[] states = JsonSerializer.Deserialize<State[]>((await app.ResultAsync(id)).ShouldNotBeNull(), FlowJson.Options)!;
+        var states = JsonSerializer.Deserialize<State[]>((await app.ResultAsync(id)).ShouldNotBeNull(), FlowJson.Options)!;
         states.Select(state => state.Type).ShouldBe([StateType.Completed, StateType.Failed, StateType.Completed]);
         states[0].Result<int>().ShouldBe(1);
         states[1].Error()!.Message.ShouldBe("Task run encountered an exception InvalidOperationException: gate is closed");
         states[2].Result<int>().ShouldBe(2);
-        foreach (State state in states)
+        foreach (var state in states)
         {
-            TaskRun task = (await app.Get<TaskRunService>().GetAsync(state.StateDetails.TaskRunId!.Value)).ShouldNotBeNull();
+            var task = (await app.Get<TaskRunService>().GetAsync(state.StateDetails.TaskRunId!.Value)).ShouldNotBeNull();
             task.StateId.ShouldBe(state.Id);
             task.State!.Timestamp.ShouldBe(state.Timestamp);
             task.FlowRunId.ShouldBe(state.StateDetails.FlowRunId);
@@ -46,11 +46,11 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Flow_ReturnsCompletedStates_CompletesWithThemForItsParent()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.FreeBodies["children"] = async flow => await flow.Map([3, 4], (Work work, int number) => work.Do(number)).WaitAsync();
-        Guid id = await app.RunAsync(async flow =>
+        var id = await app.RunAsync(async flow =>
         {
-            State subflow = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "children")).WaitAsync();
+            var subflow = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "children")).WaitAsync();
             subflow.Message.ShouldBe("All states completed.");
             return subflow.Result<State[]>().Sum(state => state.Result<int>());
         });
@@ -64,18 +64,21 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Parent_OfASubflowThatReturnedAFailedState_FailsWithTheFirstFailuresReason()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.FreeBodies["children"] = ThreeOfWhichOneFails;
-        Guid id = await app.RunFreeAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunFreeAsync(flow, "children")));
+        var id = await app.RunFreeAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunFreeAsync(flow, "children")));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.State!.Message.ShouldBe(
             "Flow run encountered an exception: FailedRunException: Flow 'free' ended as Failed: "
-            + "Task run encountered an exception InvalidOperationException: gate is closed");
-        TaskRun mirror = await app.TaskRunAsync(id);
+                + "Task run encountered an exception InvalidOperationException: gate is closed"
+        );
+        var mirror = await app.TaskRunAsync(id);
         mirror.State!.Message.ShouldBe("1/3 states failed.");
-        (await app.Get<TaskRunService>().GetResultAsync(mirror.Id))!.Json.ShouldBe(await app.ResultAsync((await app.SubflowsAsync(id)).Single().Id));
+        (await app.Get<TaskRunService>().GetResultAsync(mirror.Id))!.Json.ShouldBe(
+            await app.ResultAsync((await app.SubflowsAsync(id)).Single().Id)
+        );
         await app.ShouldSettleAsync(id);
     }
 
@@ -86,11 +89,17 @@ public sealed class ReturnedStateTests
     [InlineData(StateType.Crashed, null)]
     public async Task Flow_ReturnsAFinalStateOfItsOwn_EndsInIt(StateType type, string? name)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        ProposedState made = new() { Type = type, Name = name, Message = "mine", StateDetails = new StateDetails { CacheKey = "k" } };
-        Guid id = await app.RunFreeAsync(_ => Task.FromResult<object?>(made.WithResult(5)));
+        await using var app = await EmbeddedApp.StartAsync();
+        ProposedState made = new()
+        {
+            Type = type,
+            Name = name,
+            Message = "mine",
+            StateDetails = new StateDetails { CacheKey = "k" },
+        };
+        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(made.WithResult(5)));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.State!.ToString().ShouldBe(made.ToString());
         run.State.StateDetails.CacheKey.ShouldBe("k");
@@ -102,10 +111,12 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Flow_ReturnsAFailedState_IsRetriedAndLeavesNoResultBehind()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(
-            flow => Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Failed("not yet").WithResult("half") : null), Scripts.FreeAndRetried);
-        FlowRun run = await app.WhenAsync(id, StateNames.AwaitingRetry);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(
+            flow => Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Failed("not yet").WithResult("half") : null),
+            Scripts.FreeAndRetried
+        );
+        var run = await app.WhenAsync(id, StateNames.AwaitingRetry);
         run.State!.Message.ShouldBe("not yet");
         (await app.ResultAsync(id)).ShouldBeNull();
 
@@ -119,8 +130,10 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Flow_RerunAfterAFailureWithAResult_LosesIt()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(flow => Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Failed().WithResult("half") : ProposedStates.Failed("again")));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(flow =>
+            Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Failed().WithResult("half") : ProposedStates.Failed("again"))
+        );
         await app.WhenFinalAsync(id);
         (await app.ResultAsync(id)).ShouldBe("\"half\"");
 
@@ -136,16 +149,16 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Flow_ReturnsAScheduledState_RunsAgainWhenItIsDue()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        DateTimeOffset due = app.Clock.GetUtcNow() + s_hour;
-        Guid id = await app.RunFreeAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var due = app.Clock.GetUtcNow() + Hour;
+        var id = await app.RunFreeAsync(async flow =>
         {
-            int number = await flow.RunAsync((Work work) => work.Do(1));
+            var number = await flow.RunAsync((Work work) => work.Do(1));
             return flow.Run.RunCount == 1 ? ProposedStates.Scheduled(due, "later", "NotYet") : number;
         });
         await app.WhenAsync(id, "NotYet");
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running NotYet Pending Running Completed");
         (await app.ResultAsync(id)).ShouldBe("1");
@@ -160,9 +173,14 @@ public sealed class ReturnedStateTests
     [InlineData(true, "Scheduled Pending Running Suspended Resuming Pending Running Completed")]
     public async Task Flow_ReturnsAPausedState_RunsAgainWhenItIsResumed(bool suspend, string states)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(flow => Task.FromResult<object?>(
-            app.Probe.Executed.Count > 1 ? 5 : suspend ? ProposedStates.Suspended(key: "k") : ProposedStates.Paused(key: "k")));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(flow =>
+            Task.FromResult<object?>(
+                app.Probe.Executed.Count > 1 ? 5
+                : suspend ? ProposedStates.Suspended(key: "k")
+                : ProposedStates.Paused(key: "k")
+            )
+        );
         await app.WhenAsync(id, suspend ? StateNames.Suspended : StateNames.Paused);
 
         await app.Control.ResumeAsync(id);
@@ -176,10 +194,10 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Flow_ReturnsAPausedStateThatNobodyResumes_FailsInTime()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(flow => Task.FromResult<object?>(ProposedStates.Paused(flow.UtcNow + s_hour)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(flow => Task.FromResult<object?>(ProposedStates.Paused(flow.UtcNow + Hour)));
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.State!.ToString().ShouldBe("Failed('The flow was paused and never resumed.')");
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Paused Failed");
@@ -189,13 +207,17 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Subflow_ReturnsASuspendedState_FailsWithTheReason()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.FreeBodies["child"] = _ => Task.FromResult<object?>(ProposedStates.Suspended());
-        Guid id = await app.RunFreeAsync(async flow => (await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitAsync()).Message);
+        var id = await app.RunFreeAsync(async flow =>
+            (await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitAsync()).Message
+        );
 
         await app.WhenFinalAsync(id);
 
-        (await app.ResultAsync(id)).ShouldBe("\"The flow returned the state Suspended(type=PAUSED), which was refused: Cannot suspend subflows.\"");
+        (await app.ResultAsync(id)).ShouldBe(
+            "\"The flow returned the state Suspended(type=PAUSED), which was refused: Cannot suspend subflows.\""
+        );
         await app.ShouldSettleAsync(id);
     }
 
@@ -205,10 +227,10 @@ public sealed class ReturnedStateTests
     [InlineData(StateType.Cancelling)]
     public async Task Flow_ReturnsAStateThatEndsNothing_Fails(StateType type)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(_ => Task.FromResult<object?>(new ProposedState { Type = type, Message = "on" }));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(new ProposedState { Type = type, Message = "on" }));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.State!.Message.ShouldBe($"The flow returned the state {type}('on'): no flow run can be left in it.");
         await app.ShouldSettleAsync(id);
@@ -217,14 +239,14 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Task_ReturnsAFailedState_IsRetriedAndFailsWithIt()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.TaskBodies["bad"] = _ => ProposedStates.Failed("bad luck", "Unlucky").WithResult("13");
-        Guid id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("bad", null!)));
+        var id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("bad", null!)));
 
-        FlowRun run = await app.DriveAsync(id);
+        var run = await app.DriveAsync(id);
 
         run.State!.Message.ShouldBe("Flow run encountered an exception: FailedRunException: Task 'return' ended as Unlucky: 13");
-        TaskRun task = await app.TaskRunAsync(id);
+        var task = await app.TaskRunAsync(id);
         (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running AwaitingRetry Retrying Unlucky");
         task.State!.Message.ShouldBe("bad luck");
         (await app.Get<TaskRunService>().GetResultAsync(task.Id))!.Json.ShouldBe("\"13\"");
@@ -234,9 +256,9 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Task_ReturnsAFailedStateThatMustNotBeRetried_FailsAtOnce()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.TaskBodies["bad"] = _ => ProposedStates.Failed(details: new StateDetails { Retriable = false });
-        Guid id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("bad", null!)));
+        var id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("bad", null!)));
 
         await app.WhenFinalAsync(id);
 
@@ -247,10 +269,10 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Task_ReturnsAScheduledState_RunsAgainWhenItIsDue()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        DateTimeOffset due = app.Clock.GetUtcNow() + s_hour;
+        await using var app = await EmbeddedApp.StartAsync();
+        var due = app.Clock.GetUtcNow() + Hour;
         app.Probe.TaskBodies["later"] = task => task.Attempt == 1 ? ProposedStates.AwaitingRetry(due) : task.Attempt;
-        Guid id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("later", null!)));
+        var id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("later", null!)));
 
         await app.DriveAsync(id);
 
@@ -262,9 +284,9 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Task_ReturnsAPausedState_Fails()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.TaskBodies["pause"] = _ => ProposedStates.Paused();
-        Guid id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("pause", null!)));
+        var id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("pause", null!)));
 
         await app.DriveAsync(id);
 
@@ -287,8 +309,10 @@ public sealed class ReturnedStateTests
     [InlineData(14)]
     public async Task Crash_AtAnyCommitOfAFlowThatReturnsAScheduledState_MovesOn(int commit)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
-        Guid id = await app.RunFreeAsync(flow => Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Scheduled(flow.UtcNow + s_hour, name: "NotYet") : 5));
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
+        var id = await app.RunFreeAsync(flow =>
+            Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Scheduled(flow.UtcNow + Hour, name: "NotYet") : 5)
+        );
         app.Store.CrashAfter = app.Store.Commits + commit;
         if (await app.DriveToCrashAsync(id) is null)
         {
@@ -307,21 +331,26 @@ public sealed class ReturnedStateTests
     [InlineData(null)]
     public async Task FinishFlowRun_RepeatedAfterTheResume_PausesNoSecondTime(string? key)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(async flow =>
         {
             await flow.SleepAsync(TimeSpan.FromHours(1));
             return null;
         });
         await app.WhenExecutedAsync("body free-0");
-        FinishFlowRun finish = ActivatorUtilities.CreateInstance<FinishFlowRun>(app.Services);
+        var finish = ActivatorUtilities.CreateInstance<FinishFlowRun>(app.Services);
         FinishFlowRunInput input = new(
-            new FlowRunStart(id, 1), 1, StateType.Paused, IfRunning: true, Details: Endings.Marked(ProposedStates.Paused(key: key), Guid.NewGuid()));
+            new FlowRunStart(id, 1),
+            1,
+            StateType.Paused,
+            IfRunning: true,
+            Details: Endings.Marked(ProposedStates.Paused(key: key), Guid.NewGuid())
+        );
 
-        FinishFlowRunResult first = await finish.RunAsync(input, CancellationToken.None);
-        FinishFlowRunResult again = await finish.RunAsync(input, CancellationToken.None);
+        var first = await finish.RunAsync(input, CancellationToken.None);
+        var again = await finish.RunAsync(input, CancellationToken.None);
         await app.Control.ResumeAsync(id);
-        FinishFlowRunResult late = await finish.RunAsync(input, CancellationToken.None);
+        var late = await finish.RunAsync(input, CancellationToken.None);
 
         first.RetryAt.ShouldNotBeNull();
         again.ShouldBe(first);
@@ -334,12 +363,12 @@ public sealed class ReturnedStateTests
     [Fact]
     public async Task Flow_ReturnsTheSamePauseTwice_Fails()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunFreeAsync(_ => Task.FromResult<object?>(ProposedStates.Paused(key: "k")));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(ProposedStates.Paused(key: "k")));
         await app.WhenAsync(id, StateNames.Paused);
 
         await app.Control.ResumeAsync(id);
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.State!.Message.ShouldBe("The flow returned the state Paused(), which was refused: This pause has already fired.");
         await app.ShouldSettleAsync(id);
@@ -349,7 +378,9 @@ public sealed class ReturnedStateTests
     {
         TaskFuture<int>[] futures =
         [
-            flow.Submit((Work work) => work.Do(1)), flow.Submit((Work work) => work.FailUntil("gate")), flow.Submit((Work work) => work.Do(2)),
+            flow.Submit((Work work) => work.Do(1)),
+            flow.Submit((Work work) => work.FailUntil("gate")),
+            flow.Submit((Work work) => work.Do(2)),
         ];
         return await TaskFuture.WaitAsync(futures);
     }

@@ -1,5 +1,5 @@
-using Serverless.Core.States;
 using Serverless.Core.Models;
+using Serverless.Core.States;
 using Serverless.Functions.Tests.Fixtures;
 using Serverless.Server.Outbox;
 
@@ -7,15 +7,15 @@ namespace Serverless.Functions.Tests;
 
 public sealed class SchedulingTests
 {
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
     public async Task Run_DueNow_Completes()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(7)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(7)));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
         (await app.ResultAsync(id)).ShouldBe("7");
@@ -27,12 +27,12 @@ public sealed class SchedulingTests
     [Fact]
     public async Task Run_ScheduledForLater_StartsOnTime()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        DateTimeOffset due = app.Clock.GetUtcNow() + s_hour;
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(1)), after: s_hour);
+        await using var app = await EmbeddedApp.StartAsync();
+        var due = app.Clock.GetUtcNow() + Hour;
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(1)), after: Hour);
 
-        await app.AdvanceToTimerAsync(s_hour);
-        FlowRun run = await app.WhenFinalAsync(id);
+        await app.AdvanceToTimerAsync(Hour);
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
         run.StartTime.ShouldBeAt(due);
@@ -44,13 +44,13 @@ public sealed class SchedulingTests
     [InlineData(90)]
     public async Task Run_ScheduledForLaterAndRestarted_StartsOnTimeOrAtOnce(int minutesDown)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        DateTimeOffset due = app.Clock.GetUtcNow() + s_hour;
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(1)), after: s_hour);
-        (await app.Clock.WaitForTimerAsync(s_hour).WaitAsync(EmbeddedApp.Patience)).ShouldBe(due);
+        await using var app = await EmbeddedApp.StartAsync();
+        var due = app.Clock.GetUtcNow() + Hour;
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(1)), after: Hour);
+        (await app.Clock.WaitForTimerAsync(Hour).WaitAsync(EmbeddedApp.Patience)).ShouldBe(due);
 
         await app.RestartAsync(TimeSpan.FromMinutes(minutesDown));
-        DateTimeOffset start = due > app.Clock.GetUtcNow() ? due : app.Clock.GetUtcNow();
+        var start = due > app.Clock.GetUtcNow() ? due : app.Clock.GetUtcNow();
         await app.AdvanceToTimerAsync(start - app.Clock.GetUtcNow());
 
         (await app.WhenFinalAsync(id)).StartTime.ShouldBeAt(start);
@@ -62,12 +62,12 @@ public sealed class SchedulingTests
     [Fact]
     public async Task Run_CancelledBeforeItsTime_NeverRunsItsBody()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(_ => Task.FromResult(1), after: s_hour);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(_ => Task.FromResult(1), after: Hour);
 
         await app.Control.CancelAsync(id);
         await app.ShouldSettleAsync(id);
-        app.Clock.Advance(2 * s_hour);
+        app.Clock.Advance(2 * Hour);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Cancelled");
         (await app.GetAsync(id)).RunCount.ShouldBe(0);
@@ -77,13 +77,13 @@ public sealed class SchedulingTests
     [Fact]
     public async Task Run_DeletedBeforeItsTime_NeverRunsItsBody()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(_ => Task.FromResult(1), after: s_hour);
-        await app.Clock.WaitForTimerAsync(s_hour).WaitAsync(EmbeddedApp.Patience);
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(_ => Task.FromResult(1), after: Hour);
+        await app.Clock.WaitForTimerAsync(Hour).WaitAsync(EmbeddedApp.Patience);
 
         (await app.Runs.DeleteAsync(id)).ShouldBeTrue();
         await app.ShouldSettleAsync();
-        app.Clock.Advance(2 * s_hour);
+        app.Clock.Advance(2 * Hour);
 
         (await app.Runs.GetAsync(id)).ShouldBeNull();
         (await app.Client.GetInstanceAsync(OutboxEntry.InstanceIdOf(id, 1))).ShouldBeNull();
@@ -93,21 +93,21 @@ public sealed class SchedulingTests
     [Fact]
     public async Task Run_Sleeping_SurvivesARestart()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        DateTimeOffset start = app.Clock.GetUtcNow();
-        Guid id = await app.RunAsync(async flow =>
+        await using var app = await EmbeddedApp.StartAsync();
+        var start = app.Clock.GetUtcNow();
+        var id = await app.RunAsync(async flow =>
         {
-            await flow.SleepAsync(s_hour);
+            await flow.SleepAsync(Hour);
             return await flow.RunAsync((Work work) => work.Do(1));
         });
-        await app.Clock.WaitForTimerAsync(s_hour).WaitAsync(EmbeddedApp.Patience);
+        await app.Clock.WaitForTimerAsync(Hour).WaitAsync(EmbeddedApp.Patience);
 
-        await app.RestartAsync(s_hour / 2);
-        await app.AdvanceToTimerAsync(s_hour / 2);
-        FlowRun run = await app.WhenFinalAsync(id);
+        await app.RestartAsync(Hour / 2);
+        await app.AdvanceToTimerAsync(Hour / 2);
+        var run = await app.WhenFinalAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
-        run.EndTime.ShouldBeAt(start + s_hour);
+        run.EndTime.ShouldBeAt(start + Hour);
         run.RunCount.ShouldBe(1);
         await app.ShouldSettleAsync(id);
     }
@@ -115,8 +115,8 @@ public sealed class SchedulingTests
     [Fact]
     public async Task Run_DeletedWhileItsTaskRuns_LeavesNothing()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
 
         (await app.Runs.DeleteAsync(id)).ShouldBeTrue();

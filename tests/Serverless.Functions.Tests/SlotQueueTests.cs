@@ -13,10 +13,10 @@ public sealed class SlotQueueTests
     [Fact]
     public async Task Deployment_SlotGivenBack_RunsNextInOrderOfWaiting()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, 1);
         List<Guid> ids = [await HoldAsync(app)];
-        for (int i = 0; i < 4; i++)
+        for (var i = 0; i < 4; i++)
         {
             app.Clock.Advance(TimeSpan.FromMilliseconds(1));
             ids.Add(await WaitingAsync(app));
@@ -24,13 +24,13 @@ public sealed class SlotQueueTests
 
         app.Probe.Open("hold");
         List<FlowRun> runs = [];
-        foreach (Guid id in ids)
+        foreach (var id in ids)
         {
             runs.Add(await app.WhenFinalAsync(id));
         }
 
         runs.Select(run => run.StartTime).ShouldBeInOrder();
-        foreach (Guid id in ids[1..])
+        foreach (var id in ids[1..])
         {
             (await app.StatesAsync(id)).ShouldBe("Scheduled AwaitingConcurrencySlot Pending Running Completed");
         }
@@ -42,12 +42,12 @@ public sealed class SlotQueueTests
     [Fact]
     public async Task Deployment_Waiting_WritesNoNewState()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, 1);
-        Guid first = await HoldAsync(app);
-        Guid second = await WaitingAsync(app);
+        var first = await HoldAsync(app);
+        var second = await WaitingAsync(app);
 
-        for (int i = 0; i < 4; i++)
+        for (var i = 0; i < 4; i++)
         {
             await app.AdvanceToTimerAsync(TimeSpan.FromMinutes(2));
         }
@@ -64,19 +64,21 @@ public sealed class SlotQueueTests
     [InlineData("force")]
     public async Task Deployment_FirstWaiterGone_NextOneRuns(string how)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, 1);
         await HoldAsync(app);
-        Guid gone = await WaitingAsync(app);
+        var gone = await WaitingAsync(app);
         app.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Guid next = await WaitingAsync(app);
+        var next = await WaitingAsync(app);
 
-        await (how switch
-        {
-            "cancel" => app.Control.CancelAsync(gone),
-            "force" => app.Gate.SetFlowRunStateAsync(gone, ProposedStates.Failed(), force: true),
-            _ => (Task)app.Runs.DeleteAsync(gone),
-        });
+        await (
+            how switch
+            {
+                "cancel" => app.Control.CancelAsync(gone),
+                "force" => app.Gate.SetFlowRunStateAsync(gone, ProposedStates.Failed(), force: true),
+                _ => (Task)app.Runs.DeleteAsync(gone),
+            }
+        );
         app.Probe.Open("hold");
 
         (await app.WhenFinalAsync(next)).StateType.ShouldBe(StateType.Completed);
@@ -86,7 +88,7 @@ public sealed class SlotQueueTests
     [Fact]
     public async Task Deployment_LimitRaisedOrRemoved_WakesThoseWhoWait()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, 1);
         await HoldAsync(app);
         Guid[] waiting = [await WaitingAsync(app), await WaitingAsync(app), await WaitingAsync(app)];
@@ -103,10 +105,10 @@ public sealed class SlotQueueTests
     [Fact]
     public async Task Deployment_NewsLost_IsMadeGoodByTheSweep()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
         await LimitAsync(app, 1);
-        Guid first = await HoldAsync(app);
-        Guid second = await WaitingAsync(app);
+        var first = await HoldAsync(app);
+        var second = await WaitingAsync(app);
 
         app.Announcer.Loses = true;
         app.Probe.Open("hold");
@@ -122,10 +124,10 @@ public sealed class SlotQueueTests
     [Fact]
     public async Task Deployment_CrashBetweenGivingBackAndWaking_IsMadeGoodByTheSweep()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
         await LimitAsync(app, 1);
-        Guid first = await HoldAsync(app);
-        Guid second = await WaitingAsync(app);
+        var first = await HoldAsync(app);
+        var second = await WaitingAsync(app);
         app.Store.BeforeCommit = async commit =>
         {
             if (commit.Operations[0].Address.Table == "concurrency")
@@ -150,11 +152,13 @@ public sealed class SlotQueueTests
     [InlineData(150)]
     public async Task Tag_LimitOnAMap_GoesOnWithoutAnyPoll(int count)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await app.Get<ConcurrencyLimits>().SetTagLimitAsync(Work.NarrowTag, 2);
         app.Probe.Open("hold");
 
-        Guid id = await app.RunAsync(async flow => (await flow.Map(Enumerable.Range(0, count), (Work work, int number) => work.NarrowAsync(number))).Length);
+        var id = await app.RunAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, count), (Work work, int number) => work.NarrowAsync(number))).Length
+        );
         await app.WhenFinalAsync(id);
 
         (await app.ResultAsync(id)).ShouldBe($"{count}");
@@ -165,14 +169,14 @@ public sealed class SlotQueueTests
     [Fact]
     public async Task Tag_FirstWaiterIsOfAPausedFlow_NextOneRunsAndItRunsOnceResumed()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         await app.Get<ConcurrencyLimits>().SetTagLimitAsync(Work.NarrowTag, 1);
-        Guid first = await NarrowAsync(app, 1);
+        var first = await NarrowAsync(app, 1);
         await app.WhenExecutedAsync("hold 1");
-        Guid paused = await NarrowAsync(app, 2);
+        var paused = await NarrowAsync(app, 2);
         await WaitsAsync(app, 1);
         app.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Guid next = await NarrowAsync(app, 3);
+        var next = await NarrowAsync(app, 3);
         await WaitsAsync(app, 2);
 
         await app.Control.PauseAsync(paused, TimeSpan.FromHours(1));
@@ -186,32 +190,36 @@ public sealed class SlotQueueTests
         (await TakenAsync(app)).ShouldBe(0);
     }
 
-    private static Task<Guid> NarrowAsync(EmbeddedApp app, int number) => app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(number)));
+    private static Task<Guid> NarrowAsync(EmbeddedApp app, int number) =>
+        app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(number)));
 
-    private static Task WaitsAsync(EmbeddedApp app, int count) => app.WhenAsync(
-        async () => (await app.Store.QueryAsync(RowRange.WholeTable("concurrencywaits"))).Rows.Count == count, $"{count} in the queue");
+    private static Task WaitsAsync(EmbeddedApp app, int count) =>
+        app.WhenAsync(
+            async () => (await app.Store.QueryAsync(RowRange.WholeTable("concurrencywaits"))).Rows.Count == count,
+            $"{count} in the queue"
+        );
 
     private static async Task LimitAsync(EmbeddedApp app, int limit) =>
         await app.Get<ConcurrencyLimits>().SetDeploymentLimitAsync(await app.DeploymentAsync(Scripts.Plain), limit);
 
     private static async Task<Guid> HoldAsync(EmbeddedApp app)
     {
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold 1");
         return id;
     }
 
     private static async Task<Guid> WaitingAsync(EmbeddedApp app)
     {
-        Guid id = await app.RunAsync(_ => Task.FromResult(2));
+        var id = await app.RunAsync(_ => Task.FromResult(2));
         await app.WhenAsync(id, StateNames.AwaitingConcurrencySlot);
         return id;
     }
 
     private static async Task<int> EndedAsync(EmbeddedApp app, Guid[] ids)
     {
-        int ended = 0;
-        foreach (Guid id in ids)
+        var ended = 0;
+        foreach (var id in ids)
         {
             ended += (await app.GetAsync(id)).StateType == StateType.Completed ? 1 : 0;
         }
@@ -220,5 +228,7 @@ public sealed class SlotQueueTests
     }
 
     private static async Task<int> TakenAsync(EmbeddedApp app) =>
-        (await app.Store.QueryAsync(RowRange.WholeTable("concurrency"))).Rows.Count(row => row.RowKey.StartsWith("slot|", StringComparison.Ordinal));
+        (await app.Store.QueryAsync(RowRange.WholeTable("concurrency"))).Rows.Count(row =>
+            row.RowKey.StartsWith("slot|", StringComparison.Ordinal)
+        );
 }

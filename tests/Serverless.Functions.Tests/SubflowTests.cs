@@ -9,14 +9,14 @@ public sealed class SubflowTests
     [Fact]
     public async Task Subflow_Completes_MirrorsItsRunInTheParent()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync(() => Scripts.Count(4)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync(() => Scripts.Count(4)));
 
         await app.WhenFinalAsync(id);
 
         (await app.ResultAsync(id)).ShouldBe("4");
-        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
-        TaskRun mirror = await app.TaskRunAsync(id);
+        var subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        var mirror = await app.TaskRunAsync(id);
         subflow.ParentTaskRunId.ShouldBe(mirror.Id);
         (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
         (await app.ResultAsync(subflow.Id)).ShouldBe("4");
@@ -29,14 +29,14 @@ public sealed class SubflowTests
     [Fact]
     public async Task Subflow_Fails_FailsTheParentWithItsReason()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Bodies["failing"] = _ => throw new InvalidOperationException("no luck");
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "failing")));
+        var id = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "failing")));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.State!.Message!.ShouldContain("'plain' ended as Failed: Flow run encountered an exception: InvalidOperationException: no luck");
-        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        var subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
         (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Failed");
         (await app.TaskStatesAsync((await app.TaskRunAsync(id)).Id)).ShouldBe("Pending Running Failed");
         await app.ShouldSettleAsync(id, subflow.Id);
@@ -45,27 +45,30 @@ public sealed class SubflowTests
     [Fact]
     public async Task Subflow_InvalidParameters_FailsWithTheParametersName()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync(() => Scripts.Count(99)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync(() => Scripts.Count(99)));
 
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Failed);
-        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        var subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
         (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Failed");
         subflow.State!.Message!.ShouldStartWith(
-            "Validation of flow parameters failed with error: ParameterValidationException: Invalid parameters of flow 'counted': 'number'");
+            "Validation of flow parameters failed with error: ParameterValidationException: Invalid parameters of flow 'counted': 'number'"
+        );
         await app.ShouldSettleAsync(id, subflow.Id);
     }
 
     [Fact]
     public async Task Subflow_OfARetriedParent_RunsAgainOnlyIfItFailed()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Bodies["failing"] = flow => flow.RunAsync((Work work) => work.FailUntil("gate"));
-        Guid id = await app.RunAsync(
-            async flow => await flow.RunAsync(() => Scripts.Count(4)) + await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "failing")),
-            Scripts.Retried);
+        var id = await app.RunAsync(
+            async flow =>
+                await flow.RunAsync(() => Scripts.Count(4)) + await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "failing")),
+            Scripts.Retried
+        );
         await app.WhenAsync(id, StateNames.AwaitingRetry);
 
         app.Probe.Open("gate");
@@ -73,7 +76,7 @@ public sealed class SubflowTests
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
         (await app.ResultAsync(id)).ShouldBe("5");
-        IReadOnlyList<FlowRun> subflows = await app.SubflowsAsync(id);
+        var subflows = await app.SubflowsAsync(id);
         subflows.Select(run => run.StateName).Order().ShouldBe(["Completed", "Completed", "Failed"]);
         await app.ShouldSettleAsync([id, .. subflows.Select(run => run.Id)]);
     }
@@ -81,11 +84,11 @@ public sealed class SubflowTests
     [Fact]
     public async Task Subflow_OfADeletedParent_IsCancelled()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         app.Probe.Bodies["holding"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1));
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "holding")));
+        var id = await app.RunAsync(flow => flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, "holding")));
         await app.WhenExecutedAsync("hold 1");
-        FlowRun subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        var subflow = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
 
         await app.Runs.DeleteAsync(id);
         await app.WhenExecutedAsync("told 1");

@@ -14,8 +14,8 @@ namespace Serverless.Host.Tests;
 /// <summary>The real host on the storage emulator.</summary>
 public sealed class AzureStorageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
-    private static readonly Dictionary<string, string?> s_shortLease = new() { ["StorageLeaseSeconds"] = "3" };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly Dictionary<string, string?> ShortLease = new() { ["StorageLeaseSeconds"] = "3" };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-azurite-");
     private AzuriteProcess _azurite = null!;
@@ -41,19 +41,29 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [AzuriteFact]
     public async Task Samples_OnTheStorageOfTheEnvironment_RunAndNoSecretIsShown()
     {
-        await using HostProcess host = await HostProcess.StartWithAsync([], settings: new Dictionary<string, string?> { ["AzureWebJobsStorage"] = _azurite.ConnectionString });
+        await using var host = await HostProcess.StartWithAsync(
+            [],
+            settings: new Dictionary<string, string?> { ["AzureWebJobsStorage"] = _azurite.ConnectionString }
+        );
         ApiClient api = new(host.Client);
         (string Flow, object Parameters, string? Result)[] runs =
-            [("hello", new { }, null), ("chain", new { length = 5 }, "5"), ("fan-out", new { count = 120, task_milliseconds = 1 }, "120"), ("parent", new { children = 2 }, null), ("sleepy", new { seconds = 0.5 }, null), ("flaky", new { }, null)];
+        [
+            ("hello", new { }, null),
+            ("chain", new { length = 5 }, "5"),
+            ("fan-out", new { count = 120, task_milliseconds = 1 }, "120"),
+            ("parent", new { children = 2 }, null),
+            ("sleepy", new { seconds = 0.5 }, null),
+            ("flaky", new { }, null),
+        ];
         List<(Guid Id, string Flow, string? Result)> created = [];
-        foreach ((string flow, object parameters, string? result) in runs)
+        foreach ((var flow, var parameters, var result) in runs)
         {
             created.Add((await api.CreateRunAsync(await api.DeploymentAsync(flow), parameters), flow, result));
         }
 
-        foreach ((Guid id, string flow, string? result) in created)
+        foreach ((var id, var flow, var result) in created)
         {
-            JsonNode ended = await api.WaitAsync(id, s_patience);
+            var ended = await api.WaitAsync(id, Patience);
             ended["state_type"]!.GetValue<string>().ShouldBe("COMPLETED", $"{flow}: {ended["state"]}");
             if (result is not null)
             {
@@ -66,7 +76,12 @@ public sealed class AzureStorageTests : IAsyncLifetime
         host.Output.ShouldNotContain(AzuriteProcess.AccountKey);
 
         // The second process on the same storage does not get it, and the first one goes on.
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--storage", _azurite.ConnectionString);
+        (var exitCode, var output) = await HostProcess.RunAsync(
+            "--urls",
+            $"http://127.0.0.1:{HostProcess.FreePort()}",
+            "--storage",
+            _azurite.ConnectionString
+        );
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain($"process {host.Process.Id}");
         (await api.GetAsync("/api/ready"))["message"]!.GetValue<string>().ShouldBe("OK");
@@ -76,12 +91,12 @@ public sealed class AzureStorageTests : IAsyncLifetime
     public async Task Kill_ThenStart_WaitsForTheLeaseAndSaysSo()
     {
         Dictionary<string, string?> lease = new() { ["StorageLeaseSeconds"] = "10" };
-        await using (HostProcess first = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: lease))
+        await using (var first = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: lease))
         {
             await first.KillAsync();
         }
 
-        await using HostProcess second = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: lease);
+        await using var second = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: lease);
 
         second.Output.ShouldContain("which has ended without a word");
     }
@@ -89,20 +104,20 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [AzuriteFact]
     public async Task Server_StopsAndComesBack_AnswersWith503AndThenCarriesOn()
     {
-        await using HostProcess host = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: s_shortLease);
+        await using var host = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: ShortLease);
         ApiClient api = new(host.Client);
-        Guid chain = await api.DeploymentAsync("chain");
+        var chain = await api.DeploymentAsync("chain");
         List<Guid> runs = [];
-        for (int i = 0; i < 4; i++)
+        for (var i = 0; i < 4; i++)
         {
             runs.Add(await api.CreateRunAsync(chain, new { length = 60 }));
         }
 
         await _azurite.StopAsync();
         await host.WhenNotReadyAsync();
-        foreach (string path in (string[])["/api/ready", $"/api/flow_runs/{runs[0]}", "/api/deployments/name/chain/default"])
+        foreach (var path in (string[])["/api/ready", $"/api/flow_runs/{runs[0]}", "/api/deployments/name/chain/default"])
         {
-            using HttpResponseMessage answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
+            using var answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
             answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, path);
             answer.Headers.RetryAfter.ShouldNotBeNull(path);
         }
@@ -110,9 +125,9 @@ public sealed class AzureStorageTests : IAsyncLifetime
         (await api.TryPostAsync($"/api/deployments/{chain}/create_flow_run", new { })).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         await _azurite.RestartAsync();
 
-        foreach (Guid run in runs)
+        foreach (var run in runs)
         {
-            JsonNode ended = await WhenBackAsync(() => api.WaitAsync(run, s_patience));
+            var ended = await WhenBackAsync(() => api.WaitAsync(run, Patience));
             ended["state_type"]!.GetValue<string>().ShouldBe("COMPLETED", ended.ToJsonString());
             (await api.ResultAsync(run)).ToJsonString().ShouldBe("60");
         }
@@ -121,41 +136,51 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [AzuriteFact]
     public async Task Message_Poison_GoesToThePoisonQueueAndTheLogSaysWhy()
     {
-        await using HostProcess host = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: s_shortLease);
+        await using var host = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: ShortLease);
         QueueClient queue = new(_azurite.ConnectionString, DispatchOutbox.Queue);
-        SendReceipt broken = (await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes("{ broken")))).Value;
-        SendReceipt raw = (await queue.SendMessageAsync("not Base64 at all")).Value;
+        var broken = (await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes("{ broken")))).Value;
+        var raw = (await queue.SendMessageAsync("not Base64 at all")).Value;
 
         QueueClient poison = new(_azurite.ConnectionString, $"{DispatchOutbox.Queue}-poison");
-        await UntilAsync(async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync(10)).Value.Length == 2, () => host.Output);
+        await UntilAsync(
+            async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync(10)).Value.Length == 2,
+            () => host.Output
+        );
 
-        (await poison.PeekMessagesAsync(10)).Value.Select(message => Encoding.UTF8.GetString(Convert.FromBase64String(message.Body.ToString())))
+        (await poison.PeekMessagesAsync(10))
+            .Value.Select(message => Encoding.UTF8.GetString(Convert.FromBase64String(message.Body.ToString())))
             .ShouldBe(["{ broken", "not Base64 at all"], ignoreOrder: true);
-        string line = Lines(host.Output).Single(text => text.Contains(broken.MessageId, StringComparison.Ordinal) && text.Contains("-poison", StringComparison.Ordinal));
+        var line = Lines(host.Output)
+            .Single(text =>
+                text.Contains(broken.MessageId, StringComparison.Ordinal) && text.Contains("-poison", StringComparison.Ordinal)
+            );
         line.ShouldContain("DispatchOutbox");
         line.ShouldContain("dequeue count 5");
         line.ShouldContain("JsonException");
-        Lines(host.Output).ShouldContain(text => text.Contains(raw.MessageId, StringComparison.Ordinal) && text.Contains("not Base64", StringComparison.Ordinal));
+        Lines(host.Output)
+            .ShouldContain(text =>
+                text.Contains(raw.MessageId, StringComparison.Ordinal) && text.Contains("not Base64", StringComparison.Ordinal)
+            );
     }
 
     [AzuriteFact]
     public async Task Announcement_Lost_IsCaughtByTheSweep()
     {
         await using ToggleProxy queues = new(_azurite.QueueUri.Port);
-        string storage = _azurite.ConnectionString.Replace($":{_azurite.QueueUri.Port}/", $":{queues.Port}/", StringComparison.Ordinal);
-        await using HostProcess host = await HostProcess.StartWithAsync(["--storage", storage], settings: s_shortLease);
+        var storage = _azurite.ConnectionString.Replace($":{_azurite.QueueUri.Port}/", $":{queues.Port}/", StringComparison.Ordinal);
+        await using var host = await HostProcess.StartWithAsync(["--storage", storage], settings: ShortLease);
         ApiClient api = new(host.Client);
-        Guid hello = await api.DeploymentAsync("hello");
+        var hello = await api.DeploymentAsync("hello");
         await queues.CloseAsync();
 
-        JsonNode ended = await api.WaitAsync(await api.CreateRunAsync(hello, new { }), s_patience);
+        var ended = await api.WaitAsync(await api.CreateRunAsync(hello, new { }), Patience);
 
         ended["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
         host.Output.ShouldContain("left to the sweep");
 
         // Back again, the queue serves at once: long before the next sweep would.
         queues.Open();
-        await api.WaitAsync(await api.CreateRunAsync(hello, new { }), s_patience);
+        await api.WaitAsync(await api.CreateRunAsync(hello, new { }), Patience);
     }
 
     [Theory]
@@ -164,7 +189,12 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [InlineData("Not-An-Account")]
     public async Task Start_StorageWrong_IsOneLineAndExitCodeOne(string storage)
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--storage", storage);
+        (var exitCode, var output) = await HostProcess.RunAsync(
+            "--urls",
+            $"http://127.0.0.1:{HostProcess.FreePort()}",
+            "--storage",
+            storage
+        );
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain("torage");
@@ -173,7 +203,7 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [AzuriteFact]
     public async Task Start_UrlWrong_IsOneLineAndExitCodeOne()
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", "nonsense", "--storage", _azurite.ConnectionString);
+        (var exitCode, var output) = await HostProcess.RunAsync("--urls", "nonsense", "--storage", _azurite.ConnectionString);
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain("nonsense");
@@ -182,8 +212,13 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [AzuriteFact]
     public async Task Start_KeyWrong_IsOneLineAndExitCodeOne()
     {
-        string storage = _azurite.ConnectionString.Replace("AccountKey=Eby8", "AccountKey=Fby8", StringComparison.Ordinal);
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--storage", storage);
+        var storage = _azurite.ConnectionString.Replace("AccountKey=Eby8", "AccountKey=Fby8", StringComparison.Ordinal);
+        (var exitCode, var output) = await HostProcess.RunAsync(
+            "--urls",
+            $"http://127.0.0.1:{HostProcess.FreePort()}",
+            "--storage",
+            storage
+        );
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain("403");
@@ -192,11 +227,18 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [Fact]
     public async Task Start_ServerAway_IsOneLineAndExitCodeOneSoon()
     {
-        string address = $"http://127.0.0.1:{HostProcess.FreePort()}/devstoreaccount1";
-        string storage = $"AccountName={AzuriteProcess.AccountName};AccountKey={AzuriteProcess.AccountKey};TableEndpoint={address};BlobEndpoint={address};QueueEndpoint={address}";
-        long started = Stopwatch.GetTimestamp();
+        var address = $"http://127.0.0.1:{HostProcess.FreePort()}/devstoreaccount1";
+        var storage =
+            $"AccountName={AzuriteProcess.AccountName};AccountKey={AzuriteProcess.AccountKey};"
+            + $"TableEndpoint={address};BlobEndpoint={address};QueueEndpoint={address}";
+        var started = Stopwatch.GetTimestamp();
 
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--storage", storage);
+        (var exitCode, var output) = await HostProcess.RunAsync(
+            "--urls",
+            $"http://127.0.0.1:{HostProcess.FreePort()}",
+            "--storage",
+            storage
+        );
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain(address);
@@ -206,25 +248,27 @@ public sealed class AzureStorageTests : IAsyncLifetime
     [Fact]
     public async Task Start_StorageAndData_IsRefused()
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--storage", "UseDevelopmentStorage=true", "--data", "x");
+        (var exitCode, var output) = await HostProcess.RunAsync("--storage", "UseDevelopmentStorage=true", "--data", "x");
 
         exitCode.ShouldBe(1);
         output.ShouldContain("--storage does not go with --data");
     }
 
-    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Asks again while the answer is 503.</summary>
     private static async Task<JsonNode> WhenBackAsync(Func<Task<JsonNode>> ask)
     {
-        long started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
                 return await ask();
             }
-            catch (HttpRequestException away) when (away.StatusCode == HttpStatusCode.ServiceUnavailable && Stopwatch.GetElapsedTime(started) < s_patience)
+            catch (HttpRequestException away)
+                when (away.StatusCode == HttpStatusCode.ServiceUnavailable && Stopwatch.GetElapsedTime(started) < Patience)
             {
                 await Task.Delay(200);
             }
@@ -233,10 +277,10 @@ public sealed class AzureStorageTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<Task<bool>> condition, Func<string> describe)
     {
-        long started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(s_patience, describe());
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Patience, describe());
             await Task.Delay(200);
         }
     }

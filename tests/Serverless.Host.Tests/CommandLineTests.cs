@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using System.Net;
+using System.Text.Json.Nodes;
 using Serverless.Testing;
 using Shouldly;
 using Xunit;
@@ -16,7 +16,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Help_Asked_ListsTheOptions()
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--help");
+        (var exitCode, var output) = await HostProcess.RunAsync("--help");
 
         exitCode.ShouldBe(0);
         output.ShouldContain("--urls");
@@ -28,7 +28,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_OptionUnknown_ExitsWithOne()
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--prot", "1");
+        (var exitCode, var output) = await HostProcess.RunAsync("--prot", "1");
 
         exitCode.ShouldBe(1);
         output.ShouldContain("--prot");
@@ -37,9 +37,9 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_PortTaken_IsOneLineAndExitCodeOne()
     {
-        await using HostProcess first = await HostProcess.StartAsync(Path.Combine(_data, "a"));
+        await using var first = await HostProcess.StartAsync(Path.Combine(_data, "a"));
 
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", first.Address.ToString(), "--data", Path.Combine(_data, "b"));
+        (var exitCode, var output) = await HostProcess.RunAsync("--urls", first.Address.ToString(), "--data", Path.Combine(_data, "b"));
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain("is in use");
@@ -48,9 +48,9 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_DataFolderOfAnotherProcess_IsOneLineAndExitCodeOne()
     {
-        await using HostProcess first = await HostProcess.StartAsync(_data);
+        await using var first = await HostProcess.StartAsync(_data);
 
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--data", _data);
+        (var exitCode, var output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--data", _data);
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain(_data);
@@ -61,10 +61,15 @@ public sealed class CommandLineTests : IDisposable
     public async Task Start_DataFolderNotWritable_IsOneLineAndExitCodeOne()
     {
         // A file in the folder's place cannot be written into by anybody, root included.
-        string file = Path.Combine(_data, "file");
+        var file = Path.Combine(_data, "file");
         await File.WriteAllTextAsync(file, "not a folder");
 
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--data", Path.Combine(file, "data"));
+        (var exitCode, var output) = await HostProcess.RunAsync(
+            "--urls",
+            $"http://127.0.0.1:{HostProcess.FreePort()}",
+            "--data",
+            Path.Combine(file, "data")
+        );
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain(file);
@@ -73,7 +78,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_UrlWrong_IsOneLineAndExitCodeOne()
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", "nonsense", "--data", _data);
+        (var exitCode, var output) = await HostProcess.RunAsync("--urls", "nonsense", "--data", _data);
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain("nonsense");
@@ -86,7 +91,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("http://[::]:{0}")]
     public async Task Start_BeyondLoopback_IsRefusedInOneLineUnlessAskedFor(string urls)
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", string.Format(urls, HostProcess.FreePort()), "--data", _data);
+        (var exitCode, var output) = await HostProcess.RunAsync("--urls", string.Format(urls, HostProcess.FreePort()), "--data", _data);
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain("--allow-unauthenticated");
@@ -96,9 +101,11 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_BeyondLoopbackWhenAskedFor_AnswersAtAnyAddressAndAllowedNames()
     {
-        int port = HostProcess.FreePort();
-        await using HostProcess host = await HostProcess.StartWithAsync(
-            ["--urls", $"http://0.0.0.0:{port}", "--allow-unauthenticated", "--allowed-hosts", "box.example", "--data", _data], port);
+        var port = HostProcess.FreePort();
+        await using var host = await HostProcess.StartWithAsync(
+            ["--urls", $"http://0.0.0.0:{port}", "--allow-unauthenticated", "--allowed-hosts", "box.example", "--data", _data],
+            port
+        );
 
         (await StatusAsync(host, "192.0.2.1", "/api/health")).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(host, "box.example", "/api/health")).ShouldBe(HttpStatusCode.OK);
@@ -108,8 +115,9 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_SettingWrong_IsOneLineAndExitCodeOne()
     {
-        InvalidOperationException ended = await Should.ThrowAsync<InvalidOperationException>(
-            () => HostProcess.StartWithAsync(["--data", _data], settings: new Dictionary<string, string?> { ["MaxWaitingRuns"] = "many" }));
+        var ended = await Should.ThrowAsync<InvalidOperationException>(() =>
+            HostProcess.StartWithAsync(["--data", _data], settings: new Dictionary<string, string?> { ["MaxWaitingRuns"] = "many" })
+        );
 
         Lines(ended.Message[ended.Message.IndexOf('\n')..]).ShouldHaveSingleItem().ShouldContain("MaxWaitingRuns");
         ended.Message.ShouldStartWith("The host ended with 1:");
@@ -118,8 +126,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task AnyAnswer_OfTheHost_NamesNoServerAndTakesTextOnly()
     {
-        await using HostProcess host = await HostProcess.StartAsync(_data);
-        using HttpResponseMessage health = await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative));
+        await using var host = await HostProcess.StartAsync(_data);
+        using var health = await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative));
 
         health.Headers.Contains("Server").ShouldBeFalse();
         health.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
@@ -136,10 +144,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--urls", " ; ", "http://127.0.0.1:7071")]
     public async Task Start_OptionThatCannotBe_IsOneLineAndExitCodeOne(string option, string value, string words)
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--data", _data, option, value);
+        (var exitCode, var output) = await HostProcess.RunAsync("--data", _data, option, value);
 
         exitCode.ShouldBe(1);
-        string line = Lines(output).ShouldHaveSingleItem();
+        var line = Lines(output).ShouldHaveSingleItem();
         line.ShouldContain(option);
         line.ShouldContain(words);
     }
@@ -147,7 +155,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_DataNotNamed_IsAFolderWhereTheHostIsStarted()
     {
-        await using HostProcess host = await HostProcess.StartWithAsync([], startedIn: _data);
+        await using var host = await HostProcess.StartWithAsync([], startedIn: _data);
 
         File.Exists(Path.Combine(_data, ".serverless", "serverless.db")).ShouldBeTrue();
     }
@@ -157,7 +165,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(" ")]
     public async Task Start_DataWithoutAName_IsRefused(string folder)
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--data", folder);
+        (var exitCode, var output) = await HostProcess.RunAsync("--data", folder);
 
         exitCode.ShouldBe(1);
         Lines(output)[0].ShouldBe("--data takes a folder.");
@@ -166,12 +174,10 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_DatabaseMissingInAFolderThatWasInUse_IsOneLineAndExitCodeOne()
     {
-        await using (await HostProcess.StartAsync(_data))
-        {
-        }
+        await using (await HostProcess.StartAsync(_data)) { }
 
         File.Delete(Path.Combine(_data, "serverless.db"));
-        (int exitCode, string output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--data", _data);
+        (var exitCode, var output) = await HostProcess.RunAsync("--urls", $"http://127.0.0.1:{HostProcess.FreePort()}", "--data", _data);
 
         exitCode.ShouldBe(1);
         Lines(output).ShouldHaveSingleItem().ShouldContain("missing");
@@ -183,12 +189,12 @@ public sealed class CommandLineTests : IDisposable
         (await HostProcess.RunAsync("--check", "--data", Path.Combine(_data, "nothing"))).ExitCode.ShouldBe(1);
         await using (await HostProcess.StartAsync(_data))
         {
-            (int inUse, string said) = await HostProcess.RunAsync("--check", "--data", _data);
+            (var inUse, var said) = await HostProcess.RunAsync("--check", "--data", _data);
             inUse.ShouldBe(1);
             said.ShouldContain("in use");
         }
 
-        (int exitCode, string output) = await HostProcess.RunAsync("--check", "--data", _data);
+        (var exitCode, var output) = await HostProcess.RunAsync("--check", "--data", _data);
         exitCode.ShouldBe(0, output);
         Lines(output).ShouldHaveSingleItem().ShouldContain("is whole");
 
@@ -202,7 +208,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_FolderForFilesThatThereIsNot_IsRefused()
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--data", _data, "--files", Path.Combine(_data, "nothing"));
+        (var exitCode, var output) = await HostProcess.RunAsync("--data", _data, "--files", Path.Combine(_data, "nothing"));
 
         exitCode.ShouldBe(1);
         Lines(output)[0].ShouldStartWith("--files: there is no folder");
@@ -211,17 +217,33 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Files_Named_IsWhereCsvReportReads()
     {
-        string files = Directory.CreateDirectory(Path.Combine(_data, "files")).FullName;
+        var files = Directory.CreateDirectory(Path.Combine(_data, "files")).FullName;
         await File.WriteAllTextAsync(Path.Combine(files, "sales.csv"), "country,amount\nDE,1.5\n");
-        await using HostProcess host = await HostProcess.StartAsync(Path.Combine(_data, "data"), null, "--files", files);
+        await using var host = await HostProcess.StartAsync(Path.Combine(_data, "data"), null, "--files", files);
         ApiClient api = new(host.Client);
-        Guid deployment = await api.DeploymentAsync("csv-report");
+        var deployment = await api.DeploymentAsync("csv-report");
 
-        Guid inside = await api.CreateRunAsync(deployment, new { path = "sales.csv", group_by = "country", value = "amount" });
-        Guid outside = await api.CreateRunAsync(deployment, new { path = "/etc/passwd", group_by = "country", value = "amount" });
+        var inside = await api.CreateRunAsync(
+            deployment,
+            new
+            {
+                path = "sales.csv",
+                group_by = "country",
+                value = "amount",
+            }
+        );
+        var outside = await api.CreateRunAsync(
+            deployment,
+            new
+            {
+                path = "/etc/passwd",
+                group_by = "country",
+                value = "amount",
+            }
+        );
 
         (await api.WaitAsync(inside, TimeSpan.FromSeconds(60)))["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
-        JsonNode failed = await api.WaitAsync(outside, TimeSpan.FromSeconds(60));
+        var failed = await api.WaitAsync(outside, TimeSpan.FromSeconds(60));
         failed["state_type"]!.GetValue<string>().ShouldBe("FAILED");
         failed["state"]!["message"]!.GetValue<string>().ShouldContain("/etc/passwd is outside the folder from which files may be read.");
     }
@@ -229,7 +251,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Check_OfAStorageAccount_IsRefused()
     {
-        (int exitCode, string output) = await HostProcess.RunAsync("--check", "--storage", "UseDevelopmentStorage=true");
+        (var exitCode, var output) = await HostProcess.RunAsync("--check", "--storage", "UseDevelopmentStorage=true");
 
         exitCode.ShouldBe(1);
         output.ShouldContain("--check does not go with --storage");
@@ -238,15 +260,17 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Start_Ready_PrintsACurlLineThatWorksWhenPasted()
     {
-        await using HostProcess host = await HostProcess.StartAsync(_data);
-        for (int i = 0; i < 500 && !host.Output.Contains("curl", StringComparison.Ordinal); i++)
+        await using var host = await HostProcess.StartAsync(_data);
+        for (var i = 0; i < 500 && !host.Output.Contains("curl", StringComparison.Ordinal); i++)
         {
             await Task.Delay(10);
         }
 
-        string line = Lines(host.Output).Single(text => text.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).Trim();
-        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", line + " --silent --fail"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        string answer = await shell.StandardOutput.ReadToEndAsync();
+        var line = Lines(host.Output).Single(text => text.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).Trim();
+        using var shell = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", line + " --silent --fail"]) { RedirectStandardOutput = true, UseShellExecute = false }
+        )!;
+        var answer = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
 
         shell.ExitCode.ShouldBe(0, line);
@@ -259,9 +283,10 @@ public sealed class CommandLineTests : IDisposable
     private static async Task<HttpStatusCode> StatusAsync(HostProcess host, string name, string path)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, path) { Headers = { Host = name } };
-        using HttpResponseMessage response = await host.Client.SendAsync(request);
+        using var response = await host.Client.SendAsync(request);
         return response.StatusCode;
     }
 
-    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

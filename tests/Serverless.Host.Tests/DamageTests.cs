@@ -18,10 +18,10 @@ public sealed class DamageTests : IDisposable
     {
         Guid damaged;
         Guid whole;
-        await using (HostProcess host = await HostProcess.StartAsync(_data))
+        await using (var host = await HostProcess.StartAsync(_data))
         {
             ApiClient api = new(host.Client);
-            Guid hello = await api.DeploymentAsync("hello");
+            var hello = await api.DeploymentAsync("hello");
             damaged = await api.CreateRunAsync(hello, new { name = "run-to-be-damaged" });
             whole = await api.CreateRunAsync(hello, new { name = "another" });
             await api.WaitAsync(damaged, TimeSpan.FromSeconds(60));
@@ -30,17 +30,25 @@ public sealed class DamageTests : IDisposable
 
         await DamagedFolder.OverwriteAsync(_data, "run-to-be-damaged", "run-that-was-flip");
 
-        await using HostProcess again = await HostProcess.StartAsync(_data);
+        await using var again = await HostProcess.StartAsync(_data);
         ApiClient client = new(again.Client);
-        JsonArray listed = (await client.PostAsync("/api/flow_runs/filter", new { })).AsArray();
+        var listed = (await client.PostAsync("/api/flow_runs/filter", new { })).AsArray();
         listed.Select(run => run!["id"]!.GetValue<Guid>()).ShouldBe([whole]);
-        JsonNode another = await client.WaitAsync(await client.CreateRunAsync(await client.DeploymentAsync("hello"), new { }), TimeSpan.FromSeconds(60));
+        var another = await client.WaitAsync(
+            await client.CreateRunAsync(await client.DeploymentAsync("hello"), new { }),
+            TimeSpan.FromSeconds(60)
+        );
         another["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
 
-        using HttpResponseMessage one = await again.Client.GetAsync(new Uri($"/api/flow_runs/{damaged}", UriKind.Relative));
+        using var one = await again.Client.GetAsync(new Uri($"/api/flow_runs/{damaged}", UriKind.Relative));
         one.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        JsonNode ready = await client.GetAsync("/api/ready");
-        ready["damage"]!.AsArray().ShouldContain(line => line!.GetValue<string>().Contains(damaged.ToString("N"), StringComparison.Ordinal));
-        again.Output.Split('\n').Count(line => line.StartsWith($"Damaged: table 'runs', partition '{damaged:N}', row 'run'", StringComparison.Ordinal)).ShouldBe(1, again.Output);
+        var ready = await client.GetAsync("/api/ready");
+        ready["damage"]!
+            .AsArray()
+            .ShouldContain(line => line!.GetValue<string>().Contains(damaged.ToString("N"), StringComparison.Ordinal));
+        again
+            .Output.Split('\n')
+            .Count(line => line.StartsWith($"Damaged: table 'runs', partition '{damaged:N}', row 'run'", StringComparison.Ordinal))
+            .ShouldBe(1, again.Output);
     }
 }

@@ -9,15 +9,15 @@ internal static class DamagedFolder
     /// <summary>Overwrites every place of the database where a text lies by one of the same length.</summary>
     public static async Task OverwriteAsync(string folder, string old, string text)
     {
-        string path = Path.Combine(folder, "serverless.db");
+        var path = Path.Combine(folder, "serverless.db");
         await using (SqliteRowStore.Open(new() { Path = path }))
         {
             // Moves the log of a killed host into the database.
         }
 
-        byte[] bytes = await File.ReadAllBytesAsync(path);
-        string all = Encoding.Latin1.GetString(bytes);
-        int at = all.IndexOf(old, StringComparison.Ordinal);
+        var bytes = await File.ReadAllBytesAsync(path);
+        var all = Encoding.Latin1.GetString(bytes);
+        var at = all.IndexOf(old, StringComparison.Ordinal);
         if (at < 0)
         {
             throw new InvalidOperationException($"'{old}' is not in '{folder}'.");

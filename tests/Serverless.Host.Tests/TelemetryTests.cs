@@ -18,15 +18,16 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Metrics_AfterARun_TellOfItInPrometheusFormat()
     {
-        await using HostProcess host = await HostProcess.StartAsync(_data);
+        await using var host = await HostProcess.StartAsync(_data);
         await RunHelloAsync(host);
 
-        using HttpResponseMessage response = await host.Client.GetAsync(new Uri(Metrics, UriKind.Relative));
-        string text = await response.Content.ReadAsStringAsync();
+        using var response = await host.Client.GetAsync(new Uri(Metrics, UriKind.Relative));
+        var text = await response.Content.ReadAsStringAsync();
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
-        Value(text, "serverless_flow_runs_transitions_total", "serverless_flow_name=\"hello\"", "serverless_state_type=\"COMPLETED\"").ShouldBe("1");
+        Value(text, "serverless_flow_runs_transitions_total", "serverless_flow_name=\"hello\"", "serverless_state_type=\"COMPLETED\"")
+            .ShouldBe("1");
         Value(text, "serverless_task_attempts_duration_seconds_count", "serverless_task_name=\"greet\"").ShouldBe("1");
         Value(text, "serverless_orchestrations_in_memory").ShouldNotBeNull();
         Value(text, "serverless_store_commits_total", "sqlite", "written").ShouldNotBeNull();
@@ -36,7 +37,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Metrics_OfAForeignNameOrPage_AreRefused()
     {
-        await using HostProcess host = await HostProcess.StartAsync(_data);
+        await using var host = await HostProcess.StartAsync(_data);
 
         (await StatusAsync(host, HttpMethod.Get, "evil.example", null)).ShouldBe(HttpStatusCode.BadRequest);
         (await StatusAsync(host, HttpMethod.Get, "localhost", "http://evil.example")).ShouldBe(HttpStatusCode.Forbidden);
@@ -47,18 +48,21 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Run_WithACollector_IsSentInTheCallersTrace()
     {
-        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
-        await using HostProcess host = await HostProcess.StartWithAsync(["--data", _data], settings: new Dictionary<string, string?>
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address.ToString(),
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-            ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
-        });
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var host = await HostProcess.StartWithAsync(
+            ["--data", _data],
+            settings: new Dictionary<string, string?>
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address.ToString(),
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+            }
+        );
         const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         host.Client.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
         await RunHelloAsync(host);
-        byte[] traceId = Convert.FromHexString(Trace);
+        var traceId = Convert.FromHexString(Trace);
 
         await receiver.WhenAsync("/v1/traces", body => Has(body, "orchestration:hello") && body.AsSpan().IndexOf(traceId) >= 0);
         await receiver.WhenAsync("/v1/traces", body => Has(body, "activity:greet"));
@@ -70,8 +74,12 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Start_CollectorsAddressWrong_IsOneLineAndExitCodeOne()
     {
-        InvalidOperationException ended = await Should.ThrowAsync<InvalidOperationException>(
-            () => HostProcess.StartWithAsync(["--data", _data], settings: new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector" }));
+        var ended = await Should.ThrowAsync<InvalidOperationException>(() =>
+            HostProcess.StartWithAsync(
+                ["--data", _data],
+                settings: new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector" }
+            )
+        );
 
         ended.Message.ShouldStartWith("The host ended with 1:");
         ended.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
@@ -81,16 +89,17 @@ public sealed class TelemetryTests : IDisposable
     private static async Task RunHelloAsync(HostProcess host)
     {
         ApiClient api = new(host.Client);
-        Guid run = await api.CreateRunAsync(await api.DeploymentAsync("hello"), new { name = "you" });
+        var run = await api.CreateRunAsync(await api.DeploymentAsync("hello"), new { name = "you" });
         await api.WaitAsync(run, TimeSpan.FromSeconds(30));
     }
 
     private static bool Has(byte[] body, string text) => body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 
-    private static string? Value(string text, string name, params string[] labels) => text.Split('\n')
-        .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(line.Contains))
-        .Select(line => line[(line.LastIndexOf('}') + 2)..])
-        .SingleOrDefault();
+    private static string? Value(string text, string name, params string[] labels) =>
+        text.Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(line.Contains))
+            .Select(line => line[(line.LastIndexOf('}') + 2)..])
+            .SingleOrDefault();
 
     private static async Task<HttpStatusCode> StatusAsync(HostProcess host, HttpMethod method, string name, string? origin)
     {
@@ -101,7 +110,7 @@ public sealed class TelemetryTests : IDisposable
             request.Headers.Add("Origin", origin);
         }
 
-        using HttpResponseMessage response = await host.Client.SendAsync(request);
+        using var response = await host.Client.SendAsync(request);
         return response.StatusCode;
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ToggleProxy : IAsyncDisposable
     {
         while (true)
         {
-            TcpClient client = await _listener.AcceptTcpClientAsync(_ended.Token);
+            var client = await _listener.AcceptTcpClientAsync(_ended.Token);
             if (_closed)
             {
                 client.Dispose();
@@ -65,7 +65,8 @@ internal sealed class ToggleProxy : IAsyncDisposable
             await target.ConnectAsync(IPAddress.Loopback, _target, open);
             await Task.WhenAny(
                 client.GetStream().CopyToAsync(target.GetStream(), open),
-                target.GetStream().CopyToAsync(client.GetStream(), open));
+                target.GetStream().CopyToAsync(client.GetStream(), open)
+            );
         }
     }
 }

@@ -16,9 +16,9 @@ public sealed class TortureTests : IDisposable
     [Fact]
     public async Task Kill_WithLimitsSubflowsDeletesAndApprovals_KeepsWhatWasAcknowledged()
     {
-        int seed = Environment.TickCount;
+        var seed = Environment.TickCount;
 
-        IReadOnlyCollection<string> problems = await new TortureLoop(_folder, seed, _ => { }).RunAsync(TimeSpan.Zero, Kills);
+        var problems = await new TortureLoop(_folder, seed, _ => { }).RunAsync(TimeSpan.Zero, Kills);
 
         problems.ShouldBeEmpty($"seed {seed}");
     }

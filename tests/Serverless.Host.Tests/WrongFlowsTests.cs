@@ -23,20 +23,25 @@ public sealed class WrongFlowsTests : IDisposable
         using StringWriter errors = new();
         Console.SetError(errors);
 
-        int exitCode = await ServerlessHost.RunAsync(
-            ["--data", _data, "--urls", "http://127.0.0.1:0"], flows => flows.AddFlows(typeof(Wrong)).AddFlow(NoFlow));
+        var exitCode = await ServerlessHost.RunAsync(
+            ["--data", _data, "--urls", "http://127.0.0.1:0"],
+            flows => flows.AddFlows(typeof(Wrong)).AddFlow(NoFlow)
+        );
 
         exitCode.ShouldBe(1);
-        string[] lines = errors.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        var lines = errors.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(3, errors.ToString());
-        lines.ShouldContain(line => line.StartsWith("flow 'first' (", StringComparison.Ordinal) && line.Contains("parameter 'stream'", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("flow 'second' (", StringComparison.Ordinal) && line.Contains("the parameter 'text' of its constructor", StringComparison.Ordinal));
+        lines.ShouldContain(line =>
+            line.StartsWith("flow 'first' (", StringComparison.Ordinal) && line.Contains("parameter 'stream'", StringComparison.Ordinal)
+        );
+        lines.ShouldContain(line =>
+            line.StartsWith("flow 'second' (", StringComparison.Ordinal)
+            && line.Contains("the parameter 'text' of its constructor", StringComparison.Ordinal)
+        );
         lines.ShouldContain(line => line.EndsWith("mark it with [Flow].", StringComparison.Ordinal));
     }
 
-    private static void NoFlow()
-    {
-    }
+    private static void NoFlow() { }
 
     private static class Wrong
     {

@@ -15,7 +15,7 @@ public sealed class ActivityTests
     public void FairQueue_LargeGroup_DoesNotHoldUpOthers()
     {
         FairQueue<int> queue = new();
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
             queue.Enqueue("large", i);
         }
@@ -24,7 +24,7 @@ public sealed class ActivityTests
         queue.Enqueue("b", 20);
         queue.Enqueue("a", 11);
         List<int> order = [];
-        while (queue.TryDequeue(out int item))
+        while (queue.TryDequeue(out var item))
         {
             order.Add(item);
         }
@@ -50,14 +50,18 @@ public sealed class ActivityTests
             },
         };
         scripts.Add("one", context => context.CallActivityAsync<string>("Work", "x"));
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options =>
-        {
-            if (defers)
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            scripts,
+            configure: options =>
             {
-                options.DeferringAssemblies.Add(typeof(TestRuntime).Assembly);
+                if (defers)
+                {
+                    options.DeferringAssemblies.Add(typeof(TestRuntime).Assembly);
+                }
             }
-        });
-        string id = await runtime.ScheduleAsync("one");
+        );
+        var id = await runtime.ScheduleAsync("one");
         await runtime.CompletionAsync(id);
         seen.ShouldBe(defers);
         seen = null;
@@ -67,7 +71,7 @@ public sealed class ActivityTests
             waits.TrySetResult();
             return disk.Task;
         };
-        Task<string> scheduling = runtime.ScheduleAsync("one");
+        var scheduling = runtime.ScheduleAsync("one");
         await waits.Task;
         scheduling.IsCompleted.ShouldBeFalse();
         if (!defers)
@@ -94,12 +98,15 @@ public sealed class ActivityTests
                 return input;
             },
         };
-        scripts.Add("fan", context => Task.WhenAll(Enumerable.Range(0, 500).Select(_ => context.CallActivityAsync<string>("Work", "large"))));
+        scripts.Add(
+            "fan",
+            context => Task.WhenAll(Enumerable.Range(0, 500).Select(_ => context.CallActivityAsync<string>("Work", "large")))
+        );
         scripts.Add("small", context => context.CallActivityAsync<string>("Work", "small"));
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 1);
-        string large = await runtime.ScheduleAsync("fan");
+        await using var runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 1);
+        var large = await runtime.ScheduleAsync("fan");
         await started.Task;
-        string small = await runtime.ScheduleAsync("small");
+        var small = await runtime.ScheduleAsync("small");
 
         gate.Release(4);
         await runtime.CompletionAsync(small);
@@ -122,8 +129,8 @@ public sealed class ActivityTests
         };
         scripts.Add("long", context => context.CallActivityAsync<string>("Work", "long"));
         scripts.Add("short", context => context.CallActivityAsync<int>("Add", new[] { 1, 2 }));
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 1);
-        string taken = await runtime.ScheduleAsync("long");
+        await using var runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 1);
+        var taken = await runtime.ScheduleAsync("long");
 
         await runtime.RunAsync<int>("short");
 
@@ -134,7 +141,7 @@ public sealed class ActivityTests
     [Fact]
     public async Task Concurrency_Limit_IsKept()
     {
-        int running = 0;
+        var running = 0;
         ConcurrentBag<int> seen = [];
         Scripts scripts = new()
         {
@@ -146,10 +153,15 @@ public sealed class ActivityTests
                 return input;
             },
         };
-        await using TestRuntime runtime = await TestRuntime.StartAsync(
+        await using var runtime = await TestRuntime.StartAsync(
             _rows,
-            scripts.Add("fan", async context => (await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => context.CallActivityAsync<string>("Work")))).Length),
-            configure: options => options.MaxConcurrentActivities = 4);
+            scripts.Add(
+                "fan",
+                async context =>
+                    (await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => context.CallActivityAsync<string>("Work")))).Length
+            ),
+            configure: options => options.MaxConcurrentActivities = 4
+        );
 
         (await runtime.RunAsync<int>("fan")).ShouldBe(200);
 
@@ -159,16 +171,20 @@ public sealed class ActivityTests
     [Fact]
     public async Task Payloads_ResolverGiven_TakeItAndFallBackToReflection()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(
+        await using var runtime = await TestRuntime.StartAsync(
             _rows,
-            new Scripts().Add("types", context =>
-            {
-                context.SetCustomStatus(context.GetInput<QueueItem>());
-                return Task.FromResult(new { Unknown = 1 });
-            }),
-            configure: options => options.SerializerOptions.TypeInfoResolverChain.Add(PayloadJson.Default));
+            new Scripts().Add(
+                "types",
+                context =>
+                {
+                    context.SetCustomStatus(context.GetInput<QueueItem>());
+                    return Task.FromResult(new { Unknown = 1 });
+                }
+            ),
+            configure: options => options.SerializerOptions.TypeInfoResolverChain.Add(PayloadJson.Default)
+        );
 
-        OrchestrationMetadata ended = await runtime.CompletionAsync(await runtime.ScheduleAsync("types", new QueueItem("a", "b")));
+        var ended = await runtime.CompletionAsync(await runtime.ScheduleAsync("types", new QueueItem("a", "b")));
 
         ended.SerializedCustomStatus.ShouldNotBeNull().ShouldContain("a");
         ended.ReadCustomStatusAs<QueueItem>().ShouldBe(new QueueItem("a", "b"));
@@ -188,12 +204,15 @@ public sealed class ActivityTests
                 return "never";
             },
         };
-        TestRuntime first = await TestRuntime.StartAsync(_rows, scripts.Add("one", context => context.CallActivityAsync<string>("Work", "x")));
-        string id = await first.ScheduleAsync("one");
+        var first = await TestRuntime.StartAsync(_rows, scripts.Add("one", context => context.CallActivityAsync<string>("Work", "x")));
+        var id = await first.ScheduleAsync("one");
         await started.Task;
         await first.DisposeAsync();
 
-        await using TestRuntime second = await TestRuntime.StartAsync(_rows, new Scripts().Add("one", context => context.CallActivityAsync<string>("Work", "x")));
+        await using var second = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("one", context => context.CallActivityAsync<string>("Work", "x"))
+        );
 
         (await second.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("x");
     }

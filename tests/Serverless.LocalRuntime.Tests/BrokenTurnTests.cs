@@ -6,7 +6,9 @@ using Serverless.Storage;
 
 namespace Serverless.LocalRuntime.Tests;
 
-/// <summary>Something that is not the store's fails in a turn: it is tried again, and in the end the instance fails with the reason.</summary>
+/// <summary>
+/// Something that is not the store's fails in a turn: it is tried again, and in the end the instance fails with the reason.
+/// </summary>
 public sealed class BrokenTurnTests
 {
     /// <summary>A turn, and the tries after it.</summary>
@@ -26,8 +28,8 @@ public sealed class BrokenTurnTests
     [MemberData(nameof(Errors))]
     public async Task Turn_FailsAFewTimes_IsTriedAgain(Exception error)
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("one");
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("one");
         await WorkedAsync(runtime);
         FailTurns(runtime, id, error, Tries - 1);
 
@@ -40,13 +42,13 @@ public sealed class BrokenTurnTests
     [MemberData(nameof(Errors))]
     public async Task Turn_FailsAgainAndAgain_FailsTheInstance(Exception error)
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("one");
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("one");
         await WorkedAsync(runtime);
         FailTurns(runtime, id, error, Tries);
 
         _go.SetResult();
-        OrchestrationMetadata ended = await runtime.DriveAsync(id);
+        var ended = await runtime.DriveAsync(id);
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails!.ErrorType.ShouldBe(error.GetType().ToString());
@@ -56,8 +58,8 @@ public sealed class BrokenTurnTests
     [Fact]
     public async Task Turn_OfASubOrchestrationFailsAgainAndAgain_FailsItsParentsCall()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("parent");
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("parent");
         await WorkedAsync(runtime);
         FailTurns(runtime, "child", NoMemory, Tries);
 
@@ -69,10 +71,10 @@ public sealed class BrokenTurnTests
     [Fact]
     public async Task Start_OfASubOrchestrationFailsAgainAndAgain_FailsItsParentsCall()
     {
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
         FailTurns(runtime, "child", NoMemory, int.MaxValue);
 
-        string id = await runtime.ScheduleAsync("parent");
+        var id = await runtime.ScheduleAsync("parent");
 
         (await runtime.DriveAsync(id)).ReadOutputAs<string>().ShouldBe("System.InsufficientMemoryException");
     }
@@ -80,9 +82,9 @@ public sealed class BrokenTurnTests
     [Fact]
     public async Task Wait_ForAnInstanceThatBreaks_IsAnswered()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("one");
-        Task<OrchestrationMetadata> completion = runtime.CompletionAsync(id);
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("one");
+        var completion = runtime.CompletionAsync(id);
         await WorkedAsync(runtime);
         FailTurns(runtime, id, NoMemory, Tries);
 
@@ -92,19 +94,29 @@ public sealed class BrokenTurnTests
         (await completion).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
     }
 
-    private Task<TestRuntime> StartAsync() => TestRuntime.StartAsync(_rows, new Scripts { Work = WorkAsync }
-        .Add("one", context => context.CallActivityAsync<string>("Work", "x"))
-        .Add("parent", async context =>
-        {
-            try
-            {
-                return await context.CallSubOrchestratorAsync<string>("Script", options: new SubOrchestrationOptions(new TaskOptions { Version = "one" }, "child"));
-            }
-            catch (TaskFailedException failed)
-            {
-                return failed.FailureDetails.ErrorType;
-            }
-        }));
+    private Task<TestRuntime> StartAsync() =>
+        TestRuntime.StartAsync(
+            _rows,
+            new Scripts { Work = WorkAsync }
+                .Add("one", context => context.CallActivityAsync<string>("Work", "x"))
+                .Add(
+                    "parent",
+                    async context =>
+                    {
+                        try
+                        {
+                            return await context.CallSubOrchestratorAsync<string>(
+                                "Script",
+                                options: new SubOrchestrationOptions(new TaskOptions { Version = "one" }, "child")
+                            );
+                        }
+                        catch (TaskFailedException failed)
+                        {
+                            return failed.FailureDetails.ErrorType;
+                        }
+                    }
+                )
+        );
 
     private async Task<string?> WorkAsync(string? input, CancellationToken cancellationToken)
     {
@@ -126,9 +138,11 @@ public sealed class BrokenTurnTests
     /// <summary>Lets the next turns of an instance fail.</summary>
     private static void FailTurns(TestRuntime runtime, string id, Exception error, int times)
     {
-        int failed = 0;
+        var failed = 0;
         runtime.Store.BeforeCommit = commit =>
-            commit.Operations[0].Address == InstanceKeys.Instance(id) && Interlocked.Increment(ref failed) <= times ? throw error : Task.CompletedTask;
+            commit.Operations[0].Address == InstanceKeys.Instance(id) && Interlocked.Increment(ref failed) <= times
+                ? throw error
+                : Task.CompletedTask;
     }
 
     /// <summary>What it says cannot be read.</summary>

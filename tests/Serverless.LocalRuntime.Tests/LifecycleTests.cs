@@ -11,17 +11,20 @@ namespace Serverless.LocalRuntime.Tests;
 /// <summary>What clients do to instances: start, suspend, resume, terminate, restart, purge, list.</summary>
 public sealed class LifecycleTests
 {
-    private static readonly Scripts s_scripts = new Scripts()
+    private static readonly Scripts Scripts = new Scripts()
         .Add("wait", async context => await context.WaitForExternalEvent<string>("go"))
         .Add("end", context => Task.FromResult(context.GetInput<string>()))
-        .Add("parent", context => context.CallSubOrchestratorAsync<string>("Script", new SubOrchestrationOptions(new TaskOptions { Version = "wait" })));
+        .Add(
+            "parent",
+            context => context.CallSubOrchestratorAsync<string>("Script", new SubOrchestrationOptions(new TaskOptions { Version = "wait" }))
+        );
 
     private readonly MemoryRowStore _rows = new();
 
     [Fact]
     public async Task Schedule_LiveId_IsRefused()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
         await runtime.ScheduleAsync("wait", id: "a");
 
         await Should.ThrowAsync<OrchestrationAlreadyExistsException>(runtime.ScheduleAsync("wait", id: "a"));
@@ -30,20 +33,26 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Schedule_OneIdManyTimesAtOnce_StartsOne()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
 
-        bool[] started = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(async () =>
-        {
-            try
-            {
-                await runtime.ScheduleAsync("wait", id: "a");
-                return true;
-            }
-            catch (OrchestrationAlreadyExistsException)
-            {
-                return false;
-            }
-        })));
+        var started = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        try
+                        {
+                            await runtime.ScheduleAsync("wait", id: "a");
+                            return true;
+                        }
+                        catch (OrchestrationAlreadyExistsException)
+                        {
+                            return false;
+                        }
+                    })
+                )
+        );
 
         started.Count(won => won).ShouldBe(1);
     }
@@ -51,12 +60,12 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Schedule_EndedId_ReplacesIt()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
         string large = new('x', 100_000);
         await runtime.ScheduleAsync("end", large, "a");
 
         await runtime.ScheduleAsync("end", "second", "a");
-        OrchestrationMetadata ended = await runtime.CompletionAsync("a");
+        var ended = await runtime.CompletionAsync("a");
 
         ended.ReadOutputAs<string>().ShouldBe("second");
         ended.ReadInputAs<string>().ShouldBe("second");
@@ -65,21 +74,28 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Schedule_EndedIdInDedupeStatuses_IsRefused()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
         await runtime.ScheduleAsync("end", "x", "a");
-        StartOrchestrationOptions options = new StartOrchestrationOptions("a") { Version = "end" }
-            .WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+        var options = new StartOrchestrationOptions("a") { Version = "end" }.WithDedupeStatuses([
+            .. StartOrchestrationOptionsExtensions.ValidDedupeStatuses,
+        ]);
 
-        await Should.ThrowAsync<OrchestrationAlreadyExistsException>(runtime.Client.ScheduleNewOrchestrationInstanceAsync("Script", null, options));
+        await Should.ThrowAsync<OrchestrationAlreadyExistsException>(
+            runtime.Client.ScheduleNewOrchestrationInstanceAsync("Script", null, options)
+        );
     }
 
     [Fact]
     public async Task Schedule_LiveIdWithoutDedupe_TerminatesAndReplacesIt()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
         await runtime.ScheduleAsync("wait", id: "a");
 
-        await runtime.Client.ScheduleNewOrchestrationInstanceAsync("Script", "new", new StartOrchestrationOptions("a") { Version = "end", DedupeStatuses = [] });
+        await runtime.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Script",
+            "new",
+            new StartOrchestrationOptions("a") { Version = "end", DedupeStatuses = [] }
+        );
 
         (await runtime.CompletionAsync("a")).ReadOutputAs<string>().ShouldBe("new");
     }
@@ -88,21 +104,32 @@ public sealed class LifecycleTests
     public async Task Schedule_LiveIdWithEventsOnTheirWay_WaitsForThemAndReplacesIt()
     {
         TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts()
-            .Add("wait", async context => await context.WaitForExternalEvent<string>("go"))
-            .Add("end", context => Task.FromResult(context.GetInput<string>()))
-            .Add("send", context =>
-            {
-                context.SendEvent("receiver", "go", "sent");
-                return context.WaitForExternalEvent<string>("never");
-            }));
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts()
+                .Add("wait", async context => await context.WaitForExternalEvent<string>("go"))
+                .Add("end", context => Task.FromResult(context.GetInput<string>()))
+                .Add(
+                    "send",
+                    context =>
+                    {
+                        context.SendEvent("receiver", "go", "sent");
+                        return context.WaitForExternalEvent<string>("never");
+                    }
+                )
+        );
         await runtime.ScheduleAsync("wait", id: "receiver");
-        runtime.Store.BeforeCommit = commit => commit.Operations[0].Address.PartitionKey == InstanceKeys.Instance("receiver").PartitionKey ? release.Task : Task.CompletedTask;
+        runtime.Store.BeforeCommit = commit =>
+            commit.Operations[0].Address.PartitionKey == InstanceKeys.Instance("receiver").PartitionKey ? release.Task : Task.CompletedTask;
         await runtime.ScheduleAsync("send", id: "a");
 
-        Task replaced = runtime.Client.ScheduleNewOrchestrationInstanceAsync("Script", "new", new StartOrchestrationOptions("a") { Version = "end", DedupeStatuses = [] });
+        Task replaced = runtime.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Script",
+            "new",
+            new StartOrchestrationOptions("a") { Version = "end", DedupeStatuses = [] }
+        );
         await runtime.Client.RaiseEventAsync("a", "never", "too late");
-        int commits = runtime.Store.Commits;
+        var commits = runtime.Store.Commits;
         await runtime.Client.RaiseEventAsync("a", "never", "too late");
         replaced.IsCompleted.ShouldBeFalse();
         (runtime.Store.Commits - commits).ShouldBeLessThan(3);
@@ -116,7 +143,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Schedule_UnknownOrchestrator_IsRefused()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
 
         await Should.ThrowAsync<ArgumentException>(runtime.Client.ScheduleNewOrchestrationInstanceAsync("Nobody"));
     }
@@ -124,20 +151,20 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Schedule_StartAt_BeginsThenAlsoAfterARestart()
     {
-        DateTimeOffset startAt = new ManualTimeProvider().GetUtcNow() + TimeSpan.FromDays(2);
+        var startAt = new ManualTimeProvider().GetUtcNow() + TimeSpan.FromDays(2);
         string id;
-        await using (TestRuntime first = await TestRuntime.StartAsync(_rows, s_scripts))
+        await using (var first = await TestRuntime.StartAsync(_rows, Scripts))
         {
             id = await first.ScheduleAsync("end", "x", startAt: startAt);
             (await first.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
         }
 
-        await using TestRuntime second = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var second = await TestRuntime.StartAsync(_rows, Scripts);
         second.Clock.AdvanceTo(startAt - TimeSpan.FromMilliseconds(1));
         (await second.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
         second.Clock.AdvanceTo(startAt);
 
-        OrchestrationMetadata ended = await second.CompletionAsync(id);
+        var ended = await second.CompletionAsync(id);
         ended.ReadOutputAs<string>().ShouldBe("x");
         ended.LastUpdatedAt.ShouldBe(startAt);
     }
@@ -145,8 +172,8 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Suspend_Events_AreHeldUntilResumed()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        string id = await runtime.ScheduleAsync("wait");
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        var id = await runtime.ScheduleAsync("wait");
 
         await runtime.Client.SuspendInstanceAsync(id, "lunch");
         await runtime.Client.RaiseEventAsync(id, "go", "x");
@@ -159,12 +186,18 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Suspend_TimerComesDue_FiresAtTheResume()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("sleep", async context =>
-        {
-            await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
-            return "awake";
-        }));
-        string id = await runtime.ScheduleAsync("sleep");
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "sleep",
+                async context =>
+                {
+                    await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+                    return "awake";
+                }
+            )
+        );
+        var id = await runtime.ScheduleAsync("sleep");
         await runtime.Client.SuspendInstanceAsync(id);
         runtime.Clock.Advance(TimeSpan.FromHours(1));
         await runtime.Client.RaiseEventAsync(id, "other");
@@ -177,12 +210,12 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Terminate_Live_EndsWithTheOutput()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        string id = await runtime.ScheduleAsync("wait");
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        var id = await runtime.ScheduleAsync("wait");
 
         await runtime.Client.TerminateInstanceAsync(id, (object)"enough");
 
-        OrchestrationMetadata ended = (await runtime.Client.GetInstanceAsync(id, getInputsAndOutputs: true))!;
+        var ended = (await runtime.Client.GetInstanceAsync(id, getInputsAndOutputs: true))!;
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
         ended.ReadOutputAs<string>().ShouldBe("enough");
         _rows.Count("openinstances").ShouldBe(0);
@@ -193,7 +226,7 @@ public sealed class LifecycleTests
     {
         TaskCompletionSource<string?> work = new();
         TaskCompletionSource bothRun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        int started = 0;
+        var started = 0;
         Scripts scripts = new()
         {
             Work = (_, _) =>
@@ -206,14 +239,17 @@ public sealed class LifecycleTests
                 return work.Task;
             },
         };
-        scripts.Add("fan", context => Task.WhenAll(Enumerable.Range(0, 10).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i)))));
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 2);
-        string id = await runtime.ScheduleAsync("fan");
+        scripts.Add(
+            "fan",
+            context => Task.WhenAll(Enumerable.Range(0, 10).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i))))
+        );
+        await using var runtime = await TestRuntime.StartAsync(_rows, scripts, configure: options => options.MaxConcurrentActivities = 2);
+        var id = await runtime.ScheduleAsync("fan");
         await bothRun.Task;
 
         await runtime.Client.TerminateInstanceAsync(id);
         work.SetResult("late");
-        string after = await runtime.ScheduleAsync("fan");
+        var after = await runtime.ScheduleAsync("fan");
         await runtime.CompletionAsync(after);
 
         scripts.Worked.Count.ShouldBe(12);
@@ -222,9 +258,9 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Terminate_Recursive_EndsTheChildrenFirst()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        string id = await runtime.ScheduleAsync("parent");
-        OrchestrationMetadata child = await ChildAsync(runtime, id);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        var id = await runtime.ScheduleAsync("parent");
+        var child = await ChildAsync(runtime, id);
 
         await runtime.Client.TerminateInstanceAsync(id, new TerminateInstanceOptions("stop", Recursive: true));
 
@@ -235,8 +271,8 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Purge_Ended_LeavesNothing()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        string id = await runtime.ScheduleAsync("end", new string('ü', 1_000_000));
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        var id = await runtime.ScheduleAsync("end", new string('ü', 1_000_000));
         (await runtime.CompletionAsync(id)).ReadOutputAs<string>()!.Length.ShouldBe(1_000_000);
 
         (await runtime.Client.PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(1);
@@ -248,8 +284,8 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Purge_Live_IsRefused()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        string id = await runtime.ScheduleAsync("wait");
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        var id = await runtime.ScheduleAsync("wait");
 
         (await Should.ThrowAsync<RpcException>(runtime.Client.PurgeInstanceAsync(id))).StatusCode.ShouldBe(StatusCode.FailedPrecondition);
     }
@@ -257,9 +293,9 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Purge_Recursive_TakesTheChildren()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        string id = await runtime.ScheduleAsync("parent");
-        OrchestrationMetadata child = await ChildAsync(runtime, id);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        var id = await runtime.ScheduleAsync("parent");
+        var child = await ChildAsync(runtime, id);
         await runtime.Client.RaiseEventAsync(child.InstanceId, "go", "x");
         await runtime.CompletionAsync(id);
 
@@ -271,14 +307,16 @@ public sealed class LifecycleTests
     [Fact]
     public async Task PurgeAll_Filter_TakesEndedOnesOfItsTime()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        DateTimeOffset start = runtime.Clock.GetUtcNow();
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        var start = runtime.Clock.GetUtcNow();
         await runtime.ScheduleAsync("end", "x", "old");
         await runtime.ScheduleAsync("wait", id: "live");
         runtime.Clock.Advance(TimeSpan.FromHours(1));
         await runtime.ScheduleAsync("end", "x", "new");
 
-        (await runtime.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter(null, start + TimeSpan.FromMinutes(30)))).PurgedInstanceCount.ShouldBe(1);
+        (
+            await runtime.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter(null, start + TimeSpan.FromMinutes(30)))
+        ).PurgedInstanceCount.ShouldBe(1);
 
         (await IdsAsync(runtime, new OrchestrationQuery())).ShouldBe(["live", "new"]);
     }
@@ -286,27 +324,33 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Query_StatusTimeAndPrefix_ArePaged()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        for (int i = 0; i < 25; i++)
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        for (var i = 0; i < 25; i++)
         {
             await runtime.ScheduleAsync(i % 5 == 0 ? "wait" : "end", "x", $"p{i:D2}");
         }
 
         await runtime.ScheduleAsync("end", "x", "q");
 
-        (await IdsAsync(runtime, new OrchestrationQuery(InstanceIdPrefix: "p", Statuses: [OrchestrationRuntimeStatus.Running], PageSize: 3)))
-            .ShouldBe(["p00", "p05", "p10", "p15", "p20"]);
+        (
+            await IdsAsync(
+                runtime,
+                new OrchestrationQuery(InstanceIdPrefix: "p", Statuses: [OrchestrationRuntimeStatus.Running], PageSize: 3)
+            )
+        ).ShouldBe(["p00", "p05", "p10", "p15", "p20"]);
         (await IdsAsync(runtime, new OrchestrationQuery(CreatedFrom: runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(1)))).ShouldBeEmpty();
-        OrchestrationMetadata first = await runtime.Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "q", FetchInputsAndOutputs: true)).SingleAsync();
+        var first = await runtime
+            .Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "q", FetchInputsAndOutputs: true))
+            .SingleAsync();
         first.ReadInputAs<string>().ShouldBe("x");
     }
 
     [Fact]
     public async Task Query_Prefix_TakesInAllIdsBehindItAndNoOthers()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
         string[] ids = ["p-", "p-1", "p-z", "p-\uFFFF", "p-\U0001F600"];
-        foreach (string id in (string[])[.. ids, "p,", "p.", "p", "q"])
+        foreach (var id in (string[])[.. ids, "p,", "p.", "p", "q"])
         {
             await runtime.ScheduleAsync("end", "x", id);
         }
@@ -317,13 +361,13 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Query_Prefix_AsksTheStoreOnceForAPage()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        for (int i = 0; i < 30; i++)
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        for (var i = 0; i < 30; i++)
         {
             await runtime.ScheduleAsync(i % 2 == 0 ? "wait" : "end", "x", $"{(i < 10 ? "p" : "q")}{i:D2}");
         }
 
-        int queries = runtime.Store.Queries;
+        var queries = runtime.Store.Queries;
         (await IdsAsync(runtime, new OrchestrationQuery(InstanceIdPrefix: "p", PageSize: 4))).Count.ShouldBe(10);
 
         (runtime.Store.Queries - queries).ShouldBe(3);
@@ -332,11 +376,11 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Restart_Ended_RunsAgainWithItsInput()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
         await runtime.ScheduleAsync("end", "x", "a");
 
-        string other = await runtime.Client.RestartAsync("a", restartWithNewInstanceId: true);
-        string same = await runtime.Client.RestartAsync("a");
+        var other = await runtime.Client.RestartAsync("a", restartWithNewInstanceId: true);
+        var same = await runtime.Client.RestartAsync("a");
 
         other.ShouldNotBe("a");
         same.ShouldBe("a");
@@ -347,7 +391,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task WaitForCompletion_UnknownInstance_Throws()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, Scripts);
 
         await Should.ThrowAsync<InvalidOperationException>(runtime.Client.WaitForInstanceCompletionAsync("nobody"));
     }
@@ -355,9 +399,9 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Stop_Waiting_IsTold()
     {
-        TestRuntime runtime = await TestRuntime.StartAsync(_rows, s_scripts);
-        string id = await runtime.ScheduleAsync("wait");
-        Task<OrchestrationMetadata> completion = runtime.Client.WaitForInstanceCompletionAsync(id);
+        var runtime = await TestRuntime.StartAsync(_rows, Scripts);
+        var id = await runtime.ScheduleAsync("wait");
+        var completion = runtime.Client.WaitForInstanceCompletionAsync(id);
 
         await runtime.DisposeAsync();
 

@@ -12,8 +12,13 @@ public sealed class OrchestrationTests
     [Fact]
     public async Task Activity_Called_ReturnsItsResult()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("hello", async context =>
-            "Hello, " + await context.CallActivityAsync<string>("Work", context.GetInput<string>())));
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "hello",
+                async context => "Hello, " + await context.CallActivityAsync<string>("Work", context.GetInput<string>())
+            )
+        );
 
         (await runtime.RunAsync<string>("hello", "world")).ShouldBe("Hello, world");
     }
@@ -21,8 +26,18 @@ public sealed class OrchestrationTests
     [Fact]
     public async Task Activities_FannedOut_AllReturn()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("fan", async context =>
-            (await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i))))).Length));
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "fan",
+                async context =>
+                    (
+                        await Task.WhenAll(
+                            Enumerable.Range(0, 1000).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i)))
+                        )
+                    ).Length
+            )
+        );
 
         (await runtime.RunAsync<int>("fan")).ShouldBe(1000);
         runtime.Store.Commits.ShouldBeLessThan(1000);
@@ -33,12 +48,18 @@ public sealed class OrchestrationTests
     public async Task Activity_Fails_ThrowsItsDetails()
     {
         Scripts scripts = new() { Work = (_, _) => throw new InvalidDataException("no such row", new IOException("disk")) };
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts.Add("fail", async context =>
-        {
-            TaskFailedException failed = await FailureOfAsync(context.CallActivityAsync("Work"));
-            failed.FailureDetails.IsCausedBy<InvalidDataException>().ShouldBeTrue();
-            return $"{failed.TaskName}: {failed.FailureDetails.ErrorMessage} ({failed.FailureDetails.InnerFailure!.ErrorMessage})";
-        }));
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            scripts.Add(
+                "fail",
+                async context =>
+                {
+                    var failed = await FailureOfAsync(context.CallActivityAsync("Work"));
+                    failed.FailureDetails.IsCausedBy<InvalidDataException>().ShouldBeTrue();
+                    return $"{failed.TaskName}: {failed.FailureDetails.ErrorMessage} ({failed.FailureDetails.InnerFailure!.ErrorMessage})";
+                }
+            )
+        );
 
         (await runtime.RunAsync<string>("fail")).ShouldBe("Work: no such row (disk)");
     }
@@ -46,9 +67,12 @@ public sealed class OrchestrationTests
     [Fact]
     public async Task Orchestrator_Throws_FailsWithItsDetails()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add<int>("throw", _ => throw new FormatException("bad")));
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add<int>("throw", _ => throw new FormatException("bad"))
+        );
 
-        OrchestrationMetadata ended = await runtime.CompletionAsync(await runtime.ScheduleAsync("throw"));
+        var ended = await runtime.CompletionAsync(await runtime.ScheduleAsync("throw"));
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails!.ErrorType.ShouldBe("System.FormatException");
@@ -59,8 +83,13 @@ public sealed class OrchestrationTests
     [Fact]
     public async Task UnknownActivity_Called_FailsTheTask()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("unknown", async context =>
-            (await FailureOfAsync(context.CallActivityAsync("Nobody"))).FailureDetails.ErrorMessage));
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "unknown",
+                async context => (await FailureOfAsync(context.CallActivityAsync("Nobody"))).FailureDetails.ErrorMessage
+            )
+        );
 
         (await runtime.RunAsync<string>("unknown")).ShouldBe("No activity task named 'Nobody' with version 'unknown' was found.");
     }
@@ -68,13 +97,19 @@ public sealed class OrchestrationTests
     [Fact]
     public async Task Timer_Due_GoesOnAtItsTime()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("sleep", async context =>
-        {
-            DateTime start = context.CurrentUtcDateTime;
-            await context.CreateTimer(TimeSpan.FromDays(3), CancellationToken.None);
-            return (context.CurrentUtcDateTime - start).TotalDays;
-        }));
-        string id = await runtime.ScheduleAsync("sleep");
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "sleep",
+                async context =>
+                {
+                    var start = context.CurrentUtcDateTime;
+                    await context.CreateTimer(TimeSpan.FromDays(3), CancellationToken.None);
+                    return (context.CurrentUtcDateTime - start).TotalDays;
+                }
+            )
+        );
+        var id = await runtime.ScheduleAsync("sleep");
 
         runtime.Clock.Advance(TimeSpan.FromDays(3) - TimeSpan.FromSeconds(1));
         (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
@@ -87,21 +122,27 @@ public sealed class OrchestrationTests
     public async Task Timer_Cancelled_IsForgotten()
     {
         TaskCompletionSource cancelled = new();
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("race", async context =>
-        {
-            using CancellationTokenSource cancellation = new();
-            Task timer = context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token);
-            Task<string> work = context.CallActivityAsync<string>("Work", "fast");
-            Task winner = await Task.WhenAny(timer, work);
-            cancellation.Cancel();
-            cancelled.SetResult();
-            await context.CreateTimer(TimeSpan.FromHours(5), CancellationToken.None);
-            return winner == work && timer.IsCanceled;
-        }));
-        string id = await runtime.ScheduleAsync("race");
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "race",
+                async context =>
+                {
+                    using CancellationTokenSource cancellation = new();
+                    var timer = context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token);
+                    var work = context.CallActivityAsync<string>("Work", "fast");
+                    var winner = await Task.WhenAny(timer, work);
+                    cancellation.Cancel();
+                    cancelled.SetResult();
+                    await context.CreateTimer(TimeSpan.FromHours(5), CancellationToken.None);
+                    return winner == work && timer.IsCanceled;
+                }
+            )
+        );
+        var id = await runtime.ScheduleAsync("race");
         await cancelled.Task;
 
-        OrchestrationMetadata ended = await runtime.DriveAsync(id);
+        var ended = await runtime.DriveAsync(id);
 
         ended.ReadOutputAs<bool>().ShouldBeTrue();
         (ended.LastUpdatedAt - ended.CreatedAt).ShouldBe(TimeSpan.FromHours(5));
@@ -110,12 +151,18 @@ public sealed class OrchestrationTests
     [Fact]
     public async Task CustomStatus_Set_IsSeenByClients()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("status", async context =>
-        {
-            context.SetCustomStatus(new { Step = 1 });
-            return await context.WaitForExternalEvent<string>("go");
-        }));
-        string id = await runtime.ScheduleAsync("status");
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "status",
+                async context =>
+                {
+                    context.SetCustomStatus(new { Step = 1 });
+                    return await context.WaitForExternalEvent<string>("go");
+                }
+            )
+        );
+        var id = await runtime.ScheduleAsync("status");
 
         (await runtime.Client.GetInstanceAsync(id, getInputsAndOutputs: true))!.SerializedCustomStatus.ShouldBe("""{"Step":1}""");
     }
@@ -123,22 +170,25 @@ public sealed class OrchestrationTests
     [Fact]
     public async Task NewGuid_Replayed_IsTheSameVersion5()
     {
-        Scripts scripts = new Scripts().Add("ids", async context =>
-        {
-            Guid first = context.NewGuid();
-            Guid second = context.NewGuid();
-            await context.WaitForExternalEvent<string>("go");
-            return new[] { first, second, context.NewGuid() };
-        });
+        var scripts = new Scripts().Add(
+            "ids",
+            async context =>
+            {
+                var first = context.NewGuid();
+                var second = context.NewGuid();
+                await context.WaitForExternalEvent<string>("go");
+                return new[] { first, second, context.NewGuid() };
+            }
+        );
         string id;
-        await using (TestRuntime before = await TestRuntime.StartAsync(_rows, scripts))
+        await using (var before = await TestRuntime.StartAsync(_rows, scripts))
         {
             id = await before.ScheduleAsync("ids");
         }
 
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, scripts);
         await runtime.Client.RaiseEventAsync(id, "go");
-        Guid[] ids = (await runtime.CompletionAsync(id)).ReadOutputAs<Guid[]>()!;
+        var ids = (await runtime.CompletionAsync(id)).ReadOutputAs<Guid[]>()!;
 
         ids.ShouldBeUnique();
         ids.ShouldAllBe(value => value.Version == 5);
@@ -148,20 +198,23 @@ public sealed class OrchestrationTests
     public async Task Loggers_WhileReplaying_AreSilent()
     {
         Scripts scripts = new();
-        scripts.Add("log", async context =>
-        {
-            scripts.Notes.Enqueue(context.IsReplaying ? "replay" : "first");
-            await context.WaitForExternalEvent<string>("go");
-            scripts.Notes.Enqueue(context.IsReplaying ? "replay" : "first");
-            return 0;
-        });
+        scripts.Add(
+            "log",
+            async context =>
+            {
+                scripts.Notes.Enqueue(context.IsReplaying ? "replay" : "first");
+                await context.WaitForExternalEvent<string>("go");
+                scripts.Notes.Enqueue(context.IsReplaying ? "replay" : "first");
+                return 0;
+            }
+        );
         string id;
-        await using (TestRuntime before = await TestRuntime.StartAsync(_rows, scripts))
+        await using (var before = await TestRuntime.StartAsync(_rows, scripts))
         {
             id = await before.ScheduleAsync("log");
         }
 
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts);
+        await using var runtime = await TestRuntime.StartAsync(_rows, scripts);
         await runtime.Client.RaiseEventAsync(id, "go");
         await runtime.CompletionAsync(id);
 
@@ -172,13 +225,19 @@ public sealed class OrchestrationTests
     public async Task NonDurableWait_NothingOutstanding_FailsWithTheReason()
     {
         TaskCompletionSource never = new();
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("stuck", async _ =>
-        {
-            await never.Task;
-            return 0;
-        }));
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "stuck",
+                async _ =>
+                {
+                    await never.Task;
+                    return 0;
+                }
+            )
+        );
 
-        OrchestrationMetadata ended = await runtime.CompletionAsync(await runtime.ScheduleAsync("stuck"));
+        var ended = await runtime.CompletionAsync(await runtime.ScheduleAsync("stuck"));
 
         ended.FailureDetails!.ErrorMessage.ShouldContain("not durable");
     }
@@ -187,16 +246,22 @@ public sealed class OrchestrationTests
     public async Task NonDurableWait_OthersOutstanding_FailsWhenItGoesOn()
     {
         TaskCompletionSource outside = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("foreign", async context =>
-        {
-            Task<string> wait = context.WaitForExternalEvent<string>("go");
-            await outside.Task;
-            return await wait;
-        }));
-        string id = await runtime.ScheduleAsync("foreign");
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "foreign",
+                async context =>
+                {
+                    var wait = context.WaitForExternalEvent<string>("go");
+                    await outside.Task;
+                    return await wait;
+                }
+            )
+        );
+        var id = await runtime.ScheduleAsync("foreign");
         outside.SetResult();
 
-        OrchestrationMetadata ended = await runtime.CompletionAsync(id);
+        var ended = await runtime.CompletionAsync(id);
 
         ended.FailureDetails!.ErrorMessage.ShouldContain("not durable");
     }
@@ -205,12 +270,21 @@ public sealed class OrchestrationTests
     public async Task Cancellation_FromAnotherThread_FailsWithTheReason()
     {
         using CancellationTokenSource cancellation = new();
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("cancelled", async context =>
-        {
-            await Task.WhenAny(context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token), context.WaitForExternalEvent<string>("go", cancellation.Token));
-            return 0;
-        }));
-        string id = await runtime.ScheduleAsync("cancelled");
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "cancelled",
+                async context =>
+                {
+                    await Task.WhenAny(
+                        context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token),
+                        context.WaitForExternalEvent<string>("go", cancellation.Token)
+                    );
+                    return 0;
+                }
+            )
+        );
+        var id = await runtime.ScheduleAsync("cancelled");
 
         cancellation.Cancel();
 

@@ -18,8 +18,8 @@ public sealed class QueuePollerTests : IDisposable
     [Fact]
     public async Task Message_SentHere_IsHandledAtOnceAndDeleted()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("wait");
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("wait");
         await IdleAsync(runtime);
 
         await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "hello"));
@@ -31,10 +31,10 @@ public sealed class QueuePollerTests : IDisposable
     [Fact]
     public async Task Polling_EmptyQueue_BacksOffToAMinuteAndComesBackAtAMessage()
     {
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
         await IdleAsync(runtime);
         List<TimeSpan> waits = [];
-        for (int i = 0; i < 12; i++)
+        for (var i = 0; i < 12; i++)
         {
             waits.Add(await NextPollAsync(runtime));
         }
@@ -45,7 +45,7 @@ public sealed class QueuePollerTests : IDisposable
 
         // Sent by somebody else: the next poll finds it, and those after it come soon.
         _queue.Add(Item(TriggerFunctions.NoInstance, "hello"));
-        int polls = _queue.Receives;
+        var polls = _queue.Receives;
         await NextPollAsync(runtime);
         await UntilAsync(() => _queue.Receives == polls + 2 && _queue.Count == 0);
         (await NextPollAsync(runtime)).ShouldBe(TimeSpan.FromMilliseconds(100));
@@ -54,10 +54,10 @@ public sealed class QueuePollerTests : IDisposable
     [Fact]
     public async Task Message_Fails_ComesAgainAfterTheRetryDelay()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("wait");
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("wait");
         _probe.FailuresLeft = 1;
-        DateTimeOffset start = runtime.Clock.GetUtcNow();
+        var start = runtime.Clock.GetUtcNow();
         await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "hello"));
         await UntilAsync(() => _log.Lines.Any(line => line.Contains("comes again", StringComparison.Ordinal)));
         await UntilAsync(() => _queue.Visible.All(time => time == start + TimeSpan.FromSeconds(10)));
@@ -72,14 +72,14 @@ public sealed class QueuePollerTests : IDisposable
     [Fact]
     public async Task Message_FailsFiveTimes_GoesToThePoisonQueueAndTheLogSaysWhy()
     {
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
         _probe.FailuresLeft = int.MaxValue;
         _queue.Add(Item(TriggerFunctions.NoInstance, "bad"));
         runtime.Queues.Wake("dispatch");
-        for (int attempt = 1; attempt < 5; attempt++)
+        for (var attempt = 1; attempt < 5; attempt++)
         {
             await UntilAsync(() => _log.Lines.Count(line => line.Contains("comes again", StringComparison.Ordinal)) == attempt);
-            DateTimeOffset again = runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(10);
+            var again = runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(10);
             await UntilAsync(() => _queue.Visible.Single() == again);
             await HandledAgainAsync(runtime, again, attempt);
         }
@@ -98,7 +98,7 @@ public sealed class QueuePollerTests : IDisposable
     [Fact]
     public async Task Message_NotText_GoesToThePoisonQueueUnseen()
     {
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
         _queue.Add(null);
         _queue.Add(Item(TriggerFunctions.NoInstance, "killer"), dequeueCount: 5);
         runtime.Queues.Wake("dispatch");
@@ -112,14 +112,14 @@ public sealed class QueuePollerTests : IDisposable
     [Fact]
     public async Task Message_TakesLong_StaysHiddenAndIsDeletedByItsLastReceipt()
     {
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
         TaskCompletionSource handling = new();
         _probe.WhenHandled = () => handling.Task;
-        string id = await runtime.ScheduleAsync("wait");
+        var id = await runtime.ScheduleAsync("wait");
         await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "slow"));
         await UntilAsync(() => _probe.Handled.Count == 1);
 
-        for (int i = 0; i < 300; i++)
+        for (var i = 0; i < 300; i++)
         {
             runtime.Clock.Advance(TimeSpan.FromSeconds(1));
             await UntilAsync(() => _queue.Visible.All(time => time > runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(39)));
@@ -134,10 +134,10 @@ public sealed class QueuePollerTests : IDisposable
     [Fact]
     public async Task Service_Away_IsSaidOnceAndCarriesOnWhenItIsBack()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("wait");
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("wait");
         _queue.Away = true;
-        for (int i = 0; i < 10; i++)
+        for (var i = 0; i < 10; i++)
         {
             await NextPollAsync(runtime);
         }
@@ -154,17 +154,17 @@ public sealed class QueuePollerTests : IDisposable
     [Fact]
     public async Task Messages_Many_AreHandledAFewAtATime()
     {
-        await using TestRuntime runtime = await StartAsync(maxMessages: 8);
+        await using var runtime = await StartAsync(maxMessages: 8);
         TaskCompletionSource handling = new();
         _probe.WhenHandled = () => handling.Task;
-        for (int i = 0; i < 100; i++)
+        for (var i = 0; i < 100; i++)
         {
             _queue.Add(Item(TriggerFunctions.NoInstance, $"{i}"));
         }
 
         runtime.Queues.Wake("dispatch");
         await UntilAsync(() => _probe.Handled.Count == 8);
-        for (int i = 0; i < 100; i++)
+        for (var i = 0; i < 100; i++)
         {
             await Task.Yield();
         }
@@ -208,19 +208,19 @@ public sealed class QueuePollerTests : IDisposable
     /// <summary>Moves the clock to the next poll; returns how long it was waited for.</summary>
     private async Task<TimeSpan> NextPollAsync(TestRuntime runtime)
     {
-        int before = _queue.Receives;
-        DateTimeOffset from = runtime.Clock.GetUtcNow();
+        var before = _queue.Receives;
+        var from = runtime.Clock.GetUtcNow();
         while (_queue.Receives == before)
         {
             // A poll that is under way sets its next timer when it has looked: that one is not to be skipped.
-            DateTimeOffset due = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromHours(1));
+            var due = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromHours(1));
             if (_queue.Receives != before)
             {
                 break;
             }
 
             runtime.Clock.AdvanceTo(due);
-            for (int i = 0; i < 1000 && _queue.Receives == before; i++)
+            for (var i = 0; i < 1000 && _queue.Receives == before; i++)
             {
                 await Task.Yield();
             }
@@ -231,16 +231,20 @@ public sealed class QueuePollerTests : IDisposable
 
     private async Task<TestRuntime> StartAsync(int maxMessages = 32)
     {
-        TestRuntime runtime = await TestRuntime.StartAsync(
+        var runtime = await TestRuntime.StartAsync(
             _rows,
             new Scripts().Add("wait", async context => await context.WaitForExternalEvent<string>("dispatched")),
             configure: configured => configured.MaxConcurrentMessages = maxMessages,
-            services: services => services
-                .AddSingleton<ILoggerProvider>(_log)
-                .AddSingleton<IMessageQueues>(provider => new OnlyDispatch(_queue = new FakeQueue(provider.GetRequiredService<TimeProvider>())))
-                .AddSingleton(provider => _probe = new TriggerProbe(provider.GetRequiredService<TimeProvider>()))
-                .AddScoped<ScopedService>(),
-            sweepSchedule: TestRuntime.Never);
+            services: services =>
+                services
+                    .AddSingleton<ILoggerProvider>(_log)
+                    .AddSingleton<IMessageQueues>(provider => new OnlyDispatch(
+                        _queue = new FakeQueue(provider.GetRequiredService<TimeProvider>())
+                    ))
+                    .AddSingleton(provider => _probe = new TriggerProbe(provider.GetRequiredService<TimeProvider>()))
+                    .AddScoped<ScopedService>(),
+            sweepSchedule: TestRuntime.Never
+        );
         _ = runtime.Services.GetRequiredService<TriggerProbe>();
         return runtime;
     }

@@ -18,16 +18,16 @@ public sealed class RecoveryTests
     [InlineData(true)]
     public async Task Crash_AtEveryCommit_GivesTheSameOutput(bool afterApplying)
     {
-        int crashes = 0;
-        for (int crashAt = 1; ; crashAt++)
+        var crashes = 0;
+        for (var crashAt = 1; ; crashAt++)
         {
             MemoryRowStore rows = new();
             FaultingRowStore dying = new(rows) { CrashAt = crashAt, AfterApplying = afterApplying };
-            TestRuntime first = await TestRuntime.StartAsync(rows, Everything(), store: dying);
-            Task<OrchestrationMetadata> drive = RunEverythingAsync(first);
+            var first = await TestRuntime.StartAsync(rows, Everything(), store: dying);
+            var drive = RunEverythingAsync(first);
             await Task.WhenAny(drive, dying.Crashed);
-            bool crashed = dying.Crashed.IsCompleted;
-            DateTimeOffset now = first.Clock.GetUtcNow();
+            var crashed = dying.Crashed.IsCompleted;
+            var now = first.Clock.GetUtcNow();
             if (!crashed)
             {
                 (await drive).ReadOutputAs<string>().ShouldBe("one,two,child:three,event,4");
@@ -36,8 +36,8 @@ public sealed class RecoveryTests
             }
 
             crashes++;
-            await using TestRuntime second = await TestRuntime.StartAsync(rows, Everything(), now);
-            OrchestrationMetadata ended = await RunEverythingAsync(second);
+            await using var second = await TestRuntime.StartAsync(rows, Everything(), now);
+            var ended = await RunEverythingAsync(second);
 
             ended.ReadOutputAs<string>().ShouldBe("one,two,child:three,event,4", $"crash at commit {crashAt}");
             rows.Count("openinstances").ShouldBe(0, $"crash at commit {crashAt}");
@@ -51,40 +51,46 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Recovery_EventForAnInstanceWhoseRowIsBeingRead_ItsTimerIsKept()
     {
-        Scripts scripts = new Scripts()
-            .Add("receiver", async context =>
-            {
-                string mail = await context.WaitForExternalEvent<string>("mail");
-                await context.CreateTimer(TimeSpan.FromMinutes(5), CancellationToken.None);
-                return mail;
-            })
-            .Add("sender", context =>
-            {
-                context.SendEvent("receiver", "mail", "a");
-                return Task.FromResult("sent");
-            });
+        var scripts = new Scripts()
+            .Add(
+                "receiver",
+                async context =>
+                {
+                    var mail = await context.WaitForExternalEvent<string>("mail");
+                    await context.CreateTimer(TimeSpan.FromMinutes(5), CancellationToken.None);
+                    return mail;
+                }
+            )
+            .Add(
+                "sender",
+                context =>
+                {
+                    context.SendEvent("receiver", "mail", "a");
+                    return Task.FromResult("sent");
+                }
+            );
         const int receipt = 3;
-        TestRuntime first = await TestRuntime.StartAsync(_rows, scripts, store: new FaultingRowStore(_rows) { CrashAt = receipt });
+        var first = await TestRuntime.StartAsync(_rows, scripts, store: new FaultingRowStore(_rows) { CrashAt = receipt });
         await first.ScheduleAsync("receiver", id: "receiver");
         await first.ScheduleAsync("sender", id: "sender");
         await first.Store.Crashed;
 
         const int receiptAndEnd = 2;
-        int reads = 0;
+        var reads = 0;
         FaultingRowStore store = null!;
         store = new FaultingRowStore(_rows)
         {
             // Between the first read of the row and what becomes of it, the sender has time to send its event again.
             AfterRead = async address =>
             {
-                bool held = address == InstanceKeys.Instance("receiver") && Interlocked.Increment(ref reads) == 1;
-                for (int i = 0; held && i < 10_000 && store.Commits < receiptAndEnd; i++)
+                var held = address == InstanceKeys.Instance("receiver") && Interlocked.Increment(ref reads) == 1;
+                for (var i = 0; held && i < 10_000 && store.Commits < receiptAndEnd; i++)
                 {
                     await Task.Yield();
                 }
             },
         };
-        await using TestRuntime second = await TestRuntime.StartAsync(_rows, scripts, store: store);
+        await using var second = await TestRuntime.StartAsync(_rows, scripts, store: store);
         await second.CompletionAsync("sender");
 
         (await second.DriveAsync("receiver")).ReadOutputAs<string>().ShouldBe("a");
@@ -95,10 +101,13 @@ public sealed class RecoveryTests
     public async Task Activity_RunningAtTheCrash_IsRunAgain()
     {
         Scripts stuck = new() { Work = (_, _) => new TaskCompletionSource<string?>().Task };
-        TestRuntime first = await TestRuntime.StartAsync(_rows, stuck.Add("one", context => context.CallActivityAsync<string>("Work", "x")));
-        string id = await first.ScheduleAsync("one");
+        var first = await TestRuntime.StartAsync(_rows, stuck.Add("one", context => context.CallActivityAsync<string>("Work", "x")));
+        var id = await first.ScheduleAsync("one");
 
-        await using TestRuntime second = await TestRuntime.StartAsync(_rows, new Scripts().Add("one", context => context.CallActivityAsync<string>("Work", "x")));
+        await using var second = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("one", context => context.CallActivityAsync<string>("Work", "x"))
+        );
 
         (await second.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("x");
         stuck.Worked.ShouldBe(["x"]);
@@ -109,21 +118,28 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Timer_DueWhileDown_FiresAtTheStart()
     {
-        Scripts scripts = new Scripts().Add("sleep", async context =>
-        {
-            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
-            return "awake";
-        });
+        var scripts = new Scripts().Add(
+            "sleep",
+            async context =>
+            {
+                await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+                return "awake";
+            }
+        );
         string late;
         string later;
-        await using (TestRuntime first = await TestRuntime.StartAsync(_rows, scripts))
+        await using (var first = await TestRuntime.StartAsync(_rows, scripts))
         {
             late = await first.ScheduleAsync("sleep");
             first.Clock.Advance(TimeSpan.FromMinutes(59));
             later = await first.ScheduleAsync("sleep");
         }
 
-        await using TestRuntime second = await TestRuntime.StartAsync(_rows, scripts, new ManualTimeProvider().GetUtcNow() + TimeSpan.FromMinutes(90));
+        await using var second = await TestRuntime.StartAsync(
+            _rows,
+            scripts,
+            new ManualTimeProvider().GetUtcNow() + TimeSpan.FromMinutes(90)
+        );
 
         (await second.CompletionAsync(late)).ReadOutputAs<string>().ShouldBe("awake");
         await second.LiveAsync(0);
@@ -136,13 +152,18 @@ public sealed class RecoveryTests
     {
         TaskCompletionSource<string?> release = new();
         Scripts scripts = new() { Work = (_, _) => release.Task };
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts.Add("one", async context =>
-            await context.CallActivityAsync<string>("Work") + await context.CallActivityAsync<string>("Work")));
-        string id = await runtime.ScheduleAsync("one");
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            scripts.Add(
+                "one",
+                async context => await context.CallActivityAsync<string>("Work") + await context.CallActivityAsync<string>("Work")
+            )
+        );
+        var id = await runtime.ScheduleAsync("one");
 
         runtime.Store.RefuseNext(3);
         release.SetResult("x");
-        OrchestrationMetadata ended = await runtime.DriveAsync(id);
+        var ended = await runtime.DriveAsync(id);
 
         ended.ReadOutputAs<string>().ShouldBe("xx");
         scripts.Worked.Count.ShouldBe(2);
@@ -153,20 +174,19 @@ public sealed class RecoveryTests
     [InlineData(true)]
     public async Task CommitOfUnknownOutcome_AnyOne_GivesTheSameOutput(bool afterApplying)
     {
-        int refuseAt = 0;
+        var refuseAt = 0;
         FaultingRowStore store;
         do
         {
             refuseAt++;
             MemoryRowStore rows = new();
             store = new FaultingRowStore(rows) { RefuseAt = refuseAt, AfterApplying = afterApplying };
-            await using TestRuntime runtime = await TestRuntime.StartAsync(rows, Everything(), store: store);
-            OrchestrationMetadata ended = await RunEverythingAsync(runtime);
+            await using var runtime = await TestRuntime.StartAsync(rows, Everything(), store: store);
+            var ended = await RunEverythingAsync(runtime);
 
             ended.ReadOutputAs<string>().ShouldBe("one,two,child:three,event,4", $"refused commit {refuseAt}");
             rows.Count("openinstances").ShouldBe(0, $"refused commit {refuseAt}");
-        }
-        while (store.Commits >= refuseAt);
+        } while (store.Commits >= refuseAt);
 
         refuseAt.ShouldBeGreaterThan(6);
     }
@@ -175,7 +195,11 @@ public sealed class RecoveryTests
     public async Task ScheduleOfUnknownOutcome_Repeated_IsTheSameInstance()
     {
         FaultingRowStore store = new(_rows) { AfterApplying = true };
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go")), store: store);
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go")),
+            store: store
+        );
         runtime.Store.RefuseNext(1);
         await Should.ThrowAsync<Serverless.Storage.RowStoreUnavailableException>(runtime.ScheduleAsync("wait", id: "a"));
         await runtime.AdvanceToTimerAsync();
@@ -187,58 +211,85 @@ public sealed class RecoveryTests
     public async Task ChangedOrchestrator_Replayed_FailsNamingBothSteps()
     {
         string id;
-        await using (TestRuntime first = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", async context =>
-        {
-            await context.CallActivityAsync<string>("Work", "a");
-            await context.WaitForExternalEvent<string>("go");
-            return 1;
-        })))
+        await using (
+            var first = await TestRuntime.StartAsync(
+                _rows,
+                new Scripts().Add(
+                    "changed",
+                    async context =>
+                    {
+                        await context.CallActivityAsync<string>("Work", "a");
+                        await context.WaitForExternalEvent<string>("go");
+                        return 1;
+                    }
+                )
+            )
+        )
         {
             id = await first.ScheduleAsync("changed");
             await first.Client.WaitForInstanceStartAsync(id);
         }
 
-        await using TestRuntime second = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", async context =>
-        {
-            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
-            return 1;
-        }));
+        await using var second = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "changed",
+                async context =>
+                {
+                    await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+                    return 1;
+                }
+            )
+        );
         await second.Client.RaiseEventAsync(id, "go");
-        OrchestrationMetadata ended = await second.CompletionAsync(id);
+        var ended = await second.CompletionAsync(id);
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
-        ended.FailureDetails!.ErrorMessage.ShouldContain("at step 1 of turn 1 the history expects activity 'Work' (#0), but the code came to a timer (#0)");
+        ended.FailureDetails!.ErrorMessage.ShouldContain(
+            "at step 1 of turn 1 the history expects activity 'Work' (#0), but the code came to a timer (#0)"
+        );
     }
 
     [Fact]
     public async Task ChangedOrchestrator_EndsEarly_FailsNamingTheEnd()
     {
         string id;
-        await using (TestRuntime first = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", context => context.WaitForExternalEvent<string>("go"))))
+        await using (
+            var first = await TestRuntime.StartAsync(
+                _rows,
+                new Scripts().Add("changed", context => context.WaitForExternalEvent<string>("go"))
+            )
+        )
         {
             id = await first.ScheduleAsync("changed");
         }
 
-        await using TestRuntime second = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", _ => Task.FromResult("done")));
+        await using var second = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", _ => Task.FromResult("done")));
         await second.Client.RaiseEventAsync(id, "go");
 
-        (await second.CompletionAsync(id)).FailureDetails!.ErrorMessage.ShouldContain("expects a wait, but the code came to the end of the orchestrator");
+        (await second.CompletionAsync(id)).FailureDetails!.ErrorMessage.ShouldContain(
+            "expects a wait, but the code came to the end of the orchestrator"
+        );
     }
 
     [Fact]
     public async Task Eviction_IdleInstance_ReplaysAtItsNextMessage()
     {
-        int starts = 0;
-        await using TestRuntime runtime = await TestRuntime.StartAsync(
+        var starts = 0;
+        await using var runtime = await TestRuntime.StartAsync(
             _rows,
-            new Scripts().Add("wait", async context =>
-            {
-                starts++;
-                string worked = await context.CallActivityAsync<string>("Work", "work");
-                return worked + await context.WaitForExternalEvent<string>("go");
-            }),
-            configure: options => options.IdleTimeout = TimeSpan.FromMinutes(1));
-        string id = await runtime.ScheduleAsync("wait");
+            new Scripts().Add(
+                "wait",
+                async context =>
+                {
+                    starts++;
+                    var worked = await context.CallActivityAsync<string>("Work", "work");
+                    return worked + await context.WaitForExternalEvent<string>("go");
+                }
+            ),
+            configure: options => options.IdleTimeout = TimeSpan.FromMinutes(1)
+        );
+        var id = await runtime.ScheduleAsync("wait");
         await runtime.LiveAsync(0, TimeSpan.FromMinutes(1));
         await runtime.Client.RaiseEventAsync(id, "go", "!");
 
@@ -250,15 +301,16 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Eviction_OverTheLimit_KeepsMemoryBounded()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(
+        await using var runtime = await TestRuntime.StartAsync(
             _rows,
             new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go")),
             configure: options =>
             {
                 options.MaxLiveInstances = 50;
                 options.IdleTimeout = TimeSpan.FromDays(1);
-            });
-        for (int i = 0; i < 300; i++)
+            }
+        );
+        for (var i = 0; i < 300; i++)
         {
             await runtime.ScheduleAsync("wait", id: $"i{i}");
             runtime.Clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -272,68 +324,90 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Conflict_OtherOwnerWrote_IsToldAndGoesOnFromWhatIsStored()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go")));
-        string id = await runtime.ScheduleAsync("wait");
-        await using (TestRuntime other = await TestRuntime.StartAsync(_rows, runtime.Scripts))
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("wait", context => context.WaitForExternalEvent<string>("go"))
+        );
+        var id = await runtime.ScheduleAsync("wait");
+        await using (var other = await TestRuntime.StartAsync(_rows, runtime.Scripts))
         {
             await other.Client.SuspendInstanceAsync(id);
         }
 
-        InvalidOperationException conflict = await Should.ThrowAsync<InvalidOperationException>(runtime.Client.RaiseEventAsync(id, "go"));
+        var conflict = await Should.ThrowAsync<InvalidOperationException>(runtime.Client.RaiseEventAsync(id, "go"));
 
         conflict.Message.ShouldContain("another process");
-        Task again = runtime.Client.RaiseEventAsync(id, "go");
+        var again = runtime.Client.RaiseEventAsync(id, "go");
         await runtime.AdvanceToTimerAsync();
         await again.WaitAsync(TimeSpan.FromSeconds(30));
         (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Suspended);
     }
 
-    private static Scripts Everything() => new Scripts()
-        .Add("everything", async context =>
-        {
-            string one = await context.CallActivityAsync<string>("Work", "one");
-            context.SetCustomStatus("sleeping");
-            await context.CreateTimer(TimeSpan.FromMinutes(10), CancellationToken.None);
-            string two = await context.CallActivityAsync<string>("Work", "two");
-            string child = await context.CallSubOrchestratorAsync<string>("Script", "three", new SubOrchestrationOptions(new TaskOptions { Version = "child" }));
-            string raised = await context.WaitForExternalEvent<string>("go");
-            string[] fan = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i))));
-            return string.Join(',', one, two, child, raised, fan.Length);
-        })
-        .Add("child", async context => "child:" + await context.CallActivityAsync<string>("Work", context.GetInput<string>()));
+    private static Scripts Everything() =>
+        new Scripts()
+            .Add(
+                "everything",
+                async context =>
+                {
+                    var one = await context.CallActivityAsync<string>("Work", "one");
+                    context.SetCustomStatus("sleeping");
+                    await context.CreateTimer(TimeSpan.FromMinutes(10), CancellationToken.None);
+                    var two = await context.CallActivityAsync<string>("Work", "two");
+                    var child = await context.CallSubOrchestratorAsync<string>(
+                        "Script",
+                        "three",
+                        new SubOrchestrationOptions(new TaskOptions { Version = "child" })
+                    );
+                    var raised = await context.WaitForExternalEvent<string>("go");
+                    var fan = await Task.WhenAll(
+                        Enumerable.Range(0, 4).Select(i => context.CallActivityAsync<string>("Work", TestRuntime.Text(i)))
+                    );
+                    return string.Join(',', one, two, child, raised, fan.Length);
+                }
+            )
+            .Add("child", async context => "child:" + await context.CallActivityAsync<string>("Work", context.GetInput<string>()));
 
     private static async Task<OrchestrationMetadata> RunEverythingAsync(TestRuntime runtime)
     {
-        await RepeatedlyAsync(runtime, async () =>
-        {
-            if (await runtime.Client.GetInstanceAsync("e") is null)
+        await RepeatedlyAsync(
+            runtime,
+            async () =>
             {
-                await runtime.ScheduleAsync("everything", id: "e");
+                if (await runtime.Client.GetInstanceAsync("e") is null)
+                {
+                    await runtime.ScheduleAsync("everything", id: "e");
+                }
             }
-        });
-        await RepeatedlyAsync(runtime, async () =>
-        {
-            try
+        );
+        await RepeatedlyAsync(
+            runtime,
+            async () =>
             {
-                await runtime.Client.RaiseEventAsync("e", "go", "event");
+                try
+                {
+                    await runtime.Client.RaiseEventAsync("e", "go", "event");
+                }
+                catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
+                {
+                    // It has ended: the event came before the crash.
+                }
             }
-            catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
-            {
-                // It has ended: the event came before the crash.
-            }
-        });
+        );
         return await runtime.DriveAsync("e");
     }
 
-    /// <summary>As a caller does whose call failed without an answer; the clock moves on to where the runtime tries again, with the call waiting behind it or not.</summary>
+    /// <summary>
+    /// As a caller does whose call failed without an answer; the clock moves on to where the runtime tries again, with the call waiting
+    /// behind it or not.
+    /// </summary>
     private static async Task RepeatedlyAsync(TestRuntime runtime, Func<Task> call)
     {
         while (true)
         {
-            Task attempt = call();
+            var attempt = call();
             while (!attempt.IsCompleted && !runtime.Store.Crashed.IsCompleted)
             {
-                Task<DateTimeOffset> again = runtime.Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
+                var again = runtime.Clock.WaitForTimerAsync(TimeSpan.FromSeconds(10));
                 if (await Task.WhenAny(attempt, again, runtime.Store.Crashed) == again)
                 {
                     runtime.Clock.AdvanceTo(await again);

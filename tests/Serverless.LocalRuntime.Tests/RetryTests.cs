@@ -14,7 +14,7 @@ public sealed class RetryTests
     {
         RetryPolicy policy = new(6, TimeSpan.FromSeconds(10), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(50));
 
-        (List<double> seconds, OrchestrationMetadata ended) = await RunAsync(policy, failures: 5);
+        (var seconds, var ended) = await RunAsync(policy, failures: 5);
 
         seconds.ShouldBe([0, 10, 30, 70, 120, 170]);
         ended.ReadOutputAs<string>().ShouldBe("done");
@@ -23,7 +23,7 @@ public sealed class RetryTests
     [Fact]
     public async Task Policy_AttemptsUsedUp_FailsAtOnce()
     {
-        (List<double> seconds, OrchestrationMetadata ended) = await RunAsync(new RetryPolicy(3, TimeSpan.FromSeconds(1)), failures: 99);
+        (var seconds, var ended) = await RunAsync(new RetryPolicy(3, TimeSpan.FromSeconds(1)), failures: 99);
 
         seconds.ShouldBe([0, 1, 2]);
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
@@ -36,7 +36,7 @@ public sealed class RetryTests
     {
         RetryPolicy policy = new(100, TimeSpan.FromSeconds(10), retryTimeout: TimeSpan.FromSeconds(25));
 
-        (List<double> seconds, OrchestrationMetadata ended) = await RunAsync(policy, failures: 99);
+        (var seconds, var ended) = await RunAsync(policy, failures: 99);
 
         seconds.ShouldBe([0, 10, 20, 30]);
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
@@ -46,13 +46,17 @@ public sealed class RetryTests
     public async Task Handler_Decides_IsToldAttemptAndFailure()
     {
         List<string> told = [];
-        TaskRetryOptions options = TaskRetryOptions.FromRetryHandler((RetryHandler)(retry =>
-        {
-            told.Add($"{retry.LastAttemptNumber} {retry.LastFailure.ErrorMessage}");
-            return retry.LastAttemptNumber < 3;
-        }));
+        TaskRetryOptions options = TaskRetryOptions.FromRetryHandler(
+            (RetryHandler)(
+                retry =>
+                {
+                    told.Add($"{retry.LastAttemptNumber} {retry.LastFailure.ErrorMessage}");
+                    return retry.LastAttemptNumber < 3;
+                }
+            )
+        );
 
-        (List<double> seconds, OrchestrationMetadata ended) = await RunAsync(options, failures: 99);
+        (var seconds, var ended) = await RunAsync(options, failures: 99);
 
         told.ShouldBe(["1 attempt 1", "2 attempt 2", "3 attempt 3"]);
         seconds.Count.ShouldBe(3);
@@ -62,13 +66,21 @@ public sealed class RetryTests
     [Fact]
     public async Task SubOrchestration_Fails_IsRetried()
     {
-        int runs = 0;
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, new Scripts()
-            .Add("parent", context => context.CallSubOrchestratorAsync<int>(
-                "Script",
-                new TaskOptions(new RetryPolicy(5, TimeSpan.FromMinutes(1))) { Version = "child" }.WithInstanceId("c")))
-            .Add("child", _ => ++runs < 3 ? throw new InvalidOperationException("not yet") : Task.FromResult(runs)));
-        string id = await runtime.ScheduleAsync("parent");
+        var runs = 0;
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            new Scripts()
+                .Add(
+                    "parent",
+                    context =>
+                        context.CallSubOrchestratorAsync<int>(
+                            "Script",
+                            new TaskOptions(new RetryPolicy(5, TimeSpan.FromMinutes(1))) { Version = "child" }.WithInstanceId("c")
+                        )
+                )
+                .Add("child", _ => ++runs < 3 ? throw new InvalidOperationException("not yet") : Task.FromResult(runs))
+        );
+        var id = await runtime.ScheduleAsync("parent");
 
         (await runtime.DriveAsync(id)).ReadOutputAs<int>().ShouldBe(3);
     }
@@ -77,15 +89,19 @@ public sealed class RetryTests
     {
         List<double> seconds = [];
         Scripts scripts = new();
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts.Add("retry", context =>
-            context.CallActivityAsync<string>("Work", new TaskOptions(retry))));
-        DateTimeOffset start = runtime.Clock.GetUtcNow();
+        await using var runtime = await TestRuntime.StartAsync(
+            _rows,
+            scripts.Add("retry", context => context.CallActivityAsync<string>("Work", new TaskOptions(retry)))
+        );
+        var start = runtime.Clock.GetUtcNow();
         scripts.Work = (_, _) =>
         {
             seconds.Add((runtime.Clock.GetUtcNow() - start).TotalSeconds);
-            return seconds.Count <= failures ? throw new InvalidOperationException($"attempt {seconds.Count}") : Task.FromResult<string?>("done");
+            return seconds.Count <= failures
+                ? throw new InvalidOperationException($"attempt {seconds.Count}")
+                : Task.FromResult<string?>("done");
         };
-        string id = await runtime.ScheduleAsync("retry");
+        var id = await runtime.ScheduleAsync("retry");
         return (seconds, await runtime.DriveAsync(id));
     }
 }

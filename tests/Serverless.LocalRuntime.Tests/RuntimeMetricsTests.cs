@@ -32,20 +32,30 @@ public sealed class RuntimeMetricsTests
                 self.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) =>
-        {
-            string key = tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Key}={tags[0].Value}";
-            measured.GetOrAdd(instrument.Meter, static _ => [])[key] = value;
-        });
-        await using (TestRuntime runtime = await TestRuntime.StartAsync(new MemoryRowStore(), scripts, configure: options => options.MaxConcurrentActivities = 1))
+        listener.SetMeasurementEventCallback<int>(
+            (instrument, value, tags, _) =>
+            {
+                var key = tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Key}={tags[0].Value}";
+                measured.GetOrAdd(instrument.Meter, static _ => [])[key] = value;
+            }
+        );
+        await using (
+            var runtime = await TestRuntime.StartAsync(
+                new MemoryRowStore(),
+                scripts,
+                configure: options => options.MaxConcurrentActivities = 1
+            )
+        )
         {
             listener.Start();
-            string id = await runtime.ScheduleAsync("fan");
+            var id = await runtime.ScheduleAsync("fan");
             await started.Task;
             listener.RecordObservableInstruments();
 
             // Other tests have runtimes of their own.
-            meter = measured.Single(each => each.Value.GetValueOrDefault("serverless.activities.queued serverless.activity.name=Work") == 4).Key;
+            meter = measured
+                .Single(each => each.Value.GetValueOrDefault("serverless.activities.queued serverless.activity.name=Work") == 4)
+                .Key;
             measured[meter]["serverless.activities.running serverless.activity.name=Work"].ShouldBe(1);
             measured[meter]["serverless.orchestrations.in_memory"].ShouldBe(1);
 

@@ -8,9 +8,9 @@ namespace Serverless.LocalRuntime.Tests;
 /// <summary>Orchestrators that compute and never wait: they fail, and hold up nobody else.</summary>
 public sealed class StuckTurnTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan s_nap = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(1);
 
     private readonly MemoryRowStore _rows = new();
     private readonly TaskCompletionSource _spinning = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,14 +19,16 @@ public sealed class StuckTurnTests
     [Fact]
     public async Task Turn_ThatDoesNotEnd_FailsTheInstance()
     {
-        await using TestRuntime runtime = await StartAsync(Spinning());
-        string id = await StartSpinningAsync(runtime);
+        await using var runtime = await StartAsync(Spinning());
+        var id = await StartSpinningAsync(runtime);
 
         AdvancePast(runtime);
-        OrchestrationMetadata ended = await runtime.CompletionAsync(id);
+        var ended = await runtime.CompletionAsync(id);
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
-        ended.FailureDetails!.ErrorMessage.ShouldStartWith("Orchestrator 'Script' has computed for 30 seconds without waiting for anything.");
+        ended.FailureDetails!.ErrorMessage.ShouldStartWith(
+            "Orchestrator 'Script' has computed for 30 seconds without waiting for anything."
+        );
         _rows.Count("openinstances").ShouldBe(0);
         _released = true;
     }
@@ -34,8 +36,8 @@ public sealed class StuckTurnTests
     [Fact]
     public async Task Turn_ThatComesBackTooLate_HasNoEffect()
     {
-        await using TestRuntime runtime = await StartAsync(Spinning());
-        string id = await StartSpinningAsync(runtime);
+        await using var runtime = await StartAsync(Spinning());
+        var id = await StartSpinningAsync(runtime);
         AdvancePast(runtime);
         await runtime.CompletionAsync(id);
 
@@ -49,9 +51,9 @@ public sealed class StuckTurnTests
     [Fact]
     public async Task Turn_ThatDoesNotEnd_GivesItsPlaceToOthers()
     {
-        await using TestRuntime runtime = await StartAsync(Spinning(), options => options.MaxConcurrentTurns = 1);
-        string stuck = await StartSpinningAsync(runtime);
-        Task<string?> other = runtime.RunAsync<string>("other");
+        await using var runtime = await StartAsync(Spinning(), options => options.MaxConcurrentTurns = 1);
+        var stuck = await StartSpinningAsync(runtime);
+        var other = runtime.RunAsync<string>("other");
 
         // Not one look more: each would count against the other one, which has the place from then on.
         Advance(runtime, looks: 6);
@@ -64,19 +66,23 @@ public sealed class StuckTurnTests
     [Fact]
     public async Task Turn_OfASubOrchestrationThatDoesNotEnd_FailsItsParentsCall()
     {
-        Scripts scripts = Spinning().Add("parent", async context =>
-        {
-            try
-            {
-                return await context.CallSubOrchestratorAsync<string>("Script", options: new TaskOptions { Version = "spin" });
-            }
-            catch (TaskFailedException failed)
-            {
-                return failed.FailureDetails.ErrorType;
-            }
-        });
-        await using TestRuntime runtime = await StartAsync(scripts);
-        string id = await runtime.ScheduleAsync("parent");
+        var scripts = Spinning()
+            .Add(
+                "parent",
+                async context =>
+                {
+                    try
+                    {
+                        return await context.CallSubOrchestratorAsync<string>("Script", options: new TaskOptions { Version = "spin" });
+                    }
+                    catch (TaskFailedException failed)
+                    {
+                        return failed.FailureDetails.ErrorType;
+                    }
+                }
+            );
+        await using var runtime = await StartAsync(scripts);
+        var id = await runtime.ScheduleAsync("parent");
         await NapAsync(runtime);
 
         AdvancePast(runtime);
@@ -89,23 +95,35 @@ public sealed class StuckTurnTests
     public async Task Replay_ThatDoesNotEnd_FailsTheInstance()
     {
         string id;
-        await using (TestRuntime first = await StartAsync(new Scripts().Add("spin", async context =>
-        {
-            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
-            return "never";
-        })))
+        await using (
+            var first = await StartAsync(
+                new Scripts().Add(
+                    "spin",
+                    async context =>
+                    {
+                        await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+                        return "never";
+                    }
+                )
+            )
+        )
         {
             id = await first.ScheduleAsync("spin");
         }
 
         // Other code than before, which spins as it is replayed.
 
-        await using TestRuntime second = await StartAsync(new Scripts().Add("spin", _ =>
-        {
-            Spin();
-            return Task.FromResult("never");
-        }));
-        Task raise = second.Client.RaiseEventAsync(id, "any");
+        await using var second = await StartAsync(
+            new Scripts().Add(
+                "spin",
+                _ =>
+                {
+                    Spin();
+                    return Task.FromResult("never");
+                }
+            )
+        );
+        var raise = second.Client.RaiseEventAsync(id, "any");
         await SpinningAsync();
         AdvancePast(second);
         await Should.ThrowAsync<Exception>(raise);
@@ -117,20 +135,25 @@ public sealed class StuckTurnTests
     [Fact]
     public async Task Turn_ThatYieldsWithoutEnd_GivesItsThreadBack()
     {
-        int yields = 0;
-        await using TestRuntime runtime = await StartAsync(new Scripts().Add("yield", async context =>
-        {
-            await context.CreateTimer(s_nap, CancellationToken.None);
-            while (context.InstanceId.Length > 0)
-            {
-                _spinning.TrySetResult();
-                Interlocked.Increment(ref yields);
-                await Task.Yield();
-            }
+        var yields = 0;
+        await using var runtime = await StartAsync(
+            new Scripts().Add(
+                "yield",
+                async context =>
+                {
+                    await context.CreateTimer(Nap, CancellationToken.None);
+                    while (context.InstanceId.Length > 0)
+                    {
+                        _spinning.TrySetResult();
+                        Interlocked.Increment(ref yields);
+                        await Task.Yield();
+                    }
 
-            return "never";
-        }));
-        string id = await runtime.ScheduleAsync("yield");
+                    return "never";
+                }
+            )
+        );
+        var id = await runtime.ScheduleAsync("yield");
         await NapAsync(runtime);
 
         AdvancePast(runtime);
@@ -141,19 +164,18 @@ public sealed class StuckTurnTests
         do
         {
             seen = Volatile.Read(ref yields);
-            for (int i = 0; i < 1000; i++)
+            for (var i = 0; i < 1000; i++)
             {
                 await Task.Yield();
             }
-        }
-        while (seen != Volatile.Read(ref yields));
+        } while (seen != Volatile.Read(ref yields));
     }
 
     [Fact]
     public async Task Turn_ThatIsTheFirstAndDoesNotEnd_IsRefusedToWhoStartsIt()
     {
-        await using TestRuntime runtime = await StartAsync(Spinning());
-        Task<string> start = runtime.ScheduleAsync("spin-first", id: "first");
+        await using var runtime = await StartAsync(Spinning());
+        var start = runtime.ScheduleAsync("spin-first", id: "first");
         await SpinningAsync();
 
         AdvancePast(runtime);
@@ -166,41 +188,52 @@ public sealed class StuckTurnTests
     [Fact]
     public async Task Turn_UnderTheLimit_GoesOn()
     {
-        await using TestRuntime runtime = await StartAsync(Spinning());
-        string id = await StartSpinningAsync(runtime);
+        await using var runtime = await StartAsync(Spinning());
+        var id = await StartSpinningAsync(runtime);
 
-        runtime.Clock.Advance(s_limit / 2);
+        runtime.Clock.Advance(Limit / 2);
         _released = true;
 
         (await runtime.CompletionAsync(id)).ReadOutputAs<string>().ShouldBe("x");
     }
 
     private Task<TestRuntime> StartAsync(Scripts scripts, Action<Hosting.LocalRuntimeOptions>? configure = null) =>
-        TestRuntime.StartAsync(_rows, scripts, configure: options =>
-        {
-            options.TurnTimeout = s_limit;
-            configure?.Invoke(options);
-        });
+        TestRuntime.StartAsync(
+            _rows,
+            scripts,
+            configure: options =>
+            {
+                options.TurnTimeout = Limit;
+                configure?.Invoke(options);
+            }
+        );
 
     /// <summary>A script that computes until the test is over, and one that does not.</summary>
-    private Scripts Spinning() => new Scripts()
-        .Add("spin", async context =>
-        {
-            await context.CreateTimer(s_nap, CancellationToken.None);
-            Spin();
-            return await context.CallActivityAsync<string>("Work", "x");
-        })
-        .Add("spin-first", context =>
-        {
-            Spin();
-            return context.CallActivityAsync<string>("Work", "x");
-        })
-        .Add("other", _ => Task.FromResult("done"));
+    private Scripts Spinning() =>
+        new Scripts()
+            .Add(
+                "spin",
+                async context =>
+                {
+                    await context.CreateTimer(Nap, CancellationToken.None);
+                    Spin();
+                    return await context.CallActivityAsync<string>("Work", "x");
+                }
+            )
+            .Add(
+                "spin-first",
+                context =>
+                {
+                    Spin();
+                    return context.CallActivityAsync<string>("Work", "x");
+                }
+            )
+            .Add("other", _ => Task.FromResult("done"));
 
     /// <summary>Starts an instance that computes in its second turn: a start is answered with the first.</summary>
     private async Task<string> StartSpinningAsync(TestRuntime runtime)
     {
-        string id = await runtime.ScheduleAsync("spin");
+        var id = await runtime.ScheduleAsync("spin");
         await NapAsync(runtime);
         return id;
     }
@@ -209,7 +242,7 @@ public sealed class StuckTurnTests
     {
         while (!_spinning.Task.IsCompleted)
         {
-            runtime.Clock.Advance(s_nap);
+            runtime.Clock.Advance(Nap);
             await Task.Yield();
         }
     }
@@ -229,9 +262,9 @@ public sealed class StuckTurnTests
 
     private static void Advance(TestRuntime runtime, int looks)
     {
-        for (int look = 0; look < looks; look++)
+        for (var look = 0; look < looks; look++)
         {
-            runtime.Clock.Advance(s_limit / 6);
+            runtime.Clock.Advance(Limit / 6);
         }
     }
 }

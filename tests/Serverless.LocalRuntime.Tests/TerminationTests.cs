@@ -17,7 +17,7 @@ public sealed class TerminationTests
         TaskCompletionSource starting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
         bool? stored = null;
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, Family(1));
+        await using var runtime = await TestRuntime.StartAsync(_rows, Family(1));
         runtime.Store.BeforeCommit = async commit =>
         {
             if (IsOf(commit, "run-child0"))
@@ -33,8 +33,8 @@ public sealed class TerminationTests
         await runtime.ScheduleAsync("parent", id: "run");
         await starting.Task;
 
-        Task terminated = runtime.Client.TerminateInstanceAsync("run");
-        for (int i = 0; i < 20; i++)
+        var terminated = runtime.Client.TerminateInstanceAsync("run");
+        for (var i = 0; i < 20; i++)
         {
             await runtime.RunAsync<int>("end");
         }
@@ -51,9 +51,9 @@ public sealed class TerminationTests
     [InlineData(true)]
     public async Task Terminate_ChildThatIsNotStoredYet_NeverBeginsAndPurgeLeavesNothing(bool recursive)
     {
-        int refused = 0;
-        Scripts scripts = Family(1);
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts);
+        var refused = 0;
+        var scripts = Family(1);
+        await using var runtime = await TestRuntime.StartAsync(_rows, scripts);
 
         // The first attempt to store the child fails; until the next one, both its start and its termination wait.
         runtime.Store.BeforeCommit = commit =>
@@ -66,13 +66,13 @@ public sealed class TerminationTests
             return Task.CompletedTask;
         };
         await runtime.ScheduleAsync("parent", id: "run");
-        DateTimeOffset retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30));
-        Task terminated = runtime.Client.TerminateInstanceAsync("run-child0", new TerminateInstanceOptions("stop", Recursive: recursive));
+        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        var terminated = runtime.Client.TerminateInstanceAsync("run-child0", new TerminateInstanceOptions("stop", Recursive: recursive));
         runtime.Clock.AdvanceTo(retry);
         await terminated;
 
         (await runtime.Client.PurgeInstanceAsync("run-child0")).PurgedInstanceCount.ShouldBe(1);
-        OrchestrationMetadata parent = await runtime.CompletionAsync("run");
+        var parent = await runtime.CompletionAsync("run");
         parent.FailureDetails!.InnerFailure!.ErrorType.ShouldBe("Terminated");
         (await runtime.Client.PurgeInstanceAsync("run")).PurgedInstanceCount.ShouldBe(1);
         await runtime.LiveAsync(0);
@@ -87,21 +87,24 @@ public sealed class TerminationTests
     public async Task Terminate_RecursiveInTheTurnThatStartsAChild_TheChildIsNotStarted()
     {
         TaskCompletionSource<string?> work = new();
-        Scripts scripts = Family(1);
+        var scripts = Family(1);
         scripts.Work = (_, _) => work.Task;
-        scripts.Add("late parent", async context =>
-        {
-            await context.CallActivityAsync<string>("Work");
-            return await context.CallSubOrchestratorAsync<string>("Script", null, Child("run-child0"));
-        });
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, scripts);
+        scripts.Add(
+            "late parent",
+            async context =>
+            {
+                await context.CallActivityAsync<string>("Work");
+                return await context.CallSubOrchestratorAsync<string>("Script", null, Child("run-child0"));
+            }
+        );
+        await using var runtime = await TestRuntime.StartAsync(_rows, scripts);
         await runtime.ScheduleAsync("late parent", id: "run");
 
         // The result of the activity is not stored at once, so that it is taken together with the termination.
         runtime.Store.RefuseNext(1);
         work.SetResult("x");
-        DateTimeOffset retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30));
-        Task terminated = runtime.Client.TerminateInstanceAsync("run", new TerminateInstanceOptions(Recursive: true));
+        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        var terminated = runtime.Client.TerminateInstanceAsync("run", new TerminateInstanceOptions(Recursive: true));
         runtime.Clock.AdvanceTo(retry);
         await terminated;
         await runtime.LiveAsync(0);
@@ -114,8 +117,8 @@ public sealed class TerminationTests
     [Fact]
     public async Task TerminateAndPurge_ByPrefixWhileChildrenAreStarted_LeaveNothing()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, Family(40));
-        string other = await runtime.ScheduleAsync("end", id: "ruo");
+        await using var runtime = await TestRuntime.StartAsync(_rows, Family(40));
+        var other = await runtime.ScheduleAsync("end", id: "ruo");
         await runtime.ScheduleAsync("parent", id: "run");
         OrchestrationQuery query = new(InstanceIdPrefix: "run", PageSize: 7);
 
@@ -123,7 +126,7 @@ public sealed class TerminationTests
         do
         {
             found = await runtime.Client.GetAllInstancesAsync(query).ToListAsync();
-            foreach (OrchestrationMetadata instance in found)
+            foreach (var instance in found)
             {
                 if (!instance.IsCompleted)
                 {
@@ -132,8 +135,7 @@ public sealed class TerminationTests
 
                 (await runtime.Client.PurgeInstanceAsync(instance.InstanceId)).PurgedInstanceCount.ShouldBe(1);
             }
-        }
-        while (found.Count > 0);
+        } while (found.Count > 0);
 
         await runtime.LiveAsync(0);
         (await IdsAsync(runtime, string.Empty)).ShouldBe([other]);
@@ -144,16 +146,26 @@ public sealed class TerminationTests
     /// <summary>A parent whose children wait, each with a child of its own that waits too; who begins makes a note.</summary>
     private static Scripts Family(int children)
     {
-        Scripts scripts = new Scripts().Add("end", _ => Task.FromResult(1));
-        scripts.Add("parent", context => Task.WhenAll(Enumerable.Range(0, children).Select(i =>
-            context.CallSubOrchestratorAsync<string>("Script", null, Child($"run-child{i}")))));
-        scripts.Add("child", async context =>
-        {
-            scripts.Notes.Enqueue(context.InstanceId);
-            return context.InstanceId.EndsWith("child0", StringComparison.Ordinal)
-                ? await context.CallSubOrchestratorAsync<string>("Script", null, Child($"{context.InstanceId}-child"))
-                : await context.WaitForExternalEvent<string>("go");
-        });
+        var scripts = new Scripts().Add("end", _ => Task.FromResult(1));
+        scripts.Add(
+            "parent",
+            context =>
+                Task.WhenAll(
+                    Enumerable
+                        .Range(0, children)
+                        .Select(i => context.CallSubOrchestratorAsync<string>("Script", null, Child($"run-child{i}")))
+                )
+        );
+        scripts.Add(
+            "child",
+            async context =>
+            {
+                scripts.Notes.Enqueue(context.InstanceId);
+                return context.InstanceId.EndsWith("child0", StringComparison.Ordinal)
+                    ? await context.CallSubOrchestratorAsync<string>("Script", null, Child($"{context.InstanceId}-child"))
+                    : await context.WaitForExternalEvent<string>("go");
+            }
+        );
         return scripts;
     }
 
@@ -162,5 +174,8 @@ public sealed class TerminationTests
     private static bool IsOf(RowCommit commit, string id) => commit.Operations[0].Address.PartitionKey == id;
 
     private static async Task<List<string>> IdsAsync(TestRuntime runtime, string prefix) =>
-        await runtime.Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: prefix)).Select(instance => instance.InstanceId).ToListAsync();
+        await runtime
+            .Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: prefix))
+            .Select(instance => instance.InstanceId)
+            .ToListAsync();
 }

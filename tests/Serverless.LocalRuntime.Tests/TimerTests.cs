@@ -8,7 +8,7 @@ namespace Serverless.LocalRuntime.Tests;
 /// <summary>No durable timer fires before its time by the clock that its orchestrator sees, whatever the system's timers do.</summary>
 public sealed class TimerTests
 {
-    private static readonly TimeSpan s_sleep = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Sleep = TimeSpan.FromMinutes(10);
 
     private readonly MemoryRowStore _rows = new();
     private SteppingTimeProvider _clock = null!;
@@ -16,9 +16,9 @@ public sealed class TimerTests
     [Fact]
     public async Task SystemTimer_EarlyByAFractionOfAMillisecond_IsWaitedFor()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("sleep");
-        DateTimeOffset due = runtime.Clock.GetUtcNow() + s_sleep;
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("sleep");
+        var due = runtime.Clock.GetUtcNow() + Sleep;
 
         _clock.Lag(TimeSpan.FromMicroseconds(300));
         await AdvanceToTimerAsync(runtime, due);
@@ -30,9 +30,9 @@ public sealed class TimerTests
     [Fact]
     public async Task Clock_SetBackAsTheTimerFires_TheTimerIsWaitedForAgain()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("sleep");
-        DateTimeOffset due = runtime.Clock.GetUtcNow() + s_sleep;
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("sleep");
+        var due = runtime.Clock.GetUtcNow() + Sleep;
 
         _clock.StepBackAfter(due, TimeSpan.FromMilliseconds(5));
         await AdvanceToTimerAsync(runtime, due);
@@ -44,9 +44,9 @@ public sealed class TimerTests
     [Fact]
     public async Task Clock_SetBackAsTheTimerFires_TheTurnOfSomethingElseDoesNotFireIt()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("sleep");
-        DateTimeOffset due = runtime.Clock.GetUtcNow() + s_sleep;
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("sleep");
+        var due = runtime.Clock.GetUtcNow() + Sleep;
 
         _clock.StepBackAfter(due, TimeSpan.FromMilliseconds(5));
         await AdvanceToTimerAsync(runtime, due);
@@ -57,24 +57,30 @@ public sealed class TimerTests
         (await runtime.CompletionAsync(id)).ReadOutputAs<TimeSpan>().ShouldBe(TimeSpan.Zero);
     }
 
-    private Task<TestRuntime> StartAsync() => TestRuntime.StartAsync(
-        _rows,
-        new Scripts().Add("sleep", async context =>
-        {
-            DateTime due = context.CurrentUtcDateTime + s_sleep;
-            await context.CreateTimer(due, CancellationToken.None);
-            return context.CurrentUtcDateTime - due;
-        }),
-        services: services =>
-        {
-            ManualTimeProvider manual = (ManualTimeProvider)services.Single(service => service.ServiceType == typeof(TimeProvider)).ImplementationInstance!;
-            services.AddSingleton<TimeProvider>(_clock = new SteppingTimeProvider(manual));
-        });
+    private Task<TestRuntime> StartAsync() =>
+        TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add(
+                "sleep",
+                async context =>
+                {
+                    var due = context.CurrentUtcDateTime + Sleep;
+                    await context.CreateTimer(due, CancellationToken.None);
+                    return context.CurrentUtcDateTime - due;
+                }
+            ),
+            services: services =>
+            {
+                ManualTimeProvider manual = (ManualTimeProvider)
+                    services.Single(service => service.ServiceType == typeof(TimeProvider)).ImplementationInstance!;
+                services.AddSingleton<TimeProvider>(_clock = new SteppingTimeProvider(manual));
+            }
+        );
 
     /// <summary>Waits until the timer is set for a time, and moves the clock there.</summary>
     private static async Task AdvanceToTimerAsync(TestRuntime runtime, DateTimeOffset expected)
     {
-        DateTimeOffset due = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        var due = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30));
         due.ShouldBe(expected);
         runtime.Clock.AdvanceTo(due);
     }

@@ -20,14 +20,14 @@ public sealed class TriggerTests
     [Fact]
     public async Task Timer_Schedule_FiresAtItsTimesAndAtStart()
     {
-        await using TestRuntime runtime = await StartAsync(EveryFiveMinutes);
-        (string function, DateTimeOffset start, _) = await _probe.NextAsync();
+        await using var runtime = await StartAsync(EveryFiveMinutes);
+        (var function, var start, _) = await _probe.NextAsync();
         function.ShouldBe("AtStart");
 
-        for (int i = 1; i <= 3; i++)
+        for (var i = 1; i <= 3; i++)
         {
             await runtime.AdvanceToTimerAsync();
-            (string sweep, DateTimeOffset time, TimerInfo timer) = await _probe.NextAsync();
+            (var sweep, var time, var timer) = await _probe.NextAsync();
             sweep.ShouldBe("Sweep");
             time.ShouldBe(start + TimeSpan.FromMinutes(5 * i));
             timer.IsPastDue.ShouldBeFalse();
@@ -38,7 +38,7 @@ public sealed class TriggerTests
     [Fact]
     public async Task Timer_StillRunning_DoesNotOverlapItself()
     {
-        await using TestRuntime runtime = await StartAsync(EveryFiveMinutes);
+        await using var runtime = await StartAsync(EveryFiveMinutes);
         await _probe.NextAsync();
         TaskCompletionSource running = new();
         _probe.WhenFired = () => running.Task;
@@ -56,7 +56,7 @@ public sealed class TriggerTests
     [Fact]
     public async Task Timer_Throws_FiresAgain()
     {
-        await using TestRuntime runtime = await StartAsync(EveryFiveMinutes);
+        await using var runtime = await StartAsync(EveryFiveMinutes);
         await _probe.NextAsync();
         _probe.WhenFired = () => throw new InvalidOperationException("broken sweep");
 
@@ -76,8 +76,8 @@ public sealed class TriggerTests
     [Fact]
     public async Task Queue_TypedMessage_IsHandled()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.ScheduleAsync("wait");
+        await using var runtime = await StartAsync();
+        var id = await runtime.ScheduleAsync("wait");
 
         await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "hello"));
 
@@ -87,7 +87,7 @@ public sealed class TriggerTests
     [Fact]
     public async Task Queue_Text_IsHandedOverAsItIs()
     {
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
 
         await runtime.Queues.SendAsync("PLAIN", "just text");
 
@@ -97,9 +97,9 @@ public sealed class TriggerTests
     [Fact]
     public async Task Queue_HandlerFails_IsRetriedWithBackoff()
     {
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
         _probe.FailuresLeft = 2;
-        string id = await runtime.ScheduleAsync("wait");
+        var id = await runtime.ScheduleAsync("wait");
         await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "hello"));
         await runtime.AdvanceToTimerAsync();
         await runtime.AdvanceToTimerAsync();
@@ -111,12 +111,12 @@ public sealed class TriggerTests
     [Fact]
     public async Task Queue_HandlerFailsFiveTimes_DropsTheMessage()
     {
-        await using TestRuntime runtime = await StartAsync(maxMessages: 1);
+        await using var runtime = await StartAsync(maxMessages: 1);
         _probe.FailuresLeft = 5;
-        string id = await runtime.ScheduleAsync("wait");
+        var id = await runtime.ScheduleAsync("wait");
         await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "poison"));
         await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "next"));
-        for (int i = 0; i < 4; i++)
+        for (var i = 0; i < 4; i++)
         {
             await runtime.AdvanceToTimerAsync();
         }
@@ -128,8 +128,8 @@ public sealed class TriggerTests
     [Fact]
     public async Task Bindings_StaticMethodsAndInputParameter_Work()
     {
-        await using TestRuntime runtime = await StartAsync();
-        string id = await runtime.Client.ScheduleNewOrchestrationInstanceAsync("Sum", (int[])[1, 2, 39]);
+        await using var runtime = await StartAsync();
+        var id = await runtime.Client.ScheduleNewOrchestrationInstanceAsync("Sum", (int[])[1, 2, 39]);
 
         (await runtime.CompletionAsync(id)).ReadOutputAs<int>().ShouldBe(42);
     }
@@ -137,12 +137,11 @@ public sealed class TriggerTests
     [Fact]
     public async Task InstanceServices_Scoped_AreOnePerInvocation()
     {
-        await using TestRuntime runtime = await StartAsync();
-        runtime.Scripts.Add("scoped", async context => new[]
-        {
-            await context.CallActivityAsync<Guid>("Scoped"),
-            await context.CallActivityAsync<Guid>("Scoped"),
-        });
+        await using var runtime = await StartAsync();
+        runtime.Scripts.Add(
+            "scoped",
+            async context => new[] { await context.CallActivityAsync<Guid>("Scoped"), await context.CallActivityAsync<Guid>("Scoped") }
+        );
 
         (await runtime.RunAsync<Guid[]>("scoped"))!.ShouldBeUnique();
     }
@@ -150,23 +149,25 @@ public sealed class TriggerTests
     [Fact]
     public async Task Catalog_HttpFunctions_AreListedOnly()
     {
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
 
-        LocalFunction api = runtime.Core.Catalog.OfKind(FunctionKind.Http).ShouldHaveSingleItem();
+        var api = runtime.Core.Catalog.OfKind(FunctionKind.Http).ShouldHaveSingleItem();
 
         ((HttpTriggerAttribute)api.Trigger).Route.ShouldBe("{*path}");
     }
 
     private async Task<TestRuntime> StartAsync(string? sweepSchedule = null, int maxMessages = 4)
     {
-        TestRuntime runtime = await TestRuntime.StartAsync(
+        var runtime = await TestRuntime.StartAsync(
             _rows,
             new Scripts().Add("wait", async context => await context.WaitForExternalEvent<string>("dispatched")),
             configure: configured => configured.MaxConcurrentMessages = maxMessages,
-            services: services => services
-                .AddSingleton(provider => _probe = new TriggerProbe(provider.GetRequiredService<TimeProvider>()))
-                .AddScoped<ScopedService>(),
-            sweepSchedule: sweepSchedule ?? TestRuntime.Never);
+            services: services =>
+                services
+                    .AddSingleton(provider => _probe = new TriggerProbe(provider.GetRequiredService<TimeProvider>()))
+                    .AddScoped<ScopedService>(),
+            sweepSchedule: sweepSchedule ?? TestRuntime.Never
+        );
         _ = runtime.Services.GetRequiredService<TriggerProbe>();
         return runtime;
     }

@@ -38,7 +38,8 @@ public sealed class CsvReportFlowTests
             {"key":"b, with comma","count":2,"sum":5,"min":2,"max":3},
             {"key":"line\nbreak","count":1,"sum":100,"min":100,"max":100},
             {"key":"ä","count":1,"sum":0.000000000000000000001,"min":0.000000000000000000001,"max":0.000000000000000000001}]}
-            """.ReplaceLineEndings(string.Empty));
+            """.ReplaceLineEndings(string.Empty)
+        );
         _run.Engine.Tasks.Count(task => task.Task.Name == "aggregate-chunk").ShouldBe((7 + chunkRows - 1) / chunkRows);
     }
 
@@ -80,7 +81,14 @@ public sealed class CsvReportFlowTests
         {
             var amount = (i % 1000) + 0.01m;
             sums[i % 7] += amount;
-            text.Append(i).Append(",g").Append(i % 7).Append(',').Append(amount).Append(",\"line one\r\nline \"\"").Append(i).Append("\"\"\"\r\n");
+            text.Append(i)
+                .Append(",g")
+                .Append(i % 7)
+                .Append(',')
+                .Append(amount)
+                .Append(",\"line one\r\nline \"\"")
+                .Append(i)
+                .Append("\"\"\"\r\n");
         }
 
         using var file = new TemporaryFile(text.ToString());
@@ -113,18 +121,37 @@ public sealed class CsvReportFlowTests
     [InlineData("k,v\nx,-\n", "line 2, column 'v': '-' is not a number.")]
     [InlineData("k,v\nx,１\n", "line 2, column 'v': '１' is not a number.")]
     [InlineData("k,v\nx,1e400\n", "line 2, column 'v': '1e400' is too large for a decimal.")]
-    [InlineData("k,v\nx,79228162514264337593543950336\n", "line 2, column 'v': '79228162514264337593543950336' is too large for a decimal.")]
+    [InlineData(
+        "k,v\nx,79228162514264337593543950336\n",
+        "line 2, column 'v': '79228162514264337593543950336' is too large for a decimal."
+    )]
     [InlineData("k,v\nx,1e-400\n", "line 2, column 'v': '1e-400' has more digits than a decimal holds.")]
     [InlineData("k,v\nx,1e-99999999999\n", "line 2, column 'v': '1e-99999999999' has more digits than a decimal holds.")]
-    [InlineData("k,v\nx,0.00000000000000000000000000001\n", "line 2, column 'v': '0.00000000000000000000000000001' has more digits than a decimal holds.")]
-    [InlineData("k,v\nx,1.23456789012345678901234567890123\n", "line 2, column 'v': '1.23456789012345678901234567890123' has more digits than a decimal holds.")]
-    [InlineData("k,v\nx,10000000000000000000000000000\nx,0.01\n", "line 3, column 'v': the sum of the group 'x' has more digits than a decimal holds.")]
+    [InlineData(
+        "k,v\nx,0.00000000000000000000000000001\n",
+        "line 2, column 'v': '0.00000000000000000000000000001' has more digits than a decimal holds."
+    )]
+    [InlineData(
+        "k,v\nx,1.23456789012345678901234567890123\n",
+        "line 2, column 'v': '1.23456789012345678901234567890123' has more digits than a decimal holds."
+    )]
+    [InlineData(
+        "k,v\nx,10000000000000000000000000000\nx,0.01\n",
+        "line 3, column 'v': the sum of the group 'x' has more digits than a decimal holds."
+    )]
     [InlineData("k,v\nx,\"1,5\"\n", "line 2, column 'v': '1,5' is not a number.")]
-    [InlineData("k,v\nx,79228162514264337593543950335\nx,1\n", "line 3, column 'v': the sum of the group 'x' has more digits than a decimal holds.")]
+    [InlineData(
+        "k,v\nx,79228162514264337593543950335\nx,1\n",
+        "line 3, column 'v': the sum of the group 'x' has more digits than a decimal holds."
+    )]
     [InlineData("k,w\nx,1\n", "line 1: there is no column 'v'; the columns are: k, w.")]
     [InlineData("\n\n", "line 1: the file is empty; a header with the columns 'k' and 'v' was expected.")]
     [InlineData("", "line 1: the file is empty; a header with the columns 'k' and 'v' was expected.")]
-    [InlineData("k,v\nx,1\ny,\"2\nz,3\n", "line 3: the text is not CSV as RFC 4180 has it: Malformed CSV in record 3 (line 3): a quoted field that is never closed (byte offset 17).")]
+    [InlineData(
+        "k,v\nx,1\ny,\"2\nz,3\n",
+        "line 3: the text is not CSV as RFC 4180 has it: Malformed CSV in record 3 (line 3): a quoted field that is never closed (byte "
+            + "offset 17)."
+    )]
     public async Task Run_BadContent_NamesFileColumnAndLine(string content, string problem, string groupBy = "k", string value = "v")
     {
         using var file = new TemporaryFile(content);
@@ -164,7 +191,8 @@ public sealed class CsvReportFlowTests
     {
         using var file = new TemporaryFile("k,v\n,1\n\"\",2\n x,4\nx,8\n");
         (await ReportAsync(file.Path, "k", "v")).ShouldBe(
-            """{"rows":4,"groups":[{"key":"","count":2,"sum":3,"min":1,"max":2},{"key":" x","count":1,"sum":4,"min":4,"max":4},{"key":"x","count":1,"sum":8,"min":8,"max":8}]}""");
+            """{"rows":4,"groups":[{"key":"","count":2,"sum":3,"min":1,"max":2},{"key":" x","count":1,"sum":4,"min":4,"max":4},{"key":"x","count":1,"sum":8,"min":8,"max":8}]}"""
+        );
     }
 
     [Theory]
@@ -204,7 +232,10 @@ public sealed class CsvReportFlowTests
         File.WriteAllText(file.Path, "k,v\nx,2\n");
         File.SetLastWriteTimeUtc(file.Path, plan.Version.Changed.UtcDateTime.AddSeconds(1));
 
-        Should.Throw<CsvReportException>(() => CsvChunkReader.Aggregate(files, file.Path, plan.Columns, plan.Version, plan.Chunks[0], CancellationToken.None))
+        Should
+            .Throw<CsvReportException>(() =>
+                CsvChunkReader.Aggregate(files, file.Path, plan.Columns, plan.Version, plan.Chunks[0], CancellationToken.None)
+            )
             .Message.ShouldBe($"{file.Path}: the file was changed while it was read.");
     }
 
@@ -212,11 +243,13 @@ public sealed class CsvReportFlowTests
     public async Task Run_OtherEncodings_AreRefused()
     {
         using var wide = new TemporaryFile([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("k,v\nx,1\n")]);
-        (await Should.ThrowAsync<FailedRunException>(() => ReportAsync(wide.Path, "k", "v")))
-            .State.Message.ShouldBe($"{wide.Path}, line 1: the file is in UTF-16; it must be in UTF-8.");
+        (await Should.ThrowAsync<FailedRunException>(() => ReportAsync(wide.Path, "k", "v"))).State.Message.ShouldBe(
+            $"{wide.Path}, line 1: the file is in UTF-16; it must be in UTF-8."
+        );
         using var latin = new TemporaryFile(Encoding.Latin1.GetBytes("k,v\nx,1\né,2\n"));
-        (await Should.ThrowAsync<FailedRunException>(() => ReportAsync(latin.Path, "k", "v")))
-            .State.Message.ShouldBe($"{latin.Path}, line 3, column 'k': the text is not UTF-8.");
+        (await Should.ThrowAsync<FailedRunException>(() => ReportAsync(latin.Path, "k", "v"))).State.Message.ShouldBe(
+            $"{latin.Path}, line 3, column 'k': the text is not UTF-8."
+        );
     }
 
     [Fact]
@@ -225,7 +258,10 @@ public sealed class CsvReportFlowTests
         using var file = new TemporaryFile("k,v\nx,1\n");
         var files = new SampleFiles(Path.GetTempPath());
         var plan = CsvPlanner.Plan(files, file.Path, "k", "v", 1000, CancellationToken.None);
-        Should.Throw<CsvReportException>(() => CsvChunkReader.Aggregate(files, file.Path, plan.Columns, plan.Version, new CsvChunk(4, 100, 2), CancellationToken.None))
+        Should
+            .Throw<CsvReportException>(() =>
+                CsvChunkReader.Aggregate(files, file.Path, plan.Columns, plan.Version, new CsvChunk(4, 100, 2), CancellationToken.None)
+            )
             .Message.ShouldEndWith("the file became shorter while it was read.");
     }
 
@@ -233,9 +269,24 @@ public sealed class CsvReportFlowTests
     public void Plan_QuoteThatSwallowsALargeFile_StopsReading()
     {
         using var file = new TemporaryFile("k,v\nx,\"" + new string('y', 40 * 1024 * 1024));
-        Should.Throw<CsvReportException>(() => CsvPlanner.Plan(new SampleFiles(Path.GetTempPath()), file.Path, "k", "v", 1000, CancellationToken.None)).Message.ShouldContain(file.Path);
+        Should
+            .Throw<CsvReportException>(() =>
+                CsvPlanner.Plan(new SampleFiles(Path.GetTempPath()), file.Path, "k", "v", 1000, CancellationToken.None)
+            )
+            .Message.ShouldContain(file.Path);
     }
 
     private async Task<string> ReportAsync(string path, string groupBy, string value, int chunkRows = 1000) =>
-        (await _run.RunAsync("csv-report", new { path, group_by = groupBy, value, chunk_rows = chunkRows }))!;
+        (
+            await _run.RunAsync(
+                "csv-report",
+                new
+                {
+                    path,
+                    group_by = groupBy,
+                    value,
+                    chunk_rows = chunkRows,
+                }
+            )
+        )!;
 }

@@ -34,7 +34,17 @@ public sealed class SampleFilesTests : IDisposable
 
         foreach (var path in new[] { "data.csv", "deep/data.csv", "./deep/../data.csv", "link.csv", Path.Combine(_inside, "data.csv") })
         {
-            (await _run.RunAsync("csv-report", new { path, group_by = "k", value = "v" })).ShouldNotBeNull(path);
+            (
+                await _run.RunAsync(
+                    "csv-report",
+                    new
+                    {
+                        path,
+                        group_by = "k",
+                        value = "v",
+                    }
+                )
+            ).ShouldNotBeNull(path);
         }
     }
 
@@ -60,13 +70,33 @@ public sealed class SampleFilesTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_inside, "dangling.csv"), "../no-such-file.csv");
         Directory.CreateSymbolicLink(Path.Combine(_inside, "folder-link"), _outside);
 
-        foreach (var path in new[] { "file-link.csv", "relative.csv", "second.csv", "dangling.csv", "folder-link/secret.csv", "folder-link/files-of-another/secret.csv" })
+        foreach (
+            var path in new[]
+            {
+                "file-link.csv",
+                "relative.csv",
+                "second.csv",
+                "dangling.csv",
+                "folder-link/secret.csv",
+                "folder-link/files-of-another/secret.csv",
+            }
+        )
         {
             (await RefusedAsync(path)).ShouldBe($"{path} is outside the folder from which files may be read.");
         }
 
         // Out and in again is in.
-        (await _run.RunAsync("csv-report", new { path = "folder-link/files/data.csv", group_by = "k", value = "v" })).ShouldNotBeNull();
+        (
+            await _run.RunAsync(
+                "csv-report",
+                new
+                {
+                    path = "folder-link/files/data.csv",
+                    group_by = "k",
+                    value = "v",
+                }
+            )
+        ).ShouldNotBeNull();
     }
 
     [Fact]
@@ -111,10 +141,16 @@ public sealed class SampleFilesTests : IDisposable
         }
 
         File.CreateSymbolicLink(Path.Combine(_inside, "link"), "pipe");
-        using System.Net.Sockets.Socket socket = new(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using System.Net.Sockets.Socket socket = new(
+            System.Net.Sockets.AddressFamily.Unix,
+            System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified
+        );
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_inside, "socket")));
 
-        (await RefusedAsync(path).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe($"{path}: only regular files are read, and no folders, pipes, sockets or devices.");
+        (await RefusedAsync(path).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(
+            $"{path}: only regular files are read, and no folders, pipes, sockets or devices."
+        );
     }
 
     [Fact]
@@ -127,7 +163,19 @@ public sealed class SampleFilesTests : IDisposable
 
         foreach (var path in new[] { "zero", "null", "tty" }.Where(name => File.Exists("/dev/" + name)))
         {
-            var error = await Should.ThrowAsync<FailedRunException>(() => new SampleRun("/dev").RunAsync("csv-report", new { path, group_by = "k", value = "v" }).WaitAsync(TimeSpan.FromSeconds(30)));
+            var error = await Should.ThrowAsync<FailedRunException>(() =>
+                new SampleRun("/dev")
+                    .RunAsync(
+                        "csv-report",
+                        new
+                        {
+                            path,
+                            group_by = "k",
+                            value = "v",
+                        }
+                    )
+                    .WaitAsync(TimeSpan.FromSeconds(30))
+            );
             error.State.Message.ShouldNotBeNull().ShouldContain(path);
         }
     }
@@ -138,7 +186,17 @@ public sealed class SampleFilesTests : IDisposable
         var link = Path.Combine(_outside, "link");
         Directory.CreateSymbolicLink(link, _inside);
 
-        (await new SampleRun(link).RunAsync("csv-report", new { path = "data.csv", group_by = "k", value = "v" })).ShouldNotBeNull();
+        (
+            await new SampleRun(link).RunAsync(
+                "csv-report",
+                new
+                {
+                    path = "data.csv",
+                    group_by = "k",
+                    value = "v",
+                }
+            )
+        ).ShouldNotBeNull();
     }
 
     [Fact]
@@ -147,7 +205,17 @@ public sealed class SampleFilesTests : IDisposable
 
     private async Task<string> RefusedAsync(string path)
     {
-        var error = await Should.ThrowAsync<FailedRunException>(() => _run.RunAsync("csv-report", new { path, group_by = "k", value = "v" }));
+        var error = await Should.ThrowAsync<FailedRunException>(() =>
+            _run.RunAsync(
+                "csv-report",
+                new
+                {
+                    path,
+                    group_by = "k",
+                    value = "v",
+                }
+            )
+        );
         var message = error.State.Message.ShouldNotBeNull();
         message.ShouldNotContain("secret,");
         message.ShouldNotContain("root:");

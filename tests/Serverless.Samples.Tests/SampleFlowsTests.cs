@@ -10,8 +10,10 @@ public sealed class SampleFlowsTests
     private readonly SampleRun _run = new();
 
     [Fact]
-    public void AddSampleFlows_All_AreRegistered() => _run.Registry.Flows.Select(flow => flow.Name).ShouldBe(
-        ["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "parent", "sleepy"]);
+    public void AddSampleFlows_All_AreRegistered() =>
+        _run
+            .Registry.Flows.Select(flow => flow.Name)
+            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "parent", "sleepy"]);
 
     [Theory]
     [InlineData("approval", "amount,timeout_seconds=3600")]
@@ -26,8 +28,13 @@ public sealed class SampleFlowsTests
     {
         _run.Registry.TryGetFlow(flow, out var definition).ShouldBeTrue();
         var properties = JsonNode.Parse(definition!.ParameterSchemaJson)!["properties"]!.AsObject();
-        string.Join(',', properties.Select(property =>
-            property.Value!["default"] is { } value ? $"{property.Key}={value.ToJsonString()}" : property.Key)).ShouldBe(expected);
+        string.Join(
+                ',',
+                properties.Select(property =>
+                    property.Value!["default"] is { } value ? $"{property.Key}={value.ToJsonString()}" : property.Key
+                )
+            )
+            .ShouldBe(expected);
     }
 
     [Fact]
@@ -74,7 +81,17 @@ public sealed class SampleFlowsTests
     [Fact]
     public async Task Flaky_EnoughRetries_TellsTheAttempts()
     {
-        (await _run.RunAsync("flaky", new { failures = 2, retries = 2, delay_seconds = 1.5 })).ShouldBe("3");
+        (
+            await _run.RunAsync(
+                "flaky",
+                new
+                {
+                    failures = 2,
+                    retries = 2,
+                    delay_seconds = 1.5,
+                }
+            )
+        ).ShouldBe("3");
         var invocation = _run.Engine.Tasks.ShouldHaveSingleItem();
         invocation.Retry!.Retries.ShouldBe(2);
         invocation.Retry.DelaySeconds.ShouldBe([1.5]);
@@ -102,7 +119,8 @@ public sealed class SampleFlowsTests
         var pause = _run.Engine.Pauses.ShouldHaveSingleItem();
         pause.Timeout.ShouldBe(TimeSpan.FromSeconds(60));
         pause.InputSchemaJson.ShouldBe(
-            """{"title":"Approval","type":"object","properties":{"approved":{"type":"boolean"},"comment":{"type":"string","default":""}},"required":["approved"]}""");
+            """{"title":"Approval","type":"object","properties":{"approved":{"type":"boolean"},"comment":{"type":"string","default":""}},"required":["approved"]}"""
+        );
     }
 
     [Fact]

@@ -8,9 +8,7 @@ internal sealed class TemporaryFile : IDisposable
     internal TemporaryFile(byte[] content) => File.WriteAllBytes(Path, content);
 
     internal TemporaryFile(string content)
-        : this(Encoding.UTF8.GetBytes(content))
-    {
-    }
+        : this(Encoding.UTF8.GetBytes(content)) { }
 
     internal string Path { get; } = System.IO.Path.GetTempFileName();
 

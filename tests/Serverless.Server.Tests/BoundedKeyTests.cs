@@ -15,7 +15,7 @@ public sealed class BoundedKeyTests
     {
         string text = new(c, length);
 
-        string key = BoundedKey.From(text);
+        var key = BoundedKey.From(text);
 
         key.ShouldStartWith(kept ? "k|" + text : "h|");
         RowAddress.KeyLength("some prefix|" + key).ShouldBeLessThanOrEqualTo(RowAddress.MaxKeyLength);

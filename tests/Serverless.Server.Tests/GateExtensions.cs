@@ -14,7 +14,8 @@ internal static class GateExtensions
         bool force = false,
         string? resultJson = null,
         ClientVersion? client = null,
-        int? generation = null) =>
+        int? generation = null
+    ) =>
         gate.ProposeAsync(
             new FlowRunProposal
             {
@@ -26,9 +27,15 @@ internal static class GateExtensions
                 ResultJson = resultJson,
                 Basis = generation is { } known ? FlowRunBasis.Orchestration(known) : FlowRunBasis.None,
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
 
     public static Task<OrchestrationResult?> ProposeTaskRunStateAsync(
-        this RunGate gate, Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson = null, bool force = false) =>
-        gate.ProposeTaskRunStateAsync(flowRunId, taskRunId, proposed, TaskRunBasis.None, resultJson, force);
+        this RunGate gate,
+        Guid flowRunId,
+        Guid taskRunId,
+        ProposedState proposed,
+        string? resultJson = null,
+        bool force = false
+    ) => gate.ProposeTaskRunStateAsync(flowRunId, taskRunId, proposed, TaskRunBasis.None, resultJson, force);
 }

@@ -26,14 +26,15 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
     public int Queries { get; private set; }
 
     /// <summary>Runs <paramref name="action"/> before the next commit of a table, once.</summary>
-    public void Once(string table, Func<Task> action) => BeforeCommit = async commit =>
-    {
-        if (commit.Operations[0].Address.Table == table)
+    public void Once(string table, Func<Task> action) =>
+        BeforeCommit = async commit =>
         {
-            BeforeCommit = null;
-            await action();
-        }
-    };
+            if (commit.Operations[0].Address.Table == table)
+            {
+                BeforeCommit = null;
+                await action();
+            }
+        };
 
     public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {
@@ -41,7 +42,12 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
         return Damaged.Contains(address) ? throw new RowDamagedException("It is damaged.") : inner.GetAsync(address, cancellationToken);
     }
 
-    public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         Queries++;
         return inner.QueryAsync(range, limit, continuation, cancellationToken);
@@ -55,7 +61,7 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
         }
 
         Commits++;
-        CommitResult result = await inner.CommitAsync(commit, cancellationToken);
+        var result = await inner.CommitAsync(commit, cancellationToken);
         AfterCommit?.Invoke(commit);
         return result;
     }

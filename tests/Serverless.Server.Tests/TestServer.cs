@@ -60,15 +60,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static async Task<TestServer> StartAsync(Action<IServiceCollection>? configure = null)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("serverless-server-");
-        SqliteRowStore sqlite = SqliteRowStore.Open(new SqliteRowStoreOptions
-        {
-            Path = Path.Combine(folder.FullName, "rows.db"),
-            Durability = SqliteDurability.Normal,
-        });
+        var folder = Directory.CreateTempSubdirectory("serverless-server-");
+        SqliteRowStore sqlite = SqliteRowStore.Open(
+            new SqliteRowStoreOptions { Path = Path.Combine(folder.FullName, "rows.db"), Durability = SqliteDurability.Normal }
+        );
         InterceptedRowStore store = new(sqlite);
         ManualTimeProvider time = new();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time);
@@ -79,14 +77,22 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<IOutboxAnnouncer>(provider => provider.GetRequiredService<RecordingAnnouncer>());
         builder.Services.AddServerlessServer();
         configure?.Invoke(builder.Services);
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.UseServerlessApi();
         app.MapServerlessApi();
         await app.StartAsync();
 
         TestServer server = new(folder, sqlite, store, app);
-        server.Registered = await server.Get<DeploymentService>().EnsureDeploymentAsync(
-            new DeploymentSpec { FlowName = "hello", ParameterSchemaJson = Schema, Tags = ["sample"] });
+        server.Registered = await server
+            .Get<DeploymentService>()
+            .EnsureDeploymentAsync(
+                new DeploymentSpec
+                {
+                    FlowName = "hello",
+                    ParameterSchemaJson = Schema,
+                    Tags = ["sample"],
+                }
+            );
         server.Get<RegisteredFlows>().Add(new RegisteredFlow(server.Registered.FlowId, "hello", FlowRunPolicy.Empty));
         server.Remote = (await server.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow;
         return server;
@@ -103,8 +109,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Creates a run of the registered flow that its orchestration has begun.</summary>
     public async Task<FlowRun> CreateRunningAsync()
     {
-        FlowRun run = await CreateRegisteredAsync();
-        OrchestrationResult? result = await Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
+        var run = await CreateRegisteredAsync();
+        var result = await Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
         return (await Runs.GetAsync(run.Id)).ShouldNotBeNull();
     }
@@ -116,15 +122,16 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async Task<IReadOnlyList<OutboxEntry>> OutboxAsync() => await Get<OutboxStore>().ReadAsync().ToListAsync();
 
-    public static TaskRunStart StartOf(Guid flowRunId, int dynamicKey = 0) => new()
-    {
-        FlowRunId = flowRunId,
-        TaskRunId = StableIds.TaskRun(flowRunId, "task", dynamicKey),
-        Name = $"task-{dynamicKey}",
-        TaskKey = "task",
-        DynamicKey = dynamicKey.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        Basis = FlowRunBasis.None,
-    };
+    public static TaskRunStart StartOf(Guid flowRunId, int dynamicKey = 0) =>
+        new()
+        {
+            FlowRunId = flowRunId,
+            TaskRunId = StableIds.TaskRun(flowRunId, "task", dynamicKey),
+            Name = $"task-{dynamicKey}",
+            TaskKey = "task",
+            DynamicKey = dynamicKey.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Basis = FlowRunBasis.None,
+        };
 
     public async ValueTask DisposeAsync()
     {

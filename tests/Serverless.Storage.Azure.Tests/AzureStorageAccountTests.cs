@@ -39,7 +39,7 @@ public sealed class AzureStorageAccountTests(AzuriteFixture azurite)
     [InlineData("=")]
     public void Create_WrongConnectionString_IsOneClearLine(string text)
     {
-        RowStoreOpenException e = Should.Throw<RowStoreOpenException>(() => AzureStorageAccount.Create(AzureStorageOptions.Parse(text)));
+        var e = Should.Throw<RowStoreOpenException>(() => AzureStorageAccount.Create(AzureStorageOptions.Parse(text)));
         e.Message.ShouldNotContain("\n");
         e.Message.ShouldContain("storage");
         e.Message.ShouldNotContain("not base64 at all");
@@ -50,8 +50,12 @@ public sealed class AzureStorageAccountTests(AzuriteFixture azurite)
     [InlineData("Upper")]
     [InlineData("with-hyphen")]
     [InlineData("1abc")]
-    public void Create_WrongPrefix_IsRefused(string prefix) => Should.Throw<RowStoreOpenException>(() =>
-        AzureStorageAccount.Create(new() { ConnectionString = "UseDevelopmentStorage=true", Prefix = prefix })).Message.ShouldContain(prefix);
+    public void Create_WrongPrefix_IsRefused(string prefix) =>
+        Should
+            .Throw<RowStoreOpenException>(() =>
+                AzureStorageAccount.Create(new() { ConnectionString = "UseDevelopmentStorage=true", Prefix = prefix })
+            )
+            .Message.ShouldContain(prefix);
 
     [Fact]
     public void Create_Nothing_SaysWhatIsMissing() =>
@@ -61,7 +65,8 @@ public sealed class AzureStorageAccountTests(AzuriteFixture azurite)
     public void FromConfiguration_ConnectionString_IsTaken()
     {
         Read(("AzureWebJobsStorage", "UseDevelopmentStorage=true"))!.ConnectionString.ShouldBe("UseDevelopmentStorage=true");
-        Read(("ConnectionStrings:AzureWebJobsStorage", "UseDevelopmentStorage=true"))!.ConnectionString.ShouldBe("UseDevelopmentStorage=true");
+        Read(("ConnectionStrings:AzureWebJobsStorage", "UseDevelopmentStorage=true"))!
+            .ConnectionString.ShouldBe("UseDevelopmentStorage=true");
         Read(("Other", "UseDevelopmentStorage=true")).ShouldBeNull();
         Read(("AzureWebJobsStorage", string.Empty)).ShouldBeNull();
     }
@@ -69,7 +74,7 @@ public sealed class AzureStorageAccountTests(AzuriteFixture azurite)
     [Fact]
     public void FromConfiguration_AccountName_SignsInByIdentity()
     {
-        AzureStorageOptions options = Read(("AzureWebJobsStorage:accountName", "myaccount"))!;
+        var options = Read(("AzureWebJobsStorage:accountName", "myaccount"))!;
         options.AccountName.ShouldBe("myaccount");
         options.Credential.ShouldBeNull();
         AzureStorageAccount.Create(options).Options.Credential.ShouldBeOfType<DefaultAzureCredential>();
@@ -78,19 +83,22 @@ public sealed class AzureStorageAccountTests(AzuriteFixture azurite)
     [Theory]
     [InlineData(null)]
     [InlineData("11111111-2222-3333-4444-555555555555")]
-    public void FromConfiguration_ManagedIdentity_IsTheCredential(string? clientId) => Read(
-        ("AzureWebJobsStorage:tableServiceUri", "https://a.table.core.windows.net"),
-        ("AzureWebJobsStorage:blobServiceUri", "https://a.blob.core.windows.net"),
-        ("AzureWebJobsStorage:queueServiceUri", "https://a.queue.core.windows.net"),
-        ("AzureWebJobsStorage:credential", "managedidentity"),
-        ("AzureWebJobsStorage:clientId", clientId))!.Credential.ShouldBeOfType<ManagedIdentityCredential>();
+    public void FromConfiguration_ManagedIdentity_IsTheCredential(string? clientId) =>
+        Read(
+            ("AzureWebJobsStorage:tableServiceUri", "https://a.table.core.windows.net"),
+            ("AzureWebJobsStorage:blobServiceUri", "https://a.blob.core.windows.net"),
+            ("AzureWebJobsStorage:queueServiceUri", "https://a.queue.core.windows.net"),
+            ("AzureWebJobsStorage:credential", "managedidentity"),
+            ("AzureWebJobsStorage:clientId", clientId)
+        )!
+            .Credential.ShouldBeOfType<ManagedIdentityCredential>();
 
     [Fact]
     public void FromConfiguration_EnvironmentVariables_HaveTheHostsNames()
     {
         Environment.SetEnvironmentVariable("SERVERLESSTEST_AzureWebJobsStorage__tableServiceUri", "https://b.table.core.windows.net/");
         Environment.SetEnvironmentVariable("SERVERLESSTEST_AzureWebJobsStorage__blobServiceUri", "https://b.blob.core.windows.net/");
-        AzureStorageOptions options = AzureStorageAccount.FromConfiguration(new ConfigurationBuilder().AddEnvironmentVariables("SERVERLESSTEST_").Build())!;
+        var options = AzureStorageAccount.FromConfiguration(new ConfigurationBuilder().AddEnvironmentVariables("SERVERLESSTEST_").Build())!;
 
         AzureStorageAccount account = AzureStorageAccount.Create(options);
         account.Tables.Uri.Host.ShouldBe("b.table.core.windows.net");
@@ -101,14 +109,18 @@ public sealed class AzureStorageAccountTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("AzureWebJobsStorage:tableServiceUri", "a.table.core.windows.net")]
     [InlineData("AzureWebJobsStorage:credential", "password")]
-    public void FromConfiguration_WrongSetting_IsNamed(string key, string value) => Should.Throw<RowStoreOpenException>(() =>
-        Read(("AzureWebJobsStorage:accountName", "a"), (key, value))).Message.ShouldContain(key);
+    public void FromConfiguration_WrongSetting_IsNamed(string key, string value) =>
+        Should.Throw<RowStoreOpenException>(() => Read(("AzureWebJobsStorage:accountName", "a"), (key, value))).Message.ShouldContain(key);
 
     [StoreFact]
     public async Task Open_WrongKey_IsOneClearLine()
     {
-        string connectionString = azurite.Azurite.ConnectionString.Replace(AzuriteProcess.AccountKey, Convert.ToBase64String(new byte[64]), StringComparison.Ordinal);
-        RowStoreOpenException e = await Should.ThrowAsync<RowStoreOpenException>(() => OpenAsync(new() { ConnectionString = connectionString }));
+        var connectionString = azurite.Azurite.ConnectionString.Replace(
+            AzuriteProcess.AccountKey,
+            Convert.ToBase64String(new byte[64]),
+            StringComparison.Ordinal
+        );
+        var e = await Should.ThrowAsync<RowStoreOpenException>(() => OpenAsync(new() { ConnectionString = connectionString }));
         e.Message.ShouldContain("403");
         e.Message.ShouldNotContain("\n");
     }
@@ -117,12 +129,16 @@ public sealed class AzureStorageAccountTests(AzuriteFixture azurite)
     public async Task Open_ServerAway_IsOneClearLine()
     {
         using FaultHandler faults = new() { OnRequest = _ => Fault.NeverSent };
-        RowStoreOpenException e = await Should.ThrowAsync<RowStoreOpenException>(() => OpenAsync(new()
-        {
-            ConnectionString = "UseDevelopmentStorage=true",
-            Transport = faults.Transport,
-            RetryDelay = TimeSpan.FromMilliseconds(1),
-        }));
+        var e = await Should.ThrowAsync<RowStoreOpenException>(() =>
+            OpenAsync(
+                new()
+                {
+                    ConnectionString = "UseDevelopmentStorage=true",
+                    Transport = faults.Transport,
+                    RetryDelay = TimeSpan.FromMilliseconds(1),
+                }
+            )
+        );
         e.Message.ShouldStartWith("The table service at http://127.0.0.1:10002/");
         e.Message.ShouldNotContain("\n");
     }
@@ -130,6 +146,10 @@ public sealed class AzureStorageAccountTests(AzuriteFixture azurite)
     private static Task<AzureTableRowStore> OpenAsync(AzureStorageOptions options) =>
         AzureTableRowStore.OpenAsync(AzureStorageAccount.Create(options), null, TimeProvider.System, NullLogger.Instance);
 
-    private static AzureStorageOptions? Read(params (string Key, string? Value)[] settings) => AzureStorageAccount.FromConfiguration(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value)).Build());
+    private static AzureStorageOptions? Read(params (string Key, string? Value)[] settings) =>
+        AzureStorageAccount.FromConfiguration(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value))
+                .Build()
+        );
 }

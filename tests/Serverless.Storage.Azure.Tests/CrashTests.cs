@@ -17,17 +17,24 @@ public sealed class CrashTests(AzuriteFixture azurite)
     private static readonly RowAddress Primary = new("things", "p", "r");
 
     /// <summary>How many partitions derived rows lie in, and whether values are spilled.</summary>
-    public static TheoryData<int, bool> Shapes { get; } = new()
-    {
-        { 0, false }, { 0, true }, { 1, false }, { 1, true }, { 3, false }, { 3, true }, { 12, false },
-    };
+    public static TheoryData<int, bool> Shapes { get; } =
+        new()
+        {
+            { 0, false },
+            { 0, true },
+            { 1, false },
+            { 1, true },
+            { 3, false },
+            { 3, true },
+            { 12, false },
+        };
 
     [StoreTheory]
     [MemberData(nameof(Shapes))]
     public async Task Commit_ProcessDiesAfterAnyWrite_IsWholeOrUntouchedAndCompletedBySweep(int partitions, bool large)
     {
-        int writes = 0;
-        for (bool survived = false; !survived; writes++)
+        var writes = 0;
+        for (var survived = false; !survived; writes++)
         {
             survived = await RunAsync(partitions, large, writes);
             writes.ShouldBeLessThan(100);
@@ -42,13 +49,13 @@ public sealed class CrashTests(AzuriteFixture azurite)
     [InlineData(false)]
     public async Task Commit_OutcomeUnknownAndProcessLives_IsCompletedBySweep(bool applied)
     {
-        string prefix = AzuriteFixture.NewPrefix();
+        var prefix = AzuriteFixture.NewPrefix();
         ManualTimeProvider clock = new();
         using FaultHandler faults = new();
-        await using AzureTableRowStore store = await azurite.OpenAsync(prefix, clock, faults);
+        await using var store = await azurite.OpenAsync(prefix, clock, faults);
         await store.CommitAsync(Version(1, null, 1, large: false));
         clock.Advance(TimeSpan.FromSeconds(10));
-        string etag = (await store.GetAsync(Primary))!.ETag;
+        var etag = (await store.GetAsync(Primary))!.ETag;
 
         // The registration is there, so the next batch is the transaction.
         faults.OnRequest = _ => applied ? Fault.AnswerLost : Fault.NeverSent;
@@ -57,7 +64,7 @@ public sealed class CrashTests(AzuriteFixture azurite)
         (await CheckReadersAsync(store, large: false)).ShouldBe(applied ? 2 : 1);
 
         // Its registration outlives the tidying.
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
             clock.Advance(TimeSpan.FromSeconds(20));
             await store.IdleAsync();
@@ -75,14 +82,16 @@ public sealed class CrashTests(AzuriteFixture azurite)
     [StoreFact]
     public async Task Commit_DerivedRowsPutOffAndProcessDiesLater_IsCompletedBySweep()
     {
-        string prefix = AzuriteFixture.NewPrefix();
+        var prefix = AzuriteFixture.NewPrefix();
         ManualTimeProvider clock = new();
         using FaultHandler faults = new();
-        AzureTableRowStore dying = await azurite.OpenAsync(prefix, clock, faults);
+        var dying = await azurite.OpenAsync(prefix, clock, faults);
         faults.OnRequest = request =>
-            request.Content?.ReadAsStringAsync().GetAwaiter().GetResult().Contains($"{prefix}lists", StringComparison.Ordinal) == true ? Fault.NeverSent : Fault.None;
+            request.Content?.ReadAsStringAsync().GetAwaiter().GetResult().Contains($"{prefix}lists", StringComparison.Ordinal) == true
+                ? Fault.NeverSent
+                : Fault.None;
         (await dying.CommitAsync(Version(1, null, 1, large: false))).Succeeded.ShouldBeTrue();
-        for (int i = 0; i < 8; i++)
+        for (var i = 0; i < 8; i++)
         {
             // It tries again and again, and keeps the registration although its 20 s are over.
             clock.Advance(TimeSpan.FromSeconds(5));
@@ -90,7 +99,7 @@ public sealed class CrashTests(AzuriteFixture azurite)
         }
 
         faults.OnRequest = _ => Fault.NeverSent;
-        await using AzureTableRowStore other = await azurite.OpenAsync(prefix, clock);
+        await using var other = await azurite.OpenAsync(prefix, clock);
         (await other.QueryAsync(RowRange.WholeTable("lists"))).Rows.ShouldBeEmpty();
         clock.Advance(TimeSpan.FromMinutes(2));
         (await other.SweepAsync()).ShouldBe(1);
@@ -101,15 +110,17 @@ public sealed class CrashTests(AzuriteFixture azurite)
     [StoreFact]
     public async Task Recover_ProcessDiedAfterItsTransaction_CompletesTheCommitAtOnceAndLeavesTheRegistrationToTheSweep()
     {
-        string prefix = AzuriteFixture.NewPrefix();
+        var prefix = AzuriteFixture.NewPrefix();
         ManualTimeProvider clock = new();
         using FaultHandler faults = new();
-        AzureTableRowStore dying = await azurite.OpenAsync(prefix, clock, faults);
+        var dying = await azurite.OpenAsync(prefix, clock, faults);
         faults.OnRequest = request =>
-            request.Content?.ReadAsStringAsync().GetAwaiter().GetResult().Contains($"{prefix}lists", StringComparison.Ordinal) == true ? Fault.NeverSent : Fault.None;
+            request.Content?.ReadAsStringAsync().GetAwaiter().GetResult().Contains($"{prefix}lists", StringComparison.Ordinal) == true
+                ? Fault.NeverSent
+                : Fault.None;
         await dying.CommitAsync(Version(1, null, 1, large: false));
         faults.OnRequest = _ => Fault.NeverSent;
-        await using AzureTableRowStore next = await azurite.OpenAsync(prefix, clock);
+        await using var next = await azurite.OpenAsync(prefix, clock);
         (await next.SweepAsync()).ShouldBe(0);
 
         (await next.RecoverAsync()).ShouldBe(1);
@@ -127,13 +138,13 @@ public sealed class CrashTests(AzuriteFixture azurite)
     [StoreFact]
     public async Task Commit_SweepHasTakenTheJournalRowThatRides_Succeeds()
     {
-        string prefix = AzuriteFixture.NewPrefix();
+        var prefix = AzuriteFixture.NewPrefix();
         ManualTimeProvider clock = new();
-        await using AzureTableRowStore store = await azurite.OpenAsync(prefix, clock);
-        string etag = (await store.CommitAsync(Version(1, null, 1, large: false))).ETags[0]!;
+        await using var store = await azurite.OpenAsync(prefix, clock);
+        var etag = (await store.CommitAsync(Version(1, null, 1, large: false))).ETags[0]!;
 
         // Of another process, with another opinion of the time.
-        await using AzureTableRowStore early = await azurite.OpenAsync(prefix, new ManualTimeProvider(clock.GetUtcNow() + TimeSpan.FromMinutes(3)));
+        await using var early = await azurite.OpenAsync(prefix, new ManualTimeProvider(clock.GetUtcNow() + TimeSpan.FromMinutes(3)));
         (await early.SweepAsync()).ShouldBe(1);
 
         (await store.CommitAsync(Version(2, etag, 1, large: false))).Succeeded.ShouldBeTrue();
@@ -146,20 +157,20 @@ public sealed class CrashTests(AzuriteFixture azurite)
     /// <summary>Lets the process die after a number of writes; true when it ended before.</summary>
     private async Task<bool> RunAsync(int partitions, bool large, int writes)
     {
-        string prefix = AzuriteFixture.NewPrefix();
+        var prefix = AzuriteFixture.NewPrefix();
         ManualTimeProvider clock = new();
         string etag;
-        await using (AzureTableRowStore before = await azurite.OpenAsync(prefix, clock))
+        await using (var before = await azurite.OpenAsync(prefix, clock))
         {
             etag = (await before.CommitAsync(Version(1, null, partitions, large))).ETags[0]!;
         }
 
         clock.Advance(TimeSpan.FromMinutes(5));
         using FaultHandler faults = new();
-        int left = writes;
-        bool died = false;
+        var left = writes;
+        var died = false;
         CommitResult? answer = null;
-        AzureTableRowStore dying = await azurite.OpenAsync(prefix, new ManualTimeProvider(clock.GetUtcNow()), faults);
+        var dying = await azurite.OpenAsync(prefix, new ManualTimeProvider(clock.GetUtcNow()), faults);
         faults.OnRequest = request =>
         {
             died |= request.Method != HttpMethod.Get && Interlocked.Decrement(ref left) < 0;
@@ -177,8 +188,8 @@ public sealed class CrashTests(AzuriteFixture azurite)
         // In good order it tidies up before it ends; that too may break off anywhere.
         await dying.DisposeAsync();
 
-        await using AzureTableRowStore other = await azurite.OpenAsync(prefix, clock);
-        int version = await CheckReadersAsync(other, large);
+        await using var other = await azurite.OpenAsync(prefix, clock);
+        var version = await CheckReadersAsync(other, large);
         if (answer is not null)
         {
             answer.Succeeded.ShouldBeTrue();
@@ -188,10 +199,11 @@ public sealed class CrashTests(AzuriteFixture azurite)
         // Too early for a sweep: it could be under way.
         (await other.SweepAsync()).ShouldBe(0);
         clock.Advance(TimeSpan.FromMinutes(3));
-        int finished = await other.SweepAsync();
+        var finished = await other.SweepAsync();
         finished.ShouldBeLessThanOrEqualTo(version == 2 && partitions > 0 && died ? 1 : 0);
         (await CheckReadersAsync(other, large)).ShouldBe(version);
-        (await other.QueryAsync(RowRange.WholeTable("lists"))).Rows.Select(row => (row.PartitionKey, row.RowKey))
+        (await other.QueryAsync(RowRange.WholeTable("lists")))
+            .Rows.Select(row => (row.PartitionKey, row.RowKey))
             .ShouldBe(Lists(version, partitions), $"after {writes} writes");
 
         StoreInspection inspection = new(azurite.Options(prefix));
@@ -208,14 +220,14 @@ public sealed class CrashTests(AzuriteFixture azurite)
 
     private static RowCommit Version(int version, string? etag, int partitions, bool large)
     {
-        RowProperties row = Properties(version, large);
-        RowCommit commit = new RowCommit().Add(etag is null ? RowOperation.Insert(Primary, row) : RowOperation.Replace(Primary, row, etag));
-        foreach ((string partition, string key) in Lists(version - 1, version == 1 ? 0 : partitions))
+        var row = Properties(version, large);
+        var commit = new RowCommit().Add(etag is null ? RowOperation.Insert(Primary, row) : RowOperation.Replace(Primary, row, etag));
+        foreach ((var partition, var key) in Lists(version - 1, version == 1 ? 0 : partitions))
         {
             commit.AddDerived(RowOperation.Delete(new("lists", partition, key)));
         }
 
-        foreach ((string partition, string key) in Lists(version, partitions))
+        foreach ((var partition, var key) in Lists(version, partitions))
         {
             commit.AddDerived(RowOperation.Upsert(new("lists", partition, key), Properties(version, large)));
         }
@@ -223,12 +235,13 @@ public sealed class CrashTests(AzuriteFixture azurite)
         return commit;
     }
 
-    private static RowProperties Properties(int version, bool large) => new()
-    {
-        { "version", version },
-        { "copy", version },
-        { "large", large ? Enumerable.Repeat((byte)version, LargeSize).ToArray() : null },
-    };
+    private static RowProperties Properties(int version, bool large) =>
+        new()
+        {
+            { "version", version },
+            { "copy", version },
+            { "large", large ? Enumerable.Repeat((byte)version, LargeSize).ToArray() : null },
+        };
 
     /// <summary>Old and new list row of each partition differ, so a change deletes one and adds one.</summary>
     private static IEnumerable<(string Partition, string Row)> Lists(int version, int partitions) =>
@@ -237,10 +250,10 @@ public sealed class CrashTests(AzuriteFixture azurite)
     /// <summary>What readers rely on: the primary row is whole, a derived row is whole and not ahead of it.</summary>
     private static async Task<int> CheckReadersAsync(AzureTableRowStore store, bool large)
     {
-        IReadOnlyList<Row> derived = (await store.QueryAsync(RowRange.WholeTable("lists"))).Rows;
-        Row primary = (await store.GetAsync(Primary)).ShouldNotBeNull();
-        int version = CheckWhole(primary, large);
-        foreach (Row row in derived)
+        var derived = (await store.QueryAsync(RowRange.WholeTable("lists"))).Rows;
+        var primary = (await store.GetAsync(Primary)).ShouldNotBeNull();
+        var version = CheckWhole(primary, large);
+        foreach (var row in derived)
         {
             CheckWhole(row, large).ShouldBeLessThanOrEqualTo(version);
         }
@@ -250,7 +263,7 @@ public sealed class CrashTests(AzuriteFixture azurite)
 
     private static int CheckWhole(Row row, bool large)
     {
-        int version = row.Properties.Get<int>("version");
+        var version = row.Properties.Get<int>("version");
         row.Properties.Get<int>("copy").ShouldBe(version);
         if (large)
         {

@@ -23,11 +23,11 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
 
     private async Task RunAsync(CrashPhase[] history)
     {
-        string prefix = AzuriteFixture.NewPrefix();
+        var prefix = AzuriteFixture.NewPrefix();
         ManualTimeProvider clock = new();
         ConcurrentDictionary<(int Item, int Version), bool> acknowledged = new();
-        await using AzureTableRowStore reader = await azurite.OpenAsync(prefix, clock);
-        for (int item = 0; item < Items; item++)
+        await using var reader = await azurite.OpenAsync(prefix, clock);
+        for (var item = 0; item < Items; item++)
         {
             (await reader.CommitAsync(new RowCommit().Add(RowOperation.Insert(Primary(item), Version(0))))).Succeeded.ShouldBeTrue();
         }
@@ -35,11 +35,15 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
         List<(AzureTableRowStore Store, FaultHandler Faults)> started = [];
         try
         {
-            (AzureTableRowStore Store, FaultHandler Faults)[] alive = [await StartAsync(prefix, clock, started), await StartAsync(prefix, clock, started)];
-            foreach (CrashPhase phase in history)
+            (AzureTableRowStore Store, FaultHandler Faults)[] alive =
+            [
+                await StartAsync(prefix, clock, started),
+                await StartAsync(prefix, clock, started),
+            ];
+            foreach (var phase in history)
             {
                 await using TurnTaker turns = new(phase.Seed);
-                for (int i = 0; i < alive.Length; i++)
+                for (var i = 0; i < alive.Length; i++)
                 {
                     alive[i].Faults.Turns = turns;
                     alive[i].Faults.OnRequest = phase.Crash.Process == i ? DieAfter(phase.Crash.Writes) : null;
@@ -49,8 +53,9 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
                     RunAsync(alive[0].Store, phase.Steps[0], acknowledged),
                     RunAsync(alive[1].Store, phase.Steps[1], acknowledged),
                     CheckReadersAsync(reader),
-                    CheckReadersAsync(reader));
-                foreach ((_, FaultHandler faults) in alive)
+                    CheckReadersAsync(reader)
+                );
+                foreach ((_, var faults) in alive)
                 {
                     faults.Turns = null;
                 }
@@ -70,7 +75,7 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
         }
         finally
         {
-            foreach ((AzureTableRowStore store, FaultHandler faults) in started)
+            foreach ((var store, var faults) in started)
             {
                 faults.OnRequest = _ => Fault.NeverSent;
                 await store.DisposeAsync();
@@ -80,7 +85,10 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
     }
 
     private async Task<(AzureTableRowStore Store, FaultHandler Faults)> StartAsync(
-        string prefix, ManualTimeProvider clock, List<(AzureTableRowStore Store, FaultHandler Faults)> started)
+        string prefix,
+        ManualTimeProvider clock,
+        List<(AzureTableRowStore Store, FaultHandler Faults)> started
+    )
     {
         FaultHandler faults = new();
         started.Add((await azurite.OpenAsync(prefix, clock, faults), faults));
@@ -89,7 +97,7 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
 
     private static Func<HttpRequestMessage, Fault> DieAfter(int writes)
     {
-        bool died = false;
+        var died = false;
         return request =>
         {
             died |= request.Method != HttpMethod.Get && Interlocked.Decrement(ref writes) < 0;
@@ -97,11 +105,15 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
         };
     }
 
-    private static async Task RunAsync(AzureTableRowStore store, int[] steps, ConcurrentDictionary<(int Item, int Version), bool> acknowledged)
+    private static async Task RunAsync(
+        AzureTableRowStore store,
+        int[] steps,
+        ConcurrentDictionary<(int Item, int Version), bool> acknowledged
+    )
     {
         try
         {
-            foreach (int step in steps)
+            foreach (var step in steps)
             {
                 if (step < 0)
                 {
@@ -109,8 +121,8 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
                     continue;
                 }
 
-                Row row = (await store.GetAsync(Primary(step))).ShouldNotBeNull();
-                int version = row.Properties.Get<int>("version");
+                var row = (await store.GetAsync(Primary(step))).ShouldNotBeNull();
+                var version = row.Properties.Get<int>("version");
                 if ((await store.CommitAsync(Change(step, version, row.ETag))).Succeeded)
                 {
                     acknowledged.TryAdd((step, version + 1), true).ShouldBeTrue("two processes made the same change");
@@ -123,27 +135,29 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
         }
     }
 
-    private static RowCommit Change(int item, int version, string etag) => new RowCommit()
-        .Add(RowOperation.Replace(Primary(item), Version(version + 1), etag))
-        .AddDerived(RowOperation.Delete(Listed(item, version)))
-        .AddDerived(RowOperation.Upsert(Listed(item, version + 1), Version(version + 1)))
-        .AddDerived(RowOperation.Upsert(new("outbox", "outbox", $"{item}|{version + 1:d3}"), Version(version + 1)));
+    private static RowCommit Change(int item, int version, string etag) =>
+        new RowCommit()
+            .Add(RowOperation.Replace(Primary(item), Version(version + 1), etag))
+            .AddDerived(RowOperation.Delete(Listed(item, version)))
+            .AddDerived(RowOperation.Upsert(Listed(item, version + 1), Version(version + 1)))
+            .AddDerived(RowOperation.Upsert(new("outbox", "outbox", $"{item}|{version + 1:d3}"), Version(version + 1)));
 
     private static RowAddress Primary(int item) => new("things", $"item{item}", "r");
 
     private static RowAddress Listed(int item, int version) => new("lists", $"list{version % 3}", $"{item}|{version:d3}");
 
-    private static RowProperties Version(int version) => new() { { "version", version }, { "bytes", version % 4 == 1 ? new byte[70_000] : null } };
+    private static RowProperties Version(int version) =>
+        new() { { "version", version }, { "bytes", version % 4 == 1 ? new byte[70_000] : null } };
 
     private static async Task CheckReadersAsync(AzureTableRowStore store)
     {
-        foreach (string table in new[] { "lists", "outbox" })
+        foreach (var table in new[] { "lists", "outbox" })
         {
-            IReadOnlyList<Row> derived = (await store.QueryAsync(RowRange.WholeTable(table))).Rows;
-            int[] versions = await VersionsAsync(store);
-            foreach (Row row in derived)
+            var derived = (await store.QueryAsync(RowRange.WholeTable(table))).Rows;
+            var versions = await VersionsAsync(store);
+            foreach (var row in derived)
             {
-                (int item, int version) = Parse(row);
+                (var item, var version) = Parse(row);
                 version.ShouldBeLessThanOrEqualTo(versions[item]);
             }
         }
@@ -151,8 +165,8 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
 
     private static async Task<int[]> VersionsAsync(AzureTableRowStore store)
     {
-        int[] versions = new int[Items];
-        for (int item = 0; item < Items; item++)
+        var versions = new int[Items];
+        for (var item = 0; item < Items; item++)
         {
             versions[item] = (await store.GetAsync(Primary(item))).ShouldNotBeNull().Properties.Get<int>("version");
         }
@@ -168,9 +182,10 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
         ManualTimeProvider clock,
         AzureTableRowStore reader,
         (AzureTableRowStore Store, FaultHandler Faults)[] alive,
-        ConcurrentDictionary<(int Item, int Version), bool> acknowledged)
+        ConcurrentDictionary<(int Item, int Version), bool> acknowledged
+    )
     {
-        foreach ((_, FaultHandler faults) in alive)
+        foreach ((_, var faults) in alive)
         {
             faults.OnRequest = null;
         }
@@ -178,13 +193,15 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
         clock.Advance(TimeSpan.FromMinutes(3));
         await Task.WhenAll(alive.Select(process => process.Store.IdleAsync()));
         await Task.WhenAll(alive.Select(process => process.Store.SweepAsync().AsTask()));
-        int[] versions = await VersionsAsync(reader);
+        var versions = await VersionsAsync(reader);
         acknowledged.Keys.ShouldAllBe(change => change.Version <= versions[change.Item]);
         List<(int Item, int Version)> outbox = [.. (await reader.QueryAsync(RowRange.WholeTable("outbox"))).Rows.Select(Parse)];
-        outbox.ShouldBe(Enumerable.Range(0, Items).SelectMany(item => Enumerable.Range(1, versions[item]).Select(version => (item, version))));
+        outbox.ShouldBe(
+            Enumerable.Range(0, Items).SelectMany(item => Enumerable.Range(1, versions[item]).Select(version => (item, version)))
+        );
 
         // Dead rows of overtaken changes may be left; the live one is there.
-        for (int item = 0; item < Items; item++)
+        for (var item = 0; item < Items; item++)
         {
             ((await reader.GetAsync(Listed(item, versions[item]))) is not null).ShouldBe(versions[item] > 0);
         }

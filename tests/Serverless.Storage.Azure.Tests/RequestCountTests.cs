@@ -53,10 +53,14 @@ public sealed class RequestCountTests(AzuriteFixture azurite) : IAsyncLifetime, 
     {
         await CommitAsync("a");
         _wire.Sent.ShouldBe(OneBatch);
-        string etag = (await _store.GetAsync(new("things", "a", "r")))!.ETag;
+        var etag = (await _store.GetAsync(new("things", "a", "r")))!.ETag;
         _wire.Clear();
 
-        await _store.CommitAsync(new RowCommit().Add(RowOperation.Replace(new("things", "a", "r"), [], etag)).Add(RowOperation.Insert(new("things", "a", "s"), [])));
+        await _store.CommitAsync(
+            new RowCommit()
+                .Add(RowOperation.Replace(new("things", "a", "r"), [], etag))
+                .Add(RowOperation.Insert(new("things", "a", "s"), []))
+        );
         _wire.Sent.ShouldBe(OneBatch);
         _wire.Clear();
 
@@ -72,7 +76,7 @@ public sealed class RequestCountTests(AzuriteFixture azurite) : IAsyncLifetime, 
     {
         await CommitAsync("a", derived: "l");
         _wire.Sent.Count.ShouldBe(3);
-        for (int i = 0; i < 4; i++)
+        for (var i = 0; i < 4; i++)
         {
             // The journal row of the one before rides along.
             _clock.Advance(TimeSpan.FromSeconds(4));
@@ -98,7 +102,7 @@ public sealed class RequestCountTests(AzuriteFixture azurite) : IAsyncLifetime, 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => CommitAsync($"p{i}", derived: "l")));
 
         // One goes at once, the others while it is under way go together.
-        int registrations = _wire.Sent.Count - 100;
+        var registrations = _wire.Sent.Count - 100;
         registrations.ShouldBeInRange(1, 10);
         _wire.Clear();
         _clock.Advance(TimeSpan.FromSeconds(5));
@@ -123,10 +127,12 @@ public sealed class RequestCountTests(AzuriteFixture azurite) : IAsyncLifetime, 
 
     private async Task CommitAsync(string partition, string? derived = null)
     {
-        RowCommit commit = new RowCommit().Add(RowOperation.Upsert(new("things", partition, "r"), new() { { "value", 1 } }));
+        var commit = new RowCommit().Add(RowOperation.Upsert(new("things", partition, "r"), new() { { "value", 1 } }));
         if (derived is not null)
         {
-            commit.AddDerived(RowOperation.Upsert(new("lists", derived, partition), [])).AddDerived(RowOperation.Upsert(new("lists", derived, partition + "2"), []));
+            commit
+                .AddDerived(RowOperation.Upsert(new("lists", derived, partition), []))
+                .AddDerived(RowOperation.Upsert(new("lists", derived, partition + "2"), []));
         }
 
         (await _store.CommitAsync(commit)).Succeeded.ShouldBeTrue();

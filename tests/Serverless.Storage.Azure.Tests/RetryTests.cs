@@ -17,7 +17,12 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
     public async Task InitializeAsync()
     {
         _store = await azurite.OpenAsync(faults: _faults);
-        _etag = (await CommitAsync(RowOperation.Insert(new("things", "p", "old"), Value(1)), RowOperation.Upsert(new("lists", "all", "old"), Value(1)))).ETags[0]!;
+        _etag = (
+            await CommitAsync(
+                RowOperation.Insert(new("things", "p", "old"), Value(1)),
+                RowOperation.Upsert(new("lists", "all", "old"), Value(1))
+            )
+        ).ETags[0]!;
     }
 
     public async Task DisposeAsync()
@@ -93,7 +98,7 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
     public async Task Insert_AnswerLost_RecognizesItsOwnWrite(bool timeout)
     {
         FailTimes(1, timeout ? Fault.NoAnswer : Fault.AnswerLost, IsBatch);
-        CommitResult result = await CommitAsync(RowOperation.Insert(Address, Value(1)));
+        var result = await CommitAsync(RowOperation.Insert(Address, Value(1)));
 
         result.Succeeded.ShouldBeTrue();
         (await _store.GetAsync(Address))!.ETag.ShouldBe(result.ETags[0]);
@@ -104,7 +109,7 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
     public async Task Replace_AnswerLost_RecognizesItsOwnWrite()
     {
         FailTimes(1, Fault.AnswerLost, IsBatch);
-        CommitResult result = await CommitAsync(RowOperation.Replace(new("things", "p", "old"), Large(), _etag));
+        var result = await CommitAsync(RowOperation.Replace(new("things", "p", "old"), Large(), _etag));
 
         result.Succeeded.ShouldBeTrue();
         (await _store.GetAsync(new("things", "p", "old")))!.ETag.ShouldBe(result.ETags[0]);
@@ -125,7 +130,7 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
         await CommitAsync(RowOperation.Insert(new("things", "p", "gone"), Value(1)));
         HashSet<string> seen = [];
         _faults.OnRequest = request => request.Method != HttpMethod.Get && Once(seen, request) ? Fault.AnswerLost : Fault.None;
-        RowCommit commit = new RowCommit()
+        var commit = new RowCommit()
             .Add(RowOperation.Insert(Address, Large()))
             .Add(RowOperation.Replace(new("things", "p", "old"), Large(), _etag))
             .Add(RowOperation.Delete(new("things", "p", "gone")))
@@ -133,21 +138,24 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
             .AddDerived(RowOperation.Upsert(Derived, Large()))
             .AddDerived(RowOperation.Delete(new("lists", "all", "old")))
             .AddDerived(RowOperation.Delete(new("lists", "other", "never there")));
-        CommitResult result = await _store.CommitAsync(commit);
+        var result = await _store.CommitAsync(commit);
 
         result.Succeeded.ShouldBeTrue();
         _faults.OnRequest = null;
         (await _store.GetAsync(Address))!.ETag.ShouldBe(result.ETags[0]);
         (await _store.GetAsync(new("things", "p", "old")))!.ETag.ShouldBe(result.ETags[1]);
         (await _store.QueryAsync(RowRange.WholeTable("things"))).Rows.Select(row => row.RowKey).ShouldBe(["old", "r"]);
-        (await _store.QueryAsync(RowRange.WholeTable("lists"))).Rows.ShouldHaveSingleItem().Properties.GetBytes("bytes").Length.ShouldBe(100_000);
+        (await _store.QueryAsync(RowRange.WholeTable("lists")))
+            .Rows.ShouldHaveSingleItem()
+            .Properties.GetBytes("bytes")
+            .Length.ShouldBe(100_000);
     }
 
     [StoreFact]
     public async Task Insert_AnswerLostAndRowThere_StaysAConflict()
     {
         FailTimes(1, Fault.AnswerLost, IsBatch);
-        CommitResult result = await CommitAsync(RowOperation.Insert(new("things", "p", "old"), Value(9)));
+        var result = await CommitAsync(RowOperation.Insert(new("things", "p", "old"), Value(9)));
 
         result.Conflict.ShouldBe(new("things", "p", "old"));
         (await _store.GetAsync(new("things", "p", "old")))!.ETag.ShouldBe(_etag);
@@ -156,7 +164,7 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
     [StoreFact]
     public async Task Commit_DerivedRowsRefused_HasSucceededAndCompletesLater()
     {
-        int batches = 0;
+        var batches = 0;
         _faults.OnRequest = request => IsBatch(request) && ++batches > 1 ? Fault.NeverSent : Fault.None;
         (await CommitAsync(RowOperation.Insert(Address, Value(1)), RowOperation.Upsert(Derived, Value(2)))).Succeeded.ShouldBeTrue();
         (await _store.GetAsync(Derived)).ShouldBeNull();
@@ -170,12 +178,13 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
 
     private static RowProperties Large() => new() { { "bytes", new byte[100_000] } };
 
-    private static bool IsBatch(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.EndsWith("$batch", StringComparison.Ordinal);
+    private static bool IsBatch(HttpRequestMessage request) =>
+        request.RequestUri!.AbsolutePath.EndsWith("$batch", StringComparison.Ordinal);
 
     private static bool Once(HashSet<string> seen, HttpRequestMessage request)
     {
         // A retry bears the same id.
-        string id = request.Headers.GetValues("x-ms-client-request-id").First();
+        var id = request.Headers.GetValues("x-ms-client-request-id").First();
         lock (seen)
         {
             return seen.Add(id);
@@ -185,20 +194,22 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
     private async Task ShouldBeUnavailableAsync()
     {
         await Should.ThrowAsync<RowStoreUnavailableException>(async () => await CommitAsync(RowOperation.Insert(Address, Value(1))));
-        await Should.ThrowAsync<RowStoreUnavailableException>(async () => await CommitAsync(RowOperation.Insert(Address, Large()), RowOperation.Upsert(Derived, Value(1))));
+        await Should.ThrowAsync<RowStoreUnavailableException>(async () =>
+            await CommitAsync(RowOperation.Insert(Address, Large()), RowOperation.Upsert(Derived, Value(1)))
+        );
         await Should.ThrowAsync<RowStoreUnavailableException>(async () => await _store.GetAsync(Address));
         await Should.ThrowAsync<RowStoreUnavailableException>(async () => await _store.QueryAsync(RowRange.WholeTable("things")));
-        RowStoreUnavailableException last = await Should.ThrowAsync<RowStoreUnavailableException>(async () => await _store.SweepAsync());
+        var last = await Should.ThrowAsync<RowStoreUnavailableException>(async () => await _store.SweepAsync());
         last.Message.ShouldNotContain("\n");
     }
 
-    private void FailTimes(int times, Fault fault, Func<HttpRequestMessage, bool>? which = null) => _faults.OnRequest = request =>
-        which?.Invoke(request) != false && Interlocked.Decrement(ref times) >= 0 ? fault : Fault.None;
+    private void FailTimes(int times, Fault fault, Func<HttpRequestMessage, bool>? which = null) =>
+        _faults.OnRequest = request => which?.Invoke(request) != false && Interlocked.Decrement(ref times) >= 0 ? fault : Fault.None;
 
     private ValueTask<CommitResult> CommitAsync(RowOperation operation, params RowOperation[] derived)
     {
-        RowCommit commit = new RowCommit().Add(operation);
-        foreach (RowOperation row in derived)
+        var commit = new RowCommit().Add(operation);
+        foreach (var row in derived)
         {
             commit.AddDerived(row);
         }

@@ -15,10 +15,10 @@ public sealed class SpilledValueTests(AzuriteFixture azurite)
     [StoreFact]
     public async Task Replace_WithETag_DeletesTheOldBlobAfterAWhile()
     {
-        await using AzureTableRowStore store = await azurite.OpenAsync(_prefix, _clock);
+        await using var store = await azurite.OpenAsync(_prefix, _clock);
         StoreInspection inspection = new(azurite.Options(_prefix));
-        string first = await WriteAsync(store, 1, null);
-        string second = await WriteAsync(store, 2, first);
+        var first = await WriteAsync(store, 1, null);
+        var second = await WriteAsync(store, 2, first);
         (await inspection.ListBlobsAsync()).Count.ShouldBe(2);
 
         await FlushAsync(store);
@@ -31,7 +31,7 @@ public sealed class SpilledValueTests(AzuriteFixture azurite)
     [StoreFact]
     public async Task Commit_Conflict_DeletesWhatItSpilled()
     {
-        await using AzureTableRowStore store = await azurite.OpenAsync(_prefix, _clock);
+        await using var store = await azurite.OpenAsync(_prefix, _clock);
         await WriteAsync(store, 1, null);
         (await store.CommitAsync(new RowCommit().Add(RowOperation.Insert(Address, Large(2))))).Succeeded.ShouldBeFalse();
 
@@ -43,7 +43,7 @@ public sealed class SpilledValueTests(AzuriteFixture azurite)
     [StoreFact]
     public async Task Upsert_WithoutETag_LeavesTheOldBlobToTheSweep()
     {
-        await using AzureTableRowStore store = await azurite.OpenAsync(_prefix, _clock);
+        await using var store = await azurite.OpenAsync(_prefix, _clock);
         StoreInspection inspection = new(azurite.Options(_prefix));
         for (byte i = 1; i <= 3; i++)
         {
@@ -65,26 +65,28 @@ public sealed class SpilledValueTests(AzuriteFixture azurite)
     public async Task Read_RowReplacedWhileItsBlobIsFetched_AnswersTheNewVersion(bool query)
     {
         using FaultHandler faults = new();
-        await using AzureTableRowStore reader = await azurite.OpenAsync(_prefix, _clock, faults);
-        await using AzureTableRowStore writer = await azurite.OpenAsync(_prefix, _clock);
-        string etag = await WriteAsync(writer, 1, null);
-        bool done = false;
+        await using var reader = await azurite.OpenAsync(_prefix, _clock, faults);
+        await using var writer = await azurite.OpenAsync(_prefix, _clock);
+        var etag = await WriteAsync(writer, 1, null);
+        var done = false;
         faults.OnRequest = request =>
         {
             if (!done && request.RequestUri!.AbsolutePath.Contains("rows/", StringComparison.Ordinal))
             {
                 done = true;
                 Task.Run(async () =>
-                {
-                    await WriteAsync(writer, 2, etag);
-                    await FlushAsync(writer);
-                }).GetAwaiter().GetResult();
+                    {
+                        await WriteAsync(writer, 2, etag);
+                        await FlushAsync(writer);
+                    })
+                    .GetAwaiter()
+                    .GetResult();
             }
 
             return Fault.None;
         };
 
-        Row row = query
+        var row = query
             ? (await reader.QueryAsync(RowRange.Partition("things", "p"))).Rows.ShouldHaveSingleItem()
             : (await reader.GetAsync(Address)).ShouldNotBeNull();
         done.ShouldBeTrue();
@@ -94,15 +96,17 @@ public sealed class SpilledValueTests(AzuriteFixture azurite)
     [StoreFact]
     public async Task Query_LargeRows_EndsPagesEarly()
     {
-        await using AzureTableRowStore store = await azurite.OpenAsync(_prefix, _clock);
-        for (int i = 0; i < 8; i++)
+        await using var store = await azurite.OpenAsync(_prefix, _clock);
+        for (var i = 0; i < 8; i++)
         {
-            await store.CommitAsync(new RowCommit().Add(RowOperation.Insert(new("things", "p", $"{i}"), new() { { "bytes", new byte[1_500_000] } })));
+            await store.CommitAsync(
+                new RowCommit().Add(RowOperation.Insert(new("things", "p", $"{i}"), new() { { "bytes", new byte[1_500_000] } }))
+            );
         }
 
-        RowPage page = await store.QueryAsync(RowRange.Partition("things", "p"));
+        var page = await store.QueryAsync(RowRange.Partition("things", "p"));
         page.Rows.Count.ShouldBe(3);
-        RowPage next = await store.QueryAsync(RowRange.Partition("things", "p"), 1000, page.Continuation.ShouldNotBeNull());
+        var next = await store.QueryAsync(RowRange.Partition("things", "p"), 1000, page.Continuation.ShouldNotBeNull());
         next.Rows[0].RowKey.ShouldBe("3");
     }
 
@@ -110,8 +114,8 @@ public sealed class SpilledValueTests(AzuriteFixture azurite)
 
     private static async Task<string> WriteAsync(AzureTableRowStore store, byte value, string? etag)
     {
-        RowOperation operation = etag is null ? RowOperation.Insert(Address, Large(value)) : RowOperation.Replace(Address, Large(value), etag);
-        CommitResult result = await store.CommitAsync(new RowCommit().Add(operation));
+        var operation = etag is null ? RowOperation.Insert(Address, Large(value)) : RowOperation.Replace(Address, Large(value), etag);
+        var result = await store.CommitAsync(new RowCommit().Add(operation));
         result.Succeeded.ShouldBeTrue();
         return result.ETags[0]!;
     }

@@ -8,11 +8,19 @@ internal static class Program
 {
     private const int Callers = 8;
 
-    /// <summary>Arguments: the database, a name that makes the rows of this run its own, the durability, and whether it opens and closes the store again and again.</summary>
+    /// <summary>
+    /// Arguments: the database, a name that makes the rows of this run its own, the durability, and whether it opens and closes the store
+    /// again and again.
+    /// </summary>
     public static async Task Main(string[] args)
     {
-        SqliteRowStoreOptions options = new() { Path = args[0], CheckpointPages = 100, Durability = Enum.Parse<SqliteDurability>(args[2]) };
-        for (int i = 0; args.Length > 3; i++)
+        SqliteRowStoreOptions options = new()
+        {
+            Path = args[0],
+            CheckpointPages = 100,
+            Durability = Enum.Parse<SqliteDurability>(args[2]),
+        };
+        for (var i = 0; args.Length > 3; i++)
         {
             Console.WriteLine(i);
             await using SqliteRowStore again = SqliteRowStore.Open(options);
@@ -20,21 +28,31 @@ internal static class Program
         }
 
         await using SqliteRowStore store = SqliteRowStore.Open(options);
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
-        {
-            for (int i = 0; ; i++)
-            {
-                string row = $"{caller}|{i:D6}";
-                CommitResult result = await store.CommitAsync(new RowCommit()
-                    .Add(RowOperation.Insert(new("things", args[1], row), new() { { "value", i } }))
-                    .AddDerived(RowOperation.Upsert(new("lists", $"{args[1]}|{caller}", row), new() { { "doc", new byte[500] } })));
-                if (!result.Succeeded)
-                {
-                    throw new UnreachableException();
-                }
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; ; i++)
+                        {
+                            var row = $"{caller}|{i:D6}";
+                            var result = await store.CommitAsync(
+                                new RowCommit()
+                                    .Add(RowOperation.Insert(new("things", args[1], row), new() { { "value", i } }))
+                                    .AddDerived(
+                                        RowOperation.Upsert(new("lists", $"{args[1]}|{caller}", row), new() { { "doc", new byte[500] } })
+                                    )
+                            );
+                            if (!result.Succeeded)
+                            {
+                                throw new UnreachableException();
+                            }
 
-                Console.WriteLine(row);
-            }
-        })));
+                            Console.WriteLine(row);
+                        }
+                    })
+                )
+        );
     }
 }

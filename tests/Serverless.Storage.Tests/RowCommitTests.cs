@@ -7,7 +7,7 @@ public sealed class RowCommitTests
     [InlineData("things", "other")]
     public void Add_OutsideThePartition_IsRefused(string table, string partition)
     {
-        RowCommit commit = new RowCommit().Add(RowOperation.Upsert(new("things", "p", "r"), []));
+        var commit = new RowCommit().Add(RowOperation.Upsert(new("things", "p", "r"), []));
 
         Should.Throw<ArgumentException>(() => commit.Add(RowOperation.Upsert(new(table, partition, "s"), [])));
         commit.Operations.Count.ShouldBe(1);

@@ -16,7 +16,7 @@ public sealed class RowLimitsTests
     [Fact]
     public void Validate_DerivedRows_LeaveOnePlaceLess()
     {
-        RowCommit commit = Commit(100);
+        var commit = Commit(100);
         RowLimits.Validate(commit);
         commit.AddDerived(RowOperation.Delete(new("lists", "p", "r")));
         Should.Throw<ArgumentException>(() => RowLimits.Validate(commit));
@@ -27,20 +27,22 @@ public sealed class RowLimitsTests
     public void Validate_TooManyProperties_IsRefused()
     {
         RowProperties properties = [];
-        for (int i = 0; i < RowLimits.MaxProperties; i++)
+        for (var i = 0; i < RowLimits.MaxProperties; i++)
         {
             properties.Add($"p{i}", i);
         }
 
         RowLimits.Validate(new RowCommit().Add(RowOperation.Upsert(new("things", "p", "r"), properties)));
         properties.Add("last", 1);
-        Should.Throw<ArgumentException>(() => RowLimits.Validate(new RowCommit().Add(RowOperation.Upsert(new("things", "p", "r"), properties))));
+        Should.Throw<ArgumentException>(() =>
+            RowLimits.Validate(new RowCommit().Add(RowOperation.Upsert(new("things", "p", "r"), properties)))
+        );
     }
 
     private static RowCommit Commit(int operations)
     {
         RowCommit commit = new();
-        for (int i = 0; i < operations; i++)
+        for (var i = 0; i < operations; i++)
         {
             commit.Add(RowOperation.Upsert(new("things", "p", $"{i}"), []));
         }

@@ -17,7 +17,7 @@ public sealed class ApiClient(HttpClient http)
     /// <summary>Creates a run of a deployment; returns its id.</summary>
     public async Task<Guid> CreateRunAsync(Guid deployment, object parameters, string? idempotencyKey = null)
     {
-        JsonNode run = await PostAsync($"/api/deployments/{deployment}/create_flow_run", new { parameters, idempotency_key = idempotencyKey });
+        var run = await PostAsync($"/api/deployments/{deployment}/create_flow_run", new { parameters, idempotency_key = idempotencyKey });
         return run["id"]!.GetValue<Guid>();
     }
 
@@ -27,10 +27,10 @@ public sealed class ApiClient(HttpClient http)
     /// <summary>Polls a run until its state is final, and returns it.</summary>
     public async Task<JsonNode> WaitAsync(Guid run, TimeSpan timeout)
     {
-        long deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        var deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
         while (true)
         {
-            JsonNode shown = await RunAsync(run);
+            var shown = await RunAsync(run);
             if (shown["state_type"]?.GetValue<string>() is { } type && Final.Contains(type))
             {
                 return shown;
@@ -51,27 +51,27 @@ public sealed class ApiClient(HttpClient http)
     /// <summary>GET, with a success status.</summary>
     public async Task<JsonNode> GetAsync(string path)
     {
-        using HttpResponseMessage response = await http.GetAsync(new Uri(path, UriKind.Relative));
+        using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
         return await ReadAsync(response, path);
     }
 
     /// <summary>POST, with a success status.</summary>
     public async Task<JsonNode> PostAsync(string path, object body)
     {
-        using HttpResponseMessage response = await http.PostAsJsonAsync(path, body);
+        using var response = await http.PostAsJsonAsync(path, body);
         return await ReadAsync(response, path);
     }
 
     /// <summary>POST, whatever the status.</summary>
     public async Task<(HttpStatusCode Status, string Body)> TryPostAsync(string path, object body)
     {
-        using HttpResponseMessage response = await http.PostAsJsonAsync(path, body);
+        using var response = await http.PostAsJsonAsync(path, body);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private static async Task<JsonNode> ReadAsync(HttpResponseMessage response, string path)
     {
-        string text = await response.Content.ReadAsStringAsync();
+        var text = await response.Content.ReadAsStringAsync();
         if (!response.IsSuccessStatusCode)
         {
             throw new HttpRequestException($"{path} answered {(int)response.StatusCode}: {text}", null, response.StatusCode);

@@ -21,7 +21,14 @@ internal static class AzuriteInstallation
     {
         try
         {
-            using Process? node = Process.Start(new ProcessStartInfo("node", ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false });
+            using Process? node = Process.Start(
+                new ProcessStartInfo("node", ["--version"])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                }
+            );
             node?.WaitForExit();
             return node?.ExitCode == 0;
         }
@@ -34,12 +41,12 @@ internal static class AzuriteInstallation
 
     private static async Task<string> InstallAsync()
     {
-        string folder = FindFolder();
-        string wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"))));
-        string mark = Path.Combine(folder, "node_modules", ".installed");
+        var folder = FindFolder();
+        var wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"))));
+        var mark = Path.Combine(folder, "node_modules", ".installed");
 
         // Test projects run side by side: one of them installs.
-        await using FileStream locked = await LockAsync(Path.Combine(folder, ".install.lock"));
+        await using var locked = await LockAsync(Path.Combine(folder, ".install.lock"));
         if (File.Exists(mark) && await File.ReadAllTextAsync(mark) == wanted)
         {
             return folder;
@@ -52,9 +59,9 @@ internal static class AzuriteInstallation
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        using Process npm = Process.Start(start) ?? throw new InvalidOperationException("npm did not start.");
-        Task<string> output = npm.StandardOutput.ReadToEndAsync();
-        Task<string> errors = npm.StandardError.ReadToEndAsync();
+        using var npm = Process.Start(start) ?? throw new InvalidOperationException("npm did not start.");
+        var output = npm.StandardOutput.ReadToEndAsync();
+        var errors = npm.StandardError.ReadToEndAsync();
         await npm.WaitForExitAsync().WaitAsync(Patience);
         if (npm.ExitCode != 0)
         {
@@ -69,7 +76,7 @@ internal static class AzuriteInstallation
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            string folder = Path.Combine(at.FullName, "tests", "azurite");
+            var folder = Path.Combine(at.FullName, "tests", "azurite");
             if (File.Exists(Path.Combine(folder, "package-lock.json")))
             {
                 return folder;
@@ -81,7 +88,7 @@ internal static class AzuriteInstallation
 
     private static async Task<FileStream> LockAsync(string path)
     {
-        long started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             try

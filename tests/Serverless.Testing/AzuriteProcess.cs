@@ -33,9 +33,10 @@ public sealed class AzuriteProcess : IAsyncDisposable
     /// Why tests that need Azurite cannot run here; null when they can. On a build server (<c>CI=true</c>) they always shall: a
     /// missing Node fails them there.
     /// </summary>
-    public static string? SkipReason { get; } = AzuriteInstallation.IsNodePresent || Environment.GetEnvironmentVariable("CI") == "true"
-        ? null
-        : "Azurite needs Node.js, which is not on this machine.";
+    public static string? SkipReason { get; } =
+        AzuriteInstallation.IsNodePresent || Environment.GetEnvironmentVariable("CI") == "true"
+            ? null
+            : "Azurite needs Node.js, which is not on this machine.";
 
     /// <summary>Where the blob service listens, with the account's name as its path.</summary>
     public Uri BlobUri => Locate("Blob");
@@ -47,9 +48,9 @@ public sealed class AzuriteProcess : IAsyncDisposable
     public Uri TableUri => Locate("Table");
 
     /// <summary>The connection string of all three services, with the account's key.</summary>
-    public string ConnectionString
-        => $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};"
-            + $"BlobEndpoint={BlobUri};QueueEndpoint={QueueUri};TableEndpoint={TableUri};";
+    public string ConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};"
+        + $"BlobEndpoint={BlobUri};QueueEndpoint={QueueUri};TableEndpoint={TableUri};";
 
     /// <summary>Starts it, installing it first where needed, and returns once it answers.</summary>
     /// <param name="folder">Where it keeps its data; null for memory only, which forgets everything when it stops.</param>
@@ -92,8 +93,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again after <see cref="StopAsync"/>, on the same ports, and returns once it answers.</summary>
-    public Task RestartAsync()
-        => _process is null ? RunAsync() : throw new InvalidOperationException("Azurite runs already.");
+    public Task RestartAsync() => _process is null ? RunAsync() : throw new InvalidOperationException("Azurite runs already.");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -114,18 +114,18 @@ public sealed class AzuriteProcess : IAsyncDisposable
         start.ArgumentList.Add(Path.Combine(_installation, "end-with-parent.cjs"));
         start.ArgumentList.Add(Path.Combine(_installation, "node_modules", "azurite", "dist", "src", "azurite.js"));
         string[] persistence = _folder is null ? ["--inMemoryPersistence"] : ["--location", _folder];
-        foreach (string argument in (string[])["--silent", "--skipApiVersionCheck", "--disableTelemetry", .. persistence])
+        foreach (var argument in (string[])["--silent", "--skipApiVersionCheck", "--disableTelemetry", .. persistence])
         {
             start.ArgumentList.Add(argument);
         }
 
-        foreach (string service in Services)
+        foreach (var service in Services)
         {
-            string name = service.ToLowerInvariant();
+            var name = service.ToLowerInvariant();
             start.ArgumentList.Add($"--{name}Host");
             start.ArgumentList.Add("127.0.0.1");
             start.ArgumentList.Add($"--{name}Port");
-            start.ArgumentList.Add(_addresses.TryGetValue(service, out Uri? address) ? $"{address.Port}" : "0");
+            start.ArgumentList.Add(_addresses.TryGetValue(service, out var address) ? $"{address.Port}" : "0");
         }
 
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -143,9 +143,9 @@ public sealed class AzuriteProcess : IAsyncDisposable
             lock (output)
             {
                 output.AppendLine(line.Data);
-                foreach (string service in Services)
+                foreach (var service in Services)
                 {
-                    string prefix = $"Azurite {service} service is successfully listening at ";
+                    var prefix = $"Azurite {service} service is successfully listening at ";
                     if (line.Data?.StartsWith(prefix, StringComparison.Ordinal) == true)
                     {
                         _addresses[service] = new Uri(line.Data[prefix.Length..]);

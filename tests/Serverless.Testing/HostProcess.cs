@@ -55,18 +55,26 @@ public sealed class HostProcess : IAsyncDisposable
         StartWithAsync(["--storage", storage], port, settings);
 
     /// <summary>Starts the host and returns once it is ready.</summary>
-    /// <param name="arguments">Its arguments. With a <c>--urls</c> of its own it is to listen on the port of the loopback address, too.</param>
+    /// <param name="arguments">Its arguments. With a <c>--urls</c> of its own it is to listen on the port of the loopback address,
+    /// too.</param>
     /// <param name="port">Its port; null for a free one.</param>
     /// <param name="settings">Settings that go by the environment; null for none.</param>
     /// <param name="startedIn">The folder that it is started in; null for that of the tests.</param>
     public static async Task<HostProcess> StartWithAsync(
-        IReadOnlyList<string> arguments, int? port = null, IReadOnlyDictionary<string, string?>? settings = null, string? startedIn = null)
+        IReadOnlyList<string> arguments,
+        int? port = null,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        string? startedIn = null
+    )
     {
         Uri address = new($"http://127.0.0.1:{port ?? FreePort()}");
-        (Process process, StringBuilder output) = Launch(
-            arguments.Contains("--urls") ? [.. arguments] : ["--urls", address.ToString().TrimEnd('/'), .. arguments], settings, startedIn);
+        (var process, var output) = Launch(
+            arguments.Contains("--urls") ? [.. arguments] : ["--urls", address.ToString().TrimEnd('/'), .. arguments],
+            settings,
+            startedIn
+        );
         HostProcess host = new(process, output, address);
-        long started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
         {
             if (process.HasExited)
@@ -76,7 +84,7 @@ public sealed class HostProcess : IAsyncDisposable
 
             try
             {
-                using HttpResponseMessage ready = await host.Client.GetAsync(new Uri("/api/ready", UriKind.Relative));
+                using var ready = await host.Client.GetAsync(new Uri("/api/ready", UriKind.Relative));
                 if (ready.StatusCode == HttpStatusCode.OK)
                 {
                     return host;
@@ -99,7 +107,7 @@ public sealed class HostProcess : IAsyncDisposable
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         while (true)
         {
-            using HttpResponseMessage ready = await Client.GetAsync(new Uri("/api/ready", UriKind.Relative), patience.Token);
+            using var ready = await Client.GetAsync(new Uri("/api/ready", UriKind.Relative), patience.Token);
             if (ready.StatusCode != HttpStatusCode.OK)
             {
                 return;
@@ -112,7 +120,7 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Runs the host until it ends by itself; returns its exit code and what it wrote.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        (Process process, StringBuilder output) = Launch(arguments);
+        (var process, var output) = Launch(arguments);
         using (process)
         {
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
@@ -150,9 +158,15 @@ public sealed class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static (Process Process, StringBuilder Output) Launch(string[] arguments, IReadOnlyDictionary<string, string?>? settings = null, string? startedIn = null)
+    private static (Process Process, StringBuilder Output) Launch(
+        string[] arguments,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        string? startedIn = null
+    )
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        ProcessStartInfo start = new(
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet"
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -160,12 +174,12 @@ public sealed class HostProcess : IAsyncDisposable
             WorkingDirectory = startedIn ?? "",
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Serverless.Host.dll"));
-        foreach (string argument in arguments)
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
-        foreach ((string name, string? value) in settings ?? new Dictionary<string, string?>())
+        foreach ((var name, var value) in settings ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
         }

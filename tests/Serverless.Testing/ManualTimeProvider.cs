@@ -77,8 +77,8 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         lock (_lock)
         {
-            DateTimeOffset before = _now + within;
-            foreach (ManualTimer timer in _timers.Where(timer => timer.Due <= before).OrderBy(timer => timer.Due))
+            var before = _now + within;
+            foreach (var timer in _timers.Where(timer => timer.Due <= before).OrderBy(timer => timer.Due))
             {
                 return Task.FromResult(timer.Due);
             }
@@ -167,7 +167,7 @@ public sealed class ManualTimeProvider : TimeProvider
         timer.Due = _now + dueTime;
         timer.Order = _order++;
         _timers.Add(timer);
-        foreach ((DateTimeOffset before, TaskCompletionSource<DateTimeOffset> armed) in _waiters)
+        foreach ((var before, var armed) in _waiters)
         {
             if (timer.Due <= before)
             {

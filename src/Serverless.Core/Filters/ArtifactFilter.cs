@@ -27,7 +27,8 @@ public sealed record ArtifactFilter
     public bool Matches(Artifact artifact)
     {
         ArgumentNullException.ThrowIfNull(artifact);
-        return Criteria.Of(Operator)
+        return Criteria
+            .Of(Operator)
             .With(Id?.Matches(artifact.Id))
             .With(Key?.Matches(artifact.Key))
             .With(FlowRunId?.Matches(artifact.FlowRunId))

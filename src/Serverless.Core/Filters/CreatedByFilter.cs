@@ -21,9 +21,11 @@ public sealed record CreatedByFilter
     [JsonPropertyName("is_null_")]
     public bool? IsNull { get; init; }
 
-    internal bool Matches(CreatedBy? creator) => Criteria.Of(Operator)
-        .With(Id is null ? null : creator?.Id is { } id && Id.Contains(id))
-        .With(Type is null ? null : creator?.Type is { } type && Type.Contains(type))
-        .With(IsNull is null ? null : IsNull == (creator is null))
-        .Match;
+    internal bool Matches(CreatedBy? creator) =>
+        Criteria
+            .Of(Operator)
+            .With(Id is null ? null : creator?.Id is { } id && Id.Contains(id))
+            .With(Type is null ? null : creator?.Type is { } type && Type.Contains(type))
+            .With(IsNull is null ? null : IsNull == (creator is null))
+            .Match;
 }

@@ -39,7 +39,8 @@ public sealed record DeploymentFilter
     public bool Matches(Deployment deployment, string? flowName = null)
     {
         ArgumentNullException.ThrowIfNull(deployment);
-        return Criteria.Of(Operator)
+        return Criteria
+            .Of(Operator)
             .With(Id?.Matches(deployment.Id))
             .With(Name?.Matches(deployment.Name))
             .With(FlowOrDeploymentName is not { } either ? null : either.Matches(deployment.Name) || either.Matches(flowName))

@@ -31,7 +31,8 @@ public sealed record FlowFilter
     public bool Matches(Flow flow, bool hasDeployments = false)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        return Criteria.Of(Operator)
+        return Criteria
+            .Of(Operator)
             .With(Id?.Matches(flow.Id))
             .With(Deployment?.Matches(hasDeployments))
             .With(Name?.Matches(flow.Name))

@@ -64,7 +64,8 @@ public sealed record FlowRunFilter
     public bool Matches(FlowRun run, Guid? parentFlowRunId = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Criteria.Of(Operator)
+        return Criteria
+            .Of(Operator)
             .With(Id?.Matches(run.Id))
             .With(Name?.Matches(run.Name))
             .With(Tags?.Matches(run.Tags))

@@ -20,9 +20,11 @@ public sealed record IdFilter
     [JsonPropertyName("is_null_")]
     public bool? IsNull { get; init; }
 
-    internal bool Matches(Guid? id) => Criteria.Of(Operator)
-        .With(Any is null ? null : id is { } value && Any.Contains(value))
-        .With(NotAny is not { Count: > 0 } ? null : id is { } other && !NotAny.Contains(other))
-        .With(IsNull is null ? null : IsNull == (id is null))
-        .Match;
+    internal bool Matches(Guid? id) =>
+        Criteria
+            .Of(Operator)
+            .With(Any is null ? null : id is { } value && Any.Contains(value))
+            .With(NotAny is not { Count: > 0 } ? null : id is { } other && !NotAny.Contains(other))
+            .With(IsNull is null ? null : IsNull == (id is null))
+            .Match;
 }

@@ -27,7 +27,8 @@ public sealed record LogFilter
     public bool Matches(Log log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        return Criteria.Of(Operator)
+        return Criteria
+            .Of(Operator)
             .With(Level?.Matches(log.Level))
             .With(Timestamp?.Matches(log.Timestamp))
             .With(FlowRunId?.Matches(log.FlowRunId))

@@ -5,9 +5,9 @@ namespace Serverless.Core.Filters;
 /// <summary>A parsed log search.</summary>
 internal sealed class LogSearchTerms
 {
-    private readonly List<string> any = [];
-    private readonly List<string> none = [];
-    private readonly List<string> all = [];
+    private readonly List<string> _any = [];
+    private readonly List<string> _none = [];
+    private readonly List<string> _all = [];
 
     /// <summary>Reads a search; every text is one.</summary>
     public static LogSearchTerms Parse(string query)
@@ -22,10 +22,10 @@ internal sealed class LogSearchTerms
                 continue;
             }
 
-            var list = terms.any;
+            var list = terms._any;
             if (query[at] is '-' or '!' or '+')
             {
-                list = query[at++] == '+' ? terms.all : terms.none;
+                list = query[at++] == '+' ? terms._all : terms._none;
                 if (at == query.Length || char.IsWhiteSpace(query[at]))
                 {
                     continue; // A sign on its own says nothing.
@@ -46,7 +46,7 @@ internal sealed class LogSearchTerms
     public bool Matches(string text)
     {
         bool Has(string term) => text.Contains(term, StringComparison.OrdinalIgnoreCase);
-        return (any.Count == 0 || any.Exists(Has)) && !none.Exists(Has) && all.TrueForAll(Has);
+        return (_any.Count == 0 || _any.Exists(Has)) && !_none.Exists(Has) && _all.TrueForAll(Has);
     }
 
     private static string Word(string query, ref int at)

@@ -8,14 +8,14 @@ namespace Serverless.Core.Filters;
 /// </summary>
 public sealed record LogTextFilter
 {
-    private LogSearchTerms? terms;
+    private LogSearchTerms? _terms;
 
     /// <summary>The search; at most 200 characters on the wire.</summary>
     public required string Query { get; init; }
 
     internal bool Matches(Log log)
     {
-        terms ??= LogSearchTerms.Parse(Query);
-        return terms.Matches($"{log.Message} {log.Name}");
+        _terms ??= LogSearchTerms.Parse(Query);
+        return _terms.Matches($"{log.Message} {log.Name}");
     }
 }

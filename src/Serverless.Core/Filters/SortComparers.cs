@@ -6,107 +6,112 @@ namespace Serverless.Core.Filters;
 public static class SortComparers
 {
     /// <summary>Compares flow runs for an order.</summary>
-    public static IComparer<FlowRun> Comparer(this FlowRunSort sort) => sort switch
-    {
-        FlowRunSort.IdDesc => By<FlowRun>(static (_, _) => 0, static item => item.Id),
-        FlowRunSort.StartTimeAsc => By<FlowRun>(
-            static (a, b) => Compare(a.StartTime ?? a.ExpectedStartTime, b.StartTime ?? b.ExpectedStartTime), static item => item.Id),
-        FlowRunSort.StartTimeDesc => By<FlowRun>(
-            static (a, b) => Compare(b.StartTime ?? b.ExpectedStartTime, a.StartTime ?? a.ExpectedStartTime), static item => item.Id),
-        FlowRunSort.ExpectedStartTimeAsc => By<FlowRun>(
-            static (a, b) => Compare(a.ExpectedStartTime, b.ExpectedStartTime), static item => item.Id),
-        FlowRunSort.ExpectedStartTimeDesc => By<FlowRun>(
-            static (a, b) => Compare(b.ExpectedStartTime, a.ExpectedStartTime), static item => item.Id),
-        FlowRunSort.NameAsc => By<FlowRun>(
-            static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
-        FlowRunSort.NameDesc => By<FlowRun>(
-            static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
-        FlowRunSort.NextScheduledStartTimeAsc => By<FlowRun>(
-            static (a, b) => Compare(a.NextScheduledStartTime, b.NextScheduledStartTime), static item => item.Id),
-        FlowRunSort.EndTimeDesc => By<FlowRun>(
-            static (a, b) => Compare(b.EndTime, a.EndTime), static item => item.Id),
-        _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
-    };
+    public static IComparer<FlowRun> Comparer(this FlowRunSort sort) =>
+        sort switch
+        {
+            FlowRunSort.IdDesc => By<FlowRun>(static (_, _) => 0, static item => item.Id),
+            FlowRunSort.StartTimeAsc => By<FlowRun>(
+                static (a, b) => Compare(a.StartTime ?? a.ExpectedStartTime, b.StartTime ?? b.ExpectedStartTime),
+                static item => item.Id
+            ),
+            FlowRunSort.StartTimeDesc => By<FlowRun>(
+                static (a, b) => Compare(b.StartTime ?? b.ExpectedStartTime, a.StartTime ?? a.ExpectedStartTime),
+                static item => item.Id
+            ),
+            FlowRunSort.ExpectedStartTimeAsc => By<FlowRun>(
+                static (a, b) => Compare(a.ExpectedStartTime, b.ExpectedStartTime),
+                static item => item.Id
+            ),
+            FlowRunSort.ExpectedStartTimeDesc => By<FlowRun>(
+                static (a, b) => Compare(b.ExpectedStartTime, a.ExpectedStartTime),
+                static item => item.Id
+            ),
+            FlowRunSort.NameAsc => By<FlowRun>(static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
+            FlowRunSort.NameDesc => By<FlowRun>(static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
+            FlowRunSort.NextScheduledStartTimeAsc => By<FlowRun>(
+                static (a, b) => Compare(a.NextScheduledStartTime, b.NextScheduledStartTime),
+                static item => item.Id
+            ),
+            FlowRunSort.EndTimeDesc => By<FlowRun>(static (a, b) => Compare(b.EndTime, a.EndTime), static item => item.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+        };
 
     /// <summary>Compares task runs for an order.</summary>
-    public static IComparer<TaskRun> Comparer(this TaskRunSort sort) => sort switch
-    {
-        TaskRunSort.IdDesc => By<TaskRun>(static (_, _) => 0, static item => item.Id),
-        TaskRunSort.ExpectedStartTimeAsc => By<TaskRun>(
-            static (a, b) => Compare(a.ExpectedStartTime, b.ExpectedStartTime), static item => item.Id),
-        TaskRunSort.ExpectedStartTimeDesc => By<TaskRun>(
-            static (a, b) => Compare(b.ExpectedStartTime, a.ExpectedStartTime), static item => item.Id),
-        TaskRunSort.NameAsc => By<TaskRun>(
-            static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
-        TaskRunSort.NameDesc => By<TaskRun>(
-            static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
-        TaskRunSort.NextScheduledStartTimeAsc => By<TaskRun>(
-            static (a, b) => Compare(a.NextScheduledStartTime, b.NextScheduledStartTime), static item => item.Id),
-        TaskRunSort.EndTimeDesc => By<TaskRun>(
-            static (a, b) => Compare(b.EndTime, a.EndTime), static item => item.Id),
-        _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
-    };
+    public static IComparer<TaskRun> Comparer(this TaskRunSort sort) =>
+        sort switch
+        {
+            TaskRunSort.IdDesc => By<TaskRun>(static (_, _) => 0, static item => item.Id),
+            TaskRunSort.ExpectedStartTimeAsc => By<TaskRun>(
+                static (a, b) => Compare(a.ExpectedStartTime, b.ExpectedStartTime),
+                static item => item.Id
+            ),
+            TaskRunSort.ExpectedStartTimeDesc => By<TaskRun>(
+                static (a, b) => Compare(b.ExpectedStartTime, a.ExpectedStartTime),
+                static item => item.Id
+            ),
+            TaskRunSort.NameAsc => By<TaskRun>(static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
+            TaskRunSort.NameDesc => By<TaskRun>(static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
+            TaskRunSort.NextScheduledStartTimeAsc => By<TaskRun>(
+                static (a, b) => Compare(a.NextScheduledStartTime, b.NextScheduledStartTime),
+                static item => item.Id
+            ),
+            TaskRunSort.EndTimeDesc => By<TaskRun>(static (a, b) => Compare(b.EndTime, a.EndTime), static item => item.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+        };
 
     /// <summary>Compares flows for an order.</summary>
-    public static IComparer<Flow> Comparer(this FlowSort sort) => sort switch
-    {
-        FlowSort.NameAsc => By<Flow>(
-            static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
-        FlowSort.NameDesc => By<Flow>(
-            static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
-        FlowSort.CreatedDesc => By<Flow>(
-            static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
-        FlowSort.UpdatedDesc => By<Flow>(
-            static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
-        _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
-    };
+    public static IComparer<Flow> Comparer(this FlowSort sort) =>
+        sort switch
+        {
+            FlowSort.NameAsc => By<Flow>(static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
+            FlowSort.NameDesc => By<Flow>(static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
+            FlowSort.CreatedDesc => By<Flow>(static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
+            FlowSort.UpdatedDesc => By<Flow>(static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+        };
 
     /// <summary>Compares deployments for an order.</summary>
-    public static IComparer<Deployment> Comparer(this DeploymentSort sort) => sort switch
-    {
-        DeploymentSort.NameAsc => By<Deployment>(
-            static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
-        DeploymentSort.NameDesc => By<Deployment>(
-            static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
-        DeploymentSort.CreatedDesc => By<Deployment>(
-            static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
-        DeploymentSort.UpdatedDesc => By<Deployment>(
-            static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
-        _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
-    };
+    public static IComparer<Deployment> Comparer(this DeploymentSort sort) =>
+        sort switch
+        {
+            DeploymentSort.NameAsc => By<Deployment>(static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
+            DeploymentSort.NameDesc => By<Deployment>(static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
+            DeploymentSort.CreatedDesc => By<Deployment>(static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
+            DeploymentSort.UpdatedDesc => By<Deployment>(static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+        };
 
     /// <summary>Compares artifacts for an order.</summary>
-    public static IComparer<Artifact> Comparer(this ArtifactSort sort) => sort switch
-    {
-        ArtifactSort.IdDesc => By<Artifact>(static (_, _) => 0, static item => item.Id),
-        ArtifactSort.CreatedDesc => By<Artifact>(
-            static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
-        ArtifactSort.UpdatedDesc => By<Artifact>(
-            static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
-        ArtifactSort.KeyDesc => By<Artifact>(
-            static (a, b) => Compare(b.Key, a.Key), static item => item.Id),
-        ArtifactSort.KeyAsc => By<Artifact>(
-            static (a, b) => Compare(a.Key, b.Key), static item => item.Id),
-        _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
-    };
+    public static IComparer<Artifact> Comparer(this ArtifactSort sort) =>
+        sort switch
+        {
+            ArtifactSort.IdDesc => By<Artifact>(static (_, _) => 0, static item => item.Id),
+            ArtifactSort.CreatedDesc => By<Artifact>(static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
+            ArtifactSort.UpdatedDesc => By<Artifact>(static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
+            ArtifactSort.KeyDesc => By<Artifact>(static (a, b) => Compare(b.Key, a.Key), static item => item.Id),
+            ArtifactSort.KeyAsc => By<Artifact>(static (a, b) => Compare(a.Key, b.Key), static item => item.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+        };
 
     /// <summary>Compares log lines for an order.</summary>
-    public static IComparer<Log> Comparer(this LogSort sort) => sort switch
-    {
-        LogSort.TimestampAsc => By<Log>(
-            static (a, b) => Compare(a.Timestamp, b.Timestamp), static item => item.Id),
-        LogSort.TimestampDesc => By<Log>(
-            static (a, b) => Compare(b.Timestamp, a.Timestamp), static item => item.Id),
-        _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
-    };
+    public static IComparer<Log> Comparer(this LogSort sort) =>
+        sort switch
+        {
+            LogSort.TimestampAsc => By<Log>(static (a, b) => Compare(a.Timestamp, b.Timestamp), static item => item.Id),
+            LogSort.TimestampDesc => By<Log>(static (a, b) => Compare(b.Timestamp, a.Timestamp), static item => item.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+        };
 
     private static int Compare(DateTimeOffset? a, DateTimeOffset? b) => Nullable.Compare(a, b);
 
     private static int Compare(string? a, string? b) => string.CompareOrdinal(a, b);
 
-    private static Comparer<T> By<T>(Comparison<T> order, Func<T, Guid> id) => Comparer<T>.Create((a, b) =>
-    {
-        var result = order(a, b);
-        return result != 0 ? result : id(b).CompareTo(id(a));
-    });
+    private static Comparer<T> By<T>(Comparison<T> order, Func<T, Guid> id) =>
+        Comparer<T>.Create(
+            (a, b) =>
+            {
+                var result = order(a, b);
+                return result != 0 ? result : id(b).CompareTo(id(a));
+            }
+        );
 }

@@ -14,8 +14,5 @@ public sealed record StateFilter
     /// <summary>Its name.</summary>
     public TextFilter? Name { get; init; }
 
-    internal bool Matches(StateType? type, string? name) => Criteria.Of(Operator)
-        .With(Type?.Matches(type))
-        .With(Name?.Matches(name))
-        .Match;
+    internal bool Matches(StateType? type, string? name) => Criteria.Of(Operator).With(Type?.Matches(type)).With(Name?.Matches(name)).Match;
 }

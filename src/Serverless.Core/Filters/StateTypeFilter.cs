@@ -14,8 +14,10 @@ public sealed record StateTypeFilter
     [JsonPropertyName("not_any_")]
     public IReadOnlyList<StateType>? NotAny { get; init; }
 
-    internal bool Matches(StateType? type) => Criteria.Of(Operator.And)
-        .With(Any is null ? null : type is { } value && Any.Contains(value))
-        .With(NotAny is not { Count: > 0 } ? null : type is { } other && !NotAny.Contains(other))
-        .Match;
+    internal bool Matches(StateType? type) =>
+        Criteria
+            .Of(Operator.And)
+            .With(Any is null ? null : type is { } value && Any.Contains(value))
+            .With(NotAny is not { Count: > 0 } ? null : type is { } other && !NotAny.Contains(other))
+            .Match;
 }

@@ -20,9 +20,11 @@ public sealed record TagFilter
     [JsonPropertyName("is_null_")]
     public bool? IsNull { get; init; }
 
-    internal bool Matches(IReadOnlyList<string> tags) => Criteria.Of(Operator)
-        .With(All is not { Count: > 0 } ? null : All.All(tags.Contains))
-        .With(Any is null ? null : Any.Any(tags.Contains))
-        .With(IsNull is null ? null : IsNull == (tags.Count == 0))
-        .Match;
+    internal bool Matches(IReadOnlyList<string> tags) =>
+        Criteria
+            .Of(Operator)
+            .With(All is not { Count: > 0 } ? null : All.All(tags.Contains))
+            .With(Any is null ? null : Any.Any(tags.Contains))
+            .With(IsNull is null ? null : IsNull == (tags.Count == 0))
+            .Match;
 }

@@ -39,7 +39,8 @@ public sealed record TaskRunFilter
     public bool Matches(TaskRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Criteria.Of(Operator)
+        return Criteria
+            .Of(Operator)
             .With(Id?.Matches(run.Id))
             .With(Name?.Matches(run.Name))
             .With(Tags?.Matches(run.Tags))
@@ -54,10 +55,11 @@ public sealed record TaskRunFilter
 
     // On the wire is_null_ is false by default here: being null excludes the other criterion, and not being null is one
     // only without it.
-    private static bool MatchesFlowRun(IdFilter filter, Guid? id) => filter switch
-    {
-        { IsNull: true } => id is null,
-        { Any: { } any } => id is { } value && any.Contains(value),
-        _ => id is not null,
-    };
+    private static bool MatchesFlowRun(IdFilter filter, Guid? id) =>
+        filter switch
+        {
+            { IsNull: true } => id is null,
+            { Any: { } any } => id is { } value && any.Contains(value),
+            _ => id is not null,
+        };
 }

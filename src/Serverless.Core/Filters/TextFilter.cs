@@ -28,11 +28,13 @@ public sealed record TextFilter
     [JsonPropertyName("exists_")]
     public bool? Exists { get; init; }
 
-    internal bool Matches(string? text) => Criteria.Of(Operator)
-        .With(Any is null ? null : text is not null && Any.Contains(text))
-        .With(NotAny is not { Count: > 0 } ? null : text is not null && !NotAny.Contains(text))
-        .With(string.IsNullOrEmpty(Like) ? null : LikePattern.IsMatch(text, Like))
-        .With(IsNull is null ? null : IsNull == (text is null))
-        .With(Exists is null ? null : Exists == (text is not null))
-        .Match;
+    internal bool Matches(string? text) =>
+        Criteria
+            .Of(Operator)
+            .With(Any is null ? null : text is not null && Any.Contains(text))
+            .With(NotAny is not { Count: > 0 } ? null : text is not null && !NotAny.Contains(text))
+            .With(string.IsNullOrEmpty(Like) ? null : LikePattern.IsMatch(text, Like))
+            .With(IsNull is null ? null : IsNull == (text is null))
+            .With(Exists is null ? null : Exists == (text is not null))
+            .Match;
 }

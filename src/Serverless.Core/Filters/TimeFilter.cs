@@ -20,9 +20,11 @@ public sealed record TimeFilter
     internal bool Matches(DateTimeOffset? time) => Matches(time, time);
 
     /// <summary>For the start of flow runs: compares the expected start while there is no actual one.</summary>
-    internal bool Matches(DateTimeOffset? time, DateTimeOffset? compared) => Criteria.Of(Operator.And)
-        .With(Before is null ? null : compared <= Before)
-        .With(After is null ? null : compared >= After)
-        .With(IsNull is null ? null : IsNull == (time is null))
-        .Match;
+    internal bool Matches(DateTimeOffset? time, DateTimeOffset? compared) =>
+        Criteria
+            .Of(Operator.And)
+            .With(Before is null ? null : compared <= Before)
+            .With(After is null ? null : compared >= After)
+            .With(IsNull is null ? null : IsNull == (time is null))
+            .Match;
 }

@@ -10,8 +10,8 @@ namespace Serverless.Core.Ids;
 /// <param name="random">The random bits; used under a lock.</param>
 public sealed class RandomIdGenerator(TimeProvider time, Random random) : IIdGenerator
 {
-    private readonly Lock gate = new();
-    private long last;
+    private readonly Lock _gate = new();
+    private long _last;
 
     /// <inheritdoc/>
     public Guid NewId()
@@ -21,9 +21,9 @@ public sealed class RandomIdGenerator(TimeProvider time, Random random) : IIdGen
         var stamp = ((ticks / TimeSpan.TicksPerMillisecond) << 12) | fraction;
 
         Span<byte> bytes = stackalloc byte[16];
-        lock (gate)
+        lock (_gate)
         {
-            last = stamp = Math.Max(stamp, last + 1);
+            _last = stamp = Math.Max(stamp, _last + 1);
             random.NextBytes(bytes[8..]);
         }
 

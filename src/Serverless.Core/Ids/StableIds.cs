@@ -18,7 +18,8 @@ public static class StableIds
     /// The id of a task run. The task runs of one flow run share the run's first 48 bits and those of one task the bits
     /// up to the dynamic key, so that the runs of a map lie side by side in the order of their keys.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dynamicKey"/> is negative or reaches <see cref="DynamicKeyLimit"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dynamicKey"/> is negative or reaches
+    /// <see cref="DynamicKeyLimit"/>.</exception>
     public static Guid TaskRun(Guid flowRunId, string taskKey, int dynamicKey)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(dynamicKey);
@@ -47,7 +48,7 @@ public static class StableIds
     {
         const int OnStack = 256;
         var length = 16 + Encoding.UTF8.GetByteCount(name);
-        Span<byte> text = length <= OnStack ? stackalloc byte[OnStack] : new byte[length];
+        var text = length <= OnStack ? stackalloc byte[OnStack] : new byte[length];
         _ = scope.TryWriteBytes(text, bigEndian: true, out _);
         _ = Encoding.UTF8.GetBytes(name, text[16..]);
         _ = SHA256.HashData(text[..length], hash);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Serverless.Core.Ids;
 
 /// <summary>
-/// Ids of states tell whose state it is, so that a state is found by its id without an index of all states: the time of UUID version 7 (RFC 9562),
-/// and in the place of the random bits the first 48 and the last 14 of the run's id.
+/// Ids of states tell whose state it is, so that a state is found by its id without an index of all states: the time of UUID version 7 (RFC
+/// 9562), and in the place of the random bits the first 48 and the last 14 of the run's id.
 /// </summary>
 public static class StateIds
 {
@@ -28,14 +28,15 @@ public static class StateIds
     public static bool CanBeOf(Guid state, Guid run) => (LastHalf(state) & Tail) == TailOf(run);
 
     /// <summary>The first 48 bits of the run's id, as the first 12 digits of its text.</summary>
-    public static string RunPrefix(Guid state) => ((LastHalf(state) & Tail) >> LastBits).ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
+    public static string RunPrefix(Guid state) =>
+        ((LastHalf(state) & Tail) >> LastBits).ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
 
     private static ulong TailOf(Guid run)
     {
         Span<byte> bytes = stackalloc byte[16];
         _ = run.TryWriteBytes(bytes, bigEndian: true, out _);
-        ulong first = BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16;
-        ulong last = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & ((1UL << LastBits) - 1);
+        var first = BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16;
+        var last = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & ((1UL << LastBits) - 1);
         return (first << LastBits) | last;
     }
 

@@ -11,13 +11,19 @@ namespace Serverless.Core.Json;
 /// </summary>
 internal sealed class PlainJsonEncoder : JavaScriptEncoder
 {
-    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(code => (char)code),
+        '"',
+        '\\',
+    ]);
 
-    private static readonly SearchValues<byte> EscapedUtf8 = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> EscapedUtf8 = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(code => (byte)code),
+        (byte)'"',
+        (byte)'\\',
+    ]);
 
-    private PlainJsonEncoder()
-    {
-    }
+    private PlainJsonEncoder() { }
 
     /// <summary>The encoder.</summary>
     public static PlainJsonEncoder Instance { get; } = new();
@@ -32,23 +38,23 @@ internal sealed class PlainJsonEncoder : JavaScriptEncoder
     public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
     {
         ReadOnlySpan<char> chars = new(text, textLength);
-        int escaped = chars.IndexOfAny(Escaped);
-        ReadOnlySpan<char> plain = escaped < 0 ? chars : chars[..escaped];
+        var escaped = chars.IndexOfAny(Escaped);
+        var plain = escaped < 0 ? chars : chars[..escaped];
         return IndexOfHalfPair(plain) is >= 0 and var half ? half : escaped;
     }
 
     /// <inheritdoc/>
     public override int FindFirstCharacterToEncodeUtf8(ReadOnlySpan<byte> utf8Text)
     {
-        int escaped = utf8Text.IndexOfAny(EscapedUtf8);
-        ReadOnlySpan<byte> plain = escaped < 0 ? utf8Text : utf8Text[..escaped];
+        var escaped = utf8Text.IndexOfAny(EscapedUtf8);
+        var plain = escaped < 0 ? utf8Text : utf8Text[..escaped];
         if (Utf8.IsValid(plain))
         {
             return escaped;
         }
 
-        int at = 0;
-        while (Rune.DecodeFromUtf8(plain[at..], out _, out int length) == OperationStatus.Done)
+        var at = 0;
+        while (Rune.DecodeFromUtf8(plain[at..], out _, out var length) == OperationStatus.Done)
         {
             at += length;
         }
@@ -60,7 +66,7 @@ internal sealed class PlainJsonEncoder : JavaScriptEncoder
     public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
     {
         Span<char> destination = new(buffer, bufferLength);
-        char shortForm = unicodeScalar switch
+        var shortForm = unicodeScalar switch
         {
             '"' or '\\' => (char)unicodeScalar,
             '\n' => 'n',
@@ -83,11 +89,11 @@ internal sealed class PlainJsonEncoder : JavaScriptEncoder
 
     private static int IndexOfHalfPair(ReadOnlySpan<char> text)
     {
-        int at = 0;
+        var at = 0;
         while (text[at..].IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var next)
         {
             at += next;
-            if (Rune.DecodeFromUtf16(text[at..], out _, out int length) != OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(text[at..], out _, out var length) != OperationStatus.Done)
             {
                 return at;
             }

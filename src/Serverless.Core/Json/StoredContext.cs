@@ -11,7 +11,8 @@ namespace Serverless.Core.Json;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    Converters = [typeof(UtcTimestampConverter)])]
+    Converters = [typeof(UtcTimestampConverter)]
+)]
 [JsonSerializable(typeof(FlowRun))]
 [JsonSerializable(typeof(TaskRun))]
 [JsonSerializable(typeof(State))]

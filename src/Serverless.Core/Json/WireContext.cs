@@ -12,7 +12,8 @@ namespace Serverless.Core.Json;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     AllowOutOfOrderMetadataProperties = true,
-    Converters = [typeof(UtcTimestampConverter)])]
+    Converters = [typeof(UtcTimestampConverter)]
+)]
 [JsonSerializable(typeof(FlowRun))]
 [JsonSerializable(typeof(TaskRun))]
 [JsonSerializable(typeof(Flow))]

@@ -12,11 +12,14 @@ namespace Serverless.Core.Json;
 public sealed class WireEnumConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
-    private static readonly FrozenDictionary<T, JsonEncodedText> Names =
-        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonEncodedText.Encode(NameOf(value)));
+    private static readonly FrozenDictionary<T, JsonEncodedText> Names = Enum.GetValues<T>()
+        .ToFrozenDictionary(value => value, value => JsonEncodedText.Encode(NameOf(value)));
 
-    private static readonly FrozenDictionary<string, T> Values =
-        Names.ToFrozenDictionary(pair => pair.Value.Value, pair => pair.Key, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, T> Values = Names.ToFrozenDictionary(
+        pair => pair.Value.Value,
+        pair => pair.Key,
+        StringComparer.Ordinal
+    );
 
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -11,7 +11,8 @@ namespace Serverless.Core.Json;
 public static class WireJson
 {
     /// <summary>The generated serialisers.</summary>
-    public static WireContext Context { get; } = new(new JsonSerializerOptions(WireContext.Default.Options) { Encoder = Encoder, MaxDepth = JsonDepth.Max });
+    public static WireContext Context { get; } =
+        new(new JsonSerializerOptions(WireContext.Default.Options) { Encoder = Encoder, MaxDepth = JsonDepth.Max });
 
     /// <summary>Escapes what JSON asks for and nothing else.</summary>
     public static JavaScriptEncoder Encoder => PlainJsonEncoder.Instance;

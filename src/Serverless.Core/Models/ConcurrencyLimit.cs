@@ -24,5 +24,9 @@ public sealed record ConcurrencyLimit
     public required int Limit { get; init; }
 
     /// <summary>The task runs that hold a slot.</summary>
-    public IReadOnlyList<Guid> ActiveSlots { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Guid> ActiveSlots
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 }

@@ -34,7 +34,11 @@ public sealed record Deployment(bool EnforceParameterSchema = true)
     public bool Paused { get; init; }
 
     /// <summary>When runs are created.</summary>
-    public IReadOnlyList<DeploymentSchedule> Schedules { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<DeploymentSchedule> Schedules
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Deprecated on the wire: see <see cref="GlobalConcurrencyLimit"/>.</summary>
     public int? ConcurrencyLimit { get; init; }
@@ -46,16 +50,32 @@ public sealed record Deployment(bool EnforceParameterSchema = true)
     public ConcurrencyOptions? ConcurrencyOptions { get; init; }
 
     /// <summary>Overrides of the infrastructure's variables.</summary>
-    public IReadOnlyDictionary<string, JsonElement> JobVariables { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> JobVariables
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>Default parameters of its runs.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Parameters
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>The deployment's tags, given to its runs.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The deployment's labels, given to its runs.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Labels { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Labels
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>The work queue that its runs wait in.</summary>
     public string? WorkQueueName { get; init; }

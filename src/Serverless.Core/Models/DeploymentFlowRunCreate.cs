@@ -13,22 +13,38 @@ public sealed record DeploymentFlowRunCreate
     public string? Name { get; init; }
 
     /// <summary>Parameters that override the deployment's.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Parameters
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>Overrides the deployment's setting; null to keep it.</summary>
     public bool? EnforceParameterSchema { get; init; }
 
     /// <summary>Whatever the creator wants to keep with the run.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Context { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Context
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>The block document with the infrastructure to use.</summary>
     public Guid? InfrastructureDocumentId { get; init; }
 
     /// <summary>Retries.</summary>
-    public FlowRunPolicy EmpiricalPolicy { get; init => field = value ?? FlowRunPolicy.Empty; } = FlowRunPolicy.Empty;
+    public FlowRunPolicy EmpiricalPolicy
+    {
+        get;
+        init => field = value ?? FlowRunPolicy.Empty;
+    } = FlowRunPolicy.Empty;
 
     /// <summary>Tags besides the deployment's.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Creating again with the same key and deployment gives the run that exists.</summary>
     public string? IdempotencyKey { get; init; }

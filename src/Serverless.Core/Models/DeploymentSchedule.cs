@@ -27,7 +27,11 @@ public sealed record DeploymentSchedule(bool Active = true)
     public int? MaxScheduledRuns { get; init; }
 
     /// <summary>Parameters that override the deployment's.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Parameters
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>A name unique within the deployment.</summary>
     public string? Slug { get; init; }

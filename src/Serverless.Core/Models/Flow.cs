@@ -20,8 +20,16 @@ public sealed record Flow
     public required string Name { get; init; }
 
     /// <summary>The flow's tags.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The flow's labels: strings, numbers or booleans by name.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Labels { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Labels
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 }

@@ -9,7 +9,11 @@ public sealed record FlowCreate
     public required string Name { get; init; }
 
     /// <summary>The flow's tags.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The flow's labels.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Labels { get; init; }

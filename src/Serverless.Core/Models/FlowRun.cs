@@ -43,22 +43,42 @@ public sealed record FlowRun
     public string? FlowVersion { get; init; }
 
     /// <summary>The flow's parameters by name.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Parameters
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>A creator's key: creating again with the same key gives this run.</summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>Whatever the creator wants to keep with the run.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Context { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Context
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>Retries and the track of pauses.</summary>
-    public FlowRunPolicy EmpiricalPolicy { get; init => field = value ?? FlowRunPolicy.Empty; } = FlowRunPolicy.Empty;
+    public FlowRunPolicy EmpiricalPolicy
+    {
+        get;
+        init => field = value ?? FlowRunPolicy.Empty;
+    } = FlowRunPolicy.Empty;
 
     /// <summary>The run's tags.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The run's labels: strings, numbers or booleans by name.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Labels { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Labels
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>For a subflow: the task run of the parent flow that stands for it.</summary>
     public Guid? ParentTaskRunId { get; init; }
@@ -115,12 +135,17 @@ public sealed record FlowRun
     public State? State { get; init; }
 
     /// <summary>Overrides of the infrastructure's variables.</summary>
-    public IReadOnlyDictionary<string, JsonElement> JobVariables { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> JobVariables
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>The run as it is shown at <paramref name="now"/>: with the two estimates that are never stored.</summary>
-    public FlowRun WithEstimates(DateTimeOffset now) => this with
-    {
-        EstimatedRunTime = RunEstimates.RunTime(TotalRunTime, State, now),
-        EstimatedStartTimeDelta = RunEstimates.StartTimeDelta(StartTime, ExpectedStartTime, StateType, now),
-    };
+    public FlowRun WithEstimates(DateTimeOffset now) =>
+        this with
+        {
+            EstimatedRunTime = RunEstimates.RunTime(TotalRunTime, State, now),
+            EstimatedStartTimeDelta = RunEstimates.StartTimeDelta(StartTime, ExpectedStartTime, StateType, now),
+        };
 }

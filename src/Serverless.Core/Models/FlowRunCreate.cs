@@ -21,10 +21,18 @@ public sealed record FlowRunCreate
     public string? FlowVersion { get; init; }
 
     /// <summary>The flow's parameters by name.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Parameters
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>Whatever the creator wants to keep with the run.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Context { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Context
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>For a subflow: the task run of the parent flow that stands for it.</summary>
     public Guid? ParentTaskRunId { get; init; }
@@ -33,10 +41,18 @@ public sealed record FlowRunCreate
     public Guid? InfrastructureDocumentId { get; init; }
 
     /// <summary>Retries.</summary>
-    public FlowRunPolicy EmpiricalPolicy { get; init => field = value ?? FlowRunPolicy.Empty; } = FlowRunPolicy.Empty;
+    public FlowRunPolicy EmpiricalPolicy
+    {
+        get;
+        init => field = value ?? FlowRunPolicy.Empty;
+    } = FlowRunPolicy.Empty;
 
     /// <summary>The run's tags.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The run's labels.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Labels { get; init; }

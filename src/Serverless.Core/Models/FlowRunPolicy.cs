@@ -20,10 +20,20 @@ public sealed record FlowRunPolicy
     public int? RetryDelay { get; init; }
 
     /// <summary>The keys of the pauses that have happened in this attempt.</summary>
-    public IReadOnlyList<string> PauseKeys { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> PauseKeys
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
-    /// <summary>True from leaving a pause until the run is Running or final; from Paused straight to Running, until it leaves Running.</summary>
-    public bool? Resuming { get; init => field = value ?? false; } = false;
+    /// <summary>
+    /// True from leaving a pause until the run is Running or final; from Paused straight to Running, until it leaves Running.
+    /// </summary>
+    public bool? Resuming
+    {
+        get;
+        init => field = value ?? false;
+    } = false;
 
     /// <summary>
     /// <c>in_process</c> while the engine retries, <c>reschedule</c> after a manual rerun of a deployment; else null.

@@ -12,16 +12,16 @@ public sealed record RetryDelay
     /// <summary>The wire's limit of a list.</summary>
     public const int MaxCount = 50;
 
-    private readonly double[] seconds;
+    private readonly double[] _seconds;
 
     private RetryDelay(double[] seconds, bool isList)
     {
-        this.seconds = seconds;
+        _seconds = seconds;
         IsList = isList;
     }
 
     /// <summary>The seconds, in the order of the retries.</summary>
-    public IReadOnlyList<double> Seconds => seconds;
+    public IReadOnlyList<double> Seconds => _seconds;
 
     /// <summary>True when given as a list; the wire keeps the form.</summary>
     public bool IsList { get; }
@@ -40,13 +40,11 @@ public sealed record RetryDelay
     }
 
     /// <summary>The seconds to wait before the retry that follows the <paramref name="runCount"/>th attempt.</summary>
-    public double After(int runCount) =>
-        seconds.Length == 0 ? 0 : seconds[Math.Clamp(runCount - 1, 0, seconds.Length - 1)];
+    public double After(int runCount) => _seconds.Length == 0 ? 0 : _seconds[Math.Clamp(runCount - 1, 0, _seconds.Length - 1)];
 
     /// <inheritdoc/>
-    public bool Equals(RetryDelay? other) =>
-        other is not null && IsList == other.IsList && seconds.AsSpan().SequenceEqual(other.seconds);
+    public bool Equals(RetryDelay? other) => other is not null && IsList == other.IsList && _seconds.AsSpan().SequenceEqual(other._seconds);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(IsList, seconds.Length, seconds.Length == 0 ? 0 : seconds[0]);
+    public override int GetHashCode() => HashCode.Combine(IsList, _seconds.Length, _seconds.Length == 0 ? 0 : _seconds[0]);
 }

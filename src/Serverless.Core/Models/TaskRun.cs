@@ -40,19 +40,35 @@ public sealed record TaskRun
     public string? TaskVersion { get; init; }
 
     /// <summary>Retries of the task.</summary>
-    public TaskRunPolicy EmpiricalPolicy { get; init => field = value ?? TaskRunPolicy.Empty; } = TaskRunPolicy.Empty;
+    public TaskRunPolicy EmpiricalPolicy
+    {
+        get;
+        init => field = value ?? TaskRunPolicy.Empty;
+    } = TaskRunPolicy.Empty;
 
     /// <summary>The run's tags.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The run's labels: strings, numbers or booleans by name.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Labels { get; init => field = value ?? JsonObjects.Empty; } = JsonObjects.Empty;
+    public IReadOnlyDictionary<string, JsonElement> Labels
+    {
+        get;
+        init => field = value ?? JsonObjects.Empty;
+    } = JsonObjects.Empty;
 
     /// <summary>The id of <see cref="State"/>.</summary>
     public Guid? StateId { get; init; }
 
     /// <summary>Where the values of the task's parameters came from.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>> TaskInputs { get; init => field = value ?? NoInputs; } = NoInputs;
+    public IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>> TaskInputs
+    {
+        get;
+        init => field = value ?? NoInputs;
+    } = NoInputs;
 
     /// <summary>The type of <see cref="State"/>; null before the first state.</summary>
     public StateType? StateType { get; init; }
@@ -90,13 +106,16 @@ public sealed record TaskRun
     /// <summary>The current state; null before the first one.</summary>
     public State? State { get; init; }
 
-    private static readonly IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>> NoInputs =
-        ReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>>.Empty;
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>> NoInputs = ReadOnlyDictionary<
+        string,
+        IReadOnlyList<TaskRunInput>
+    >.Empty;
 
     /// <summary>The run as it is shown at <paramref name="now"/>: with the two estimates that are never stored.</summary>
-    public TaskRun WithEstimates(DateTimeOffset now) => this with
-    {
-        EstimatedRunTime = RunEstimates.RunTime(TotalRunTime, State, now),
-        EstimatedStartTimeDelta = RunEstimates.StartTimeDelta(StartTime, ExpectedStartTime, StateType, now),
-    };
+    public TaskRun WithEstimates(DateTimeOffset now) =>
+        this with
+        {
+            EstimatedRunTime = RunEstimates.RunTime(TotalRunTime, State, now),
+            EstimatedStartTimeDelta = RunEstimates.StartTimeDelta(StartTime, ExpectedStartTime, StateType, now),
+        };
 }

@@ -37,10 +37,18 @@ public sealed record TaskRunCreate
     public string? TaskVersion { get; init; }
 
     /// <summary>Retries of the task.</summary>
-    public TaskRunPolicy EmpiricalPolicy { get; init => field = value ?? TaskRunPolicy.Empty; } = TaskRunPolicy.Empty;
+    public TaskRunPolicy EmpiricalPolicy
+    {
+        get;
+        init => field = value ?? TaskRunPolicy.Empty;
+    } = TaskRunPolicy.Empty;
 
     /// <summary>The run's tags.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The run's labels.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Labels { get; init; }

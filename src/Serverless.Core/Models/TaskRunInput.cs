@@ -22,7 +22,13 @@ public sealed record TaskRunInput
     /// <summary>One of <c>task_run</c>, <c>flow_run</c>, <c>parameter</c>, <c>constant</c>; unless given, the members say which.</summary>
     public string InputType
     {
-        get => field ?? (Id is not null ? TaskRunResult : Name is not null ? Parameter : Constant);
+        get =>
+            field
+            ?? (
+                Id is not null ? TaskRunResult
+                : Name is not null ? Parameter
+                : Constant
+            );
         init;
     }
 
@@ -39,10 +45,11 @@ public sealed record TaskRunInput
     public string? Type { get; init; }
 
     /// <summary>The input with its type, and with the members that belong to it only.</summary>
-    public TaskRunInput Normalized() => InputType switch
-    {
-        Parameter => new TaskRunInput { InputType = Parameter, Name = Name },
-        Constant => new TaskRunInput { InputType = Constant, Type = Type },
-        var run => new TaskRunInput { InputType = run, Id = Id },
-    };
+    public TaskRunInput Normalized() =>
+        InputType switch
+        {
+            Parameter => new TaskRunInput { InputType = Parameter, Name = Name },
+            Constant => new TaskRunInput { InputType = Constant, Type = Type },
+            var run => new TaskRunInput { InputType = run, Id = Id },
+        };
 }

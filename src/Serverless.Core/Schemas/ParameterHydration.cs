@@ -54,12 +54,13 @@ public static class ParameterHydration
         }
     }
 
-    private static bool Has(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.TryGetProperty(KindName, out _) || value.EnumerateObject().Any(member => Has(member.Value)),
-        JsonValueKind.Array => value.EnumerateArray().Any(Has),
-        _ => false,
-    };
+    private static bool Has(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => value.TryGetProperty(KindName, out _) || value.EnumerateObject().Any(member => Has(member.Value)),
+            JsonValueKind.Array => value.EnumerateArray().Any(Has),
+            _ => false,
+        };
 
     private static JsonNode? Hydrate(JsonNode? node)
     {
@@ -85,14 +86,15 @@ public static class ParameterHydration
         }
     }
 
-    private static JsonNode? Make(JsonObject made, string? kind) => kind switch
-    {
-        "none" => Hydrate(Member(made, ValueName)),
-        "json" => made.ContainsKey(ValueName) ? Parsed(Inner(made, ValueName)) : Removed,
-        "jinja" => Rendered(Inner(made, TemplateName)),
-        "workspace_variable" => made.ContainsKey(VariableName) ? Variable(Inner(made, VariableName)) : Removed,
-        _ => made[ValueName],
-    };
+    private static JsonNode? Make(JsonObject made, string? kind) =>
+        kind switch
+        {
+            "none" => Hydrate(Member(made, ValueName)),
+            "json" => made.ContainsKey(ValueName) ? Parsed(Inner(made, ValueName)) : Removed,
+            "jinja" => Rendered(Inner(made, TemplateName)),
+            "workspace_variable" => made.ContainsKey(VariableName) ? Variable(Inner(made, VariableName)) : Removed,
+            _ => made[ValueName],
+        };
 
     private static JsonNode? Member(JsonObject made, string name) =>
         made.TryGetPropertyValue(name, out var value) ? value : throw new HydrationException($"Missing '{name}' key in __prefect object");
@@ -118,8 +120,8 @@ public static class ParameterHydration
     }
 
     /// <summary>
-    /// Prefect renders templates here without any variables, so that they can say no more than text can. Text is what is rendered; there is no
-    /// renderer of Jinja for what is more.
+    /// Prefect renders templates here without any variables, so that they can say no more than text can. Text is what is rendered; there is
+    /// no renderer of Jinja for what is more.
     /// </summary>
     private static JsonNode? Rendered(JsonNode? template)
     {
@@ -135,7 +137,9 @@ public static class ParameterHydration
 
         return !text.Contains("{{", StringComparison.Ordinal) && !text.Contains("{%", StringComparison.Ordinal)
             ? template
-            : throw new HydrationException("Invalid jinja: expressions ({{ … }}) and statements ({% … %}) are not rendered here; send the value itself");
+            : throw new HydrationException(
+                "Invalid jinja: expressions ({{ … }}) and statements ({% … %}) are not rendered here; send the value itself"
+            );
     }
 
     private static JsonNode? Variable(JsonNode? name) =>
@@ -143,13 +147,14 @@ public static class ParameterHydration
 
     private static JsonNode? Detached(JsonNode? node) => node?.Parent is null ? node : node.DeepClone();
 
-    private static JsonNode? NodeOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => JsonObject.Create(value),
-        JsonValueKind.Array => JsonArray.Create(value),
-        JsonValueKind.Null or JsonValueKind.Undefined => null,
-        _ => JsonValue.Create(value),
-    };
+    private static JsonNode? NodeOf(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => JsonObject.Create(value),
+            JsonValueKind.Array => JsonArray.Create(value),
+            JsonValueKind.Null or JsonValueKind.Undefined => null,
+            _ => JsonValue.Create(value),
+        };
 
     private static JsonElement ElementOf(JsonNode? node) => node is null ? Null : JsonElement.Parse(node.ToJsonString());
 }

@@ -21,9 +21,7 @@ public static class ParameterSchema
         var errors = new List<SchemaError>();
         var walk = new SchemaWalk(schema);
         walk.Check(schema, value, "$", errors, depth: 0);
-        return walk.GaveUp
-            ? [new SchemaError("$", "Unable to validate schema with circular references.")]
-            : errors;
+        return walk.GaveUp ? [new SchemaError("$", "Unable to validate schema with circular references.")] : errors;
     }
 
     /// <summary>What is wrong with <paramref name="parameters"/>; empty when nothing is.</summary>

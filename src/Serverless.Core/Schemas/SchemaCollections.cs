@@ -106,8 +106,7 @@ internal static class SchemaCollections
         if (unexpected.Count > 0)
         {
             var verb = unexpected.Count == 1 ? "was" : "were";
-            errors.Add(new SchemaError(
-                path, $"Additional properties are not allowed ({string.Join(", ", unexpected)} {verb} unexpected)"));
+            errors.Add(new SchemaError(path, $"Additional properties are not allowed ({string.Join(", ", unexpected)} {verb} unexpected)"));
         }
     }
 

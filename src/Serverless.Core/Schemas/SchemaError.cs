@@ -6,7 +6,8 @@ namespace Serverless.Core.Schemas;
 public sealed record SchemaError(string Path, string Message)
 {
     /// <summary>The error in the words of Prefect's server.</summary>
-    public override string ToString() => Path == "$"
-        ? $"Validation failed. Failure reason: {Message}"
-        : $"Validation failed for field '{Path.Replace("$.", "", StringComparison.Ordinal)}'. Failure reason: {Message}";
+    public override string ToString() =>
+        Path == "$"
+            ? $"Validation failed. Failure reason: {Message}"
+            : $"Validation failed for field '{Path.Replace("$.", "", StringComparison.Ordinal)}'. Failure reason: {Message}";
 }

@@ -14,9 +14,14 @@ internal static class SchemaNumbers
             var compared = Compare(value, minimum);
             if (compared < 0 || (exclusive && compared == 0))
             {
-                errors.Add(new SchemaError(path, exclusive
-                    ? $"{SchemaText.Show(value)} is less than or equal to the minimum of {SchemaText.Show(minimum)}"
-                    : $"{SchemaText.Show(value)} is less than the minimum of {SchemaText.Show(minimum)}"));
+                errors.Add(
+                    new SchemaError(
+                        path,
+                        exclusive
+                            ? $"{SchemaText.Show(value)} is less than or equal to the minimum of {SchemaText.Show(minimum)}"
+                            : $"{SchemaText.Show(value)} is less than the minimum of {SchemaText.Show(minimum)}"
+                    )
+                );
             }
         }
 
@@ -26,9 +31,14 @@ internal static class SchemaNumbers
             var compared = Compare(value, maximum);
             if (compared > 0 || (exclusive && compared == 0))
             {
-                errors.Add(new SchemaError(path, exclusive
-                    ? $"{SchemaText.Show(value)} is greater than or equal to the maximum of {SchemaText.Show(maximum)}"
-                    : $"{SchemaText.Show(value)} is greater than the maximum of {SchemaText.Show(maximum)}"));
+                errors.Add(
+                    new SchemaError(
+                        path,
+                        exclusive
+                            ? $"{SchemaText.Show(value)} is greater than or equal to the maximum of {SchemaText.Show(maximum)}"
+                            : $"{SchemaText.Show(value)} is greater than the maximum of {SchemaText.Show(maximum)}"
+                    )
+                );
             }
         }
 
@@ -39,7 +49,9 @@ internal static class SchemaNumbers
 
         if (Limit(schema, "exclusiveMaximum"u8) is { } below && Compare(value, below) >= 0)
         {
-            errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is greater than or equal to the maximum of {SchemaText.Show(below)}"));
+            errors.Add(
+                new SchemaError(path, $"{SchemaText.Show(value)} is greater than or equal to the maximum of {SchemaText.Show(below)}")
+            );
         }
 
         if (Limit(schema, "multipleOf"u8) is { } factor && !IsMultiple(value, factor))
@@ -49,13 +61,14 @@ internal static class SchemaNumbers
     }
 
     /// <summary>A keyword that counts; <see cref="long.MaxValue"/> for more than that.</summary>
-    public static long? Count(JsonElement schema, ReadOnlySpan<byte> keyword) => Limit(schema, keyword) switch
-    {
-        null => null,
-        { } count when count.TryGetInt64(out var number) => number,
-        { } count when !SchemaText.IsWhole(count) => null,
-        { } count => double.ConvertToInteger<long>(count.GetDouble()), // Written as 2.0 or 2e0.
-    };
+    public static long? Count(JsonElement schema, ReadOnlySpan<byte> keyword) =>
+        Limit(schema, keyword) switch
+        {
+            null => null,
+            { } count when count.TryGetInt64(out var number) => number,
+            { } count when !SchemaText.IsWhole(count) => null,
+            { } count => double.ConvertToInteger<long>(count.GetDouble()), // Written as 2.0 or 2e0.
+        };
 
     private static JsonElement? Limit(JsonElement schema, ReadOnlySpan<byte> keyword) =>
         schema.TryGetProperty(keyword, out var limit) && limit.ValueKind == JsonValueKind.Number ? limit : null;

@@ -27,16 +27,20 @@ internal static partial class SchemaStrings
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is too long"));
         }
 
-        if (schema.TryGetProperty("pattern"u8, out var pattern)
+        if (
+            schema.TryGetProperty("pattern"u8, out var pattern)
             && pattern.ValueKind == JsonValueKind.String
-            && !IsMatch(text, pattern.GetString()!))
+            && !IsMatch(text, pattern.GetString()!)
+        )
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} does not match {SchemaText.Show(pattern)}"));
         }
 
-        if (schema.TryGetProperty("format"u8, out var format)
+        if (
+            schema.TryGetProperty("format"u8, out var format)
             && format.ValueKind == JsonValueKind.String
-            && !IsOfFormat(text, format.GetString()!))
+            && !IsOfFormat(text, format.GetString()!)
+        )
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is not a {SchemaText.Show(format)}"));
         }
@@ -65,10 +69,10 @@ internal static partial class SchemaStrings
     private static string WithStrictEnd(string pattern)
     {
         StringBuilder strict = new();
-        bool inClass = false;
-        for (int i = 0; i < pattern.Length; i++)
+        var inClass = false;
+        for (var i = 0; i < pattern.Length; i++)
         {
-            char at = pattern[i];
+            var at = pattern[i];
             if (at == '\\' && i + 1 < pattern.Length)
             {
                 strict.Append(at).Append(pattern[++i]);
@@ -99,20 +103,22 @@ internal static partial class SchemaStrings
         return length;
     }
 
-    private static bool IsOfFormat(string text, string format) => format switch
-    {
-        // The parser takes spaces and line breaks around it.
-        "uuid" => text.Length == 36 && Guid.TryParseExact(text, "D", out _),
-        "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-        "date-time" => IsTimestamp(text),
-        _ => true,
-    };
+    private static bool IsOfFormat(string text, string format) =>
+        format switch
+        {
+            // The parser takes spaces and line breaks around it.
+            "uuid" => text.Length == 36 && Guid.TryParseExact(text, "D", out _),
+            "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            "date-time" => IsTimestamp(text),
+            _ => true,
+        };
 
     // RFC 3339, and what pydantic accepts beside it: no seconds, no colon in the offset, or no offset, which means UTC.
     [GeneratedRegex(
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})?\\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        PatienceInMilliseconds)]
+        PatienceInMilliseconds
+    )]
     private static partial Regex Timestamp();
 
     private static bool IsTimestamp(string text) =>

@@ -15,17 +15,19 @@ internal static class SchemaText
     }
 
     /// <summary>True when the value is of the type that a schema names; a number without fraction is an integer.</summary>
-    public static bool IsOfType(JsonElement value, JsonElement type) => type.ValueKind == JsonValueKind.String && type.GetString() switch
-    {
-        "string" => value.ValueKind == JsonValueKind.String,
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "integer" => value.ValueKind == JsonValueKind.Number && IsWhole(value),
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "object" => value.ValueKind == JsonValueKind.Object,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        _ => false,
-    };
+    public static bool IsOfType(JsonElement value, JsonElement type) =>
+        type.ValueKind == JsonValueKind.String
+        && type.GetString() switch
+        {
+            "string" => value.ValueKind == JsonValueKind.String,
+            "number" => value.ValueKind == JsonValueKind.Number,
+            "integer" => value.ValueKind == JsonValueKind.Number && IsWhole(value),
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "object" => value.ValueKind == JsonValueKind.Object,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            "null" => value.ValueKind == JsonValueKind.Null,
+            _ => false,
+        };
 
     /// <summary>True when a number has no fraction, however it is written: 5, 5.0, 0.5e1.</summary>
     public static bool IsWhole(JsonElement value) =>

@@ -13,7 +13,7 @@ internal sealed class SchemaWalk(JsonElement root)
     // References that fan out would otherwise take forever before they are that deep.
     private const int StepLimit = 500_000;
 
-    private int steps;
+    private int _steps;
 
     /// <summary>True when the schema goes in circles; what was found until then says nothing.</summary>
     public bool GaveUp { get; private set; }
@@ -21,7 +21,7 @@ internal sealed class SchemaWalk(JsonElement root)
     /// <summary>Adds what is wrong with <paramref name="value"/> to <paramref name="errors"/>.</summary>
     public void Check(JsonElement schema, JsonElement value, string path, List<SchemaError> errors, int depth)
     {
-        if (GaveUp || depth > DepthLimit || steps++ > StepLimit)
+        if (GaveUp || depth > DepthLimit || _steps++ > StepLimit)
         {
             GaveUp = true;
             return;
@@ -37,9 +37,11 @@ internal sealed class SchemaWalk(JsonElement root)
             return;
         }
 
-        if (value.ValueKind == JsonValueKind.Null
+        if (
+            value.ValueKind == JsonValueKind.Null
             && schema.TryGetProperty("nullable"u8, out var nullable)
-            && nullable.ValueKind == JsonValueKind.True)
+            && nullable.ValueKind == JsonValueKind.True
+        )
         {
             return;
         }
@@ -118,12 +120,15 @@ internal sealed class SchemaWalk(JsonElement root)
         return target;
     }
 
-    private static JsonElement? Step(JsonElement from, string name) => from.ValueKind switch
-    {
-        JsonValueKind.Object when from.TryGetProperty(name, out var member) => member,
-        JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < from.GetArrayLength() => from[index],
-        _ => null,
-    };
+    private static JsonElement? Step(JsonElement from, string name) =>
+        from.ValueKind switch
+        {
+            JsonValueKind.Object when from.TryGetProperty(name, out var member) => member,
+            JsonValueKind.Array
+                when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < from.GetArrayLength() =>
+                from[index],
+            _ => null,
+        };
 
     private static bool IsOfType(JsonElement schema, JsonElement value, string path, List<SchemaError> errors)
     {
@@ -132,14 +137,16 @@ internal sealed class SchemaWalk(JsonElement root)
             return true;
         }
 
-        var matches = type.ValueKind == JsonValueKind.Array
-            ? type.EnumerateArray().Any(one => SchemaText.IsOfType(value, one))
-            : SchemaText.IsOfType(value, type);
+        var matches =
+            type.ValueKind == JsonValueKind.Array
+                ? type.EnumerateArray().Any(one => SchemaText.IsOfType(value, one))
+                : SchemaText.IsOfType(value, type);
         if (!matches)
         {
-            var names = type.ValueKind == JsonValueKind.Array
-                ? string.Join(", ", type.EnumerateArray().Select(SchemaText.Show))
-                : SchemaText.Show(type);
+            var names =
+                type.ValueKind == JsonValueKind.Array
+                    ? string.Join(", ", type.EnumerateArray().Select(SchemaText.Show))
+                    : SchemaText.Show(type);
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is not of type {names}"));
         }
 
@@ -148,9 +155,11 @@ internal sealed class SchemaWalk(JsonElement root)
 
     private static void CheckChoices(JsonElement schema, JsonElement value, string path, List<SchemaError> errors)
     {
-        if (schema.TryGetProperty("enum"u8, out var choices)
+        if (
+            schema.TryGetProperty("enum"u8, out var choices)
             && choices.ValueKind == JsonValueKind.Array
-            && !choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value)))
+            && !choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value))
+        )
         {
             var list = string.Join(", ", choices.EnumerateArray().Select(SchemaText.Show));
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is not one of [{list}]"));
@@ -172,9 +181,11 @@ internal sealed class SchemaWalk(JsonElement root)
             }
         }
 
-        if (schema.TryGetProperty("anyOf"u8, out var any)
+        if (
+            schema.TryGetProperty("anyOf"u8, out var any)
             && any.ValueKind == JsonValueKind.Array
-            && !any.EnumerateArray().Any(one => Accepts(one, value, depth + 1)))
+            && !any.EnumerateArray().Any(one => Accepts(one, value, depth + 1))
+        )
         {
             errors.Add(new SchemaError(path, $"{SchemaText.Show(value)} is not valid under any of the given schemas"));
         }
@@ -184,9 +195,14 @@ internal sealed class SchemaWalk(JsonElement root)
             var count = exactly.EnumerateArray().Count(one => Accepts(one, value, depth + 1));
             if (count != 1)
             {
-                errors.Add(new SchemaError(path, count == 0
-                    ? $"{SchemaText.Show(value)} is not valid under any of the given schemas"
-                    : $"{SchemaText.Show(value)} is valid under more than one of the given schemas"));
+                errors.Add(
+                    new SchemaError(
+                        path,
+                        count == 0
+                            ? $"{SchemaText.Show(value)} is not valid under any of the given schemas"
+                            : $"{SchemaText.Show(value)} is valid under more than one of the given schemas"
+                    )
+                );
             }
         }
 

@@ -18,14 +18,24 @@ public sealed record ProposedState : IState
     /// <summary>The name; null for the type's.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What happened, for people. A message of more than <see cref="MaxMessage"/> characters is cut, and says so at its end.</summary>
-    public string? Message { get; init => field = StateText.Cut(value, MaxMessage); }
+    /// <summary>
+    /// What happened, for people. A message of more than <see cref="MaxMessage"/> characters is cut, and says so at its end.
+    /// </summary>
+    public string? Message
+    {
+        get;
+        init => field = StateText.Cut(value, MaxMessage);
+    }
 
     /// <summary>A result, or where to find it.</summary>
     public JsonElement? Data { get; init; }
 
     /// <summary>What else is known.</summary>
-    public StateDetails StateDetails { get; init => field = value ?? StateDetails.Empty; } = StateDetails.Empty;
+    public StateDetails StateDetails
+    {
+        get;
+        init => field = value ?? StateDetails.Empty;
+    } = StateDetails.Empty;
 
     /// <summary>Whether two states say the same; data is compared by what it says.</summary>
     public bool Equals(ProposedState? other) =>

@@ -8,36 +8,56 @@ public static class ProposedStates
     /// <summary>Due at <paramref name="scheduledTime"/>; null for at once.</summary>
     /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
     public static ProposedState Scheduled(
-        DateTimeOffset? scheduledTime = null, string? message = null, string? name = null, JsonElement? data = null, StateDetails? details = null) =>
-        At(name ?? StateNames.Scheduled, scheduledTime, message, data, details);
+        DateTimeOffset? scheduledTime = null,
+        string? message = null,
+        string? name = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => At(name ?? StateNames.Scheduled, scheduledTime, message, data, details);
 
     /// <summary>Due at <paramref name="scheduledTime"/> and not picked up.</summary>
     /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
     public static ProposedState Late(
-        DateTimeOffset? scheduledTime = null, string? message = null, JsonElement? data = null, StateDetails? details = null) =>
-        At(StateNames.Late, scheduledTime, message, data, details);
+        DateTimeOffset? scheduledTime = null,
+        string? message = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => At(StateNames.Late, scheduledTime, message, data, details);
 
     /// <summary>To be tried again at <paramref name="scheduledTime"/>; null for at once.</summary>
     /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
     public static ProposedState AwaitingRetry(
-        DateTimeOffset? scheduledTime = null, string? message = null, JsonElement? data = null, StateDetails? details = null) =>
-        At(StateNames.AwaitingRetry, scheduledTime, message, data, details);
+        DateTimeOffset? scheduledTime = null,
+        string? message = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => At(StateNames.AwaitingRetry, scheduledTime, message, data, details);
 
     /// <summary>To be tried again at <paramref name="scheduledTime"/>, when a concurrency slot may be free.</summary>
     /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
     public static ProposedState AwaitingConcurrencySlot(
-        DateTimeOffset? scheduledTime = null, string? message = null, JsonElement? data = null, StateDetails? details = null) =>
-        At(StateNames.AwaitingConcurrencySlot, scheduledTime, message, data, details);
+        DateTimeOffset? scheduledTime = null,
+        string? message = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => At(StateNames.AwaitingConcurrencySlot, scheduledTime, message, data, details);
 
     /// <summary>A suspended run on its way back, due at <paramref name="scheduledTime"/>; null for at once.</summary>
     /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
     public static ProposedState Resuming(
-        DateTimeOffset? scheduledTime = null, string? message = null, JsonElement? data = null, StateDetails? details = null) =>
-        At(StateNames.Resuming, scheduledTime, message, data, details);
+        DateTimeOffset? scheduledTime = null,
+        string? message = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => At(StateNames.Resuming, scheduledTime, message, data, details);
 
     /// <summary>Handed to what will run it.</summary>
-    public static ProposedState Pending(string? message = null, string? name = null, JsonElement? data = null, StateDetails? details = null) =>
-        Of(StateType.Pending, name, message, data, details);
+    public static ProposedState Pending(
+        string? message = null,
+        string? name = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => Of(StateType.Pending, name, message, data, details);
 
     /// <summary>Pending: a worker creates its infrastructure.</summary>
     public static ProposedState Submitting(string? message = null, JsonElement? data = null, StateDetails? details = null) =>
@@ -48,8 +68,12 @@ public static class ProposedStates
         Of(StateType.Pending, StateNames.InfrastructurePending, message, data, details);
 
     /// <summary>Its code runs.</summary>
-    public static ProposedState Running(string? message = null, string? name = null, JsonElement? data = null, StateDetails? details = null) =>
-        Of(StateType.Running, name, message, data, details);
+    public static ProposedState Running(
+        string? message = null,
+        string? name = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => Of(StateType.Running, name, message, data, details);
 
     /// <summary>Its code runs again after a failure.</summary>
     public static ProposedState Retrying(string? message = null, JsonElement? data = null, StateDetails? details = null) =>
@@ -79,7 +103,8 @@ public static class ProposedStates
         bool reschedule = false,
         string? name = null,
         JsonElement? data = null,
-        StateDetails? details = null)
+        StateDetails? details = null
+    )
     {
         details ??= StateDetails.Empty;
         if (details.PauseTimeout is not null)
@@ -99,7 +124,17 @@ public static class ProposedStates
         }
 
         return Of(
-            StateType.Paused, name, message, data, details with { PauseTimeout = expires, PauseReschedule = reschedule, PauseKey = key });
+            StateType.Paused,
+            name,
+            message,
+            data,
+            details with
+            {
+                PauseTimeout = expires,
+                PauseReschedule = reschedule,
+                PauseKey = key,
+            }
+        );
     }
 
     /// <summary>As <see cref="Paused"/>, giving up its infrastructure meanwhile.</summary>
@@ -118,24 +153,36 @@ public static class ProposedStates
         TimeSpan? timeout = null,
         TimeProvider? time = null,
         JsonElement? data = null,
-        StateDetails? details = null) =>
-        Paused(expires, key, message, timeout, time, reschedule: true, StateNames.Suspended, data, details);
+        StateDetails? details = null
+    ) => Paused(expires, key, message, timeout, time, reschedule: true, StateNames.Suspended, data, details);
 
     /// <summary>Waits because its flow run is paused.</summary>
     public static ProposedState NotReady(string? message = null, JsonElement? data = null, StateDetails? details = null) =>
         Of(StateType.Paused, StateNames.NotReady, message, data, details);
 
     /// <summary>Being stopped.</summary>
-    public static ProposedState Cancelling(string? message = null, string? name = null, JsonElement? data = null, StateDetails? details = null) =>
-        Of(StateType.Cancelling, name, message, data, details);
+    public static ProposedState Cancelling(
+        string? message = null,
+        string? name = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => Of(StateType.Cancelling, name, message, data, details);
 
     /// <summary>Somebody stopped it.</summary>
-    public static ProposedState Cancelled(string? message = null, string? name = null, JsonElement? data = null, StateDetails? details = null) =>
-        Of(StateType.Cancelled, name, message, data, details);
+    public static ProposedState Cancelled(
+        string? message = null,
+        string? name = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => Of(StateType.Cancelled, name, message, data, details);
 
     /// <summary>It succeeded.</summary>
-    public static ProposedState Completed(string? message = null, string? name = null, JsonElement? data = null, StateDetails? details = null) =>
-        Of(StateType.Completed, name, message, data, details);
+    public static ProposedState Completed(
+        string? message = null,
+        string? name = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => Of(StateType.Completed, name, message, data, details);
 
     /// <summary>It succeeded with an earlier result.</summary>
     public static ProposedState Cached(string? message = null, JsonElement? data = null, StateDetails? details = null) =>
@@ -146,25 +193,34 @@ public static class ProposedStates
         Of(StateType.Completed, StateNames.RolledBack, message, data, details);
 
     /// <summary>Its code failed.</summary>
-    public static ProposedState Failed(string? message = null, string? name = null, JsonElement? data = null, StateDetails? details = null) =>
-        Of(StateType.Failed, name, message, data, details);
+    public static ProposedState Failed(
+        string? message = null,
+        string? name = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => Of(StateType.Failed, name, message, data, details);
 
     /// <summary>It took too long: Failed.</summary>
     public static ProposedState TimedOut(string? message = null, JsonElement? data = null, StateDetails? details = null) =>
         Of(StateType.Failed, StateNames.TimedOut, message, data, details);
 
     /// <summary>What ran it failed.</summary>
-    public static ProposedState Crashed(string? message = null, string? name = null, JsonElement? data = null, StateDetails? details = null) =>
-        Of(StateType.Crashed, name, message, data, details);
+    public static ProposedState Crashed(
+        string? message = null,
+        string? name = null,
+        JsonElement? data = null,
+        StateDetails? details = null
+    ) => Of(StateType.Crashed, name, message, data, details);
 
-    private static ProposedState Of(StateType type, string? name, string? message, JsonElement? data, StateDetails? details) => new()
-    {
-        Type = type,
-        Name = name ?? type.DefaultName(),
-        Message = message,
-        Data = data,
-        StateDetails = details ?? StateDetails.Empty,
-    };
+    private static ProposedState Of(StateType type, string? name, string? message, JsonElement? data, StateDetails? details) =>
+        new()
+        {
+            Type = type,
+            Name = name ?? type.DefaultName(),
+            Message = message,
+            Data = data,
+            StateDetails = details ?? StateDetails.Empty,
+        };
 
     private static ProposedState At(string name, DateTimeOffset? scheduledTime, string? message, JsonElement? data, StateDetails? details)
     {
@@ -172,7 +228,10 @@ public static class ProposedStates
         {
             details = details is { ScheduledTime: not null }
                 ? throw new ArgumentException("The details have a scheduled time of their own.", nameof(details))
-                : (details ?? StateDetails.Empty) with { ScheduledTime = scheduledTime };
+                : (details ?? StateDetails.Empty) with
+                {
+                    ScheduledTime = scheduledTime,
+                };
         }
 
         return Of(StateType.Scheduled, name, message, data, details);

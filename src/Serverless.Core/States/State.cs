@@ -17,7 +17,11 @@ public sealed record State : IState
 
     /// <summary>The name shown to people; says more than the type, such as <c>AwaitingRetry</c>. The type's unless given.</summary>
     [AllowNull]
-    public string Name { get => field ?? Type.DefaultName(); init; }
+    public string Name
+    {
+        get => field ?? Type.DefaultName();
+        init;
+    }
 
     /// <summary>When the run entered it (UTC, microseconds); strictly increasing within a run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -30,7 +34,11 @@ public sealed record State : IState
     public JsonElement? Data { get; init; }
 
     /// <summary>What else is known.</summary>
-    public StateDetails StateDetails { get; init => field = value ?? StateDetails.Empty; } = StateDetails.Empty;
+    public StateDetails StateDetails
+    {
+        get;
+        init => field = value ?? StateDetails.Empty;
+    } = StateDetails.Empty;
 
     /// <summary>Whether two states say the same; data is compared by what it says.</summary>
     public bool Equals(State? other) =>

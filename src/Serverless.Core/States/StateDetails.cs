@@ -24,7 +24,11 @@ public sealed record StateDetails
     public DateTimeOffset? CacheExpiration { get; init; }
 
     /// <summary>True for a task that a task worker runs.</summary>
-    public bool? Deferred { get; init => field = value ?? false; } = false;
+    public bool? Deferred
+    {
+        get;
+        init => field = value ?? false;
+    } = false;
 
     /// <summary>True when the result's origin cannot be tracked.</summary>
     public bool UntrackableResult { get; init; }

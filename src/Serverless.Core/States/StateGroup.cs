@@ -64,15 +64,16 @@ public sealed class StateGroup
             return ProposedStates.Paused(message: $"{paused}/{TotalCount} states paused.");
         }
 
-        return ProposedStates.Failed(FailCount > 0
-            ? $"{FailCount}/{TotalCount} states failed."
-            : $"{NotFinalCount}/{TotalCount} states are not final.");
+        return ProposedStates.Failed(
+            FailCount > 0 ? $"{FailCount}/{TotalCount} states failed." : $"{NotFinalCount}/{TotalCount} states are not final."
+        );
     }
 
     /// <summary>The counts, as in <c>StateGroup&lt;total=3, not_final=1, 'COMPLETED'=2, 'RUNNING'=1&gt;</c>.</summary>
     public override string ToString()
     {
         var notFinal = NotFinalCount > 0 ? $", not_final={NotFinalCount}" : "";
-        return $"StateGroup<total={TotalCount}{notFinal}{string.Concat(_types.Select(type => $", '{type.DefaultName().ToUpperInvariant()}'={CountOf(type)}"))}>";
+        var counts = string.Concat(_types.Select(type => $", '{type.DefaultName().ToUpperInvariant()}'={CountOf(type)}"));
+        return $"StateGroup<total={TotalCount}{notFinal}{counts}>";
     }
 }

@@ -35,17 +35,18 @@ public static class StateTypeExtensions
     public static bool IsCancelling(this StateType type) => type == StateType.Cancelling;
 
     /// <summary>The name of a state of this type that was given none.</summary>
-    public static string DefaultName(this StateType type) => type switch
-    {
-        StateType.Scheduled => StateNames.Scheduled,
-        StateType.Pending => StateNames.Pending,
-        StateType.Running => StateNames.Running,
-        StateType.Completed => StateNames.Completed,
-        StateType.Failed => StateNames.Failed,
-        StateType.Cancelled => StateNames.Cancelled,
-        StateType.Crashed => StateNames.Crashed,
-        StateType.Paused => StateNames.Paused,
-        StateType.Cancelling => StateNames.Cancelling,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a state type."),
-    };
+    public static string DefaultName(this StateType type) =>
+        type switch
+        {
+            StateType.Scheduled => StateNames.Scheduled,
+            StateType.Pending => StateNames.Pending,
+            StateType.Running => StateNames.Running,
+            StateType.Completed => StateNames.Completed,
+            StateType.Failed => StateNames.Failed,
+            StateType.Cancelled => StateNames.Cancelled,
+            StateType.Crashed => StateNames.Crashed,
+            StateType.Paused => StateNames.Paused,
+            StateType.Cancelling => StateNames.Cancelling,
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a state type."),
+        };
 }

@@ -25,7 +25,10 @@ public static class ExceptionText
     public static string MessageOf(Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return Cut(Read(error, "message", static error => error.Message) ?? $"Exception of type '{error.GetType()}' was thrown.", MaxMessageLength);
+        return Cut(
+            Read(error, "message", static error => error.Message) ?? $"Exception of type '{error.GetType()}' was thrown.",
+            MaxMessageLength
+        );
     }
 
     /// <summary>The exception's type and message, as in <c>TimeoutException: The operation has timed out.</c></summary>
@@ -44,7 +47,9 @@ public static class ExceptionText
         return Read(error, "stack trace", static error => error.StackTrace) is { } trace ? Cut(trace, MaxTraceLength) : null;
     }
 
-    /// <summary>What the exception says of itself, with its stack trace and causes; where it cannot, the same put together from its parts.</summary>
+    /// <summary>
+    /// What the exception says of itself, with its stack trace and causes; where it cannot, the same put together from its parts.
+    /// </summary>
     /// <param name="error">The exception.</param>
     public static string Whole(Exception error)
     {
@@ -63,8 +68,8 @@ public static class ExceptionText
             return text;
         }
 
-        string end = string.Create(CultureInfo.InvariantCulture, $"… [cut: {text.Length:N0} characters]");
-        int kept = Math.Max(0, length - end.Length);
+        var end = string.Create(CultureInfo.InvariantCulture, $"… [cut: {text.Length:N0} characters]");
+        var kept = Math.Max(0, length - end.Length);
         if (kept > 0 && char.IsHighSurrogate(text[kept - 1]))
         {
             kept--;
@@ -95,8 +100,8 @@ public static class ExceptionText
 
     private static bool IsLarge(Exception error)
     {
-        Exception? cause = error;
-        for (int depth = 0; cause is not null; depth++, cause = cause.InnerException)
+        var cause = error;
+        for (var depth = 0; cause is not null; depth++, cause = cause.InnerException)
         {
             if (depth == MaxCauses || Read(cause, "message", static error => error.Message)?.Length > MaxMessageLength)
             {
@@ -110,8 +115,8 @@ public static class ExceptionText
     private static string Compose(Exception error)
     {
         StringBuilder text = new();
-        Exception? cause = error;
-        for (int depth = 0; cause is not null && depth < MaxCauses; depth++, cause = cause.InnerException)
+        var cause = error;
+        for (var depth = 0; cause is not null && depth < MaxCauses; depth++, cause = cause.InnerException)
         {
             text.Append(depth == 0 ? "" : Environment.NewLine + " ---> ").Append(cause.GetType()).Append(": ").Append(MessageOf(cause));
             if (StackTraceOf(cause) is { } trace)

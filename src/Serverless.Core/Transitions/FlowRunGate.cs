@@ -29,7 +29,11 @@ public static class FlowRunGate
     /// <param name="facts">What else there is to know.</param>
     /// <param name="policy">The rules; <see cref="MinimalFlowPolicy"/> to force.</param>
     public static TransitionOutcome<FlowRun> Evaluate(
-        FlowRun run, ProposedState proposed, in FlowTransitionFacts facts, FlowTransitionPolicy policy)
+        FlowRun run,
+        ProposedState proposed,
+        in FlowTransitionFacts facts,
+        FlowTransitionPolicy policy
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(proposed);
@@ -49,9 +53,7 @@ public static class FlowRunGate
             Reason = transition.Reason,
             DelaySeconds = transition.DelaySeconds,
             Lease = transition.Lease,
-            Change = transition.IsInstrumented && written is not null
-                ? new FlowRunStateChange(stored, transition.Initial, written)
-                : null,
+            Change = transition.IsInstrumented && written is not null ? new FlowRunStateChange(stored, transition.Initial, written) : null,
         };
     }
 }

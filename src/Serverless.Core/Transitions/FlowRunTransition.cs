@@ -48,7 +48,13 @@ internal sealed class FlowRunTransition : Transition
     {
         if (written is null)
         {
-            return ReferenceEquals(EmpiricalPolicy, Run.EmpiricalPolicy) ? Run : Run with { EmpiricalPolicy = EmpiricalPolicy, Updated = Now };
+            return ReferenceEquals(EmpiricalPolicy, Run.EmpiricalPolicy)
+                ? Run
+                : Run with
+                {
+                    EmpiricalPolicy = EmpiricalPolicy,
+                    Updated = Now,
+                };
         }
 
         return Run with

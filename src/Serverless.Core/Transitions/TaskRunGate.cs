@@ -28,7 +28,11 @@ public static class TaskRunGate
     /// <param name="facts">What else there is to know.</param>
     /// <param name="policy">The rules; <see cref="MinimalTaskPolicy"/> to force.</param>
     public static TransitionOutcome<TaskRun> Evaluate(
-        TaskRun run, ProposedState proposed, in TaskTransitionFacts facts, TaskTransitionPolicy policy)
+        TaskRun run,
+        ProposedState proposed,
+        in TaskTransitionFacts facts,
+        TaskTransitionPolicy policy
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(proposed);

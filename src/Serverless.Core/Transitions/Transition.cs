@@ -10,7 +10,7 @@ namespace Serverless.Core.Transitions;
 /// </summary>
 internal abstract class Transition
 {
-    private readonly IIdGenerator ids;
+    private readonly IIdGenerator _ids;
 
     protected Transition(
         State? initial,
@@ -19,10 +19,11 @@ internal abstract class Transition
         IIdGenerator ids,
         SlotLease? lease,
         TransitionSettings? settings,
-        bool hasStoredResult)
+        bool hasStoredResult
+    )
     {
         HasStoredResult = hasStoredResult;
-        this.ids = ids;
+        _ids = ids;
         Initial = initial;
         HeldLease = lease;
         Lease = lease;
@@ -102,7 +103,7 @@ internal abstract class Transition
     public SlotLease? Lease { get; set; }
 
     /// <summary>A new id.</summary>
-    public Guid NewId() => ids.NewId();
+    public Guid NewId() => _ids.NewId();
 
     /// <summary>The time some seconds from now; the last one there is when a caller's delay leads beyond it.</summary>
     public DateTimeOffset In(double seconds) =>
@@ -138,16 +139,17 @@ internal abstract class Transition
 
     /// <summary>The state to be written, with its id.</summary>
     /// <param name="run">The run that it is a state of.</param>
-    public State MakeState(Guid run) => new()
-    {
-        Id = StateIds.Of(NewId(), run),
-        Type = Type,
-        Name = Name,
-        Timestamp = Timestamp,
-        Message = Message,
-        Data = Data,
-        StateDetails = Details,
-    };
+    public State MakeState(Guid run) =>
+        new()
+        {
+            Id = StateIds.Of(NewId(), run),
+            Type = Type,
+            Name = Name,
+            Timestamp = Timestamp,
+            Message = Message,
+            Data = Data,
+            StateDetails = Details,
+        };
 
     private void Nullify(SetStateStatus status, string reason)
     {
@@ -163,8 +165,12 @@ internal abstract class Transition
         Message = state.Message;
         Data = state.Data;
         Timestamp = Now;
-        Details = state.Type == StateType.Scheduled && state.StateDetails.ScheduledTime is null
-            ? state.StateDetails with { ScheduledTime = Now }
-            : state.StateDetails;
+        Details =
+            state.Type == StateType.Scheduled && state.StateDetails.ScheduledTime is null
+                ? state.StateDetails with
+                {
+                    ScheduledTime = Now,
+                }
+                : state.StateDetails;
     }
 }

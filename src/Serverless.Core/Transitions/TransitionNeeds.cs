@@ -16,6 +16,9 @@ public enum TransitionNeeds
     /// <summary>The state that is cached under the proposed state's key: <see cref="TaskTransitionFacts.Cached"/>.</summary>
     CachedState = 4,
 
-    /// <summary>Whether the run's result is stored here: <see cref="FlowTransitionFacts.HasStoredResult"/>, <see cref="TaskTransitionFacts.HasStoredResult"/>.</summary>
+    /// <summary>
+    /// Whether the run's result is stored here: <see cref="FlowTransitionFacts.HasStoredResult"/>,
+    /// <see cref="TaskTransitionFacts.HasStoredResult"/>.
+    /// </summary>
     StoredResult = 8,
 }

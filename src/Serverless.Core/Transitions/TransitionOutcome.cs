@@ -43,16 +43,17 @@ public sealed record TransitionOutcome<TRun>
     public FlowRunStateChange? Change { get; init; }
 
     /// <summary>The answer on the wire.</summary>
-    public OrchestrationResult ToResult() => new()
-    {
-        State = Current,
-        Status = Status,
-        Details = Status switch
+    public OrchestrationResult ToResult() =>
+        new()
         {
-            SetStateStatus.Accept => new StateAcceptDetails(),
-            SetStateStatus.Wait => new StateWaitDetails(DelaySeconds ?? 0, Reason),
-            SetStateStatus.Abort => new StateAbortDetails(Reason),
-            _ => new StateRejectDetails(Reason),
-        },
-    };
+            State = Current,
+            Status = Status,
+            Details = Status switch
+            {
+                SetStateStatus.Accept => new StateAcceptDetails(),
+                SetStateStatus.Wait => new StateWaitDetails(DelaySeconds ?? 0, Reason),
+                SetStateStatus.Abort => new StateAbortDetails(Reason),
+                _ => new StateRejectDetails(Reason),
+            },
+        };
 }

@@ -11,7 +11,7 @@ internal sealed class TransitionPolicy<TTransition>
     private const int Nothing = -1;
     private const int NotAsked = -2;
 
-    private readonly ITransitionRule<TTransition>[][] byPair = new ITransitionRule<TTransition>[(Types + 1) * Types][];
+    private readonly ITransitionRule<TTransition>[][] _byPair = new ITransitionRule<TTransition>[(Types + 1) * Types][];
 
     public TransitionPolicy(ITransitionRule<TTransition>[] rules)
     {
@@ -20,7 +20,7 @@ internal sealed class TransitionPolicy<TTransition>
         {
             for (var to = 0; to < Types; to++)
             {
-                byPair[(from * Types) + to] = [.. rules.Where(rule => Has(rule.From, from) && Has(rule.To, to))];
+                _byPair[(from * Types) + to] = [.. rules.Where(rule => Has(rule.From, from) && Has(rule.To, to))];
             }
         }
     }
@@ -92,7 +92,7 @@ internal sealed class TransitionPolicy<TTransition>
     }
 
     private ReadOnlySpan<ITransitionRule<TTransition>> RulesFor(State? initial, StateType to) =>
-        byPair[((initial is null ? Types : (int)initial.Type) * Types) + (int)to];
+        _byPair[((initial is null ? Types : (int)initial.Type) * Types) + (int)to];
 
     private static int Result(TTransition transition) => transition.IsNullified ? Nothing : (int)transition.Type;
 

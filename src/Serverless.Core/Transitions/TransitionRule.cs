@@ -17,15 +17,9 @@ internal abstract class TransitionRule<TTransition>(StateTypes from, StateTypes 
 
     public virtual TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client) => TransitionNeeds.None;
 
-    public virtual void Before(TTransition transition)
-    {
-    }
+    public virtual void Before(TTransition transition) { }
 
-    public virtual void After(TTransition transition)
-    {
-    }
+    public virtual void After(TTransition transition) { }
 
-    public virtual void Undo(TTransition transition)
-    {
-    }
+    public virtual void Undo(TTransition transition) { }
 }

@@ -5,7 +5,9 @@ namespace Serverless.Flows.Binding;
 /// <summary>A pooled buffer that is full at some length.</summary>
 internal sealed class BoundedBuffer : IBufferWriter<byte>, IDisposable
 {
-    /// <summary>Beyond what a value of the most characters needs: up to three bytes for each, and one piece that is written ahead of its check.</summary>
+    /// <summary>
+    /// Beyond what a value of the most characters needs: up to three bytes for each, and one piece that is written ahead of its check.
+    /// </summary>
     private const int MaxLength = 16 * PayloadLimitException.MaxCharacters;
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(1024);

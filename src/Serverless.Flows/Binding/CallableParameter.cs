@@ -60,7 +60,9 @@ internal sealed class CallableParameter
     /// <param name="target">What is called, in words.</param>
     /// <exception cref="PayloadLimitException">It is too large.</exception>
     internal string ToJson(object? value, string target) =>
-        value is JsonElement { ValueKind: JsonValueKind.Undefined } ? "null" : BoundedJson.Write(value, TypeInfo, () => $"The argument '{Name}' of {target}");
+        value is JsonElement { ValueKind: JsonValueKind.Undefined }
+            ? "null"
+            : BoundedJson.Write(value, TypeInfo, () => $"The argument '{Name}' of {target}");
 
     private static ParameterKind KindOf(Type type) =>
         type == typeof(FlowContext) ? ParameterKind.FlowContext

@@ -4,23 +4,27 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Serverless.Flows.Binding;
 
-/// <summary>Whether a list, set or dictionary can be read back, in its order and with all that it holds. The contract does not say, so it is tried.</summary>
+/// <summary>
+/// Whether a list, set or dictionary can be read back, in its order and with all that it holds. The contract does not say, so it is tried.
+/// </summary>
 internal static class CollectionContract
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     internal static string? Problem(JsonTypeInfo info, string place)
     {
-        string name = TypeNames.Of(info.Type);
+        var name = TypeNames.Of(info.Type);
         if (!CanBeRead(info))
         {
             return info.Kind == JsonTypeInfoKind.Dictionary
-                ? $"{ObjectContract.At(place, name)} cannot be read from JSON; use a Dictionary whose key is a string, number, enum, Guid or time, or a list of records"
+                ? $"{ObjectContract.At(place, name)} cannot be read from JSON; use a Dictionary whose key is a string, number, enum, Guid "
+                    + "or time, or a list of records"
                 : $"{ObjectContract.At(place, name)} cannot be read from JSON; use an array or a List";
         }
 
         return IsReversed(info.Type) ? $"{ObjectContract.At(place, name)} comes back in the other order; use an array or a List"
-            : OwnField(info.Type) is { } field ? $"{ObjectContract.At(place, name)}: {field} is not written to JSON; hold the items in a property of a record instead"
+            : OwnField(info.Type) is { } field
+                ? $"{ObjectContract.At(place, name)}: {field} is not written to JSON; hold the items in a property of a record instead"
             : null;
     }
 
@@ -71,7 +75,9 @@ internal static class CollectionContract
         for (var at = type; at is not null && at.Assembly != typeof(object).Assembly && !at.IsArray; at = at.BaseType)
         {
             // A collection that is written from scratch keeps its items in fields; one that derives from another does not.
-            bool derives = at.BaseType is { } known && FlowJson.Options.GetTypeInfo(known).Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary;
+            var derives =
+                at.BaseType is { } known
+                && FlowJson.Options.GetTypeInfo(known).Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary;
             if (derives && at.GetFields(Declared) is [var field, ..])
             {
                 return field.Name.StartsWith('<') ? field.Name[1..].Split('>')[0] : field.Name;

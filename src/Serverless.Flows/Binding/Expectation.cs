@@ -26,8 +26,14 @@ internal static class Expectation
 
         return Type.GetTypeCode(type) switch
         {
-            TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32
-                or TypeCode.Int64 or TypeCode.UInt64 => $"an integer ({type.Name})",
+            TypeCode.SByte
+            or TypeCode.Byte
+            or TypeCode.Int16
+            or TypeCode.UInt16
+            or TypeCode.Int32
+            or TypeCode.UInt32
+            or TypeCode.Int64
+            or TypeCode.UInt64 => $"an integer ({type.Name})",
             TypeCode.Single or TypeCode.Double or TypeCode.Decimal => "a number",
             TypeCode.Boolean => "true or false",
             TypeCode.String or TypeCode.Char => "a string",
@@ -36,11 +42,12 @@ internal static class Expectation
         };
     }
 
-    internal static string Of(ValidationAttribute rule, ValidationResult failure) => rule switch
-    {
-        RangeAttribute range => $"a value between {range.Minimum} and {range.Maximum}",
-        _ => failure.ErrorMessage is { Length: > 0 } text ? $"a valid value ({text.TrimEnd('.')})" : "a valid value",
-    };
+    internal static string Of(ValidationAttribute rule, ValidationResult failure) =>
+        rule switch
+        {
+            RangeAttribute range => $"a value between {range.Minimum} and {range.Maximum}",
+            _ => failure.ErrorMessage is { Length: > 0 } text ? $"a valid value ({text.TrimEnd('.')})" : "a valid value",
+        };
 
     /// <summary>The error for JSON that is not of the type; names the innermost place that is known.</summary>
     internal static ParameterError Error(string parameter, Type type, JsonElement json, JsonException exception)
@@ -94,7 +101,7 @@ internal static class Expectation
     /// <summary>Follows a JSON path (<c>.lines[2].price</c>) through the type and the value, as far as both are known.</summary>
     private static (Type? Type, JsonElement? Json) Locate(Type type, JsonElement json, string path)
     {
-        Type? at = type;
+        var at = type;
         JsonElement? value = json;
         foreach (var step in path.Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries))
         {
@@ -103,7 +110,9 @@ internal static class Expectation
             value = value switch
             {
                 { ValueKind: JsonValueKind.Object } node when node.TryGetProperty(step, out var member) => member,
-                { ValueKind: JsonValueKind.Array } node when int.TryParse(step, out var index) && index < node.GetArrayLength() => node[index],
+                { ValueKind: JsonValueKind.Array } node when int.TryParse(step, out var index) && index < node.GetArrayLength() => node[
+                    index
+                ],
                 _ => null,
             };
         }

@@ -13,12 +13,18 @@ internal static class MethodInvoker
         var call = Expression.Call(
             method.IsStatic ? null : Expression.Convert(target, method.DeclaringType!),
             method,
-            method.GetParameters().Select((parameter, position) => (Expression)Expression.Convert(
-                Expression.ArrayIndex(arguments, Expression.Constant(position)),
-                parameter.ParameterType)));
-        Expression body = method.ReturnType == typeof(void)
-            ? Expression.Block(call, Expression.Constant(value: null))
-            : Expression.Convert(call, typeof(object));
+            method
+                .GetParameters()
+                .Select(
+                    (parameter, position) =>
+                        (Expression)
+                            Expression.Convert(Expression.ArrayIndex(arguments, Expression.Constant(position)), parameter.ParameterType)
+                )
+        );
+        Expression body =
+            method.ReturnType == typeof(void)
+                ? Expression.Block(call, Expression.Constant(value: null))
+                : Expression.Convert(call, typeof(object));
         return Expression.Lambda<Func<object?, object?[], object?>>(body, target, arguments).Compile();
     }
 }

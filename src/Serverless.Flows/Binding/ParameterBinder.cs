@@ -159,7 +159,13 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            errors.Add(new ParameterError(parameter.WireName, $"a value that {TypeNames.Of(parameter.Type)} takes ({Expectation.Words(exception)})", Expectation.Show(json)));
+            errors.Add(
+                new ParameterError(
+                    parameter.WireName,
+                    $"a value that {TypeNames.Of(parameter.Type)} takes ({Expectation.Words(exception)})",
+                    Expectation.Show(json)
+                )
+            );
             return null;
         }
 
@@ -179,7 +185,13 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            errors.Add(new ParameterError(parameter.WireName, $"a value that its rules can look at ({Expectation.Words(exception)})", Expectation.Show(json)));
+            errors.Add(
+                new ParameterError(
+                    parameter.WireName,
+                    $"a value that its rules can look at ({Expectation.Words(exception)})",
+                    Expectation.Show(json)
+                )
+            );
         }
 
         return value;

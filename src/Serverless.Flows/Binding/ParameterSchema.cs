@@ -30,7 +30,12 @@ internal static class ParameterSchema
             }
         }
 
-        var schema = new JsonObject { ["title"] = "Parameters", ["type"] = "object", ["properties"] = properties };
+        var schema = new JsonObject
+        {
+            ["title"] = "Parameters",
+            ["type"] = "object",
+            ["properties"] = properties,
+        };
         if (required.Count > 0)
         {
             schema["required"] = required;
@@ -83,8 +88,7 @@ internal static class ParameterSchema
     }
 
     /// <summary>Types without a schema of their own ("any JSON") become an empty object.</summary>
-    private static JsonObject Export(Type type) =>
-        FlowJson.Schemas.GetJsonSchemaAsNode(type, Exporter) as JsonObject ?? [];
+    private static JsonObject Export(Type type) => FlowJson.Schemas.GetJsonSchemaAsNode(type, Exporter) as JsonObject ?? [];
 
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode node)
     {
@@ -118,7 +122,11 @@ internal static class ParameterSchema
     }
 
     private static string? DescriptionOf(ICustomAttributeProvider? provider) =>
-        provider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true).OfType<DescriptionAttribute>().FirstOrDefault()?.Description;
+        provider
+            ?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true)
+            .OfType<DescriptionAttribute>()
+            .FirstOrDefault()
+            ?.Description;
 
     private static void AllowNull(JsonObject schema)
     {

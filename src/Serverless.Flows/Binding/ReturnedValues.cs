@@ -25,7 +25,10 @@ internal static class ReturnedValues
             Check(value?.GetType());
         }
 
-        return new Returned(StatesIn(value) is { } group ? group.Aggregate() : ProposedStates.Completed(), BoundedJson.Write(value, type, () => NameOf(target)));
+        return new Returned(
+            StatesIn(value) is { } group ? group.Aggregate() : ProposedStates.Completed(),
+            BoundedJson.Write(value, type, () => NameOf(target))
+        );
     }
 
     /// <summary>Refuses a value of a type that no declaration names, if it would not come back from JSON as it is.</summary>
@@ -51,19 +54,26 @@ internal static class ReturnedValues
     private static string NameOf(string target) => $"The result of {target}";
 
     /// <summary>The state without anything of the author's that could still change, or throw, once the code has ended.</summary>
-    private static ProposedState Detached(ProposedState state) => state with
-    {
-        Data = null,
-        StateDetails = state.StateDetails.RunInputKeyset is { } keyset
-            ? state.StateDetails with { RunInputKeyset = new Dictionary<string, string>(keyset, StringComparer.Ordinal) }
-            : state.StateDetails,
-    };
+    private static ProposedState Detached(ProposedState state) =>
+        state with
+        {
+            Data = null,
+            StateDetails = state.StateDetails.RunInputKeyset is { } keyset
+                ? state.StateDetails with
+                {
+                    RunInputKeyset = new Dictionary<string, string>(keyset, StringComparer.Ordinal),
+                }
+                : state.StateDetails,
+        };
 
-    private static StateGroup? StatesIn(object? value) => value switch
-    {
-        IState state => new StateGroup([state]),
-        IEnumerable<IState> states when states.Any() => new StateGroup(states),
-        IReadOnlyCollection<object?> { Count: > 0 } items when items.All(item => item is IState) => new StateGroup(items.Cast<IState>()),
-        _ => null,
-    };
+    private static StateGroup? StatesIn(object? value) =>
+        value switch
+        {
+            IState state => new StateGroup([state]),
+            IEnumerable<IState> states when states.Any() => new StateGroup(states),
+            IReadOnlyCollection<object?> { Count: > 0 } items when items.All(item => item is IState) => new StateGroup(
+                items.Cast<IState>()
+            ),
+            _ => null,
+        };
 }

@@ -16,16 +16,19 @@ internal static class RuleCheck
     private static ValidationResult? TimeFailure(RangeAttribute range, DateTimeOffset value, string least, string most)
     {
         var (first, last) = (Instant(least), Instant(most));
-        bool isInside = (range.MinimumIsExclusive ? value > first : value >= first) && (range.MaximumIsExclusive ? value < last : value <= last);
+        var isInside =
+            (range.MinimumIsExclusive ? value > first : value >= first) && (range.MaximumIsExclusive ? value < last : value <= last);
         return isInside ? ValidationResult.Success : new ValidationResult(range.FormatErrorMessage("value"));
     }
 
-    private static DateTimeOffset? InstantOf(object? value) => value switch
-    {
-        DateTimeOffset instant => instant,
-        DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
-        _ => null,
-    };
+    private static DateTimeOffset? InstantOf(object? value) =>
+        value switch
+        {
+            DateTimeOffset instant => instant,
+            DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
+            _ => null,
+        };
 
-    private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Instant(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

@@ -42,7 +42,9 @@ internal static class RuleKeywords
                 schema["pattern"] = $"^(?:{expression.Pattern})$";
                 break;
             case AllowedValuesAttribute allowed:
-                schema["enum"] = new JsonArray([.. allowed.Values.Select(value => JsonSerializer.SerializeToNode(value, FlowJson.Options))]);
+                schema["enum"] = new JsonArray([
+                    .. allowed.Values.Select(value => JsonSerializer.SerializeToNode(value, FlowJson.Options)),
+                ]);
                 break;
             case EmailAddressAttribute:
                 schema["format"] = "email";

@@ -10,10 +10,14 @@ internal static class RunInput<T>
 
     /// <summary>The schema to ask with.</summary>
     /// <exception cref="FlowRegistrationException">The type cannot be read from a JSON object.</exception>
-    internal static string SchemaJson => field ??= SerializableTypes.Problem(typeof(T)) is { } problem
-        ? throw new FlowRegistrationException($"A run cannot be paused for a {typeof(T).Name}: {problem}.")
-        : Type.Kind is not JsonTypeInfoKind.Object
-            ? throw new FlowRegistrationException($"A run cannot be paused for a {typeof(T).Name}: the input must be a record or class.")
+    internal static string SchemaJson =>
+        field ??=
+            SerializableTypes.Problem(typeof(T)) is { } problem
+                ? throw new FlowRegistrationException($"A run cannot be paused for a {typeof(T).Name}: {problem}.")
+            : Type.Kind is not JsonTypeInfoKind.Object
+                ? throw new FlowRegistrationException(
+                    $"A run cannot be paused for a {typeof(T).Name}: the input must be a record or class."
+                )
             : ParameterSchema.Build(typeof(T));
 
     /// <summary>Reads the input; none counts as an empty object, so that defaults apply.</summary>

@@ -15,9 +15,23 @@ internal static class SerializableTypes
 
     private static readonly Type[] Handles =
     [
-        typeof(Delegate), typeof(Stream), typeof(TextReader), typeof(TextWriter), typeof(Task), typeof(CancellationToken),
-        typeof(Exception), typeof(MemberInfo), typeof(Assembly), typeof(IServiceProvider), typeof(nint), typeof(nuint), typeof(WaitHandle),
-        typeof(Microsoft.Extensions.Logging.ILogger), typeof(FlowContext), typeof(TaskContext), typeof(TaskFuture),
+        typeof(Delegate),
+        typeof(Stream),
+        typeof(TextReader),
+        typeof(TextWriter),
+        typeof(Task),
+        typeof(CancellationToken),
+        typeof(Exception),
+        typeof(MemberInfo),
+        typeof(Assembly),
+        typeof(IServiceProvider),
+        typeof(nint),
+        typeof(nuint),
+        typeof(WaitHandle),
+        typeof(Microsoft.Extensions.Logging.ILogger),
+        typeof(FlowContext),
+        typeof(TaskContext),
+        typeof(TaskFuture),
     ];
 
     /// <summary>Why the type cannot be used, with the member it is about and what to use instead; null if it can.</summary>
@@ -37,7 +51,8 @@ internal static class SerializableTypes
 
         if (Array.Exists(Handles, handle => handle.IsAssignableFrom(type)) || IsAsyncStream(type))
         {
-            return $"{place} is a {TypeNames.Of(type)}, which stands for something in this process; hand on what it is made from, such as a path or an id";
+            return $"{place} is a {TypeNames.Of(type)}, which stands for something in this process; hand on what it is made from, such "
+                + "as a path or an id";
         }
 
         if (type == typeof(object))
@@ -58,20 +73,20 @@ internal static class SerializableTypes
         return info.Kind switch
         {
             JsonTypeInfoKind.Object => ObjectProblem(info, place, seen),
-            JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary =>
-                CollectionContract.Problem(info, place) ?? Problem(info.ElementType!, $"{place}[]", seen),
+            JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary => CollectionContract.Problem(info, place)
+                ?? Problem(info.ElementType!, $"{place}[]", seen),
             _ => Nullable.GetUnderlyingType(type) is { } underlying ? Problem(underlying, place, seen) : ValueProblem(info, place),
         };
     }
 
     private static string? ObjectProblem(JsonTypeInfo info, string place, HashSet<Type> seen) =>
         ObjectContract.Problem(info, place)
-        ?? info.Properties
-            .Where(property => property is { IsExtensionData: false } && (property.Get is not null || property.Set is not null))
+        ?? info.Properties.Where(property =>
+                property is { IsExtensionData: false } && (property.Get is not null || property.Set is not null)
+            )
             .Select(property => Problem(property.PropertyType, $"{place}.{MemberName(property)}", seen))
             .FirstOrDefault(problem => problem is not null)
-        ?? info.PolymorphismOptions?.DerivedTypes
-            .Select(derived => Problem(derived.DerivedType, TypeNames.Of(derived.DerivedType), seen))
+        ?? info.PolymorphismOptions?.DerivedTypes.Select(derived => Problem(derived.DerivedType, TypeNames.Of(derived.DerivedType), seen))
             .FirstOrDefault(problem => problem is not null);
 
     /// <summary>Some types of the framework have a converter that only says no.</summary>
@@ -99,5 +114,6 @@ internal static class SerializableTypes
 
     private static bool IsAsyncStream(Type type) =>
         (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
-        || type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
+        || type.GetInterfaces()
+            .Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
 }

@@ -14,7 +14,11 @@ internal static class SignatureRules
             return [problem];
         }
 
-        IEnumerable<string?> all = [ReturnProblem(method), .. method.GetParameters().Select(parameter => ParameterProblem(parameter, isFlow))];
+        IEnumerable<string?> all =
+        [
+            ReturnProblem(method),
+            .. method.GetParameters().Select(parameter => ParameterProblem(parameter, isFlow)),
+        ];
         return all.OfType<string>();
     }
 
@@ -64,7 +68,8 @@ internal static class SignatureRules
         return new CallableParameter(parameter).Kind switch
         {
             ParameterKind.TaskContext when isFlow => $"parameter '{parameter.Name}' is a TaskContext; a flow takes a FlowContext",
-            ParameterKind.FlowContext when !isFlow => $"parameter '{parameter.Name}' is a FlowContext; tasks cannot call tasks, they take a TaskContext",
+            ParameterKind.FlowContext when !isFlow =>
+                $"parameter '{parameter.Name}' is a FlowContext; tasks cannot call tasks, they take a TaskContext",
             ParameterKind.Value when SerializableTypes.Problem(parameter.ParameterType) is { } problem =>
                 $"parameter '{parameter.Name}' cannot be written as JSON and read back: {problem}",
             _ => null,

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Flows.Binding;
 
-/// <summary>What a type takes besides what its kind of JSON says, as keywords of JSON schema: its range, its forms of text, its keys.</summary>
+/// <summary>
+/// What a type takes besides what its kind of JSON says, as keywords of JSON schema: its range, its forms of text, its keys.
+/// </summary>
 internal static class TypeKeywords
 {
     // The last character before the padding has bits that belong to no byte; they are 0.
@@ -12,7 +14,9 @@ internal static class TypeKeywords
 
     // A TimeSpan ends in its day 10,675,199.
     private const string Duration =
-        $"^-?(?:(?:[0-9]{{1,7}}|10[0-5][0-9]{{5}}|106[0-6][0-9]{{4}}|10675[0][0-9]{{2}}|1067[0-4][0-9]{{3}})\\.)?{TimeOfDay}:[0-5][0-9](?:\\.[0-9]{{1,7}})?$";
+        "^-?(?:(?:[0-9]{1,7}|10[0-5][0-9]{5}|106[0-6][0-9]{4}|10675[0][0-9]{2}|1067[0-4][0-9]{3})\\.)?"
+        + TimeOfDay
+        + ":[0-5][0-9](?:\\.[0-9]{1,7})?$";
 
     private static readonly Dictionary<Type, (string Least, string Most)> Ranges = new()
     {
@@ -49,13 +53,13 @@ internal static class TypeKeywords
             schema["minimum"] = JsonNode.Parse(range.Least);
             schema["maximum"] = JsonNode.Parse(range.Most);
         }
-        else if (Patterns.TryGetValue(given, out string? pattern))
+        else if (Patterns.TryGetValue(given, out var pattern))
         {
             schema["pattern"] = pattern;
         }
         else if (given.IsEnum && given.IsDefined(typeof(FlagsAttribute), inherit: false))
         {
-            string names = string.Join('|', Enum.GetNames(given).Select(Regex.Escape));
+            var names = string.Join('|', Enum.GetNames(given).Select(Regex.Escape));
             schema["pattern"] = $"^(?:{names})(?:, ?(?:{names}))*$";
         }
         else if (KeyPattern(given) is { } keys && schema["additionalProperties"] is { } values)
@@ -83,5 +87,8 @@ internal static class TypeKeywords
 
     private static (string Least, string Most) Range<T>(T least, T most)
         where T : IFormattable =>
-        (least.ToString(format: null, System.Globalization.CultureInfo.InvariantCulture), most.ToString(format: null, System.Globalization.CultureInfo.InvariantCulture));
+        (
+            least.ToString(format: null, System.Globalization.CultureInfo.InvariantCulture),
+            most.ToString(format: null, System.Globalization.CultureInfo.InvariantCulture)
+        );
 }

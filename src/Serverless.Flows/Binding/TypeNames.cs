@@ -15,7 +15,7 @@ internal static class TypeNames
             return type.Name;
         }
 
-        string name = type.Name.Split('`')[0];
+        var name = type.Name.Split('`')[0];
         return Nullable.GetUnderlyingType(type) is { } underlying
             ? $"{Of(underlying)}?"
             : $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";

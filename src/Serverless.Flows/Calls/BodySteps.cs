@@ -22,17 +22,21 @@ internal sealed class BodySteps(IFlowEngine engine)
     private int _steps;
     private int _stepsAfterStop;
 
-    private static string Reason { get; } = string.Create(
-        CultureInfo.InvariantCulture,
-        $"The flow's body goes on without waiting for anything: {Most:N0} looks at the time or at what has ended, or {Most / Failure:N0} calls and waits that failed at once, in a row. "
-        + $"Time passes and runs end only while the body waits: use SleepAsync, or await a future.");
+    private static string Reason { get; } =
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The flow's body goes on without waiting for anything: {Most:N0} looks at the time or at what has ended, or "
+                + $"{Most / Failure:N0} calls and waits that failed at once, in a row. "
+                + $"Time passes and runs end only while the body waits: use SleepAsync, or await a future."
+        );
 
     internal IFlowEngine Engine => engine;
 
     /// <summary>A wait of the body: what it waits for, or, where it has gone on for too long, a task that never ends.</summary>
     /// <param name="step">What it waits for.</param>
     /// <param name="weight">For how many steps it counts when there is nothing to wait for.</param>
-    internal Task<T> Wait<T>(Task<T> step, int weight = 1) => !step.IsCompleted || MayGoOn(weight) ? step : new TaskCompletionSource<T>().Task;
+    internal Task<T> Wait<T>(Task<T> step, int weight = 1) =>
+        !step.IsCompleted || MayGoOn(weight) ? step : new TaskCompletionSource<T>().Task;
 
     /// <inheritdoc cref="Wait{T}(Task{T}, int)"/>
     internal Task Wait(Task step, int weight = 1) => !step.IsCompleted || MayGoOn(weight) ? step : new TaskCompletionSource().Task;
@@ -47,7 +51,8 @@ internal sealed class BodySteps(IFlowEngine engine)
         }
     }
 
-    private bool MayGoOn(int weight) => engine.CancellationToken.IsCancellationRequested ? ++_stepsAfterStop <= MostAfterStop : Count(weight);
+    private bool MayGoOn(int weight) =>
+        engine.CancellationToken.IsCancellationRequested ? ++_stepsAfterStop <= MostAfterStop : Count(weight);
 
     private bool Count(int weight)
     {

@@ -113,8 +113,10 @@ internal sealed class CallArguments
     private string NestedCall(CallableParameter parameter, MethodInfo nested)
     {
         var kind = nested.IsDefined(typeof(TaskAttribute)) ? "task" : "flow";
-        return $"The argument '{parameter.Name}' of {_site.Definition.Target} calls the {kind} {RunnableDefinition.KeyOf(nested)}: there it would run as plain code of the flow's body, "
-            + $"without a run of its own. Start it first and hand on its value: var first = flow.Submit(() => {nested.Name}(…)); then first.Value as the argument.";
+        return $"The argument '{parameter.Name}' of {_site.Definition.Target} calls the {kind} {RunnableDefinition.KeyOf(nested)}: there "
+            + "it would run as plain code of the flow's body, "
+            + $"without a run of its own. Start it first and hand on its value: var first = flow.Submit(() => {nested.Name}(…)); then "
+            + "first.Value as the argument.";
     }
 
     private Func<object?, string> ItemWriter(Slot slot, int count)
@@ -137,9 +139,16 @@ internal sealed class CallArguments
 
         var item = _site.Item!;
         var given = Expression.Parameter(typeof(object));
-        var read = Expression.Lambda<Func<object?, object?>>(
-            Expression.Block([item], Expression.Assign(item, Expression.Convert(given, item.Type)), Expression.Convert(slot.Expression!, typeof(object))),
-            given).Compile(preferInterpretation: count < ItemsWorthCompiling);
+        var read = Expression
+            .Lambda<Func<object?, object?>>(
+                Expression.Block(
+                    [item],
+                    Expression.Assign(item, Expression.Convert(given, item.Type)),
+                    Expression.Convert(slot.Expression!, typeof(object))
+                ),
+                given
+            )
+            .Compile(preferInterpretation: count < ItemsWorthCompiling);
         return value => slot.Write(read(value));
     }
 

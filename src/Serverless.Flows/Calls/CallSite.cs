@@ -23,6 +23,8 @@ internal sealed record CallSite(RunnableDefinition Definition, IReadOnlyList<Exp
         return body is MethodCallExpression call
             ? new CallSite(registry.Get(call.Method), call.Arguments, isMap ? lambda.Parameters[^1] : null)
             : throw new ArgumentException(
-                $"The lambda must be one call of a [Task] or [Flow] method, as in () => Load(path); it is: {lambda.Body}", nameof(lambda));
+                $"The lambda must be one call of a [Task] or [Flow] method, as in () => Load(path); it is: {lambda.Body}",
+                nameof(lambda)
+            );
     }
 }

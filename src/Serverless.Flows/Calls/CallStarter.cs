@@ -27,16 +27,24 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
             : TrackAsync(Invoke(settings, arguments.ToJson(), key, NoUpstream, settings.RunName));
     }
 
-    internal IReadOnlyList<Task<CallOutcome>> StartMap(
-        LambdaExpression call, IReadOnlyList<object?> items, CallOptions? options, out RunnableDefinition definition)
+    internal CallOutcomes StartMap(
+        LambdaExpression call,
+        IReadOnlyList<object?> items,
+        CallOptions? options,
+        out RunnableDefinition definition
+    )
     {
         var site = CallSite.Parse(call, registry, isMap: true);
         definition = site.Definition;
         if (items.Count > MapLimit.Items)
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"A map of {definition} has more than {MapLimit.Items:N0} items, the most that one map takes. Map parts of them in subflows, or give each item more to do."));
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A map of {definition} has more than {MapLimit.Items:N0} items, the most that one map takes. Map parts of them in "
+                        + $"subflows, or give each item more to do."
+                )
+            );
         }
 
         var settings = SettingsOf(definition, options);
@@ -44,21 +52,15 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         var firstKey = TakeKeys(definition, items.Count);
         if (items.Count == 0)
         {
-            return [];
+            return new CallOutcomes(0, Task.FromResult<IReadOnlyList<CallBatch>>([]));
         }
 
-        IReadOnlyList<Task<CallOutcome>> outcomes;
-        if (arguments.HasFutures || arguments.HasFutureItems)
-        {
-            var started = StartMapLaterAsync(settings, arguments, items, firstKey);
-            outcomes = [.. Enumerable.Range(0, items.Count).Select(i => PickAsync(started, i))];
-        }
-        else
-        {
-            outcomes = InvokeMap(settings, arguments.ToJson(items), firstKey, _ => NoUpstream);
-        }
-
-        _ = TrackAsync(Task.WhenAll(outcomes));
+        var started =
+            arguments.HasFutures || arguments.HasFutureItems
+                ? StartMapLaterAsync(settings, arguments, items, firstKey)
+                : Task.FromResult(InvokeMap(settings, arguments.ToJson(items), firstKey, _ => NoUpstream));
+        var outcomes = new CallOutcomes(items.Count, started);
+        _ = TrackAsync(outcomes.AllAsync());
         return outcomes;
     }
 
@@ -82,8 +84,6 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         }
     }
 
-    private static async Task<CallOutcome> PickAsync(Task<IReadOnlyList<Task<CallOutcome>>> started, int index) => await (await started)[index];
-
     private static CallSettings SettingsOf(RunnableDefinition definition, CallOptions? options)
     {
         if (definition is not TaskDefinition task)
@@ -95,7 +95,9 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
 
         return options?.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout.TotalSeconds > Durations.LongestTimeout)
             ? throw new FlowRegistrationException(
-                $"Options of a call of {definition.Target}: Timeout is {timeout}; it must be positive and at most {Durations.LongestTimeout} seconds.")
+                $"Options of a call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
+                    + $"{Durations.LongestTimeout} seconds."
+            )
             : new CallSettings(task, options?.RunName, options?.ApplyTo(task), options?.Timeout);
     }
 
@@ -116,8 +118,12 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         return await Invoke(settings, arguments.ToJson(), key, upstream, settings.RunName);
     }
 
-    private async Task<IReadOnlyList<Task<CallOutcome>>> StartMapLaterAsync(
-        CallSettings settings, CallArguments arguments, IReadOnlyList<object?> items, int firstKey)
+    private async Task<IReadOnlyList<CallBatch>> StartMapLaterAsync(
+        CallSettings settings,
+        CallArguments arguments,
+        IReadOnlyList<object?> items,
+        int firstKey
+    )
     {
         var upstream = await arguments.WhenReadyAsync();
         if (!arguments.HasFutureItems)
@@ -135,24 +141,46 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
     }
 
     private Task<CallOutcome> Invoke(
-        CallSettings settings, string json, int key, IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream, string? runName) =>
+        CallSettings settings,
+        string json,
+        int key,
+        IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
+        string? runName
+    ) =>
         settings.Definition is TaskDefinition task
             ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout))
             : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, runName));
 
-    private IReadOnlyList<Task<CallOutcome>> InvokeMap(
-        CallSettings settings, IReadOnlyList<string> arguments, int firstKey, Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream)
-    {
-        if (settings.Definition is TaskDefinition task)
-        {
-            return engine.MapTask([.. arguments.Select((json, i) => new TaskInvocation(
-                task, firstKey + i, json, upstream(i), settings.RunNameOf(i), settings.Retry, settings.Timeout))]);
-        }
+    private IReadOnlyList<CallBatch> InvokeMap(
+        CallSettings settings,
+        IReadOnlyList<string> arguments,
+        int firstKey,
+        Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream
+    ) =>
+        settings.Definition is TaskDefinition task
+            ? engine.MapTask(
+                new MapInvocations(
+                    arguments.Count,
+                    i => new TaskInvocation(
+                        task,
+                        firstKey + i,
+                        arguments[i],
+                        upstream(i),
+                        settings.RunNameOf(i),
+                        settings.Retry,
+                        settings.Timeout
+                    )
+                )
+            )
+            : [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
 
-        return [.. arguments.Select((json, i) => Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i)))];
+    private async Task<CallOutcome> TrackAsync(Task<CallOutcome> call)
+    {
+        await TrackAsync((Task)call);
+        return await call;
     }
 
-    private async Task<T> TrackAsync<T>(Task<T> call)
+    private async Task TrackAsync(Task call)
     {
         lock (_lock)
         {
@@ -161,7 +189,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
 
         try
         {
-            return await call;
+            await call;
         }
         finally
         {

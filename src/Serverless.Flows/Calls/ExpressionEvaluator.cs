@@ -9,16 +9,17 @@ namespace Serverless.Flows.Calls;
 /// </summary>
 internal static class ExpressionEvaluator
 {
-    internal static object? Evaluate(Expression expression) => expression switch
-    {
-        ConstantExpression constant => constant.Value,
-        MemberExpression member => Member(member),
-        UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert => Converted(convert),
-        MethodCallExpression call => Call(call),
-        NewArrayExpression { NodeType: ExpressionType.NewArrayInit } array => Array(array),
-        BinaryExpression binary => Binary(binary),
-        _ => Compiled(expression),
-    };
+    internal static object? Evaluate(Expression expression) =>
+        expression switch
+        {
+            ConstantExpression constant => constant.Value,
+            MemberExpression member => Member(member),
+            UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert => Converted(convert),
+            MethodCallExpression call => Call(call),
+            NewArrayExpression { NodeType: ExpressionType.NewArrayInit } array => Array(array),
+            BinaryExpression binary => Binary(binary),
+            _ => Compiled(expression),
+        };
 
     private static object? Member(MemberExpression member)
     {
@@ -28,7 +29,13 @@ internal static class ExpressionEvaluator
             // Compiled code throws the usual exception for a member of nothing.
             (null, _) when member.Expression is not null => Compiled(member),
             (_, FieldInfo field) => field.GetValue(target),
-            (_, PropertyInfo property) => property.GetValue(target, BindingFlags.DoNotWrapExceptions, binder: null, index: null, culture: null),
+            (_, PropertyInfo property) => property.GetValue(
+                target,
+                BindingFlags.DoNotWrapExceptions,
+                binder: null,
+                index: null,
+                culture: null
+            ),
             _ => Compiled(member),
         };
     }
@@ -54,9 +61,14 @@ internal static class ExpressionEvaluator
     private static object? Call(MethodCallExpression call)
     {
         var target = call.Object is null ? null : Evaluate(call.Object);
-        if ((target is null && call.Object is not null)
-            || System.Array.Exists(call.Method.GetParameters(), parameter => parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike)
-            || call.Method.ReturnType.IsByRefLike)
+        if (
+            (target is null && call.Object is not null)
+            || System.Array.Exists(
+                call.Method.GetParameters(),
+                parameter => parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike
+            )
+            || call.Method.ReturnType.IsByRefLike
+        )
         {
             return Compiled(call);
         }
@@ -83,9 +95,22 @@ internal static class ExpressionEvaluator
 
     private static object? Binary(BinaryExpression binary)
     {
-        if (binary is { Method: { } method, IsLifted: false, NodeType: not (ExpressionType.AndAlso or ExpressionType.OrElse or ExpressionType.Coalesce) })
+        if (
+            binary is
+            {
+                Method: { } method,
+                IsLifted: false,
+                NodeType: not (ExpressionType.AndAlso or ExpressionType.OrElse or ExpressionType.Coalesce)
+            }
+        )
         {
-            return method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [Evaluate(binary.Left), Evaluate(binary.Right)], culture: null);
+            return method.Invoke(
+                null,
+                BindingFlags.DoNotWrapExceptions,
+                binder: null,
+                [Evaluate(binary.Left), Evaluate(binary.Right)],
+                culture: null
+            );
         }
 
         return binary.Type == typeof(int) && binary.Left.Type == typeof(int) && binary.Right.Type == typeof(int)

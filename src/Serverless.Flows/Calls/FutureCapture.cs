@@ -33,7 +33,5 @@ internal sealed class FutureCapture : ExpressionVisitor
     }
 
     protected override Expression VisitMember(MemberExpression node) =>
-        node.Expression is ConstantExpression
-            ? Expression.Constant(ExpressionEvaluator.Evaluate(node), node.Type)
-            : base.VisitMember(node);
+        node.Expression is ConstantExpression ? Expression.Constant(ExpressionEvaluator.Evaluate(node), node.Type) : base.VisitMember(node);
 }

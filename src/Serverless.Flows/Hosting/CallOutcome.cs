@@ -11,4 +11,17 @@ namespace Serverless.Flows.Hosting;
 /// <param name="StateId">The final state's id; empty for a run that never had one.</param>
 /// <param name="Timestamp">When the run entered that state (UTC).</param>
 public sealed record CallOutcome(
-    Guid RunId, StateType Type, string StateName, string? Message, string? ResultJson, Guid StateId = default, DateTimeOffset Timestamp = default);
+    Guid RunId,
+    StateType Type,
+    string StateName,
+    string? Message,
+    string? ResultJson,
+    Guid StateId = default,
+    DateTimeOffset Timestamp = default
+)
+{
+    /// <summary>
+    /// The final state's name. Most runs end in one of a few: these names share one text, however many outcomes are kept.
+    /// </summary>
+    public string StateName { get; init; } = string.IsInterned(StateName) ?? StateName;
+}

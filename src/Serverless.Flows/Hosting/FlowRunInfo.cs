@@ -15,4 +15,5 @@ public sealed record FlowRunInfo(
     int RunCount,
     DateTimeOffset ScheduledStartTime,
     string ParametersJson,
-    IReadOnlyList<string> Tags);
+    IReadOnlyList<string> Tags
+);

@@ -31,9 +31,9 @@ public interface IFlowEngine
 
     /// <summary>
     /// Starts one task run for each invocation, all of the same task, possibly batched into sub-orchestrations;
-    /// returns one task for each, in order.
+    /// returns the batches, in the order of the invocations. An invocation is made when it is asked for: it is not worth keeping.
     /// </summary>
-    IReadOnlyList<Task<CallOutcome>> MapTask(IReadOnlyList<TaskInvocation> invocations);
+    IReadOnlyList<CallBatch> MapTask(IReadOnlyList<TaskInvocation> invocations);
 
     /// <summary>Starts a subflow run and completes when it is final.</summary>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
@@ -50,7 +50,8 @@ public interface IFlowEngine
     Task<string?> PauseAsync(PauseRequest request);
 
     /// <summary>
-    /// Takes note that the body goes on and on without waiting, and is left behind: none of its waits ends any more, and the engine ends the run.
+    /// Takes note that the body goes on and on without waiting, and is left behind: none of its waits ends any more, and the engine ends
+    /// the run.
     /// </summary>
     /// <param name="reason">Why, for people.</param>
     void GiveUp(string reason);

@@ -38,7 +38,9 @@ internal static class RunFailure
 
     /// <summary>A run whose result are states ended so because of the first of them that failed.</summary>
     private static IState CauseOf(IState state) =>
-        state.Data is { } data && StatesIn(data).Find(inner => inner.IsFinal() && !inner.IsCompleted()) is { } failed ? CauseOf(failed) : state;
+        state.Data is { } data && StatesIn(data).Find(inner => inner.IsFinal() && !inner.IsCompleted()) is { } failed
+            ? CauseOf(failed)
+            : state;
 
     /// <summary>A text that a failed run left says more than its state's message.</summary>
     private static string? ReasonOf(IState state) =>
@@ -49,7 +51,9 @@ internal static class RunFailure
         var isKnown = !string.IsNullOrEmpty(reason);
         var name = state.Name ?? state.Type.DefaultName();
         return called is null
-            ? isKnown ? reason! : $"Run {state.Type.DefaultName().ToLowerInvariant()}."
+            ? isKnown
+                ? reason!
+                : $"Run {state.Type.DefaultName().ToLowerInvariant()}."
             : $"{(called is TaskDefinition ? "Task" : "Flow")} '{called.Name}' ended as {name}{(isKnown ? $": {reason}" : ".")}";
     }
 

@@ -36,8 +36,13 @@ public sealed class RunLogger : ILogger
     /// <param name="taskRunId">The task run.</param>
     /// <param name="minimum">Records below this level are dropped.</param>
     /// <returns>The log.</returns>
-    public static RunLogger ForTaskRun(IRunLogSink sink, TimeProvider time, Guid flowRunId, Guid taskRunId, LogLevel minimum = LogLevel.Information) =>
-        new(sink, time, "prefect.task_runs", flowRunId, taskRunId, minimum);
+    public static RunLogger ForTaskRun(
+        IRunLogSink sink,
+        TimeProvider time,
+        Guid flowRunId,
+        Guid taskRunId,
+        LogLevel minimum = LogLevel.Information
+    ) => new(sink, time, "prefect.task_runs", flowRunId, taskRunId, minimum);
 
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
@@ -47,24 +52,32 @@ public sealed class RunLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= _minimum && logLevel is not LogLevel.None;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         ArgumentNullException.ThrowIfNull(formatter);
         if (IsEnabled(logLevel))
         {
-            _sink.Write(new RunLogEntry(
-                _flowRunId, _taskRunId, _time.GetUtcNow(), LevelOf(logLevel), _name, TextOf(state, exception, formatter)));
+            _sink.Write(
+                new RunLogEntry(_flowRunId, _taskRunId, _time.GetUtcNow(), LevelOf(logLevel), _name, TextOf(state, exception, formatter))
+            );
         }
     }
 
-    internal static int LevelOf(LogLevel level) => level switch
-    {
-        LogLevel.Trace or LogLevel.Debug => 10,
-        LogLevel.Information => 20,
-        LogLevel.Warning => 30,
-        LogLevel.Error => 40,
-        _ => 50,
-    };
+    internal static int LevelOf(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Trace or LogLevel.Debug => 10,
+            LogLevel.Information => 20,
+            LogLevel.Warning => 30,
+            LogLevel.Error => 40,
+            _ => 50,
+        };
 
     /// <summary>
     /// A record's text. What is logged are authors' objects: one that cannot be written must not end its run, nor make a replay, which does

@@ -14,7 +14,8 @@ public sealed class RunLoggerProvider : ILoggerProvider
     private readonly TimeProvider _time;
 
     /// <summary>A provider for the app's logging.</summary>
-    /// <param name="services">Has the <see cref="IRunLogSink"/>; asked at the first record only, since a sink may itself need loggers.</param>
+    /// <param name="services">Has the <see cref="IRunLogSink"/>; asked at the first record only, since a sink may itself need
+    /// loggers.</param>
     /// <param name="time">Gives the records' time.</param>
     public RunLoggerProvider(IServiceProvider services, TimeProvider time)
     {
@@ -26,9 +27,7 @@ public sealed class RunLoggerProvider : ILoggerProvider
     public ILogger CreateLogger(string categoryName) => new TaskLogger(this, categoryName);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class TaskLogger(RunLoggerProvider provider, string category) : ILogger
     {
@@ -41,7 +40,13 @@ public sealed class RunLoggerProvider : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => TaskContext.Current is not null && !_isWriting && logLevel is not LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (TaskContext.Current is not { } task || !IsEnabled(logLevel))
             {
@@ -51,13 +56,16 @@ public sealed class RunLoggerProvider : ILoggerProvider
             _isWriting = true;
             try
             {
-                provider._sink.Value.Write(new RunLogEntry(
-                    task.FlowRunId,
-                    task.TaskRunId,
-                    provider._time.GetUtcNow(),
-                    RunLogger.LevelOf(logLevel),
-                    category,
-                    RunLogger.TextOf(state, exception, formatter)));
+                provider._sink.Value.Write(
+                    new RunLogEntry(
+                        task.FlowRunId,
+                        task.TaskRunId,
+                        provider._time.GetUtcNow(),
+                        RunLogger.LevelOf(logLevel),
+                        category,
+                        RunLogger.TextOf(state, exception, formatter)
+                    )
+                );
             }
             finally
             {

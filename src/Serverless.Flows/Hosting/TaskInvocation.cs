@@ -15,4 +15,5 @@ public sealed record TaskInvocation(
     IReadOnlyDictionary<string, IReadOnlyList<Guid>> Upstream,
     string? RunName = null,
     RetryPolicy? Retry = null,
-    TimeSpan? Timeout = null);
+    TimeSpan? Timeout = null
+);

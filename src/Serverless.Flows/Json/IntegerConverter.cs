@@ -24,7 +24,7 @@ internal sealed class IntegerConverter<T> : JsonConverter<T>
             throw new JsonException();
         }
 
-        ReadOnlySpan<byte> text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
+        var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
         return T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : ReadWritten(text);
     }
 
@@ -32,20 +32,21 @@ internal sealed class IntegerConverter<T> : JsonConverter<T>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
         Span<byte> text = stackalloc byte[LongestText];
-        _ = value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
+        _ = value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
         writer.WriteRawValue(text[..length], skipInputValidation: true);
     }
 
     private static T ReadWritten(ReadOnlySpan<byte> text)
     {
-        int mark = text.IndexOfAny((byte)'e', (byte)'E');
-        ReadOnlySpan<byte> exponent = mark < 0 ? "0"u8 : text[(mark + 1)..];
+        var mark = text.IndexOfAny((byte)'e', (byte)'E');
+        var exponent = mark < 0 ? "0"u8 : text[(mark + 1)..];
         const NumberStyles Any = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return text.Length <= LongestText
-            && int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int power)
+        return
+            text.Length <= LongestText
+            && int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power)
             && power is >= -LargestExponent and <= LargestExponent
             && BigInteger.TryParse(Encoding.ASCII.GetString(text), Any, CultureInfo.InvariantCulture, out var whole)
-            && TryFit(whole, out T value)
+            && TryFit(whole, out var value)
             ? value
             : throw new JsonException();
     }

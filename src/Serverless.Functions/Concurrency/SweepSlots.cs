@@ -14,7 +14,7 @@ public sealed partial class SweepSlots(SlotSweep slots, ILogger<SweepSlots> logg
     [FixedDelayRetry(3, "00:00:05")]
     public async Task RunAsync([TimerTrigger("%SlotSweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        int freed = await slots.RunAsync(cancellationToken);
+        var freed = await slots.RunAsync(cancellationToken);
         if (freed > 0)
         {
             LogFreed(logger, freed);

@@ -1,8 +1,8 @@
 namespace Serverless.Functions.Engine;
 
 /// <summary>
-/// Lets a bounded number of a flow's batches be under way, in the order in which they came; the others take no memory but their arguments. Used
-/// on the orchestration's single thread.
+/// Lets a bounded number of a flow's batches be under way, in the order in which they came; the others take no memory but their arguments.
+/// Used on the orchestration's single thread.
 /// </summary>
 /// <param name="size">How many at once.</param>
 internal sealed class BatchWindow(int size)
@@ -28,7 +28,7 @@ internal sealed class BatchWindow(int size)
     public void Leave()
     {
         _open--;
-        if (_waiting.TryDequeue(out TaskCompletionSource? next))
+        if (_waiting.TryDequeue(out var next))
         {
             next.SetResult();
         }

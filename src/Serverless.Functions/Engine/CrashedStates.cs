@@ -17,15 +17,29 @@ internal static class CrashedStates
 
     /// <summary>The store, which holds what Prefect's API does, or a server could not be reached.</summary>
     private static readonly FrozenSet<string> Unreachable = NamesOf(
-        typeof(RowStoreUnavailableException), typeof(HttpRequestException), typeof(SocketException), typeof(TimeoutException));
+        typeof(RowStoreUnavailableException),
+        typeof(HttpRequestException),
+        typeof(SocketException),
+        typeof(TimeoutException)
+    );
 
     /// <summary>What may come back: storage behind a network or a disk, and what a host does as it stops.</summary>
-    private static readonly FrozenSet<string> Passing = NamesOf(typeof(IOException), typeof(Azure.RequestFailedException)).Union(Unreachable).Union(Cancellations).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Passing = NamesOf(typeof(IOException), typeof(Azure.RequestFailedException))
+        .Union(Unreachable)
+        .Union(Cancellations)
+        .ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>What is so however often it is tried: a function that is not there, what is larger than the host takes, and what the host has died of.</summary>
+    /// <summary>
+    /// What is so however often it is tried: a function that is not there, what is larger than the host takes, and what the host has died
+    /// of.
+    /// </summary>
     private static readonly FrozenSet<string> Lasting = FrozenSet.Create(
-        StringComparer.Ordinal, "ActivityTaskNotFound", "OrchestratorTaskNotFound", "Serverless.LocalRuntime.PayloadTooLargeException",
-        "Serverless.LocalRuntime.Deaths.DiedTooOftenException");
+        StringComparer.Ordinal,
+        "ActivityTaskNotFound",
+        "OrchestratorTaskNotFound",
+        "Serverless.LocalRuntime.PayloadTooLargeException",
+        "Serverless.LocalRuntime.Deaths.DiedTooOftenException"
+    );
 
     /// <summary>True when waiting may help.</summary>
     public static bool IsAway(TaskFailureDetails failure) => Caused(failure, Passing);
@@ -37,12 +51,15 @@ internal static class CrashedStates
     public static ProposedState Terminated() => ProposedStates.Crashed("Execution was aborted by a termination signal.");
 
     /// <summary>The state for an exception of what runs the code.</summary>
-    public static ProposedState Of(TaskFailureDetails failure) => ProposedStates.Crashed(failure switch
-    {
-        _ when Caused(failure, Cancellations) => "Execution was cancelled by the runtime environment.",
-        _ when Caused(failure, Unreachable) => $"Request failed while attempting to contact the server: {Format(failure)}",
-        _ => $"Execution was interrupted by an unexpected exception: {Format(failure)}",
-    });
+    public static ProposedState Of(TaskFailureDetails failure) =>
+        ProposedStates.Crashed(
+            failure switch
+            {
+                _ when Caused(failure, Cancellations) => "Execution was cancelled by the runtime environment.",
+                _ when Caused(failure, Unreachable) => $"Request failed while attempting to contact the server: {Format(failure)}",
+                _ => $"Execution was interrupted by an unexpected exception: {Format(failure)}",
+            }
+        );
 
     /// <summary>
     /// By the recorded name alone. <c>TaskFailureDetails.IsCausedBy</c> looks for the type in the loaded assemblies, which may
@@ -50,8 +67,12 @@ internal static class CrashedStates
     /// </summary>
     private static bool Caused(TaskFailureDetails failure, FrozenSet<string> names) => names.Contains(failure.ErrorType);
 
-    private static FrozenSet<string> NamesOf(params IEnumerable<Type> types) => types.Select(type => type.FullName!).ToFrozenSet(StringComparer.Ordinal);
+    private static FrozenSet<string> NamesOf(params IEnumerable<Type> types) =>
+        types.Select(type => type.FullName!).ToFrozenSet(StringComparer.Ordinal);
 
-    private static string Format(TaskFailureDetails failure) => ExceptionText.Cut(
-        $"{failure.ErrorType[(failure.ErrorType.LastIndexOf('.') + 1)..]}: {failure.ErrorMessage}", ExceptionText.MaxMessageLength);
+    private static string Format(TaskFailureDetails failure) =>
+        ExceptionText.Cut(
+            $"{failure.ErrorType[(failure.ErrorType.LastIndexOf('.') + 1)..]}: {failure.ErrorMessage}",
+            ExceptionText.MaxMessageLength
+        );
 }

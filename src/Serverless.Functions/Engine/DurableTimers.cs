@@ -15,10 +15,14 @@ internal static class DurableTimers
     /// <param name="context">The orchestration.</param>
     /// <param name="until">The time.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
-    public static async Task WaitUntilAsync(this TaskOrchestrationContext context, DateTimeOffset until, CancellationToken cancellationToken = default)
+    public static async Task WaitUntilAsync(
+        this TaskOrchestrationContext context,
+        DateTimeOffset until,
+        CancellationToken cancellationToken = default
+    )
     {
-        DateTime due = until.UtcDateTime;
-        for (DateTime next = due; context.CurrentUtcDateTime < due; next = due + Coarseness)
+        var due = until.UtcDateTime;
+        for (var next = due; context.CurrentUtcDateTime < due; next = due + Coarseness)
         {
 #pragma warning disable RS0030 // Here the wait is made exact.
             await context.CreateTimer(next, cancellationToken);

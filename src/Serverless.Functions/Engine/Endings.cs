@@ -16,16 +16,17 @@ internal static class Endings
             : Cut(ProposedStates.Failed($"The {kind} returned the state {Cut(returned)}: no {kind} run can be left in it."));
 
     /// <summary>The state with a name and a message that the run's rows and the orchestration's history can hold.</summary>
-    private static ProposedState Cut(ProposedState state) => state with
-    {
-        Name = state.Name is { } name ? ExceptionText.Cut(name, ExceptionText.MaxMessageLength) : null,
-        Message = state.Message is { } message ? ExceptionText.Cut(message, ExceptionText.MaxMessageLength) : null,
-    };
+    private static ProposedState Cut(ProposedState state) =>
+        state with
+        {
+            Name = state.Name is { } name ? ExceptionText.Cut(name, ExceptionText.MaxMessageLength) : null,
+            Message = state.Message is { } message ? ExceptionText.Cut(message, ExceptionText.MaxMessageLength) : null,
+        };
 
     /// <summary>What becomes of a state that a flow returned and the gate refused.</summary>
     public static ProposedState Refused(ProposedState returned, StateResponseDetails answer)
     {
-        string? reason = (answer as StateRejectDetails)?.Reason ?? (answer as StateAbortDetails)?.Reason;
+        var reason = (answer as StateRejectDetails)?.Reason ?? (answer as StateAbortDetails)?.Reason;
         return Cut(ProposedStates.Failed($"The flow returned the state {returned}, which was refused: {reason}"));
     }
 
@@ -33,9 +34,10 @@ internal static class Endings
     /// A state that does not end a run, made known again: by a transition id as long as the run is in it, and by its place in the
     /// history, for which a pause needs a key.
     /// </summary>
-    public static StateDetails Marked(ProposedState returned, Guid id) => returned.StateDetails with
-    {
-        TransitionId = id,
-        PauseKey = returned.IsPaused() ? returned.StateDetails.PauseKey ?? id.ToString() : returned.StateDetails.PauseKey,
-    };
+    public static StateDetails Marked(ProposedState returned, Guid id) =>
+        returned.StateDetails with
+        {
+            TransitionId = id,
+            PauseKey = returned.IsPaused() ? returned.StateDetails.PauseKey ?? id.ToString() : returned.StateDetails.PauseKey,
+        };
 }

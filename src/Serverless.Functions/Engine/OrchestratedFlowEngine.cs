@@ -35,7 +35,13 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private readonly TaskCompletionSource<string> _gaveUp = new();
     private int _batchCount;
 
-    public OrchestratedFlowEngine(TaskOrchestrationContext context, OwnActivities activities, FlowRunStart start, FlowRunInfo run, ILogger logger)
+    public OrchestratedFlowEngine(
+        TaskOrchestrationContext context,
+        OwnActivities activities,
+        FlowRunStart start,
+        FlowRunInfo run,
+        ILogger logger
+    )
     {
         _context = context;
         _activities = activities;
@@ -64,25 +70,18 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     public Task<CallOutcome> CallTaskAsync(TaskInvocation invocation) =>
         UnlessStopped(() => Track(TaskRunLoop.RunAsync(_activities, Settings(invocation), Item(invocation), _watch)));
 
-    public IReadOnlyList<Task<CallOutcome>> MapTask(IReadOnlyList<TaskInvocation> invocations)
-    {
-        if (invocations.Count <= TaskBatches.MaxSize)
-        {
-            return [.. invocations.Select(CallTaskAsync)];
-        }
-
-        List<Task<CallOutcome>> outcomes = new(invocations.Count);
-        foreach (TaskInvocation[] chunk in TaskBatches.Of(invocations))
-        {
-            Task<IReadOnlyList<CallOutcome>> batch = UnlessStopped(() => Track(RunBatchAsync(chunk)));
-            for (int i = 0; i < chunk.Length; i++)
-            {
-                outcomes.Add(ItemOf(batch, i));
-            }
-        }
-
-        return outcomes;
-    }
+    public IReadOnlyList<CallBatch> MapTask(IReadOnlyList<TaskInvocation> invocations) =>
+        invocations.Count <= TaskBatches.MaxSize
+            ? [.. invocations.Select(invocation => CallBatch.Of(CallTaskAsync(invocation)))]
+            :
+            [
+                .. TaskBatches
+                    .Of(invocations)
+                    .Select(batch => new CallBatch(
+                        batch.End.Value - batch.Start.Value,
+                        UnlessStopped(() => Track(RunBatchAsync(invocations, batch)))
+                    )),
+            ];
 
     public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => UnlessStopped(() => Track(RunSubflowAsync(invocation)));
 
@@ -92,8 +91,12 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     {
         while (true)
         {
-            PauseResult result = await UnlessStopped(() => _activities.CallAsync<PauseResult>(
-                nameof(PauseFlowRun), new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout)));
+            var result = await UnlessStopped(() =>
+                _activities.CallAsync<PauseResult>(
+                    nameof(PauseFlowRun),
+                    new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout)
+                )
+            );
             if (result.Kind == PauseKind.Resumed)
             {
                 return result.InputJson;
@@ -119,7 +122,9 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     }
 
     public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact) =>
-        UnlessStopped(() => _activities.CallAsync<Guid>(nameof(CreateArtifact), new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact)));
+        UnlessStopped(() =>
+            _activities.CallAsync<Guid>(nameof(CreateArtifact), new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact))
+        );
 
     public void GiveUp(string reason)
     {
@@ -152,7 +157,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         if (_outstanding.Count > 0)
         {
             using CancellationTokenSource timer = new();
-            Task grace = _context.WaitAsync(StopGrace, timer.Token);
+            var grace = _context.WaitAsync(StopGrace, timer.Token);
             await Task.WhenAny(Task.WhenAll(_outstanding.ToList()), grace);
             timer.Cancel();
         }
@@ -171,30 +176,40 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     }
 
     /// <summary>Writes the author's exception to the run's log.</summary>
-    public void LogFailure(Exception error) => Logger.LogError(error, "Encountered exception during execution: {Reason}", ExceptionText.MessageOf(error));
+    public void LogFailure(Exception error) =>
+        Logger.LogError(error, "Encountered exception during execution: {Reason}", ExceptionText.MessageOf(error));
 
     /// <summary>Writes to the run's log what else went wrong.</summary>
     public void LogCrash(Exception error, ProposedState crashed) => Logger.LogError(error, "Crash detected! {Reason}", crashed.Message);
 
     public void Dispose() => _watch.Dispose();
 
-    private static async Task<CallOutcome> ItemOf(Task<IReadOnlyList<CallOutcome>> batch, int index) => (await batch)[index];
-
     private static TaskRunItem Item(TaskInvocation invocation) =>
-        new(invocation.DynamicKey, invocation.ArgumentsJson, invocation.RunName, invocation.Upstream.Count == 0 ? null : invocation.Upstream);
+        new(
+            invocation.DynamicKey,
+            invocation.ArgumentsJson,
+            invocation.RunName,
+            invocation.Upstream.Count == 0 ? null : invocation.Upstream
+        );
 
     private TaskRunSettings Settings(TaskInvocation invocation) =>
         new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout);
 
-    private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(TaskInvocation[] chunk)
+    private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(IReadOnlyList<TaskInvocation> map, Range batch)
     {
         await _window.EnterAsync(_watch.Stopped);
         try
         {
             _watch.Stopping.ThrowIfCancellationRequested();
+            TaskInvocation[] calls = [.. Enumerable.Range(batch.Start.Value, batch.End.Value - batch.Start.Value).Select(i => map[i])];
             return _watch.Ended.IsCompleted
-                ? [.. chunk.Select(item => Outcomes.Refused(StableIds.TaskRun(Run.FlowRunId, item.Task.Key, item.DynamicKey), "The flow run is stopped."))]
-                : await RunOpenBatchAsync(chunk);
+                ?
+                [
+                    .. calls.Select(item =>
+                        Outcomes.Refused(StableIds.TaskRun(Run.FlowRunId, item.Task.Key, item.DynamicKey), "The flow run is stopped.")
+                    ),
+                ]
+                : await RunOpenBatchAsync(calls);
         }
         finally
         {
@@ -202,26 +217,32 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<CallOutcome>> RunOpenBatchAsync(TaskInvocation[] chunk)
+    private async Task<IReadOnlyList<CallOutcome>> RunOpenBatchAsync(TaskInvocation[] calls)
     {
-        string instanceId = string.Create(CultureInfo.InvariantCulture, $"{_context.InstanceId}-{_start.Attempt}-batch{_batchCount++}");
-        TaskBatchInput input = new(Settings(chunk[0]), [.. chunk.Select(Item)], _watch.IsClosed);
+        var instanceId = string.Create(CultureInfo.InvariantCulture, $"{_context.InstanceId}-{_start.Attempt}-batch{_batchCount++}");
+        TaskBatchInput input = new(Settings(calls[0]), [.. calls.Select(Item)], _watch.IsClosed);
         _batches.Add(instanceId);
         try
         {
-            TaskBatchResult result = await _context.CallSubOrchestratorAsync<TaskBatchResult>(
-                nameof(TaskBatchOrchestrator), input, new SubOrchestrationOptions(retry: null, instanceId));
+            var result = await _context.CallSubOrchestratorAsync<TaskBatchResult>(
+                nameof(TaskBatchOrchestrator),
+                input,
+                new SubOrchestrationOptions(retry: null, instanceId)
+            );
             if (result.Stopped)
             {
                 // The news of that may come later than this answer: the batches that wait for a place are not to start.
                 _watch.OnRefusal();
             }
 
-            return result.TooLarge == 0 ? result.Outcomes : throw PayloadLimitException.Of(
-                $"The results of {chunk.Length} runs of {chunk[0].Task}, one batch of a map",
-                result.TooLarge,
-                TaskBatchResult.MaxCharacters,
-                $"Store large data elsewhere and return where it is, or map at most {TaskBatches.MaxSize} items at a time.");
+            return result.TooLarge == 0
+                ? result.Outcomes
+                : throw PayloadLimitException.Of(
+                    $"The results of {calls.Length} runs of {calls[0].Task}, one batch of a map",
+                    result.TooLarge,
+                    TaskBatchResult.MaxCharacters,
+                    $"Store large data elsewhere and return where it is, or map at most {TaskBatches.MaxSize} items at a time."
+                );
         }
         finally
         {
@@ -231,8 +252,17 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     private async Task<CallOutcome> RunSubflowAsync(FlowInvocation invocation)
     {
-        SubflowRun subflow = await BeginSubflowAsync(new SubflowInput(
-            Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Flow.Name, invocation.DynamicKey, invocation.ParametersJson, invocation.RunName));
+        var subflow = await BeginSubflowAsync(
+            new SubflowInput(
+                Run.FlowRunId,
+                _start.Generation,
+                Run.RunCount,
+                invocation.Flow.Name,
+                invocation.DynamicKey,
+                invocation.ParametersJson,
+                invocation.RunName
+            )
+        );
         if (subflow.Start is not { } start)
         {
             return subflow.Outcome!;
@@ -249,7 +279,10 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         try
         {
             outcome = await _context.CallSubOrchestratorAsync<CallOutcome>(
-                nameof(FlowRunOrchestrator), start, new SubOrchestrationOptions(retry: null, OutboxEntry.InstanceIdOf(start.FlowRunId, start.Generation)));
+                nameof(FlowRunOrchestrator),
+                start,
+                new SubOrchestrationOptions(retry: null, OutboxEntry.InstanceIdOf(start.FlowRunId, start.Generation))
+            );
         }
         catch (TaskFailedException)
         {
@@ -265,7 +298,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         while (true)
         {
             await _watch.WhenOpen;
-            SubflowRun subflow = await _activities.CallAsync<SubflowRun>(nameof(BeginSubflow), input);
+            var subflow = await _activities.CallAsync<SubflowRun>(nameof(BeginSubflow), input);
             if (!subflow.IsPaused)
             {
                 return subflow;
@@ -279,7 +312,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     private void TellBatches(StateChange change)
     {
-        foreach (string batch in _batches)
+        foreach (var batch in _batches)
         {
             _context.SendEvent(batch, FlowRunOrchestrator.StateChanged, change);
         }
@@ -316,7 +349,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private async Task<T> UnlessStopped<T>(Func<Task<T>> start)
     {
         _watch.Stopping.ThrowIfCancellationRequested();
-        Task<T> work = start();
+        var work = start();
         await UnlessStopped((Task)work);
         return await work;
     }

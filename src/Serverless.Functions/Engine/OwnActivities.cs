@@ -5,8 +5,8 @@ using Serverless.Core.Text;
 namespace Serverless.Functions.Engine;
 
 /// <summary>
-/// How an orchestration calls the app's own activities. An author's failure is an answer of the activity, never an exception: what throws is
-/// the trouble of what runs it. The first failure is told in the run's log, and what does not get better by waiting is not waited for.
+/// How an orchestration calls the app's own activities. An author's failure is an answer of the activity, never an exception: what throws
+/// is the trouble of what runs it. The first failure is told in the run's log, and what does not get better by waiting is not waited for.
 /// </summary>
 /// <param name="context">The orchestration.</param>
 /// <param name="log">The run's log; silent in replays.</param>
@@ -18,7 +18,7 @@ internal sealed class OwnActivities(TaskOrchestrationContext context, ILogger lo
     /// <summary>Attempts at whatever else fails: for about two minutes.</summary>
     internal const int AttemptsOtherwise = 8;
 
-    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
 
     /// <summary>What has been told: one line for each activity and kind of failure, however many task runs there are.</summary>
     private readonly HashSet<(string Activity, string Error)> _told = [];
@@ -27,7 +27,7 @@ internal sealed class OwnActivities(TaskOrchestrationContext context, ILogger lo
     /// <exception cref="TaskFailedException">It failed for good.</exception>
     public async Task<T> CallAsync<T>(string activity, object input)
     {
-        for (int attempt = 1; ; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             TimeSpan delay;
             try
@@ -36,21 +36,34 @@ internal sealed class OwnActivities(TaskOrchestrationContext context, ILogger lo
             }
             catch (TaskFailedException failed)
             {
-                TaskFailureDetails failure = failed.FailureDetails;
-                int most = CrashedStates.IsLasting(failure) ? 1 : CrashedStates.IsAway(failure) ? AttemptsWhileAway : AttemptsOtherwise;
-                string reason = ExceptionText.Cut($"{failure.ErrorType}: {failure.ErrorMessage}", ExceptionText.MaxMessageLength);
+                var failure = failed.FailureDetails;
+                var most =
+                    CrashedStates.IsLasting(failure) ? 1
+                    : CrashedStates.IsAway(failure) ? AttemptsWhileAway
+                    : AttemptsOtherwise;
+                var reason = ExceptionText.Cut($"{failure.ErrorType}: {failure.ErrorMessage}", ExceptionText.MaxMessageLength);
                 if (attempt >= most)
                 {
-                    log.LogError("{Activity}, a part of the engine, has failed for good, after {Attempts} attempt(s): {Reason}", activity, attempt, reason);
+                    log.LogError(
+                        "{Activity}, a part of the engine, has failed for good, after {Attempts} attempt(s): {Reason}",
+                        activity,
+                        attempt,
+                        reason
+                    );
                     throw;
                 }
 
                 if (_told.Add((activity, failure.ErrorType)))
                 {
-                    log.LogWarning("{Activity}, a part of the engine, failed; it is tried again, up to {Attempts} times: {Reason}", activity, most, reason);
+                    log.LogWarning(
+                        "{Activity}, a part of the engine, failed; it is tried again, up to {Attempts} times: {Reason}",
+                        activity,
+                        most,
+                        reason
+                    );
                 }
 
-                delay = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), s_longestDelay.TotalSeconds));
+                delay = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), LongestDelay.TotalSeconds));
             }
 
             await context.WaitAsync(delay);

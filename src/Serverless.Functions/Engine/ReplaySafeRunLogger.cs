@@ -11,7 +11,13 @@ internal sealed class ReplaySafeRunLogger(TaskOrchestrationContext context, ILog
 
     public bool IsEnabled(LogLevel logLevel) => !context.IsReplaying && log.IsEnabled(logLevel);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         if (!context.IsReplaying)
         {

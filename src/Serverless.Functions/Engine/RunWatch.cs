@@ -72,13 +72,15 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
 
         TaskCompletionSource woken = new();
         _sleeping[taskRunId] = woken;
-        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         await Task.WhenAny(context.WaitUntilAsync(until, timer.Token), woken.Task);
         timer.Cancel();
         _sleeping.Remove(taskRunId);
     }
 
-    /// <summary>The gate lets nothing of the run start any more: an orchestration that has not heard of it yet need not ask again.</summary>
+    /// <summary>
+    /// The gate lets nothing of the run start any more: an orchestration that has not heard of it yet need not ask again.
+    /// </summary>
     public void OnRefusal() => _ended.TrySetResult();
 
     /// <summary>Ends everything that waits; from now on the gate lets nothing start.</summary>
@@ -112,8 +114,8 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
         {
             // Closed before the look, so that a resume that comes meanwhile is not lost.
             _closed ??= new TaskCompletionSource();
-            int heard = _heard;
-            PauseResult result = await LookAsync();
+            var heard = _heard;
+            var result = await LookAsync();
             if (heard != _heard || _isOver)
             {
                 continue;
@@ -131,9 +133,9 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
                 return result;
             }
 
-            using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             _due = timer;
-            Task due = result.Until is { } until ? context.WaitUntilAsync(until, timer.Token) : Stopped;
+            var due = result.Until is { } until ? context.WaitUntilAsync(until, timer.Token) : Stopped;
             await Task.WhenAny(WhenOpen, due);
             _due = null;
             timer.Cancel();
@@ -158,7 +160,7 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
     /// <summary>The news may come before the answer that has the task run wait.</summary>
     private void Wake(Guid taskRunId)
     {
-        if (_sleeping.TryGetValue(taskRunId, out TaskCompletionSource? sleeping))
+        if (_sleeping.TryGetValue(taskRunId, out var sleeping))
         {
             sleeping.TrySetResult();
         }
@@ -178,8 +180,9 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
         _closed = null;
         closed.SetResult();
 
-        // A task run that waited for a slot has lost its place while the run was paused: it asks again. One that is not due is told to wait on.
-        foreach (TaskCompletionSource sleeping in _sleeping.Values.ToArray())
+        // A task run that waited for a slot has lost its place while the run was paused: it asks again. One that is not due is told to wait
+        // on.
+        foreach (var sleeping in _sleeping.Values.ToArray())
         {
             sleeping.TrySetResult();
         }

@@ -40,7 +40,7 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
 
             if (state.Type.IsFinal())
             {
-                RunResult? result = await runs.GetResultAsync(start.FlowRunId, cancellationToken);
+                var result = await runs.GetResultAsync(start.FlowRunId, cancellationToken);
                 return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Of(run.Id, state, result?.Json));
             }
 
@@ -55,8 +55,12 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
                 return new BeginFlowRunResult(BeginKind.Wait, due < DateTimeOffset.MaxValue ? due : null);
             }
 
-            (OrchestrationResult answer, known) = await gate.ProposeFlowRunStatesAsync(
-                known, await NextAsync(run, state, cancellationToken), start.Generation, cancellationToken: cancellationToken);
+            (var answer, known) = await gate.ProposeFlowRunStatesAsync(
+                known,
+                await NextAsync(run, state, cancellationToken),
+                start.Generation,
+                cancellationToken: cancellationToken
+            );
             switch (answer.Details)
             {
                 case StateWaitDetails wait:
@@ -75,13 +79,14 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
     }
 
     /// <summary>Until when there is nothing to do in a state; null for a state that can be left at once.</summary>
-    private static DateTimeOffset? WaitsUntil(State state) => state.Type switch
-    {
-        // One that waits for a slot is told when there is one.
-        StateType.Scheduled when state.Name != StateNames.AwaitingConcurrencySlot => state.StateDetails.ScheduledTime,
-        StateType.Paused => Pauses.EndOf(state) ?? DateTimeOffset.MaxValue,
-        _ => null,
-    };
+    private static DateTimeOffset? WaitsUntil(State state) =>
+        state.Type switch
+        {
+            // One that waits for a slot is told when there is one.
+            StateType.Scheduled when state.Name != StateNames.AwaitingConcurrencySlot => state.StateDetails.ScheduledTime,
+            StateType.Paused => Pauses.EndOf(state) ?? DateTimeOffset.MaxValue,
+            _ => null,
+        };
 
     private async ValueTask<List<ProposedState>> NextAsync(FlowRun run, State state, CancellationToken cancellationToken)
     {
@@ -95,14 +100,20 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
             return [ProposedStates.Crashed("The flow is not registered in this app any more.")];
         }
 
-        // A run takes a slot when it becomes Pending; between two attempts it has given its slot back, and when it was created Pending it took none.
+        // A run takes a slot when it becomes Pending; between two attempts it has given its slot back, and when it was created Pending it
+        // took none.
         return state switch
         {
             { Name: StateNames.AwaitingRetry } => await IsLimitedAsync(run, cancellationToken)
                 ? [ProposedStates.Pending(), ProposedStates.Retrying()]
                 : [ProposedStates.Retrying()],
-            { Type: StateType.Pending, StateDetails.DeploymentConcurrencyLeaseId: null } when await IsLimitedAsync(run, cancellationToken) =>
-                [ProposedStates.Scheduled(), ProposedStates.Pending(), ProposedStates.Running()],
+            { Type: StateType.Pending, StateDetails.DeploymentConcurrencyLeaseId: null }
+                when await IsLimitedAsync(run, cancellationToken) =>
+            [
+                ProposedStates.Scheduled(),
+                ProposedStates.Pending(),
+                ProposedStates.Running(),
+            ],
             { Type: StateType.Scheduled } => [ProposedStates.Pending(), ProposedStates.Running()],
             _ => [ProposedStates.Running()],
         };
@@ -111,12 +122,14 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
     private async ValueTask<bool> IsLimitedAsync(FlowRun run, CancellationToken cancellationToken) =>
         run.DeploymentId is { } deploymentId && await limits.LimitsDeploymentAsync(deploymentId, cancellationToken);
 
-    private FlowRunInfo InfoOf(FlowRun run) => new(
-        run.Id,
-        run.Name,
-        flows.TryGet(run.FlowId, out RegisteredFlow? flow) ? flow.Name : "",
-        run.RunCount,
-        run.ExpectedStartTime ?? run.Created ?? time.GetUtcNow(),
-        JsonSerializer.Serialize(run.Parameters, FlowJson.Options),
-        run.Tags);
+    private FlowRunInfo InfoOf(FlowRun run) =>
+        new(
+            run.Id,
+            run.Name,
+            flows.TryGet(run.FlowId, out var flow) ? flow.Name : "",
+            run.RunCount,
+            run.ExpectedStartTime ?? run.Created ?? time.GetUtcNow(),
+            JsonSerializer.Serialize(run.Parameters, FlowJson.Options),
+            run.Tags
+        );
 }

@@ -27,45 +27,54 @@ public sealed class BeginSubflow(RunGate gate, FlowRunService runs, FlowRegistry
     public async Task<SubflowRun> RunAsync([ActivityTrigger] SubflowInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (!flows.TryGetFlow(input.FlowName, out FlowDefinition? flow) || !registered.TryGet(input.FlowName, out RegisteredFlow? stored))
+        if (!flows.TryGetFlow(input.FlowName, out var flow) || !registered.TryGet(input.FlowName, out var stored))
         {
-            CallOutcome unknown = new(input.ParentFlowRunId, StateType.Failed, StateNames.Failed, $"Flow '{input.FlowName}' is not registered in this app.", null);
+            CallOutcome unknown = new(
+                input.ParentFlowRunId,
+                StateType.Failed,
+                StateNames.Failed,
+                $"Flow '{input.FlowName}' is not registered in this app.",
+                null
+            );
             return new SubflowRun(input.ParentFlowRunId, default, null, unknown);
         }
 
-        Guid taskRunId = StableIds.TaskRun(input.ParentFlowRunId, flow.Key, input.DynamicKey);
-        TaskRunStarted? started = await gate.BeginTaskRunAsync(TaskRunStarts.OfSubflow(taskRunId, flow, input), cancellationToken);
+        var taskRunId = StableIds.TaskRun(input.ParentFlowRunId, flow.Key, input.DynamicKey);
+        var started = await gate.BeginTaskRunAsync(TaskRunStarts.OfSubflow(taskRunId, flow, input), cancellationToken);
         if (started is { Kind: TaskRunStartKind.Ended, TaskRun.State: { } ended })
         {
-            Guid child = ended.StateDetails.ChildFlowRunId ?? taskRunId;
+            var child = ended.StateDetails.ChildFlowRunId ?? taskRunId;
             return new SubflowRun(input.ParentFlowRunId, taskRunId, null, Outcomes.Of(child, ended, started.StoredResultJson));
         }
 
         if (started is not { Kind: TaskRunStartKind.Begun, TaskRun: { } taskRun })
         {
-            bool isForGood = started is null or { Kind: TaskRunStartKind.Stopped };
-            string? reason = started is null ? "The parent run was deleted." : started.Reason;
+            var isForGood = started is null or { Kind: TaskRunStartKind.Stopped };
+            var reason = started is null ? "The parent run was deleted." : started.Reason;
             return new SubflowRun(input.ParentFlowRunId, taskRunId, null, isForGood ? Outcomes.Refused(taskRunId, reason) : null);
         }
 
-        using JsonDocument parameters = JsonDocument.Parse(input.ParametersJson);
+        using var parameters = JsonDocument.Parse(input.ParametersJson);
 
         // Each attempt of the parent that calls the subflow again has a run of its own: the one before has ended.
-        Guid id = StableIds.From(taskRunId, string.Create(CultureInfo.InvariantCulture, $"subflow-{taskRun.FlowRunRunCount}"));
-        FlowRunCreated? created = await runs.CreateSubflowAsync(
+        var id = StableIds.From(taskRunId, string.Create(CultureInfo.InvariantCulture, $"subflow-{taskRun.FlowRunRunCount}"));
+        var created = await runs.CreateSubflowAsync(
             id,
             input.ParentFlowRunId,
             new FlowRunCreate
             {
                 FlowId = stored.Id,
                 Name = input.RunName,
-                Parameters = parameters.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.Clone(), StringComparer.Ordinal),
+                Parameters = parameters
+                    .RootElement.EnumerateObject()
+                    .ToDictionary(property => property.Name, property => property.Value.Clone(), StringComparer.Ordinal),
                 ParentTaskRunId = taskRunId,
                 State = ProposedStates.Scheduled(),
                 Tags = flow.Tags,
             },
             span: started.Span,
-            cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken
+        );
         return created is null
             ? new SubflowRun(input.ParentFlowRunId, taskRunId, null, Outcomes.Deleted(id))
             : new SubflowRun(input.ParentFlowRunId, taskRunId, new FlowRunStart(id, Generation: 1), TaskRunStateId: taskRun.StateId);

@@ -8,12 +8,14 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="control">What people use to cancel a run.</param>
 public sealed class CancelFlowRun(FlowRunControl control)
 {
-    /// <summary>The activity; false when the run is gone or ended already, or was started again since: that is not the parent's any more.</summary>
+    /// <summary>
+    /// The activity; false when the run is gone or ended already, or was started again since: that is not the parent's any more.
+    /// </summary>
     [Function(nameof(CancelFlowRun))]
     public async Task<bool> RunAsync([ActivityTrigger] FlowRunStart start, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(start);
-        OrchestrationResult? answer = await control.CancelAsync(start.FlowRunId, "The parent run was stopped.", start.Generation, cancellationToken);
+        var answer = await control.CancelAsync(start.FlowRunId, "The parent run was stopped.", start.Generation, cancellationToken);
         return answer?.State is { } state && !state.Type.IsFinal();
     }
 }

@@ -14,7 +14,7 @@ public sealed class CreateArtifact(ArtifactService artifacts)
     public async Task<Guid> RunAsync([ActivityTrigger] CreateArtifactInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using JsonDocument data = JsonDocument.Parse(input.Artifact.DataJson);
+        using var data = JsonDocument.Parse(input.Artifact.DataJson);
         await artifacts.CreateAsync(
             new Artifact
             {
@@ -25,7 +25,8 @@ public sealed class CreateArtifact(ArtifactService artifacts)
                 Data = data.RootElement.Clone(),
                 FlowRunId = input.FlowRunId,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return input.ArtifactId;
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows.Hosting;
 using Serverless.Server.Runs;
@@ -16,7 +15,7 @@ public sealed class EndSubflow(FlowRunService runs, RunGate gate)
     public async Task<CallOutcome> RunAsync([ActivityTrigger] SubflowRun input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        CallOutcome outcome = input.Outcome ?? await FindOutcomeAsync(input, cancellationToken);
+        var outcome = input.Outcome ?? await FindOutcomeAsync(input, cancellationToken);
         ProposedState ended = new()
         {
             Type = outcome.Type,
@@ -25,21 +24,27 @@ public sealed class EndSubflow(FlowRunService runs, RunGate gate)
             StateDetails = new StateDetails { ChildFlowRunId = outcome.RunId },
         };
         await gate.ProposeTaskRunStateAsync(
-            input.ParentFlowRunId, input.TaskRunId, ended, TaskRunBasis.State(input.TaskRunStateId), outcome.ResultJson, cancellationToken: cancellationToken);
+            input.ParentFlowRunId,
+            input.TaskRunId,
+            ended,
+            TaskRunBasis.State(input.TaskRunStateId),
+            outcome.ResultJson,
+            cancellationToken: cancellationToken
+        );
         return outcome;
     }
 
     /// <summary>What the stored run says when its orchestration did not tell.</summary>
     private async Task<CallOutcome> FindOutcomeAsync(SubflowRun input, CancellationToken cancellationToken)
     {
-        FlowRunStart start = input.Start ?? throw new ArgumentException("The subflow has neither started nor ended.", nameof(input));
-        FlowRun? run = await runs.GetAsync(start.FlowRunId, cancellationToken);
+        var start = input.Start ?? throw new ArgumentException("The subflow has neither started nor ended.", nameof(input));
+        var run = await runs.GetAsync(start.FlowRunId, cancellationToken);
         if (run?.State is not { } state)
         {
             return Outcomes.Deleted(start.FlowRunId);
         }
 
-        RunResult? result = await runs.GetResultAsync(run.Id, cancellationToken);
+        var result = await runs.GetResultAsync(run.Id, cancellationToken);
         return state.Type.IsFinal()
             ? Outcomes.Of(run.Id, state, result?.Json)
             : new CallOutcome(run.Id, StateType.Crashed, StateNames.Crashed, "The orchestration of the subflow has ended before it.", null);

@@ -20,13 +20,18 @@ public sealed class EndSubflows(FlowRunService runs, RunGate gate, RunningTaskRu
     /// <param name="basis">What makes it gone; null for one that is deleted, which nobody takes back.</param>
     /// <param name="reason">What the cancelled runs say.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal async Task<IReadOnlyList<FlowRun>> CancelAsync(Guid parent, FlowRunBasis? basis, string reason, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<FlowRun>> CancelAsync(
+        Guid parent,
+        FlowRunBasis? basis,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         List<FlowRun> below = [];
         Queue<Guid> parents = new([parent]);
-        while (parents.TryDequeue(out Guid next))
+        while (parents.TryDequeue(out var next))
         {
-            await foreach (FlowRun run in SubflowsOfAsync(next, cancellationToken))
+            await foreach (var run in SubflowsOfAsync(next, cancellationToken))
             {
                 // Looked at after the subflow was read: a parent that was started again since has others.
                 if (basis is not null && !(await runs.ReadAsync(parent, cancellationToken) is { } gone && gone.Is(basis)))
@@ -49,11 +54,16 @@ public sealed class EndSubflows(FlowRunService runs, RunGate gate, RunningTaskRu
     /// <summary>Cancels a run unless it has ended, also after it was read; null when it is deleted.</summary>
     private async Task<FlowRun?> CancelAsync(FlowRun run, string reason, CancellationToken cancellationToken)
     {
-        FlowRun? known = run;
+        var known = run;
         while (known is not null && known.StateType?.IsFinal() is not true)
         {
-            OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
-                run.Id, ProposedStates.Cancelled(reason), TransitionOrigin.Client, FlowRunBasis.StateOf(known), cancellationToken: cancellationToken);
+            var answer = await gate.ProposeFlowRunStateAsync(
+                run.Id,
+                ProposedStates.Cancelled(reason),
+                TransitionOrigin.Client,
+                FlowRunBasis.StateOf(known),
+                cancellationToken: cancellationToken
+            );
             known = await runs.GetAsync(run.Id, cancellationToken);
             if (!ReferenceEquals(answer, RunGate.Moved))
             {
@@ -67,11 +77,15 @@ public sealed class EndSubflows(FlowRunService runs, RunGate gate, RunningTaskRu
 
     private async IAsyncEnumerable<FlowRun> SubflowsOfAsync(Guid parent, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        FlowRunQuery query = new() { FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [parent] } }, Limit = PageSize };
+        FlowRunQuery query = new()
+        {
+            FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [parent] } },
+            Limit = PageSize,
+        };
         while (true)
         {
-            IReadOnlyList<FlowRun> page = await runs.FilterAsync(query, cancellationToken);
-            foreach (FlowRun run in page)
+            var page = await runs.FilterAsync(query, cancellationToken);
+            foreach (var run in page)
             {
                 yield return run;
             }

@@ -23,7 +23,7 @@ public sealed class EndTaskRuns(FlowRunService runs, OpenTaskRuns open, RunGate 
         running.Cancel(start.FlowRunId, start.Generation);
 
         // Those of a run that was started again are the next orchestration's.
-        FlowRunBasis basis = FlowRunBasis.Orchestration(start.Generation);
+        var basis = FlowRunBasis.Orchestration(start.Generation);
         return await runs.ReadAsync(start.FlowRunId, cancellationToken) is { } run && run.Is(basis)
             ? await EndAsync(start.FlowRunId, basis, ProposedStates.Cancelled("The flow run was stopped."), cancellationToken)
             : 0;
@@ -32,20 +32,24 @@ public sealed class EndTaskRuns(FlowRunService runs, OpenTaskRuns open, RunGate 
     /// <summary>Ends the open task runs of a flow run for as long as the flow run is as it was when that was decided.</summary>
     internal async Task<int> EndAsync(Guid flowRunId, FlowRunBasis basis, ProposedState state, CancellationToken cancellationToken)
     {
-        int ended = 0;
+        var ended = 0;
         bool moved;
         do
         {
             moved = false;
-            await foreach (Core.Models.TaskRun run in open.ReadAsync(flowRunId, cancellationToken))
+            await foreach (var run in open.ReadAsync(flowRunId, cancellationToken))
             {
-                OrchestrationResult? answer = await gate.ProposeTaskRunStateAsync(
-                    flowRunId, run.Id, state, TaskRunBasis.StateOf(run, basis), cancellationToken: cancellationToken);
+                var answer = await gate.ProposeTaskRunStateAsync(
+                    flowRunId,
+                    run.Id,
+                    state,
+                    TaskRunBasis.StateOf(run, basis),
+                    cancellationToken: cancellationToken
+                );
                 ended += answer?.Status == SetStateStatus.Accept ? 1 : 0;
                 moved |= ReferenceEquals(answer, RunGate.Moved);
             }
-        }
-        while (moved && await runs.ReadAsync(flowRunId, cancellationToken) is { } flowRun && flowRun.Is(basis));
+        } while (moved && await runs.ReadAsync(flowRunId, cancellationToken) is { } flowRun && flowRun.Is(basis));
 
         return ended;
     }

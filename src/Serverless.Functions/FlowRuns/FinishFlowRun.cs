@@ -19,7 +19,7 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
     public async Task<FinishFlowRunResult> RunAsync([ActivityTrigger] FinishFlowRunInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        FlowRunStart start = input.Start;
+        var start = input.Start;
         await logs.FlushAsync(start.FlowRunId, cancellationToken);
         FlowRunSnapshot? known = null;
         ProposedState? refusal = null;
@@ -36,7 +36,7 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
                 return new FinishFlowRunResult(Outcomes.Superseded(run.Id));
             }
 
-            bool goesOn = !input.Type.IsFinal() && input.Details?.TransitionId == state.StateDetails.TransitionId;
+            var goesOn = !input.Type.IsFinal() && input.Details?.TransitionId == state.StateDetails.TransitionId;
             if (state.Name == StateNames.AwaitingRetry || goesOn)
             {
                 // The gate put a retry in the failure's place, or the body asked to be run again.
@@ -50,14 +50,13 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
 
             if (state.Type.IsFinal())
             {
-                RunResult? result = await runs.GetResultAsync(run.Id, cancellationToken);
+                var result = await runs.GetResultAsync(run.Id, cancellationToken);
                 return new FinishFlowRunResult(Outcomes.Of(run.Id, state, result?.Json));
             }
 
-            ProposedState proposal = refusal ?? ProposalOf(input, state);
-            string? resultJson = proposal.Type == input.Type ? input.ResultJson : null;
-            (OrchestrationResult answer, known) = await gate.ProposeFlowRunStatesAsync(
-                known, [proposal], start.Generation, resultJson, cancellationToken);
+            var proposal = refusal ?? ProposalOf(input, state);
+            var resultJson = proposal.Type == input.Type ? input.ResultJson : null;
+            (var answer, known) = await gate.ProposeFlowRunStatesAsync(known, [proposal], start.Generation, resultJson, cancellationToken);
             if (input.Type != StateType.Completed)
             {
                 running.Cancel(run.Id, start.Generation);
@@ -67,7 +66,8 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
             {
                 case { Status: SetStateStatus.Accept, State: { } ended } when ended.IsFinal():
                     return new FinishFlowRunResult(Outcomes.Of(run.Id, ended, resultJson));
-                case { Status: SetStateStatus.Abort or SetStateStatus.Reject } when !proposal.IsFinal() && !ReferenceEquals(answer, RunGate.Moved):
+                case { Status: SetStateStatus.Abort or SetStateStatus.Reject }
+                    when !proposal.IsFinal() && !ReferenceEquals(answer, RunGate.Moved):
                     if (await WasWrittenAsync(run.Id, proposal, cancellationToken))
                     {
                         return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.Timestamp);
@@ -89,18 +89,19 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
     /// <summary>True when a crash made this activity repeat itself, and the run was resumed before that.</summary>
     private async Task<bool> WasWrittenAsync(Guid flowRunId, ProposedState proposal, CancellationToken cancellationToken)
     {
-        IReadOnlyList<State> states = await runs.GetStatesAsync(flowRunId, cancellationToken);
+        var states = await runs.GetStatesAsync(flowRunId, cancellationToken);
         return states.Any(state => state.StateDetails.TransitionId == proposal.StateDetails.TransitionId);
     }
 
     /// <summary>A cancelling run ends as Cancelled only, whatever its body came to meanwhile.</summary>
-    private static ProposedState ProposalOf(FinishFlowRunInput input, State state) => state.Type == StateType.Cancelling
-        ? ProposedStates.Cancelled(state.Message)
-        : new ProposedState
-        {
-            Type = input.Type,
-            Name = input.StateName,
-            Message = input.Message,
-            StateDetails = input.Details ?? StateDetails.Empty,
-        };
+    private static ProposedState ProposalOf(FinishFlowRunInput input, State state) =>
+        state.Type == StateType.Cancelling
+            ? ProposedStates.Cancelled(state.Message)
+            : new ProposedState
+            {
+                Type = input.Type,
+                Name = input.StateName,
+                Message = input.Message,
+                StateDetails = input.Details ?? StateDetails.Empty,
+            };
 }

@@ -10,7 +10,8 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="Message">What to say of it.</param>
 /// <param name="ResultJson">The result that the state comes with; null for none.</param>
 /// <param name="IfRunning">True to leave a run alone that is paused, being cancelled or final.</param>
-/// <param name="Details">The details of a state that the author made. One that does not end the run has a transition id, by which it is known again.</param>
+/// <param name="Details">The details of a state that the author made. One that does not end the run has a transition id, by which it is
+/// known again.</param>
 public sealed record FinishFlowRunInput(
     FlowRunStart Start,
     int RunCount,
@@ -19,4 +20,5 @@ public sealed record FinishFlowRunInput(
     string? Message = null,
     string? ResultJson = null,
     bool IfRunning = false,
-    StateDetails? Details = null);
+    StateDetails? Details = null
+);

@@ -28,19 +28,20 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
     public async Task<CallOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        FlowRunStart start = context.GetInput<FlowRunStart>()
+        var start =
+            context.GetInput<FlowRunStart>()
             ?? throw new InvalidOperationException("A flow run orchestration needs the run to execute as its input.");
         StateChanges changes = new(context);
         ReplaySafeRunLogger log = new(context, RunLogger.ForFlowRun(logs, time, start.FlowRunId));
         OwnActivities activities = new(context, log);
 
-        BeginFlowRunResult begun = await BeginAsync(activities, start, changes);
+        var begun = await BeginAsync(activities, start, changes);
         if (begun.Kind == BeginKind.Stop)
         {
             return begun.Outcome!;
         }
 
-        FinishFlowRunResult finished = await ExecuteAsync(context, activities, log, start, begun.Run!, changes);
+        var finished = await ExecuteAsync(context, activities, log, start, begun.Run!, changes);
         if (finished.RetryAt is not null)
         {
             // The next attempt has a history of its own; Begin waits for the AwaitingRetry state's time.
@@ -54,7 +55,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
     {
         while (true)
         {
-            BeginFlowRunResult begun = await activities.CallAsync<BeginFlowRunResult>(nameof(BeginFlowRun), start);
+            var begun = await activities.CallAsync<BeginFlowRunResult>(nameof(BeginFlowRun), start);
             if (begun.Kind != BeginKind.Wait)
             {
                 return begun;
@@ -66,32 +67,52 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
 
     /// <summary>Runs the flow body, listens to what others do to the run meanwhile, and finishes the attempt.</summary>
     private async Task<FinishFlowRunResult> ExecuteAsync(
-        TaskOrchestrationContext context, OwnActivities activities, ILogger log, FlowRunStart start, FlowRunInfo run, StateChanges changes)
+        TaskOrchestrationContext context,
+        OwnActivities activities,
+        ILogger log,
+        FlowRunStart start,
+        FlowRunInfo run,
+        StateChanges changes
+    )
     {
-        if (!flows.TryGetFlow(run.FlowName, out FlowDefinition? flow))
+        if (!flows.TryGetFlow(run.FlowName, out var flow))
         {
-            return await FinishAsync(activities, new FinishFlowRunInput(
-                start, run.RunCount, StateType.Crashed, Message: $"Flow '{run.FlowName}' is not registered in this app."));
+            return await FinishAsync(
+                activities,
+                new FinishFlowRunInput(
+                    start,
+                    run.RunCount,
+                    StateType.Crashed,
+                    Message: $"Flow '{run.FlowName}' is not registered in this app."
+                )
+            );
         }
 
         using OrchestratedFlowEngine engine = new(context, activities, start, run, log);
         using CancellationTokenSource timer = new();
-        Task timeout = flow.Timeout is { } limit ? context.WaitAsync(limit, timer.Token) : new TaskCompletionSource().Task;
-        Task<FinishFlowRunResult> body = RunBodyAsync(activities, flow, engine, start, run);
+        var timeout = flow.Timeout is { } limit ? context.WaitAsync(limit, timer.Token) : new TaskCompletionSource().Task;
+        var body = RunBodyAsync(activities, flow, engine, start, run);
 
         while (true)
         {
-            Task<StateChange> change = changes.Next();
-            Task winner = await Task.WhenAny(body, change, timeout, engine.Ended, engine.GaveUp);
+            var change = changes.Next();
+            var winner = await Task.WhenAny(body, change, timeout, engine.Ended, engine.GaveUp);
             if (winner == timeout || winner == engine.GaveUp)
             {
                 timer.Cancel();
-                FinishFlowRunInput ending = winner == timeout
-                    ? new(start, run.RunCount, StateType.Failed, StateNames.TimedOut, $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.0##} second(s)")
-                    : new(start, run.RunCount, StateType.Failed, Message: await engine.GaveUp);
+                FinishFlowRunInput ending =
+                    winner == timeout
+                        ? new(
+                            start,
+                            run.RunCount,
+                            StateType.Failed,
+                            StateNames.TimedOut,
+                            $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.0##} second(s)"
+                        )
+                        : new(start, run.RunCount, StateType.Failed, Message: await engine.GaveUp);
 
                 // First the state, so that nothing starts any more and the running tasks are told.
-                FinishFlowRunResult ended = await FinishAsync(activities, ending);
+                var ended = await FinishAsync(activities, ending);
                 await engine.StopAsync();
                 return ended;
             }
@@ -99,7 +120,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             if (winner == change)
             {
                 changes.Take();
-                StateChange state = await change;
+                var state = await change;
                 if (!state.Stops)
                 {
                     engine.OnStateChange(state);
@@ -110,7 +131,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             timer.Cancel();
             if (winner == body)
             {
-                FinishFlowRunResult finished = await body;
+                var finished = await body;
                 if (finished.RetryAt is not null)
                 {
                     engine.Abandon();
@@ -126,14 +147,19 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
     }
 
     private async Task<FinishFlowRunResult> RunBodyAsync(
-        OwnActivities activities, FlowDefinition flow, OrchestratedFlowEngine engine, FlowRunStart start, FlowRunInfo run)
+        OwnActivities activities,
+        FlowDefinition flow,
+        OrchestratedFlowEngine engine,
+        FlowRunStart start,
+        FlowRunInfo run
+    )
     {
-        FinishFlowRunInput finish = await InvokeAsync(flow, engine, start, run);
+        var finish = await InvokeAsync(flow, engine, start, run);
         while (true)
         {
             // A stopped run is finished by whoever stopped it.
             engine.CancellationToken.ThrowIfCancellationRequested();
-            FinishFlowRunResult finished = await FinishAsync(activities, finish);
+            var finished = await FinishAsync(activities, finish);
             if (finished.Outcome is not null)
             {
                 return finished;
@@ -144,11 +170,16 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         }
     }
 
-    private async Task<FinishFlowRunInput> InvokeAsync(FlowDefinition flow, OrchestratedFlowEngine engine, FlowRunStart start, FlowRunInfo run)
+    private async Task<FinishFlowRunInput> InvokeAsync(
+        FlowDefinition flow,
+        OrchestratedFlowEngine engine,
+        FlowRunStart start,
+        FlowRunInfo run
+    )
     {
         try
         {
-            Returned returned = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
+            var returned = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
             return Finish(Endings.OfFlow(returned.State), returned.ResultJson);
         }
         catch (OperationCanceledException) when (engine.CancellationToken.IsCancellationRequested)
@@ -158,7 +189,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         catch (TaskFailedException failed)
         {
             // Activities answer with the author's failures: one that failed itself, after all its retries, could not do its work.
-            ProposedState crashed = CrashedStates.Of(failed.FailureDetails);
+            var crashed = CrashedStates.Of(failed.FailureDetails);
             engine.LogCrash(failed, crashed);
             return Finish(crashed);
         }
@@ -167,21 +198,24 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
 #pragma warning restore CA1031
         {
             engine.LogFailure(error);
-            string what = error is ParameterValidationException invalid && invalid.Target == flow.ToString()
-                ? "Validation of flow parameters failed with error"
-                : "Flow run encountered an exception";
+            var what =
+                error is ParameterValidationException invalid && invalid.Target == flow.ToString()
+                    ? "Validation of flow parameters failed with error"
+                    : "Flow run encountered an exception";
             return Finish(ProposedStates.Failed($"{what}: {ExceptionText.Brief(error)}"));
         }
 
-        FinishFlowRunInput Finish(ProposedState state, string? resultJson = null) => new(
-            start,
-            run.RunCount,
-            state.Type,
-            state.Name == state.Type.DefaultName() ? null : state.Name,
-            state.Message,
-            resultJson,
-            IfRunning: true,
-            state.IsFinal() ? Given(state.StateDetails) : Endings.Marked(state, engine.NewGuid()));
+        FinishFlowRunInput Finish(ProposedState state, string? resultJson = null) =>
+            new(
+                start,
+                run.RunCount,
+                state.Type,
+                state.Name == state.Type.DefaultName() ? null : state.Name,
+                state.Message,
+                resultJson,
+                IfRunning: true,
+                state.IsFinal() ? Given(state.StateDetails) : Endings.Marked(state, engine.NewGuid())
+            );
     }
 
     private static StateDetails? Given(StateDetails details) => details == StateDetails.Empty ? null : details;

@@ -18,5 +18,6 @@ internal static class GateRefusals
             TransitionOrigin.Orchestrator,
             FlowRunBasis.StateOf(run),
             force: true,
-            cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken
+        );
 }

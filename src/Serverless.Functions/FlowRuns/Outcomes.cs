@@ -11,13 +11,11 @@ internal static class Outcomes
         new(runId, state.Type, state.Name, state.Message, resultJson, state.Id, state.Timestamp);
 
     /// <summary>The outcome of a run that is not there.</summary>
-    public static CallOutcome Deleted(Guid runId) =>
-        new(runId, StateType.Crashed, StateNames.Crashed, "The run was deleted.", null);
+    public static CallOutcome Deleted(Guid runId) => new(runId, StateType.Crashed, StateNames.Crashed, "The run was deleted.", null);
 
     /// <summary>The outcome of an orchestration that does not drive its run any more.</summary>
     public static CallOutcome Superseded(Guid runId) => Refused(runId, "The run was started again.");
 
     /// <summary>The outcome of work that the gate did not let start.</summary>
-    public static CallOutcome Refused(Guid runId, string? reason) =>
-        new(runId, StateType.Cancelled, StateNames.Cancelled, reason, null);
+    public static CallOutcome Refused(Guid runId, string? reason) => new(runId, StateType.Cancelled, StateNames.Cancelled, reason, null);
 }

@@ -15,8 +15,8 @@ public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
     public async Task<PauseResult> RunAsync([ActivityTrigger] PauseFlowRunInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Guid flowRunId = input.Start.FlowRunId;
-        string key = input.Request.Key;
+        var flowRunId = input.Start.FlowRunId;
+        var key = input.Request.Key;
         Dictionary<string, string>? keyset = null;
         if (input.Request.InputSchemaJson is { } schema)
         {
@@ -28,29 +28,40 @@ public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
             }
         }
 
-        ProposedState paused = input.Request.Suspend
-            ? ProposedStates.Suspended(input.Until, key)
-            : ProposedStates.Paused(input.Until, key);
+        var paused = input.Request.Suspend ? ProposedStates.Suspended(input.Until, key) : ProposedStates.Paused(input.Until, key);
         paused = paused with { StateDetails = paused.StateDetails with { RunInputKeyset = keyset } };
-        OrchestrationResult? answer = await gate.ProposeFlowRunStateAsync(
+        var answer = await gate.ProposeFlowRunStateAsync(
             flowRunId,
             paused,
             TransitionOrigin.Orchestrator,
             FlowRunBasis.Attempt(input.Start.Generation, input.RunCount),
-            cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken
+        );
         return answer switch
         {
             { Details: StateAbortDetails abort } => new PauseResult(PauseKind.Refused, Reason: abort.Reason),
             { State.Type: StateType.Paused or StateType.Scheduled or StateType.Pending } => new PauseResult(PauseKind.Paused),
             { State.Type: StateType.Running } => ResumedWith(
-                input.Request.Key, keyset is null ? null : await inputs.GetAsync(flowRunId, keyset[PauseKeys.Response], cancellationToken)),
+                input.Request.Key,
+                keyset is null ? null : await inputs.GetAsync(flowRunId, keyset[PauseKeys.Response], cancellationToken)
+            ),
             { Details: StateRejectDetails reject } => new PauseResult(PauseKind.Refused, Reason: reject.Reason),
             _ => new PauseResult(PauseKind.Refused, Reason: "The run was deleted."),
         };
     }
 
-    private static PauseResult ResumedWith(string key, string? inputJson) => inputJson is { Length: > PayloadLimitException.MaxCharacters } tooLarge
-        ? new PauseResult(PauseKind.Refused, Reason: PayloadLimitException.Of(
-            $"The input for pause '{key}'", tooLarge.Length, PayloadLimitException.MaxCharacters, "Store large data elsewhere and enter where it is.").Message)
-        : new PauseResult(PauseKind.Resumed, inputJson);
+    private static PauseResult ResumedWith(string key, string? inputJson) =>
+        inputJson is { Length: > PayloadLimitException.MaxCharacters } tooLarge
+            ? new PauseResult(
+                PauseKind.Refused,
+                Reason: PayloadLimitException
+                    .Of(
+                        $"The input for pause '{key}'",
+                        tooLarge.Length,
+                        PayloadLimitException.MaxCharacters,
+                        "Store large data elsewhere and enter where it is."
+                    )
+                    .Message
+            )
+            : new PauseResult(PauseKind.Resumed, inputJson);
 }

@@ -10,11 +10,7 @@ internal static class PauseKeys
     /// <summary>The key set of a pause, in Prefect's form <c>{pause key}-{member}</c>.</summary>
     public static Dictionary<string, string> Keyset(string pauseKey, bool withDescription)
     {
-        Dictionary<string, string> keyset = new()
-        {
-            [Response] = $"{pauseKey}-{Response}",
-            [Schema] = $"{pauseKey}-{Schema}",
-        };
+        Dictionary<string, string> keyset = new() { [Response] = $"{pauseKey}-{Response}", [Schema] = $"{pauseKey}-{Schema}" };
         if (withDescription)
         {
             keyset[Description] = $"{pauseKey}-{Description}";

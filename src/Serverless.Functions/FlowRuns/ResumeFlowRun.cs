@@ -37,8 +37,10 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
                     return new PauseResult(PauseKind.Resumed);
                 case StateType.Paused when Pauses.EndOf(state) is var end && (end is null || end > time.GetUtcNow()):
                     return new PauseResult(PauseKind.Paused, Until: end);
-                case StateType.Scheduled when state.Name != StateNames.AwaitingConcurrencySlot
-                    && state.StateDetails.ScheduledTime is { } due && due > time.GetUtcNow():
+                case StateType.Scheduled
+                    when state.Name != StateNames.AwaitingConcurrencySlot
+                        && state.StateDetails.ScheduledTime is { } due
+                        && due > time.GetUtcNow():
                     return new PauseResult(PauseKind.Paused, Until: due);
                 case StateType.Paused or StateType.Scheduled or StateType.Pending:
                     break;
@@ -49,11 +51,12 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
             }
 
             // A suspended run comes back by way of Scheduled. For a pause that is out of time the gate answers with Failed.
-            (OrchestrationResult answer, known) = await gate.ProposeFlowRunStatesAsync(
+            (var answer, known) = await gate.ProposeFlowRunStatesAsync(
                 known,
                 state.Type == StateType.Scheduled ? [ProposedStates.Pending(), ProposedStates.Running()] : [ProposedStates.Running()],
                 start.Generation,
-                cancellationToken: cancellationToken);
+                cancellationToken: cancellationToken
+            );
             switch (answer.Details)
             {
                 case StateWaitDetails wait:

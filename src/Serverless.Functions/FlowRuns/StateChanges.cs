@@ -25,7 +25,7 @@ internal sealed class StateChanges(TaskOrchestrationContext context)
         }
 
         using CancellationTokenSource timer = new();
-        Task due = context.WaitUntilAsync(time, timer.Token);
+        var due = context.WaitUntilAsync(time, timer.Token);
         if (await Task.WhenAny(Next(), due) != due)
         {
             timer.Cancel();

@@ -15,4 +15,5 @@ public sealed record SubflowInput(
     string FlowName,
     int DynamicKey,
     string ParametersJson,
-    string? RunName);
+    string? RunName
+);

@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.Engine;
 using Serverless.Functions.Outbox;
@@ -19,7 +18,14 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="taskRuns">Ends task runs.</param>
 /// <param name="subflows">Ends subflow runs.</param>
 /// <param name="time">The clock that a run's age is taken by.</param>
-public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGate gate, EndTaskRuns taskRuns, EndSubflows subflows, TimeProvider time)
+public sealed class SweepFlowRuns(
+    OpenFlowRuns open,
+    FlowRunService runs,
+    RunGate gate,
+    EndTaskRuns taskRuns,
+    EndSubflows subflows,
+    TimeProvider time
+)
 {
     /// <summary>A run whose state is younger may just be about to start or to end.</summary>
     internal static readonly TimeSpan MinimumAge = TimeSpan.FromMinutes(1);
@@ -30,20 +36,27 @@ public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGat
     /// <summary>The timer trigger: goes through the open runs that are executed here.</summary>
     [Function(nameof(SweepFlowRuns))]
     [FixedDelayRetry(3, "00:00:05")]
-    public async Task RunAsync([TimerTrigger("%FlowRunSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        [TimerTrigger("%FlowRunSweepSchedule%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(client);
-        DateTimeOffset now = time.GetUtcNow();
-        await foreach (OpenFlowRun run in open.ReadAsync(cancellationToken))
+        var now = time.GetUtcNow();
+        await foreach (var run in open.ReadAsync(cancellationToken))
         {
-            TimeSpan age = now - (run.Run.State?.Timestamp ?? now);
+            var age = now - (run.Run.State?.Timestamp ?? now);
             if (age < MinimumAge)
             {
                 continue;
             }
 
-            OrchestrationMetadata? instance = await client.GetInstanceAsync(
-                OutboxEntry.InstanceIdOf(run.Run.Id, run.Generation), getInputsAndOutputs: true, cancellationToken);
+            var instance = await client.GetInstanceAsync(
+                OutboxEntry.InstanceIdOf(run.Run.Id, run.Generation),
+                getInputsAndOutputs: true,
+                cancellationToken
+            );
             if (instance is null)
             {
                 await StartAsync(run, age, client, cancellationToken);
@@ -55,18 +68,21 @@ public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGat
         }
     }
 
-    private static ProposedState CrashOf(OrchestrationMetadata instance) => instance switch
-    {
-        { RuntimeStatus: OrchestrationRuntimeStatus.Terminated } => CrashedStates.Terminated(),
-        { FailureDetails.ErrorMessage: var reason } => ProposedStates.Crashed($"The orchestration of the run has ended before the run: {reason}"),
-        _ => ProposedStates.Crashed($"The orchestration of the run has ended before the run: it is {instance.RuntimeStatus}"),
-    };
+    private static ProposedState CrashOf(OrchestrationMetadata instance) =>
+        instance switch
+        {
+            { RuntimeStatus: OrchestrationRuntimeStatus.Terminated } => CrashedStates.Terminated(),
+            { FailureDetails.ErrorMessage: var reason } => ProposedStates.Crashed(
+                $"The orchestration of the run has ended before the run: {reason}"
+            ),
+            _ => ProposedStates.Crashed($"The orchestration of the run has ended before the run: it is {instance.RuntimeStatus}"),
+        };
 
     private async Task StartAsync(OpenFlowRun run, TimeSpan age, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (run.ParentFlowRunId is { } parentId)
         {
-            FlowRun? parent = await runs.GetAsync(parentId, cancellationToken);
+            var parent = await runs.GetAsync(parentId, cancellationToken);
             if (parent?.StateType?.IsFinal() is not false)
             {
                 await EndAsync(run, ProposedStates.Cancelled("The parent run has ended."), cancellationToken);
@@ -96,6 +112,7 @@ public sealed class SweepFlowRuns(OpenFlowRuns open, FlowRunService runs, RunGat
             TransitionOrigin.Orchestrator,
             FlowRunBasis.StateOf(run.Run),
             force: true,
-            cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken
+        );
     }
 }

@@ -10,8 +10,8 @@ using Serverless.Storage;
 namespace Serverless.Functions.Hosting;
 
 /// <summary>
-/// Sends the app's logs, traces and metrics to Application Insights and to a collector, if there are settings that name them, beside those of the Functions
-/// host (<c>"telemetryMode": "OpenTelemetry"</c> in host.json). The settings are the host's own.
+/// Sends the app's logs, traces and metrics to Application Insights and to a collector, if there are settings that name them, beside those
+/// of the Functions host (<c>"telemetryMode": "OpenTelemetry"</c> in host.json). The settings are the host's own.
 /// </summary>
 internal static class AppTelemetry
 {
@@ -20,8 +20,8 @@ internal static class AppTelemetry
 
     public static IServiceCollection AddAppTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        string? connectionString = configuration[ConnectionSetting] is { Length: > 0 } given ? given : null;
-        bool hasCollector = OpenTelemetrySetup.HasOtlpEndpoint(configuration);
+        var connectionString = configuration[ConnectionSetting] is { Length: > 0 } given ? given : null;
+        var hasCollector = OpenTelemetrySetup.HasOtlpEndpoint(configuration);
 
         // Without either the Functions host shows what the app logs: nothing is to be set up, and nothing measured.
         if (connectionString is null && !hasCollector)
@@ -29,10 +29,10 @@ internal static class AppTelemetry
             return services;
         }
 
-        IOpenTelemetryBuilder builder = services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithServerless();
+        var builder = services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithServerless();
         if (connectionString is not null)
         {
-            TokenCredential? credential = CredentialOf(configuration[AuthenticationSetting]);
+            var credential = CredentialOf(configuration[AuthenticationSetting]);
             builder.UseAzureMonitorExporter(options =>
             {
                 options.ConnectionString = connectionString;
@@ -51,7 +51,10 @@ internal static class AppTelemetry
         return services;
     }
 
-    /// <summary>Who signs in: <c>Authorization=AAD</c> is the app's own identity, with <c>ClientId=</c> a user-assigned one; nothing is the connection string alone.</summary>
+    /// <summary>
+    /// Who signs in: <c>Authorization=AAD</c> is the app's own identity, with <c>ClientId=</c> a user-assigned one; nothing is the
+    /// connection string alone.
+    /// </summary>
     /// <exception cref="RowStoreOpenException">The setting is not of that form.</exception>
     internal static TokenCredential? CredentialOf(string? authentication)
     {
@@ -61,19 +64,23 @@ internal static class AppTelemetry
         }
 
         Dictionary<string, string> parts = new(StringComparer.OrdinalIgnoreCase);
-        foreach (string part in authentication.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var part in authentication.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
             parts[equals < 0 ? part : part[..equals].Trim()] = equals < 0 ? string.Empty : part[(equals + 1)..].Trim();
         }
 
-        if (!parts.TryGetValue("Authorization", out string? kind) || !kind.Equals("AAD", StringComparison.OrdinalIgnoreCase))
+        if (!parts.TryGetValue("Authorization", out var kind) || !kind.Equals("AAD", StringComparison.OrdinalIgnoreCase))
         {
-            throw new RowStoreOpenException($"The setting {AuthenticationSetting} must be 'Authorization=AAD', with ';ClientId=…' for a user-assigned identity.");
+            throw new RowStoreOpenException(
+                $"The setting {AuthenticationSetting} must be 'Authorization=AAD', with ';ClientId=…' for a user-assigned identity."
+            );
         }
 
-        return new ManagedIdentityCredential(parts.TryGetValue("ClientId", out string? clientId) && clientId.Length > 0
-            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
-            : ManagedIdentityId.SystemAssigned);
+        return new ManagedIdentityCredential(
+            parts.TryGetValue("ClientId", out var clientId) && clientId.Length > 0
+                ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+                : ManagedIdentityId.SystemAssigned
+        );
     }
 }

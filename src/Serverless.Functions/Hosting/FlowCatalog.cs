@@ -14,9 +14,9 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployme
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        foreach (FlowDefinition flow in flows.Flows)
+        foreach (var flow in flows.Flows)
         {
-            Deployment deployment = await deployments.EnsureDeploymentAsync(
+            var deployment = await deployments.EnsureDeploymentAsync(
                 new DeploymentSpec
                 {
                     FlowName = flow.Name,
@@ -26,13 +26,17 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployme
                     Version = flow.Version,
                     Tags = flow.Tags,
                 },
-                cancellationToken);
-            registered.Add(new RegisteredFlow(deployment.FlowId, flow.Name, PolicyOf(flow.Retry))
-            {
-                Refuse = parameters => flow.ValidateParameters(parameters) is { Count: > 0 } errors
-                    ? string.Join("; ", errors.Select(error => error.Message))
-                    : null,
-            });
+                cancellationToken
+            );
+            registered.Add(
+                new RegisteredFlow(deployment.FlowId, flow.Name, PolicyOf(flow.Retry))
+                {
+                    Refuse = parameters =>
+                        flow.ValidateParameters(parameters) is { Count: > 0 } errors
+                            ? string.Join("; ", errors.Select(error => error.Message))
+                            : null,
+                }
+            );
         }
     }
 
@@ -46,7 +50,8 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployme
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static FlowRunPolicy PolicyOf(RetryPolicy retry) => retry.Retries == 0
-        ? FlowRunPolicy.Empty
-        : new FlowRunPolicy { Retries = retry.Retries, RetryDelaySeconds = retry.DelaySeconds.Count > 0 ? retry.DelaySeconds[0] : 0 };
+    private static FlowRunPolicy PolicyOf(RetryPolicy retry) =>
+        retry.Retries == 0
+            ? FlowRunPolicy.Empty
+            : new FlowRunPolicy { Retries = retry.Retries, RetryDelaySeconds = retry.DelaySeconds.Count > 0 ? retry.DelaySeconds[0] : 0 };
 }

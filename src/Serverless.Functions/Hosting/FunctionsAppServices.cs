@@ -16,7 +16,12 @@ namespace Serverless.Functions.Hosting;
 /// <summary>Registers what the app has beside the Functions host, where the embedded host has its own.</summary>
 internal static class FunctionsAppServices
 {
-    public static IServiceCollection AddFunctionsApp(this IServiceCollection services, AzureStorageAccount account, IRowStore store, Action<FlowRegistryBuilder> flows)
+    public static IServiceCollection AddFunctionsApp(
+        this IServiceCollection services,
+        AzureStorageAccount account,
+        IRowStore store,
+        Action<FlowRegistryBuilder> flows
+    )
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store);
@@ -26,7 +31,9 @@ internal static class FunctionsAppServices
 
         // The factory leaves the queue's address to the start of the app, where what is wrong with it is told in one line.
         services.AddSingleton(provider => new StorageQueueAnnouncer(
-            account.GetQueue(DispatchOutbox.Queue), provider.GetRequiredService<ILogger<StorageQueueAnnouncer>>()));
+            account.GetQueue(DispatchOutbox.Queue),
+            provider.GetRequiredService<ILogger<StorageQueueAnnouncer>>()
+        ));
         services.AddSingleton<IOutboxAnnouncer>(provider => provider.GetRequiredService<StorageQueueAnnouncer>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StorageQueueAnnouncer>());
 
@@ -35,9 +42,9 @@ internal static class FunctionsAppServices
 
         // The logs of runs have what tasks log from Information up, whatever the level of the app's own logs, in which eight
         // lines of ASP.NET Core for each request would be most of the bill.
-        services.Configure<LoggerFilterOptions>(options => options
-            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
-            .AddFilter<RunLoggerProvider>(category: null, LogLevel.Information));
+        services.Configure<LoggerFilterOptions>(options =>
+            options.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter<RunLoggerProvider>(category: null, LogLevel.Information)
+        );
         return services;
     }
 }

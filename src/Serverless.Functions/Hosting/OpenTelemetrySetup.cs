@@ -27,9 +27,13 @@ public static class OpenTelemetrySetup
         }
 
         // The exporter would take its default address instead.
-        return Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        return
+            Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             ? true
-            : throw new SettingException($"The setting {OtlpEndpoint} must be an address such as http://localhost:4317, but is '{endpoint}'.");
+            : throw new SettingException(
+                $"The setting {OtlpEndpoint} must be an address such as http://localhost:4317, but is '{endpoint}'."
+            );
     }
 
     /// <summary>Adds the app's own spans and metrics, and the spans of HTTP requests that tasks make.</summary>
@@ -38,16 +42,23 @@ public static class OpenTelemetrySetup
         ArgumentNullException.ThrowIfNull(builder);
         return builder
             .WithMetrics(metrics => metrics.WithServerless())
-            .WithTracing(tracing => tracing
-                .AddSource(ServerlessTelemetry.Name)
-                .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = _ => RunSpans.IsTaskCode(Activity.Current)));
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource(ServerlessTelemetry.Name)
+                    .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = _ => RunSpans.IsTaskCode(Activity.Current))
+            );
     }
 
     /// <summary>Adds the app's own metrics, and those of requests and of .NET.</summary>
     public static MeterProviderBuilder WithServerless(this MeterProviderBuilder metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        return metrics
-            .AddMeter(ServerlessTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime");
+        return metrics.AddMeter(
+            ServerlessTelemetry.Name,
+            "Microsoft.AspNetCore.Hosting",
+            "Microsoft.AspNetCore.Server.Kestrel",
+            "System.Net.Http",
+            "System.Runtime"
+        );
     }
 }

@@ -13,12 +13,17 @@ internal sealed class RelayLogger : ILogger
     public void ConnectTo(ILogger target) => _target = target;
 
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull =>
-        _target?.BeginScope(state);
+        where TState : notnull => _target?.BeginScope(state);
 
     public bool IsEnabled(LogLevel logLevel) => _target?.IsEnabled(logLevel) ?? logLevel >= LogLevel.Warning;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         ArgumentNullException.ThrowIfNull(formatter);
         if (_target is { } target)

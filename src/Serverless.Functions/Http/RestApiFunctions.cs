@@ -13,8 +13,9 @@ public sealed class RestApiFunctions(RestApi api)
     /// <summary>The REST API; more specific routes of other triggers win over it.</summary>
     [Function("Api")]
     public Task ApiAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", "put", "patch", "delete", "options", "head", Route = "{*path}")] HttpRequest request) =>
-        api.InvokeAsync(request);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", "put", "patch", "delete", "options", "head", Route = "{*path}")]
+            HttpRequest request
+    ) => api.InvokeAsync(request);
 
     /// <summary>Whether the app is alive. Probes and load balancers have no key.</summary>
     [Function("Health")]
@@ -29,8 +30,8 @@ public sealed class RestApiFunctions(RestApi api)
     /// <summary>Creates a run of a deployment.</summary>
     [Function("CreateRun")]
     public Task CreateFlowRunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "deployments/{id:guid}/create_flow_run")] HttpRequest request) =>
-        api.InvokeAsync(request);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "deployments/{id:guid}/create_flow_run")] HttpRequest request
+    ) => api.InvokeAsync(request);
 
     /// <summary>Pauses a run.</summary>
     [Function("PauseRun")]
@@ -39,8 +40,9 @@ public sealed class RestApiFunctions(RestApi api)
 
     /// <summary>Suspends a run.</summary>
     [Function("SuspendRun")]
-    public Task SuspendAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "flow_runs/{id:guid}/suspend")] HttpRequest request) =>
-        api.InvokeAsync(request);
+    public Task SuspendAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "flow_runs/{id:guid}/suspend")] HttpRequest request
+    ) => api.InvokeAsync(request);
 
     /// <summary>Resumes a run.</summary>
     [Function("ResumeRun")]

@@ -1,5 +1,4 @@
 using Microsoft.DurableTask.Client;
-using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.TaskRuns;
@@ -17,7 +16,13 @@ namespace Serverless.Functions.Outbox;
 /// <param name="taskRuns">Ends task runs.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
 /// <param name="time">The clock that bounds the wait for orchestrations to end.</param>
-public sealed class FlowRunPurge(FlowRunService runs, EndSubflows subflows, EndTaskRuns taskRuns, RunningTaskRuns running, TimeProvider time)
+public sealed class FlowRunPurge(
+    FlowRunService runs,
+    EndSubflows subflows,
+    EndTaskRuns taskRuns,
+    RunningTaskRuns running,
+    TimeProvider time
+)
 {
     private const string Reason = "The parent run was deleted.";
 
@@ -34,14 +39,14 @@ public sealed class FlowRunPurge(FlowRunService runs, EndSubflows subflows, EndT
         }
 
         running.Cancel(entry.FlowRunId, entry.Generation);
-        IReadOnlyList<FlowRun> below = await subflows.CancelAsync(entry.FlowRunId, basis: null, Reason, cancellationToken);
-        RemainingOrchestrations remaining = await new OrchestrationRemoval(client, time).RemoveAsync(entry.FlowRunId, cancellationToken);
+        var below = await subflows.CancelAsync(entry.FlowRunId, basis: null, Reason, cancellationToken);
+        var remaining = await new OrchestrationRemoval(client, time).RemoveAsync(entry.FlowRunId, cancellationToken);
         if (remaining == RemainingOrchestrations.Open)
         {
             return false;
         }
 
-        foreach (FlowRun subflow in below)
+        foreach (var subflow in below)
         {
             // Unless it has been started again since.
             await taskRuns.EndAsync(subflow.Id, FlowRunBasis.StateOf(subflow), ProposedStates.Cancelled(Reason), cancellationToken);

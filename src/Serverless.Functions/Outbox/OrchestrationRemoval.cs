@@ -28,7 +28,7 @@ internal sealed class OrchestrationRemoval(DurableTaskClient client, TimeProvide
     {
         OrchestrationQuery query = new() { InstanceIdPrefix = OutboxEntry.InstancePrefixOf(flowRunId), PageSize = PageSize };
         List<OrchestrationMetadata> found = [];
-        await foreach (OrchestrationMetadata instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
+        await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
         {
             found.Add(instance);
         }
@@ -36,7 +36,7 @@ internal sealed class OrchestrationRemoval(DurableTaskClient client, TimeProvide
         // All are told before one is waited for, so that the flow's own orchestration starts no further batch meanwhile.
         await ForEachAsync(found.Where(instance => !instance.IsCompleted), TerminateAsync, cancellationToken);
         using CancellationTokenSource patience = new(Patience, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             await ForEachAsync(found.Where(instance => !instance.IsCompleted), WaitAsync, either.Token);
@@ -47,36 +47,49 @@ internal sealed class OrchestrationRemoval(DurableTaskClient client, TimeProvide
         }
 
         await ForEachAsync(found, PurgeAsync, cancellationToken);
-        DateTimeOffset settled = time.GetUtcNow() - Settling;
+        var settled = time.GetUtcNow() - Settling;
         return found.TrueForAll(instance => instance.IsCompleted && instance.LastUpdatedAt <= settled)
             ? RemainingOrchestrations.None
             : RemainingOrchestrations.Possible;
     }
 
     private static Task ForEachAsync(
-        IEnumerable<OrchestrationMetadata> instances, Func<string, CancellationToken, Task> action, CancellationToken cancellationToken) =>
+        IEnumerable<OrchestrationMetadata> instances,
+        Func<string, CancellationToken, Task> action,
+        CancellationToken cancellationToken
+    ) =>
         Parallel.ForEachAsync(
             instances,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (instance, cancellation) => await action(instance.InstanceId, cancellation));
+            async (instance, cancellation) => await action(instance.InstanceId, cancellation)
+        );
 
-    private Task TerminateAsync(string instanceId, CancellationToken cancellationToken) => TryAsync(
-        instanceId,
-        () => client.TerminateInstanceAsync(instanceId, "The flow run was deleted.", cancellationToken),
-        left => left.IsCompleted,
-        cancellationToken);
+    private Task TerminateAsync(string instanceId, CancellationToken cancellationToken) =>
+        TryAsync(
+            instanceId,
+            () => client.TerminateInstanceAsync(instanceId, "The flow run was deleted.", cancellationToken),
+            left => left.IsCompleted,
+            cancellationToken
+        );
 
-    private Task WaitAsync(string instanceId, CancellationToken cancellationToken) => TryAsync(
-        instanceId,
-        () => client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: false, cancellationToken),
-        left => left.IsCompleted,
-        cancellationToken);
+    private Task WaitAsync(string instanceId, CancellationToken cancellationToken) =>
+        TryAsync(
+            instanceId,
+            () => client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: false, cancellationToken),
+            left => left.IsCompleted,
+            cancellationToken
+        );
 
     private Task PurgeAsync(string instanceId, CancellationToken cancellationToken) =>
         TryAsync(instanceId, () => client.PurgeInstanceAsync(instanceId, cancellationToken), left => false, cancellationToken);
 
     /// <summary>Does something to an instance. An error does not matter when another removal, or the instance itself, was faster.</summary>
-    private async Task TryAsync(string instanceId, Func<Task> action, Func<OrchestrationMetadata, bool> isDone, CancellationToken cancellationToken)
+    private async Task TryAsync(
+        string instanceId,
+        Func<Task> action,
+        Func<OrchestrationMetadata, bool> isDone,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

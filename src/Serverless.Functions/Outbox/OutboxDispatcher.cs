@@ -9,8 +9,8 @@ using Serverless.Functions.FlowRuns;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
-using Serverless.Storage;
 using Serverless.Server.Telemetry;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Outbox;
 
@@ -29,19 +29,23 @@ public sealed partial class OutboxDispatcher(
     ParentTaskRuns parents,
     RunningTaskRuns running,
     TimeProvider time,
-    ILogger<OutboxDispatcher> logger)
+    ILogger<OutboxDispatcher> logger
+)
 {
-    private static readonly string[] AnyStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Select(status => status.ToString())];
+    private static readonly string[] AnyStatus =
+    [
+        .. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Select(status => status.ToString()),
+    ];
 
     /// <summary>Dispatches one entry and deletes it; one that could not be finished stays for the sweep.</summary>
     public async Task DispatchAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(client);
-        using Activity? span = RunSpans.StartDispatch(entry);
+        using var span = RunSpans.StartDispatch(entry);
 
         // The entry goes after what it asks for is done: in that order it becomes durable, too.
-        using DeferredCommits.Scope deferred = DeferredCommits.Begin();
+        using var deferred = DeferredCommits.Begin();
         try
         {
             await HandOverAsync(entry, client, cancellationToken);
@@ -97,7 +101,8 @@ public sealed partial class OutboxDispatcher(
                 nameof(FlowRunOrchestrator),
                 new FlowRunStart(flowRunId, generation),
                 new StartOrchestrationOptions(OutboxEntry.InstanceIdOf(flowRunId, generation)) { DedupeStatuses = AnyStatus },
-                cancellationToken);
+                cancellationToken
+            );
         }
         catch (OrchestrationAlreadyExistsException)
         {
@@ -105,7 +110,9 @@ public sealed partial class OutboxDispatcher(
         }
     }
 
-    /// <summary>Has an orchestration end that another one takes over from, which only a forced state does to one that has not ended.</summary>
+    /// <summary>
+    /// Has an orchestration end that another one takes over from, which only a forced state does to one that has not ended.
+    /// </summary>
     private async Task StopAsync(Guid flowRunId, int generation, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (generation == 0)
@@ -133,9 +140,14 @@ public sealed partial class OutboxDispatcher(
         await TellAsync(entry.InstanceId, new StateChange(state), client, cancellationToken);
     }
 
-    private static async Task TellAsync(string instanceId, StateChange change, DurableTaskClient client, CancellationToken cancellationToken)
+    private static async Task TellAsync(
+        string instanceId,
+        StateChange change,
+        DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
-        OrchestrationMetadata? instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
+        var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken);
         if (instance is { IsCompleted: false })
         {
             // One that is not there yet is started by another entry, or by the parent run, and reads the run's state as it begins.

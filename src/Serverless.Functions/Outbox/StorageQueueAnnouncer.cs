@@ -16,12 +16,17 @@ namespace Serverless.Functions.Outbox;
 /// <param name="queue">The queue <see cref="DispatchOutbox.Queue"/>, with messages in Base64.</param>
 /// <param name="logger">The host's log.</param>
 /// <param name="sent">Called after each message that was sent, for a poller in this process to look; null for none.</param>
-public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<StorageQueueAnnouncer> logger, Action? sent = null) : BackgroundService, IHostedLifecycleService, IOutboxAnnouncer
+public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<StorageQueueAnnouncer> logger, Action? sent = null)
+    : BackgroundService,
+        IHostedLifecycleService,
+        IOutboxAnnouncer
 {
     private const int Capacity = 10_000;
     private const int Senders = 16;
 
-    private readonly Channel<OutboxEntry> _entries = Channel.CreateBounded<OutboxEntry>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<OutboxEntry> _entries = Channel.CreateBounded<OutboxEntry>(
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait }
+    );
     private bool _failing;
 
     /// <inheritdoc/>
@@ -45,7 +50,10 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            throw new RowStoreOpenException($"The queue '{queue.Name}' at {queue.Uri.GetLeftPart(UriPartial.Path)} cannot be used: {OneLine(error)}", error);
+            throw new RowStoreOpenException(
+                $"The queue '{queue.Name}' at {queue.Uri.GetLeftPart(UriPartial.Path)} cannot be used: {OneLine(error)}",
+                error
+            );
         }
     }
 
@@ -88,7 +96,7 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
 
     private async Task SendFromBufferAsync(CancellationToken cancellationToken)
     {
-        await foreach (OutboxEntry entry in _entries.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var entry in _entries.Reader.ReadAllAsync(cancellationToken))
         {
             try
             {
@@ -124,7 +132,10 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
 
     /// <summary>What the last try met, when there were several.</summary>
     private static string OneLine(Exception error) =>
-        (error is AggregateException { InnerExceptions: [.., Exception last] } ? last : error).GetBaseException().Message.Split('\n', 2)[0].Trim();
+        (error is AggregateException { InnerExceptions: [.., Exception last] } ? last : error)
+            .GetBaseException()
+            .Message.Split('\n', 2)[0]
+            .Trim();
 
     /// <summary>Said once, until a message goes out again.</summary>
     private void ReportFailure(Exception? error)

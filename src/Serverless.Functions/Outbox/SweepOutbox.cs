@@ -19,11 +19,15 @@ public sealed partial class SweepOutbox(OutboxDispatcher dispatcher, OutboxStore
     /// <summary>The timer trigger: bounded work for each page, resumed by the next run wherever it stops.</summary>
     [Function(nameof(SweepOutbox))]
     [FixedDelayRetry(2, "00:00:03")]
-    public async Task RunAsync([TimerTrigger("%OutboxSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        [TimerTrigger("%OutboxSweepSchedule%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
-        DateTimeOffset now = time.GetUtcNow();
-        bool isFirst = true;
-        await foreach (OutboxEntry entry in outbox.ReadAsync(now - MinimumAge, cancellationToken))
+        var now = time.GetUtcNow();
+        var isFirst = true;
+        await foreach (var entry in outbox.ReadAsync(now - MinimumAge, cancellationToken))
         {
             if (isFirst)
             {

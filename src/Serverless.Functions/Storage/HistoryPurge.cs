@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.States;
@@ -21,8 +20,8 @@ public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time,
     private const int AtOnce = 8;
 
     /// <summary>
-    /// How long a history stays after its orchestration's last change: for whoever looks into what happened, and far longer than late messages
-    /// of the durable backend and repeated deliveries of the outbox are under way.
+    /// How long a history stays after its orchestration's last change: for whoever looks into what happened, and far longer than late
+    /// messages of the durable backend and repeated deliveries of the outbox are under way.
     /// </summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
@@ -54,24 +53,28 @@ public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time,
 
     /// <summary>The flow run that an orchestration belongs to; null for one that is none of this app's.</summary>
     internal static Guid? FlowRunOf(string instanceId) =>
-        instanceId.Length > 33 && instanceId[32] == '-' && Guid.TryParseExact(instanceId.AsSpan(0, 32), "N", out Guid id) ? id : null;
+        instanceId.Length > 33 && instanceId[32] == '-' && Guid.TryParseExact(instanceId.AsSpan(0, 32), "N", out var id) ? id : null;
 
     private async Task<int> PassAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        long started = time.GetTimestamp();
-        DateTimeOffset settled = time.GetUtcNow() - Grace;
+        var started = time.GetTimestamp();
+        var settled = time.GetUtcNow() - Grace;
         OrchestrationQuery query = new()
         {
             Statuses = [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated],
             CreatedTo = settled,
             PageSize = PageSize,
         };
-        int purged = 0;
-        string? from = Interlocked.Exchange(ref _continuation, null);
-        await foreach (Page<OrchestrationMetadata> page in client.GetAllInstancesAsync(query).AsPages(from, PageSize).WithCancellation(cancellationToken))
+        var purged = 0;
+        var from = Interlocked.Exchange(ref _continuation, null);
+        await foreach (var page in client.GetAllInstancesAsync(query).AsPages(from, PageSize).WithCancellation(cancellationToken))
         {
             List<string> over = [];
-            foreach (IGrouping<Guid?, OrchestrationMetadata> ofRun in page.Values.Where(instance => instance.LastUpdatedAt <= settled).GroupBy(instance => FlowRunOf(instance.InstanceId)))
+            foreach (
+                var ofRun in page
+                    .Values.Where(instance => instance.LastUpdatedAt <= settled)
+                    .GroupBy(instance => FlowRunOf(instance.InstanceId))
+            )
             {
                 if (ofRun.Key is { } flowRunId && await IsOverAsync(flowRunId, cancellationToken))
                 {
@@ -90,7 +93,9 @@ public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time,
         return purged;
     }
 
-    /// <summary>Whether nothing can come to ask for the run's orchestrations: it has ended, and so has the run that it is a part of.</summary>
+    /// <summary>
+    /// Whether nothing can come to ask for the run's orchestrations: it has ended, and so has the run that it is a part of.
+    /// </summary>
     private async Task<bool> IsOverAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
         try
@@ -102,7 +107,10 @@ public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time,
             }
 
             return run.Run.StateType?.IsFinal() == true
-                && (run.ParentFlowRunId is not { } parentId || (await runs.GetAsync(parentId, cancellationToken))?.StateType?.IsFinal() != false);
+                && (
+                    run.ParentFlowRunId is not { } parentId
+                    || (await runs.GetAsync(parentId, cancellationToken))?.StateType?.IsFinal() != false
+                );
         }
         catch (RowDamagedException)
         {
@@ -113,20 +121,24 @@ public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time,
 
     private async Task<int> PurgeAsync(DurableTaskClient client, List<string> instanceIds, CancellationToken cancellationToken)
     {
-        int purged = 0;
-        await Parallel.ForEachAsync(instanceIds, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (id, cancellation) =>
-        {
-            try
+        var purged = 0;
+        await Parallel.ForEachAsync(
+            instanceIds,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (id, cancellation) =>
             {
-                PurgeResult result = await client.PurgeInstanceAsync(id, cancellation);
-                Interlocked.Add(ref purged, result.PurgedInstanceCount);
+                try
+                {
+                    var result = await client.PurgeInstanceAsync(id, cancellation);
+                    Interlocked.Add(ref purged, result.PurgedInstanceCount);
+                }
+                catch (RpcException error) when (error.StatusCode is StatusCode.FailedPrecondition or StatusCode.NotFound)
+                {
+                    // Another instance of the app was faster, or somebody has started it again.
+                    LogLeft(logger, id);
+                }
             }
-            catch (RpcException error) when (error.StatusCode is StatusCode.FailedPrecondition or StatusCode.NotFound)
-            {
-                // Another instance of the app was faster, or somebody has started it again.
-                LogLeft(logger, id);
-            }
-        });
+        );
         return purged;
     }
 

@@ -10,6 +10,9 @@ public sealed class SweepHistories(HistoryPurge purge)
     /// <summary>The timer trigger: bounded work, which the next run continues.</summary>
     [Function(nameof(SweepHistories))]
     [FixedDelayRetry(3, "00:00:05")]
-    public async Task RunAsync([TimerTrigger("%StorageSweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        await purge.RunAsync(client, cancellationToken);
+    public async Task RunAsync(
+        [TimerTrigger("%StorageSweepSchedule%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    ) => await purge.RunAsync(client, cancellationToken);
 }

@@ -14,7 +14,7 @@ public sealed partial class SweepStorage(IRowStore rows, ILogger<SweepStorage> l
     [FixedDelayRetry(3, "00:00:05")]
     public async Task RunAsync([TimerTrigger("%StorageSweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        int finished = await rows.SweepAsync(cancellationToken);
+        var finished = await rows.SweepAsync(cancellationToken);
         if (finished > 0)
         {
             LogFinished(logger, finished);

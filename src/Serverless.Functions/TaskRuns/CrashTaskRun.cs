@@ -21,7 +21,8 @@ public sealed class CrashTaskRun(RunGate gate, TaskRunService runs)
             input.TaskRunId,
             ProposedStates.Crashed(input.Message),
             TaskRunBasis.Of(input.Settings.Basis),
-            cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken
+        );
         return await runs.GetResultAsync(input.TaskRunId, cancellationToken) is { State: { } state } result && state.IsFinal()
             ? Outcomes.Of(input.TaskRunId, state, result.Json)
             : new CallOutcome(input.TaskRunId, StateType.Crashed, StateNames.Crashed, input.Message, null);

@@ -33,7 +33,9 @@ internal sealed class RunningTaskRun : IDisposable
     /// <summary>True when the flow run was stopped, or a client ended the task run.</summary>
     public bool IsCancelled => _cancelled.IsCancellationRequested;
 
-    /// <summary>Completes with <see cref="IsCancelled"/>: from then on, nobody waits for the attempt's own outcome for longer than the grace.</summary>
+    /// <summary>
+    /// Completes with <see cref="IsCancelled"/>: from then on, nobody waits for the attempt's own outcome for longer than the grace.
+    /// </summary>
     public Task Told => _told.Task;
 
     public void Begin(TaskRun run) => _begun = run;

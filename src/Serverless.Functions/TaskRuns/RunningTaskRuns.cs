@@ -38,7 +38,7 @@ public sealed class RunningTaskRuns
     /// <param name="generation">Of the orchestration that is stopped; tasks of a later one are left alone.</param>
     public void Cancel(Guid flowRunId, int generation)
     {
-        foreach (RunningTaskRun run in Of(flowRunId))
+        foreach (var run in Of(flowRunId))
         {
             if (run.Generation <= generation)
             {
@@ -47,17 +47,20 @@ public sealed class RunningTaskRuns
         }
     }
 
-    /// <summary>Cancels the tokens of the attempts that are over, as the store says: those of an earlier start of the flow run, and those that clients ended.</summary>
+    /// <summary>
+    /// Cancels the tokens of the attempts that are over, as the store says: those of an earlier start of the flow run, and those that
+    /// clients ended.
+    /// </summary>
     internal void CancelEnded(Guid flowRunId, RunPermit permit)
     {
-        foreach (RunningTaskRun run in Of(flowRunId))
+        foreach (var run in Of(flowRunId))
         {
             if (run.Begun is not { } begun)
             {
                 continue;
             }
 
-            bool endedByClient = permit.EndedAttempts.TryGetValue(begun.Id, out Guid state) && state == begun.StateId;
+            var endedByClient = permit.EndedAttempts.TryGetValue(begun.Id, out var state) && state == begun.StateId;
             if (endedByClient || begun.FlowRunRunCount < permit.RunCount)
             {
                 run.Cancel();
@@ -71,7 +74,7 @@ public sealed class RunningTaskRuns
         RunningTaskRun run = new(this, flowRunId, generation, hostStopping);
         lock (_gate)
         {
-            if (!_byFlowRun.TryGetValue(flowRunId, out HashSet<RunningTaskRun>? entries))
+            if (!_byFlowRun.TryGetValue(flowRunId, out var entries))
             {
                 _byFlowRun[flowRunId] = entries = [];
             }
@@ -87,7 +90,7 @@ public sealed class RunningTaskRuns
     {
         lock (_gate)
         {
-            if (_byFlowRun.TryGetValue(run.FlowRunId, out HashSet<RunningTaskRun>? entries) && entries.Remove(run) && entries.Count == 0)
+            if (_byFlowRun.TryGetValue(run.FlowRunId, out var entries) && entries.Remove(run) && entries.Count == 0)
             {
                 _byFlowRun.Remove(run.FlowRunId);
             }
@@ -105,7 +108,7 @@ public sealed class RunningTaskRuns
     {
         lock (_gate)
         {
-            return _byFlowRun.TryGetValue(flowRunId, out HashSet<RunningTaskRun>? entries) ? [.. entries] : [];
+            return _byFlowRun.TryGetValue(flowRunId, out var entries) ? [.. entries] : [];
         }
     }
 }

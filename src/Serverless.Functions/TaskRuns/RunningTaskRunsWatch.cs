@@ -14,9 +14,15 @@ namespace Serverless.Functions.TaskRuns;
 /// <param name="time">The clock of the looks.</param>
 /// <param name="logger">The host's log.</param>
 internal sealed partial class RunningTaskRunsWatch(
-    RunningTaskRuns running, FlowRunService runs, TimeProvider time, ILogger<RunningTaskRunsWatch> logger) : BackgroundService
+    RunningTaskRuns running,
+    FlowRunService runs,
+    TimeProvider time,
+    ILogger<RunningTaskRunsWatch> logger
+) : BackgroundService
 {
-    /// <summary>The time between two looks: with it a token is cancelled within five seconds, also when a look is slow or fails once.</summary>
+    /// <summary>
+    /// The time between two looks: with it a token is cancelled within five seconds, also when a look is slow or fails once.
+    /// </summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private const int AtOnce = 16;
@@ -45,7 +51,10 @@ internal sealed partial class RunningTaskRunsWatch(
         try
         {
             await Parallel.ForEachAsync(
-                running.FlowRuns, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, LookAsync);
+                running.FlowRuns,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                LookAsync
+            );
             _failing = false;
         }
 #pragma warning disable CA1031 // Whatever the store says, the next look may find it well.
@@ -63,12 +72,17 @@ internal sealed partial class RunningTaskRunsWatch(
 
     private async ValueTask LookAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
-        RunPermit permit = await runs.GetPermitAsync(flowRunId, cancellationToken);
+        var permit = await runs.GetPermitAsync(flowRunId, cancellationToken);
         running.CancelEnded(flowRunId, permit);
         if (permit.RunCount is null)
         {
-            FlowRunSnapshot? run = await runs.ReadAsync(flowRunId, cancellationToken);
-            running.Cancel(flowRunId, run is null ? int.MaxValue : IsStopped(run) ? run.Generation : run.Generation - 1);
+            var run = await runs.ReadAsync(flowRunId, cancellationToken);
+            running.Cancel(
+                flowRunId,
+                run is null ? int.MaxValue
+                    : IsStopped(run) ? run.Generation
+                    : run.Generation - 1
+            );
         }
     }
 
@@ -76,9 +90,14 @@ internal sealed partial class RunningTaskRunsWatch(
     /// A paused run lets its tasks go on, and so does one whose body has returned: it is Completed. Between two attempts of a flow nothing
     /// of the last one may run.
     /// </summary>
-    private static bool IsStopped(FlowRunSnapshot run) => run.Run.State is
-        { Type: StateType.Cancelling or StateType.Cancelled or StateType.Failed or StateType.Crashed } or { Name: StateNames.AwaitingRetry };
+    private static bool IsStopped(FlowRunSnapshot run) =>
+        run.Run.State
+            is { Type: StateType.Cancelling or StateType.Cancelled or StateType.Failed or StateType.Crashed }
+                or { Name: StateNames.AwaitingRetry };
 
-    [LoggerMessage(LogLevel.Warning, "Whether running tasks were cancelled elsewhere cannot be found out now; the next look is in two seconds.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Whether running tasks were cancelled elsewhere cannot be found out now; the next look is in two seconds."
+    )]
     private static partial void LogFailed(ILogger logger, Exception error);
 }

@@ -21,9 +21,10 @@ public sealed class TaskBatchOrchestrator(IRunLogSink logs, TimeProvider time)
     public async Task<TaskBatchResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        TaskBatchInput input = context.GetInput<TaskBatchInput>()
+        var input =
+            context.GetInput<TaskBatchInput>()
             ?? throw new InvalidOperationException("A task batch orchestration needs its task runs as its input.");
-        TaskRunSettings settings = input.Settings with { Batch = context.InstanceId[OutboxEntry.InstancePrefixOf(input.Settings.FlowRunId).Length..] };
+        var settings = input.Settings with { Batch = context.InstanceId[OutboxEntry.InstancePrefixOf(input.Settings.FlowRunId).Length..] };
         FlowRunStart start = new(input.Settings.FlowRunId, input.Settings.Generation);
         OwnActivities activities = new(context, new ReplaySafeRunLogger(context, RunLogger.ForFlowRun(logs, time, start.FlowRunId)));
         using RunWatch watch = new(context, activities, start);
@@ -32,11 +33,11 @@ public sealed class TaskBatchOrchestrator(IRunLogSink logs, TimeProvider time)
             watch.OnStateChange(new StateChange(StateType.Paused));
         }
 
-        Task<CallOutcome[]> all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(activities, settings, item, watch)));
+        var all = Task.WhenAll(input.Items.Select(item => TaskRunLoop.RunAsync(activities, settings, item, watch)));
         StateChanges changes = new(context);
         while (await Task.WhenAny(all, changes.Next()) != all)
         {
-            StateChange change = await changes.Next();
+            var change = await changes.Next();
             changes.Take();
             if (change.Stops)
             {
@@ -49,12 +50,15 @@ public sealed class TaskBatchOrchestrator(IRunLogSink logs, TimeProvider time)
             }
         }
 
-        CallOutcome[] outcomes = await all;
+        var outcomes = await all;
         if (watch.IsDeleted)
         {
             await activities.CallAsync<object?>(nameof(PurgeFlowRun), start);
         }
 
-        return TaskBatchResult.Of(outcomes) with { Stopped = watch.Ended.IsCompleted };
+        return TaskBatchResult.Of(outcomes) with
+        {
+            Stopped = watch.Ended.IsCompleted,
+        };
     }
 }

@@ -12,12 +12,12 @@ public sealed record TaskBatchResult(IReadOnlyList<CallOutcome> Outcomes, long T
     /// <summary>The most characters of the outcomes of one batch, as they are written into the answer.</summary>
     internal const int MaxCharacters = 8_000_000;
 
-    private static readonly SearchValues<char> s_escaped = SearchValues.Create("\"\\");
+    private static readonly SearchValues<char> Escaped = SearchValues.Create("\"\\");
 
     /// <summary>The outcomes, if one answer can hold them.</summary>
     internal static TaskBatchResult Of(IReadOnlyList<CallOutcome> outcomes)
     {
-        long length = outcomes.Sum(outcome => LengthOf(outcome.ResultJson) + LengthOf(outcome.Message));
+        var length = outcomes.Sum(outcome => LengthOf(outcome.ResultJson) + LengthOf(outcome.Message));
         return length > MaxCharacters ? new TaskBatchResult([], length) : new TaskBatchResult(outcomes);
     }
 
@@ -25,7 +25,7 @@ public sealed record TaskBatchResult(IReadOnlyList<CallOutcome> Outcomes, long T
     private static long LengthOf(string? text)
     {
         long length = text?.Length ?? 0;
-        for (ReadOnlySpan<char> rest = text; rest.IndexOfAny(s_escaped) is >= 0 and var next; rest = rest[(next + 1)..])
+        for (ReadOnlySpan<char> rest = text; rest.IndexOfAny(Escaped) is >= 0 and var next; rest = rest[(next + 1)..])
         {
             length++;
         }

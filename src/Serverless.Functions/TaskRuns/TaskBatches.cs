@@ -9,27 +9,29 @@ internal static class TaskBatches
     /// <summary>Maps up to this size run in the flow's own orchestration; larger ones in batches of at most this size.</summary>
     internal const int MaxSize = 100;
 
-    /// <summary>The calls in batches, in order. Where arguments are large, fewer make a batch: they travel together.</summary>
-    public static IEnumerable<TaskInvocation[]> Of(IReadOnlyList<TaskInvocation> calls)
+    /// <summary>
+    /// Where each batch of the calls begins and ends, in order. Where arguments are large, fewer make a batch: they travel together.
+    /// </summary>
+    public static IEnumerable<Range> Of(IReadOnlyList<TaskInvocation> calls)
     {
-        List<TaskInvocation> batch = [];
+        var first = 0;
         long length = 0;
-        foreach (TaskInvocation call in calls)
+        for (var i = 0; i < calls.Count; i++)
         {
-            if (batch.Count == MaxSize || (batch.Count > 0 && length + call.ArgumentsJson.Length > PayloadLimitException.MaxCharacters))
+            var next = calls[i].ArgumentsJson.Length;
+            if (i - first == MaxSize || (i > first && length + next > PayloadLimitException.MaxCharacters))
             {
-                yield return [.. batch];
-                batch.Clear();
+                yield return first..i;
+                first = i;
                 length = 0;
             }
 
-            batch.Add(call);
-            length += call.ArgumentsJson.Length;
+            length += next;
         }
 
-        if (batch.Count > 0)
+        if (first < calls.Count)
         {
-            yield return [.. batch];
+            yield return first..calls.Count;
         }
     }
 }

@@ -12,8 +12,8 @@ using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
-using Serverless.Storage;
 using Serverless.Server.Telemetry;
+using Serverless.Storage;
 
 namespace Serverless.Functions.TaskRuns;
 
@@ -27,24 +27,38 @@ namespace Serverless.Functions.TaskRuns;
 /// <param name="store">Waited for before the author's code runs: what that does is seen outside.</param>
 /// <param name="time">The clock of waits, limits and log records.</param>
 public sealed class TaskRunActivity(
-    FlowRegistry flows, RunGate gate, RunningTaskRuns running, RunLogs logs, IRunLogSink sink, IServiceProvider services, IRowStore store, TimeProvider time)
+    FlowRegistry flows,
+    RunGate gate,
+    RunningTaskRuns running,
+    RunLogs logs,
+    IRunLogSink sink,
+    IServiceProvider services,
+    IRowStore store,
+    TimeProvider time
+)
 {
     /// <summary>The activity. Repeating it after a crash executes the same attempt again, unless its outcome was stored.</summary>
     [Function(nameof(TaskRunActivity))]
     public async Task<TaskRunOutcome> RunAsync([ActivityTrigger] TaskRunInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        TaskRunSettings settings = input.Settings;
-        Guid taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, input.Item.DynamicKey);
-        if (!flows.TryGetTask(settings.TaskKey, out TaskDefinition? task))
+        var settings = input.Settings;
+        var taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, input.Item.DynamicKey);
+        if (!flows.TryGetTask(settings.TaskKey, out var task))
         {
-            CallOutcome unknown = new(taskRunId, StateType.Failed, StateNames.Failed, $"Task '{settings.TaskKey}' is not registered in this app.", null);
+            CallOutcome unknown = new(
+                taskRunId,
+                StateType.Failed,
+                StateNames.Failed,
+                $"Task '{settings.TaskKey}' is not registered in this app.",
+                null
+            );
             return new TaskRunOutcome(TaskRunOutcomeKind.Final, unknown);
         }
 
         // Known before the gate lets it start: a cancellation that comes right after that reaches its token.
-        using RunningTaskRun attempt = running.Add(settings.FlowRunId, settings.Generation, cancellationToken);
-        TaskRunStarted? started = await gate.BeginTaskRunAsync(TaskRunStarts.Of(taskRunId, task, settings, input.Item), cancellationToken);
+        using var attempt = running.Add(settings.FlowRunId, settings.Generation, cancellationToken);
+        var started = await gate.BeginTaskRunAsync(TaskRunStarts.Of(taskRunId, task, settings, input.Item), cancellationToken);
         if (started is not { Kind: TaskRunStartKind.Begun, TaskRun: { } run })
         {
             return NotStarted(taskRunId, started);
@@ -54,23 +68,30 @@ public sealed class TaskRunActivity(
         await store.WhenDurableAsync(cancellationToken);
 
         // On a thread of its own, so that code that blocks its thread can be left behind too.
-        Task<(ProposedState Ended, string? ResultJson)> execution = Task.Run(() => ObserveAsync(task, input, started, run, attempt, cancellationToken), CancellationToken.None);
+        var execution = Task.Run(() => ObserveAsync(task, input, started, run, attempt, cancellationToken), CancellationToken.None);
         if (!await EndsAsync(execution, attempt, cancellationToken))
         {
-            RunLogger.ForTaskRun(sink, time, settings.FlowRunId, taskRunId).LogWarning(
-                "The task run is to end and its code does not heed its token: the flow goes on without it.");
+            RunLogger
+                .ForTaskRun(sink, time, settings.FlowRunId, taskRunId)
+                .LogWarning("The task run is to end and its code does not heed its token: the flow goes on without it.");
             await logs.FlushAsync(settings.FlowRunId, cancellationToken);
             return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow());
         }
 
-        (ProposedState ended, string? resultJson) = await execution;
+        (var ended, var resultJson) = await execution;
         await logs.FlushAsync(settings.FlowRunId, cancellationToken);
-        OrchestrationResult? answer = await gate.EndTaskRunAsync(started, ended, resultJson, cancellationToken);
+        var answer = await gate.EndTaskRunAsync(started, ended, resultJson, cancellationToken);
         return answer switch
         {
             null => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
-            { State: { Type: StateType.Scheduled } retry } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()),
-            { Status: SetStateStatus.Accept, State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, resultJson)),
+            { State: { Type: StateType.Scheduled } retry } => new TaskRunOutcome(
+                TaskRunOutcomeKind.Retry,
+                RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()
+            ),
+            { Status: SetStateStatus.Accept, State: { } state } => new TaskRunOutcome(
+                TaskRunOutcomeKind.Final,
+                Outcomes.Of(taskRunId, state, resultJson)
+            ),
 
             // Another delivery of this attempt was faster, or the flow run was stopped or started again: the gate tells which.
             _ => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow()),
@@ -85,7 +106,7 @@ public sealed class TaskRunActivity(
     {
         if (await Task.WhenAny(execution, attempt.Told) != execution)
         {
-            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(execution, Task.Delay(OrchestratedFlowEngine.StopGrace, time, either.Token));
             await either.CancelAsync();
         }
@@ -93,38 +114,60 @@ public sealed class TaskRunActivity(
         return execution.IsCompleted || cancellationToken.IsCancellationRequested;
     }
 
-    private TaskRunOutcome NotStarted(Guid taskRunId, TaskRunStarted? started) => started switch
-    {
-        null => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
-        { Kind: TaskRunStartKind.Ended, TaskRun.State: { } state } => new TaskRunOutcome(TaskRunOutcomeKind.Final, Outcomes.Of(taskRunId, state, started.StoredResultJson)),
-        { Result.Details: StateWaitDetails wait } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: AgainAt(started, wait)),
-        { Kind: TaskRunStartKind.Stopped } => new TaskRunOutcome(TaskRunOutcomeKind.Stopped, Outcomes.Refused(taskRunId, started.Reason)),
-        _ => new TaskRunOutcome(TaskRunOutcomeKind.Paused),
-    };
+    private TaskRunOutcome NotStarted(Guid taskRunId, TaskRunStarted? started) =>
+        started switch
+        {
+            null => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
+            { Kind: TaskRunStartKind.Ended, TaskRun.State: { } state } => new TaskRunOutcome(
+                TaskRunOutcomeKind.Final,
+                Outcomes.Of(taskRunId, state, started.StoredResultJson)
+            ),
+            { Result.Details: StateWaitDetails wait } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: AgainAt(started, wait)),
+            { Kind: TaskRunStartKind.Stopped } => new TaskRunOutcome(
+                TaskRunOutcomeKind.Stopped,
+                Outcomes.Refused(taskRunId, started.Reason)
+            ),
+            _ => new TaskRunOutcome(TaskRunOutcomeKind.Paused),
+        };
 
-    /// <summary>When to ask again: at the scheduled time, or, when it is due but has to wait for a slot, after the delay that the gate gave.</summary>
+    /// <summary>
+    /// When to ask again: at the scheduled time, or, when it is due but has to wait for a slot, after the delay that the gate gave.
+    /// </summary>
     private DateTimeOffset AgainAt(TaskRunStarted started, StateWaitDetails wait)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        return started.TaskRun?.State?.StateDetails.ScheduledTime is { } due && due > now ? due : now.AddSeconds(Math.Max(wait.DelaySeconds, 1));
+        var now = time.GetUtcNow();
+        return started.TaskRun?.State?.StateDetails.ScheduledTime is { } due && due > now
+            ? due
+            : now.AddSeconds(Math.Max(wait.DelaySeconds, 1));
     }
 
     /// <summary>Executes the author's code in a span of its own, which the code sees as <see cref="Activity.Current"/>.</summary>
     private async Task<(ProposedState Ended, string? ResultJson)> ObserveAsync(
-        TaskDefinition task, TaskRunInput input, TaskRunStarted started, TaskRun run, RunningTaskRun attempt, CancellationToken hostStopping)
+        TaskDefinition task,
+        TaskRunInput input,
+        TaskRunStarted started,
+        TaskRun run,
+        RunningTaskRun attempt,
+        CancellationToken hostStopping
+    )
     {
-        using Activity? span = RunSpans.StartTaskAttempt(started, task.Name);
-        long start = time.GetTimestamp();
-        (ProposedState ended, string? resultJson) = await ExecuteAsync(task, input, run, attempt, hostStopping);
+        using var span = RunSpans.StartTaskAttempt(started, task.Name);
+        var start = time.GetTimestamp();
+        (var ended, var resultJson) = await ExecuteAsync(task, input, run, attempt, hostStopping);
         TaskAttemptTelemetry.Ended(task.Name, ended, time.GetElapsedTime(start));
         RunSpans.End(span, ended);
         return (ended, resultJson);
     }
 
     private async ValueTask<(ProposedState Ended, string? ResultJson)> ExecuteAsync(
-        TaskDefinition task, TaskRunInput input, TaskRun run, RunningTaskRun attempt, CancellationToken hostStopping)
+        TaskDefinition task,
+        TaskRunInput input,
+        TaskRun run,
+        RunningTaskRun attempt,
+        CancellationToken hostStopping
+    )
     {
-        RunLogger logger = RunLogger.ForTaskRun(sink, time, input.Settings.FlowRunId, run.Id);
+        var logger = RunLogger.ForTaskRun(sink, time, input.Settings.FlowRunId, run.Id);
         TaskContext context = new()
         {
             FlowRunId = input.Settings.FlowRunId,
@@ -136,10 +179,10 @@ public sealed class TaskRunActivity(
         };
 
         // What the code writes itself, if anything, is durable when it is answered.
-        using DeferredCommits.Scope own = DeferredCommits.Suspend();
+        using var own = DeferredCommits.Suspend();
         try
         {
-            Returned returned = await task.InvokeAsync(services, input.Item.ArgumentsJson, context);
+            var returned = await task.InvokeAsync(services, input.Item.ArgumentsJson, context);
             return (Endings.OfTask(returned.State), returned.ResultJson);
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
@@ -154,7 +197,15 @@ public sealed class TaskRunActivity(
         catch (TaskTimeoutException timeout)
         {
             logger.LogError("{Reason}", timeout.Message);
-            return (ProposedStates.TimedOut(string.Create(CultureInfo.InvariantCulture, $"Task run exceeded timeout of {timeout.Timeout.TotalSeconds:0.0##} second(s)")), null);
+            return (
+                ProposedStates.TimedOut(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Task run exceeded timeout of {timeout.Timeout.TotalSeconds:0.0##} second(s)"
+                    )
+                ),
+                null
+            );
         }
 #pragma warning disable CA1031 // Whatever the author's code throws is the attempt's failure, with its reason.
         catch (Exception error)

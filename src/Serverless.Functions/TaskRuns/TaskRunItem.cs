@@ -9,4 +9,5 @@ public sealed record TaskRunItem(
     int DynamicKey,
     string ArgumentsJson,
     string? RunName = null,
-    IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null);
+    IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null
+);

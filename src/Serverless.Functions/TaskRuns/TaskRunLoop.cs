@@ -12,7 +12,7 @@ internal static class TaskRunLoop
     /// <summary>Runs attempts until the task run is final or the flow run is stopped.</summary>
     public static async Task<CallOutcome> RunAsync(OwnActivities activities, TaskRunSettings settings, TaskRunItem item, RunWatch watch)
     {
-        Guid taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, item.DynamicKey);
+        var taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, item.DynamicKey);
         while (true)
         {
             await watch.WhenOpen;

@@ -4,6 +4,7 @@ namespace Serverless.Functions.TaskRuns;
 
 /// <summary>Answer of <see cref="TaskRunActivity"/>.</summary>
 /// <param name="Kind">What the orchestrator does next.</param>
-/// <param name="Outcome">The final outcome, for <see cref="TaskRunOutcomeKind.Final"/>, <see cref="TaskRunOutcomeKind.Stopped"/> and <see cref="TaskRunOutcomeKind.Deleted"/>.</param>
+/// <param name="Outcome">The final outcome, for <see cref="TaskRunOutcomeKind.Final"/>, <see cref="TaskRunOutcomeKind.Stopped"/> and
+/// <see cref="TaskRunOutcomeKind.Deleted"/>.</param>
 /// <param name="RetryAt">When to run the next attempt (UTC), for <see cref="TaskRunOutcomeKind.Retry"/>.</param>
 public sealed record TaskRunOutcome(TaskRunOutcomeKind Kind, CallOutcome? Outcome = null, DateTimeOffset? RetryAt = null);

@@ -13,10 +13,18 @@ namespace Serverless.Functions.TaskRuns;
 /// <param name="Timeout">This call's time limit of an attempt in place of the task's own; null keeps the task's.</param>
 /// <param name="Batch">For the task runs of a batch: what its instance id has after <see cref="OutboxEntry.InstancePrefixOf"/>.</param>
 public sealed record TaskRunSettings(
-    Guid FlowRunId, int Generation, int RunCount, string TaskKey, RetryPolicy? Retry = null, TimeSpan? Timeout = null, string? Batch = null)
+    Guid FlowRunId,
+    int Generation,
+    int RunCount,
+    string TaskKey,
+    RetryPolicy? Retry = null,
+    TimeSpan? Timeout = null,
+    string? Batch = null
+)
 {
     /// <summary>The orchestration that calls the tasks.</summary>
-    internal string Instance => Batch is null ? OutboxEntry.InstanceIdOf(FlowRunId, Generation) : OutboxEntry.InstancePrefixOf(FlowRunId) + Batch;
+    internal string Instance =>
+        Batch is null ? OutboxEntry.InstanceIdOf(FlowRunId, Generation) : OutboxEntry.InstancePrefixOf(FlowRunId) + Batch;
 
     /// <summary>What everything rests on that is proposed for the task runs.</summary>
     internal FlowRunBasis Basis => FlowRunBasis.Attempt(Generation, RunCount);

@@ -11,7 +11,7 @@ internal static class TaskRunStarts
 {
     public static TaskRunStart Of(Guid taskRunId, TaskDefinition task, TaskRunSettings settings, TaskRunItem item)
     {
-        string dynamicKey = item.DynamicKey.ToString(CultureInfo.InvariantCulture);
+        var dynamicKey = item.DynamicKey.ToString(CultureInfo.InvariantCulture);
         TaskRunStart start = new()
         {
             FlowRunId = settings.FlowRunId,
@@ -31,7 +31,7 @@ internal static class TaskRunStarts
     /// <summary>The task run that mirrors a subflow.</summary>
     public static TaskRunStart OfSubflow(Guid taskRunId, FlowDefinition flow, SubflowInput input)
     {
-        string dynamicKey = input.DynamicKey.ToString(CultureInfo.InvariantCulture);
+        var dynamicKey = input.DynamicKey.ToString(CultureInfo.InvariantCulture);
         return new TaskRunStart
         {
             FlowRunId = input.ParentFlowRunId,
@@ -43,23 +43,35 @@ internal static class TaskRunStarts
         };
     }
 
-    private static TaskRunPolicy PolicyOf(RetryPolicy retry) => retry.Retries == 0
-        ? TaskRunPolicy.Empty
-        : new TaskRunPolicy
-        {
-            Retries = retry.Retries,
-            RetryDelay = retry.DelaySeconds.Count switch
+    private static TaskRunPolicy PolicyOf(RetryPolicy retry) =>
+        retry.Retries == 0
+            ? TaskRunPolicy.Empty
+            : new TaskRunPolicy
             {
-                0 => null,
-                1 => RetryDelay.Constant(retry.DelaySeconds[0]),
-                _ => RetryDelay.List(retry.DelaySeconds),
-            },
-            RetryJitterFactor = retry.JitterFactor == 0 ? null : retry.JitterFactor,
-        };
+                Retries = retry.Retries,
+                RetryDelay = retry.DelaySeconds.Count switch
+                {
+                    0 => null,
+                    1 => RetryDelay.Constant(retry.DelaySeconds[0]),
+                    _ => RetryDelay.List(retry.DelaySeconds),
+                },
+                RetryJitterFactor = retry.JitterFactor == 0 ? null : retry.JitterFactor,
+            };
 
-    private static Dictionary<string, IReadOnlyList<Core.Models.TaskRunInput>> InputsOf(IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream) =>
+    private static Dictionary<string, IReadOnlyList<Core.Models.TaskRunInput>> InputsOf(
+        IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream
+    ) =>
         upstream.ToDictionary(
             pair => pair.Key,
-            pair => (IReadOnlyList<Core.Models.TaskRunInput>)[.. pair.Value.Select(id => new Core.Models.TaskRunInput { InputType = Core.Models.TaskRunInput.TaskRunResult, Id = id })],
-            StringComparer.Ordinal);
+            pair =>
+                (IReadOnlyList<Core.Models.TaskRunInput>)
+                    [
+                        .. pair.Value.Select(id => new Core.Models.TaskRunInput
+                        {
+                            InputType = Core.Models.TaskRunInput.TaskRunResult,
+                            Id = id,
+                        }),
+                    ],
+            StringComparer.Ordinal
+        );
 }

@@ -17,7 +17,7 @@ internal sealed class AccountStorage : HostStorage
     public const string LeaseSetting = "StorageLeaseSeconds";
 
     /// <summary>How long an account may take to answer at the start.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(18);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(18);
 
     private readonly AzureStorageAccount _account;
     private readonly AzureTableRowStore _rows;
@@ -36,21 +36,27 @@ internal sealed class AccountStorage : HostStorage
 
     public override (string Label, string Value) Description => ("Storage", Address(_account));
 
-    public override string? Advice => "For development and single machines: one process at a time. More than one machine: docs/scale-out.md";
+    public override string? Advice =>
+        "For development and single machines: one process at a time. More than one machine: docs/scale-out.md";
 
     public override Task<string> Lost => _lease.Lost;
 
     public static async Task<AccountStorage> OpenAsync(
-        AzureStorageOptions options, IConfiguration configuration, TimeProvider time, Action<string> report, CancellationToken cancellationToken)
+        AzureStorageOptions options,
+        IConfiguration configuration,
+        TimeProvider time,
+        Action<string> report,
+        CancellationToken cancellationToken
+    )
     {
-        AzureStorageAccount account = AzureStorageAccount.Create(options);
+        var account = AzureStorageAccount.Create(options);
         StoreLeaseOptions leaseOptions = new() { Duration = LeaseDuration(configuration) };
-        ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddConsole().SetMinimumLevel(LogLevel.Warning));
+        var logging = LoggerFactory.Create(builder => builder.AddConsole().SetMinimumLevel(LogLevel.Warning));
         AzureTableRowStore? rows = null;
         try
         {
             rows = await OpenRowsAsync(account, time, logging, cancellationToken);
-            StoreLease lease = await StoreLease.AcquireAsync(rows, leaseOptions, time, report, cancellationToken);
+            var lease = await StoreLease.AcquireAsync(rows, leaseOptions, time, report, cancellationToken);
             await rows.RecoverAsync(cancellationToken);
             return new AccountStorage(account, rows, lease, logging);
         }
@@ -68,7 +74,8 @@ internal sealed class AccountStorage : HostStorage
         services.AddSingleton(provider => new StorageQueueAnnouncer(
             _account.GetQueue(DispatchOutbox.Queue),
             provider.GetRequiredService<ILogger<StorageQueueAnnouncer>>(),
-            () => provider.GetRequiredService<LocalQueues>().Wake(DispatchOutbox.Queue)));
+            () => provider.GetRequiredService<LocalQueues>().Wake(DispatchOutbox.Queue)
+        ));
         services.AddSingleton<IOutboxAnnouncer>(provider => provider.GetRequiredService<StorageQueueAnnouncer>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StorageQueueAnnouncer>());
     }
@@ -80,13 +87,24 @@ internal sealed class AccountStorage : HostStorage
         _logging.Dispose();
     }
 
-    private static async Task<AzureTableRowStore> OpenRowsAsync(AzureStorageAccount account, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
+    private static async Task<AzureTableRowStore> OpenRowsAsync(
+        AzureStorageAccount account,
+        TimeProvider time,
+        ILoggerFactory logging,
+        CancellationToken cancellationToken
+    )
     {
-        using CancellationTokenSource patience = new(s_patience, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using CancellationTokenSource patience = new(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await AzureTableRowStore.OpenAsync(account, options: null, time, logging.CreateLogger<AzureTableRowStore>(), either.Token);
+            return await AzureTableRowStore.OpenAsync(
+                account,
+                options: null,
+                time,
+                logging.CreateLogger<AzureTableRowStore>(),
+                either.Token
+            );
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -104,7 +122,7 @@ internal sealed class AccountStorage : HostStorage
             return new StoreLeaseOptions().Duration;
         }
 
-        return double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 1 and <= 300
+        return double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 300
             ? TimeSpan.FromSeconds(seconds)
             : throw new RowStoreOpenException($"The setting '{LeaseSetting}' takes 1 to 300 seconds, not '{text}'.");
     }

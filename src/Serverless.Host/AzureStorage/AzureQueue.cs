@@ -25,7 +25,7 @@ internal sealed class AzureQueue : IMessageQueue
             _undecoded.Enqueue(failed.ReceivedMessage);
             return Task.CompletedTask;
         };
-        QueueServiceClient service = account.CreateQueues(options);
+        var service = account.CreateQueues(options);
         _queue = service.GetQueueClient(name);
         _poison = service.GetQueueClient($"{name}-poison");
     }
@@ -37,13 +37,13 @@ internal sealed class AzureQueue : IMessageQueue
         try
         {
             List<QueuedMessage> messages = [];
-            foreach (QueueMessage message in (await _queue.ReceiveMessagesAsync(count, hiddenFor, cancellationToken)).Value)
+            foreach (var message in (await _queue.ReceiveMessagesAsync(count, hiddenFor, cancellationToken)).Value)
             {
-                string text = message.Body.ToString();
+                var text = message.Body.ToString();
                 messages.Add(new QueuedMessage(message.MessageId, message.PopReceipt, text, text, message.DequeueCount));
             }
 
-            while (_undecoded.TryDequeue(out QueueMessage? message))
+            while (_undecoded.TryDequeue(out var message))
             {
                 messages.Add(new QueuedMessage(message.MessageId, message.PopReceipt, message.Body.ToString(), null, message.DequeueCount));
             }
@@ -60,7 +60,13 @@ internal sealed class AzureQueue : IMessageQueue
     {
         try
         {
-            UpdateReceipt receipt = await _queue.UpdateMessageAsync(message.Id, message.Receipt, (string?)null, hiddenFor, cancellationToken);
+            UpdateReceipt receipt = await _queue.UpdateMessageAsync(
+                message.Id,
+                message.Receipt,
+                (string?)null,
+                hiddenFor,
+                cancellationToken
+            );
             return message with { Receipt = receipt.PopReceipt };
         }
         catch (RequestFailedException failed) when (IsTaken(failed))

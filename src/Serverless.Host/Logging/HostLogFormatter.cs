@@ -4,7 +4,9 @@ using Serverless.Storage;
 
 namespace Serverless.Host.Logging;
 
-/// <summary>How the console shows log entries: as the framework's simple format does, but what repeats is counted (<see cref="LogRepeats"/>).</summary>
+/// <summary>
+/// How the console shows log entries: as the framework's simple format does, but what repeats is counted (<see cref="LogRepeats"/>).
+/// </summary>
 internal sealed class HostLogFormatter(LogRepeats repeats) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "serverless";
@@ -39,27 +41,28 @@ internal sealed class HostLogFormatter(LogRepeats repeats) : ConsoleFormatter(Fo
         if (entry.Exception is { } error)
         {
             // Where a disk was full or a row damaged says nothing about the disk.
-            bool isStores = error is RowStoreUnavailableException or RowDamagedException;
+            var isStores = error is RowStoreUnavailableException or RowDamagedException;
             WriteLines(full && !isStores ? error.ToString() : $"{error.GetType()}: {error.Message}", output);
         }
     }
 
     private static void WriteLines(string text, TextWriter output)
     {
-        foreach (string line in text.Split('\n'))
+        foreach (var line in text.Split('\n'))
         {
             output.Write(Indent);
             output.WriteLine(line.TrimEnd('\r'));
         }
     }
 
-    private static string Level(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "trce",
-        LogLevel.Debug => "dbug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warn",
-        LogLevel.Error => "fail",
-        _ => "crit",
-    };
+    private static string Level(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Trace => "trce",
+            LogLevel.Debug => "dbug",
+            LogLevel.Information => "info",
+            LogLevel.Warning => "warn",
+            LogLevel.Error => "fail",
+            _ => "crit",
+        };
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Serverless.Host.Logging;
 
 /// <summary>
-/// Keeps a console readable when everything fails at once: of each kind of entry the first few in ten seconds are shown, the others are counted,
-/// and the count is written when the ten seconds are over.
+/// Keeps a console readable when everything fails at once: of each kind of entry the first few in ten seconds are shown, the others are
+/// counted, and the count is written when the ten seconds are over.
 /// </summary>
 internal sealed class LogRepeats : IDisposable
 {
@@ -33,8 +33,10 @@ internal sealed class LogRepeats : IDisposable
     {
         lock (_lock)
         {
-            long seen = _seen[kind] = _seen.GetValueOrDefault(kind) + 1;
-            return seen == 1 ? LogRepeat.First : seen <= Shown ? LogRepeat.Again : LogRepeat.Counted;
+            var seen = _seen[kind] = _seen.GetValueOrDefault(kind) + 1;
+            return seen == 1 ? LogRepeat.First
+                : seen <= Shown ? LogRepeat.Again
+                : LogRepeat.Counted;
         }
     }
 
@@ -50,20 +52,25 @@ internal sealed class LogRepeats : IDisposable
         List<string> lines = [];
         lock (_lock)
         {
-            foreach ((LogKind kind, long seen) in _seen)
+            foreach ((var kind, var seen) in _seen)
             {
                 if (seen > Shown)
                 {
-                    lines.Add(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"      {seen - Shown:N0} more of {kind.Category}[{kind.Event}]{(kind.Error is null ? string.Empty : $" ({kind.Error.Name})")} within {Window.TotalSeconds} s"));
+                    lines.Add(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"      {seen - Shown:N0} more of "
+                                + $"{kind.Category}[{kind.Event}]{(kind.Error is null ? string.Empty : $" ({kind.Error.Name})")} within "
+                                + $"{Window.TotalSeconds} s"
+                        )
+                    );
                 }
             }
 
             _seen.Clear();
         }
 
-        foreach (string line in lines)
+        foreach (var line in lines)
         {
             _output.WriteLine(line);
         }

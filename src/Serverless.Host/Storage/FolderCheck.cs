@@ -12,23 +12,30 @@ internal static class FolderCheck
     /// <returns>The exit code: 0 when all is well, 1 when something is damaged or could not be checked.</returns>
     public static async Task<int> RunAsync(string path, TextWriter output, TextWriter errors)
     {
-        string folder = Path.GetFullPath(path);
-        long start = Stopwatch.GetTimestamp();
+        var folder = Path.GetFullPath(path);
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            IReadOnlyList<string> findings = SqliteRowStore.Check(FolderStorage.Database(folder));
+            var findings = SqliteRowStore.Check(FolderStorage.Database(folder));
             if (findings.Count == 0)
             {
-                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"'{folder}' is whole (checked in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s)."));
+                await output.WriteLineAsync(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"'{folder}' is whole (checked in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s)."
+                    )
+                );
                 return 0;
             }
 
-            foreach (string finding in findings)
+            foreach (var finding in findings)
             {
                 await errors.WriteLineAsync(finding);
             }
 
-            await errors.WriteLineAsync($"'{folder}' is damaged: restore it from a backup, or see docs/data-folder.md for what else can be done.");
+            await errors.WriteLineAsync(
+                $"'{folder}' is damaged: restore it from a backup, or see docs/data-folder.md for what else can be done."
+            );
         }
         catch (RowStoreOpenException error)
         {

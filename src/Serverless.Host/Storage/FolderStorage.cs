@@ -29,13 +29,18 @@ internal sealed class FolderStorage : HostStorage
 
     public static FolderStorage Open(StorageChoice.Folder choice, Action<string> report)
     {
-        string folder = Path.GetFullPath(choice.Path);
-        return new FolderStorage(folder, SqliteRowStore.Open(new SqliteRowStoreOptions
-        {
-            Path = Database(folder),
-            Durability = choice.Durability,
-            DamageFound = line => report($"Damaged: {line}. Lists leave it out; --check looks at the whole folder."),
-        }));
+        var folder = Path.GetFullPath(choice.Path);
+        return new FolderStorage(
+            folder,
+            SqliteRowStore.Open(
+                new SqliteRowStoreOptions
+                {
+                    Path = Database(folder),
+                    Durability = choice.Durability,
+                    DamageFound = line => report($"Damaged: {line}. Lists leave it out; --check looks at the whole folder."),
+                }
+            )
+        );
     }
 
     public override void AddServices(IServiceCollection services) => services.AddSingleton<IOutboxAnnouncer, QueueOutboxAnnouncer>();

@@ -7,7 +7,7 @@ namespace Serverless.Host.Storage;
 /// <summary>The opened storage, and what of the app depends on which it is.</summary>
 internal abstract class HostStorage : IAsyncDisposable
 {
-    private static readonly Task<string> s_never = new TaskCompletionSource<string>().Task;
+    private static readonly Task<string> Never = new TaskCompletionSource<string>().Task;
 
     /// <summary>The rows.</summary>
     public abstract IRowStore Rows { get; }
@@ -25,7 +25,7 @@ internal abstract class HostStorage : IAsyncDisposable
     public virtual string? ActivityMarks => null;
 
     /// <summary>Completes, with one line for the operator, when another process has taken the storage over.</summary>
-    public virtual Task<string> Lost => s_never;
+    public virtual Task<string> Lost => Never;
 
     /// <summary>Opens what the operator chose.</summary>
     /// <param name="choice">What that is.</param>
@@ -36,12 +36,24 @@ internal abstract class HostStorage : IAsyncDisposable
     /// <exception cref="RowStoreOpenException">It cannot be opened; the message is one line.</exception>
     /// <exception cref="RowStoreUnavailableException">It went away meanwhile.</exception>
     public static async Task<HostStorage> OpenAsync(
-        StorageChoice choice, IConfiguration configuration, TimeProvider time, Action<string> report, CancellationToken cancellationToken) => choice switch
-    {
-        StorageChoice.Folder folder => FolderStorage.Open(folder, report),
-        StorageChoice.Account account => await AccountStorage.OpenAsync(account.Options, configuration, time, report, cancellationToken),
-        _ => throw new InvalidOperationException($"Unknown storage {choice.GetType()}."),
-    };
+        StorageChoice choice,
+        IConfiguration configuration,
+        TimeProvider time,
+        Action<string> report,
+        CancellationToken cancellationToken
+    ) =>
+        choice switch
+        {
+            StorageChoice.Folder folder => FolderStorage.Open(folder, report),
+            StorageChoice.Account account => await AccountStorage.OpenAsync(
+                account.Options,
+                configuration,
+                time,
+                report,
+                cancellationToken
+            ),
+            _ => throw new InvalidOperationException($"Unknown storage {choice.GetType()}."),
+        };
 
     /// <summary>Registers what announces outbox entries, and where queue messages come from.</summary>
     public abstract void AddServices(IServiceCollection services);

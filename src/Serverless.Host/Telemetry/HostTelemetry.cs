@@ -24,10 +24,17 @@ internal static class HostTelemetry
     /// <exception cref="Server.SettingException">The collector's address is none.</exception>
     public static IServiceCollection AddHostTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        IOpenTelemetryBuilder builder = services.AddOpenTelemetry().WithMetrics(metrics => metrics.WithServerless().AddPrometheusExporter());
-        if (configuration["OTEL_SERVICE_NAME"] is not { Length: > 0 } && configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) is not true)
+        IOpenTelemetryBuilder builder = services
+            .AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.WithServerless().AddPrometheusExporter());
+        if (
+            configuration["OTEL_SERVICE_NAME"] is not { Length: > 0 }
+            && configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) is not true
+        )
         {
-            builder = builder.ConfigureResource(resource => resource.AddService(ServiceName, serviceVersion: typeof(HostTelemetry).Assembly.GetName().Version?.ToString(3)));
+            builder = builder.ConfigureResource(resource =>
+                resource.AddService(ServiceName, serviceVersion: typeof(HostTelemetry).Assembly.GetName().Version?.ToString(3))
+            );
         }
 
         if (OpenTelemetrySetup.HasOtlpEndpoint(configuration))

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Serverless.LocalRuntime.Deaths;
 using Serverless.LocalRuntime.Functions;
 using Serverless.LocalRuntime.History;
 using Serverless.LocalRuntime.Instances;
@@ -43,7 +42,11 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
         if (core.Activities.IsOnProbation(work))
         {
             // Beside the queue, in which it would take the place of others while it waits to be alone.
-            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Queue.RunAsync(state.Work), (Queue: this, Work: work), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static state => _ = state.Queue.RunAsync(state.Work),
+                (Queue: this, Work: work),
+                preferLocal: false
+            );
             return;
         }
 
@@ -62,24 +65,27 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
     }
 
     private void Start(ActivityWork work) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Queue.RunAllAsync(state.Work), (Queue: this, Work: work), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => _ = state.Queue.RunAllAsync(state.Work),
+            (Queue: this, Work: work),
+            preferLocal: false
+        );
 
     /// <summary>Runs an activity, and then whichever is next.</summary>
     private async Task RunAllAsync(ActivityWork first)
     {
-        ActivityWork? work = first;
+        var work = first;
         do
         {
             await RunAsync(work);
-        }
-        while ((work = Next()) is not null);
+        } while ((work = Next()) is not null);
     }
 
     private ActivityWork? Next()
     {
         lock (_lock)
         {
-            if (!core.Stopping.IsCancellationRequested && _waiting.TryDequeue(out ActivityWork? next))
+            if (!core.Stopping.IsCancellationRequested && _waiting.TryDequeue(out var next))
             {
                 return next;
             }
@@ -89,7 +95,11 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever an activity throws is its outcome.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Whatever an activity throws is its outcome."
+    )]
     private async Task RunAsync(ActivityWork work)
     {
         if (work.Execution.Closed)
@@ -97,16 +107,24 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
             return;
         }
 
-        int taskId = work.Action.Id;
+        var taskId = work.Action.Id;
         HistoryEvent outcome;
         if (core.Activities.Verdict(work) is { } verdict)
         {
             core.Logger.ActivitySetAside(work.InstanceId, verdict.Message);
-            Post(work, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = taskId, Failure = Failure.From(verdict) });
+            Post(
+                work,
+                new HistoryEvent
+                {
+                    Kind = HistoryEventKind.TaskFailed,
+                    TaskId = taskId,
+                    Failure = Failure.From(verdict),
+                }
+            );
             return;
         }
 
-        using DeathMark? mark = await core.Activities.AdmitAsync(work);
+        using var mark = await core.Activities.AdmitAsync(work);
         if (mark is null || core.Stopping.IsCancellationRequested || work.Execution.Closed)
         {
             return;
@@ -115,13 +133,25 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
         mark.Begin();
         try
         {
-            LocalFunction function = core.Catalog.Find(FunctionKind.Activity, work.Action.Name)
+            var function =
+                core.Catalog.Find(FunctionKind.Activity, work.Action.Name)
                 ?? throw new FunctionNotFoundException(FunctionKind.Activity, work.Action.Name, work.Action.Version);
-            using DeferredCommits.Scope deferred = core.Defers(function) ? DeferredCommits.Begin() : DeferredCommits.Suspend();
+            using var deferred = core.Defers(function) ? DeferredCommits.Begin() : DeferredCommits.Suspend();
             await core.Store.WhenDurableAsync();
-            object? input = core.Converter.Deserialize(work.Action.Input, function.PayloadType);
-            object? result = await function.InvokeAsync(input, core.Services, core.Client, $"{work.Execution.Identity.ExecutionId}:{taskId:x4}", core.Stopping);
-            outcome = new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = taskId, Data = core.Serialize(result, $"The answer of activity '{work.Action.Name}'") };
+            var input = core.Converter.Deserialize(work.Action.Input, function.PayloadType);
+            var result = await function.InvokeAsync(
+                input,
+                core.Services,
+                core.Client,
+                $"{work.Execution.Identity.ExecutionId}:{taskId:x4}",
+                core.Stopping
+            );
+            outcome = new HistoryEvent
+            {
+                Kind = HistoryEventKind.TaskCompleted,
+                TaskId = taskId,
+                Data = core.Serialize(result, $"The answer of activity '{work.Action.Name}'"),
+            };
         }
         catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)
         {
@@ -130,7 +160,12 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
         }
         catch (Exception exception)
         {
-            outcome = new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = taskId, Failure = Failure.From(exception) };
+            outcome = new HistoryEvent
+            {
+                Kind = HistoryEventKind.TaskFailed,
+                TaskId = taskId,
+                Failure = Failure.From(exception),
+            };
         }
 
         mark.Done();

@@ -1,6 +1,8 @@
 namespace Serverless.LocalRuntime.Activities;
 
-/// <summary>A queue that serves its groups in turn, so that a group of thousands does not hold up the others. Not safe for threads.</summary>
+/// <summary>
+/// A queue that serves its groups in turn, so that a group of thousands does not hold up the others. Not safe for threads.
+/// </summary>
 internal sealed class FairQueue<T>
 {
     private readonly Dictionary<string, Queue<T>> _groups = new(StringComparer.Ordinal);
@@ -10,7 +12,7 @@ internal sealed class FairQueue<T>
 
     public void Enqueue(string group, T item)
     {
-        if (!_groups.TryGetValue(group, out Queue<T>? items))
+        if (!_groups.TryGetValue(group, out var items))
         {
             _groups.Add(group, items = []);
             _turns.Enqueue(group);
@@ -22,13 +24,13 @@ internal sealed class FairQueue<T>
 
     public bool TryDequeue(out T? item)
     {
-        if (!_turns.TryDequeue(out string? group))
+        if (!_turns.TryDequeue(out var group))
         {
             item = default;
             return false;
         }
 
-        Queue<T> items = _groups[group];
+        var items = _groups[group];
         item = items.Dequeue();
         Count--;
         if (items.Count > 0)

@@ -13,9 +13,10 @@ internal static class ClientErrors
     /// <summary>There is no such instance, or it is not in a state for the call.</summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <param name="record">The instance; null for none.</param>
-    public static RpcException Refusal(string instanceId, InstanceRecord? record) => record is null
-        ? new RpcException(new Status(StatusCode.NotFound, $"There is no orchestration instance with the id '{instanceId}'."))
-        : Refusal(instanceId, record.Status);
+    public static RpcException Refusal(string instanceId, InstanceRecord? record) =>
+        record is null
+            ? new RpcException(new Status(StatusCode.NotFound, $"There is no orchestration instance with the id '{instanceId}'."))
+            : Refusal(instanceId, record.Status);
 
     /// <summary>The instance is not in a state for the call.</summary>
     public static RpcException Refusal(string instanceId, OrchestrationRuntimeStatus status) =>

@@ -10,7 +10,8 @@ namespace Serverless.LocalRuntime.Client;
 internal sealed class InstancePageable(
     InstanceStore store,
     OrchestrationQuery query,
-    Func<InstanceRecord, CancellationToken, ValueTask<OrchestrationMetadata>> withPayloads) : AsyncPageable<OrchestrationMetadata>
+    Func<InstanceRecord, CancellationToken, ValueTask<OrchestrationMetadata>> withPayloads
+) : AsyncPageable<OrchestrationMetadata>
 {
     public override IAsyncEnumerable<Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null) =>
         ReadAsync(continuationToken ?? query.ContinuationToken, Math.Clamp(pageSizeHint ?? query.PageSize, 1, 1000));
@@ -18,16 +19,23 @@ internal sealed class InstancePageable(
     private async IAsyncEnumerable<Page<OrchestrationMetadata>> ReadAsync(
         string? continuation,
         int pageSize,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
-        string prefix = query.InstanceIdPrefix ?? string.Empty;
-        OrchestrationRuntimeStatus[]? statuses = query.Statuses?.ToArray() is { Length: > 0 } wanted ? wanted : null;
-        RowRange range = new(InstanceKeys.Table, prefix, RowRange.EndOfPrefix(prefix), InstanceKeys.InstanceRow, InstanceKeys.InstanceRow + "\0");
+        var prefix = query.InstanceIdPrefix ?? string.Empty;
+        var statuses = query.Statuses?.ToArray() is { Length: > 0 } wanted ? wanted : null;
+        RowRange range = new(
+            InstanceKeys.Table,
+            prefix,
+            RowRange.EndOfPrefix(prefix),
+            InstanceKeys.InstanceRow,
+            InstanceKeys.InstanceRow + "\0"
+        );
         do
         {
             List<OrchestrationMetadata> found = [];
-            RowPage page = await store.Rows.QueryAsync(range, pageSize, continuation, cancellationToken);
-            foreach (Row row in page.Rows)
+            var page = await store.Rows.QueryAsync(range, pageSize, continuation, cancellationToken);
+            foreach (var row in page.Rows)
             {
                 // The range takes in the first id behind the prefix too.
                 if (!row.PartitionKey.StartsWith(prefix, StringComparison.Ordinal))
@@ -35,14 +43,21 @@ internal sealed class InstancePageable(
                     continue;
                 }
 
-                InstanceRecord record = InstanceRows.Read(row.PartitionKey, row.Properties);
-                if (record.CreatedAt >= (query.CreatedFrom ?? DateTimeOffset.MinValue)
+                var record = InstanceRows.Read(row.PartitionKey, row.Properties);
+                if (
+                    record.CreatedAt >= (query.CreatedFrom ?? DateTimeOffset.MinValue)
                     && record.CreatedAt <= (query.CreatedTo ?? DateTimeOffset.MaxValue)
-                    && (statuses is null || statuses.Contains(record.Status)))
+                    && (statuses is null || statuses.Contains(record.Status))
+                )
                 {
-                    found.Add(query.FetchInputsAndOutputs
-                        ? await withPayloads(await store.ReadWholeAsync(row.PartitionKey, row.Properties, cancellationToken), cancellationToken)
-                        : record.ToMetadata(null, null));
+                    found.Add(
+                        query.FetchInputsAndOutputs
+                            ? await withPayloads(
+                                await store.ReadWholeAsync(row.PartitionKey, row.Properties, cancellationToken),
+                                cancellationToken
+                            )
+                            : record.ToMetadata(null, null)
+                    );
                 }
             }
 
@@ -51,7 +66,6 @@ internal sealed class InstancePageable(
             {
                 yield return new Page<OrchestrationMetadata>(found, continuation);
             }
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
     }
 }

@@ -13,14 +13,19 @@ namespace Serverless.LocalRuntime.Client;
 internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClient("local")
 {
     /// <summary>As the Functions host does without further settings: only an ended instance gives its id away.</summary>
-    private static readonly OrchestrationRuntimeStatus[] s_live =
-        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+    private static readonly OrchestrationRuntimeStatus[] Live =
+    [
+        OrchestrationRuntimeStatus.Pending,
+        OrchestrationRuntimeStatus.Running,
+        OrchestrationRuntimeStatus.Suspended,
+    ];
 
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
         object? input = null,
         StartOrchestrationOptions? options = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         if (core.Catalog.Find(FunctionKind.Orchestrator, orchestratorName.Name) is not { } function)
@@ -28,7 +33,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
             throw new ArgumentException($"There is no orchestrator '{orchestratorName.Name}'.", nameof(orchestratorName));
         }
 
-        string id = options?.InstanceId ?? Guid.CreateVersion7(core.Time.GetUtcNow()).ToString("N");
+        var id = options?.InstanceId ?? Guid.CreateVersion7(core.Time.GetUtcNow()).ToString("N");
         CheckId(id);
         await SendAsync(
             id,
@@ -42,49 +47,90 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
                 Keeps = Keeps(options?.DedupeStatuses),
                 Done = done,
             },
-            cancellation);
+            cancellation
+        );
         return id;
     }
 
     /// <summary>Raises an event.</summary>
     /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended (FailedPrecondition).</exception>
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    public override Task RaiseEventAsync(
+        string instanceId,
+        string eventName,
+        object? eventPayload = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.EventRaised, Name = eventName, Data = core.Serialize(eventPayload, $"The payload of event '{eventName}'") }, recursive: false, cancellation);
+        return SendAsync(
+            instanceId,
+            new HistoryEvent
+            {
+                Kind = HistoryEventKind.EventRaised,
+                Name = eventName,
+                Data = core.Serialize(eventPayload, $"The payload of event '{eventName}'"),
+            },
+            recursive: false,
+            cancellation
+        );
     }
 
     /// <summary>Ends an instance whatever it does. Its sub-orchestrations go on, unless it is recursive.</summary>
     /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended (FailedPrecondition).</exception>
-    public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        SendAsync(instanceId, new HistoryEvent { Kind = HistoryEventKind.Terminated, Data = core.Serialize(options?.Output, "The output of a termination") }, options?.Recursive ?? false, cancellation);
+    public override Task TerminateInstanceAsync(
+        string instanceId,
+        TerminateInstanceOptions? options = null,
+        CancellationToken cancellation = default
+    ) =>
+        SendAsync(
+            instanceId,
+            new HistoryEvent { Kind = HistoryEventKind.Terminated, Data = core.Serialize(options?.Output, "The output of a termination") },
+            options?.Recursive ?? false,
+            cancellation
+        );
 
     /// <summary>Holds back whatever happens to an instance until it is resumed.</summary>
-    /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended or is suspended (FailedPrecondition).</exception>
+    /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended or is suspended
+    /// (FailedPrecondition).</exception>
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         SwitchAsync(instanceId, HistoryEventKind.Suspended, reason, cancellation);
 
     /// <summary>Lets a suspended instance go on.</summary>
-    /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it is not suspended (FailedPrecondition).</exception>
+    /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it is not suspended
+    /// (FailedPrecondition).</exception>
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         SwitchAsync(instanceId, HistoryEventKind.Resumed, reason, cancellation);
 
     /// <summary>Waits until the instance has begun.</summary>
     /// <exception cref="InvalidOperationException">There is no such instance.</exception>
-    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, record => record.Status != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId,
+        bool getInputsAndOutputs = false,
+        CancellationToken cancellation = default
+    ) => WaitAsync(instanceId, record => record.Status != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
 
     /// <summary>Waits until the instance has ended.</summary>
     /// <exception cref="InvalidOperationException">There is no such instance.</exception>
-    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, record => record.IsFinal, getInputsAndOutputs, cancellation);
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId,
+        bool getInputsAndOutputs = false,
+        CancellationToken cancellation = default
+    ) => WaitAsync(instanceId, record => record.IsFinal, getInputsAndOutputs, cancellation);
 
-    public override async Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    public override async Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId,
+        bool getInputsAndOutputs = false,
+        CancellationToken cancellation = default
+    )
     {
         CheckId(instanceId);
-        OrchestrationMetadata? metadata = getInputsAndOutputs
-            ? await core.Store.ReadWholeAsync(instanceId, cancellation) is { } whole ? await WithPayloadsAsync(whole, cancellation) : null
-            : await core.Store.ReadAsync(instanceId, cancellation) is { Record: var record } ? record.ToMetadata(null, null) : null;
+        var metadata = getInputsAndOutputs
+            ? await core.Store.ReadWholeAsync(instanceId, cancellation) is { } whole
+                ? await WithPayloadsAsync(whole, cancellation)
+                : null
+            : await core.Store.ReadAsync(instanceId, cancellation) is { Record: var record }
+                ? record.ToMetadata(null, null)
+                : null;
         await core.Store.WhenDurableAsync();
         return metadata;
     }
@@ -94,14 +140,18 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
 
     /// <summary>Deletes an ended instance and its history.</summary>
     /// <exception cref="Grpc.Core.RpcException">The instance has not ended (FailedPrecondition).</exception>
-    public override async Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    public override async Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId,
+        PurgeInstanceOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         CheckId(instanceId);
-        List<string> ids = options?.Recursive is true ? await FindTreeAsync(instanceId, cancellation) : [instanceId];
-        int purged = 0;
+        var ids = options?.Recursive is true ? await FindTreeAsync(instanceId, cancellation) : [instanceId];
+        var purged = 0;
 
         // The children first: as long as the top is left, a purge that was cut short can be asked for again.
-        foreach (string id in Enumerable.Reverse(ids))
+        foreach (var id in Enumerable.Reverse(ids))
         {
             switch (await PurgeAsync(id, cancellation))
             {
@@ -118,15 +168,20 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         return new PurgeResult(purged, isComplete: true);
     }
 
-    public override async Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    public override async Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter,
+        PurgeInstanceOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(filter);
         DateTimeOffset? deadline = filter.Timeout is { } timeout ? core.Time.GetUtcNow() + timeout : null;
-        IEnumerable<OrchestrationRuntimeStatus> statuses = filter.Statuses?.Where(InstanceRecord.IsFinalStatus)
+        var statuses =
+            filter.Statuses?.Where(InstanceRecord.IsFinalStatus)
             ?? [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
         OrchestrationQuery query = new(filter.CreatedFrom, filter.CreatedTo, [.. statuses]);
-        int purged = 0;
-        await foreach (OrchestrationMetadata instance in GetAllInstancesAsync(query).WithCancellation(cancellation))
+        var purged = 0;
+        await foreach (var instance in GetAllInstancesAsync(query).WithCancellation(cancellation))
         {
             if (core.Time.GetUtcNow() >= deadline)
             {
@@ -142,7 +197,11 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     /// <summary>Runs an instance again with the same input.</summary>
     /// <exception cref="ArgumentException">There is no such instance.</exception>
     /// <exception cref="InvalidOperationException">It has not ended and is to keep its id.</exception>
-    public override async Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    public override async Task<string> RestartAsync(
+        string instanceId,
+        bool restartWithNewInstanceId = false,
+        CancellationToken cancellation = default
+    )
     {
         CheckId(instanceId);
         if (await core.Store.ReadAsync(instanceId, cancellation) is not { Record: var record })
@@ -155,12 +214,21 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
             throw new InvalidOperationException($"Instance '{instanceId}' has not ended and cannot be restarted under its id.");
         }
 
-        string? input = await core.Store.ReadInputAsync(record, cancellation);
-        string id = restartWithNewInstanceId ? Guid.CreateVersion7(core.Time.GetUtcNow()).ToString("N") : instanceId;
+        var input = await core.Store.ReadInputAsync(record, cancellation);
+        var id = restartWithNewInstanceId ? Guid.CreateVersion7(core.Time.GetUtcNow()).ToString("N") : instanceId;
         await SendAsync(
             id,
-            done => new InstanceMessage.Start { Name = record.Name, Input = input, Version = record.Version, Tags = record.Tags, Keeps = s_live, Done = done },
-            cancellation);
+            done => new InstanceMessage.Start
+            {
+                Name = record.Name,
+                Input = input,
+                Version = record.Version,
+                Tags = record.Tags,
+                Keeps = Live,
+                Done = done,
+            },
+            cancellation
+        );
         return id;
     }
 
@@ -179,14 +247,22 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     {
         if (statuses is null)
         {
-            return s_live;
+            return Live;
         }
 
-        HashSet<OrchestrationRuntimeStatus> keeps = [.. statuses.Select(status => Enum.TryParse(status, ignoreCase: true, out OrchestrationRuntimeStatus known)
-            ? known
-            : throw new ArgumentException($"'{status}' is not a status of an orchestration.", nameof(statuses)))];
-        return keeps.Contains(OrchestrationRuntimeStatus.Terminated) && !Array.TrueForAll(s_live, keeps.Contains)
-            ? throw new ArgumentException("A live instance would be terminated to free its id, but a terminated one keeps it.", nameof(statuses))
+        HashSet<OrchestrationRuntimeStatus> keeps =
+        [
+            .. statuses.Select(status =>
+                Enum.TryParse(status, ignoreCase: true, out OrchestrationRuntimeStatus known)
+                    ? known
+                    : throw new ArgumentException($"'{status}' is not a status of an orchestration.", nameof(statuses))
+            ),
+        ];
+        return keeps.Contains(OrchestrationRuntimeStatus.Terminated) && !Array.TrueForAll(Live, keeps.Contains)
+            ? throw new ArgumentException(
+                "A live instance would be terminated to free its id, but a terminated one keeps it.",
+                nameof(statuses)
+            )
             : keeps;
     }
 
@@ -195,16 +271,25 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         CheckId(instanceId);
         return SendAsync(
             instanceId,
-            done => new InstanceMessage.External { Event = happened, Recursive = recursive, FromClient = true, Done = done },
-            cancellation);
+            done => new InstanceMessage.External
+            {
+                Event = happened,
+                Recursive = recursive,
+                FromClient = true,
+                Done = done,
+            },
+            cancellation
+        );
     }
 
     /// <summary>Suspends or resumes, if that changes anything.</summary>
     private async Task SwitchAsync(string instanceId, HistoryEventKind kind, string? reason, CancellationToken cancellation)
     {
         CheckId(instanceId);
-        if (await core.Store.ReadAsync(instanceId, cancellation) is { Record: { IsFinal: false } live }
-            && (live.Status == OrchestrationRuntimeStatus.Suspended) == (kind == HistoryEventKind.Suspended))
+        if (
+            await core.Store.ReadAsync(instanceId, cancellation) is { Record: { IsFinal: false } live }
+            && (live.Status == OrchestrationRuntimeStatus.Suspended) == (kind == HistoryEventKind.Suspended)
+        )
         {
             throw ClientErrors.Refusal(instanceId, live.Status);
         }
@@ -222,12 +307,25 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         await core.Store.WhenDurableAsync();
     }
 
-    private async Task<OrchestrationMetadata> WaitAsync(string instanceId, Func<InstanceRecord, bool> condition, bool getInputsAndOutputs, CancellationToken cancellation)
+    private async Task<OrchestrationMetadata> WaitAsync(
+        string instanceId,
+        Func<InstanceRecord, bool> condition,
+        bool getInputsAndOutputs,
+        CancellationToken cancellation
+    )
     {
         CheckId(instanceId);
         TaskCompletionSource<InstanceRecord> reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        core.Post(instanceId, new InstanceMessage.Await { Condition = condition, Reached = reached, Cancellation = cancellation });
-        InstanceRecord record = await reached.Task.WaitAsync(cancellation);
+        core.Post(
+            instanceId,
+            new InstanceMessage.Await
+            {
+                Condition = condition,
+                Reached = reached,
+                Cancellation = cancellation,
+            }
+        );
+        var record = await reached.Task.WaitAsync(cancellation);
         await core.Store.WhenDurableAsync();
         return (getInputsAndOutputs ? await GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellation) : null)
             ?? record.ToMetadata(null, null);
@@ -237,7 +335,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     {
         TaskCompletionSource<PurgeAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         core.Post(instanceId, new InstanceMessage.Purge { Answer = answer });
-        PurgeAnswer purged = await answer.Task.WaitAsync(cancellation);
+        var purged = await answer.Task.WaitAsync(cancellation);
         await core.Store.WhenDurableAsync();
         return purged;
     }
@@ -246,11 +344,11 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     private async Task<List<string>> FindTreeAsync(string instanceId, CancellationToken cancellation)
     {
         List<string> ids = [instanceId];
-        for (int i = 0; i < ids.Count; i++)
+        for (var i = 0; i < ids.Count; i++)
         {
             if (await core.Store.ReadAsync(ids[i], cancellation) is { Record: var record })
             {
-                await foreach (string child in core.Store.ReadChildrenAsync(record, cancellation))
+                await foreach (var child in core.Store.ReadChildrenAsync(record, cancellation))
                 {
                     ids.Add(child);
                 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Serverless.LocalRuntime.Deaths;
 
-/// <summary>Names a call of an activity in the marks: the activity, the execution and the task id, and the orchestration that began it all.</summary>
+/// <summary>
+/// Names a call of an activity in the marks: the activity, the execution and the task id, and the orchestration that began it all.
+/// </summary>
 internal static class ActivityKey
 {
     // Ids are the callers': the parts that are ours come first.
@@ -13,7 +15,8 @@ internal static class ActivityKey
         string.Create(CultureInfo.InvariantCulture, $"{executionId}|{taskId:x}|{name}|{rootId}");
 
     /// <summary>How the name of one call of an execution begins.</summary>
-    public static string StartOf(string executionId, int taskId) => string.Create(CultureInfo.InvariantCulture, $"{executionId}|{taskId:x}|");
+    public static string StartOf(string executionId, int taskId) =>
+        string.Create(CultureInfo.InvariantCulture, $"{executionId}|{taskId:x}|");
 
     /// <summary>Names all calls of an activity below one orchestration.</summary>
     public static string OfAll(string rootId, string name) => $"||{name}|{rootId}";
@@ -30,8 +33,8 @@ internal static class ActivityKey
     /// <summary>What follows after a number of separators; null for what is no key.</summary>
     private static string? Part(string key, int separators)
     {
-        int at = -1;
-        for (int i = 0; i < separators; i++)
+        var at = -1;
+        for (var i = 0; i < separators; i++)
         {
             at = key.IndexOf(Separator, at + 1);
             if (at < 0)

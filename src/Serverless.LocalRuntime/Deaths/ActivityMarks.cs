@@ -5,8 +5,9 @@ using Serverless.LocalRuntime.Activities;
 namespace Serverless.LocalRuntime.Deaths;
 
 /// <summary>
-/// Which activities run, kept where the next process finds it if this one dies. A call under which the process died <see cref="DeathMarks.MaxDeaths"/>
-/// times is not run any more; after as many such calls no more are run of that activity below that orchestration, which may have thousands.
+/// Which activities run, kept where the next process finds it if this one dies. A call under which the process died
+/// <see cref="DeathMarks.MaxDeaths"/> times is not run any more; after as many such calls no more are run of that activity below that
+/// orchestration, which may have thousands.
 /// </summary>
 internal sealed class ActivityMarks : IDisposable
 {
@@ -14,7 +15,10 @@ internal sealed class ActivityMarks : IDisposable
 
     private ActivityMarks(DeathMarks marks) => _marks = marks;
 
-    /// <summary>What has run for so long is not taken for the cause of a death: an activity may run for hours, in which a process is killed for many reasons.</summary>
+    /// <summary>
+    /// What has run for so long is not taken for the cause of a death: an activity may run for hours, in which a process is killed for many
+    /// reasons.
+    /// </summary>
     public static TimeSpan Watch { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Opens the marks that a former process left.</summary>
@@ -25,8 +29,8 @@ internal sealed class ActivityMarks : IDisposable
     public static ActivityMarks Open(string? path, TimeProvider time, ILogger logger)
     {
         // Who debugs kills the process, again and again, at the same place.
-        DeathMarks marks = DeathMarks.Open(Debugger.IsAttached ? null : path, time, logger, Watch);
-        foreach (string key in marks.NewlyConvicted)
+        var marks = DeathMarks.Open(Debugger.IsAttached ? null : path, time, logger, Watch);
+        foreach (var key in marks.NewlyConvicted)
         {
             marks.Count(ActivityKey.AllOf(key));
         }
@@ -49,14 +53,15 @@ internal sealed class ActivityMarks : IDisposable
         }
 
         return _marks.DeathsOf(work.Key) >= DeathMarks.MaxDeaths ? DiedTooOftenException.InActivity(work.Action.Name)
-            : _marks.DeathsOf(ActivityKey.OfAll(work.RootId, work.Action.Name)) >= DeathMarks.MaxDeaths ? DiedTooOftenException.InActivities(work.Action.Name)
+            : _marks.DeathsOf(ActivityKey.OfAll(work.RootId, work.Action.Name)) >= DeathMarks.MaxDeaths
+                ? DiedTooOftenException.InActivities(work.Action.Name)
             : null;
     }
 
     /// <summary>Waits until a call may run; null when the process is told to end before.</summary>
     public ValueTask<DeathMark?> AdmitAsync(ActivityWork work)
     {
-        string key = work.Key;
+        var key = work.Key;
         return _marks.IsOnProbation(key) ? AdmitAloneAsync(key) : new ValueTask<DeathMark?>(_marks.Admit(key));
     }
 
@@ -68,8 +73,8 @@ internal sealed class ActivityMarks : IDisposable
             return;
         }
 
-        string start = ActivityKey.StartOf(executionId, taskId);
-        foreach (string key in _marks.Suspects.Where(key => key.StartsWith(start, StringComparison.Ordinal)))
+        var start = ActivityKey.StartOf(executionId, taskId);
+        foreach (var key in _marks.Suspects.Where(key => key.StartsWith(start, StringComparison.Ordinal)))
         {
             _marks.Forget(key);
         }

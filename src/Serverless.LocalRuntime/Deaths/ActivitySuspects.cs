@@ -15,7 +15,8 @@ internal sealed class ActivitySuspects
     public ActivitySuspects(IReadOnlyList<string> keys)
     {
         _calls = keys.Where(key => ActivityKey.ExecutionOf(key).Length > 0).ToLookup(ActivityKey.ExecutionOf, StringComparer.Ordinal);
-        _groups = keys.Where(key => ActivityKey.ExecutionOf(key).Length == 0).ToLookup(key => ActivityKey.RootOf(key) ?? string.Empty, StringComparer.Ordinal);
+        _groups = keys.Where(key => ActivityKey.ExecutionOf(key).Length == 0)
+            .ToLookup(key => ActivityKey.RootOf(key) ?? string.Empty, StringComparer.Ordinal);
     }
 
     /// <summary>Those that belong to orchestrations that were found.</summary>
@@ -29,7 +30,7 @@ internal sealed class ActivitySuspects
             return;
         }
 
-        foreach (string key in _calls[record.ExecutionId].Concat(_groups[record.Id]))
+        foreach (var key in _calls[record.ExecutionId].Concat(_groups[record.Id]))
         {
             _open.Add(key);
         }

@@ -1,6 +1,9 @@
 namespace Serverless.LocalRuntime.Deaths;
 
-/// <summary>The right to run some code, of which the process may die. Disposed without <see cref="Done"/>, the code came to nothing, and the process lives.</summary>
+/// <summary>
+/// The right to run some code, of which the process may die. Disposed without <see cref="Done"/>, the code came to nothing, and the process
+/// lives.
+/// </summary>
 /// <param name="marks">Where it is noted.</param>
 /// <param name="key">What runs.</param>
 /// <param name="isAlone">Whether nothing else that is suspected as much may run.</param>

@@ -4,14 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Serverless.LocalRuntime.Deaths;
 
 /// <summary>
-/// Which code runs, kept where the next process finds it if this one dies: code that takes more memory than there is takes the process with it, and
-/// would do so again after each start. What is written to a file outlives the process without being made durable, so that a note costs no write to
-/// the disk. What ran at <see cref="MaxDeaths"/> deaths in a row, with no end in between, is not run any more.
+/// Which code runs, kept where the next process finds it if this one dies: code that takes more memory than there is takes the process with
+/// it, and would do so again after each start. What is written to a file outlives the process without being made durable, so that a note
+/// costs no write to the disk. What ran at <see cref="MaxDeaths"/> deaths in a row, with no end in between, is not run any more.
 /// </summary>
 /// <remarks>
-/// A process that is killed from outside dies in whatever runs just then. So that this convicts nobody: a death counts only if the process was not told
-/// to end; only the beginning of what runs for long counts; and what ran at two deaths runs one after the other, and not before the process has lived
-/// for a while. A process that is killed again and again within that while does not come to it, and later a kill hits it only by chance.
+/// A process that is killed from outside dies in whatever runs just then. So that this convicts nobody: a death counts only if the process
+/// was not told to end; only the beginning of what runs for long counts; and what ran at two deaths runs one after the other, and not
+/// before the process has lived for a while. A process that is killed again and again within that while does not come to it, and later a
+/// kill hits it only by chance.
 /// </remarks>
 internal sealed class DeathMarks : IDisposable
 {
@@ -19,8 +20,8 @@ internal sealed class DeathMarks : IDisposable
     public const int MaxDeaths = 3;
 
     /// <summary>
-    /// From how many deaths on code runs alone among its kind, so that the last death is that of one: others that ran by chance are not taken for the
-    /// cause.
+    /// From how many deaths on code runs alone among its kind, so that the last death is that of one: others that ran by chance are not
+    /// taken for the cause.
     /// </summary>
     private const int AloneFrom = MaxDeaths - 1;
 
@@ -66,7 +67,12 @@ internal sealed class DeathMarks : IDisposable
             return new DeathMarks(null, time, logger);
         }
 
-        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -131,8 +137,8 @@ internal sealed class DeathMarks : IDisposable
     }
 
     /// <summary>
-    /// Waits until something may run; that it runs is noted by <see cref="DeathMark.Begin"/>. What waits to be alone when the process is told to end
-    /// gets a mark that is not alone, and notes nothing.
+    /// Waits until something may run; that it runs is noted by <see cref="DeathMark.Begin"/>. What waits to be alone when the process is
+    /// told to end gets a mark that is not alone, and notes nothing.
     /// </summary>
     public ValueTask<DeathMark> AdmitAsync(string key) => IsOnProbation(key) ? AdmitAloneAsync(key) : new ValueTask<DeathMark>(Admit(key));
 
@@ -145,14 +151,14 @@ internal sealed class DeathMarks : IDisposable
     {
         lock (_lock)
         {
-            int deaths = 1;
-            if (_suspects.TryGetValue(key, out Suspect? known))
+            var deaths = 1;
+            if (_suspects.TryGetValue(key, out var known))
             {
                 deaths += known.Deaths;
                 _suspects[key] = known with { Deaths = deaths };
                 Write(known.Place, new MarkedWork(key, deaths, IsRunning: false));
             }
-            else if (MarkedWork.Fits(key) && _free.TryPop(out int free))
+            else if (MarkedWork.Fits(key) && _free.TryPop(out var free))
             {
                 AddSuspect(key, new Suspect(free, deaths));
                 Write(free, new MarkedWork(key, deaths, IsRunning: false));
@@ -181,7 +187,7 @@ internal sealed class DeathMarks : IDisposable
     /// <summary>Forgets the suspects that are not among some.</summary>
     public void ForgetOthers(IReadOnlyCollection<string> keys)
     {
-        foreach (string key in Suspects.Except(keys, StringComparer.Ordinal))
+        foreach (var key in Suspects.Except(keys, StringComparer.Ordinal))
         {
             Forget(key);
         }
@@ -200,7 +206,7 @@ internal sealed class DeathMarks : IDisposable
 
         // It is cancelled at once; those who waited for their turn go on elsewhere.
         _ = _ending.CancelAsync();
-        foreach (DeathMark mark in Running())
+        foreach (var mark in Running())
         {
             mark.Dispose();
         }
@@ -227,9 +233,10 @@ internal sealed class DeathMarks : IDisposable
                 return;
             }
 
-            (int? place, int deaths) = _suspects.TryGetValue(mark.Key, out Suspect? suspect) ? (suspect.Place, suspect.Deaths)
-                : _marks.TryGetValue(mark.Key, out DeathMark? other) ? (other.Place, 0)
-                : MarkedWork.Fits(mark.Key) && _free.TryPop(out int free) ? ((int?)free, 0)
+            (var place, var deaths) =
+                _suspects.TryGetValue(mark.Key, out var suspect) ? (suspect.Place, suspect.Deaths)
+                : _marks.TryGetValue(mark.Key, out var other) ? (other.Place, 0)
+                : MarkedWork.Fits(mark.Key) && _free.TryPop(out var free) ? ((int?)free, 0)
                 : (null, 0);
             mark.Place = place;
             mark.Began = _time.GetTimestamp();
@@ -245,7 +252,7 @@ internal sealed class DeathMarks : IDisposable
             if (_marks.GetValueOrDefault(mark.Key) == mark)
             {
                 _marks.Remove(mark.Key);
-                if (_suspects.TryGetValue(mark.Key, out Suspect? suspect) && !done)
+                if (_suspects.TryGetValue(mark.Key, out var suspect) && !done)
                 {
                     Write(suspect.Place, new MarkedWork(mark.Key, suspect.Deaths, IsRunning: false));
                 }
@@ -300,8 +307,8 @@ internal sealed class DeathMarks : IDisposable
 
     private void Look()
     {
-        long now = _time.GetTimestamp();
-        foreach (DeathMark mark in Running())
+        var now = _time.GetTimestamp();
+        foreach (var mark in Running())
         {
             if (_time.GetElapsedTime(mark.Began, now) >= _watch)
             {
@@ -312,18 +319,18 @@ internal sealed class DeathMarks : IDisposable
 
     private void Read()
     {
-        byte[] bytes = new byte[Places * MarkedWork.Size];
-        int length = RandomAccess.Read(_file!, bytes, 0);
+        var bytes = new byte[Places * MarkedWork.Size];
+        var length = RandomAccess.Read(_file!, bytes, 0);
         List<int> taken = [];
         List<string> convicted = [];
-        for (int place = 0; (place + 1) * MarkedWork.Size <= length; place++)
+        for (var place = 0; (place + 1) * MarkedWork.Size <= length; place++)
         {
             if (MarkedWork.Read(bytes.AsSpan(place * MarkedWork.Size, MarkedWork.Size)) is not { } left)
             {
                 continue;
             }
 
-            int deaths = left.Deaths + (left.IsRunning ? 1 : 0);
+            var deaths = left.Deaths + (left.IsRunning ? 1 : 0);
             if (deaths > 0 && AddSuspect(left.Key, new Suspect(place, deaths)))
             {
                 taken.Add(place);
@@ -337,7 +344,7 @@ internal sealed class DeathMarks : IDisposable
 
         NewlyConvicted = convicted;
         _free.Clear();
-        foreach (int place in Enumerable.Range(0, Places).Except(taken).Reverse())
+        foreach (var place in Enumerable.Range(0, Places).Except(taken).Reverse())
         {
             _free.Push(place);
         }
@@ -345,14 +352,14 @@ internal sealed class DeathMarks : IDisposable
 
     private bool AddSuspect(string key, Suspect suspect)
     {
-        bool added = _suspects.TryAdd(key, suspect);
+        var added = _suspects.TryAdd(key, suspect);
         Volatile.Write(ref _suspectCount, _suspects.Count);
         return added;
     }
 
     private bool Acquit(string key)
     {
-        if (!_suspects.Remove(key, out Suspect? suspect))
+        if (!_suspects.Remove(key, out var suspect))
         {
             return false;
         }
@@ -379,7 +386,7 @@ internal sealed class DeathMarks : IDisposable
         }
 
         Span<byte> bytes = stackalloc byte[MarkedWork.Size];
-        int length = MarkedWork.HeadSize;
+        var length = MarkedWork.HeadSize;
         if (work is null)
         {
             // Of a place that is given up the beginning is enough.

@@ -30,7 +30,7 @@ internal sealed record MarkedWork(string Key, int Deaths, bool IsRunning)
 
     public void Write(Span<byte> place)
     {
-        int length = Encoding.UTF8.GetBytes(Key, place[HeadSize..]);
+        var length = Encoding.UTF8.GetBytes(Key, place[HeadSize..]);
         place[0] = (byte)Math.Min(Deaths, byte.MaxValue);
         place[1] = IsRunning ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt16LittleEndian(place[2..], (ushort)length);
@@ -39,9 +39,9 @@ internal sealed record MarkedWork(string Key, int Deaths, bool IsRunning)
 
     private static uint Checksum(ReadOnlySpan<byte> place, int length)
     {
-        uint sum = BitOperations.Crc32C(uint.MaxValue, place[0]);
+        var sum = BitOperations.Crc32C(uint.MaxValue, place[0]);
         sum = BitOperations.Crc32C(sum, place[1]);
-        foreach (byte value in place.Slice(HeadSize, length))
+        foreach (var value in place.Slice(HeadSize, length))
         {
             sum = BitOperations.Crc32C(sum, value);
         }

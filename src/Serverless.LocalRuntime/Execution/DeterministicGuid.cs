@@ -7,14 +7,18 @@ namespace Serverless.LocalRuntime.Execution;
 /// <summary>Name-based ids, version 5 of RFC 9562 (RFC 4122).</summary>
 internal static class DeterministicGuid
 {
-    private static readonly Guid s_namespace = new("0f6d2cb7-8f0c-4c8b-9d0e-6e6a3b6a8f51");
+    private static readonly Guid Namespace = new("0f6d2cb7-8f0c-4c8b-9d0e-6e6a3b6a8f51");
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "Version 5 is defined with SHA-1; nothing is protected by it.")]
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "Version 5 is defined with SHA-1; nothing is protected by it."
+    )]
     public static Guid Create(string name)
     {
-        byte[] text = Encoding.UTF8.GetBytes(name);
-        byte[] input = new byte[16 + text.Length];
-        s_namespace.TryWriteBytes(input, bigEndian: true, out _);
+        var text = Encoding.UTF8.GetBytes(name);
+        var input = new byte[16 + text.Length];
+        Namespace.TryWriteBytes(input, bigEndian: true, out _);
         text.CopyTo(input, 16);
 
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];

@@ -17,7 +17,11 @@ internal sealed class EventWaiter<T>(DataConverter converter) : EventWaiter
 
     public CancellationTokenRegistration Cancellation { get; set; }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A payload that cannot be read is the orchestrator's to handle.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "A payload that cannot be read is the orchestrator's to handle."
+    )]
     public override void Deliver(string? payload)
     {
         Cancellation.Dispose();

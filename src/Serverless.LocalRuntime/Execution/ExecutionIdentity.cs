@@ -13,4 +13,5 @@ internal sealed record ExecutionIdentity(
     string Name,
     string Version,
     string? ParentName,
-    string? ParentId);
+    string? ParentId
+);

@@ -8,7 +8,9 @@ namespace Serverless.LocalRuntime.Execution;
 /// </summary>
 internal sealed class ExternalEvents
 {
-    /// <summary>The waits for a name, the newest last. Cancelled ones stay until they come up: they still say what type the name has.</summary>
+    /// <summary>
+    /// The waits for a name, the newest last. Cancelled ones stay until they come up: they still say what type the name has.
+    /// </summary>
     private readonly Dictionary<string, List<EventWaiter>> _waiters = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<HistoryEvent> _buffered = [];
 
@@ -34,7 +36,7 @@ internal sealed class ExternalEvents
     /// <summary>Takes the oldest early event of a name.</summary>
     public bool TryTake(string name, out HistoryEvent? raised)
     {
-        int index = _buffered.FindIndex(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
+        var index = _buffered.FindIndex(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
         raised = index < 0 ? null : _buffered[index];
         if (index >= 0)
         {
@@ -48,16 +50,19 @@ internal sealed class ExternalEvents
     /// <exception cref="ArgumentException">It expects another type.</exception>
     public void Check(string name, Type payloadType)
     {
-        if (_waiters.TryGetValue(name, out List<EventWaiter>? waiters) && waiters.Count > 0 && waiters[^1].PayloadType != payloadType)
+        if (_waiters.TryGetValue(name, out var waiters) && waiters.Count > 0 && waiters[^1].PayloadType != payloadType)
         {
-            throw new ArgumentException($"Event '{name}' is waited for as {waiters[^1].PayloadType} already and cannot be waited for as {payloadType} too.", nameof(name));
+            throw new ArgumentException(
+                $"Event '{name}' is waited for as {waiters[^1].PayloadType} already and cannot be waited for as {payloadType} too.",
+                nameof(name)
+            );
         }
     }
 
     /// <summary>Adds an open wait.</summary>
     public void Add(string name, EventWaiter waiter)
     {
-        if (!_waiters.TryGetValue(name, out List<EventWaiter>? waiters))
+        if (!_waiters.TryGetValue(name, out var waiters))
         {
             _waiters.Add(name, waiters = []);
         }
@@ -77,10 +82,10 @@ internal sealed class ExternalEvents
 
     private EventWaiter? TakeWaiter(string name)
     {
-        List<EventWaiter> waiters = _waiters.GetValueOrDefault(name) ?? [];
+        var waiters = _waiters.GetValueOrDefault(name) ?? [];
         while (waiters.Count > 0)
         {
-            EventWaiter newest = waiters[^1];
+            var newest = waiters[^1];
             waiters.RemoveAt(waiters.Count - 1);
             if (newest.IsOpen)
             {

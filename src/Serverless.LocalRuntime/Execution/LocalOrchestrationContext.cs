@@ -17,9 +17,8 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
 
     public override string InstanceId => execution.Identity.InstanceId;
 
-    public override ParentOrchestrationInstance? Parent { get; } = execution.Identity.ParentId is { } id
-        ? new ParentOrchestrationInstance(execution.Identity.ParentName!, id)
-        : null;
+    public override ParentOrchestrationInstance? Parent { get; } =
+        execution.Identity.ParentId is { } id ? new ParentOrchestrationInstance(execution.Identity.ParentName!, id) : null;
 
     public override DateTime CurrentUtcDateTime => execution.Now.UtcDateTime;
 
@@ -30,14 +29,16 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
     protected override ILoggerFactory LoggerFactory => loggerFactory;
 
     public override T? GetInput<T>()
-        where T : default
-        => Payload.Deserialize<T>(execution.Converter, execution.Input);
+        where T : default => Payload.Deserialize<T>(execution.Converter, execution.Input);
 
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null) =>
         Call<TResult>(ActionKind.Activity, name, input, options);
 
-    public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
-        Call<TResult>(ActionKind.SubOrchestration, orchestratorName, input, options);
+    public override Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName,
+        object? input = null,
+        TaskOptions? options = null
+    ) => Call<TResult>(ActionKind.SubOrchestration, orchestratorName, input, options);
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
@@ -47,7 +48,7 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
             return Task.FromCanceled(cancellationToken);
         }
 
-        DateTime utc = fireAt.Kind == DateTimeKind.Local ? fireAt.ToUniversalTime() : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc);
+        var utc = fireAt.Kind == DateTimeKind.Local ? fireAt.ToUniversalTime() : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc);
         return execution.StartTimer(new DateTimeOffset(utc), cancellationToken);
     }
 
@@ -69,7 +70,7 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
     public override void SetCustomStatus(object? customStatus)
     {
         execution.EnsureOnThread();
-        string? status = execution.Converter.Serialize(customStatus);
+        var status = execution.Converter.Serialize(customStatus);
         if (status?.Length > MaxCustomStatusLength)
         {
             throw new ArgumentException("A custom status takes at most 16 KB of UTF-16 text.", nameof(customStatus));
@@ -91,9 +92,9 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
     public override Guid NewGuid()
     {
         execution.EnsureOnThread();
-        return DeterministicGuid.Create(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{InstanceId}_{execution.Identity.ExecutionId}_{CurrentUtcDateTime:o}_{_guids++}"));
+        return DeterministicGuid.Create(
+            string.Create(CultureInfo.InvariantCulture, $"{InstanceId}_{execution.Identity.ExecutionId}_{CurrentUtcDateTime:o}_{_guids++}")
+        );
     }
 
     private Task<TResult> Call<TResult>(ActionKind kind, TaskName name, object? input, TaskOptions? options)
@@ -105,14 +106,12 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
         }
 
         execution.EnsureOnThread();
-        string? childId = (options as SubOrchestrationOptions)?.InstanceId;
+        var childId = (options as SubOrchestrationOptions)?.InstanceId;
 
         // An activity has its orchestration's version if none is given, a sub-orchestration none.
-        string version = options?.Version?.Version ?? (kind == ActionKind.Activity ? Version : string.Empty);
+        var version = options?.Version?.Version ?? (kind == ActionKind.Activity ? Version : string.Empty);
         Dictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new(given) : null;
-        return options?.Retry is { } retry
-            ? RetryLoop.RunAsync(this, kind, retry, Attempt)
-            : Attempt();
+        return options?.Retry is { } retry ? RetryLoop.RunAsync(this, kind, retry, Attempt) : Attempt();
 
         Task<TResult> Attempt() => execution.Call<TResult>(kind, name.Name, input, childId, version, tags);
     }

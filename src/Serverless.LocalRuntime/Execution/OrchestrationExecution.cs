@@ -40,7 +40,8 @@ internal sealed class OrchestrationExecution
         OrchestratorFunction function,
         DataConverter converter,
         ILoggerFactory loggerFactory,
-        Action reportForeignWork)
+        Action reportForeignWork
+    )
     {
         Identity = identity;
         Converter = converter;
@@ -95,7 +96,9 @@ internal sealed class OrchestrationExecution
 
     /// <summary>The activities and sub-orchestrations under way.</summary>
     public IEnumerable<OrchestrationAction> Calls =>
-        _pending.Values.Select(operation => operation.Action).Where(action => action.Kind is ActionKind.Activity or ActionKind.SubOrchestration);
+        _pending
+            .Values.Select(operation => operation.Action)
+            .Where(action => action.Kind is ActionKind.Activity or ActionKind.SubOrchestration);
 
     /// <summary>The id of a sub-orchestration for which the orchestrator chose none.</summary>
     public static string ChildId(string executionId, int taskId) => $"{executionId}:{taskId:x4}";
@@ -104,24 +107,27 @@ internal sealed class OrchestrationExecution
 
     /// <summary>The events of the timers that are due.</summary>
     public IEnumerable<HistoryEvent> DueTimers(DateTimeOffset now) =>
-        _timers.TakeWhile(timer => timer.FireAt <= now).Select(timer => new HistoryEvent { Kind = HistoryEventKind.TimerFired, TaskId = timer.Id });
+        _timers
+            .TakeWhile(timer => timer.FireAt <= now)
+            .Select(timer => new HistoryEvent { Kind = HistoryEventKind.TimerFired, TaskId = timer.Id });
 
     /// <summary>Runs a new turn and returns the steps that the orchestrator took.</summary>
     /// <exception cref="TurnLostException">It took so long that the instance was taken over.</exception>
     public List<OrchestrationAction> Run(Turn turn, TurnSlot slot)
     {
-        List<OrchestrationAction> actions = RunCore(turn, slot, replaying: false);
+        var actions = RunCore(turn, slot, replaying: false);
         turn.Actions = ReplayVerifier.Pack(actions);
         turn.Ended = Outcome is not null;
         return actions;
     }
 
     /// <summary>Runs a turn of the history again and returns its steps.</summary>
-    /// <exception cref="DurableTask.Core.Exceptions.NonDeterministicOrchestrationException">The orchestrator took other steps this time.</exception>
+    /// <exception cref="DurableTask.Core.Exceptions.NonDeterministicOrchestrationException">The orchestrator took other steps this
+    /// time.</exception>
     /// <exception cref="TurnLostException">It took so long that the instance was taken over.</exception>
     public List<OrchestrationAction> Replay(Turn turn, TurnSlot slot)
     {
-        List<OrchestrationAction> actions = RunCore(turn, slot, replaying: true);
+        var actions = RunCore(turn, slot, replaying: true);
         ReplayVerifier.Verify(Identity.Name, Turns - 1, turn, actions, Outcome);
         return actions;
     }
@@ -129,7 +135,9 @@ internal sealed class OrchestrationExecution
     /// <summary>Ends the execution with a failure, whatever it waits for.</summary>
     public void Fail(Exception exception) => Outcome = _forced = new ExecutionOutcome.Failed(Failure.From(exception));
 
-    /// <summary>From another thread: has the orchestrator's code, which does not come back, take no further steps as far as that is possible.</summary>
+    /// <summary>
+    /// From another thread: has the orchestrator's code, which does not come back, take no further steps as far as that is possible.
+    /// </summary>
     public void LetGo() => _thread.LetGo();
 
     public void EnsureOnThread()
@@ -137,16 +145,29 @@ internal sealed class OrchestrationExecution
         if (!_thread.IsTurnThread)
         {
             throw new InvalidOperationException(
-                $"Orchestrator '{Identity.Name}' used its context outside its own thread. Orchestrators await tasks of their context only, without ConfigureAwait(false) or Task.Run.");
+                $"Orchestrator '{Identity.Name}' used its context outside its own thread. Orchestrators await tasks of their context "
+                    + "only, without ConfigureAwait(false) or Task.Run."
+            );
         }
     }
 
-    public Task<T> Call<T>(ActionKind kind, string name, object? input, string? childId, string version, IReadOnlyDictionary<string, string>? tags)
+    public Task<T> Call<T>(
+        ActionKind kind,
+        string name,
+        object? input,
+        string? childId,
+        string version,
+        IReadOnlyDictionary<string, string>? tags
+    )
     {
-        int id = _nextId++;
+        var id = _nextId++;
         OrchestrationAction action = new(kind, id, name)
         {
-            Input = Payload.Serialize(Converter, input, $"The input of {(kind == ActionKind.Activity ? "activity" : "orchestrator")} '{name}'"),
+            Input = Payload.Serialize(
+                Converter,
+                input,
+                $"The input of {(kind == ActionKind.Activity ? "activity" : "orchestrator")} '{name}'"
+            ),
             InstanceId = kind == ActionKind.SubOrchestration ? childId ?? ChildId(Identity.ExecutionId, id) : null,
             HasOwnId = childId is not null,
             Version = version,
@@ -163,7 +184,7 @@ internal sealed class OrchestrationExecution
     {
         OrchestrationAction action = new(ActionKind.Timer, _nextId++, string.Empty);
         _actions.Add(action);
-        PendingTimer timer = Arm(action, fireAt);
+        var timer = Arm(action, fireAt);
         if (cancellationToken.CanBeCanceled)
         {
             timer.Cancellation = cancellationToken.Register(() =>
@@ -185,7 +206,7 @@ internal sealed class OrchestrationExecution
         EventWaiter<T> waiter = new(Converter);
 
         // An event that is there is taken even by a wait that is given up already.
-        if (Events.TryTake(name, out HistoryEvent? early))
+        if (Events.TryTake(name, out var early))
         {
             waiter.Deliver(early!.Data);
             return waiter.Task;
@@ -207,7 +228,13 @@ internal sealed class OrchestrationExecution
     }
 
     public void Send(string instanceId, string name, object payload) =>
-        _actions.Add(new OrchestrationAction(ActionKind.SendEvent, _nextId++, name) { InstanceId = instanceId, Input = Payload.Serialize(Converter, payload, $"The payload of event '{name}'") });
+        _actions.Add(
+            new OrchestrationAction(ActionKind.SendEvent, _nextId++, name)
+            {
+                InstanceId = instanceId,
+                Input = Payload.Serialize(Converter, payload, $"The payload of event '{name}'"),
+            }
+        );
 
     public void ContinueAsNew(ContinueAsNewOptions options)
     {
@@ -217,7 +244,11 @@ internal sealed class OrchestrationExecution
         _dropped = options.PreserveUnprocessedEvents ? [] : new HashSet<HistoryEvent>(Events.Buffered, ReferenceEqualityComparer.Instance);
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the orchestrator's code throws is its outcome.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Whatever the orchestrator's code throws is its outcome."
+    )]
     private List<OrchestrationAction> RunCore(Turn turn, TurnSlot slot, bool replaying)
     {
         slot.Begin(this);
@@ -243,7 +274,7 @@ internal sealed class OrchestrationExecution
 
     private void ApplyAll(List<HistoryEvent> events)
     {
-        foreach (HistoryEvent happened in events)
+        foreach (var happened in events)
         {
             Apply(happened);
             _thread.Drain();
@@ -253,7 +284,7 @@ internal sealed class OrchestrationExecution
     private void Apply(HistoryEvent happened)
     {
         // A fired timer must not be due again, not even while suspension holds its event back.
-        if (happened.Kind == HistoryEventKind.TimerFired && _pending.TryGetValue(happened.TaskId, out PendingOperation? fired))
+        if (happened.Kind == HistoryEventKind.TimerFired && _pending.TryGetValue(happened.TaskId, out var fired))
         {
             _timers.Remove((((PendingTimer)fired).FireAt, happened.TaskId));
         }
@@ -275,7 +306,7 @@ internal sealed class OrchestrationExecution
                 Suspended = false;
                 HistoryEvent[] held = [.. _heldBySuspension];
                 _heldBySuspension.Clear();
-                foreach (HistoryEvent late in held)
+                foreach (var late in held)
                 {
                     Deliver(late);
                     _thread.Drain();
@@ -328,7 +359,7 @@ internal sealed class OrchestrationExecution
                 Events.Raise(happened, keep: _main is { IsCompleted: true });
                 break;
             default:
-                if (_pending.Remove(happened.TaskId, out PendingOperation? operation))
+                if (_pending.Remove(happened.TaskId, out var operation))
                 {
                     _calls -= operation is PendingTimer ? 0 : 1;
                     operation.Complete(happened);
@@ -354,7 +385,11 @@ internal sealed class OrchestrationExecution
         return timer;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the orchestrator throws is its outcome.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Whatever the orchestrator throws is its outcome."
+    )]
     private ExecutionOutcome? FindOutcome()
     {
         if (_forced is not null)
@@ -375,19 +410,28 @@ internal sealed class OrchestrationExecution
 
         if (!_main.IsCompleted)
         {
-            return Suspended || _pending.Count > 0 || Events.Waiting > 0 ? null : new ExecutionOutcome.Failed(Failure.From(new InvalidOperationException(
-                $"Orchestrator '{Identity.Name}' waits for something that is not durable: it awaits neither an activity, sub-orchestration or timer nor an external event, and has not ended. "
-                + "Work such as I/O, delays and Task.Run belongs into activities.")));
+            return Suspended || _pending.Count > 0 || Events.Waiting > 0
+                ? null
+                : new ExecutionOutcome.Failed(
+                    Failure.From(
+                        new InvalidOperationException(
+                            $"Orchestrator '{Identity.Name}' waits for something that is not durable: it awaits neither an activity, "
+                                + "sub-orchestration or timer nor an external event, and has not ended. "
+                                + "Work such as I/O, delays and Task.Run belongs into activities."
+                        )
+                    )
+                );
         }
 
         try
         {
-            object? result = Result(_main);
+            var result = Result(_main);
             return _continueAsNew is { } options
                 ? new ExecutionOutcome.ContinuedAsNew(
                     Payload.Serialize(Converter, options.NewInput, $"The next input of orchestrator '{Identity.Name}'"),
                     options.NewVersion,
-                    [.. Events.Buffered.Where(raised => !_dropped.Contains(raised))])
+                    [.. Events.Buffered.Where(raised => !_dropped.Contains(raised))]
+                )
                 : new ExecutionOutcome.Completed(Payload.Serialize(Converter, result, $"The output of orchestrator '{Identity.Name}'"));
         }
         catch (Exception exception)

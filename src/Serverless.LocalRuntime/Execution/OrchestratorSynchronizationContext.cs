@@ -51,7 +51,7 @@ internal sealed class OrchestratorSynchronizationContext(Action reportForeignWor
     /// <summary>Runs code of the orchestrator and everything that it posts.</summary>
     public void Run<T>(Action<T> code, T argument)
     {
-        SynchronizationContext? previous = Current;
+        var previous = Current;
         _thread = Environment.CurrentManagedThreadId;
         SetSynchronizationContext(this);
         try
@@ -72,7 +72,7 @@ internal sealed class OrchestratorSynchronizationContext(Action reportForeignWor
     /// <summary>Runs what has been posted.</summary>
     public void Drain()
     {
-        while (!_letGo && _work.TryDequeue(out (SendOrPostCallback Callback, object? State) item))
+        while (!_letGo && _work.TryDequeue(out var item))
         {
             item.Callback(item.State);
         }

@@ -11,7 +11,11 @@ internal sealed class PendingCall<T>(OrchestrationAction action, DataConverter c
 
     public Task<T> Task => _source.Task;
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A result that cannot be read is the orchestrator's to handle.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "A result that cannot be read is the orchestrator's to handle."
+    )]
     public override void Complete(HistoryEvent outcome)
     {
         if (outcome.Kind == HistoryEventKind.TaskFailed)

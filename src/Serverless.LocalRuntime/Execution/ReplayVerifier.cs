@@ -9,16 +9,18 @@ internal static class ReplayVerifier
     public static List<RecordedActions> Pack(List<OrchestrationAction> actions)
     {
         List<RecordedActions> packed = [];
-        foreach (OrchestrationAction action in actions)
+        foreach (var action in actions)
         {
-            string? childId = action.HasOwnId ? action.InstanceId : null;
-            if (packed.Count > 0
+            var childId = action.HasOwnId ? action.InstanceId : null;
+            if (
+                packed.Count > 0
                 && packed[^1] is var last
                 && childId is null
                 && last.ChildId is null
                 && last.Kind == action.Kind
                 && last.Name == action.Name
-                && last.FirstId + last.Count == action.Id)
+                && last.FirstId + last.Count == action.Id
+            )
             {
                 packed[^1] = last with { Count = last.Count + 1 };
             }
@@ -35,17 +37,23 @@ internal static class ReplayVerifier
     /// <exception cref="NonDeterministicOrchestrationException">The steps differ.</exception>
     public static void Verify(string orchestrator, int number, Turn turn, List<OrchestrationAction> actual, ExecutionOutcome? ended)
     {
-        int position = 0;
-        foreach (RecordedActions expected in turn.Actions)
+        var position = 0;
+        foreach (var expected in turn.Actions)
         {
-            for (int i = 0; i < expected.Count; i++, position++)
+            for (var i = 0; i < expected.Count; i++, position++)
             {
                 if (position >= actual.Count)
                 {
-                    throw Mismatch(orchestrator, number, position, Describe(expected.Kind, expected.Name, expected.FirstId + i), Describe(ended));
+                    throw Mismatch(
+                        orchestrator,
+                        number,
+                        position,
+                        Describe(expected.Kind, expected.Name, expected.FirstId + i),
+                        Describe(ended)
+                    );
                 }
 
-                OrchestrationAction action = actual[position];
+                var action = actual[position];
                 if (action.Kind != expected.Kind || action.Name != expected.Name || action.Id != expected.FirstId + i)
                 {
                     throw Mismatch(
@@ -53,14 +61,15 @@ internal static class ReplayVerifier
                         number,
                         position,
                         Describe(expected.Kind, expected.Name, expected.FirstId + i),
-                        Describe(action.Kind, action.Name, action.Id));
+                        Describe(action.Kind, action.Name, action.Id)
+                    );
                 }
             }
         }
 
         if (position < actual.Count)
         {
-            OrchestrationAction extra = actual[position];
+            var extra = actual[position];
             throw Mismatch(orchestrator, number, position, "nothing more in this turn", Describe(extra.Kind, extra.Name, extra.Id));
         }
 
@@ -70,24 +79,35 @@ internal static class ReplayVerifier
         }
     }
 
-    private static NonDeterministicOrchestrationException Mismatch(string orchestrator, int turn, int position, string expected, string actual) => new(
-        $"Orchestrator '{orchestrator}' is not deterministic: at step {position + 1} of turn {turn + 1} the history expects {expected}, but the code came to {actual}. "
-        + "Orchestrator code must take the same steps on every replay; a changed orchestrator needs a new name or version.");
+    private static NonDeterministicOrchestrationException Mismatch(
+        string orchestrator,
+        int turn,
+        int position,
+        string expected,
+        string actual
+    ) =>
+        new(
+            $"Orchestrator '{orchestrator}' is not deterministic: at step {position + 1} of turn {turn + 1} the history expects "
+                + $"{expected}, but the code came to {actual}. "
+                + "Orchestrator code must take the same steps on every replay; a changed orchestrator needs a new name or version."
+        );
 
-    private static string Describe(ActionKind kind, string name, int id) => kind switch
-    {
-        ActionKind.Activity => $"activity '{name}' (#{id})",
-        ActionKind.Timer => $"a timer (#{id})",
-        ActionKind.SubOrchestration => $"sub-orchestration '{name}' (#{id})",
-        _ => $"sending event '{name}' (#{id})",
-    };
+    private static string Describe(ActionKind kind, string name, int id) =>
+        kind switch
+        {
+            ActionKind.Activity => $"activity '{name}' (#{id})",
+            ActionKind.Timer => $"a timer (#{id})",
+            ActionKind.SubOrchestration => $"sub-orchestration '{name}' (#{id})",
+            _ => $"sending event '{name}' (#{id})",
+        };
 
-    private static string Describe(ExecutionOutcome? outcome) => outcome switch
-    {
-        null => "a wait for something else",
-        ExecutionOutcome.Completed => "the end of the orchestrator",
-        ExecutionOutcome.Failed failed => $"a failure ({failed.Failure.Type}: {failed.Failure.Message})",
-        ExecutionOutcome.ContinuedAsNew => "a restart as new",
-        _ => "a termination",
-    };
+    private static string Describe(ExecutionOutcome? outcome) =>
+        outcome switch
+        {
+            null => "a wait for something else",
+            ExecutionOutcome.Completed => "the end of the orchestrator",
+            ExecutionOutcome.Failed failed => $"a failure ({failed.Failure.Type}: {failed.Failure.Message})",
+            ExecutionOutcome.ContinuedAsNew => "a restart as new",
+            _ => "a termination",
+        };
 }

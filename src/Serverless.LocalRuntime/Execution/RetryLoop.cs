@@ -11,10 +11,15 @@ namespace Serverless.LocalRuntime.Execution;
 /// </summary>
 internal static class RetryLoop
 {
-    public static async Task<T> RunAsync<T>(TaskOrchestrationContext context, ActionKind kind, TaskRetryOptions retry, Func<Task<T>> attempt)
+    public static async Task<T> RunAsync<T>(
+        TaskOrchestrationContext context,
+        ActionKind kind,
+        TaskRetryOptions retry,
+        Func<Task<T>> attempt
+    )
     {
-        DateTime start = context.CurrentUtcDateTime;
-        for (int attempts = 1; ; attempts++)
+        var start = context.CurrentUtcDateTime;
+        for (var attempts = 1; ; attempts++)
         {
             try
             {
@@ -32,9 +37,15 @@ internal static class RetryLoop
 
     /// <summary>Waits until the next attempt; false when there is none.</summary>
     private static async Task<bool> IsWorthwhileAsync(
-        TaskOrchestrationContext context, ActionKind kind, TaskRetryOptions retry, Exception exception, int attempts, DateTime start)
+        TaskOrchestrationContext context,
+        ActionKind kind,
+        TaskRetryOptions retry,
+        Exception exception,
+        int attempts,
+        DateTime start
+    )
     {
-        TaskFailureDetails? details = (exception as TaskFailedException)?.FailureDetails;
+        var details = (exception as TaskFailedException)?.FailureDetails;
         if (details is not null && Failure.IsLasting(details))
         {
             return false;
@@ -42,26 +53,41 @@ internal static class RetryLoop
 
         return retry.Policy is { } policy
             ? await DelayAsync(context, kind, policy, exception, attempts, start)
-            : await retry.Handler!(new RetryContext(context, attempts, details!, context.CurrentUtcDateTime - start, CancellationToken.None));
+            : await retry.Handler!(
+                new RetryContext(context, attempts, details!, context.CurrentUtcDateTime - start, CancellationToken.None)
+            );
     }
 
     private static async Task<bool> DelayAsync(
-        TaskOrchestrationContext context, ActionKind kind, RetryPolicy policy, Exception exception, int attempts, DateTime start)
+        TaskOrchestrationContext context,
+        ActionKind kind,
+        RetryPolicy policy,
+        Exception exception,
+        int attempts,
+        DateTime start
+    )
     {
-        bool expired = policy.RetryTimeout != Timeout.InfiniteTimeSpan && context.CurrentUtcDateTime - start >= policy.RetryTimeout;
+        var expired = policy.RetryTimeout != Timeout.InfiniteTimeSpan && context.CurrentUtcDateTime - start >= policy.RetryTimeout;
         if (attempts >= policy.MaxNumberOfAttempts || expired || !Handles(policy, kind, exception))
         {
             return false;
         }
 
-        double delay = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(policy.BackoffCoefficient, attempts - 1);
-        double longest = policy.MaxRetryInterval == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue.TotalMilliseconds : policy.MaxRetryInterval.TotalMilliseconds;
+        var delay = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(policy.BackoffCoefficient, attempts - 1);
+        var longest =
+            policy.MaxRetryInterval == Timeout.InfiniteTimeSpan
+                ? TimeSpan.MaxValue.TotalMilliseconds
+                : policy.MaxRetryInterval.TotalMilliseconds;
         await context.CreateTimer(TimeSpan.FromMilliseconds(Math.Min(delay, longest)), CancellationToken.None);
         return true;
     }
 
     /// <summary>Asks the policy's filter, which takes the exceptions of the Durable Task core. One that throws refuses.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The task's failure is not to be hidden by the filter's.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "The task's failure is not to be hidden by the filter's."
+    )]
     private static bool Handles(RetryPolicy policy, ActionKind kind, Exception exception)
     {
         try
@@ -74,7 +100,8 @@ internal static class RetryLoop
         }
     }
 
-    private static CoreExceptions.OrchestrationException ToCore(ActionKind kind, TaskFailedException failed) => kind == ActionKind.Activity
-        ? new CoreExceptions.TaskFailedException(failed.Message) { FailureDetails = Failure.ToCore(failed.FailureDetails) }
-        : new CoreExceptions.SubOrchestrationFailedException(failed.Message) { FailureDetails = Failure.ToCore(failed.FailureDetails) };
+    private static CoreExceptions.OrchestrationException ToCore(ActionKind kind, TaskFailedException failed) =>
+        kind == ActionKind.Activity
+            ? new CoreExceptions.TaskFailedException(failed.Message) { FailureDetails = Failure.ToCore(failed.FailureDetails) }
+            : new CoreExceptions.SubOrchestrationFailedException(failed.Message) { FailureDetails = Failure.ToCore(failed.FailureDetails) };
 }

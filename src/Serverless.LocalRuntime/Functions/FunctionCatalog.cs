@@ -15,10 +15,10 @@ internal sealed class FunctionCatalog
     public FunctionCatalog(IEnumerable<Assembly> assemblies, IServiceCollection services)
     {
         const BindingFlags Methods = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        foreach (Type type in assemblies.Distinct().SelectMany(assembly => assembly.GetTypes()))
+        foreach (var type in assemblies.Distinct().SelectMany(assembly => assembly.GetTypes()))
         {
             FunctionTarget? target = null;
-            foreach (MethodInfo method in type.GetMethods(Methods))
+            foreach (var method in type.GetMethods(Methods))
             {
                 if (method.GetCustomAttribute<FunctionAttribute>() is { } attribute)
                 {
@@ -31,25 +31,27 @@ internal sealed class FunctionCatalog
     public IEnumerable<LocalFunction> OfKind(FunctionKind kind) => _functions.Values.Where(function => function.Kind == kind);
 
     public LocalFunction? Find(FunctionKind kind, string name) =>
-        _functions.TryGetValue(name, out LocalFunction? function) && function.Kind == kind ? function : null;
+        _functions.TryGetValue(name, out var function) && function.Kind == kind ? function : null;
 
     private void Add(string name, MethodInfo method, FunctionTarget target)
     {
-        foreach (ParameterInfo parameter in method.GetParameters())
+        foreach (var parameter in method.GetParameters())
         {
             if (parameter.GetCustomAttribute<TriggerBindingAttribute>() is not { } trigger)
             {
                 continue;
             }
 
-            FunctionKind kind = trigger switch
+            var kind = trigger switch
             {
                 OrchestrationTriggerAttribute => FunctionKind.Orchestrator,
                 ActivityTriggerAttribute => FunctionKind.Activity,
                 TimerTriggerAttribute => FunctionKind.Timer,
                 QueueTriggerAttribute => FunctionKind.Queue,
                 HttpTriggerAttribute => FunctionKind.Http,
-                _ => throw new InvalidOperationException($"Function '{name}' has a trigger of type {trigger.GetType()}, which the local runtime does not know."),
+                _ => throw new InvalidOperationException(
+                    $"Function '{name}' has a trigger of type {trigger.GetType()}, which the local runtime does not know."
+                ),
             };
             if (!_functions.TryAdd(name, new LocalFunction(name, kind, method, parameter, trigger, target)))
             {

@@ -19,24 +19,34 @@ internal static class FunctionInvoker
     /// <exception cref="NotSupportedException">A parameter or the result has a type that the runtime does not serve.</exception>
     public static Invoke Compile(MethodInfo method, ParameterInfo trigger)
     {
-        ParameterExpression target = Expression.Parameter(typeof(object), "target");
-        ParameterExpression payload = Expression.Parameter(typeof(object), "payload");
-        ParameterExpression context = Expression.Parameter(typeof(LocalFunctionContext), "context");
-        IEnumerable<Expression> arguments = method.GetParameters().Select(parameter => Argument(method, parameter, trigger, payload, context));
+        var target = Expression.Parameter(typeof(object), "target");
+        var payload = Expression.Parameter(typeof(object), "payload");
+        var context = Expression.Parameter(typeof(LocalFunctionContext), "context");
+        var arguments = method.GetParameters().Select(parameter => Argument(method, parameter, trigger, payload, context));
         Expression? instance = method.IsStatic ? null : Expression.Convert(target, method.DeclaringType!);
-        Expression body = Adapt(method, Expression.Call(instance, method, arguments));
+        var body = Adapt(method, Expression.Call(instance, method, arguments));
         return Expression.Lambda<Invoke>(body, target, payload, context).Compile();
     }
 
-    private static Expression Argument(MethodInfo method, ParameterInfo parameter, ParameterInfo trigger, Expression payload, Expression context)
+    private static Expression Argument(
+        MethodInfo method,
+        ParameterInfo parameter,
+        ParameterInfo trigger,
+        Expression payload,
+        Expression context
+    )
     {
-        Type type = parameter.ParameterType;
+        var type = parameter.ParameterType;
 
         // By position: reflection may describe one parameter by several objects when threads ask for it at once.
         if (parameter.Position == trigger.Position)
         {
             return type.IsValueType
-                ? Expression.Condition(Expression.Equal(payload, Expression.Constant(null)), Expression.Default(type), Expression.Convert(payload, type))
+                ? Expression.Condition(
+                    Expression.Equal(payload, Expression.Constant(null)),
+                    Expression.Default(type),
+                    Expression.Convert(payload, type)
+                )
                 : Expression.Convert(payload, type);
         }
 
@@ -58,15 +68,22 @@ internal static class FunctionInvoker
         if (trigger.IsDefined(typeof(OrchestrationTriggerAttribute)))
         {
             // An orchestrator's further parameter takes its input, as in the published worker.
-            return Expression.Call(Expression.Convert(payload, typeof(TaskOrchestrationContext)), nameof(TaskOrchestrationContext.GetInput), [type]);
+            return Expression.Call(
+                Expression.Convert(payload, typeof(TaskOrchestrationContext)),
+                nameof(TaskOrchestrationContext.GetInput),
+                [type]
+            );
         }
 
-        throw new NotSupportedException($"Function method {method.DeclaringType}.{method.Name} has parameter '{parameter.Name}' of type {type}, for which there is no binding.");
+        throw new NotSupportedException(
+            $"Function method {method.DeclaringType}.{method.Name} has parameter '{parameter.Name}' of type {type}, for which there is no "
+                + "binding."
+        );
     }
 
     private static Expression Adapt(MethodInfo method, Expression call)
     {
-        Type result = method.ReturnType;
+        var result = method.ReturnType;
         if (result == typeof(void))
         {
             return Expression.Block(call, Expression.Constant(Task.FromResult<object?>(null)));
@@ -77,10 +94,13 @@ internal static class FunctionInvoker
             return Expression.Call(Helper(nameof(AwaitAsync), null, result), call);
         }
 
-        if (result.IsGenericType && (result.GetGenericTypeDefinition() == typeof(Task<>) || result.GetGenericTypeDefinition() == typeof(ValueTask<>)))
+        if (
+            result.IsGenericType
+            && (result.GetGenericTypeDefinition() == typeof(Task<>) || result.GetGenericTypeDefinition() == typeof(ValueTask<>))
+        )
         {
-            Type generic = result.GetGenericTypeDefinition();
-            string name = generic == typeof(Task<>) ? nameof(AwaitResultAsync) : nameof(AwaitValueResultAsync);
+            var generic = result.GetGenericTypeDefinition();
+            var name = generic == typeof(Task<>) ? nameof(AwaitResultAsync) : nameof(AwaitValueResultAsync);
             return Expression.Call(Helper(name, result.GetGenericArguments()[0], null), call);
         }
 
@@ -90,7 +110,7 @@ internal static class FunctionInvoker
     private static MethodInfo Helper(string name, Type? result, Type? parameter)
     {
         const BindingFlags Flags = BindingFlags.NonPublic | BindingFlags.Static;
-        MethodInfo helper = parameter is null
+        var helper = parameter is null
             ? typeof(FunctionInvoker).GetMethod(name, Flags)!
             : typeof(FunctionInvoker).GetMethod(name, Flags, [parameter])!;
         return result is null ? helper : helper.MakeGenericMethod(result);

@@ -5,7 +5,11 @@ internal sealed class FunctionNotFoundException : Exception
 {
     /// <summary>Says so in the words of the published worker.</summary>
     public FunctionNotFoundException(FunctionKind kind, string name, string version)
-        : base(version.Length == 0 ? $"No {Text(kind)} task named '{name}' was found." : $"No {Text(kind)} task named '{name}' with version '{version}' was found.")
+        : base(
+            version.Length == 0
+                ? $"No {Text(kind)} task named '{name}' was found."
+                : $"No {Text(kind)} task named '{name}' with version '{version}' was found."
+        )
     {
         Kind = kind;
     }

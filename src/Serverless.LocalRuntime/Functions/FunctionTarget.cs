@@ -24,7 +24,9 @@ internal sealed class FunctionTarget
         }
 
         _factory = ActivatorUtilities.CreateFactory(type, []);
-        _shared = type.GetConstructors().All(constructor => constructor.GetParameters().All(parameter => IsSingleton(parameter.ParameterType, services)))
+        _shared =
+            type.GetConstructors()
+                .All(constructor => constructor.GetParameters().All(parameter => IsSingleton(parameter.ParameterType, services)))
             && !typeof(IDisposable).IsAssignableFrom(type)
             && !typeof(IAsyncDisposable).IsAssignableFrom(type);
     }
@@ -59,8 +61,8 @@ internal sealed class FunctionTarget
             return false;
         }
 
-        Type? open = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
-        ServiceDescriptor? registered = services.LastOrDefault(descriptor => descriptor.ServiceType == type || descriptor.ServiceType == open);
+        var open = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+        var registered = services.LastOrDefault(descriptor => descriptor.ServiceType == type || descriptor.ServiceType == open);
         return registered?.Lifetime == ServiceLifetime.Singleton;
     }
 }

@@ -4,7 +4,14 @@ using Microsoft.DurableTask.Client;
 namespace Serverless.LocalRuntime.Functions;
 
 /// <summary>A function method, ready to be called.</summary>
-internal sealed class LocalFunction(string name, FunctionKind kind, MethodInfo method, ParameterInfo trigger, Attribute triggerAttribute, FunctionTarget target)
+internal sealed class LocalFunction(
+    string name,
+    FunctionKind kind,
+    MethodInfo method,
+    ParameterInfo trigger,
+    Attribute triggerAttribute,
+    FunctionTarget target
+)
 {
     private readonly LocalFunctionDefinition _definition = new(name, method);
     private readonly FunctionInvoker.Invoke _invoke = kind == FunctionKind.Http ? NotServed : FunctionInvoker.Compile(method, trigger);
@@ -22,7 +29,13 @@ internal sealed class LocalFunction(string name, FunctionKind kind, MethodInfo m
     /// <summary>The type in which the trigger's value is handed over.</summary>
     public Type PayloadType => trigger.ParameterType;
 
-    public async Task<object?> InvokeAsync(object? payload, IServiceProvider services, DurableTaskClient client, string invocationId, CancellationToken cancellationToken)
+    public async Task<object?> InvokeAsync(
+        object? payload,
+        IServiceProvider services,
+        DurableTaskClient client,
+        string invocationId,
+        CancellationToken cancellationToken
+    )
     {
         await using LocalFunctionContext context = new(_definition, services, client, invocationId, cancellationToken);
         return await _invoke(target.Get(services, context), payload, context);

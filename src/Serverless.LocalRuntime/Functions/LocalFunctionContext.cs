@@ -7,8 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Serverless.LocalRuntime.Functions;
 
 /// <summary>One invocation of a function. The service scope is made when it is first asked for.</summary>
-internal sealed class LocalFunctionContext(FunctionDefinition definition, IServiceProvider services, DurableTaskClient client, string invocationId, CancellationToken cancellationToken)
-    : FunctionContext, IAsyncDisposable
+internal sealed class LocalFunctionContext(
+    FunctionDefinition definition,
+    IServiceProvider services,
+    DurableTaskClient client,
+    string invocationId,
+    CancellationToken cancellationToken
+) : FunctionContext, IAsyncDisposable
 {
     private AsyncServiceScope? _scope;
     private IServiceProvider? _instanceServices;

@@ -8,7 +8,7 @@ namespace Serverless.LocalRuntime.Functions;
 internal sealed class LocalFunctionDefinition(string name, MethodInfo method) : FunctionDefinition
 {
     public override ImmutableArray<FunctionParameter> Parameters { get; } =
-        [.. method.GetParameters().Select(parameter => new FunctionParameter(parameter.Name ?? string.Empty, parameter.ParameterType))];
+    [.. method.GetParameters().Select(parameter => new FunctionParameter(parameter.Name ?? string.Empty, parameter.ParameterType))];
 
     public override string PathToAssembly => method.Module.FullyQualifiedName;
 

@@ -12,9 +12,12 @@ namespace Serverless.LocalRuntime.History;
 internal sealed partial class HistoryJson : JsonSerializerContext
 {
     /// <summary>Payloads are JSON inside JSON strings: the relaxed encoder keeps their quotes at two bytes.</summary>
-    public static HistoryJson Stored { get; } = new(new JsonSerializerOptions
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static HistoryJson Stored { get; } =
+        new(
+            new JsonSerializerOptions
+            {
+                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }
+        );
 }

@@ -11,4 +11,5 @@ internal sealed record RecordedActions(
     [property: JsonPropertyName("n")] string Name,
     [property: JsonPropertyName("i")] int FirstId,
     [property: JsonPropertyName("c")] int Count,
-    [property: JsonPropertyName("x")] string? ChildId = null);
+    [property: JsonPropertyName("x")] string? ChildId = null
+);

@@ -13,9 +13,10 @@ public sealed class LocalRuntimeOptions
     public int MaxConcurrentActivities { get; set; } = 128;
 
     /// <summary>
-    /// The assemblies whose activities see to durability themselves: what they write is deferred (<see cref="Storage.DeferredCommits"/>), and they may begin
-    /// before the disk has the turn that called them. None of them may do anything that is seen outside the process before it has waited for
-    /// <see cref="Storage.IRowStore.WhenDurableAsync"/>. All other activities begin when the disk has that turn. None unless set.
+    /// The assemblies whose activities see to durability themselves: what they write is deferred (<see cref="Storage.DeferredCommits"/>),
+    /// and they may begin before the disk has the turn that called them. None of them may do anything that is seen outside the process
+    /// before it has waited for <see cref="Storage.IRowStore.WhenDurableAsync"/>. All other activities begin when the disk has that turn.
+    /// None unless set.
     /// </summary>
     public ISet<Assembly> DeferringAssemblies { get; } = new HashSet<Assembly>();
 
@@ -23,20 +24,22 @@ public sealed class LocalRuntimeOptions
     public int MaxConcurrentTurns { get; set; } = 2 * Environment.ProcessorCount;
 
     /// <summary>
-    /// How long an orchestrator may compute before it waits for something; 30 seconds unless set, infinite for no limit. One that takes longer
-    /// fails. Its thread cannot be ended: it goes on without effect until it comes back, or the process ends. Not watched under a debugger.
+    /// How long an orchestrator may compute before it waits for something; 30 seconds unless set, infinite for no limit. One that takes
+    /// longer fails. Its thread cannot be ended: it goes on without effect until it comes back, or the process ends. Not watched under a
+    /// debugger.
     /// </summary>
     public TimeSpan TurnTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// A file in which the next process finds whose turn this one died in, if it dies; null unless set. An orchestration in whose turns three processes died, one
-    /// after the other, fails and is not run any more. One process at a time may use the file.
+    /// A file in which the next process finds whose turn this one died in, if it dies; null unless set. An orchestration in whose turns
+    /// three processes died, one after the other, fails and is not run any more. One process at a time may use the file.
     /// </summary>
     public string? TurnMarks { get; set; }
 
     /// <summary>
-    /// A file in which the next process finds which activities ran when this one died, if it dies; null unless set. A call of an activity under which three processes
-    /// died, one after the other, each in its first 30 seconds, fails and is not run any more. One process at a time may use the file.
+    /// A file in which the next process finds which activities ran when this one died, if it dies; null unless set. A call of an activity
+    /// under which three processes died, one after the other, each in its first 30 seconds, fails and is not run any more. One process at a
+    /// time may use the file.
     /// </summary>
     public string? ActivityMarks { get; set; }
 

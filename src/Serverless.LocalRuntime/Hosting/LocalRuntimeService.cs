@@ -13,13 +13,17 @@ internal sealed class LocalRuntimeService(RuntimeCore core, TriggerHost triggers
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        FunctionCatalog catalog = core.Catalog;
+        var catalog = core.Catalog;
         core.Logger.Discovered(
             catalog.OfKind(FunctionKind.Orchestrator).Count(),
             catalog.OfKind(FunctionKind.Activity).Count(),
             catalog.OfKind(FunctionKind.Timer).Count(),
             catalog.OfKind(FunctionKind.Queue).Count(),
-            string.Join(", ", catalog.OfKind(FunctionKind.Http).Select(function => $"{function.Name} /{((HttpTriggerAttribute)function.Trigger).Route}")));
+            string.Join(
+                ", ",
+                catalog.OfKind(FunctionKind.Http).Select(function => $"{function.Name} /{((HttpTriggerAttribute)function.Trigger).Route}")
+            )
+        );
         await core.RecoverAsync(cancellationToken);
     }
 

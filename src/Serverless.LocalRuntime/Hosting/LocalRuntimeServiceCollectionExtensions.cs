@@ -36,13 +36,15 @@ public static class LocalRuntimeServiceCollectionExtensions
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider,
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
         services.AddSingleton<DurableTaskClient>(provider => provider.GetRequiredService<RuntimeCore>().Client);
         services.AddSingleton(provider => new TriggerHost(
             provider.GetRequiredService<RuntimeCore>(),
             provider.GetRequiredService<LocalQueues>(),
             options,
-            provider.GetService<IConfiguration>()));
+            provider.GetService<IConfiguration>()
+        ));
         services.AddSingleton<IHostedService, LocalRuntimeService>();
         return services;
     }

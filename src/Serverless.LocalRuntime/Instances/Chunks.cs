@@ -17,8 +17,10 @@ internal static class Chunks
     /// <summary>Bytes of a row.</summary>
     public const int RowSize = PropertySize * PropertiesOfRow;
 
-    private static readonly string[] s_names =
-        [.. Enumerable.Range(0, PropertiesOfRow).Select(index => string.Create(CultureInfo.InvariantCulture, $"d{index:D2}"))];
+    private static readonly string[] Names =
+    [
+        .. Enumerable.Range(0, PropertiesOfRow).Select(index => string.Create(CultureInfo.InvariantCulture, $"d{index:D2}")),
+    ];
 
     public static int RowsFor(int length) => Math.Max(1, (length + RowSize - 1) / RowSize);
 
@@ -26,12 +28,12 @@ internal static class Chunks
     public static RowProperties Row(byte[] bytes, int row)
     {
         RowProperties properties = [];
-        int end = Math.Min(bytes.Length, (row + 1) * RowSize);
-        int index = 0;
-        for (int start = row * RowSize; start < end; start += PropertySize)
+        var end = Math.Min(bytes.Length, (row + 1) * RowSize);
+        var index = 0;
+        for (var start = row * RowSize; start < end; start += PropertySize)
         {
-            int length = Math.Min(PropertySize, end - start);
-            properties.Add(s_names[index++], length == bytes.Length ? bytes : bytes[start..(start + length)]);
+            var length = Math.Min(PropertySize, end - start);
+            properties.Add(Names[index++], length == bytes.Length ? bytes : bytes[start..(start + length)]);
         }
 
         return properties;
@@ -40,7 +42,7 @@ internal static class Chunks
     /// <summary>Puts the bytes of a row together again, behind those of the rows before.</summary>
     public static void Read(RowProperties properties, MemoryStream into)
     {
-        foreach (string name in s_names)
+        foreach (var name in Names)
         {
             if (properties.Get<byte[]>(name) is not { } bytes)
             {

@@ -34,10 +34,10 @@ internal sealed class Evictor : IDisposable
 
     private void Sweep()
     {
-        int excess = _actors.Count - (_options.MaxLiveInstances * 9 / 10);
-        foreach (InstanceActor actor in _actors.Values.OrderBy(actor => actor.LastActive))
+        var excess = _actors.Count - (_options.MaxLiveInstances * 9 / 10);
+        foreach (var actor in _actors.Values.OrderBy(actor => actor.LastActive))
         {
-            bool idle = _time.GetElapsedTime(actor.LastActive) >= _options.IdleTimeout;
+            var idle = _time.GetElapsedTime(actor.LastActive) >= _options.IdleTimeout;
             if (!idle && excess <= 0)
             {
                 break;

@@ -12,21 +12,26 @@ internal static class HistoryReplay
     /// <param name="record">The instance.</param>
     /// <param name="slot">The right to run its code.</param>
     /// <returns>The execution, and the events that it has sent but of which nobody knows whether they arrived.</returns>
-    /// <exception cref="InstanceConflictException">The history goes on beyond what the record says: somebody else writes the instance.</exception>
-    public static async Task<(OrchestrationExecution Execution, List<OrchestrationAction> Unsent)> RunAsync(RuntimeCore core, InstanceRecord record, TurnSlot slot)
+    /// <exception cref="InstanceConflictException">The history goes on beyond what the record says: somebody else writes the
+    /// instance.</exception>
+    public static async Task<(OrchestrationExecution Execution, List<OrchestrationAction> Unsent)> RunAsync(
+        RuntimeCore core,
+        InstanceRecord record,
+        TurnSlot slot
+    )
     {
-        OrchestrationExecution execution = core.CreateExecution(record);
+        var execution = core.CreateExecution(record);
         List<OrchestrationAction> unsent = [];
         try
         {
-            await foreach (Turn turn in core.Store.ReadHistoryAsync(record.Id, record.Execution, core.Stopping))
+            await foreach (var turn in core.Store.ReadHistoryAsync(record.Id, record.Execution, core.Stopping))
             {
                 if (execution.Turns == record.Turns)
                 {
                     throw new InstanceConflictException($"The history of instance '{record.Id}' goes on beyond what its row says.");
                 }
 
-                List<OrchestrationAction> actions = execution.Replay(turn, slot);
+                var actions = execution.Replay(turn, slot);
                 if (execution.Turns - 1 >= record.UnsentTurn)
                 {
                     unsent.AddRange(actions.Where(action => action.Kind == ActionKind.SendEvent));

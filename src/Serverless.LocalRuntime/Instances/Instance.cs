@@ -1,5 +1,4 @@
 using Serverless.LocalRuntime.Client;
-using Serverless.LocalRuntime.Deaths;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -38,7 +37,7 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         // Whoever starts an instance has mostly drawn its id: that it is new is found out by the commit.
-        bool assumed = !_read && _mayBeNew && batch[0] is InstanceMessage.Start;
+        var assumed = !_read && _mayBeNew && batch[0] is InstanceMessage.Start;
         _mayBeNew = false;
         if (!_read && !assumed && await core.Store.ReadAsync(id, core.Stopping) is var found)
         {
@@ -58,7 +57,7 @@ internal sealed class Instance(string id, RuntimeCore core)
             return _starts.TakeWaiting();
         }
 
-        bool creating = false;
+        var creating = false;
         if (batch[0] is InstanceMessage.Start start)
         {
             if (StartAdmission.MustEndFirst(start, _record))
@@ -76,7 +75,10 @@ internal sealed class Instance(string id, RuntimeCore core)
             InstanceEffects.NotifyParent(core, await core.Store.ReadWholeAsync(id, core.Stopping) ?? _record);
         }
 
-        if (!creating && (_record is not { IsFinal: false } || batch.TrueForAll(message => message is InstanceMessage.Start or InstanceMessage.Await)))
+        if (
+            !creating
+            && (_record is not { IsFinal: false } || batch.TrueForAll(message => message is InstanceMessage.Start or InstanceMessage.Await))
+        )
         {
             if (_record is not { IsFinal: false })
             {
@@ -86,7 +88,9 @@ internal sealed class Instance(string id, RuntimeCore core)
             Settle(batch);
 
             // One whose start was given up for lost and came to the store late: nobody drives it yet.
-            return _record is { IsFinal: false } && _execution is null && batch[0] is InstanceMessage.Start ? [new InstanceMessage.Recover()] : [];
+            return _record is { IsFinal: false } && _execution is null && batch[0] is InstanceMessage.Start
+                ? [new InstanceMessage.Recover()]
+                : [];
         }
 
         if (!creating)
@@ -106,7 +110,11 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         _read = true;
-        return IsEnding ? ContinuesAtOnce ? [new InstanceMessage.Wake()] : [] : _starts.TakeWaiting();
+        return IsEnding
+            ? ContinuesAtOnce
+                ? [new InstanceMessage.Wake()]
+                : []
+            : _starts.TakeWaiting();
     }
 
     /// <summary>Forgets what is in memory after a commit of unknown outcome.</summary>
@@ -115,9 +123,15 @@ internal sealed class Instance(string id, RuntimeCore core)
     {
         Forget();
         List<InstanceMessage> again = batch.Exists(message => message is InstanceMessage.Break) ? [] : [new InstanceMessage.Recover()];
-        foreach (InstanceMessage message in batch)
+        foreach (var message in batch)
         {
-            if (message is InstanceMessage.TaskEnded or InstanceMessage.Await or InstanceMessage.Break or InstanceMessage.Start { Parent: not null })
+            if (
+                message
+                is InstanceMessage.TaskEnded
+                    or InstanceMessage.Await
+                    or InstanceMessage.Break
+                    or InstanceMessage.Start { Parent: not null }
+            )
             {
                 again.Add(message);
             }
@@ -149,7 +163,7 @@ internal sealed class Instance(string id, RuntimeCore core)
 
     public static void Reject(IEnumerable<InstanceMessage> messages, Exception reason)
     {
-        foreach (InstanceMessage message in messages)
+        foreach (var message in messages)
         {
             message.Done?.TrySetException(reason);
             (message as InstanceMessage.Await)?.Reached.TrySetException(reason);
@@ -193,17 +207,26 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         Forget();
-        Failure failure = Failure.From(broken.Reason);
+        var failure = Failure.From(broken.Reason);
         if (await core.Store.ReadAsync(id, core.Stopping) is not { } found || found.Record.IsFinal)
         {
-            foreach (InstanceMessage.Start start in broken.Batch.OfType<InstanceMessage.Start>().Where(start => start.Parent is not null))
+            foreach (var start in broken.Batch.OfType<InstanceMessage.Start>().Where(start => start.Parent is not null))
             {
-                InstanceEffects.Notify(core, start.Parent!, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = start.Parent!.TaskId, Failure = failure });
+                InstanceEffects.Notify(
+                    core,
+                    start.Parent!,
+                    new HistoryEvent
+                    {
+                        Kind = HistoryEventKind.TaskFailed,
+                        TaskId = start.Parent!.TaskId,
+                        Failure = failure,
+                    }
+                );
             }
         }
         else
         {
-            InstanceRecord failed = found.Record.Failed(failure, core.Time.GetUtcNow());
+            var failed = found.Record.Failed(failure, core.Time.GetUtcNow());
             _etag = await core.Store.FailAsync(failed, found.ETag);
             _record = failed;
             _read = true;
@@ -244,13 +267,13 @@ internal sealed class Instance(string id, RuntimeCore core)
             return;
         }
 
-        InstanceRecord record = _record!;
-        using (DeathMark mark = await core.Marks.AdmitAsync(id))
-        using (TurnSlot slot = await core.EnterLoadAsync(id))
+        var record = _record!;
+        using (var mark = await core.Marks.AdmitAsync(id))
+        using (var slot = await core.EnterLoadAsync(id))
         {
             // Not while it waits for the slot: it does nothing then of which a process dies.
             mark.Begin();
-            (OrchestrationExecution execution, List<OrchestrationAction> unsent) = await HistoryReplay.RunAsync(core, record, slot);
+            (var execution, var unsent) = await HistoryReplay.RunAsync(core, record, slot);
             _execution = execution;
             core.Wakes.Set(id, record.WakeAt);
             _effects.SendEvents(execution, unsent, record.UnsentTurn ?? 0);
@@ -282,28 +305,43 @@ internal sealed class Instance(string id, RuntimeCore core)
     /// </summary>
     private async Task SettleChildrenAsync(List<InstanceMessage> batch)
     {
-        InstanceMessage.External[] terminations = [.. batch.OfType<InstanceMessage.External>().Where(message => message.Event.Kind == HistoryEventKind.Terminated)];
+        InstanceMessage.External[] terminations =
+        [
+            .. batch.OfType<InstanceMessage.External>().Where(message => message.Event.Kind == HistoryEventKind.Terminated),
+        ];
         if (terminations.Length > 0 && _execution is { } execution)
         {
-            InstanceMessage.External? recursive = Array.Find(terminations, message => message.Recursive);
-            string[] children = [.. execution.Calls.Where(call => call.Kind == ActionKind.SubOrchestration).Select(call => call.InstanceId!)];
-            await Task.WhenAll(children.Select(child => recursive is null ? _effects.StoredAsync(child) : _effects.TerminatedAsync(child, recursive.Event)));
+            var recursive = Array.Find(terminations, message => message.Recursive);
+            string[] children =
+            [
+                .. execution.Calls.Where(call => call.Kind == ActionKind.SubOrchestration).Select(call => call.InstanceId!),
+            ];
+            await Task.WhenAll(
+                children.Select(child => recursive is null ? _effects.StoredAsync(child) : _effects.TerminatedAsync(child, recursive.Event))
+            );
         }
     }
 
     private async Task TurnAsync(List<InstanceMessage> batch, InstanceMessage.Start? start)
     {
-        DateTimeOffset now = core.Time.GetUtcNow();
-        InstanceRecord? before = _record;
-        InstanceRecord record = start is null ? before! : InstanceRecord.Of(id, start, _record, now);
-        OrchestrationExecution execution = start is null ? _execution! : core.CreateExecution(record);
+        var now = core.Time.GetUtcNow();
+        var before = _record;
+        var record = start is null ? before! : InstanceRecord.Of(id, start, _record, now);
+        var execution = start is null ? _execution! : core.CreateExecution(record);
         List<HistoryEvent> events = [];
         if (start is not null)
         {
-            events.Add(new HistoryEvent { Kind = HistoryEventKind.Started, Data = start.Input, StartAt = start.StartAt });
+            events.Add(
+                new HistoryEvent
+                {
+                    Kind = HistoryEventKind.Started,
+                    Data = start.Input,
+                    StartAt = start.StartAt,
+                }
+            );
         }
 
-        bool confirmed = Collect(batch, execution, events, now);
+        var confirmed = Collect(batch, execution, events, now);
         if (start is not null)
         {
             EndBeforeTheStart(events);
@@ -319,8 +357,8 @@ internal sealed class Instance(string id, RuntimeCore core)
         }
 
         TurnCommit commit = new(id, core, record, execution, now);
-        using DeathMark mark = await core.Marks.AdmitAsync(id);
-        using (TurnSlot slot = await core.EnterTurnAsync(id))
+        using var mark = await core.Marks.AdmitAsync(id);
+        using (var slot = await core.EnterTurnAsync(id))
         {
             mark.Begin();
             if (events.Count > 0 && !execution.Abandoned)
@@ -334,7 +372,7 @@ internal sealed class Instance(string id, RuntimeCore core)
             }
         }
 
-        string etag = await commit.CommitAsync(before, _etag, _effects.UnsentTurns);
+        var etag = await commit.CommitAsync(before, _etag, _effects.UnsentTurns);
         mark.Done();
         _etag = etag;
         _record = commit.Record;
@@ -358,9 +396,9 @@ internal sealed class Instance(string id, RuntimeCore core)
     /// <summary>Turns the messages into events of the turn; true when events sent earlier have arrived.</summary>
     private bool Collect(List<InstanceMessage> batch, OrchestrationExecution execution, List<HistoryEvent> events, DateTimeOffset now)
     {
-        bool confirmed = false;
+        var confirmed = false;
         HashSet<int> ended = [];
-        foreach (InstanceMessage message in batch)
+        foreach (var message in batch)
         {
             switch (message)
             {
@@ -370,15 +408,23 @@ internal sealed class Instance(string id, RuntimeCore core)
                 case InstanceMessage.Wake:
                     AddTimers();
                     break;
-                case InstanceMessage.TaskEnded task when task.ExecutionId == execution.Identity.ExecutionId && execution.IsPending(task.Event.TaskId) && ended.Add(task.Event.TaskId):
+                case InstanceMessage.TaskEnded task
+                    when task.ExecutionId == execution.Identity.ExecutionId
+                        && execution.IsPending(task.Event.TaskId)
+                        && ended.Add(task.Event.TaskId):
                     events.Add(task.Event);
                     break;
                 case InstanceMessage.Sent sent when sent.ExecutionId == execution.Identity.ExecutionId:
                     confirmed |= _effects.UnsentTurns.Remove(sent.Turn);
                     break;
-                case InstanceMessage.ForeignWork foreign when foreign.ExecutionId == execution.Identity.ExecutionId && execution.Outcome is null:
-                    execution.Fail(new InvalidOperationException(
-                        $"Orchestrator '{execution.Identity.Name}' awaited something that is not durable and went on outside its turn. Work such as I/O, delays and Task.Run belongs into activities."));
+                case InstanceMessage.ForeignWork foreign
+                    when foreign.ExecutionId == execution.Identity.ExecutionId && execution.Outcome is null:
+                    execution.Fail(
+                        new InvalidOperationException(
+                            $"Orchestrator '{execution.Identity.Name}' awaited something that is not durable and went on outside its "
+                                + "turn. Work such as I/O, delays and Task.Run belongs into activities."
+                        )
+                    );
                     break;
                 default:
                     break;
@@ -404,7 +450,7 @@ internal sealed class Instance(string id, RuntimeCore core)
     /// <summary>Tells the senders that their messages are done, and those who wait what they wait for.</summary>
     private void Settle(List<InstanceMessage> batch)
     {
-        foreach (InstanceMessage message in batch)
+        foreach (var message in batch)
         {
             message.Done?.TrySetResult();
             switch (message)

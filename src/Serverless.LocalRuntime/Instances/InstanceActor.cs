@@ -18,7 +18,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
     /// <summary>Conflicts in a row after which it is another process that writes, not an earlier commit that came late.</summary>
     private const int MaxConflicts = 3;
 
-    private static readonly TimeSpan s_longestRetryDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly LinkedList<InstanceMessage> _mailbox = [];
@@ -92,8 +92,8 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
     }
 
     /// <summary>
-    /// Takes the instance from a pump whose orchestrator does not come back, and fails it. That pump takes no further part: it ends as soon as it
-    /// finds its turn lost.
+    /// Takes the instance from a pump whose orchestrator does not come back, and fails it. That pump takes no further part: it ends as soon
+    /// as it finds its turn lost.
     /// </summary>
     public void TakeOver(TurnOverdueException reason)
     {
@@ -111,8 +111,8 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
         }
 
         // What a turn leads to is not seen outside before somebody has waited for the disk: activities, clients and requests do.
-        using DeferredCommits.Scope deferred = DeferredCommits.Begin();
-        bool lost = false;
+        using var deferred = DeferredCommits.Begin();
+        var lost = false;
         try
         {
             while (Take() is { } batch)
@@ -154,11 +154,17 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
             }
 
             List<InstanceMessage> batch = [];
-            int size = 0;
+            var size = 0;
             while (_mailbox.First is { } first && batch.Count < MaxTurnMessages && size < MaxTurnSize)
             {
                 // A start needs to know how the instance is after all before it, and a purge is no turn.
-                if (batch.Count > 0 && (batch[0] is InstanceMessage.Purge or InstanceMessage.Break || first.Value is InstanceMessage.Start or InstanceMessage.Purge or InstanceMessage.Break))
+                if (
+                    batch.Count > 0
+                    && (
+                        batch[0] is InstanceMessage.Purge or InstanceMessage.Break
+                        || first.Value is InstanceMessage.Start or InstanceMessage.Purge or InstanceMessage.Break
+                    )
+                )
                 {
                     break;
                 }
@@ -187,7 +193,8 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
         {
             throw;
         }
-        catch (Exception exception) when (exception is RowStoreUnavailableException || (exception is InstanceConflictException && _conflicts++ < MaxConflicts))
+        catch (Exception exception)
+            when (exception is RowStoreUnavailableException || (exception is InstanceConflictException && _conflicts++ < MaxConflicts))
         {
             // Whether the commit was applied, or will be, is unknown. Forget what is in memory and go on from what is stored.
             core.Logger.StoreUnavailable(id, exception);
@@ -218,7 +225,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
 
     private async Task DelayAsync(int failures)
     {
-        TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(s_longestRetryDelay.TotalMilliseconds, 100 * Math.Pow(2, failures)));
+        var delay = TimeSpan.FromMilliseconds(Math.Min(LongestRetryDelay.TotalMilliseconds, 100 * Math.Pow(2, failures)));
         await Task.Delay(delay, core.Time, core.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -232,7 +239,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
 
         lock (_lock)
         {
-            for (int i = messages.Count - 1; i >= 0; i--)
+            for (var i = messages.Count - 1; i >= 0; i--)
             {
                 _mailbox.AddFirst(messages[i]);
             }

@@ -11,7 +11,7 @@ namespace Serverless.LocalRuntime.Instances;
 /// </summary>
 internal sealed class InstanceEffects(string id, RuntimeCore core)
 {
-    private static readonly TimeSpan s_resendDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ResendDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>The activities that are queued or run in this process.</summary>
     private readonly HashSet<(string ExecutionId, int TaskId)> _activities = [];
@@ -44,10 +44,10 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
         }
 
         core.Wakes.Set(id, commit.Record.IsFinal ? null : commit.Record.WakeAt);
-        foreach ((OrchestrationExecution execution, List<OrchestrationAction> actions) in commit.Runs)
+        foreach ((var execution, var actions) in commit.Runs)
         {
             // What is terminated starts nothing any more, not even what it came to in its last turn.
-            foreach (OrchestrationAction action in actions.Where(_ => commit.Record.Status != OrchestrationRuntimeStatus.Terminated))
+            foreach (var action in actions.Where(_ => commit.Record.Status != OrchestrationRuntimeStatus.Terminated))
             {
                 StartCall(execution, action, commit.Record);
             }
@@ -70,7 +70,7 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
     public void Recover(OrchestrationExecution execution, InstanceRecord record)
     {
         RecoverActivities(execution, record);
-        foreach (OrchestrationAction call in execution.Calls.Where(call => call.Kind == ActionKind.SubOrchestration).ToList())
+        foreach (var call in execution.Calls.Where(call => call.Kind == ActionKind.SubOrchestration).ToList())
         {
             StartCall(execution, call, record);
         }
@@ -79,7 +79,7 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
     /// <summary>Starts the activities that are neither queued nor running.</summary>
     public void RecoverActivities(OrchestrationExecution execution, InstanceRecord record)
     {
-        foreach (OrchestrationAction call in execution.Calls.Where(call => call.Kind == ActionKind.Activity).ToList())
+        foreach (var call in execution.Calls.Where(call => call.Kind == ActionKind.Activity).ToList())
         {
             if (!_activities.Contains((execution.Identity.ExecutionId, call.Id)))
             {
@@ -105,16 +105,29 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
             return;
         }
 
-        HistoryEvent outcome = ended.Status switch
+        var outcome = ended.Status switch
         {
-            OrchestrationRuntimeStatus.Completed => new HistoryEvent { Kind = HistoryEventKind.TaskCompleted, TaskId = parent.TaskId, Data = ended.Output },
+            OrchestrationRuntimeStatus.Completed => new HistoryEvent
+            {
+                Kind = HistoryEventKind.TaskCompleted,
+                TaskId = parent.TaskId,
+                Data = ended.Output,
+            },
             OrchestrationRuntimeStatus.Terminated => new HistoryEvent
             {
                 Kind = HistoryEventKind.TaskFailed,
                 TaskId = parent.TaskId,
-                Failure = new Failure("Terminated", ended.Output is null ? "The sub-orchestration was terminated." : $"The sub-orchestration was terminated: {ended.Output}"),
+                Failure = new Failure(
+                    "Terminated",
+                    ended.Output is null ? "The sub-orchestration was terminated." : $"The sub-orchestration was terminated: {ended.Output}"
+                ),
             },
-            _ => new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = parent.TaskId, Failure = ended.Failure ?? new Failure("Failed", "The sub-orchestration failed.") },
+            _ => new HistoryEvent
+            {
+                Kind = HistoryEventKind.TaskFailed,
+                TaskId = parent.TaskId,
+                Failure = ended.Failure ?? new Failure("Failed", "The sub-orchestration failed."),
+            },
         };
         Notify(core, parent, outcome);
     }
@@ -131,7 +144,15 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
     public Task TerminatedAsync(string childId, HistoryEvent termination)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        core.Post(childId, new InstanceMessage.External { Event = termination, Recursive = true, Done = done });
+        core.Post(
+            childId,
+            new InstanceMessage.External
+            {
+                Event = termination,
+                Recursive = true,
+                Done = done,
+            }
+        );
         return done.Task;
     }
 
@@ -149,23 +170,32 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
         else if (action.Kind == ActionKind.SubOrchestration)
         {
             ParentLink parent = new(id, record.Name, execution.Identity.ExecutionId, action.Id);
-            core.Post(action.InstanceId!, new InstanceMessage.Start
-            {
-                Name = action.Name,
-                Input = action.Input,
-                Version = action.Version,
-                Tags = action.Tags,
-                Parent = parent,
-                RootId = record.RootId,
-            });
+            core.Post(
+                action.InstanceId!,
+                new InstanceMessage.Start
+                {
+                    Name = action.Name,
+                    Input = action.Input,
+                    Version = action.Version,
+                    Tags = action.Tags,
+                    Parent = parent,
+                    RootId = record.RootId,
+                }
+            );
         }
     }
 
     private async Task DeliverAsync(string executionId, List<OrchestrationAction> sends, int turn)
     {
-        foreach (OrchestrationAction send in sends)
+        foreach (var send in sends)
         {
-            HistoryEvent raised = new() { Kind = HistoryEventKind.EventRaised, Name = send.Name, Data = send.Input, Source = $"{executionId}:{send.Id}" };
+            HistoryEvent raised = new()
+            {
+                Kind = HistoryEventKind.EventRaised,
+                Name = send.Name,
+                Data = send.Input,
+                Source = $"{executionId}:{send.Id}",
+            };
             while (!core.Stopping.IsCancellationRequested)
             {
                 TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -176,7 +206,7 @@ internal sealed class InstanceEffects(string id, RuntimeCore core)
                     break;
                 }
 
-                await Task.Delay(s_resendDelay, core.Time, core.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(ResendDelay, core.Time, core.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 

@@ -25,6 +25,5 @@ internal static class InstanceKeys
     public static RowRange HistoryBefore(string id, int execution) =>
         new(Table, id, id, "h|", string.Create(CultureInfo.InvariantCulture, $"h|{execution:D6}|"));
 
-    public static RowAddress Output(string id, int row) =>
-        new(Table, id, string.Create(CultureInfo.InvariantCulture, $"o|{row:D4}"));
+    public static RowAddress Output(string id, int row) => new(Table, id, string.Create(CultureInfo.InvariantCulture, $"o|{row:D4}"));
 }

@@ -43,7 +43,9 @@ internal abstract class InstanceMessage
         /// <summary>Of a termination: the sub-orchestrations too.</summary>
         public bool Recursive { get; init; }
 
-        /// <summary>True when a client sent it, who is told if there is nobody to take it. What orchestrations send is dropped then.</summary>
+        /// <summary>
+        /// True when a client sent it, who is told if there is nobody to take it. What orchestrations send is dropped then.
+        /// </summary>
         public bool FromClient { get; init; }
 
         public override int Size => Event.Data?.Length ?? 0;

@@ -74,33 +74,35 @@ internal sealed record InstanceRecord
     /// <param name="start">What starts it.</param>
     /// <param name="replaced">The ended instance that had the id before; null for none.</param>
     /// <param name="now">The time.</param>
-    public static InstanceRecord Of(string id, InstanceMessage.Start start, InstanceRecord? replaced, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Name = start.Name,
-        Status = OrchestrationRuntimeStatus.Pending,
-        CreatedAt = now,
-        UpdatedAt = now,
-        Incarnation = Guid.CreateVersion7(now),
-        Execution = replaced is null ? 0 : replaced.Execution + 1,
-        FirstExecution = replaced?.FirstExecution ?? 0,
-        Parent = start.Parent,
-        RootId = start.RootId ?? id,
-        Version = start.Version,
-        Tags = start.Tags,
-    };
+    public static InstanceRecord Of(string id, InstanceMessage.Start start, InstanceRecord? replaced, DateTimeOffset now) =>
+        new()
+        {
+            Id = id,
+            Name = start.Name,
+            Status = OrchestrationRuntimeStatus.Pending,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Incarnation = Guid.CreateVersion7(now),
+            Execution = replaced is null ? 0 : replaced.Execution + 1,
+            FirstExecution = replaced?.FirstExecution ?? 0,
+            Parent = start.Parent,
+            RootId = start.RootId ?? id,
+            Version = start.Version,
+            Tags = start.Tags,
+        };
 
     /// <summary>The same instance, failed.</summary>
-    public InstanceRecord Failed(Failure failure, DateTimeOffset now) => this with
-    {
-        Status = OrchestrationRuntimeStatus.Failed,
-        Failure = failure,
-        Output = null,
-        UpdatedAt = now,
-        WakeAt = null,
-        PendingWork = false,
-        UnsentTurn = null,
-    };
+    public InstanceRecord Failed(Failure failure, DateTimeOffset now) =>
+        this with
+        {
+            Status = OrchestrationRuntimeStatus.Failed,
+            Failure = failure,
+            Output = null,
+            UpdatedAt = now,
+            WakeAt = null,
+            PendingWork = false,
+            UnsentTurn = null,
+        };
 
     /// <summary>What a client sees of the instance: as the Functions host has it, failures are among the outputs.</summary>
     /// <param name="input">The input, when it was asked for.</param>

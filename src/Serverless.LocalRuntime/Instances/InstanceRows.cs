@@ -15,8 +15,8 @@ internal static class InstanceRows
     /// <summary>The instance row. A large output goes to rows of its own, see <see cref="Outputs"/>.</summary>
     public static RowProperties Write(InstanceRecord record)
     {
-        byte[]? output = record.Output is null ? null : Encoding.UTF8.GetBytes(record.Output);
-        bool outside = output?.Length > Chunks.PropertySize;
+        var output = record.Output is null ? null : Encoding.UTF8.GetBytes(record.Output);
+        var outside = output?.Length > Chunks.PropertySize;
         return new RowProperties
         {
             { "name", record.Name },
@@ -39,7 +39,12 @@ internal static class InstanceRows
             { "unsent", record.UnsentTurn },
             { "custom", record.CustomStatus },
             { "version", record.Version.Length == 0 ? null : record.Version },
-            { "tags", record.Tags is { Count: > 0 } tags ? JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(tags), HistoryJson.Stored.DictionaryStringString) : null },
+            {
+                "tags",
+                record.Tags is { Count: > 0 } tags
+                    ? JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(tags), HistoryJson.Stored.DictionaryStringString)
+                    : null
+            },
             { "failure", record.Failure is null ? null : WriteFailure(record.Failure) },
             { "output", outside ? null : output },
             { OutputRows, outside ? Chunks.RowsFor(output!.Length) : null },
@@ -54,8 +59,8 @@ internal static class InstanceRows
             yield break;
         }
 
-        byte[] output = Encoding.UTF8.GetBytes(record.Output);
-        for (int row = 0; row < Chunks.RowsFor(output.Length); row++)
+        var output = Encoding.UTF8.GetBytes(record.Output);
+        for (var row = 0; row < Chunks.RowsFor(output.Length); row++)
         {
             yield return RowOperation.Upsert(InstanceKeys.Output(record.Id, row), Chunks.Row(output, row));
         }
@@ -64,40 +69,41 @@ internal static class InstanceRows
     /// <summary>How many rows the output takes beside the instance row.</summary>
     public static int CountOutputRows(RowProperties properties) => properties.Get<int?>(OutputRows) ?? 0;
 
-    public static InstanceRecord Read(string id, RowProperties row) => new()
-    {
-        Id = id,
-        Name = row.Get<string>("name")!,
-        Status = Enum.Parse<OrchestrationRuntimeStatus>(row.Get<string>("status")!),
-        CreatedAt = row.Get<DateTimeOffset>("created"),
-        UpdatedAt = row.Get<DateTimeOffset>("updated"),
-        Incarnation = row.Get<Guid>("incarnation"),
-        Execution = row.Get<int>("execution"),
-        FirstExecution = row.Get<int>("first"),
-        Rows = row.Get<int>("rows"),
-        Turns = row.Get<int>("turns"),
-        Events = row.Get<int>("events"),
-        RootId = row.Get<string>("root")!,
-        Parent = row.Get<string>("parent") is { } parent
-            ? new ParentLink(parent, row.Get<string>("parentName")!, row.Get<string>("parentExecution")!, row.Get<int>("parentTask"))
-            : null,
-        WakeAt = row.Get<DateTimeOffset?>("wake"),
-        PendingWork = row.Get<bool>("pending"),
-        UnsentTurn = row.Get<int?>("unsent"),
-        CustomStatus = row.Get<string>("custom"),
-        Version = row.Get<string>("version") ?? string.Empty,
-        Tags = row.Get<byte[]>("tags") is { } tags ? JsonSerializer.Deserialize(tags, HistoryJson.Stored.DictionaryStringString) : null,
-        Failure = row.Get<byte[]>("failure") is { } failure ? JsonSerializer.Deserialize(failure, HistoryJson.Stored.Failure) : null,
-        Output = row.Get<byte[]>("output") is { } output ? Encoding.UTF8.GetString(output) : null,
-    };
+    public static InstanceRecord Read(string id, RowProperties row) =>
+        new()
+        {
+            Id = id,
+            Name = row.Get<string>("name")!,
+            Status = Enum.Parse<OrchestrationRuntimeStatus>(row.Get<string>("status")!),
+            CreatedAt = row.Get<DateTimeOffset>("created"),
+            UpdatedAt = row.Get<DateTimeOffset>("updated"),
+            Incarnation = row.Get<Guid>("incarnation"),
+            Execution = row.Get<int>("execution"),
+            FirstExecution = row.Get<int>("first"),
+            Rows = row.Get<int>("rows"),
+            Turns = row.Get<int>("turns"),
+            Events = row.Get<int>("events"),
+            RootId = row.Get<string>("root")!,
+            Parent = row.Get<string>("parent") is { } parent
+                ? new ParentLink(parent, row.Get<string>("parentName")!, row.Get<string>("parentExecution")!, row.Get<int>("parentTask"))
+                : null,
+            WakeAt = row.Get<DateTimeOffset?>("wake"),
+            PendingWork = row.Get<bool>("pending"),
+            UnsentTurn = row.Get<int?>("unsent"),
+            CustomStatus = row.Get<string>("custom"),
+            Version = row.Get<string>("version") ?? string.Empty,
+            Tags = row.Get<byte[]>("tags") is { } tags ? JsonSerializer.Deserialize(tags, HistoryJson.Stored.DictionaryStringString) : null,
+            Failure = row.Get<byte[]>("failure") is { } failure ? JsonSerializer.Deserialize(failure, HistoryJson.Stored.Failure) : null,
+            Output = row.Get<byte[]>("output") is { } output ? Encoding.UTF8.GetString(output) : null,
+        };
 
     /// <summary>The rows of a turn.</summary>
     public static IEnumerable<RowOperation> History(string id, int execution, int firstRow, byte[] turn)
     {
-        int rows = Chunks.RowsFor(turn.Length);
-        for (int row = 0; row < rows; row++)
+        var rows = Chunks.RowsFor(turn.Length);
+        for (var row = 0; row < rows; row++)
         {
-            RowProperties properties = Chunks.Row(turn, row);
+            var properties = Chunks.Row(turn, row);
             properties.Add(More, row < rows - 1 ? true : null);
             yield return RowOperation.Insert(InstanceKeys.History(id, execution, firstRow + row), properties);
         }
@@ -108,7 +114,7 @@ internal static class InstanceRows
 
     private static byte[] WriteFailure(Failure failure)
     {
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(failure, HistoryJson.Stored.Failure);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(failure, HistoryJson.Stored.Failure);
         if (bytes.Length <= Chunks.PropertySize)
         {
             return bytes;

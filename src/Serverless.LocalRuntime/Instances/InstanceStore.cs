@@ -20,37 +20,49 @@ internal sealed class InstanceStore(IRowStore rows)
 
     /// <summary>The instance without its output when that lies outside its row.</summary>
     public async ValueTask<(InstanceRecord Record, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        await rows.GetAsync(InstanceKeys.Instance(id), cancellationToken) is { } row ? (InstanceRows.Read(id, row.Properties), row.ETag) : null;
+        await rows.GetAsync(InstanceKeys.Instance(id), cancellationToken) is { } row
+            ? (InstanceRows.Read(id, row.Properties), row.ETag)
+            : null;
 
     /// <summary>The instance with its output.</summary>
     public async ValueTask<InstanceRecord?> ReadWholeAsync(string id, CancellationToken cancellationToken) =>
-        await rows.GetAsync(InstanceKeys.Instance(id), cancellationToken) is { } row ? await ReadWholeAsync(id, row.Properties, cancellationToken) : null;
+        await rows.GetAsync(InstanceKeys.Instance(id), cancellationToken) is { } row
+            ? await ReadWholeAsync(id, row.Properties, cancellationToken)
+            : null;
 
     public async ValueTask<InstanceRecord> ReadWholeAsync(string id, RowProperties properties, CancellationToken cancellationToken)
     {
-        InstanceRecord record = InstanceRows.Read(id, properties);
-        int outputs = InstanceRows.CountOutputRows(properties);
+        var record = InstanceRows.Read(id, properties);
+        var outputs = InstanceRows.CountOutputRows(properties);
         if (outputs == 0)
         {
             return record;
         }
 
         using MemoryStream bytes = new();
-        for (int output = 0; output < outputs; output++)
+        for (var output = 0; output < outputs; output++)
         {
-            Row row = await rows.GetAsync(InstanceKeys.Output(id, output), cancellationToken)
+            var row =
+                await rows.GetAsync(InstanceKeys.Output(id, output), cancellationToken)
                 ?? throw new InvalidOperationException($"Instance '{id}' lacks a row of its output.");
             Chunks.Read(row.Properties, bytes);
         }
 
-        return record with { Output = Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) };
+        return record with
+        {
+            Output = Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length),
+        };
     }
 
     /// <summary>The turns of an execution, in order.</summary>
-    public async IAsyncEnumerable<Turn> ReadHistoryAsync(string id, int execution, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Turn> ReadHistoryAsync(
+        string id,
+        int execution,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using MemoryStream bytes = new();
-        await foreach (Row row in ScanAsync(InstanceKeys.HistoryOf(id, execution), cancellationToken))
+        await foreach (var row in ScanAsync(InstanceKeys.HistoryOf(id, execution), cancellationToken))
         {
             Chunks.Read(row.Properties, bytes);
             if (!InstanceRows.Continues(row.Properties))
@@ -64,7 +76,7 @@ internal sealed class InstanceStore(IRowStore rows)
     /// <summary>The input of an execution, which is in its first turn.</summary>
     public async ValueTask<string?> ReadInputAsync(InstanceRecord record, CancellationToken cancellationToken)
     {
-        await foreach (Turn turn in ReadHistoryAsync(record.Id, record.Execution, cancellationToken))
+        await foreach (var turn in ReadHistoryAsync(record.Id, record.Execution, cancellationToken))
         {
             return turn.Events.Find(happened => happened.Kind == HistoryEventKind.Started)?.Data;
         }
@@ -73,13 +85,16 @@ internal sealed class InstanceStore(IRowStore rows)
     }
 
     /// <summary>The ids of the sub-orchestrations that an execution started.</summary>
-    public async IAsyncEnumerable<string> ReadChildrenAsync(InstanceRecord record, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ReadChildrenAsync(
+        InstanceRecord record,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        await foreach (Turn turn in ReadHistoryAsync(record.Id, record.Execution, cancellationToken))
+        await foreach (var turn in ReadHistoryAsync(record.Id, record.Execution, cancellationToken))
         {
-            foreach (RecordedActions actions in turn.Actions.Where(actions => actions.Kind == ActionKind.SubOrchestration))
+            foreach (var actions in turn.Actions.Where(actions => actions.Kind == ActionKind.SubOrchestration))
             {
-                for (int i = 0; i < actions.Count; i++)
+                for (var i = 0; i < actions.Count; i++)
                 {
                     yield return actions.ChildId ?? OrchestrationExecution.ChildId(record.ExecutionId, actions.FirstId + i);
                 }
@@ -89,15 +104,18 @@ internal sealed class InstanceStore(IRowStore rows)
 
     /// <summary>Writes an instance that has failed without a turn.</summary>
     /// <returns>The row's new ETag.</returns>
-    /// <exception cref="InstanceConflictException">Somebody else writes the instance, or an earlier commit of unknown outcome came late.</exception>
+    /// <exception cref="InstanceConflictException">Somebody else writes the instance, or an earlier commit of unknown outcome came
+    /// late.</exception>
     public async Task<string> FailAsync(InstanceRecord failed, string etag)
     {
-        RowCommit commit = new RowCommit()
+        var commit = new RowCommit()
             .Add(RowOperation.Replace(InstanceKeys.Instance(failed.Id), InstanceRows.Write(failed), etag))
             .AddDerived(RowOperation.Delete(InstanceKeys.Open(failed.Id)));
-        CommitResult result = await rows.CommitAsync(commit, CancellationToken.None);
+        var result = await rows.CommitAsync(commit, CancellationToken.None);
         return result.Conflict is { } conflict
-            ? throw new InstanceConflictException($"Instance '{failed.Id}' is written by another process: row '{conflict}' is not as this one left it.")
+            ? throw new InstanceConflictException(
+                $"Instance '{failed.Id}' is written by another process: row '{conflict}' is not as this one left it."
+            )
             : result.ETags[0]!;
     }
 
@@ -112,7 +130,8 @@ internal sealed class InstanceStore(IRowStore rows)
         await DeleteAsync(RowRange.Prefix(InstanceKeys.Table, id, "o|"), cancellationToken);
         await rows.CommitAsync(
             new RowCommit().Add(RowOperation.Delete(InstanceKeys.Instance(id))).AddDerived(RowOperation.Delete(InstanceKeys.Open(id))),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>All rows of a range, a page at a time.</summary>
@@ -121,15 +140,14 @@ internal sealed class InstanceStore(IRowStore rows)
         string? continuation = null;
         do
         {
-            RowPage page = await rows.QueryAsync(range, 1000, continuation, cancellationToken);
-            foreach (Row row in page.Rows)
+            var page = await rows.QueryAsync(range, 1000, continuation, cancellationToken);
+            foreach (var row in page.Rows)
             {
                 yield return row;
             }
 
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
     }
 
     private async Task DeleteAsync(RowRange range, CancellationToken cancellationToken)
@@ -137,11 +155,11 @@ internal sealed class InstanceStore(IRowStore rows)
         string? continuation = null;
         do
         {
-            RowPage page = await rows.QueryAsync(range, MaxOperations, continuation, cancellationToken);
+            var page = await rows.QueryAsync(range, MaxOperations, continuation, cancellationToken);
             if (page.Rows.Count > 0)
             {
                 RowCommit commit = new();
-                foreach (Row row in page.Rows)
+                foreach (var row in page.Rows)
                 {
                     commit.Add(RowOperation.Delete(new RowAddress(range.Table, row.PartitionKey, row.RowKey)));
                 }
@@ -150,7 +168,6 @@ internal sealed class InstanceStore(IRowStore rows)
             }
 
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
     }
 }

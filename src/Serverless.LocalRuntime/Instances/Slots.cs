@@ -1,6 +1,8 @@
 namespace Serverless.LocalRuntime.Instances;
 
-/// <summary>Bounds how many do a thing at once; whoever entered leaves by disposing, or loses the slot to a look that finds it stuck.</summary>
+/// <summary>
+/// Bounds how many do a thing at once; whoever entered leaves by disposing, or loses the slot to a look that finds it stuck.
+/// </summary>
 internal sealed class Slots(int count) : IDisposable
 {
     private readonly SemaphoreSlim _semaphore = new(count, count);
@@ -30,7 +32,7 @@ internal sealed class Slots(int count) : IDisposable
             taken = [.. _taken];
         }
 
-        foreach (TurnSlot slot in taken)
+        foreach (var slot in taken)
         {
             slot.Look(most);
         }

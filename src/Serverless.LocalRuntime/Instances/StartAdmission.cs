@@ -3,7 +3,10 @@ using Serverless.LocalRuntime.History;
 
 namespace Serverless.LocalRuntime.Instances;
 
-/// <summary>What becomes of the starts of an instance: a new one, an answer, or a wait. Used by the instance's pump, but for <see cref="NoneWaits"/>.</summary>
+/// <summary>
+/// What becomes of the starts of an instance: a new one, an answer, or a wait. Used by the instance's pump, but for
+/// <see cref="NoneWaits"/>.
+/// </summary>
 internal sealed class StartAdmission(string id, RuntimeCore core)
 {
     private readonly List<InstanceMessage> _waiting = [];
@@ -15,7 +18,9 @@ internal sealed class StartAdmission(string id, RuntimeCore core)
     public static bool MustEndFirst(InstanceMessage.Start start, InstanceRecord? record) =>
         record is { IsFinal: false } live && start.Parent is null && !start.Keeps.Contains(live.Status);
 
-    /// <summary>Keeps a start until the instance in its place is gone: it has ended, but the events that it sent have not arrived.</summary>
+    /// <summary>
+    /// Keeps a start until the instance in its place is gone: it has ended, but the events that it sent have not arrived.
+    /// </summary>
     public void Wait(InstanceMessage start) => _waiting.Add(start);
 
     /// <summary>The starts that wait, which are to be taken again.</summary>
@@ -43,7 +48,11 @@ internal sealed class StartAdmission(string id, RuntimeCore core)
                 return true;
             }
 
-            start.Done?.TrySetException(new OrchestrationAlreadyExistsException($"An orchestration instance with the id '{id}' exists already; it is {record.Status}."));
+            start.Done?.TrySetException(
+                new OrchestrationAlreadyExistsException(
+                    $"An orchestration instance with the id '{id}' exists already; it is {record.Status}."
+                )
+            );
             return false;
         }
 
@@ -60,8 +69,20 @@ internal sealed class StartAdmission(string id, RuntimeCore core)
 
         if (!record.IsFinal)
         {
-            Failure taken = new(typeof(OrchestrationAlreadyExistsException).FullName!, $"The id '{id}' belongs to another orchestration that has not ended.");
-            InstanceEffects.Notify(core, start.Parent, new HistoryEvent { Kind = HistoryEventKind.TaskFailed, TaskId = start.Parent.TaskId, Failure = taken });
+            Failure taken = new(
+                typeof(OrchestrationAlreadyExistsException).FullName!,
+                $"The id '{id}' belongs to another orchestration that has not ended."
+            );
+            InstanceEffects.Notify(
+                core,
+                start.Parent,
+                new HistoryEvent
+                {
+                    Kind = HistoryEventKind.TaskFailed,
+                    TaskId = start.Parent.TaskId,
+                    Failure = taken,
+                }
+            );
         }
 
         return record.IsFinal;

@@ -29,22 +29,23 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
     public void Run(List<HistoryEvent> events, SortedSet<int> unsentTurns, TurnSlot slot)
     {
         Turn turn = new() { Time = now, Events = events };
-        List<OrchestrationAction> actions = Execution.Run(turn, slot);
+        var actions = Execution.Run(turn, slot);
         Runs.Add((Execution, actions));
         if (actions.Any(action => action.Kind == ActionKind.SendEvent))
         {
             unsentTurns.Add(Execution.Turns - 1);
         }
 
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(turn, HistoryJson.Stored.Turn);
-        int row = Record.Rows;
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(turn, HistoryJson.Stored.Turn);
+        var row = Record.Rows;
         _history.AddRange(InstanceRows.History(id, Record.Execution, row, bytes));
         Record = Record with
         {
             Rows = row + Chunks.RowsFor(bytes.Length),
             Turns = Record.Turns + 1,
             Events = Record.Events + events.Count,
-            Status = Execution.Suspended ? OrchestrationRuntimeStatus.Suspended
+            Status =
+                Execution.Suspended ? OrchestrationRuntimeStatus.Suspended
                 : Execution.Begun ? OrchestrationRuntimeStatus.Running
                 : OrchestrationRuntimeStatus.Pending,
         };
@@ -74,7 +75,8 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
 
     /// <summary>Makes the turn durable.</summary>
     /// <returns>The instance row's new ETag.</returns>
-    /// <exception cref="InstanceConflictException">Somebody else writes the instance, or an earlier commit of unknown outcome came late.</exception>
+    /// <exception cref="InstanceConflictException">Somebody else writes the instance, or an earlier commit of unknown outcome came
+    /// late.</exception>
     public async Task<string> CommitAsync(InstanceRecord? before, string? etag, SortedSet<int> unsentTurns)
     {
         Record = Record with
@@ -85,11 +87,11 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
             PendingWork = !Record.IsFinal && (Execution.HasCalls || unsentTurns.Count > 0 || Execution.Outcome is not null),
         };
 
-        RowProperties row = InstanceRows.Write(Record);
-        RowCommit commit = new RowCommit().Add(etag is null
-            ? RowOperation.Insert(InstanceKeys.Instance(id), row)
-            : RowOperation.Replace(InstanceKeys.Instance(id), row, etag));
-        foreach (RowOperation operation in _history.Concat(InstanceRows.Outputs(Record)).Concat(_trimmed))
+        var row = InstanceRows.Write(Record);
+        var commit = new RowCommit().Add(
+            etag is null ? RowOperation.Insert(InstanceKeys.Instance(id), row) : RowOperation.Replace(InstanceKeys.Instance(id), row, etag)
+        );
+        foreach (var operation in _history.Concat(InstanceRows.Outputs(Record)).Concat(_trimmed))
         {
             commit.Add(operation);
         }
@@ -103,9 +105,12 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
             commit.AddDerived(RowOperation.Upsert(InstanceKeys.Open(id), []));
         }
 
-        CommitResult result = await core.Store.Rows.CommitAsync(commit, CancellationToken.None);
+        var result = await core.Store.Rows.CommitAsync(commit, CancellationToken.None);
         return result.Conflict is { } conflict
-            ? throw new InstanceConflictException($"Instance '{id}' is written by another process: row '{conflict}' is not as this one left it. One process owns the instances of a store.")
+            ? throw new InstanceConflictException(
+                $"Instance '{id}' is written by another process: row '{conflict}' is not as this one left it. One process owns the "
+                    + "instances of a store."
+            )
             : result.ETags[0]!;
     }
 
@@ -115,15 +120,17 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
     private void Continue(ExecutionOutcome.ContinuedAsNew continued, SortedSet<int> unsentTurns, TurnSlot slot)
     {
         // The old history goes with the same commit as far as a commit holds it; the rest is trimmed later.
-        int deletable = Record.Rows - _history.Count;
+        var deletable = Record.Rows - _history.Count;
         _history.Clear();
-        bool all = deletable <= InstanceStore.MaxOperations / 2;
+        var all = deletable <= InstanceStore.MaxOperations / 2;
         if (all)
         {
-            _trimmed.AddRange(Enumerable.Range(0, deletable).Select(row => RowOperation.Delete(InstanceKeys.History(id, Record.Execution, row))));
+            _trimmed.AddRange(
+                Enumerable.Range(0, deletable).Select(row => RowOperation.Delete(InstanceKeys.History(id, Record.Execution, row)))
+            );
         }
 
-        int next = Record.Execution + 1;
+        var next = Record.Execution + 1;
         Record = Record with
         {
             Execution = next,

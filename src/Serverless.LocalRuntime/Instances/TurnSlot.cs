@@ -40,9 +40,11 @@ internal sealed class TurnSlot(Slots slots, Action<TurnSlot> onLost) : IDisposab
     /// <summary>Notes that the code still runs; after a number of looks without an end in between the slot is lost.</summary>
     public void Look(int most)
     {
-        if (Volatile.Read(ref _state) == Busy
+        if (
+            Volatile.Read(ref _state) == Busy
             && Interlocked.Increment(ref _looks) >= most
-            && Interlocked.CompareExchange(ref _state, Lost, Busy) == Busy)
+            && Interlocked.CompareExchange(ref _state, Lost, Busy) == Busy
+        )
         {
             _execution!.LetGo();
             slots.Leave(this);

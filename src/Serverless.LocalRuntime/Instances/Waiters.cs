@@ -26,7 +26,9 @@ internal sealed class Waiters(string id)
             return;
         }
 
-        _waiters.RemoveAll(wait => wait.Cancellation.IsCancellationRequested || (wait.Condition(record) && wait.Reached.TrySetResult(record)));
+        _waiters.RemoveAll(wait =>
+            wait.Cancellation.IsCancellationRequested || (wait.Condition(record) && wait.Reached.TrySetResult(record))
+        );
     }
 
     public void Reject(Exception reason)

@@ -3,7 +3,7 @@ namespace Serverless.LocalRuntime.Instances;
 /// <summary>When which instance is to be woken for its next durable timer: one clock timer for all of them.</summary>
 internal sealed class WakeQueue : IDisposable
 {
-    private static readonly TimeSpan s_longestSleep = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DateTimeOffset> _due = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal sealed class WakeQueue : IDisposable
                 return;
             }
 
-            if (_due.TryGetValue(instanceId, out DateTimeOffset present) && present == time)
+            if (_due.TryGetValue(instanceId, out var present) && present == time)
             {
                 return;
             }
@@ -55,11 +55,11 @@ internal sealed class WakeQueue : IDisposable
         lock (_lock)
         {
             _armedFor = null;
-            DateTimeOffset now = _time.GetUtcNow();
-            while (_order.TryPeek(out string? id, out DateTimeOffset time) && time <= now)
+            var now = _time.GetUtcNow();
+            while (_order.TryPeek(out var id, out var time) && time <= now)
             {
                 _order.Dequeue();
-                if (_due.TryGetValue(id, out DateTimeOffset present) && present == time)
+                if (_due.TryGetValue(id, out var present) && present == time)
                 {
                     _due.Remove(id);
                     due.Add(id);
@@ -69,7 +69,7 @@ internal sealed class WakeQueue : IDisposable
             Arm();
         }
 
-        foreach (string id in due)
+        foreach (var id in due)
         {
             _wake(id);
         }
@@ -78,28 +78,28 @@ internal sealed class WakeQueue : IDisposable
     private void Arm()
     {
         // Entries that were replaced stay in the heap until they come up.
-        while (_order.TryPeek(out string? id, out DateTimeOffset time) && !(_due.TryGetValue(id, out DateTimeOffset present) && present == time))
+        while (_order.TryPeek(out var id, out var time) && !(_due.TryGetValue(id, out var present) && present == time))
         {
             _order.Dequeue();
         }
 
-        if (!_order.TryPeek(out _, out DateTimeOffset next) || _armedFor <= next)
+        if (!_order.TryPeek(out _, out var next) || _armedFor <= next)
         {
             return;
         }
 
         _armedFor = next;
-        TimeSpan wait = next - _time.GetUtcNow();
+        var wait = next - _time.GetUtcNow();
 
         // Clock timers count whole milliseconds and would come early; very long ones they cannot count.
-        double milliseconds = Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, s_longestSleep.TotalMilliseconds);
+        var milliseconds = Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, LongestSleep.TotalMilliseconds);
         _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
     }
 
     private void Compact()
     {
         _order.Clear();
-        foreach ((string id, DateTimeOffset due) in _due)
+        foreach ((var id, var due) in _due)
         {
             _order.Enqueue(id, due);
         }

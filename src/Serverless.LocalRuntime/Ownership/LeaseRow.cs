@@ -12,19 +12,22 @@ internal sealed record LeaseRow(Guid Id, string Machine, int ProcessId, DateTime
     /// <summary>Who it is, for people.</summary>
     public string Owner => $"process {ProcessId} on {Machine}";
 
-    public static LeaseRow Read(Row row) => new(
-        row.Properties.Get<Guid>("owner"),
-        row.Properties.Get<string>("machine") ?? "an unknown machine",
-        row.Properties.Get<int>("process"),
-        row.Properties.Get<DateTimeOffset>("expires"),
-        TimeSpan.FromMilliseconds(row.Properties.Get<double>("milliseconds")));
+    public static LeaseRow Read(Row row) =>
+        new(
+            row.Properties.Get<Guid>("owner"),
+            row.Properties.Get<string>("machine") ?? "an unknown machine",
+            row.Properties.Get<int>("process"),
+            row.Properties.Get<DateTimeOffset>("expires"),
+            TimeSpan.FromMilliseconds(row.Properties.Get<double>("milliseconds"))
+        );
 
-    public RowProperties Write() => new()
-    {
-        { "owner", Id },
-        { "machine", Machine },
-        { "process", ProcessId },
-        { "expires", Expires },
-        { "milliseconds", Duration.TotalMilliseconds },
-    };
+    public RowProperties Write() =>
+        new()
+        {
+            { "owner", Id },
+            { "machine", Machine },
+            { "process", ProcessId },
+            { "expires", Expires },
+            { "milliseconds", Duration.TotalMilliseconds },
+        };
 }

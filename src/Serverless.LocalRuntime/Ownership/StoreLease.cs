@@ -12,9 +12,9 @@ namespace Serverless.LocalRuntime.Ownership;
 public sealed class StoreLease : IAsyncDisposable
 {
     /// <summary>How far the clocks of two machines may be apart for an expiry in the past to be believed.</summary>
-    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private readonly IRowStore _rows;
     private readonly StoreLeaseOptions _options;
@@ -34,7 +34,9 @@ public sealed class StoreLease : IAsyncDisposable
         _id = Guid.CreateVersion7(time.GetUtcNow());
     }
 
-    /// <summary>Completes, with one line for the operator, when the store turns out to be another process's: this one has to stop.</summary>
+    /// <summary>
+    /// Completes, with one line for the operator, when the store turns out to be another process's: this one has to stop.
+    /// </summary>
     public Task<string> Lost => _lost.Task;
 
     /// <summary>
@@ -48,7 +50,12 @@ public sealed class StoreLease : IAsyncDisposable
     /// <exception cref="StoreInUseException">The other process is alive.</exception>
     /// <exception cref="RowStoreUnavailableException">The store cannot be reached.</exception>
     public static async Task<StoreLease> AcquireAsync(
-        IRowStore rows, StoreLeaseOptions options, TimeProvider time, Action<string> report, CancellationToken cancellationToken = default)
+        IRowStore rows,
+        StoreLeaseOptions options,
+        TimeProvider time,
+        Action<string> report,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(options);
@@ -88,11 +95,11 @@ public sealed class StoreLease : IAsyncDisposable
     {
         Row? first = null;
         long since = 0;
-        bool reported = false;
+        var reported = false;
         while (true)
         {
-            Row? row = await _rows.GetAsync(LeaseRow.Address, cancellationToken);
-            LeaseRow? other = row is null ? null : LeaseRow.Read(row);
+            var row = await _rows.GetAsync(LeaseRow.Address, cancellationToken);
+            var other = row is null ? null : LeaseRow.Read(row);
             if (other is not null && first is not null && first.ETag != row!.ETag)
             {
                 throw new StoreInUseException(other.Owner);
@@ -114,18 +121,26 @@ public sealed class StoreLease : IAsyncDisposable
                 since = _time.GetTimestamp();
             }
 
-            if (!reported && Silence(other, since) > (other.Duration / 3) + s_look)
+            if (!reported && Silence(other, since) > (other.Duration / 3) + Look)
             {
                 // One that is alive would have been heard of by now.
                 reported = true;
-                report(string.Create(CultureInfo.InvariantCulture, $"The storage was in use by {other.Owner}, which has ended without a word: waiting until its {other.Duration.TotalSeconds:0.#} s are over."));
+                report(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The storage was in use by {other.Owner}, which has ended without a word: waiting until its "
+                            + $"{other.Duration.TotalSeconds:0.#} s are over."
+                    )
+                );
             }
 
-            await Task.Delay(s_look, _time, cancellationToken);
+            await Task.Delay(Look, _time, cancellationToken);
         }
     }
 
-    /// <summary>For how long nothing was heard of the other: by the clock of a machine that both share, or since this process looks.</summary>
+    /// <summary>
+    /// For how long nothing was heard of the other: by the clock of a machine that both share, or since this process looks.
+    /// </summary>
     private TimeSpan Silence(LeaseRow other, long since) =>
         other.Machine == _options.Machine ? _time.GetUtcNow() - (other.Expires - other.Duration) : _time.GetElapsedTime(since);
 
@@ -135,14 +150,18 @@ public sealed class StoreLease : IAsyncDisposable
     /// </summary>
     private bool IsOver(LeaseRow other, TimeSpan silence)
     {
-        TimeSpan tolerance = other.Machine == _options.Machine ? TimeSpan.Zero : s_clockTolerance;
+        var tolerance = other.Machine == _options.Machine ? TimeSpan.Zero : ClockTolerance;
         return other.Expires + tolerance <= _time.GetUtcNow() || silence >= other.Duration;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A lease that cannot be kept ends the process, with its reason.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "A lease that cannot be kept ends the process, with its reason."
+    )]
     private async Task RenewAllAsync()
     {
-        TimeSpan wait = _options.Duration / 3;
+        var wait = _options.Duration / 3;
         while (true)
         {
             await Task.Delay(wait, _time, _released.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -155,7 +174,10 @@ public sealed class StoreLease : IAsyncDisposable
             {
                 if (await RenewAsync() is { } owner)
                 {
-                    _lost.TrySetResult($"The storage was taken over by another process ({owner}), because this one gave no sign of life for too long; this one stops.");
+                    _lost.TrySetResult(
+                        $"The storage was taken over by another process ({owner}), because this one gave no sign of life for too long; "
+                            + "this one stops."
+                    );
                     return;
                 }
 
@@ -164,7 +186,7 @@ public sealed class StoreLease : IAsyncDisposable
             catch (RowStoreUnavailableException)
             {
                 // While the store is away nobody can take it over. When it is back, either it is still ours or we are told.
-                wait = s_look;
+                wait = Look;
             }
             catch (Exception exception)
             {
@@ -180,7 +202,7 @@ public sealed class StoreLease : IAsyncDisposable
         while (!await WriteAsync(_etag, CancellationToken.None))
         {
             // By somebody else; or by ourselves, when the outcome of a renewal was unknown.
-            Row? row = await _rows.GetAsync(LeaseRow.Address);
+            var row = await _rows.GetAsync(LeaseRow.Address);
             if (row is not null && LeaseRow.Read(row) is var other && other.Id != _id)
             {
                 return other.Owner;
@@ -194,9 +216,9 @@ public sealed class StoreLease : IAsyncDisposable
 
     private async Task<bool> WriteAsync(string? etag, CancellationToken cancellationToken)
     {
-        RowProperties row = new LeaseRow(_id, _options.Machine, _options.ProcessId, _time.GetUtcNow() + _options.Duration, _options.Duration).Write();
-        RowOperation write = etag is null ? RowOperation.Insert(LeaseRow.Address, row) : RowOperation.Replace(LeaseRow.Address, row, etag);
-        CommitResult result = await _rows.CommitAsync(new RowCommit().Add(write), cancellationToken);
+        var row = new LeaseRow(_id, _options.Machine, _options.ProcessId, _time.GetUtcNow() + _options.Duration, _options.Duration).Write();
+        var write = etag is null ? RowOperation.Insert(LeaseRow.Address, row) : RowOperation.Replace(LeaseRow.Address, row, etag);
+        var result = await _rows.CommitAsync(new RowCommit().Add(write), cancellationToken);
         _etag = result.Succeeded ? result.ETags[0] : _etag;
         return result.Succeeded;
     }

@@ -18,18 +18,33 @@ internal sealed class RuntimeMetrics : IDisposable
     public RuntimeMetrics(Func<int> instances, IEnumerable<KeyValuePair<string, ActivityQueue>> activities)
     {
         _meter.CreateObservableUpDownCounter(
-            "serverless.orchestrations.in_memory", instances, "{orchestration}", "Orchestrations in memory; the embedded runtime only.");
+            "serverless.orchestrations.in_memory",
+            instances,
+            "{orchestration}",
+            "Orchestrations in memory; the embedded runtime only."
+        );
         _meter.CreateObservableUpDownCounter(
-            "serverless.activities.running", () => Measure(activities, queue => queue.Running), "{activity}", "Activities that run; the embedded runtime only.");
+            "serverless.activities.running",
+            () => Measure(activities, queue => queue.Running),
+            "{activity}",
+            "Activities that run; the embedded runtime only."
+        );
         _meter.CreateObservableUpDownCounter(
             "serverless.activities.queued",
             () => Measure(activities, queue => queue.Waiting),
             "{activity}",
-            "Activities that wait because as many of their function run as may; the embedded runtime only.");
+            "Activities that wait because as many of their function run as may; the embedded runtime only."
+        );
     }
 
     public void Dispose() => _meter.Dispose();
 
-    private static IEnumerable<Measurement<int>> Measure(IEnumerable<KeyValuePair<string, ActivityQueue>> activities, Func<ActivityQueue, int> value) =>
-        activities.Select(activity => new Measurement<int>(value(activity.Value), new KeyValuePair<string, object?>(ActivityAttribute, activity.Key)));
+    private static IEnumerable<Measurement<int>> Measure(
+        IEnumerable<KeyValuePair<string, ActivityQueue>> activities,
+        Func<ActivityQueue, int> value
+    ) =>
+        activities.Select(activity => new Measurement<int>(
+            value(activity.Value),
+            new KeyValuePair<string, object?>(ActivityAttribute, activity.Key)
+        ));
 }

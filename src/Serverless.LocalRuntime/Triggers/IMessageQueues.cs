@@ -6,7 +6,9 @@ namespace Serverless.LocalRuntime.Triggers;
 /// </summary>
 public interface IMessageQueues
 {
-    /// <summary>The queue of a name. Does not ask the service: a queue that is not there yet is empty, and made by the first message.</summary>
+    /// <summary>
+    /// The queue of a name. Does not ask the service: a queue that is not there yet is empty, and made by the first message.
+    /// </summary>
     /// <param name="name">The queue's name, as the trigger says it.</param>
     IMessageQueue Open(string name);
 }

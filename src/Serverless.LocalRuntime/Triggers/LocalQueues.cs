@@ -22,7 +22,7 @@ public sealed class LocalQueues(IMessageQueues? stored = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
         ArgumentNullException.ThrowIfNull(message);
-        string text = message as string ?? JsonSerializer.Serialize(message);
+        var text = message as string ?? JsonSerializer.Serialize(message);
         if (stored is null)
         {
             await Get(queue).Writer.WriteAsync(text, cancellationToken);

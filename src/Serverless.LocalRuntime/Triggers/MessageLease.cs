@@ -14,7 +14,13 @@ internal sealed class MessageLease : IAsyncDisposable
     private readonly CancellationTokenSource _handled;
     private readonly Task _renewing;
 
-    public MessageLease(IMessageQueue queue, QueuedMessage message, TimeProvider time, Action<Exception> reportAway, CancellationToken stopping)
+    public MessageLease(
+        IMessageQueue queue,
+        QueuedMessage message,
+        TimeProvider time,
+        Action<Exception> reportAway,
+        CancellationToken stopping
+    )
     {
         _queue = queue;
         _time = time;
@@ -35,7 +41,11 @@ internal sealed class MessageLease : IAsyncDisposable
         _handled.Dispose();
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The service is away; the next renewal may find it back.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "The service is away; the next renewal may find it back."
+    )]
     private async Task RenewAsync(CancellationToken handled)
     {
         while (true)

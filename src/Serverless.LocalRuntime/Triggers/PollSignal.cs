@@ -5,7 +5,9 @@ namespace Serverless.LocalRuntime.Triggers;
 /// <summary>Wakes one waiter. Set while nobody waits, it is kept: the next wait returns at once.</summary>
 internal sealed class PollSignal
 {
-    private readonly Channel<bool> _set = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _set = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Set() => _set.Writer.TryWrite(true);
 
@@ -16,7 +18,7 @@ internal sealed class PollSignal
     public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
     {
         using CancellationTokenSource passed = new(longest, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(passed.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(passed.Token, cancellationToken);
         try
         {
             await _set.Reader.ReadAsync(either.Token);

@@ -14,7 +14,10 @@ internal sealed class QueueFunction(RuntimeCore core, LocalFunction function, st
     /// <summary>Gives the function a message: a string as it is, every other type from JSON.</summary>
     public Task InvokeAsync(string message, string invocationId)
     {
-        object? payload = function.PayloadType == typeof(string) ? message : JsonSerializer.Deserialize(message, function.PayloadType, JsonSerializerOptions.Web);
+        var payload =
+            function.PayloadType == typeof(string)
+                ? message
+                : JsonSerializer.Deserialize(message, function.PayloadType, JsonSerializerOptions.Web);
         return function.InvokeAsync(payload, core.Services, core.Client, invocationId, core.Stopping);
     }
 }

@@ -7,9 +7,15 @@ namespace Serverless.LocalRuntime.Triggers;
 /// Gives the messages of a queue outside the process to its function, as the queue trigger of the Functions host does:
 /// polls less often while there is nothing, has messages that fail come again, and sets those aside that fail too often.
 /// </summary>
-internal sealed class QueuePoller(RuntimeCore core, QueueFunction function, IMessageQueue queue, PollSignal signal, LocalRuntimeOptions options)
+internal sealed class QueuePoller(
+    RuntimeCore core,
+    QueueFunction function,
+    IMessageQueue queue,
+    PollSignal signal,
+    LocalRuntimeOptions options
+)
 {
-    private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly PollSignal _freed = new();
     private int _inFlight;
@@ -22,18 +28,18 @@ internal sealed class QueuePoller(RuntimeCore core, QueueFunction function, IMes
     {
         try
         {
-            TimeSpan wait = s_shortestWait;
+            var wait = ShortestWait;
             while (true)
             {
                 await WhenRoomAsync(options.MaxConcurrentMessages - BatchSize, core.Stopping);
                 if (await PollAsync())
                 {
-                    wait = s_shortestWait;
+                    wait = ShortestWait;
                     continue;
                 }
 
                 await signal.WaitAsync(wait, core.Time, core.Stopping);
-                TimeSpan longer = 2 * wait;
+                var longer = 2 * wait;
                 wait = longer < options.QueuePollingInterval ? longer : options.QueuePollingInterval;
             }
         }
@@ -53,7 +59,11 @@ internal sealed class QueuePoller(RuntimeCore core, QueueFunction function, IMes
     }
 
     /// <summary>Takes messages and starts handling them; false when there are none or the service is away.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the service says, the next poll may find it well.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Whatever the service says, the next poll may find it well."
+    )]
     private async Task<bool> PollAsync()
     {
         IReadOnlyList<QueuedMessage> messages;
@@ -72,7 +82,7 @@ internal sealed class QueuePoller(RuntimeCore core, QueueFunction function, IMes
             core.Logger.QueueBack(function.Queue);
         }
 
-        foreach (QueuedMessage message in messages)
+        foreach (var message in messages)
         {
             Interlocked.Increment(ref _inFlight);
             _ = Task.Run(() => HandleAsync(message));
@@ -81,7 +91,11 @@ internal sealed class QueuePoller(RuntimeCore core, QueueFunction function, IMes
         return messages.Count > 0;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The service is away; the message comes again.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "The service is away; the message comes again."
+    )]
     private async Task HandleAsync(QueuedMessage message)
     {
         try
@@ -99,13 +113,19 @@ internal sealed class QueuePoller(RuntimeCore core, QueueFunction function, IMes
                 failure = await InvokeAsync(message);
             }
 
-            await (failure switch
-            {
-                null => queue.DeleteAsync(lease.Message, CancellationToken.None),
-                OperationCanceledException when core.Stopping.IsCancellationRequested => Task.CompletedTask,
-                _ when message.DequeueCount >= options.MaxDequeueCount => PoisonAsync(lease.Message, $"{failure.GetType().Name}: {failure.Message}", failure),
-                _ => RetryLaterAsync(lease.Message, failure),
-            });
+            await (
+                failure switch
+                {
+                    null => queue.DeleteAsync(lease.Message, CancellationToken.None),
+                    OperationCanceledException when core.Stopping.IsCancellationRequested => Task.CompletedTask,
+                    _ when message.DequeueCount >= options.MaxDequeueCount => PoisonAsync(
+                        lease.Message,
+                        $"{failure.GetType().Name}: {failure.Message}",
+                        failure
+                    ),
+                    _ => RetryLaterAsync(lease.Message, failure),
+                }
+            );
         }
         catch (Exception exception)
         {
@@ -124,7 +144,11 @@ internal sealed class QueuePoller(RuntimeCore core, QueueFunction function, IMes
         : null;
 
     /// <summary>Hands the message to the function; what it throws is the answer.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the function throws is a failed attempt.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Whatever the function throws is a failed attempt."
+    )]
     private async Task<Exception?> InvokeAsync(QueuedMessage message)
     {
         try

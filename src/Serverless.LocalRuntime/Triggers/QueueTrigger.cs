@@ -4,7 +4,9 @@ using Serverless.LocalRuntime.Hosting;
 
 namespace Serverless.LocalRuntime.Triggers;
 
-/// <summary>Gives the messages of a queue in memory to its function. A message that fails is tried five times, as a storage queue does.</summary>
+/// <summary>
+/// Gives the messages of a queue in memory to its function. A message that fails is tried five times, as a storage queue does.
+/// </summary>
 internal sealed class QueueTrigger(RuntimeCore core, QueueFunction function, ChannelReader<string> messages, LocalRuntimeOptions options)
 {
     /// <summary>Runs until the process ends.</summary>
@@ -14,7 +16,7 @@ internal sealed class QueueTrigger(RuntimeCore core, QueueFunction function, Cha
     {
         try
         {
-            await foreach (string message in messages.ReadAllAsync(core.Stopping))
+            await foreach (var message in messages.ReadAllAsync(core.Stopping))
             {
                 await HandleAsync(message);
             }
@@ -25,10 +27,14 @@ internal sealed class QueueTrigger(RuntimeCore core, QueueFunction function, Cha
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the function throws is a failed attempt.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Whatever the function throws is a failed attempt."
+    )]
     private async Task HandleAsync(string message)
     {
-        for (int attempt = 1; ; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {

@@ -8,15 +8,15 @@ namespace Serverless.LocalRuntime.Triggers;
 /// <summary>Runs a timer function at the times of its schedule. A run that takes longer than the interval delays the next one.</summary>
 internal sealed class TimerTrigger(RuntimeCore core, LocalFunction function, CrontabSchedule schedule, bool runOnStartup)
 {
-    private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan s_longestSleep = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     /// <summary>The schedule of the attribute: six fields with seconds, or five.</summary>
     /// <exception cref="InvalidOperationException">The expression is not a schedule.</exception>
     public static CrontabSchedule Parse(string functionName, string expression)
     {
-        bool seconds = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
+        var seconds = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
         return CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = seconds })
             ?? throw new InvalidOperationException($"Timer function '{functionName}': '{expression}' is not an NCRONTAB expression.");
     }
@@ -26,7 +26,7 @@ internal sealed class TimerTrigger(RuntimeCore core, LocalFunction function, Cro
     {
         try
         {
-            DateTime last = core.Time.GetUtcNow().UtcDateTime;
+            var last = core.Time.GetUtcNow().UtcDateTime;
             if (runOnStartup)
             {
                 await InvokeAsync(last, schedule.GetNextOccurrence(last), pastDue: false);
@@ -34,13 +34,13 @@ internal sealed class TimerTrigger(RuntimeCore core, LocalFunction function, Cro
 
             while (true)
             {
-                DateTime next = schedule.GetNextOccurrence(last);
+                var next = schedule.GetNextOccurrence(last);
                 await SleepUntilAsync(next);
-                bool pastDue = core.Time.GetUtcNow().UtcDateTime - next > s_tolerance;
+                var pastDue = core.Time.GetUtcNow().UtcDateTime - next > Tolerance;
                 await InvokeAsync(last, schedule.GetNextOccurrence(next), pastDue);
 
                 // Occurrences that passed while the function ran, or while the machine slept, are left out.
-                DateTime now = core.Time.GetUtcNow().UtcDateTime;
+                var now = core.Time.GetUtcNow().UtcDateTime;
                 last = now > next ? now : next;
             }
         }
@@ -55,7 +55,7 @@ internal sealed class TimerTrigger(RuntimeCore core, LocalFunction function, Cro
         while (time - core.Time.GetUtcNow().UtcDateTime is { Ticks: > 0 } wait)
         {
             // Rounded up to the clock timers' resolution, or the function would run just before its time, and again at it.
-            TimeSpan sleep = wait > s_longestSleep ? s_longestSleep : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+            var sleep = wait > LongestSleep ? LongestSleep : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
             await Task.Delay(sleep, core.Time, core.Stopping);
         }
     }
@@ -66,11 +66,22 @@ internal sealed class TimerTrigger(RuntimeCore core, LocalFunction function, Cro
         TimerInfo info = new()
         {
             IsPastDue = pastDue,
-            ScheduleStatus = new ScheduleStatus { Last = last, Next = next, LastUpdated = core.Time.GetUtcNow().UtcDateTime },
+            ScheduleStatus = new ScheduleStatus
+            {
+                Last = last,
+                Next = next,
+                LastUpdated = core.Time.GetUtcNow().UtcDateTime,
+            },
         };
         try
         {
-            await function.InvokeAsync(function.PayloadType == typeof(TimerInfo) ? info : null, core.Services, core.Client, function.Name, core.Stopping);
+            await function.InvokeAsync(
+                function.PayloadType == typeof(TimerInfo) ? info : null,
+                core.Services,
+                core.Client,
+                function.Name,
+                core.Stopping
+            );
         }
         catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)
         {

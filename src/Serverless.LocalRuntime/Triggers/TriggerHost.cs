@@ -13,29 +13,38 @@ internal sealed partial class TriggerHost(RuntimeCore core, LocalQueues queues, 
 
     public void Start()
     {
-        foreach (LocalFunction function in core.Catalog.OfKind(FunctionKind.Timer))
+        foreach (var function in core.Catalog.OfKind(FunctionKind.Timer))
         {
-            TimerTriggerAttribute trigger = (TimerTriggerAttribute)function.Trigger;
+            var trigger = (TimerTriggerAttribute)function.Trigger;
             TimerTrigger timer = new(core, function, TimerTrigger.Parse(function.Name, Resolve(trigger.Schedule)), trigger.RunOnStartup);
             _running.Add(Task.Run(timer.RunAsync));
         }
 
-        foreach (LocalFunction function in core.Catalog.OfKind(FunctionKind.Queue))
+        foreach (var function in core.Catalog.OfKind(FunctionKind.Queue))
         {
-            string queue = Resolve(((QueueTriggerAttribute)function.Trigger).QueueName);
+            var queue = Resolve(((QueueTriggerAttribute)function.Trigger).QueueName);
             QueueFunction handler = new(core, function, queue);
-            _running.Add(queues.Stored(queue) is { } stored
-                ? Task.Run(new QueuePoller(core, handler, stored, queues.SignalOf(queue), options).RunAsync)
-                : Task.Run(new QueueTrigger(core, handler, queues.Read(queue), options).RunAsync));
+            _running.Add(
+                queues.Stored(queue) is { } stored
+                    ? Task.Run(new QueuePoller(core, handler, stored, queues.SignalOf(queue), options).RunAsync)
+                    : Task.Run(new QueueTrigger(core, handler, queues.Read(queue), options).RunAsync)
+            );
         }
     }
 
     public Task StopAsync(TimeSpan patience) => Task.WhenAny(Task.WhenAll(_running), Task.Delay(patience, core.Time));
 
     /// <summary>Replaces <c>%Name%</c> by the setting of that name, as the Functions host does.</summary>
-    private string Resolve(string text) => Setting().Replace(text, match =>
-        configuration?[match.Groups["name"].Value]
-        ?? throw new InvalidOperationException($"'{text}' names the setting '{match.Groups["name"].Value}', which is not configured."));
+    private string Resolve(string text) =>
+        Setting()
+            .Replace(
+                text,
+                match =>
+                    configuration?[match.Groups["name"].Value]
+                    ?? throw new InvalidOperationException(
+                        $"'{text}' names the setting '{match.Groups["name"].Value}', which is not configured."
+                    )
+            );
 
     [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Setting();

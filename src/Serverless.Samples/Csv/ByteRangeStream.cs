@@ -33,9 +33,7 @@ internal sealed class ByteRangeStream(Stream inner, long length) : Stream
         return read > 0 ? read : throw new EndOfStreamException();
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -9,8 +9,16 @@ internal static class CsvChunkReader
     private const int RowsBetweenChecks = 1000;
 
     /// <summary>Reads the chunk's bytes and nothing else of the file.</summary>
-    /// <exception cref="CsvReportException">A row has more or fewer fields than the header, or its value is no number; names the file, column and line.</exception>
-    internal static CsvReport Aggregate(SampleFiles files, string path, CsvColumns columns, CsvVersion version, CsvChunk chunk, CancellationToken cancellationToken)
+    /// <exception cref="CsvReportException">A row has more or fewer fields than the header, or its value is no number; names the file,
+    /// column and line.</exception>
+    internal static CsvReport Aggregate(
+        SampleFiles files,
+        string path,
+        CsvColumns columns,
+        CsvVersion version,
+        CsvChunk chunk,
+        CancellationToken cancellationToken
+    )
     {
         var file = CsvFile.Open(files, path);
         if (CsvVersion.Of(file) != version)
@@ -32,7 +40,9 @@ internal static class CsvChunkReader
             if (reader.FieldCount != columns.Count)
             {
                 throw new CsvReportException(
-                    $"{path}, line {chunk.Line - 1 + reader.LineNumber}: the row has {reader.FieldCount} fields, the header {columns.Count}.");
+                    $"{path}, line {chunk.Line - 1 + reader.LineNumber}: the row has {reader.FieldCount} fields, the header "
+                        + $"{columns.Count}."
+                );
             }
 
             var key = Field(columns.GroupByIndex, columns.GroupBy);
@@ -41,9 +51,12 @@ internal static class CsvChunkReader
             // No thousands separators: with them "1,5" would be fifteen.
             if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             {
-                throw Error(columns.Value, text.Length == 0 ? "the value is missing; a number was expected"
-                    : CsvNumber.IsNumber(text) ? $"'{text}' is too large for a decimal"
-                    : $"'{text}' is not a number");
+                throw Error(
+                    columns.Value,
+                    text.Length == 0 ? "the value is missing; a number was expected"
+                        : CsvNumber.IsNumber(text) ? $"'{text}' is too large for a decimal"
+                        : $"'{text}' is not a number"
+                );
             }
 
             if (!CsvNumber.IsExact(text, number))
@@ -64,8 +77,7 @@ internal static class CsvChunkReader
         return totals.ToReport();
 
         string Field(int index, string column) =>
-            Utf8.IsValid(reader.GetSpan(index)) ? reader.GetString(index)
-            : throw Error(column, "the text is not UTF-8");
+            Utf8.IsValid(reader.GetSpan(index)) ? reader.GetString(index) : throw Error(column, "the text is not UTF-8");
 
         CsvReportException Error(string column, string problem) =>
             new($"{path}, line {chunk.Line - 1 + reader.LineNumber}, column '{column}': {problem}.");

@@ -9,7 +9,8 @@ namespace Serverless.Samples.Csv;
 public sealed record CsvGroup(string Key, long Count, decimal Sum, decimal Min, decimal Max)
 {
     /// <summary>The totals of both.</summary>
-    /// <exception cref="OverflowException">The sum has more digits than a decimal holds; the decimal alone would round it without a word.</exception>
+    /// <exception cref="OverflowException">The sum has more digits than a decimal holds; the decimal alone would round it without a
+    /// word.</exception>
     internal CsvGroup Plus(CsvGroup other)
     {
         var sum = Sum + other.Sum;
@@ -18,6 +19,12 @@ public sealed record CsvGroup(string Key, long Count, decimal Sum, decimal Min, 
             throw new OverflowException();
         }
 
-        return this with { Count = Count + other.Count, Sum = sum, Min = Math.Min(Min, other.Min), Max = Math.Max(Max, other.Max) };
+        return this with
+        {
+            Count = Count + other.Count,
+            Sum = sum,
+            Min = Math.Min(Min, other.Min),
+            Max = Math.Max(Max, other.Max),
+        };
     }
 }

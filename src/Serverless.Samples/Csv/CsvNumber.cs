@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Serverless.Samples.Csv;
 
-/// <summary>What a decimal makes of a number's text: beyond 28 digits it rounds, and takes what is very small for zero, without a word.</summary>
+/// <summary>
+/// What a decimal makes of a number's text: beyond 28 digits it rounds, and takes what is very small for zero, without a word.
+/// </summary>
 internal static class CsvNumber
 {
     /// <summary>Longer exponents are of numbers that no decimal holds.</summary>
@@ -12,8 +14,11 @@ internal static class CsvNumber
     private const int LongestText = 200;
 
     /// <summary>Whether a text that is no decimal is a number all the same.</summary>
-    internal static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !double.IsNaN(number)
-        && text.AsSpan().IndexOfAnyExceptInRange('\0', '\x7F') < 0 && text.Any(char.IsAsciiDigit);
+    internal static bool IsNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && !double.IsNaN(number)
+        && text.AsSpan().IndexOfAnyExceptInRange('\0', '\x7F') < 0
+        && text.Any(char.IsAsciiDigit);
 
     /// <summary>Whether a decimal is exactly the number that a text says.</summary>
     internal static bool IsExact(string text, decimal number)
@@ -53,9 +58,10 @@ internal static class CsvNumber
         var exponent = 0;
         if (text.IndexOfAny('e', 'E') is >= 0 and var mark)
         {
-            exponent = int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stated)
-                ? stated
-                : text[mark + 1] == '-' ? -int.MaxValue : int.MaxValue;
+            exponent =
+                int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stated) ? stated
+                : text[mark + 1] == '-' ? -int.MaxValue
+                : int.MaxValue;
             text = text[..mark];
         }
 
@@ -66,6 +72,11 @@ internal static class CsvNumber
             text = string.Concat(text[..point], fraction);
         }
 
-        return (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var digits) ? digits : BigInteger.Zero, exponent);
+        return (
+            BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var digits)
+                ? digits
+                : BigInteger.Zero,
+            exponent
+        );
     }
 }

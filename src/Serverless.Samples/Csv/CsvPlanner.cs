@@ -8,7 +8,14 @@ internal static class CsvPlanner
 
     /// <summary>Reads the header and finds where every chunk begins, in one pass and constant memory but for the chunks.</summary>
     /// <exception cref="CsvReportException">There is no such file or column, or the text is not CSV.</exception>
-    internal static CsvPlan Plan(SampleFiles files, string path, string groupBy, string value, int chunkRows, CancellationToken cancellationToken)
+    internal static CsvPlan Plan(
+        SampleFiles files,
+        string path,
+        string groupBy,
+        string value,
+        int chunkRows,
+        CancellationToken cancellationToken
+    )
     {
         var file = CsvFile.Open(files, path);
         var version = CsvVersion.Of(file);
@@ -16,7 +23,9 @@ internal static class CsvPlanner
         using var reader = CsvFile.Parse(new ByteRangeStream(file, length));
         if (!CsvFile.Read(reader, path, firstLine: 1))
         {
-            throw new CsvReportException($"{path}, line 1: the file is empty; a header with the columns '{groupBy}' and '{value}' was expected.");
+            throw new CsvReportException(
+                $"{path}, line 1: the file is empty; a header with the columns '{groupBy}' and '{value}' was expected."
+            );
         }
 
         var columns = FindColumns(path, reader.LineNumber, reader.Current.ToArray(), groupBy, value);
@@ -31,7 +40,11 @@ internal static class CsvPlanner
         }
 
         var ends = starts.Skip(1).Select(start => start.Offset).Append(length);
-        return new CsvPlan(columns, version, [.. starts.Zip(ends, (start, end) => new CsvChunk(start.Offset, end - start.Offset, start.Line))]);
+        return new CsvPlan(
+            columns,
+            version,
+            [.. starts.Zip(ends, (start, end) => new CsvChunk(start.Offset, end - start.Offset, start.Line))]
+        );
     }
 
     private static CsvColumns FindColumns(string path, long line, string[] names, string groupBy, string value)
@@ -53,7 +66,8 @@ internal static class CsvPlanner
     }
 
     /// <summary>The names as far as a message takes them.</summary>
-    private static string Listed(string[] names) => string.Join(", ", names.Take(MaxListed).Select(Short)) + (names.Length > MaxListed ? ", …" : string.Empty);
+    private static string Listed(string[] names) =>
+        string.Join(", ", names.Take(MaxListed).Select(Short)) + (names.Length > MaxListed ? ", …" : string.Empty);
 
     private static string Short(string name)
     {

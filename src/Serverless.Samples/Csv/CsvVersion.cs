@@ -6,5 +6,6 @@ namespace Serverless.Samples.Csv;
 public sealed record CsvVersion(long Length, DateTimeOffset Changed)
 {
     /// <summary>The version of an open file.</summary>
-    internal static CsvVersion Of(FileStream file) => new(file.Length, new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle), TimeSpan.Zero));
+    internal static CsvVersion Of(FileStream file) =>
+        new(file.Length, new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle), TimeSpan.Zero));
 }

@@ -16,7 +16,7 @@ internal static class ConcurrencyLimitsApi
 
     public static void MapConcurrencyLimitsApi(this IEndpointRouteBuilder api)
     {
-        RouteGroupBuilder group = api.MapGroup("/v2/concurrency_limits");
+        var group = api.MapGroup("/v2/concurrency_limits");
         group.MapPost("/", CreateAsync);
         group.MapPost("/filter", FilterAsync);
         group.MapPost("/leases/{id:guid}/renew", RenewAsync);
@@ -27,12 +27,12 @@ internal static class ConcurrencyLimitsApi
 
     private static async Task<IResult> CreateAsync(HttpContext http, ConcurrencyLimits limits)
     {
-        ConcurrencyLimitV2Create request = await RequestBody.ReadAsync<ConcurrencyLimitV2Create>(http);
+        var request = await RequestBody.ReadAsync<ConcurrencyLimitV2Create>(http);
         WireName.Check(request.Name);
         Ranges.AtLeast(request.Limit, 0, "body", "limit");
         CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
         LimitChanges settings = new(request.Limit, request.Active, request.ActiveSlots, request.SlotDecayPerSecond);
-        StoredLimit limit = await limits.CreateAsync(request.Name, settings, http.RequestAborted);
+        var limit = await limits.CreateAsync(request.Name, settings, http.RequestAborted);
         return ApiResults.Json(
             new ConcurrencyLimitV2(limit.Active)
             {
@@ -44,15 +44,16 @@ internal static class ConcurrencyLimitsApi
                 ActiveSlots = request.ActiveSlots,
                 SlotDecayPerSecond = limit.Decay,
             },
-            StatusCodes.Status201Created);
+            StatusCodes.Status201Created
+        );
     }
 
     private static async Task<IResult> FilterAsync(HttpContext http, ConcurrencyLimits limits, TimeProvider time)
     {
-        PageRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PageRequestBody);
+        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PageRequestBody);
         Paging.Check(request.Offset, request.Limit);
-        IReadOnlyList<StoredLimit> page = await limits.ListAsync(Page.Of(request.Offset, request.Limit), tags: false, http.RequestAborted);
-        DateTimeOffset now = time.GetUtcNow();
+        var page = await limits.ListAsync(Page.Of(request.Offset, request.Limit), tags: false, http.RequestAborted);
+        var now = time.GetUtcNow();
         return ApiResults.Json<IReadOnlyList<GlobalConcurrencyLimit>>([.. page.Select(limit => limit.Show(now))]);
     }
 
@@ -63,7 +64,7 @@ internal static class ConcurrencyLimitsApi
 
     private static async Task<IResult> UpdateAsync(string idOrName, HttpContext http, ConcurrencyLimits limits)
     {
-        ConcurrencyLimitV2Update request = await RequestBody.ReadAsync<ConcurrencyLimitV2Update>(http);
+        var request = await RequestBody.ReadAsync<ConcurrencyLimitV2Update>(http);
         Ranges.AtLeast(request.Limit, 0, "body", "limit");
         CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
         if (request.Name is { } name)
@@ -76,32 +77,42 @@ internal static class ConcurrencyLimitsApi
             return ApiResults.NotFound(NotFound);
         }
 
-        if (request.Name is { } other && other != limit.Name && (ConcurrencyKeys.IsDeployments(other) || ConcurrencyKeys.IsDeployments(limit.Name)))
+        if (
+            request.Name is { } other
+            && other != limit.Name
+            && (ConcurrencyKeys.IsDeployments(other) || ConcurrencyKeys.IsDeployments(limit.Name))
+        )
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, "The name of a deployment's concurrency limit says whose it is: set the deployment's concurrency_limit instead.");
+                StatusCodes.Status422UnprocessableEntity,
+                "The name of a deployment's concurrency limit says whose it is: set the deployment's concurrency_limit instead."
+            );
         }
 
         LimitChanges changes = new(request.Limit, request.Active, request.ActiveSlots, request.SlotDecayPerSecond, request.Name);
-        return await limits.UpdateAsync(limit.Id, changes, http.RequestAborted) is null ? ApiResults.NotFound(NotFound) : TypedResults.NoContent();
+        return await limits.UpdateAsync(limit.Id, changes, http.RequestAborted) is null
+            ? ApiResults.NotFound(NotFound)
+            : TypedResults.NoContent();
     }
 
     private static async Task<IResult> DeleteAsync(string idOrName, HttpContext http, ConcurrencyLimits limits) =>
-        await FindAsync(limits, idOrName, http) is { } limit && await limits.DeleteAsync(limit.Id, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
+        await FindAsync(limits, idOrName, http) is { } limit && await limits.DeleteAsync(limit.Id, http.RequestAborted)
+            ? TypedResults.NoContent()
+            : ApiResults.NotFound(NotFound);
 
     private static async Task<IResult> RenewAsync(Guid id, HttpContext http, ConcurrencyLimits limits, TimeProvider time)
     {
-        RenewLeaseBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.RenewLeaseBody);
+        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.RenewLeaseBody);
         Ranges.AtLeast(request.LeaseDuration, 60, "body", "lease_duration");
         Ranges.AtMost(request.LeaseDuration, LongestLease, "body", "lease_duration");
-        DateTimeOffset expires = time.GetUtcNow().AddSeconds(request.LeaseDuration ?? DefaultLease);
+        var expires = time.GetUtcNow().AddSeconds(request.LeaseDuration ?? DefaultLease);
         return await limits.Book.TryRenewAsync(id, expires, http.RequestAborted)
             ? TypedResults.NoContent()
             : ApiResults.Detail(StatusCodes.Status410Gone, "Lease not found - it may have expired or been revoked");
     }
 
     private static ValueTask<StoredLimit?> FindAsync(ConcurrencyLimits limits, string idOrName, HttpContext http) =>
-        Guid.TryParse(idOrName, out Guid id) ? limits.GetAsync(id, http.RequestAborted) : limits.GetAsync(idOrName, http.RequestAborted);
+        Guid.TryParse(idOrName, out var id) ? limits.GetAsync(id, http.RequestAborted) : limits.GetAsync(idOrName, http.RequestAborted);
 
     private static void CheckCounters(int? activeSlots, int? deniedSlots, double? slotDecay)
     {
@@ -111,7 +122,9 @@ internal static class ConcurrencyLimitsApi
         if (deniedSlots > 0)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, "Nobody is told to come again for a slot yet: denied_slots can only be 0.");
+                StatusCodes.Status422UnprocessableEntity,
+                "Nobody is told to come again for a slot yet: denied_slots can only be 0."
+            );
         }
     }
 }

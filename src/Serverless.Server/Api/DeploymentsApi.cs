@@ -16,7 +16,7 @@ internal static class DeploymentsApi
 
     public static void MapDeploymentsApi(this IEndpointRouteBuilder api)
     {
-        RouteGroupBuilder group = api.MapGroup("/deployments");
+        var group = api.MapGroup("/deployments");
         group.MapGet("/name/{flow}/{deployment}", ReadByNameAsync);
         group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapGet("/{id:guid}", ReadAsync);
@@ -25,8 +25,12 @@ internal static class DeploymentsApi
     }
 
     private static async Task<IResult> ReadByNameAsync(
-        string flow, string deployment, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits) =>
-        await ShowAsync(await deployments.GetAsync(flow, deployment, http.RequestAborted), limits, http.RequestAborted);
+        string flow,
+        string deployment,
+        HttpContext http,
+        DeploymentService deployments,
+        ConcurrencyLimits limits
+    ) => await ShowAsync(await deployments.GetAsync(flow, deployment, http.RequestAborted), limits, http.RequestAborted);
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits) =>
         await ShowAsync(await deployments.GetAsync(id, http.RequestAborted), limits, http.RequestAborted);
@@ -36,14 +40,14 @@ internal static class DeploymentsApi
 
     private static async Task<IResult> FilterAsync(HttpContext http, DeploymentQueries deployments, ConcurrencyLimits limits)
     {
-        DeploymentQuery query = await RequestBody.ReadOptionalAsync<DeploymentQuery>(http);
+        var query = await RequestBody.ReadOptionalAsync<DeploymentQuery>(http);
         Paging.Check(query.Offset, query.Limit);
         return ApiResults.Json(await limits.ShowAsync(await deployments.FilterAsync(query, http.RequestAborted), http.RequestAborted));
     }
 
     private static async Task<IResult> UpdateAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits)
     {
-        DeploymentUpdateBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.DeploymentUpdateBody);
+        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.DeploymentUpdateBody);
         if (await deployments.GetAsync(id, http.RequestAborted) is null)
         {
             return ApiResults.NotFound(NotFound);
@@ -52,13 +56,18 @@ internal static class DeploymentsApi
         if (request.Others?.Keys.FirstOrDefault() is { } other)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, $"Deployments are made by the code of their flows: '{other}' cannot be changed here.");
+                StatusCodes.Status422UnprocessableEntity,
+                $"Deployments are made by the code of their flows: '{other}' cannot be changed here."
+            );
         }
 
         Ranges.AtLeast(request.ConcurrencyLimit, 0, "body", "concurrency_limit");
         Ranges.AtLeast(request.ConcurrencyOptions?.GracePeriodSeconds, 60, "body", "concurrency_options", "grace_period_seconds");
         Ranges.AtMost(request.ConcurrencyOptions?.GracePeriodSeconds, 86_400, "body", "concurrency_options", "grace_period_seconds");
-        if (request.HasConcurrencyOptions && !await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted))
+        if (
+            request.HasConcurrencyOptions
+            && !await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted)
+        )
         {
             return ApiResults.NotFound(NotFound);
         }
@@ -73,9 +82,9 @@ internal static class DeploymentsApi
 
     private static async Task<IResult> CreateFlowRunAsync(Guid id, HttpContext http, FlowRunService runs, ParameterSize size)
     {
-        DeploymentFlowRunCreate request = await RequestBody.ReadAsync<DeploymentFlowRunCreate>(http);
+        var request = await RequestBody.ReadAsync<DeploymentFlowRunCreate>(http);
         size.Check(http.Request, request.Parameters);
-        FlowRunCreated? created = await runs.CreateFromDeploymentAsync(id, request, cancellationToken: http.RequestAborted);
+        var created = await runs.CreateFromDeploymentAsync(id, request, cancellationToken: http.RequestAborted);
         return created is null ? ApiResults.NotFound(NotFound) : FlowRunsApi.Created(created);
     }
 }

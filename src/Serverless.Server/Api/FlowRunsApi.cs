@@ -16,7 +16,7 @@ internal static class FlowRunsApi
 
     public static void MapFlowRunsApi(this IEndpointRouteBuilder api)
     {
-        RouteGroupBuilder group = api.MapGroup("/flow_runs");
+        var group = api.MapGroup("/flow_runs");
         group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
         group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapPost("/count", CountAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
@@ -36,21 +36,21 @@ internal static class FlowRunsApi
 
     private static async Task<IResult> CreateAsync(HttpContext http, FlowRunService runs, ParameterSize size)
     {
-        FlowRunCreate request = await RequestBody.ReadAsync<FlowRunCreate>(http);
+        var request = await RequestBody.ReadAsync<FlowRunCreate>(http);
         size.Check(http.Request, request.Parameters);
         return Created(await runs.CreateAsync(request, cancellationToken: http.RequestAborted));
     }
 
     private static async Task<IResult> FilterAsync(HttpContext http, FlowRunService runs)
     {
-        FlowRunQuery query = await RequestBody.ReadOptionalAsync<FlowRunQuery>(http);
+        var query = await RequestBody.ReadOptionalAsync<FlowRunQuery>(http);
         Paging.Check(query.Offset, query.Limit);
         return ApiResults.Json(await runs.FilterAsync(query, http.RequestAborted));
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, FlowRunService runs)
     {
-        FlowRunQuery query = await RequestBody.ReadOptionalAsync<FlowRunQuery>(http);
+        var query = await RequestBody.ReadOptionalAsync<FlowRunQuery>(http);
         return ApiResults.JsonText((await runs.CountAsync(query, http.RequestAborted)).ToString());
     }
 
@@ -61,54 +61,60 @@ internal static class FlowRunsApi
         await runs.DeleteAsync(id, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
 
     private static async Task<IResult> ReadResultAsync(Guid id, HttpContext http, FlowRunService runs) =>
-        await runs.GetResultAsync(id, http.RequestAborted) is { } result ? ResultAnswers.Of(result, "Flow run") : ApiResults.NotFound(NotFound);
+        await runs.GetResultAsync(id, http.RequestAborted) is { } result
+            ? ResultAnswers.Of(result, "Flow run")
+            : ApiResults.NotFound(NotFound);
 
     private static async Task<IResult> SetStateAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time)
     {
-        SetStateRequest request = await RequestBody.ReadAsync<SetStateRequest>(http);
-        DateTimeOffset before = WireClock.Now(time);
+        var request = await RequestBody.ReadAsync<SetStateRequest>(http);
+        var before = WireClock.Now(time);
         return Answer(
             await gate.SetFlowRunStateAsync(
                 id,
                 request.State,
                 request.Force,
                 ClientVersion.FromUserAgent(http.Request.Headers.UserAgent),
-                cancellationToken: http.RequestAborted),
-            before);
+                cancellationToken: http.RequestAborted
+            ),
+            before
+        );
     }
 
     private static async Task<IResult> BulkSetStateAsync(HttpContext http, FlowRunBulk bulk)
     {
-        BulkSetStateRequest request = await RequestBody.ReadAsync<BulkSetStateRequest>(http);
+        var request = await RequestBody.ReadAsync<BulkSetStateRequest>(http);
         Paging.CheckBulk(request.Limit);
-        return ApiResults.Json(await bulk.SetStateAsync(request, ClientVersion.FromUserAgent(http.Request.Headers.UserAgent), http.RequestAborted));
+        return ApiResults.Json(
+            await bulk.SetStateAsync(request, ClientVersion.FromUserAgent(http.Request.Headers.UserAgent), http.RequestAborted)
+        );
     }
 
     private static async Task<IResult> ResumeAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
     {
-        ResumeFlowRunRequest request = await RequestBody.ReadOptionalAsync<ResumeFlowRunRequest>(http);
-        DateTimeOffset before = WireClock.Now(time);
+        var request = await RequestBody.ReadOptionalAsync<ResumeFlowRunRequest>(http);
+        var before = WireClock.Now(time);
         return Answer(await control.ResumeAsync(id, request.RunInput, http.RequestAborted), before);
     }
 
     private static async Task<IResult> PauseAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
     {
-        PauseRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PauseRequestBody);
-        DateTimeOffset before = WireClock.Now(time);
+        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PauseRequestBody);
+        var before = WireClock.Now(time);
         return Answer(await control.PauseAsync(id, Timeout(request), request.Message, http.RequestAborted), before);
     }
 
     private static async Task<IResult> SuspendAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
     {
-        PauseRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PauseRequestBody);
-        DateTimeOffset before = WireClock.Now(time);
+        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PauseRequestBody);
+        var before = WireClock.Now(time);
         return Answer(await control.SuspendAsync(id, Timeout(request), request.Message, http.RequestAborted), before);
     }
 
     private static async Task<IResult> CancelAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
     {
-        CancelRequestBody request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.CancelRequestBody);
-        DateTimeOffset before = WireClock.Now(time);
+        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.CancelRequestBody);
+        var before = WireClock.Now(time);
         return Answer(await control.CancelAsync(id, request.Message, http.RequestAborted), before);
     }
 
@@ -125,7 +131,13 @@ internal static class FlowRunsApi
         // A century is as good as for ever, and cannot overflow.
         return seconds is > 0 and <= 3_155_760_000
             ? TimeSpan.FromSeconds(seconds)
-            : throw new InvalidRequestException(new RequestError(
-                "value_error", ["body", "timeout_seconds"], "Input should be greater than 0 and at most 3155760000", JsonTexts.Number(seconds)));
+            : throw new InvalidRequestException(
+                new RequestError(
+                    "value_error",
+                    ["body", "timeout_seconds"],
+                    "Input should be greater than 0 and at most 3155760000",
+                    JsonTexts.Number(seconds)
+                )
+            );
     }
 }

@@ -12,7 +12,7 @@ internal static class FlowsApi
 {
     public static void MapFlowsApi(this IEndpointRouteBuilder api)
     {
-        RouteGroupBuilder group = api.MapGroup("/flows");
+        var group = api.MapGroup("/flows");
         group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
         group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapGet("/{id:guid}", ReadAsync);
@@ -21,15 +21,15 @@ internal static class FlowsApi
 
     private static async Task<IResult> CreateAsync(HttpContext http, FlowService flows)
     {
-        FlowCreate request = await RequestBody.ReadAsync<FlowCreate>(http);
+        var request = await RequestBody.ReadAsync<FlowCreate>(http);
         WireName.Check(request.Name);
-        FlowCreated created = await flows.CreateAsync(request, http.RequestAborted);
+        var created = await flows.CreateAsync(request, http.RequestAborted);
         return ApiResults.Json(created.Flow, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> FilterAsync(HttpContext http, FlowQueries flows)
     {
-        FlowQuery query = await RequestBody.ReadOptionalAsync<FlowQuery>(http);
+        var query = await RequestBody.ReadOptionalAsync<FlowQuery>(http);
         Paging.Check(query.Offset, query.Limit);
         return ApiResults.Json(await flows.FilterAsync(query, http.RequestAborted));
     }

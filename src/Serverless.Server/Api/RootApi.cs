@@ -16,17 +16,20 @@ internal static class RootApi
     {
         api.MapGet("/health", () => ApiResults.JsonText("true"));
         api.MapGet("/version", () => ApiResults.JsonText($"\"{ApiVersion}\""));
-        api.MapGet("/ready", async (HttpContext http, ServerReadiness readiness, StoreProbe probe) =>
-        {
-            string? trouble = !readiness.IsReady ? "The server is starting" : await probe.TroubleAsync(http.RequestAborted);
-            if (trouble is null)
+        api.MapGet(
+            "/ready",
+            async (HttpContext http, ServerReadiness readiness, StoreProbe probe) =>
             {
-                return Ready(probe.Health);
-            }
+                var trouble = !readiness.IsReady ? "The server is starting" : await probe.TroubleAsync(http.RequestAborted);
+                if (trouble is null)
+                {
+                    return Ready(probe.Health);
+                }
 
-            http.Response.Headers.RetryAfter = "1";
-            return ApiResults.Message(StatusCodes.Status503ServiceUnavailable, trouble);
-        });
+                http.Response.Headers.RetryAfter = "1";
+                return ApiResults.Message(StatusCodes.Status503ServiceUnavailable, trouble);
+            }
+        );
     }
 
     /// <summary>What Prefect's server says, and if something in the store is damaged, what: the rest is served.</summary>
@@ -37,11 +40,13 @@ internal static class RootApi
             return ApiResults.Message(StatusCodes.Status200OK, "OK");
         }
 
-        return ApiResults.JsonText(new JsonObject
-        {
-            ["message"] = "OK",
-            ["damage_count"] = health.DamageCount,
-            ["damage"] = new JsonArray([.. health.Damage.Select(line => JsonValue.Create(line))]),
-        }.ToJsonString());
+        return ApiResults.JsonText(
+            new JsonObject
+            {
+                ["message"] = "OK",
+                ["damage_count"] = health.DamageCount,
+                ["damage"] = new JsonArray([.. health.Damage.Select(line => JsonValue.Create(line))]),
+            }.ToJsonString()
+        );
     }
 }

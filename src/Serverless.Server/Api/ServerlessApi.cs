@@ -14,14 +14,16 @@ public static class ServerlessApi
     /// wrong, in Prefect's shape. Comes before everything else of the pipeline.
     /// </summary>
     public static IApplicationBuilder UseServerlessApi(this IApplicationBuilder app) =>
-        app.ApplicationServices.GetService<AllowedHosts>() is { } hosts ? app.UseMiddleware<ApiErrors>(hosts) : app.UseMiddleware<ApiErrors>();
+        app.ApplicationServices.GetService<AllowedHosts>() is { } hosts
+            ? app.UseMiddleware<ApiErrors>(hosts)
+            : app.UseMiddleware<ApiErrors>();
 
     /// <summary>Maps every operation under <c>/api</c>.</summary>
     public static IEndpointRouteBuilder MapServerlessApi(this IEndpointRouteBuilder endpoints)
     {
         // A setting that cannot be is said at the start, not to whoever comes first.
         _ = endpoints.ServiceProvider.GetRequiredService<ParameterSize>();
-        RouteGroupBuilder api = endpoints.MapGroup("/api");
+        var api = endpoints.MapGroup("/api");
         api.AddEndpointFilter(new DurableAnswers(endpoints.ServiceProvider.GetRequiredService<IRowStore>()));
         api.MapRootApi();
         api.MapFlowsApi();

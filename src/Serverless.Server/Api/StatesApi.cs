@@ -13,10 +13,16 @@ internal static class StatesApi
     {
         api.MapGet("/flow_run_states/", ReadFlowRunStatesAsync);
         api.MapGet("/task_run_states/", ReadTaskRunStatesAsync);
-        api.MapGet("/flow_run_states/{id:guid}", async (Guid id, HttpContext http, FlowRunService runs) =>
-            Answer(await runs.GetStateAsync(id, http.RequestAborted), "Flow run state not found"));
-        api.MapGet("/task_run_states/{id:guid}", async (Guid id, HttpContext http, TaskRunService runs) =>
-            Answer(await runs.GetStateAsync(id, http.RequestAborted), "Task run state not found"));
+        api.MapGet(
+            "/flow_run_states/{id:guid}",
+            async (Guid id, HttpContext http, FlowRunService runs) =>
+                Answer(await runs.GetStateAsync(id, http.RequestAborted), "Flow run state not found")
+        );
+        api.MapGet(
+            "/task_run_states/{id:guid}",
+            async (Guid id, HttpContext http, TaskRunService runs) =>
+                Answer(await runs.GetStateAsync(id, http.RequestAborted), "Task run state not found")
+        );
     }
 
     private static IResult Answer(State? state, string notFound) => state is null ? ApiResults.NotFound(notFound) : ApiResults.Json(state);

@@ -15,7 +15,7 @@ internal static class TaskRunsApi
 
     public static void MapTaskRunsApi(this IEndpointRouteBuilder api)
     {
-        RouteGroupBuilder group = api.MapGroup("/task_runs");
+        var group = api.MapGroup("/task_runs");
         group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
         group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
         group.MapPost("/count", CountAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
@@ -27,19 +27,21 @@ internal static class TaskRunsApi
 
     private static async Task<IResult> CreateAsync(HttpContext http, RunGate gate)
     {
-        TaskRunCreate request = await RequestBody.ReadAsync<TaskRunCreate>(http);
+        var request = await RequestBody.ReadAsync<TaskRunCreate>(http);
         TaskRunCreateChecks.Check(request);
-        TaskRunCreated created = await gate.CreateTaskRunAsync(request with { TaskInputs = Normalized(request.TaskInputs) }, http.RequestAborted);
+        var created = await gate.CreateTaskRunAsync(request with { TaskInputs = Normalized(request.TaskInputs) }, http.RequestAborted);
         return ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static Dictionary<string, IReadOnlyList<TaskRunInput>>? Normalized(IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>>? inputs) =>
+    private static Dictionary<string, IReadOnlyList<TaskRunInput>>? Normalized(
+        IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>>? inputs
+    ) =>
         inputs?.ToDictionary(input => input.Key, IReadOnlyList<TaskRunInput> (input) => [.. input.Value.Select(item => item.Normalized())]);
 
     private static async Task<IResult> SetStateAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time)
     {
-        SetStateRequest request = await RequestBody.ReadAsync<SetStateRequest>(http);
-        DateTimeOffset before = WireClock.Now(time);
+        var request = await RequestBody.ReadAsync<SetStateRequest>(http);
+        var before = WireClock.Now(time);
         return await gate.SetTaskRunStateAsync(id, request.State, request.Force, cancellationToken: http.RequestAborted) is { } result
             ? ApiResults.Transition(result, before)
             : ApiResults.NotFound(NotFound);
@@ -50,14 +52,14 @@ internal static class TaskRunsApi
 
     private static async Task<IResult> FilterAsync(HttpContext http, TaskRunService runs)
     {
-        TaskRunQuery query = await RequestBody.ReadOptionalAsync<TaskRunQuery>(http);
+        var query = await RequestBody.ReadOptionalAsync<TaskRunQuery>(http);
         Paging.Check(query.Offset, query.Limit);
         return ApiResults.Json(await runs.FilterAsync(query, http.RequestAborted));
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, TaskRunService runs)
     {
-        TaskRunQuery query = await RequestBody.ReadOptionalAsync<TaskRunQuery>(http);
+        var query = await RequestBody.ReadOptionalAsync<TaskRunQuery>(http);
         return ApiResults.JsonText((await runs.CountAsync(query, http.RequestAborted)).ToString());
     }
 
@@ -65,5 +67,7 @@ internal static class TaskRunsApi
         await runs.GetAsync(id, http.RequestAborted) is { } run ? ApiResults.Json(run) : ApiResults.NotFound(NotFound);
 
     private static async Task<IResult> ReadResultAsync(Guid id, HttpContext http, TaskRunService runs) =>
-        await runs.GetResultAsync(id, http.RequestAborted) is { } result ? ResultAnswers.Of(result, "Task run") : ApiResults.NotFound(NotFound);
+        await runs.GetResultAsync(id, http.RequestAborted) is { } result
+            ? ResultAnswers.Of(result, "Task run")
+            : ApiResults.NotFound(NotFound);
 }

@@ -20,6 +20,5 @@ internal static class ArtifactKeys
 
     public static string ListRow(DateTimeOffset created, Guid id) => $"{RunKeys.InvertedTicks(created)}|{RunKeys.Inverted(id):N}";
 
-    public static Guid ListRowArtifact(string rowKey) =>
-        RunKeys.Inverted(Guid.ParseExact(rowKey.AsSpan(rowKey.LastIndexOf('|') + 1), "N"));
+    public static Guid ListRowArtifact(string rowKey) => RunKeys.Inverted(Guid.ParseExact(rowKey.AsSpan(rowKey.LastIndexOf('|') + 1), "N"));
 }

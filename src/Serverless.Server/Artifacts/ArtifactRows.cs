@@ -10,7 +10,7 @@ internal static class ArtifactRows
     {
         RowCommit commit = new();
         commit.Add(RowOperation.Insert(ArtifactKeys.Artifact(artifact.Id), RowDocs.Of(artifact)));
-        foreach (RowAddress address in Lists(artifact))
+        foreach (var address in Lists(artifact))
         {
             commit.AddDerived(RowOperation.Upsert(address, []));
         }
@@ -22,7 +22,7 @@ internal static class ArtifactRows
     {
         RowCommit commit = new();
         commit.Add(RowOperation.Delete(ArtifactKeys.Artifact(artifact.Id)));
-        foreach (RowAddress address in Lists(artifact))
+        foreach (var address in Lists(artifact))
         {
             commit.AddDerived(RowOperation.Delete(address));
         }
@@ -32,7 +32,7 @@ internal static class ArtifactRows
 
     private static IEnumerable<RowAddress> Lists(Artifact artifact)
     {
-        string row = ArtifactKeys.ListRow(artifact.Created ?? DateTimeOffset.MinValue, artifact.Id);
+        var row = ArtifactKeys.ListRow(artifact.Created ?? DateTimeOffset.MinValue, artifact.Id);
         yield return new RowAddress(ArtifactKeys.Lists, ArtifactKeys.AllArtifacts, row);
         if (artifact.FlowRunId is { } flowRunId)
         {

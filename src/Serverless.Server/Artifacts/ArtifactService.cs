@@ -20,7 +20,14 @@ public sealed class ArtifactService
     private readonly DeploymentService _deployments;
     private readonly RunReader _reader;
 
-    internal ArtifactService(IRowStore store, TimeProvider time, IIdGenerator ids, FlowService flows, DeploymentService deployments, RunReader reader)
+    internal ArtifactService(
+        IRowStore store,
+        TimeProvider time,
+        IIdGenerator ids,
+        FlowService flows,
+        DeploymentService deployments,
+        RunReader reader
+    )
     {
         _store = store;
         _time = time;
@@ -30,7 +37,9 @@ public sealed class ArtifactService
         _reader = reader;
     }
 
-    /// <summary>Writes a new artifact; one of the same id that exists already is returned as it is. Null when its flow run was deleted.</summary>
+    /// <summary>
+    /// Writes a new artifact; one of the same id that exists already is returned as it is. Null when its flow run was deleted.
+    /// </summary>
     /// <param name="artifact">The artifact; a stable id makes repeating the call harmless, an empty one is replaced by a new one.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Artifact?> CreateAsync(Artifact artifact, CancellationToken cancellationToken = default)
@@ -40,7 +49,7 @@ public sealed class ArtifactService
             return null;
         }
 
-        DateTimeOffset now = WireClock.Now(_time);
+        var now = WireClock.Now(_time);
         artifact = artifact with { Id = artifact.Id == Guid.Empty ? _ids.NewId() : artifact.Id, Created = now, Updated = now };
         while (!(await _store.CommitAsync(ArtifactRows.Insert(artifact), cancellationToken)).Succeeded)
         {
@@ -61,18 +70,23 @@ public sealed class ArtifactService
     public Task<IReadOnlyList<Artifact>> FilterAsync(ArtifactQuery query, CancellationToken cancellationToken = default) =>
         Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
 
-    private static IEnumerable<string> Lists(ArtifactFilter? filter) => filter switch
-    {
-        { Operator: Operator.And, FlowRunId: { Operator: Operator.And, Any: { } flowRuns } } => flowRuns.Distinct().Select(ArtifactKeys.ListByFlowRun),
-        { Operator: Operator.And, TaskRunId: { Operator: Operator.And, Any: { } taskRuns } } => taskRuns.Distinct().Select(ArtifactKeys.ListByTaskRun),
-        { Operator: Operator.And, Key: { Operator: Operator.And, Any: { } keys } } => keys.Distinct().Select(ArtifactKeys.ListByKey),
-        _ => [ArtifactKeys.AllArtifacts],
-    };
+    private static IEnumerable<string> Lists(ArtifactFilter? filter) =>
+        filter switch
+        {
+            { Operator: Operator.And, FlowRunId: { Operator: Operator.And, Any: { } flowRuns } } => flowRuns
+                .Distinct()
+                .Select(ArtifactKeys.ListByFlowRun),
+            { Operator: Operator.And, TaskRunId: { Operator: Operator.And, Any: { } taskRuns } } => taskRuns
+                .Distinct()
+                .Select(ArtifactKeys.ListByTaskRun),
+            { Operator: Operator.And, Key: { Operator: Operator.And, Any: { } keys } } => keys.Distinct().Select(ArtifactKeys.ListByKey),
+            _ => [ArtifactKeys.AllArtifacts],
+        };
 
     private async IAsyncEnumerable<Artifact> MatchAsync(ArtifactQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RelatedFilters filters = new(query, _store, _flows, _deployments);
-        await foreach (Artifact artifact in CandidatesAsync(query.Artifacts, cancellationToken))
+        await foreach (var artifact in CandidatesAsync(query.Artifacts, cancellationToken))
         {
             if ((query.Artifacts?.Matches(artifact) ?? true) && await MatchRunAsync(artifact, query, filters, cancellationToken))
             {
@@ -82,11 +96,13 @@ public sealed class ArtifactService
     }
 
     private async IAsyncEnumerable<Artifact> CandidatesAsync(
-        ArtifactFilter? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ArtifactFilter? filter,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (filter is { Operator: Operator.And, Id: { Operator: Operator.And, Any: { } ids } })
         {
-            foreach (Guid id in ids.Distinct())
+            foreach (var id in ids.Distinct())
             {
                 if (await ListedAsync(id, cancellationToken) is { } artifact)
                 {
@@ -97,9 +113,9 @@ public sealed class ArtifactService
             yield break;
         }
 
-        foreach (string list in Lists(filter))
+        foreach (var list in Lists(filter))
         {
-            await foreach (Row row in _store.ScanAsync(RowRange.Partition(ArtifactKeys.Lists, list), cancellationToken: cancellationToken))
+            await foreach (var row in _store.ScanAsync(RowRange.Partition(ArtifactKeys.Lists, list), cancellationToken: cancellationToken))
             {
                 if (await ListedAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken) is { } artifact)
                 {
@@ -123,19 +139,29 @@ public sealed class ArtifactService
     }
 
     private async ValueTask<bool> MatchRunAsync(
-        Artifact artifact, ArtifactQuery query, RelatedFilters filters, CancellationToken cancellationToken)
+        Artifact artifact,
+        ArtifactQuery query,
+        RelatedFilters filters,
+        CancellationToken cancellationToken
+    )
     {
-        if (query.TaskRuns is { } taskRuns
-            && (artifact.TaskRunId is not { } taskRunId
+        if (
+            query.TaskRuns is { } taskRuns
+            && (
+                artifact.TaskRunId is not { } taskRunId
                 || await _reader.ListedTaskRunAsync(taskRunId, cancellationToken) is not { TaskRun: { } taskRun }
-                || !taskRuns.Matches(taskRun)))
+                || !taskRuns.Matches(taskRun)
+            )
+        )
         {
             return false;
         }
 
         return query is { Flows: null, FlowRuns: null, Deployments: null }
-            || (artifact.FlowRunId is { } flowRunId
+            || (
+                artifact.FlowRunId is { } flowRunId
                 && await _reader.ListedFlowRunAsync(flowRunId, cancellationToken) is { } flowRun
-                && await filters.MatchFlowRunAsync(flowRun, cancellationToken));
+                && await filters.MatchFlowRunAsync(flowRun, cancellationToken)
+            );
     }
 }

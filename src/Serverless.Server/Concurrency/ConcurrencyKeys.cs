@@ -6,9 +6,9 @@ using Serverless.Storage;
 namespace Serverless.Server.Concurrency;
 
 /// <summary>
-/// The key layout of concurrency limits: a partition for each, with the limit's row and a row for each slot that is taken. The id of a limit that
-/// has the name it was created with follows from that name, so that it is found by either with one request. One that was renamed keeps its id; the
-/// partition of its new name has a row that says which it is (see <see cref="LimitNames"/>).
+/// The key layout of concurrency limits: a partition for each, with the limit's row and a row for each slot that is taken. The id of a
+/// limit that has the name it was created with follows from that name, so that it is found by either with one request. One that was renamed
+/// keeps its id; the partition of its new name has a row that says which it is (see <see cref="LimitNames"/>).
 /// </summary>
 internal static class ConcurrencyKeys
 {

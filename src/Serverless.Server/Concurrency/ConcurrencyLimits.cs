@@ -13,7 +13,9 @@ namespace Serverless.Server.Concurrency;
 /// <summary>Concurrency limits: how many runs may be active at once that share a tag, a deployment or another name.</summary>
 public sealed class ConcurrencyLimits
 {
-    private static readonly Comparer<StoredLimit> ByName = Comparer<StoredLimit>.Create((one, other) => string.CompareOrdinal(one.Name, other.Name));
+    private static readonly Comparer<StoredLimit> ByName = Comparer<StoredLimit>.Create(
+        (one, other) => string.CompareOrdinal(one.Name, other.Name)
+    );
 
     private readonly IRowStore _store;
     private readonly TimeProvider _time;
@@ -22,7 +24,13 @@ public sealed class ConcurrencyLimits
     private readonly LimitNames _names;
 
     /// <summary>Creates the service.</summary>
-    public ConcurrencyLimits(IRowStore store, TimeProvider time, IIdGenerator ids, DeploymentService deployments, IOutboxAnnouncer announcer)
+    public ConcurrencyLimits(
+        IRowStore store,
+        TimeProvider time,
+        IIdGenerator ids,
+        DeploymentService deployments,
+        IOutboxAnnouncer announcer
+    )
     {
         _store = store;
         _time = time;
@@ -60,7 +68,10 @@ public sealed class ConcurrencyLimits
     internal async ValueTask OnGoneAsync(StoredFlowRun stored, CancellationToken cancellationToken)
     {
         await OnWrittenAsync(stored.Lease, null, cancellationToken);
-        if (stored is { Registered: true, Lease: null, Run: { StateName: StateNames.AwaitingConcurrencySlot, DeploymentId: { } deploymentId } })
+        if (
+            stored is
+            { Registered: true, Lease: null, Run: { StateName: StateNames.AwaitingConcurrencySlot, DeploymentId: { } deploymentId } }
+        )
         {
             // A slot that has been kept for it is the next one's.
             await Queue.LeaveAsync([ConcurrencyKeys.IdOfDeployment(deploymentId)], new SlotOwner(stored.Run.Id), cancellationToken);
@@ -78,7 +89,7 @@ public sealed class ConcurrencyLimits
     /// <exception cref="RequestConflictException">There is one of that name.</exception>
     internal async Task<StoredLimit> CreateAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = WireClock.Now(_time);
+        var now = WireClock.Now(_time);
         while (true)
         {
             if (await _names.TryFreeAsync(name, null, cancellationToken) is not { } free)
@@ -91,10 +102,12 @@ public sealed class ConcurrencyLimits
                 return await CreateElsewhereAsync(name, settings, cancellationToken);
             }
 
-            Guid id = ConcurrencyKeys.IdOf(name);
-            StoredLimit created = New(id, name, now).With(settings, now);
-            CommitResult result = await _store.CommitAsync(
-                new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(id), created.Properties())).Add(free.ClaimFor(id)), cancellationToken);
+            var id = ConcurrencyKeys.IdOf(name);
+            var created = New(id, name, now).With(settings, now);
+            var result = await _store.CommitAsync(
+                new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(id), created.Properties())).Add(free.ClaimFor(id)),
+                cancellationToken
+            );
             if (result.Succeeded)
             {
                 Lookup.OnNamed(name);
@@ -104,14 +117,17 @@ public sealed class ConcurrencyLimits
     }
 
     /// <summary>
-    /// Another limit has the id of the name, because it was created with it: the new one gets an id of its own, and then the name. A crash in
-    /// between leaves a row that nobody sees.
+    /// Another limit has the id of the name, because it was created with it: the new one gets an id of its own, and then the name. A crash
+    /// in between leaves a row that nobody sees.
     /// </summary>
     private async Task<StoredLimit> CreateElsewhereAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = WireClock.Now(_time);
-        StoredLimit nameless = New(_ids.NewId(), "", now);
-        await _store.CommitAsync(new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(nameless.Id), nameless.Properties())), cancellationToken);
+        var now = WireClock.Now(_time);
+        var nameless = New(_ids.NewId(), "", now);
+        await _store.CommitAsync(
+            new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(nameless.Id), nameless.Properties())),
+            cancellationToken
+        );
         try
         {
             return await UpdateAsync(nameless.Id, settings with { Name = name }, cancellationToken)
@@ -132,7 +148,8 @@ public sealed class ConcurrencyLimits
         await _reader.ReadAsync(id, cancellationToken) is { IsNamed: true } limit ? limit : null;
 
     /// <summary>A limit; null when there is none.</summary>
-    internal ValueTask<StoredLimit?> GetAsync(string name, CancellationToken cancellationToken) => _reader.ReadAsync(name, cancellationToken);
+    internal ValueTask<StoredLimit?> GetAsync(string name, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(name, cancellationToken);
 
     /// <summary>The limits of a page, in the order of their names.</summary>
     /// <param name="page">The page.</param>
@@ -142,14 +159,15 @@ public sealed class ConcurrencyLimits
         page.SortAsync(_reader.AllAsync(cancellationToken).Where(limit => !tags || limit.IsTags), ByName);
 
     /// <summary>
-    /// Changes a limit. Runs keep the slots they hold, also when there are fewer from now on, or it has another name. Null when there is no such limit.
+    /// Changes a limit. Runs keep the slots they hold, also when there are fewer from now on, or it has another name. Null when there is no
+    /// such limit.
     /// </summary>
     /// <exception cref="RequestConflictException">Another limit has the name.</exception>
     internal async Task<StoredLimit?> UpdateAsync(Guid id, LimitChanges changes, CancellationToken cancellationToken)
     {
         while (await _reader.ReadAsync(id, cancellationToken) is { } stored)
         {
-            StoredLimit changed = stored.With(changes, WireClock.Now(_time));
+            var changed = stored.With(changes, WireClock.Now(_time));
             if (changed.Name != stored.Name)
             {
                 if (await _names.TryRenameAsync(stored, changed, cancellationToken))
@@ -162,8 +180,10 @@ public sealed class ConcurrencyLimits
                 continue;
             }
 
-            CommitResult result = await _store.CommitAsync(
-                new RowCommit().Add(RowOperation.Replace(ConcurrencyKeys.Limit(id), changed.Properties(), stored.ETag)), cancellationToken);
+            var result = await _store.CommitAsync(
+                new RowCommit().Add(RowOperation.Replace(ConcurrencyKeys.Limit(id), changed.Properties(), stored.ETag)),
+                cancellationToken
+            );
             if (result.Succeeded)
             {
                 await Queue.OnReleasedAsync([id], cancellationToken);
@@ -251,8 +271,11 @@ public sealed class ConcurrencyLimits
             return deployments;
         }
 
-        Dictionary<Guid, StoredLimit> limits = await _reader.AllAsync(cancellationToken).ToDictionaryAsync(limit => limit.Id, cancellationToken: cancellationToken);
-        return [.. deployments.Select(deployment => Show(deployment, limits.GetValueOrDefault(ConcurrencyKeys.IdOfDeployment(deployment.Id))))];
+        var limits = await _reader.AllAsync(cancellationToken).ToDictionaryAsync(limit => limit.Id, cancellationToken: cancellationToken);
+        return
+        [
+            .. deployments.Select(deployment => Show(deployment, limits.GetValueOrDefault(ConcurrencyKeys.IdOfDeployment(deployment.Id)))),
+        ];
     }
 
     private async Task SetAsync(string name, int? limit, CancellationToken cancellationToken)

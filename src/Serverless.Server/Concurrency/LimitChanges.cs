@@ -6,4 +6,10 @@ namespace Serverless.Server.Concurrency;
 /// <param name="ActiveSlots">How many slots are taken; never fewer than runs hold.</param>
 /// <param name="Decay">How many slots become free a second by themselves; 0 for none.</param>
 /// <param name="Name">The name.</param>
-internal sealed record LimitChanges(int? Limit = null, bool? Active = null, int? ActiveSlots = null, double? Decay = null, string? Name = null);
+internal sealed record LimitChanges(
+    int? Limit = null,
+    bool? Active = null,
+    int? ActiveSlots = null,
+    double? Decay = null,
+    string? Name = null
+);

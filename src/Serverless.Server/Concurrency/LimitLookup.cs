@@ -21,9 +21,9 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
     public async ValueTask<IReadOnlyList<StoredLimit>> OfTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
         List<StoredLimit> limits = [];
-        foreach (string tag in tags.Distinct(StringComparer.Ordinal))
+        foreach (var tag in tags.Distinct(StringComparer.Ordinal))
         {
-            string name = ConcurrencyKeys.NameOfTag(tag);
+            var name = ConcurrencyKeys.NameOfTag(tag);
             if (!IsKnownAbsent(name) && await ReadAsync(name, cancellationToken) is { } limit)
             {
                 limits.Add(limit);
@@ -36,7 +36,7 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
     /// <summary>A deployment's limit and options; null when there is no such deployment.</summary>
     public async ValueTask<LimitedDeployment?> OfDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken)
     {
-        string name = ConcurrencyKeys.NameOfDeployment(deploymentId);
+        var name = ConcurrencyKeys.NameOfDeployment(deploymentId);
         if (IsKnownAbsent(name))
         {
             return LimitedDeployment.Unlimited;
@@ -54,12 +54,12 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
         _absentUntil.TryRemove(name, out _);
     }
 
-    private bool IsKnownAbsent(string name) => _absentUntil.TryGetValue(name, out DateTimeOffset until) && time.GetUtcNow() < until;
+    private bool IsKnownAbsent(string name) => _absentUntil.TryGetValue(name, out var until) && time.GetUtcNow() < until;
 
     private async ValueTask<StoredLimit?> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        int created = Volatile.Read(ref _created);
-        StoredLimit? limit = await reader.ReadAsync(name, cancellationToken);
+        var created = Volatile.Read(ref _created);
+        var limit = await reader.ReadAsync(name, cancellationToken);
         if (limit is null)
         {
             if (_absentUntil.Count >= MaxAbsent)

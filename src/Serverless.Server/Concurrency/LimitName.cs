@@ -17,7 +17,7 @@ internal sealed record LimitName(string Name, StoredLimit? Home, Row? Claim)
     public RowOperation ClaimFor(Guid limitId)
     {
         RowProperties properties = new() { { LimitProperty, limitId } };
-        RowAddress address = ConcurrencyKeys.Name(Name);
+        var address = ConcurrencyKeys.Name(Name);
         return Claim is { } row ? RowOperation.Replace(address, properties, row.ETag) : RowOperation.Insert(address, properties);
     }
 }

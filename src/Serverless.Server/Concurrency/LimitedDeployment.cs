@@ -15,8 +15,9 @@ internal sealed record LimitedDeployment(StoredLimit? Limit, ConcurrencyOptions?
     /// <param name="isNew">True for a lease that is about to be taken.</param>
     /// <param name="now">The time of the decision.</param>
     /// <param name="queued">The run, if it waits in turn.</param>
-    public DeploymentFacts Facts(SlotLease? held, bool isNew, DateTimeOffset now, SlotOwner? queued = null) => new(Limit?.Facts(now, queued), Options)
-    {
-        LeaseIsAlive = isNew || (Limit?.Slots.Any(slot => slot.LeaseId == held?.Id && slot.IsLive(now)) ?? false),
-    };
+    public DeploymentFacts Facts(SlotLease? held, bool isNew, DateTimeOffset now, SlotOwner? queued = null) =>
+        new(Limit?.Facts(now, queued), Options)
+        {
+            LeaseIsAlive = isNew || (Limit?.Slots.Any(slot => slot.LeaseId == held?.Id && slot.IsLive(now)) ?? false),
+        };
 }

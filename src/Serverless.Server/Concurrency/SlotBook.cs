@@ -36,7 +36,13 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// <param name="inTurn">True for a run that does not overtake those who wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<bool> TryPrepareAsync(
-        SlotLease? held, SlotLease? wanted, SlotOwner owner, IReadOnlyList<StoredLimit> known, bool inTurn, CancellationToken cancellationToken)
+        SlotLease? held,
+        SlotLease? wanted,
+        SlotOwner owner,
+        IReadOnlyList<StoredLimit> known,
+        bool inTurn,
+        CancellationToken cancellationToken
+    )
     {
         if (wanted is null || (wanted.Id == held?.Id && wanted.Expires == held.Expires))
         {
@@ -53,7 +59,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     {
         if (held is not null && held.Id != kept?.Id)
         {
-            foreach (Guid limitId in held.LimitIds)
+            foreach (var limitId in held.LimitIds)
             {
                 commit.AddDerived(RowOperation.Delete(ConcurrencyKeys.Slot(limitId, held.Id)));
             }
@@ -62,10 +68,12 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         }
     }
 
-    /// <summary>Slots have been given back: the next one that is taken writes for how long they were held into the limit's average.</summary>
+    /// <summary>
+    /// Slots have been given back: the next one that is taken writes for how long they were held into the limit's average.
+    /// </summary>
     public void OnReleased(SlotLease lease, TimeSpan held)
     {
-        foreach (Guid limitId in lease.LimitIds)
+        foreach (var limitId in lease.LimitIds)
         {
             _held.GetOrAdd(limitId, static _ => new ConcurrentQueue<TimeSpan>()).Enqueue(held);
         }
@@ -87,13 +95,18 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// <param name="inTurn">True for a run that does not overtake those who wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     private async Task<bool> TryClaimAsync(
-        SlotLease lease, SlotOwner owner, IReadOnlyList<StoredLimit> known, bool inTurn, CancellationToken cancellationToken)
+        SlotLease lease,
+        SlotOwner owner,
+        IReadOnlyList<StoredLimit> known,
+        bool inTurn,
+        CancellationToken cancellationToken
+    )
     {
         List<Guid> taken = [];
-        foreach (Guid limitId in lease.LimitIds.Order())
+        foreach (var limitId in lease.LimitIds.Order())
         {
             StoredLimit? limit = known.FirstOrDefault(limit => limit.Id == limitId);
-            bool isTaken = limit?.Slots.FirstOrDefault(slot => slot.LeaseId == lease.Id) is { } granted
+            var isTaken = limit?.Slots.FirstOrDefault(slot => slot.LeaseId == lease.Id) is { } granted
                 ? await TryConfirmAsync(granted, cancellationToken)
                 : (limit is not null && await TryTakeAsync(limit, lease, owner, cancellationToken))
                     || await TryTakeInTurnAsync(limitId, lease, owner, inTurn, cancellationToken);
@@ -114,23 +127,32 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// A run that does not come for its slot loses it to the sweep.
     /// </summary>
     public async Task<bool> TryGrantAsync(
-        StoredLimit limit, IReadOnlyList<StoredWait> next, IReadOnlyList<StoredWait> gone, CancellationToken cancellationToken)
+        StoredLimit limit,
+        IReadOnlyList<StoredWait> next,
+        IReadOnlyList<StoredWait> gone,
+        CancellationToken cancellationToken
+    )
     {
-        DateTimeOffset now = time.GetUtcNow();
-        _held.TryRemove(limit.Id, out ConcurrentQueue<TimeSpan>? held);
+        var now = time.GetUtcNow();
+        _held.TryRemove(limit.Id, out var held);
         RowCommit commit = new();
         commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Observe(held ?? []).Properties(), limit.ETag));
-        foreach (StoredWait wait in next)
+        foreach (var wait in next)
         {
-            commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, ids.NewId()), StoredSlot.Properties(wait.Owner, now, limit.EndOfSlot(null, now), wait.Instance)));
+            commit.Add(
+                RowOperation.Insert(
+                    ConcurrencyKeys.Slot(limit.Id, ids.NewId()),
+                    StoredSlot.Properties(wait.Owner, now, limit.EndOfSlot(null, now), wait.Instance)
+                )
+            );
         }
 
-        foreach (StoredWait wait in next.Concat(gone))
+        foreach (var wait in next.Concat(gone))
         {
             commit.AddDerived(RowOperation.Delete(wait.Address));
         }
 
-        bool granted = (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+        var granted = (await store.CommitAsync(commit, cancellationToken)).Succeeded;
         if (!granted && held is not null)
         {
             _held.TryAdd(limit.Id, held);
@@ -144,17 +166,25 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// False when the sweep was faster.
     /// </summary>
     private async Task<bool> TryConfirmAsync(StoredSlot granted, CancellationToken cancellationToken) =>
-        (await store.CommitAsync(
-            new RowCommit().Add(RowOperation.Replace(
-                granted.Address, StoredSlot.Properties(granted.Owner, time.GetUtcNow(), granted.Expires), granted.ETag)),
-            cancellationToken)).Succeeded;
+        (
+            await store.CommitAsync(
+                new RowCommit().Add(
+                    RowOperation.Replace(
+                        granted.Address,
+                        StoredSlot.Properties(granted.Owner, time.GetUtcNow(), granted.Expires),
+                        granted.ETag
+                    )
+                ),
+                cancellationToken
+            )
+        ).Succeeded;
 
     /// <summary>Takes back what was claimed for a run that came not to hold it.</summary>
     private async Task GiveBackAsync(SlotLease lease, CancellationToken cancellationToken)
     {
-        foreach (Guid limitId in lease.LimitIds)
+        foreach (var limitId in lease.LimitIds)
         {
-            RowCommit commit = new RowCommit().Add(RowOperation.Delete(ConcurrencyKeys.Slot(limitId, lease.Id)));
+            var commit = new RowCommit().Add(RowOperation.Delete(ConcurrencyKeys.Slot(limitId, lease.Id)));
             Forget(commit, lease);
             await store.CommitAsync(commit, cancellationToken);
         }
@@ -163,7 +193,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// <summary>Gives a lease another end; false when it is gone or has expired: it is not brought back.</summary>
     private async Task<bool> TryRenewAsync(SlotLease lease, CancellationToken cancellationToken)
     {
-        foreach (Guid limitId in lease.LimitIds)
+        foreach (var limitId in lease.LimitIds)
         {
             if (!await TryRenewAsync(limitId, lease, cancellationToken))
             {
@@ -177,7 +207,10 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// <summary>Gives a lease that a client renews another end; false when it is gone or has expired.</summary>
     public async Task<bool> TryRenewAsync(Guid leaseId, DateTimeOffset expires, CancellationToken cancellationToken) =>
         await store.GetAsync(ConcurrencyKeys.Lease(leaseId), cancellationToken) is { } row
-        && await TryRenewAsync(new SlotLease(leaseId, SlotLeaseText.ParseIds(row.Properties.Get<string>(LimitsProperty)!), expires), cancellationToken);
+        && await TryRenewAsync(
+            new SlotLease(leaseId, SlotLeaseText.ParseIds(row.Properties.Get<string>(LimitsProperty)!), expires),
+            cancellationToken
+        );
 
     /// <summary>Removes slots of one limit, unless they have been renewed since they were read. At most <see cref="MaxFreed"/>.</summary>
     /// <returns>How many were removed: all or none.</returns>
@@ -191,13 +224,13 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// <summary>Gives back all slots of a limit except those of some runs, in bounded steps.</summary>
     public async Task ClearAsync(Guid limitId, IReadOnlyCollection<Guid> kept, CancellationToken cancellationToken)
     {
-        RowRange slots = RowRange.Prefix(ConcurrencyKeys.Limits, ConcurrencyKeys.Partition(limitId), ConcurrencyKeys.SlotPrefix);
+        var slots = RowRange.Prefix(ConcurrencyKeys.Limits, ConcurrencyKeys.Partition(limitId), ConcurrencyKeys.SlotPrefix);
         string? continuation = null;
         do
         {
-            RowPage page = await store.QueryAsync(slots, MaxFreed, continuation, cancellationToken);
+            var page = await store.QueryAsync(slots, MaxFreed, continuation, cancellationToken);
             RowCommit commit = new();
-            foreach (StoredSlot slot in page.Rows.Select(StoredSlot.From).Where(slot => !kept.Contains(slot.Owner.TaskRunId ?? slot.Owner.RunId)))
+            foreach (var slot in page.Rows.Select(StoredSlot.From).Where(slot => !kept.Contains(slot.Owner.TaskRunId ?? slot.Owner.RunId)))
             {
                 commit.Add(RowOperation.Delete(slot.Address));
                 Forget(commit, slot.Lease);
@@ -209,19 +242,26 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
             }
 
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
     }
 
-    private async Task<bool> TryTakeInTurnAsync(Guid limitId, SlotLease lease, SlotOwner owner, bool inTurn, CancellationToken cancellationToken)
+    private async Task<bool> TryTakeInTurnAsync(
+        Guid limitId,
+        SlotLease lease,
+        SlotOwner owner,
+        bool inTurn,
+        CancellationToken cancellationToken
+    )
     {
-        SemaphoreSlim turn = _turns[(uint)limitId.GetHashCode() % (uint)_turns.Length];
+        var turn = _turns[(uint)limitId.GetHashCode() % (uint)_turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            while (await _reader.ReadAsync(limitId, cancellationToken) is { Active: true } limit
+            while (
+                await _reader.ReadAsync(limitId, cancellationToken) is { Active: true } limit
                 && limit.HasFreeSlot(time.GetUtcNow())
-                && !(inTurn && limit.HasQueue))
+                && !(inTurn && limit.HasQueue)
+            )
             {
                 if (await TryTakeAsync(limit, lease, owner, cancellationToken))
                 {
@@ -243,7 +283,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// </summary>
     private async Task<bool> TryTakeAsync(StoredLimit limit, SlotLease lease, SlotOwner owner, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        var now = time.GetUtcNow();
         List<StoredSlot> expired = [.. limit.Slots.Where(slot => !slot.IsLive(now))];
         if (expired.Count > MaxFreed)
         {
@@ -251,18 +291,27 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
             return false;
         }
 
-        _held.TryRemove(limit.Id, out ConcurrentQueue<TimeSpan>? held);
+        _held.TryRemove(limit.Id, out var held);
         RowCommit commit = new();
         commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Observe(held ?? []).Properties(), limit.ETag));
-        commit.Add(RowOperation.Insert(ConcurrencyKeys.Slot(limit.Id, lease.Id), StoredSlot.Properties(owner, now, limit.EndOfSlot(lease.Expires, now))));
+        commit.Add(
+            RowOperation.Insert(
+                ConcurrencyKeys.Slot(limit.Id, lease.Id),
+                StoredSlot.Properties(owner, now, limit.EndOfSlot(lease.Expires, now))
+            )
+        );
         Remove(commit, expired);
         if (lease.Expires is not null)
         {
-            commit.AddDerived(RowOperation.Upsert(
-                ConcurrencyKeys.Lease(lease.Id), new RowProperties { { LimitsProperty, SlotLeaseText.FormatIds(lease.LimitIds) } }));
+            commit.AddDerived(
+                RowOperation.Upsert(
+                    ConcurrencyKeys.Lease(lease.Id),
+                    new RowProperties { { LimitsProperty, SlotLeaseText.FormatIds(lease.LimitIds) } }
+                )
+            );
         }
 
-        bool taken = (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+        var taken = (await store.CommitAsync(commit, cancellationToken)).Succeeded;
         if (!taken && held is not null)
         {
             _held.TryAdd(limit.Id, held);
@@ -275,7 +324,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     {
         while (await store.GetAsync(ConcurrencyKeys.Slot(limitId, lease.Id), cancellationToken) is { } row)
         {
-            StoredSlot slot = StoredSlot.From(row);
+            var slot = StoredSlot.From(row);
             if (!slot.IsLive(time.GetUtcNow()))
             {
                 return false;
@@ -287,8 +336,9 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
                 return true;
             }
 
-            RowCommit commit = new RowCommit().Add(RowOperation.Replace(
-                slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag));
+            var commit = new RowCommit().Add(
+                RowOperation.Replace(slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag)
+            );
             if (lease.Expires is null)
             {
                 Forget(commit, slot.Lease);
@@ -305,7 +355,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
 
     private static void Remove(RowCommit commit, IReadOnlyList<StoredSlot> slots)
     {
-        foreach (StoredSlot slot in slots)
+        foreach (var slot in slots)
         {
             commit.Add(RowOperation.Delete(slot.Address, slot.ETag));
             Forget(commit, slot.Lease);

@@ -10,9 +10,10 @@ internal static class SlotLeaseText
     /// <summary>The property of a run's row that says which slots the run holds.</summary>
     public const string Property = "slots";
 
-    public static string? Format(SlotLease? lease) => lease is null
-        ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{lease.Id:N}|{lease.Expires?.UtcTicks}|{FormatIds(lease.LimitIds)}");
+    public static string? Format(SlotLease? lease) =>
+        lease is null
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{lease.Id:N}|{lease.Expires?.UtcTicks}|{FormatIds(lease.LimitIds)}");
 
     /// <summary>What the run of a row holds; null for nothing.</summary>
     public static SlotLease? Read(Row row) => Parse(row.Properties.Get<string>(Property));
@@ -24,10 +25,9 @@ internal static class SlotLeaseText
             return null;
         }
 
-        string[] parts = text.Split('|');
-        DateTimeOffset? expires = parts[1].Length > 0
-            ? new DateTimeOffset(long.Parse(parts[1], CultureInfo.InvariantCulture), TimeSpan.Zero)
-            : null;
+        var parts = text.Split('|');
+        DateTimeOffset? expires =
+            parts[1].Length > 0 ? new DateTimeOffset(long.Parse(parts[1], CultureInfo.InvariantCulture), TimeSpan.Zero) : null;
         return new SlotLease(Guid.ParseExact(parts[0], "N"), ParseIds(parts[2]), expires);
     }
 

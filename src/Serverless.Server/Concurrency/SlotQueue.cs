@@ -19,20 +19,29 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
     private const int PageSize = 1000;
 
     /// <summary>
-    /// Has a run wait for the first of the limits that has no slot for it. True when the run is to be judged again at once: it has a slot now,
-    /// or the limit is gone.
+    /// Has a run wait for the first of the limits that has no slot for it. True when the run is to be judged again at once: it has a slot
+    /// now, or the limit is gone.
     /// </summary>
     public async Task<bool> EnterAsync(
-        IReadOnlyList<StoredLimit> limits, SlotOwner owner, State state, string instance, CancellationToken cancellationToken)
+        IReadOnlyList<StoredLimit> limits,
+        SlotOwner owner,
+        State state,
+        string instance,
+        CancellationToken cancellationToken
+    )
     {
-        DateTimeOffset now = time.GetUtcNow();
+        var now = time.GetUtcNow();
         if (limits.FirstOrDefault(limit => limit is { Active: true, Limit: > 0 } && !limit.Facts(now, owner).HasFreeSlot) is not { } full)
         {
             return false;
         }
 
         // What is kept for it of the other limits is the next ones' until there is a slot of this one, too.
-        await LeaveAsync(limits.Where(limit => limit.Slots.Any(slot => slot.IsKeptFor(owner))).Select(limit => limit.Id), owner, cancellationToken);
+        await LeaveAsync(
+            limits.Where(limit => limit.Slots.Any(slot => slot.IsKeptFor(owner))).Select(limit => limit.Id),
+            owner,
+            cancellationToken
+        );
 
         // Whoever gives a slot back looks for waiting runs after that; whoever waits looks for slots after this. So no slot is overlooked.
         StoredWait wait = new(full.Id, StoredWait.SinceOf(state), owner, instance);
@@ -47,11 +56,13 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
     /// <summary>A run does not want the slots any more that it waits for: gives them to the next ones.</summary>
     public async Task LeaveAsync(IEnumerable<Guid> limitIds, SlotOwner owner, CancellationToken cancellationToken)
     {
-        foreach (Guid limitId in limitIds)
+        foreach (var limitId in limitIds)
         {
-            if (await reader.ReadAsync(limitId, cancellationToken) is { } limit
+            if (
+                await reader.ReadAsync(limitId, cancellationToken) is { } limit
                 && limit.Slots.FirstOrDefault(slot => slot.IsKeptFor(owner)) is { } granted
-                && await book.RemoveAsync([granted], cancellationToken) > 0)
+                && await book.RemoveAsync([granted], cancellationToken) > 0
+            )
             {
                 await HandOutAsync(limitId, null, cancellationToken);
             }
@@ -63,7 +74,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
     {
         try
         {
-            foreach (Guid limitId in limitIds)
+            foreach (var limitId in limitIds)
             {
                 await HandOutAsync(limitId, null, cancellationToken);
             }
@@ -78,11 +89,13 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
         }
     }
 
-    /// <summary>Gives free slots to those who have waited longest. True when <paramref name="self"/> is to be judged again at once.</summary>
+    /// <summary>
+    /// Gives free slots to those who have waited longest. True when <paramref name="self"/> is to be judged again at once.
+    /// </summary>
     public async Task<bool> HandOutAsync(Guid limitId, SlotOwner? self, CancellationToken cancellationToken)
     {
-        RowRange waits = RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId));
-        bool isServed = false;
+        var waits = RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId));
+        var isServed = false;
         while ((await store.QueryAsync(waits, 1, null, cancellationToken)).Rows.Count > 0)
         {
             if (await reader.ReadAsync(limitId, cancellationToken) is not { Active: true } limit)
@@ -92,7 +105,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
             }
 
             // The slots of a rate limit end one after the other: each is taken by itself.
-            int free = Math.Min(limit.Limit - limit.ActiveSlots(time.GetUtcNow()), limit.Decay > 0 ? 1 : MaxGrants);
+            var free = Math.Min(limit.Limit - limit.ActiveSlots(time.GetUtcNow()), limit.Decay > 0 ? 1 : MaxGrants);
             if (free <= 0)
             {
                 return isServed;
@@ -100,7 +113,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
 
             List<StoredWait> next = [];
             List<StoredWait> gone = [];
-            foreach (StoredWait wait in (await store.QueryAsync(waits, free, null, cancellationToken)).Rows.Select(StoredWait.From))
+            foreach (var wait in (await store.QueryAsync(waits, free, null, cancellationToken)).Rows.Select(StoredWait.From))
             {
                 (await IsWaitingAsync(wait, limit, cancellationToken) ? next : gone).Add(wait);
             }
@@ -110,7 +123,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
                 continue;
             }
 
-            foreach (StoredWait wait in next)
+            foreach (var wait in next)
             {
                 ServerMetrics.SlotWait.Record(Math.Max((time.GetUtcNow() - wait.Since).TotalSeconds, 0));
                 if (wait.Owner == self)
@@ -129,31 +142,49 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
 
     /// <summary>How many runs wait for slots of a limit; no more than a page are counted.</summary>
     public async Task<int> CountAsync(Guid limitId, CancellationToken cancellationToken) =>
-        (await store.QueryAsync(RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId)), PageSize, null, cancellationToken)).Rows.Count;
+        (
+            await store.QueryAsync(
+                RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId)),
+                PageSize,
+                null,
+                cancellationToken
+            )
+        )
+            .Rows
+            .Count;
 
-    /// <summary>A limit has another name: those who wait are perhaps not bound by it any more. They look, and queue again in their old places if they are.</summary>
+    /// <summary>
+    /// A limit has another name: those who wait are perhaps not bound by it any more. They look, and queue again in their old places if
+    /// they are.
+    /// </summary>
     public Task OnRenamedAsync(Guid limitId, CancellationToken cancellationToken) =>
         DismissAsync(RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId)), null, cancellationToken);
 
     /// <summary>Has a run's orchestration look whether there is a slot for it.</summary>
-    public void Tell(SlotOwner owner, string instance) => announcer.Announce(new OutboxEntry(
-        "", OutboxKind.SlotGranted, owner.RunId, Generation: 0, StateType.Scheduled) { Instance = instance, TaskRunId = owner.TaskRunId });
+    public void Tell(SlotOwner owner, string instance) =>
+        announcer.Announce(
+            new OutboxEntry("", OutboxKind.SlotGranted, owner.RunId, Generation: 0, StateType.Scheduled)
+            {
+                Instance = instance,
+                TaskRunId = owner.TaskRunId,
+            }
+        );
 
     /// <summary>The limit is not there or not enforced any more: nobody has to wait.</summary>
     private async Task DismissAsync(RowRange waits, SlotOwner? self, CancellationToken cancellationToken)
     {
         while ((await store.QueryAsync(waits, PageSize, null, cancellationToken)).Rows is { Count: > 0 } rows)
         {
-            foreach (Row[] chunk in rows.Chunk(MaxGrants))
+            foreach (var chunk in rows.Chunk(MaxGrants))
             {
                 RowCommit commit = new();
-                foreach (Row row in chunk)
+                foreach (var row in chunk)
                 {
                     commit.Add(RowOperation.Delete(StoredWait.From(row).Address));
                 }
 
                 await store.CommitAsync(commit, cancellationToken);
-                foreach (StoredWait wait in chunk.Select(StoredWait.From).Where(wait => wait.Owner != self))
+                foreach (var wait in chunk.Select(StoredWait.From).Where(wait => wait.Owner != self))
                 {
                     Tell(wait.Owner, wait.Instance);
                 }
@@ -163,20 +194,29 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
 
     private async ValueTask<bool> IsWaitingAsync(StoredWait wait, StoredLimit limit, CancellationToken cancellationToken)
     {
-        if (limit.Slots.Any(slot => slot.IsKeptFor(wait.Owner)) || await store.GetAsync(wait.Owner.Row, cancellationToken) is not { } row || SlotLeaseText.Read(row) is not null)
+        if (
+            limit.Slots.Any(slot => slot.IsKeptFor(wait.Owner))
+            || await store.GetAsync(wait.Owner.Row, cancellationToken) is not { } row
+            || SlotLeaseText.Read(row) is not null
+        )
         {
             return false;
         }
 
-        if (wait.Owner.TaskRunId is not null
-            && (await store.GetAsync(new SlotOwner(wait.Owner.RunId).Row, cancellationToken) is not { } parent
-                || StoredFlowRun.From(parent)?.Run.StateType != StateType.Running))
+        if (
+            wait.Owner.TaskRunId is not null
+            && (
+                await store.GetAsync(new SlotOwner(wait.Owner.RunId).Row, cancellationToken) is not { } parent
+                || StoredFlowRun.From(parent)?.Run.StateType != StateType.Running
+            )
+        )
         {
-            // A task run of a flow that is paused, or over, takes no slot; it would keep it from all others. It queues again, in its old place, once the flow goes on.
+            // A task run of a flow that is paused, or over, takes no slot; it would keep it from all others. It queues again, in its old
+            // place, once the flow goes on.
             return false;
         }
 
-        State? state = wait.Owner.TaskRunId is null ? StoredFlowRun.From(row)?.Run.State : RowDocs.Read<TaskRun>(row).State;
+        var state = wait.Owner.TaskRunId is null ? StoredFlowRun.From(row)?.Run.State : RowDocs.Read<TaskRun>(row).State;
         return state is { Type: StateType.Pending or StateType.Scheduled } && StoredWait.SinceOf(state) == wait.Since;
     }
 }

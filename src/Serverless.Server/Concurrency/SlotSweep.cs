@@ -35,15 +35,19 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
 
         try
         {
-            RowPage page = await store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
-            int freed = 0;
+            var page = await store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
+            var freed = 0;
             HashSet<Guid> seen = [];
-            foreach (Row row in page.Rows)
+            foreach (var row in page.Rows)
             {
                 seen.Add(Guid.ParseExact(row.PartitionKey, "N"));
                 if (row.RowKey is ConcurrencyKeys.LimitRow or ConcurrencyKeys.NameRow)
                 {
-                    if (row.RowKey == ConcurrencyKeys.LimitRow && StoredLimit.From(row, []) is { IsNamed: false } nameless && time.GetUtcNow() - nameless.Updated > NamelessAge)
+                    if (
+                        row.RowKey == ConcurrencyKeys.LimitRow
+                        && StoredLimit.From(row, []) is { IsNamed: false } nameless
+                        && time.GetUtcNow() - nameless.Updated > NamelessAge
+                    )
                     {
                         await limits.DeleteAsync(nameless.Id, cancellationToken);
                     }
@@ -51,7 +55,7 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
                     continue;
                 }
 
-                StoredSlot slot = StoredSlot.From(row);
+                var slot = StoredSlot.From(row);
                 if (!await IsHeldAsync(slot, cancellationToken) && await limits.Book.RemoveAsync([slot], cancellationToken) > 0)
                 {
                     freed++;
@@ -64,7 +68,7 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
             }
 
             // Slots that were given back while nobody could be woken.
-            foreach (Guid limitId in seen)
+            foreach (var limitId in seen)
             {
                 await limits.Queue.HandOutAsync(limitId, null, cancellationToken);
                 _waiting += ServerMetrics.SlotsWaiting.Enabled ? await limits.Queue.CountAsync(limitId, cancellationToken) : 0;
@@ -88,7 +92,7 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
 
     private async ValueTask<bool> IsHeldAsync(StoredSlot slot, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        var now = time.GetUtcNow();
         if (!slot.IsLive(now))
         {
             return false;
@@ -105,7 +109,7 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
             return true;
         }
 
-        RowAddress address = slot.Owner.Row;
+        var address = slot.Owner.Row;
         Row? owner;
         try
         {
@@ -129,8 +133,10 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
         }
 
         // The row is written as it is: the commit with which the run would hold the slot, if it is under way still, fails from now on.
-        CommitResult fenced = await store.CommitAsync(
-            new RowCommit().Add(RowOperation.Replace(address, row.Properties, row.ETag)), cancellationToken);
+        var fenced = await store.CommitAsync(
+            new RowCommit().Add(RowOperation.Replace(address, row.Properties, row.ETag)),
+            cancellationToken
+        );
         return !fenced.Succeeded;
     }
 }

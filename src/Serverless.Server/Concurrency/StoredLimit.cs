@@ -25,7 +25,8 @@ internal sealed record StoredLimit(
     DateTimeOffset Updated,
     string ETag,
     IReadOnlyList<StoredSlot> Slots,
-    bool HasQueue = false)
+    bool HasQueue = false
+)
 {
     /// <summary>What is taken for the average before a slot has been given back.</summary>
     public const double FirstOccupancy = 2.0;
@@ -61,20 +62,21 @@ internal sealed record StoredLimit(
     public int ActiveSlots(DateTimeOffset now) => HeldSlots(now) + CountedSlots(now);
 
     /// <summary>The limit as a request changes it.</summary>
-    public StoredLimit With(LimitChanges changes, DateTimeOffset now) => this with
-    {
-        Name = changes.Name ?? Name,
-        Limit = changes.Limit ?? Limit,
-        Active = changes.Active ?? Active,
-        Decay = changes.Decay ?? Decay,
-        Counted = changes.ActiveSlots is { } active ? Math.Max(0, active - HeldSlots(now)) : CountedSlots(now),
-        CountedAt = now,
-        Updated = now,
-    };
+    public StoredLimit With(LimitChanges changes, DateTimeOffset now) =>
+        this with
+        {
+            Name = changes.Name ?? Name,
+            Limit = changes.Limit ?? Limit,
+            Active = changes.Active ?? Active,
+            Decay = changes.Decay ?? Decay,
+            Counted = changes.ActiveSlots is { } active ? Math.Max(0, active - HeldSlots(now)) : CountedSlots(now),
+            CountedAt = now,
+            Updated = now,
+        };
 
     /// <summary>
-    /// When a slot that is taken now is free again, at the latest: the slots of a rate limit become free one after the other, in the order in which they
-    /// were taken.
+    /// When a slot that is taken now is free again, at the latest: the slots of a rate limit become free one after the other, in the order
+    /// in which they were taken.
     /// </summary>
     public DateTimeOffset? EndOfSlot(DateTimeOffset? leaseEnd, DateTimeOffset now)
     {
@@ -85,9 +87,9 @@ internal sealed record StoredLimit(
 
         // A slot that decays more slowly than once in a century does not.
         const double Longest = 3_155_760_000;
-        DateTimeOffset last = Slots.Max(slot => slot.Expires) is { } end && end > now ? end : now;
-        double seconds = Math.Min(1 / Decay, Longest);
-        DateTimeOffset free = last < now.AddSeconds(Longest) ? last.AddSeconds(seconds) : last;
+        var last = Slots.Max(slot => slot.Expires) is { } end && end > now ? end : now;
+        var seconds = Math.Min(1 / Decay, Longest);
+        var free = last < now.AddSeconds(Longest) ? last.AddSeconds(seconds) : last;
         return leaseEnd < free ? leaseEnd : free;
     }
 
@@ -100,58 +102,67 @@ internal sealed record StoredLimit(
 
     /// <summary>What the rules need to know of it.</summary>
     /// <param name="now">The time of the decision.</param>
-    /// <param name="queued">A run that waits in turn, so that it takes a slot that was kept for it, or one that nobody waits for. Null for one that does not.</param>
-    public LimitFacts Facts(DateTimeOffset now, SlotOwner? queued = null) => new(Id, Name, Limit, ActiveSlots(now), Active)
-    {
-        AverageOccupancySeconds = Occupancy,
-        HasQueue = queued is not null && HasQueue,
-        IsInTurn = queued is not null && Decay <= 0,
-        Granted = queued is null ? null : Slots.FirstOrDefault(slot => slot.IsKeptFor(queued) && slot.IsLive(now))?.LeaseId,
-    };
+    /// <param name="queued">A run that waits in turn, so that it takes a slot that was kept for it, or one that nobody waits for. Null for
+    /// one that does not.</param>
+    public LimitFacts Facts(DateTimeOffset now, SlotOwner? queued = null) =>
+        new(Id, Name, Limit, ActiveSlots(now), Active)
+        {
+            AverageOccupancySeconds = Occupancy,
+            HasQueue = queued is not null && HasQueue,
+            IsInTurn = queued is not null && Decay <= 0,
+            Granted = queued is null ? null : Slots.FirstOrDefault(slot => slot.IsKeptFor(queued) && slot.IsLive(now))?.LeaseId,
+        };
 
     /// <summary>The limit with an average that takes in for how long further slots were held.</summary>
-    public StoredLimit Observe(IEnumerable<TimeSpan> held) => this with
-    {
-        Occupancy = held.Aggregate(
-            Occupancy, (average, slot) => average + ((Math.Max(slot.TotalSeconds, LeastOccupancy) - average) / (Math.Max(Limit, 1) * Samples))),
-    };
+    public StoredLimit Observe(IEnumerable<TimeSpan> held) =>
+        this with
+        {
+            Occupancy = held.Aggregate(
+                Occupancy,
+                (average, slot) => average + ((Math.Max(slot.TotalSeconds, LeastOccupancy) - average) / (Math.Max(Limit, 1) * Samples))
+            ),
+        };
 
-    public GlobalConcurrencyLimit Show(DateTimeOffset now) => new(Active, Decay)
-    {
-        Id = Id,
-        Created = Created,
-        Updated = Updated,
-        Name = Name,
-        Limit = Limit,
-        ActiveSlots = ActiveSlots(now),
-    };
+    public GlobalConcurrencyLimit Show(DateTimeOffset now) =>
+        new(Active, Decay)
+        {
+            Id = Id,
+            Created = Created,
+            Updated = Updated,
+            Name = Name,
+            Limit = Limit,
+            ActiveSlots = ActiveSlots(now),
+        };
 
-    public static StoredLimit From(Row row, IReadOnlyList<StoredSlot> slots) => new(
-        Guid.ParseExact(row.PartitionKey, "N"),
-        row.Properties.Get<string>(NameProperty)!,
-        row.Properties.Get<int>(LimitProperty),
-        row.Properties.Get<bool>(ActiveProperty),
-        row.Properties.Get<double>(OccupancyProperty),
-        row.Properties.Get<DateTimeOffset>(CreatedProperty),
-        row.Properties.Get<DateTimeOffset>(UpdatedProperty),
-        row.ETag,
-        slots)
-    {
-        Decay = row.Properties.Get<double?>(DecayProperty) ?? 0,
-        Counted = row.Properties.Get<int?>(CountedProperty) ?? 0,
-        CountedAt = row.Properties.Get<DateTimeOffset?>(CountedAtProperty) ?? row.Properties.Get<DateTimeOffset>(CreatedProperty),
-    };
+    public static StoredLimit From(Row row, IReadOnlyList<StoredSlot> slots) =>
+        new(
+            Guid.ParseExact(row.PartitionKey, "N"),
+            row.Properties.Get<string>(NameProperty)!,
+            row.Properties.Get<int>(LimitProperty),
+            row.Properties.Get<bool>(ActiveProperty),
+            row.Properties.Get<double>(OccupancyProperty),
+            row.Properties.Get<DateTimeOffset>(CreatedProperty),
+            row.Properties.Get<DateTimeOffset>(UpdatedProperty),
+            row.ETag,
+            slots
+        )
+        {
+            Decay = row.Properties.Get<double?>(DecayProperty) ?? 0,
+            Counted = row.Properties.Get<int?>(CountedProperty) ?? 0,
+            CountedAt = row.Properties.Get<DateTimeOffset?>(CountedAtProperty) ?? row.Properties.Get<DateTimeOffset>(CreatedProperty),
+        };
 
-    public RowProperties Properties() => new()
-    {
-        { NameProperty, Name },
-        { LimitProperty, Limit },
-        { ActiveProperty, Active },
-        { OccupancyProperty, Occupancy },
-        { CreatedProperty, Created },
-        { UpdatedProperty, Updated },
-        { DecayProperty, Decay > 0 ? Decay : null },
-        { CountedProperty, Counted > 0 ? Counted : null },
-        { CountedAtProperty, Counted > 0 ? CountedAt : null },
-    };
+    public RowProperties Properties() =>
+        new()
+        {
+            { NameProperty, Name },
+            { LimitProperty, Limit },
+            { ActiveProperty, Active },
+            { OccupancyProperty, Occupancy },
+            { CreatedProperty, Created },
+            { UpdatedProperty, Updated },
+            { DecayProperty, Decay > 0 ? Decay : null },
+            { CountedProperty, Counted > 0 ? Counted : null },
+            { CountedAtProperty, Counted > 0 ? CountedAt : null },
+        };
 }

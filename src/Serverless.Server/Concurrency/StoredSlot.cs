@@ -10,8 +10,17 @@ namespace Serverless.Server.Concurrency;
 /// <param name="Claimed">When it was taken.</param>
 /// <param name="Expires">Until when it is held unless it is renewed; null until it is given back.</param>
 /// <param name="ETag">The row's version.</param>
-/// <param name="Instance">The orchestration that was told of a slot which is kept for it; null once the run has come for it, and for one that it took itself.</param>
-internal sealed record StoredSlot(Guid LimitId, Guid LeaseId, SlotOwner Owner, DateTimeOffset Claimed, DateTimeOffset? Expires, string ETag, string? Instance = null)
+/// <param name="Instance">The orchestration that was told of a slot which is kept for it; null once the run has come for it, and for one
+/// that it took itself.</param>
+internal sealed record StoredSlot(
+    Guid LimitId,
+    Guid LeaseId,
+    SlotOwner Owner,
+    DateTimeOffset Claimed,
+    DateTimeOffset? Expires,
+    string ETag,
+    string? Instance = null
+)
 {
     private const string RunProperty = "run";
     private const string TaskRunProperty = "taskrun";
@@ -29,21 +38,24 @@ internal sealed record StoredSlot(Guid LimitId, Guid LeaseId, SlotOwner Owner, D
 
     public bool IsLive(DateTimeOffset now) => Expires is not { } end || end > now;
 
-    public static StoredSlot From(Row row) => new(
-        Guid.ParseExact(row.PartitionKey, "N"),
-        Guid.ParseExact(row.RowKey.AsSpan(ConcurrencyKeys.SlotPrefix.Length), "N"),
-        new SlotOwner(row.Properties.Get<Guid>(RunProperty), row.Properties.Get<Guid?>(TaskRunProperty)),
-        row.Properties.Get<DateTimeOffset>(ClaimedProperty),
-        row.Properties.Get<DateTimeOffset?>(ExpiresProperty),
-        row.ETag,
-        row.Properties.Get<string>(InstanceProperty));
+    public static StoredSlot From(Row row) =>
+        new(
+            Guid.ParseExact(row.PartitionKey, "N"),
+            Guid.ParseExact(row.RowKey.AsSpan(ConcurrencyKeys.SlotPrefix.Length), "N"),
+            new SlotOwner(row.Properties.Get<Guid>(RunProperty), row.Properties.Get<Guid?>(TaskRunProperty)),
+            row.Properties.Get<DateTimeOffset>(ClaimedProperty),
+            row.Properties.Get<DateTimeOffset?>(ExpiresProperty),
+            row.ETag,
+            row.Properties.Get<string>(InstanceProperty)
+        );
 
-    public static RowProperties Properties(SlotOwner owner, DateTimeOffset claimed, DateTimeOffset? expires, string? instance = null) => new()
-    {
-        { RunProperty, owner.RunId },
-        { TaskRunProperty, owner.TaskRunId },
-        { ClaimedProperty, claimed },
-        { ExpiresProperty, expires },
-        { InstanceProperty, instance },
-    };
+    public static RowProperties Properties(SlotOwner owner, DateTimeOffset claimed, DateTimeOffset? expires, string? instance = null) =>
+        new()
+        {
+            { RunProperty, owner.RunId },
+            { TaskRunProperty, owner.TaskRunId },
+            { ClaimedProperty, claimed },
+            { ExpiresProperty, expires },
+            { InstanceProperty, instance },
+        };
 }

@@ -4,8 +4,8 @@ using Serverless.Storage;
 namespace Serverless.Server.Concurrency;
 
 /// <summary>
-/// A run that is executed here and waits for a slot of a limit. The row may outlive the wait: it stands for one only while the run is in the
-/// state that it waits in.
+/// A run that is executed here and waits for a slot of a limit. The row may outlive the wait: it stands for one only while the run is in
+/// the state that it waits in.
 /// </summary>
 /// <param name="LimitId">The limit.</param>
 /// <param name="Since">Since when it waits: its place in the queue.</param>
@@ -20,20 +20,24 @@ internal sealed record StoredWait(Guid LimitId, DateTimeOffset Since, SlotOwner 
 
     public RowAddress Address => ConcurrencyKeys.Wait(LimitId, Since, Owner.TaskRunId ?? Owner.RunId);
 
-    public RowProperties Properties => new()
-    {
-        { RunProperty, Owner.RunId },
-        { TaskRunProperty, Owner.TaskRunId },
-        { SinceProperty, Since },
-        { InstanceProperty, Instance },
-    };
+    public RowProperties Properties =>
+        new()
+        {
+            { RunProperty, Owner.RunId },
+            { TaskRunProperty, Owner.TaskRunId },
+            { SinceProperty, Since },
+            { InstanceProperty, Instance },
+        };
 
     /// <summary>The time from which a run in a state counts as waiting; the same for as long as it waits.</summary>
-    public static DateTimeOffset SinceOf(State state) => state.Name == StateNames.AwaitingRetry ? state.StateDetails.ScheduledTime ?? state.Timestamp : state.Timestamp;
+    public static DateTimeOffset SinceOf(State state) =>
+        state.Name == StateNames.AwaitingRetry ? state.StateDetails.ScheduledTime ?? state.Timestamp : state.Timestamp;
 
-    public static StoredWait From(Row row) => new(
-        Guid.ParseExact(row.PartitionKey, "N"),
-        row.Properties.Get<DateTimeOffset>(SinceProperty),
-        new SlotOwner(row.Properties.Get<Guid>(RunProperty), row.Properties.Get<Guid?>(TaskRunProperty)),
-        row.Properties.Get<string>(InstanceProperty)!);
+    public static StoredWait From(Row row) =>
+        new(
+            Guid.ParseExact(row.PartitionKey, "N"),
+            row.Properties.Get<DateTimeOffset>(SinceProperty),
+            new SlotOwner(row.Properties.Get<Guid>(RunProperty), row.Properties.Get<Guid?>(TaskRunProperty)),
+            row.Properties.Get<string>(InstanceProperty)!
+        );
 }

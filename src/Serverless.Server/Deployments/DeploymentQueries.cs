@@ -29,7 +29,9 @@ public sealed class DeploymentQueries
         Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
 
     private async IAsyncEnumerable<Deployment> MatchAsync(
-        DeploymentQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DeploymentQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         RelatedFilters filters = new(query, _store, _flows, _deployments);
         if (!filters.MatchWorkPool())
@@ -37,12 +39,14 @@ public sealed class DeploymentQueries
             yield break;
         }
 
-        HashSet<Guid>? withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await WithRunsAsync(query, cancellationToken);
-        await foreach (Deployment deployment in _deployments.AllAsync(cancellationToken))
+        var withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await WithRunsAsync(query, cancellationToken);
+        await foreach (var deployment in _deployments.AllAsync(cancellationToken))
         {
-            if ((withRuns?.Contains(deployment.Id) ?? true)
+            if (
+                (withRuns?.Contains(deployment.Id) ?? true)
                 && await filters.MatchDeploymentAsync(deployment, cancellationToken)
-                && await filters.MatchFlowAsync(deployment.FlowId, cancellationToken))
+                && await filters.MatchFlowAsync(deployment.FlowId, cancellationToken)
+            )
             {
                 yield return deployment;
             }
@@ -53,7 +57,7 @@ public sealed class DeploymentQueries
     {
         HashSet<Guid> deployments = [];
         FlowRunQuery runs = new() { FlowRuns = query.FlowRuns, TaskRuns = query.TaskRuns };
-        await foreach (StoredFlowRun stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
+        await foreach (var stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
         {
             if (stored.Run.DeploymentId is { } id)
             {

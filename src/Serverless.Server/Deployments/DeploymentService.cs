@@ -22,20 +22,29 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
     /// <returns>The deployment; its <see cref="Deployment.FlowId"/> is the flow's id.</returns>
     public async Task<Deployment> EnsureDeploymentAsync(DeploymentSpec spec, CancellationToken cancellationToken = default)
     {
-        Flow flow = (await flows.CreateAsync(new FlowCreate { Name = spec.FlowName }, cancellationToken)).Flow;
-        using JsonDocument schema = JsonDocument.Parse(spec.ParameterSchemaJson);
-        RowAddress address = DeploymentKeys.ByName(spec.FlowName, spec.Name);
+        var flow = (await flows.CreateAsync(new FlowCreate { Name = spec.FlowName }, cancellationToken)).Flow;
+        using var schema = JsonDocument.Parse(spec.ParameterSchemaJson);
+        var address = DeploymentKeys.ByName(spec.FlowName, spec.Name);
         while (true)
         {
-            Row? row = await store.GetAsync(address, cancellationToken);
-            Deployment? stored = row is null ? null : RowDocs.Read<Deployment>(row);
+            var row = await store.GetAsync(address, cancellationToken);
+            var stored = row is null ? null : RowDocs.Read<Deployment>(row);
             if (stored is not null && IsAsSaid(stored, spec, flow.Id, schema.RootElement))
             {
                 return stored;
             }
 
-            DateTimeOffset now = WireClock.Now(time);
-            Deployment deployment = (stored ?? new Deployment { Id = ids.NewId(), Name = spec.Name, FlowId = flow.Id, Created = now }) with
+            var now = WireClock.Now(time);
+            var deployment = (
+                stored
+                ?? new Deployment
+                {
+                    Id = ids.NewId(),
+                    Name = spec.Name,
+                    FlowId = flow.Id,
+                    Created = now,
+                }
+            ) with
             {
                 Updated = now,
                 FlowId = flow.Id,
@@ -46,14 +55,15 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
                 Tags = spec.Tags,
                 Status = DeploymentStatus.Ready,
             };
-            RowProperties properties = RowDocs.Of(deployment);
+            var properties = RowDocs.Of(deployment);
             RowCommit commit = new();
             commit.Add(row is null ? RowOperation.Insert(address, properties) : RowOperation.Replace(address, properties, row.ETag));
-            commit.AddDerived(RowOperation.Upsert(DeploymentKeys.ById(deployment.Id), new RowProperties
-            {
-                { DeploymentKeys.FlowNameProperty, spec.FlowName },
-                { DeploymentKeys.NameProperty, spec.Name },
-            }));
+            commit.AddDerived(
+                RowOperation.Upsert(
+                    DeploymentKeys.ById(deployment.Id),
+                    new RowProperties { { DeploymentKeys.FlowNameProperty, spec.FlowName }, { DeploymentKeys.NameProperty, spec.Name } }
+                )
+            );
             if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
             {
                 return deployment;
@@ -73,19 +83,29 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
             ? deployment
             : null;
 
-    /// <summary>Says what happens to a deployment's runs beyond its limit; null for the defaults. False when there is no such deployment.</summary>
+    /// <summary>
+    /// Says what happens to a deployment's runs beyond its limit; null for the defaults. False when there is no such deployment.
+    /// </summary>
     public async Task<bool> SetConcurrencyOptionsAsync(Guid id, ConcurrencyOptions? options, CancellationToken cancellationToken = default)
     {
         while (await NamesAsync(id, cancellationToken) is { } names)
         {
-            RowAddress address = DeploymentKeys.ByName(names.Flow, names.Deployment);
-            if (await store.GetAsync(address, cancellationToken) is not { } row || RowDocs.Read<Deployment>(row) is not { } stored || stored.Id != id)
+            var address = DeploymentKeys.ByName(names.Flow, names.Deployment);
+            if (
+                await store.GetAsync(address, cancellationToken) is not { } row
+                || RowDocs.Read<Deployment>(row) is not { } stored
+                || stored.Id != id
+            )
             {
                 return false;
             }
 
-            RowProperties properties = RowDocs.Of(stored with { ConcurrencyOptions = options, Updated = WireClock.Now(time) });
-            if ((await store.CommitAsync(new RowCommit().Add(RowOperation.Replace(address, properties, row.ETag)), cancellationToken)).Succeeded)
+            var properties = RowDocs.Of(stored with { ConcurrencyOptions = options, Updated = WireClock.Now(time) });
+            if (
+                (
+                    await store.CommitAsync(new RowCommit().Add(RowOperation.Replace(address, properties, row.ETag)), cancellationToken)
+                ).Succeeded
+            )
             {
                 return true;
             }
@@ -113,20 +133,21 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
 
         return _names[id] = (
             row.Properties.Get<string>(DeploymentKeys.FlowNameProperty)!,
-            row.Properties.Get<string>(DeploymentKeys.NameProperty)!);
+            row.Properties.Get<string>(DeploymentKeys.NameProperty)!
+        );
     }
 
     /// <summary>Whether a flow has deployments.</summary>
     internal async ValueTask<bool> AnyAsync(string flowName, CancellationToken cancellationToken)
     {
-        RowRange range = RowRange.Partition(DeploymentKeys.Deployments, BoundedKey.From(flowName));
+        var range = RowRange.Partition(DeploymentKeys.Deployments, BoundedKey.From(flowName));
         return (await store.QueryAsync(range, 1, null, cancellationToken)).Rows.Count > 0;
     }
 
     /// <summary>All deployments, in the order of their keys.</summary>
     internal async IAsyncEnumerable<Deployment> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (Row row in store.ScanAsync(RowRange.WholeTable(DeploymentKeys.Deployments), cancellationToken: cancellationToken))
+        await foreach (var row in store.ScanAsync(RowRange.WholeTable(DeploymentKeys.Deployments), cancellationToken: cancellationToken))
         {
             yield return RowDocs.Read<Deployment>(row);
         }

@@ -36,13 +36,15 @@ public sealed class FlowQueries
             yield break;
         }
 
-        HashSet<Guid>? withDeployments = query.Deployments is null ? null : await WithDeploymentsAsync(filters, cancellationToken);
-        HashSet<Guid>? withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await WithRunsAsync(query, cancellationToken);
-        await foreach (Flow flow in _flows.AllAsync(cancellationToken))
+        var withDeployments = query.Deployments is null ? null : await WithDeploymentsAsync(filters, cancellationToken);
+        var withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await WithRunsAsync(query, cancellationToken);
+        await foreach (var flow in _flows.AllAsync(cancellationToken))
         {
-            if ((withDeployments?.Contains(flow.Id) ?? true)
+            if (
+                (withDeployments?.Contains(flow.Id) ?? true)
                 && (withRuns?.Contains(flow.Id) ?? true)
-                && await filters.MatchFlowAsync(flow, cancellationToken))
+                && await filters.MatchFlowAsync(flow, cancellationToken)
+            )
             {
                 yield return flow;
             }
@@ -52,7 +54,7 @@ public sealed class FlowQueries
     private async ValueTask<HashSet<Guid>> WithDeploymentsAsync(RelatedFilters filters, CancellationToken cancellationToken)
     {
         HashSet<Guid> flows = [];
-        await foreach (Deployment deployment in _deployments.AllAsync(cancellationToken))
+        await foreach (var deployment in _deployments.AllAsync(cancellationToken))
         {
             if (!flows.Contains(deployment.FlowId) && await filters.MatchDeploymentAsync(deployment, cancellationToken))
             {
@@ -67,7 +69,7 @@ public sealed class FlowQueries
     {
         HashSet<Guid> flows = [];
         FlowRunQuery runs = new() { FlowRuns = query.FlowRuns, TaskRuns = query.TaskRuns };
-        await foreach (StoredFlowRun stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
+        await foreach (var stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
         {
             flows.Add(stored.Run.FlowId);
         }

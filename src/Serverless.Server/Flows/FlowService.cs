@@ -11,7 +11,7 @@ public sealed class FlowService(IRowStore store, TimeProvider time, IIdGenerator
     /// <summary>Creates a flow, or gives the one of that name.</summary>
     public async Task<FlowCreated> CreateAsync(FlowCreate request, CancellationToken cancellationToken = default)
     {
-        RowAddress address = FlowKeys.ByName(request.Name);
+        var address = FlowKeys.ByName(request.Name);
         while (true)
         {
             if (await store.GetAsync(address, cancellationToken) is { } row)
@@ -19,7 +19,7 @@ public sealed class FlowService(IRowStore store, TimeProvider time, IIdGenerator
                 return new FlowCreated(RowDocs.Read<Flow>(row), Created: false);
             }
 
-            DateTimeOffset now = WireClock.Now(time);
+            var now = WireClock.Now(time);
             Flow flow = new()
             {
                 Id = ids.NewId(),
@@ -54,7 +54,7 @@ public sealed class FlowService(IRowStore store, TimeProvider time, IIdGenerator
     /// <summary>All flows, in the order of their keys.</summary>
     internal async IAsyncEnumerable<Flow> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (Row row in store.ScanAsync(RowRange.WholeTable(FlowKeys.Flows), cancellationToken: cancellationToken))
+        await foreach (var row in store.ScanAsync(RowRange.WholeTable(FlowKeys.Flows), cancellationToken: cancellationToken))
         {
             yield return RowDocs.Read<Flow>(row);
         }

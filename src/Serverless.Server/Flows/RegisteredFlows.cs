@@ -14,13 +14,13 @@ public sealed class RegisteredFlows
         ArgumentNullException.ThrowIfNull(flow);
 
         // Rare writes, frequent reads: each write swaps in a new dictionary.
-        FrozenDictionary<Guid, RegisteredFlow> before, after;
+        FrozenDictionary<Guid, RegisteredFlow> before,
+            after;
         do
         {
             before = _flows;
             after = before.Values.Where(other => other.Id != flow.Id).Append(flow).ToFrozenDictionary(each => each.Id);
-        }
-        while (Interlocked.CompareExchange(ref _flows, after, before) != before);
+        } while (Interlocked.CompareExchange(ref _flows, after, before) != before);
     }
 
     /// <summary>Whether runs of the flow are executed here.</summary>

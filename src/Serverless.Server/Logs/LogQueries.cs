@@ -22,9 +22,9 @@ public sealed class LogQueries
     /// <summary>The lines that a query matches, in its order.</summary>
     public async Task<IReadOnlyList<Log>> FilterAsync(LogQuery query, CancellationToken cancellationToken = default)
     {
-        Page page = Page.Of(query.Offset, query.Limit);
-        IReadOnlyList<Guid>? flowRuns = await FlowRunsAsync(query.Logs, cancellationToken);
-        IAsyncEnumerable<Log> lines = MatchAsync(flowRuns, query.Logs, cancellationToken);
+        var page = Page.Of(query.Offset, query.Limit);
+        var flowRuns = await FlowRunsAsync(query.Logs, cancellationToken);
+        var lines = MatchAsync(flowRuns, query.Logs, cancellationToken);
         return flowRuns is { Count: <= 1 } && query.Sort == LogSort.TimestampAsc
             ? await page.TakeAsync(lines)
             : await page.SortAsync(lines, ByTime(query.Sort));
@@ -33,12 +33,14 @@ public sealed class LogQueries
     // Lines of the same instant stay in the order they were written: their ids increase.
     private static Comparer<Log> ByTime(LogSort sort)
     {
-        int sign = sort == LogSort.TimestampDesc ? -1 : 1;
-        return Comparer<Log>.Create((a, b) =>
-        {
-            int order = a.Timestamp.CompareTo(b.Timestamp);
-            return sign * (order != 0 ? order : a.Id.CompareTo(b.Id));
-        });
+        var sign = sort == LogSort.TimestampDesc ? -1 : 1;
+        return Comparer<Log>.Create(
+            (a, b) =>
+            {
+                var order = a.Timestamp.CompareTo(b.Timestamp);
+                return sign * (order != 0 ? order : a.Id.CompareTo(b.Id));
+            }
+        );
     }
 
     /// <summary>The only flow runs whose lines can match; null for all.</summary>
@@ -60,7 +62,7 @@ public sealed class LogQueries
         }
 
         HashSet<Guid> owners = [];
-        foreach (Guid taskRun in taskRuns)
+        foreach (var taskRun in taskRuns)
         {
             if (await _reader.FlowRunOfTaskRunAsync(taskRun, cancellationToken) is { } owner)
             {
@@ -72,19 +74,22 @@ public sealed class LogQueries
     }
 
     private async IAsyncEnumerable<Log> MatchAsync(
-        IReadOnlyList<Guid>? flowRuns, LogFilter? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<Guid>? flowRuns,
+        LogFilter? filter,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        TimeFilter? time = filter is { Operator: Operator.And } ? filter.Timestamp : null;
-        string? from = time?.After is { } after ? RunKeys.Ticks(after) : null;
-        string? to = time?.Before is { } before && before < DateTimeOffset.MaxValue ? RunKeys.Ticks(before.AddTicks(1)) : null;
-        IEnumerable<RowRange> ranges = flowRuns is null
+        var time = filter is { Operator: Operator.And } ? filter.Timestamp : null;
+        var from = time?.After is { } after ? RunKeys.Ticks(after) : null;
+        var to = time?.Before is { } before && before < DateTimeOffset.MaxValue ? RunKeys.Ticks(before.AddTicks(1)) : null;
+        var ranges = flowRuns is null
             ? [RowRange.WholeTable(LogKeys.Logs) with { FromRow = from, ToRow = to }]
             : flowRuns.Select(id => RowRange.Partition(LogKeys.Logs, RunKeys.Partition(id)) with { FromRow = from, ToRow = to });
-        foreach (RowRange range in ranges)
+        foreach (var range in ranges)
         {
-            await foreach (Row row in _store.ScanAsync(range, cancellationToken: cancellationToken))
+            await foreach (var row in _store.ScanAsync(range, cancellationToken: cancellationToken))
             {
-                Log log = RowDocs.Read<Log>(row);
+                var log = RowDocs.Read<Log>(row);
                 if (filter?.Matches(log) ?? true)
                 {
                     yield return log;

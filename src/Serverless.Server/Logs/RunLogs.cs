@@ -34,7 +34,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
     public void Write(LogEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        DateTimeOffset now = time.GetUtcNow();
+        var now = time.GetUtcNow();
         Log log = new()
         {
             Id = ids.NewId(),
@@ -56,7 +56,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
                 Monitor.Wait(_gate);
             }
 
-            if (!_buffers.TryGetValue(entry.FlowRunId, out Buffer? buffer))
+            if (!_buffers.TryGetValue(entry.FlowRunId, out var buffer))
             {
                 _buffers.Add(entry.FlowRunId, buffer = new Buffer());
             }
@@ -79,7 +79,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         Task writing;
         lock (_gate)
         {
-            if (!_buffers.TryGetValue(flowRunId, out Buffer? buffer))
+            if (!_buffers.TryGetValue(flowRunId, out var buffer))
             {
                 return Task.CompletedTask;
             }
@@ -129,7 +129,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
     private async Task DrainAsync(Guid flowRunId, Buffer buffer)
     {
         // Whoever has lines to acknowledge waits for the disk after FlushAsync.
-        using DeferredCommits.Scope deferred = DeferredCommits.Begin();
+        using var deferred = DeferredCommits.Begin();
         while (true)
         {
             List<Log> batch;
@@ -166,14 +166,14 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     private async Task StoreAsync(Guid flowRunId, List<Log> batch)
     {
-        int stored = 0;
+        var stored = 0;
         while (stored < batch.Count)
         {
             RowCommit commit = new();
-            int end = Math.Min(stored + RowsACommit, batch.Count);
-            for (int index = stored; index < end; index++)
+            var end = Math.Min(stored + RowsACommit, batch.Count);
+            for (var index = stored; index < end; index++)
             {
-                Log log = batch[index];
+                var log = batch[index];
                 commit.Add(RowOperation.Upsert(LogKeys.Log(flowRunId, log.Timestamp, log.Id), RowDocs.Of(log)));
             }
 
@@ -202,7 +202,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
             return message;
         }
 
-        int length = char.IsHighSurrogate(message[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage;
+        var length = char.IsHighSurrogate(message[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage;
         return new StringBuilder(message, 0, length, length + 16).Append("… [cut off]").ToString();
     }
 

@@ -18,7 +18,9 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     /// <summary>For <see cref="OutboxKind.SlotGranted"/>: the task run that waits; null for the flow run.</summary>
     public Guid? TaskRunId { get; init; }
 
-    /// <summary>The trace of who caused the entry: the W3C <c>traceparent</c>, and after a space the <c>tracestate</c>; null for none.</summary>
+    /// <summary>
+    /// The trace of who caused the entry: the W3C <c>traceparent</c>, and after a space the <c>tracestate</c>; null for none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Trace { get; init; }
 
@@ -26,7 +28,9 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     [JsonIgnore]
     public string InstanceId => Instance ?? InstanceIdOf(FlowRunId, Generation);
 
-    /// <summary>What the ids of all orchestration instances of a flow run begin with: its generations, and the batches of their maps.</summary>
+    /// <summary>
+    /// What the ids of all orchestration instances of a flow run begin with: its generations, and the batches of their maps.
+    /// </summary>
     public static string InstancePrefixOf(Guid flowRunId) => $"{flowRunId:N}-";
 
     /// <summary>The id of a flow run's orchestration instance.</summary>
@@ -38,5 +42,6 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     /// <summary>The entry that a message announces.</summary>
     /// <exception cref="JsonException">The text is no message of this queue.</exception>
     public static OutboxEntry FromMessage(string message) =>
-        JsonSerializer.Deserialize(message, OutboxJson.Default.OutboxEntry) ?? throw new JsonException("The message announces no outbox entry.");
+        JsonSerializer.Deserialize(message, OutboxJson.Default.OutboxEntry)
+        ?? throw new JsonException("The message announces no outbox entry.");
 }

@@ -12,7 +12,10 @@ public enum OutboxKind
     /// <summary>The run was deleted: stop its orchestration and delete what it left (<c>FlowRunService.PurgeAsync</c>).</summary>
     Purge,
 
-    /// <summary>The run was deleted and purged an hour ago: delete its tombstone (<c>FlowRunService.ForgetAsync</c>). Never announced; the sweep comes upon it when it is due.</summary>
+    /// <summary>
+    /// The run was deleted and purged an hour ago: delete its tombstone (<c>FlowRunService.ForgetAsync</c>). Never announced; the sweep
+    /// comes upon it when it is due.
+    /// </summary>
     Forget,
 
     /// <summary>The run, a subflow, has a new state: the task run that stands for it in its parent is to follow.</summary>

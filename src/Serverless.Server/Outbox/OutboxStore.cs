@@ -10,9 +10,11 @@ public sealed class OutboxStore(IRowStore store)
     /// <param name="olderThan">Only entries written before it: what is younger was announced and is being dispatched. Null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async IAsyncEnumerable<OutboxEntry> ReadAsync(
-        DateTimeOffset? olderThan = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        DateTimeOffset? olderThan = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
-        await foreach (Row row in store.MergeAsync(OutboxRows.Ranges(olderThan), cancellationToken: cancellationToken))
+        await foreach (var row in store.MergeAsync(OutboxRows.Ranges(olderThan), cancellationToken: cancellationToken))
         {
             yield return OutboxRows.Read(row);
         }
@@ -21,20 +23,24 @@ public sealed class OutboxStore(IRowStore store)
     /// <summary>How many runs wait to be started; no more than <paramref name="most"/> are counted.</summary>
     internal async Task<int> CountStartsAsync(int most, CancellationToken cancellationToken)
     {
-        int[] counts = await Task.WhenAll(OutboxRows.Ranges(olderThan: null).Select(async range =>
-        {
-            int count = 0;
-            await foreach (Row row in store.ScanAsync(range, pageSize: 1000, cancellationToken))
-            {
-                count += OutboxRows.IsStart(row) ? 1 : 0;
-                if (count == most)
+        var counts = await Task.WhenAll(
+            OutboxRows
+                .Ranges(olderThan: null)
+                .Select(async range =>
                 {
-                    break;
-                }
-            }
+                    var count = 0;
+                    await foreach (var row in store.ScanAsync(range, pageSize: 1000, cancellationToken))
+                    {
+                        count += OutboxRows.IsStart(row) ? 1 : 0;
+                        if (count == most)
+                        {
+                            break;
+                        }
+                    }
 
-            return count;
-        }));
+                    return count;
+                })
+        );
         return Math.Min(counts.Sum(), most);
     }
 

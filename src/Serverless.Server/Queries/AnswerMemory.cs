@@ -8,10 +8,10 @@ namespace Serverless.Server.Queries;
 /// </summary>
 internal static class AnswerMemory
 {
-    private static readonly AsyncLocal<RequestMemory.Lease?> s_current = new();
+    private static readonly AsyncLocal<RequestMemory.Lease?> Current = new();
 
     /// <summary>Starts the account for what is called from here.</summary>
-    public static RequestMemory.Lease Open(RequestMemory memory) => s_current.Value = memory.Open();
+    public static RequestMemory.Lease Open(RequestMemory memory) => Current.Value = memory.Open();
 
     /// <summary>Counts an item that is held until the answer is sent.</summary>
     /// <param name="bytes">What it takes.</param>
@@ -20,7 +20,7 @@ internal static class AnswerMemory
     /// <exception cref="OverloadedException">Others hold too much.</exception>
     public static void Take(long bytes, int fit)
     {
-        if (s_current.Value is not { } lease)
+        if (Current.Value is not { } lease)
         {
             return;
         }
@@ -34,8 +34,8 @@ internal static class AnswerMemory
     }
 
     /// <summary>False when an item would take more than there is even if this were the only request.</summary>
-    public static bool CanTake(long bytes) => s_current.Value?.CanHold(bytes) != false;
+    public static bool CanTake(long bytes) => Current.Value?.CanHold(bytes) != false;
 
     /// <summary>An item is not held any more.</summary>
-    public static void Give(long bytes) => s_current.Value?.Give(bytes);
+    public static void Give(long bytes) => Current.Value?.Give(bytes);
 }

@@ -31,7 +31,7 @@ internal sealed record Page(int Offset, int Limit)
     {
         List<State> all = [];
         long bytes = 0;
-        await foreach (State state in states)
+        await foreach (var state in states)
         {
             bytes += RowSize.Of(state);
             if ((bytes > MaxBytes || !AnswerMemory.CanTake(RowSize.InMemory(state))) && all.Count > 0)
@@ -57,9 +57,9 @@ internal sealed record Page(int Offset, int Limit)
             return items;
         }
 
-        int skipped = 0;
+        var skipped = 0;
         long bytes = 0;
-        await foreach (T item in ordered)
+        await foreach (var item in ordered)
         {
             if (skipped < Offset)
             {
@@ -95,7 +95,7 @@ internal sealed record Page(int Offset, int Limit)
         }
 
         TopList<T> first = new(order, End, Offset);
-        await foreach (T item in items)
+        await foreach (var item in items)
         {
             first.Add(item);
             if (first.Bytes > MaxSortedBytes && first.Count > 1)
@@ -104,9 +104,9 @@ internal sealed record Page(int Offset, int Limit)
             }
         }
 
-        IReadOnlyList<T> page = first.Take();
+        var page = first.Take();
         long bytes = 0;
-        for (int count = 0; count < page.Count; count++)
+        for (var count = 0; count < page.Count; count++)
         {
             bytes += RowSize.Of(page[count]);
             if (bytes > MaxBytes && count > 0)

@@ -20,7 +20,7 @@ internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowServic
     /// <summary>True when the flow run and its flow and deployment are wanted; task runs are not looked at.</summary>
     public async ValueTask<bool> MatchFlowRunAsync(StoredFlowRun stored, CancellationToken cancellationToken)
     {
-        FlowRun run = stored.Run;
+        var run = stored.Run;
         return (query.FlowRuns?.Matches(run, stored.ParentFlowRunId) ?? true)
             && MatchWorkPool()
             && (query.Flows is null || await MatchFlowAsync(run.FlowId, cancellationToken))
@@ -35,8 +35,8 @@ internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowServic
             return true;
         }
 
-        RowRange range = RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
-        await foreach (Row row in store.ScanAsync(range, cancellationToken: cancellationToken))
+        var range = RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
+        await foreach (var row in store.ScanAsync(range, cancellationToken: cancellationToken))
         {
             if (filter.Matches(RowDocs.Read<TaskRun>(row)))
             {
@@ -58,9 +58,10 @@ internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowServic
             return true;
         }
 
-        if (!_flowMatches.TryGetValue(flowId, out bool matches))
+        if (!_flowMatches.TryGetValue(flowId, out var matches))
         {
-            matches = await OrNullAsync(flows.GetAsync(flowId, cancellationToken)) is { } flow && await MatchFlowAsync(flow, cancellationToken);
+            matches =
+                await OrNullAsync(flows.GetAsync(flowId, cancellationToken)) is { } flow && await MatchFlowAsync(flow, cancellationToken);
             _flowMatches.Add(flowId, matches);
         }
 
@@ -76,13 +77,16 @@ internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowServic
     public async ValueTask<bool> MatchDeploymentAsync(Deployment deployment, CancellationToken cancellationToken) =>
         query.Deployments is not { } filter
         || filter.Matches(
-            deployment, filter.NeedsFlowName ? (await OrNullAsync(flows.GetAsync(deployment.FlowId, cancellationToken)))?.Name : null);
+            deployment,
+            filter.NeedsFlowName ? (await OrNullAsync(flows.GetAsync(deployment.FlowId, cancellationToken)))?.Name : null
+        );
 
     private async ValueTask<bool> MatchDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken)
     {
-        if (!_deploymentMatches.TryGetValue(deploymentId, out bool matches))
+        if (!_deploymentMatches.TryGetValue(deploymentId, out var matches))
         {
-            matches = await OrNullAsync(deployments.GetAsync(deploymentId, cancellationToken)) is { } deployment
+            matches =
+                await OrNullAsync(deployments.GetAsync(deploymentId, cancellationToken)) is { } deployment
                 && await MatchDeploymentAsync(deployment, cancellationToken);
             _deploymentMatches.Add(deploymentId, matches);
         }

@@ -15,34 +15,60 @@ internal static class RowSize
     private const int BytesOfToken = 12;
 
     /// <summary>About how much memory it takes while its answer is composed: its text twice, and an entry for each value.</summary>
-    public static long InMemory<T>(T item) => (2 * Of(item)) + (BytesOfToken * item switch
-    {
-        FlowRun run => Tokens(run.Parameters) + Tokens(run.Context) + Tokens(run.Labels) + Tokens(run.JobVariables) + Tokens(run.State?.Data),
-        TaskRun run => Tokens(run.Labels) + Tokens(run.State?.Data),
-        Artifact artifact => Tokens(artifact.Data),
-        Flow flow => Tokens(flow.Labels),
-        Deployment deployment => Tokens(deployment.Parameters) + Tokens(deployment.JobVariables) + Tokens(deployment.Labels) + Tokens(deployment.ParameterOpenapiSchema),
-        State state => Tokens(state.Data),
-        _ => 0,
-    });
+    public static long InMemory<T>(T item) =>
+        (2 * Of(item))
+        + (
+            BytesOfToken
+            * item switch
+            {
+                FlowRun run => Tokens(run.Parameters)
+                    + Tokens(run.Context)
+                    + Tokens(run.Labels)
+                    + Tokens(run.JobVariables)
+                    + Tokens(run.State?.Data),
+                TaskRun run => Tokens(run.Labels) + Tokens(run.State?.Data),
+                Artifact artifact => Tokens(artifact.Data),
+                Flow flow => Tokens(flow.Labels),
+                Deployment deployment => Tokens(deployment.Parameters)
+                    + Tokens(deployment.JobVariables)
+                    + Tokens(deployment.Labels)
+                    + Tokens(deployment.ParameterOpenapiSchema),
+                State state => Tokens(state.Data),
+                _ => 0,
+            }
+        );
 
-    public static long Of<T>(T item) => Bare + item switch
-    {
-        State state => SizeOf(state),
-        FlowRun run => SizeOf(run.Parameters) + SizeOf(run.Context) + SizeOf(run.Labels) + SizeOf(run.JobVariables) + SizeOf(run.Tags) + SizeOf(run.State),
-        TaskRun run => SizeOf(run.Labels) + SizeOf(run.Tags) + SizeOf(run.State) + run.TaskInputs.Sum(input => Bare / 10 * (long)input.Value.Count),
-        Log log => log.Message.Length,
-        Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0),
-        Flow flow => SizeOf(flow.Labels) + SizeOf(flow.Tags),
-        Deployment deployment => SizeOf(deployment.Parameters) + SizeOf(deployment.JobVariables) + SizeOf(deployment.Labels) + SizeOf(deployment.Tags)
-            + SizeOf(deployment.ParameterOpenapiSchema) + (deployment.Description?.Length ?? 0),
-        _ => 0,
-    };
+    public static long Of<T>(T item) =>
+        Bare
+        + item switch
+        {
+            State state => SizeOf(state),
+            FlowRun run => SizeOf(run.Parameters)
+                + SizeOf(run.Context)
+                + SizeOf(run.Labels)
+                + SizeOf(run.JobVariables)
+                + SizeOf(run.Tags)
+                + SizeOf(run.State),
+            TaskRun run => SizeOf(run.Labels)
+                + SizeOf(run.Tags)
+                + SizeOf(run.State)
+                + run.TaskInputs.Sum(input => Bare / 10 * (long)input.Value.Count),
+            Log log => log.Message.Length,
+            Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0),
+            Flow flow => SizeOf(flow.Labels) + SizeOf(flow.Tags),
+            Deployment deployment => SizeOf(deployment.Parameters)
+                + SizeOf(deployment.JobVariables)
+                + SizeOf(deployment.Labels)
+                + SizeOf(deployment.Tags)
+                + SizeOf(deployment.ParameterOpenapiSchema)
+                + (deployment.Description?.Length ?? 0),
+            _ => 0,
+        };
 
     private static long Tokens(IReadOnlyDictionary<string, JsonElement> values)
     {
         long count = 0;
-        foreach (JsonElement value in values.Values)
+        foreach (var value in values.Values)
         {
             count += Tokens(value);
         }
@@ -50,7 +76,10 @@ internal static class RowSize
         return count;
     }
 
-    /// <summary>How many entries a value has at most: one for what follows each separator. Those inside texts are counted too, which is cheaper than reading it.</summary>
+    /// <summary>
+    /// How many entries a value has at most: one for what follows each separator. Those inside texts are counted too, which is cheaper than
+    /// reading it.
+    /// </summary>
     private static long Tokens(JsonElement? value)
     {
         if (value is not { ValueKind: JsonValueKind.Array or JsonValueKind.Object } known)
@@ -58,16 +87,17 @@ internal static class RowSize
             return 1;
         }
 
-        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(known);
+        var raw = JsonMarshal.GetRawUtf8Value(known);
         return 2 + raw.Count((byte)',') + raw.Count((byte)':') + raw.Count((byte)'[') + raw.Count((byte)'{');
     }
 
-    private static long SizeOf(JsonElement? value) => value is { ValueKind: not JsonValueKind.Undefined } known ? JsonMarshal.GetRawUtf8Value(known).Length : 0;
+    private static long SizeOf(JsonElement? value) =>
+        value is { ValueKind: not JsonValueKind.Undefined } known ? JsonMarshal.GetRawUtf8Value(known).Length : 0;
 
     private static long SizeOf(IReadOnlyDictionary<string, JsonElement> values)
     {
         long size = 0;
-        foreach ((string name, JsonElement value) in values)
+        foreach ((var name, var value) in values)
         {
             size += name.Length + SizeOf(value);
         }
@@ -78,7 +108,7 @@ internal static class RowSize
     private static long SizeOf(IReadOnlyList<string> texts)
     {
         long size = 0;
-        foreach (string text in texts)
+        foreach (var text in texts)
         {
             size += text.Length;
         }

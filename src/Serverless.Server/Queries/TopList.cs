@@ -29,7 +29,7 @@ internal sealed class TopList<T>(IComparer<T> order, int capacity, int offset = 
         else if (capacity > 0 && order.Compare(item, _kept.Peek()) < 0)
         {
             AnswerMemory.Take(RowSize.InMemory(item), Fit);
-            T last = _kept.EnqueueDequeue(item, item);
+            var last = _kept.EnqueueDequeue(item, item);
             AnswerMemory.Give(RowSize.InMemory(last));
             Bytes += RowSize.Of(item) - RowSize.Of(last);
         }
@@ -43,8 +43,8 @@ internal sealed class TopList<T>(IComparer<T> order, int capacity, int offset = 
             return [];
         }
 
-        T[] items = new T[_kept.Count - offset];
-        for (int index = items.Length - 1; index >= 0; index--)
+        var items = new T[_kept.Count - offset];
+        for (var index = items.Length - 1; index >= 0; index--)
         {
             items[index] = _kept.Dequeue();
         }

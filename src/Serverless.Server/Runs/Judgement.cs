@@ -18,4 +18,5 @@ internal sealed record Judgement<TRun>(
     OrchestrationResult Result,
     SlotLease? Lease,
     IReadOnlyList<StoredLimit> Limits,
-    IReadOnlyList<RowOperation> Derived);
+    IReadOnlyList<RowOperation> Derived
+);

@@ -30,7 +30,7 @@ public sealed class RunAdmission(OutboxStore outbox, TimeProvider time, RunAdmis
         {
             try
             {
-                int counted = await outbox.CountStartsAsync(options.MaxWaiting, cancellationToken);
+                var counted = await outbox.CountStartsAsync(options.MaxWaiting, cancellationToken);
                 lock (_lock)
                 {
                     _waiting = counted;
@@ -47,20 +47,24 @@ public sealed class RunAdmission(OutboxStore outbox, TimeProvider time, RunAdmis
         {
             if (_waiting >= options.MaxWaiting)
             {
-                throw new OverloadedException($"{options.MaxWaiting} runs wait to be started already: try again later.", retryAfter: (int)Lasting.TotalSeconds);
+                throw new OverloadedException(
+                    $"{options.MaxWaiting} runs wait to be started already: try again later.",
+                    retryAfter: (int)Lasting.TotalSeconds
+                );
             }
 
             _waiting++;
         }
     }
 
-    /// <summary>Whether this call is to count. One counts at a time, and the others go by the last count and what was created since.</summary>
+    /// <summary>
+    /// Whether this call is to count. One counts at a time, and the others go by the last count and what was created since.
+    /// </summary>
     private bool BeginCount()
     {
         lock (_lock)
         {
-            bool isDue = _countedAt is not { } at
-                || time.GetElapsedTime(at) >= (_waiting >= options.MaxWaiting ? Shortest : Lasting);
+            var isDue = _countedAt is not { } at || time.GetElapsedTime(at) >= (_waiting >= options.MaxWaiting ? Shortest : Lasting);
             if (!isDue || _isCounting)
             {
                 return false;

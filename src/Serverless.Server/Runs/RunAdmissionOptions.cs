@@ -13,8 +13,10 @@ public sealed record RunAdmissionOptions(int MaxWaiting)
     /// <summary>The bound that a setting asks for.</summary>
     /// <param name="setting">The setting's text; null for the default.</param>
     /// <exception cref="SettingException">It is not a number above 0.</exception>
-    public static RunAdmissionOptions Parse(string? setting) => new(
-        setting is null ? DefaultMaxWaiting
-        : int.TryParse(setting, out int given) && given > 0 ? given
-        : throw new SettingException($"The setting {Setting} is a number of runs above 0, not '{setting}'."));
+    public static RunAdmissionOptions Parse(string? setting) =>
+        new(
+            setting is null ? DefaultMaxWaiting
+            : int.TryParse(setting, out var given) && given > 0 ? given
+            : throw new SettingException($"The setting {Setting} is a number of runs above 0, not '{setting}'.")
+        );
 }

@@ -34,7 +34,14 @@ public sealed class RunGate
     private readonly TaskRunTransitions _taskRuns;
 
     internal RunGate(
-        RunWriter writer, RunReader reader, FlowRunJudge judge, TaskRunTransitions taskRuns, IIdGenerator ids, RegisteredFlows flows, ConcurrencyLimits limits)
+        RunWriter writer,
+        RunReader reader,
+        FlowRunJudge judge,
+        TaskRunTransitions taskRuns,
+        IIdGenerator ids,
+        RegisteredFlows flows,
+        ConcurrencyLimits limits
+    )
     {
         _writer = writer;
         _reader = reader;
@@ -59,11 +66,21 @@ public sealed class RunGate
         TransitionOrigin origin,
         FlowRunBasis basis,
         bool force = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(basis);
         return ProposeAsync(
-            new FlowRunProposal { FlowRunId = flowRunId, States = [proposed], Origin = origin, Force = force, Basis = basis }, cancellationToken);
+            new FlowRunProposal
+            {
+                FlowRunId = flowRunId,
+                States = [proposed],
+                Origin = origin,
+                Force = force,
+                Basis = basis,
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>Judges the state that somebody asks for, in whatever state the run is; null when there is no such run.</summary>
@@ -73,7 +90,8 @@ public sealed class RunGate
         bool force = false,
         ClientVersion? client = null,
         FlowRunBasis? basis = null,
-        CancellationToken cancellationToken = default) =>
+        CancellationToken cancellationToken = default
+    ) =>
         ProposeAsync(
             new FlowRunProposal
             {
@@ -84,7 +102,8 @@ public sealed class RunGate
                 Client = client,
                 Basis = basis ?? FlowRunBasis.None,
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>
     /// Proposes states one after the other, in one commit, for the orchestration that drives the run; stops at the first that is not
@@ -101,10 +120,11 @@ public sealed class RunGate
         IReadOnlyList<ProposedState> proposed,
         int generation,
         string? resultJson = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(known);
-        StoredFlowRun stored = known.Stored;
+        var stored = known.Stored;
         if (generation != stored.Generation)
         {
             return new FlowRunTransition(Superseded(stored), null);
@@ -124,7 +144,7 @@ public sealed class RunGate
         }
 
         // Where nothing was written, only somebody else's doing can change the answer.
-        bool isWritten = !ReferenceEquals(transition.After, stored);
+        var isWritten = !ReferenceEquals(transition.After, stored);
         return new FlowRunTransition(transition.Result, isWritten ? new FlowRunSnapshot(transition.After) : null);
     }
 
@@ -153,7 +173,8 @@ public sealed class RunGate
         TaskRunBasis basis,
         string? resultJson = null,
         bool force = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(basis);
         return _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, basis, cancellationToken);
@@ -177,8 +198,12 @@ public sealed class RunGate
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     internal Task<OrchestrationResult?> SetTaskRunStateAsync(
-        Guid taskRunId, ProposedState proposed, bool force = false, TaskRunBasis? basis = null, CancellationToken cancellationToken = default) =>
-        _taskRuns.SetStateAsync(taskRunId, proposed, force, basis ?? TaskRunBasis.None, cancellationToken);
+        Guid taskRunId,
+        ProposedState proposed,
+        bool force = false,
+        TaskRunBasis? basis = null,
+        CancellationToken cancellationToken = default
+    ) => _taskRuns.SetStateAsync(taskRunId, proposed, force, basis ?? TaskRunBasis.None, cancellationToken);
 
     /// <summary>
     /// Proposes how an attempt ended that <see cref="BeginTaskRunAsync"/> began; null when there is no such task run or flow run,
@@ -190,15 +215,25 @@ public sealed class RunGate
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public Task<OrchestrationResult?> EndTaskRunAsync(
-        TaskRunStarted started, ProposedState proposed, string? resultJson = null, CancellationToken cancellationToken = default)
+        TaskRunStarted started,
+        ProposedState proposed,
+        string? resultJson = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(started);
-        TaskRun run = started.TaskRun ?? throw new ArgumentException("The attempt was not begun.", nameof(started));
+        var run = started.TaskRun ?? throw new ArgumentException("The attempt was not begun.", nameof(started));
         return started.Attempt is { } attempt
             ? _taskRuns.EndAsync(attempt, proposed, resultJson, cancellationToken)
             : _taskRuns.ProposeAsync(
                 run.FlowRunId ?? throw new ArgumentException("The task run has no flow run.", nameof(started)),
-                run.Id, proposed, resultJson, force: false, TaskRunBasis.State(run.StateId), cancellationToken);
+                run.Id,
+                proposed,
+                resultJson,
+                force: false,
+                TaskRunBasis.State(run.StateId),
+                cancellationToken
+            );
     }
 
     internal async Task<OrchestrationResult?> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken)
@@ -229,11 +264,14 @@ public sealed class RunGate
 
     /// <summary>Judges by the run as it is known, and writes what was judged; null when the run has changed since.</summary>
     private async ValueTask<(OrchestrationResult Result, StoredFlowRun After)?> TryProposeAsync(
-        StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
+        StoredFlowRun stored,
+        FlowRunProposal proposal,
+        CancellationToken cancellationToken
+    )
     {
-        StoredFlowRun known = stored;
+        var known = stored;
         SlotOwner owner = new(stored.Run.Id);
-        bool isQueued = proposal.IsQueued(stored);
+        var isQueued = proposal.IsQueued(stored);
         Judgement<FlowRun> judgement;
         while (true)
         {
@@ -248,8 +286,7 @@ public sealed class RunGate
                 return (judgement.Result, stored);
             }
 
-            if (await _limits.Book.TryPrepareAsync(
-                known.Lease, judgement.Lease, owner, judgement.Limits, isQueued, cancellationToken))
+            if (await _limits.Book.TryPrepareAsync(known.Lease, judgement.Lease, owner, judgement.Limits, isQueued, cancellationToken))
             {
                 break;
             }
@@ -258,40 +295,52 @@ public sealed class RunGate
             known = judgement.Lease?.Id == known.Lease?.Id ? known with { Lease = null } : known;
         }
 
-        (bool isWritten, StoredFlowRun? after) = await _writer.TryWriteAsync(ChangeOf(known, judgement, proposal), cancellationToken);
+        (var isWritten, var after) = await _writer.TryWriteAsync(ChangeOf(known, judgement, proposal), cancellationToken);
         if (!isWritten)
         {
             await _limits.UndoAsync(known.Lease, judgement.Lease, cancellationToken);
             return null;
         }
 
-        await (judgement.Lease is null
-            ? _limits.OnGoneAsync(stored, cancellationToken)
-            : _limits.OnWrittenAsync(stored.Lease, judgement.Lease, cancellationToken));
+        await (
+            judgement.Lease is null
+                ? _limits.OnGoneAsync(stored, cancellationToken)
+                : _limits.OnWrittenAsync(stored.Lease, judgement.Lease, cancellationToken)
+        );
 
         return (judgement.Result, after!);
     }
 
-    private async ValueTask<bool> EnterQueueAsync(StoredFlowRun stored, Judgement<FlowRun> judgement, CancellationToken cancellationToken) =>
+    private async ValueTask<bool> EnterQueueAsync(
+        StoredFlowRun stored,
+        Judgement<FlowRun> judgement,
+        CancellationToken cancellationToken
+    ) =>
         judgement.Result.Status == SetStateStatus.Wait
         && stored.Run.State is { Name: StateNames.AwaitingConcurrencySlot } state
         && await _limits.Queue.EnterAsync(
-            judgement.Limits, new SlotOwner(stored.Run.Id), state, OutboxEntry.InstanceIdOf(stored.Run.Id, stored.Generation), cancellationToken);
+            judgement.Limits,
+            new SlotOwner(stored.Run.Id),
+            state,
+            OutboxEntry.InstanceIdOf(stored.Run.Id, stored.Generation),
+            cancellationToken
+        );
 
     private FlowRunChange ChangeOf(StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
     {
-        FlowRun run = judgement.Run;
-        State? last = judgement.Written.Count > 0 ? judgement.Written[^1] : null;
-        bool isAccepted = judgement.Result.Status == SetStateStatus.Accept;
-        bool isClient = proposal.Origin == TransitionOrigin.Client && last is not null;
-        bool restarts = isClient && Restarts(stored, last!, proposal.Force);
+        var run = judgement.Run;
+        var last = judgement.Written.Count > 0 ? judgement.Written[^1] : null;
+        var isAccepted = judgement.Result.Status == SetStateStatus.Accept;
+        var isClient = proposal.Origin == TransitionOrigin.Client && last is not null;
+        var restarts = isClient && Restarts(stored, last!, proposal.Force);
 
         // A flow may have been registered (or no longer be) since the run was last started.
-        bool registered = restarts ? _flows.Contains(run.FlowId) : stored.Registered;
-        int generation = stored.Generation + (restarts && registered ? 1 : 0);
+        var registered = restarts ? _flows.Contains(run.FlowId) : stored.Registered;
+        var generation = stored.Generation + (restarts && registered ? 1 : 0);
 
         List<OutboxEntry> entries = [];
-        void Announce(OutboxKind kind) => entries.Add(OutboxRows.Create(_ids.NewId(), last!.Timestamp, kind, run.Id, generation, last.Type));
+        void Announce(OutboxKind kind) =>
+            entries.Add(OutboxRows.Create(_ids.NewId(), last!.Timestamp, kind, run.Id, generation, last.Type));
         if (isClient && registered)
         {
             Announce(restarts ? OutboxKind.Start : OutboxKind.StateChanged);
@@ -318,9 +367,12 @@ public sealed class RunGate
     /// True for a state that asks for another execution: any with which a run leaves its end, and one that is forced on a run
     /// which an orchestration executes, since that one could not go on from it.
     /// </summary>
-    private static bool Restarts(StoredFlowRun stored, State entered, bool force) => !entered.Type.IsFinal()
-        && ((stored.Run.StateType?.IsFinal() ?? true)
-            || (force && entered.Type is StateType.Scheduled or StateType.Pending or StateType.Running));
+    private static bool Restarts(StoredFlowRun stored, State entered, bool force) =>
+        !entered.Type.IsFinal()
+        && (
+            (stored.Run.StateType?.IsFinal() ?? true)
+            || (force && entered.Type is StateType.Scheduled or StateType.Pending or StateType.Running)
+        );
 
     /// <summary>
     /// True for a step that only the run's orchestration takes. Prefect lets anybody take it, and the client that executes the
@@ -328,19 +380,26 @@ public sealed class RunGate
     /// </summary>
     private static bool IsTheOrchestrations(StoredFlowRun stored, FlowRunProposal proposal) =>
         stored is { Registered: true, Run.StateType: StateType.Pending or StateType.Running }
-        && proposal is { Origin: TransitionOrigin.Client, Force: false, States: [{ Type: StateType.Scheduled or StateType.Pending or StateType.Running }, ..] };
+        && proposal
+            is {
+                Origin: TransitionOrigin.Client,
+                Force: false,
+                States: [{ Type: StateType.Scheduled or StateType.Pending or StateType.Running }, ..]
+            };
 
-    private static OrchestrationResult Driven(StoredFlowRun stored) => new()
-    {
-        State = stored.Run.State,
-        Status = SetStateStatus.Abort,
-        Details = new StateAbortDetails("The run is executed here: its orchestration sets its states until it is paused or has ended."),
-    };
+    private static OrchestrationResult Driven(StoredFlowRun stored) =>
+        new()
+        {
+            State = stored.Run.State,
+            Status = SetStateStatus.Abort,
+            Details = new StateAbortDetails("The run is executed here: its orchestration sets its states until it is paused or has ended."),
+        };
 
-    private static OrchestrationResult Superseded(StoredFlowRun stored) => new()
-    {
-        State = stored.Run.State,
-        Status = SetStateStatus.Abort,
-        Details = new StateAbortDetails("The run was started again: this orchestration no longer drives it."),
-    };
+    private static OrchestrationResult Superseded(StoredFlowRun stored) =>
+        new()
+        {
+            State = stored.Run.State,
+            Status = SetStateStatus.Abort,
+            Details = new StateAbortDetails("The run was started again: this orchestration no longer drives it."),
+        };
 }

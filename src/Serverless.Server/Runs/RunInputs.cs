@@ -14,7 +14,7 @@ public sealed class RunInputs(IRowStore store)
     {
         while (true)
         {
-            Row? run = await store.GetAsync(RunKeys.FlowRun(flowRunId), cancellationToken);
+            var run = await store.GetAsync(RunKeys.FlowRun(flowRunId), cancellationToken);
             if (run is null || StoredFlowRun.IsTombstone(run))
             {
                 return false;

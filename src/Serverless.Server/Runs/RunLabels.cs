@@ -13,12 +13,15 @@ internal static class RunLabels
         Merge(deployment.Labels, deployment.FlowId, deployment.Id, given);
 
     /// <summary>Those of a task run.</summary>
-    public static IReadOnlyDictionary<string, JsonElement> For(FlowRun? flowRun, IReadOnlyDictionary<string, JsonElement>? given) => flowRun is null
-        ? given ?? JsonObjects.Empty
-        : With(new(flowRun.Labels) { ["prefect.flow-run.id"] = Text(flowRun.Id) }, given);
+    public static IReadOnlyDictionary<string, JsonElement> For(FlowRun? flowRun, IReadOnlyDictionary<string, JsonElement>? given) =>
+        flowRun is null ? given ?? JsonObjects.Empty : With(new(flowRun.Labels) { ["prefect.flow-run.id"] = Text(flowRun.Id) }, given);
 
     private static Dictionary<string, JsonElement> Merge(
-        IReadOnlyDictionary<string, JsonElement> parent, Guid flowId, Guid? deploymentId, IReadOnlyDictionary<string, JsonElement>? given)
+        IReadOnlyDictionary<string, JsonElement> parent,
+        Guid flowId,
+        Guid? deploymentId,
+        IReadOnlyDictionary<string, JsonElement>? given
+    )
     {
         Dictionary<string, JsonElement> labels = new(parent) { ["prefect.flow.id"] = Text(flowId) };
         if (deploymentId is { } id)
@@ -29,9 +32,12 @@ internal static class RunLabels
         return With(labels, given);
     }
 
-    private static Dictionary<string, JsonElement> With(Dictionary<string, JsonElement> labels, IReadOnlyDictionary<string, JsonElement>? given)
+    private static Dictionary<string, JsonElement> With(
+        Dictionary<string, JsonElement> labels,
+        IReadOnlyDictionary<string, JsonElement>? given
+    )
     {
-        foreach ((string name, JsonElement value) in given ?? JsonObjects.Empty)
+        foreach ((var name, var value) in given ?? JsonObjects.Empty)
         {
             labels[name] = value;
         }
@@ -41,7 +47,7 @@ internal static class RunLabels
 
     private static JsonElement Text(Guid id)
     {
-        using JsonDocument document = JsonDocument.Parse($"\"{id}\"");
+        using var document = JsonDocument.Parse($"\"{id}\"");
         return document.RootElement.Clone();
     }
 }

@@ -5,8 +5,8 @@ using Serverless.Server.Api;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// Where a run is to be executed. There are no work pools, queues of theirs and blocks yet: a request that names one is refused as Prefect refuses
-/// the unknown, so that nobody takes for granted what does not happen.
+/// Where a run is to be executed. There are no work pools, queues of theirs and blocks yet: a request that names one is refused as Prefect
+/// refuses the unknown, so that nobody takes for granted what does not happen.
 /// </summary>
 internal static class RunPlaces
 {
@@ -24,7 +24,9 @@ internal static class RunPlaces
         if (isExecutedHere && request.WorkQueueName is { Length: > 0 } queue)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, $"Runs of the flow are executed here and wait in no work queue: leave out work_queue_name '{queue}'.");
+                StatusCodes.Status422UnprocessableEntity,
+                $"Runs of the flow are executed here and wait in no work queue: leave out work_queue_name '{queue}'."
+            );
         }
     }
 
@@ -37,7 +39,8 @@ internal static class RunPlaces
         {
             throw new RequestRefusedException(
                 StatusCodes.Status400BadRequest,
-                $"Cannot create flow run in work queue {queue} because deployment {deployment.Id} is not associated with a work pool.");
+                $"Cannot create flow run in work queue {queue} because deployment {deployment.Id} is not associated with a work pool."
+            );
         }
 
         Check(request.InfrastructureDocumentId, request.JobVariables?.Count > 0, isExecutedHere);
@@ -53,7 +56,9 @@ internal static class RunPlaces
         if (hasVariables && isExecutedHere)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, "Runs of the flow are executed here, on no infrastructure of their own: leave out job_variables.");
+                StatusCodes.Status422UnprocessableEntity,
+                "Runs of the flow are executed here, on no infrastructure of their own: leave out job_variables."
+            );
         }
     }
 }

@@ -14,7 +14,9 @@ public static class OutboxTelemetry
         if (ServerMetrics.OutboxDelay.Enabled && OutboxRows.TimeOf(entry) is { } written)
         {
             ServerMetrics.OutboxDelay.Record(
-                Math.Max((now - written).TotalSeconds, 0), new KeyValuePair<string, object?>(TelemetryAttributes.OutboxKind, OutboxRows.KindName(entry.Kind)));
+                Math.Max((now - written).TotalSeconds, 0),
+                new KeyValuePair<string, object?>(TelemetryAttributes.OutboxKind, OutboxRows.KindName(entry.Kind))
+            );
         }
     }
 
@@ -25,7 +27,9 @@ public static class OutboxTelemetry
     {
         if (ServerMetrics.OutboxOldest.Enabled)
         {
-            ServerMetrics.OutboxOldest.Record(oldest is not null && OutboxRows.TimeOf(oldest) is { } written ? Math.Max((now - written).TotalSeconds, 0) : 0);
+            ServerMetrics.OutboxOldest.Record(
+                oldest is not null && OutboxRows.TimeOf(oldest) is { } written ? Math.Max((now - written).TotalSeconds, 0) : 0
+            );
         }
     }
 }

@@ -7,8 +7,8 @@ using Serverless.Storage.Telemetry;
 namespace Serverless.Server.Telemetry;
 
 /// <summary>
-/// The spans of a run's trace: where it was created, what the outbox did about it, each attempt of the flow and of its tasks. Named as those of
-/// Durable Task are. Nothing is made while nobody listens.
+/// The spans of a run's trace: where it was created, what the outbox did about it, each attempt of the flow and of its tasks. Named as
+/// those of Durable Task are. Nothing is made while nobody listens.
 /// </summary>
 public static class RunSpans
 {
@@ -19,7 +19,9 @@ public static class RunSpans
 
     internal static ActivitySource Source { get; } = new(ServerlessTelemetry.Name);
 
-    /// <summary>Starts the span around the code of an attempt of a task, which sees it as <see cref="Activity.Current"/>; null when nobody listens.</summary>
+    /// <summary>
+    /// Starts the span around the code of an attempt of a task, which sees it as <see cref="Activity.Current"/>; null when nobody listens.
+    /// </summary>
     /// <param name="started">The attempt.</param>
     /// <param name="taskName">The task's name.</param>
     public static Activity? StartTaskAttempt(TaskRunStarted started, string taskName)
@@ -30,8 +32,9 @@ public static class RunSpans
             return null;
         }
 
-        return Source.StartActivity(TaskAttempt + taskName, ActivityKind.Server, started.Span)?
-            .SetTag(TelemetryAttributes.DurableType, "activity")
+        return Source
+            .StartActivity(TaskAttempt + taskName, ActivityKind.Server, started.Span)
+            ?.SetTag(TelemetryAttributes.DurableType, "activity")
             .SetTag(TelemetryAttributes.DurableName, taskName)
             .SetTag(TelemetryAttributes.FlowRunId, run.FlowRunId)
             .SetTag(TelemetryAttributes.TaskRunId, run.Id)
@@ -50,10 +53,13 @@ public static class RunSpans
         }
     }
 
-    /// <summary>True for a span below one of <see cref="StartTaskAttempt"/>: what the author's code does. The app's own requests, to its store and queues, are not.</summary>
+    /// <summary>
+    /// True for a span below one of <see cref="StartTaskAttempt"/>: what the author's code does. The app's own requests, to its store and
+    /// queues, are not.
+    /// </summary>
     public static bool IsTaskCode(Activity? span)
     {
-        for (Activity? above = span?.Parent; above is not null; above = above.Parent)
+        for (var above = span?.Parent; above is not null; above = above.Parent)
         {
             if (above.Source == Source && above.OperationName.StartsWith(TaskAttempt, StringComparison.Ordinal))
             {
@@ -71,18 +77,21 @@ public static class RunSpans
         ArgumentNullException.ThrowIfNull(entry);
         return !Source.HasListeners()
             ? null
-            : Source.StartActivity(Outbox + OutboxRows.KindName(entry.Kind), ActivityKind.Consumer, TraceText.Parse(entry.Trace))?
-                .SetTag(TelemetryAttributes.FlowRunId, entry.FlowRunId)
+            : Source
+                .StartActivity(Outbox + OutboxRows.KindName(entry.Kind), ActivityKind.Consumer, TraceText.Parse(entry.Trace))
+                ?.SetTag(TelemetryAttributes.FlowRunId, entry.FlowRunId)
                 .SetTag(TelemetryAttributes.DurableInstanceId, entry.InstanceId);
     }
 
     /// <summary>Starts the span in which a run is created; null when nobody listens.</summary>
-    internal static Activity? StartCreate(string flowName, Guid flowRunId, ActivityContext parent) => !Source.HasListeners()
-        ? null
-        : Source.StartActivity(Create + flowName, ActivityKind.Producer, parent)?
-            .SetTag(TelemetryAttributes.DurableType, "orchestration")
-            .SetTag(TelemetryAttributes.DurableName, flowName)
-            .SetTag(TelemetryAttributes.FlowRunId, flowRunId);
+    internal static Activity? StartCreate(string flowName, Guid flowRunId, ActivityContext parent) =>
+        !Source.HasListeners()
+            ? null
+            : Source
+                .StartActivity(Create + flowName, ActivityKind.Producer, parent)
+                ?.SetTag(TelemetryAttributes.DurableType, "orchestration")
+                .SetTag(TelemetryAttributes.DurableName, flowName)
+                .SetTag(TelemetryAttributes.FlowRunId, flowRunId);
 
     /// <summary>Writes the span of an attempt of a flow run that has just ended.</summary>
     /// <param name="before">The run while the attempt was under way.</param>
@@ -95,7 +104,7 @@ public static class RunSpans
             return;
         }
 
-        using Activity? span = Source.StartActivity(FlowRun + flowName, ActivityKind.Server, TraceText.Parse(trace.Parent), startTime: since);
+        using var span = Source.StartActivity(FlowRun + flowName, ActivityKind.Server, TraceText.Parse(trace.Parent), startTime: since);
         if (span is null)
         {
             return;
@@ -113,7 +122,8 @@ public static class RunSpans
 
     private static void Ended(Activity span, StateType type, string? name, string? message)
     {
-        span.SetTag(TelemetryAttributes.StateType, StateTypeNames.Of(type)).SetTag(TelemetryAttributes.StateName, name ?? type.DefaultName());
+        span.SetTag(TelemetryAttributes.StateType, StateTypeNames.Of(type))
+            .SetTag(TelemetryAttributes.StateName, name ?? type.DefaultName());
         if (type is StateType.Failed or StateType.Crashed || name == StateNames.AwaitingRetry)
         {
             span.SetStatus(ActivityStatusCode.Error, message);

@@ -8,7 +8,8 @@ namespace Serverless.Server.Telemetry;
 /// <summary>Tells of states that were written. Looks at a few fields and no more while nobody listens.</summary>
 internal sealed class RunTelemetry(RegisteredFlows flows)
 {
-    private static bool TellsOfFlowRuns => ServerMetrics.FlowRunTransitions.Enabled || ServerMetrics.FlowRunStartDelay.Enabled || ServerMetrics.FlowRunDuration.Enabled;
+    private static bool TellsOfFlowRuns =>
+        ServerMetrics.FlowRunTransitions.Enabled || ServerMetrics.FlowRunStartDelay.Enabled || ServerMetrics.FlowRunDuration.Enabled;
 
     private static bool TellsOfTaskRuns => ServerMetrics.TaskRunTransitions.Enabled || ServerMetrics.TaskRunDuration.Enabled;
 
@@ -43,7 +44,7 @@ internal sealed class RunTelemetry(RegisteredFlows flows)
     private void Count(FlowRun? flowRun, TaskRun run, IReadOnlyList<State> written)
     {
         KeyValuePair<string, object?> flow = new(TelemetryAttributes.FlowName, NameOf(flowRun));
-        foreach (State state in written)
+        foreach (var state in written)
         {
             ServerMetrics.TaskRunTransitions.Add(1, flow, StateOf(state));
         }
@@ -57,7 +58,7 @@ internal sealed class RunTelemetry(RegisteredFlows flows)
     private void Count(FlowRun run, FlowRun? before, IReadOnlyList<State> written)
     {
         KeyValuePair<string, object?> flow = new(TelemetryAttributes.FlowName, NameOf(run));
-        foreach (State state in written)
+        foreach (var state in written)
         {
             ServerMetrics.FlowRunTransitions.Add(1, flow, StateOf(state));
         }
@@ -79,7 +80,8 @@ internal sealed class RunTelemetry(RegisteredFlows flows)
     }
 
     /// <summary>The flow's name; one name for all flows that are not executed here: clients make theirs up.</summary>
-    private string NameOf(FlowRun? run) => run is not null && flows.TryGet(run.FlowId, out RegisteredFlow? flow) ? flow.Name : TelemetryAttributes.Other;
+    private string NameOf(FlowRun? run) =>
+        run is not null && flows.TryGet(run.FlowId, out var flow) ? flow.Name : TelemetryAttributes.Other;
 
     private static KeyValuePair<string, object?> StateOf(State state) => new(TelemetryAttributes.StateType, StateTypeNames.Of(state.Type));
 }

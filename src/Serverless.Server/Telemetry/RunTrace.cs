@@ -14,9 +14,8 @@ internal sealed record RunTrace(string Parent, DateTimeOffset? Since = null)
     private const string ParentProperty = "trace";
     private const string SinceProperty = "trace-since";
 
-    public static RunTrace? Read(RowProperties properties) => properties.Get<string>(ParentProperty) is { } parent
-        ? new RunTrace(parent, properties.Get<DateTimeOffset?>(SinceProperty))
-        : null;
+    public static RunTrace? Read(RowProperties properties) =>
+        properties.Get<string>(ParentProperty) is { } parent ? new RunTrace(parent, properties.Get<DateTimeOffset?>(SinceProperty)) : null;
 
     public static void Add(RowProperties properties, RunTrace? trace)
     {
@@ -24,18 +23,25 @@ internal sealed record RunTrace(string Parent, DateTimeOffset? Since = null)
         properties.Add(SinceProperty, trace?.Since);
     }
 
-    /// <summary>What is to be stored with a state that the run enters. An attempt lasts from Running to an end or to the wait for the next one, pauses included.</summary>
-    public RunTrace After(FlowRun run) => run.State switch
-    {
-        { Type: StateType.Running, Timestamp: var entered } when Since is null => this with { Since = entered },
-        { Type: StateType.Running or StateType.Paused or StateType.Cancelling } => this,
-        _ => Since is null ? this : this with { Since = null },
-    };
+    /// <summary>
+    /// What is to be stored with a state that the run enters. An attempt lasts from Running to an end or to the wait for the next one,
+    /// pauses included.
+    /// </summary>
+    public RunTrace After(FlowRun run) =>
+        run.State switch
+        {
+            { Type: StateType.Running, Timestamp: var entered } when Since is null => this with { Since = entered },
+            { Type: StateType.Running or StateType.Paused or StateType.Cancelling } => this,
+            _ => Since is null ? this : this with { Since = null },
+        };
 
-    /// <summary>The span of the attempt that is under way: its id follows from the run and from when the attempt began, so that all processes name the same.</summary>
+    /// <summary>
+    /// The span of the attempt that is under way: its id follows from the run and from when the attempt began, so that all processes name
+    /// the same.
+    /// </summary>
     public ActivityContext SpanOf(Guid flowRunId)
     {
-        ActivityContext parent = TraceText.Parse(Parent);
+        var parent = TraceText.Parse(Parent);
         if (parent == default || Since is not { } since)
         {
             return parent;
@@ -43,8 +49,14 @@ internal sealed record RunTrace(string Parent, DateTimeOffset? Since = null)
 
         Span<byte> id = stackalloc byte[16];
         flowRunId.TryWriteBytes(id, bigEndian: true, out _);
-        ulong low = BinaryPrimitives.ReadUInt64BigEndian(id[8..]) ^ ((ulong)since.UtcTicks * 0x9E37_79B9_7F4A_7C15);
+        var low = BinaryPrimitives.ReadUInt64BigEndian(id[8..]) ^ ((ulong)since.UtcTicks * 0x9E37_79B9_7F4A_7C15);
         BinaryPrimitives.WriteUInt64BigEndian(id, low == 0 ? 1 : low);
-        return new ActivityContext(parent.TraceId, ActivitySpanId.CreateFromBytes(id[..8]), parent.TraceFlags, parent.TraceState, isRemote: true);
+        return new ActivityContext(
+            parent.TraceId,
+            ActivitySpanId.CreateFromBytes(id[..8]),
+            parent.TraceFlags,
+            parent.TraceState,
+            isRemote: true
+        );
     }
 }

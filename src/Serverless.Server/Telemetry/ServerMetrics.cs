@@ -11,38 +11,85 @@ internal static class ServerMetrics
     // From a flow that says hello to one that takes a day.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
-        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400],
+        HistogramBucketBoundaries =
+        [
+            0.001,
+            0.0025,
+            0.005,
+            0.01,
+            0.025,
+            0.05,
+            0.1,
+            0.25,
+            0.5,
+            1,
+            2.5,
+            5,
+            10,
+            30,
+            60,
+            300,
+            900,
+            3600,
+            14_400,
+            86_400,
+        ],
     };
 
     public static readonly Counter<long> FlowRunTransitions = Meter.CreateCounter<long>(
-        "serverless.flow_runs.transitions", "{transition}", "States that flow runs entered.");
+        "serverless.flow_runs.transitions",
+        "{transition}",
+        "States that flow runs entered."
+    );
 
     public static readonly Histogram<double> FlowRunStartDelay = CreateDuration(
-        "serverless.flow_runs.start_delay", "From when a flow run was to start to when it became Running for the first time.");
+        "serverless.flow_runs.start_delay",
+        "From when a flow run was to start to when it became Running for the first time."
+    );
 
     public static readonly Histogram<double> FlowRunDuration = CreateDuration(
-        "serverless.flow_runs.duration", "From when a flow run became Running for the first time to its end, waits and pauses included.");
+        "serverless.flow_runs.duration",
+        "From when a flow run became Running for the first time to its end, waits and pauses included."
+    );
 
     public static readonly Counter<long> TaskRunTransitions = Meter.CreateCounter<long>(
-        "serverless.task_runs.transitions", "{transition}", "States that task runs entered.");
+        "serverless.task_runs.transitions",
+        "{transition}",
+        "States that task runs entered."
+    );
 
     public static readonly Histogram<double> TaskRunDuration = CreateDuration(
-        "serverless.task_runs.duration", "From when a task run became Running for the first time to its end, waits between attempts included.");
+        "serverless.task_runs.duration",
+        "From when a task run became Running for the first time to its end, waits between attempts included."
+    );
 
     public static readonly Histogram<double> TaskAttemptDuration = CreateDuration(
-        "serverless.task_attempts.duration", "How long the code of a task took in one attempt.");
+        "serverless.task_attempts.duration",
+        "How long the code of a task took in one attempt."
+    );
 
     public static readonly Histogram<double> OutboxDelay = CreateDuration(
-        "serverless.outbox.delay", "From when an outbox entry was written to when it was dispatched.");
+        "serverless.outbox.delay",
+        "From when an outbox entry was written to when it was dispatched."
+    );
 
     public static readonly Gauge<double> OutboxOldest = Meter.CreateGauge<double>(
-        "serverless.outbox.oldest", "s", "The age of the oldest outbox entry that the last sweep found undispatched after its 10 seconds; 0 for none.");
+        "serverless.outbox.oldest",
+        "s",
+        "The age of the oldest outbox entry that the last sweep found undispatched after its 10 seconds; 0 for none."
+    );
 
     public static readonly Histogram<double> SlotWait = CreateDuration(
-        "serverless.slots.wait", "How long a run waited for a slot of a concurrency limit that it then got.");
+        "serverless.slots.wait",
+        "How long a run waited for a slot of a concurrency limit that it then got."
+    );
 
     public static readonly Gauge<int> SlotsWaiting = Meter.CreateGauge<int>(
-        "serverless.slots.waiting", "{run}", "Runs that the last sweep found waiting for slots, counted to 1000 for each limit.");
+        "serverless.slots.waiting",
+        "{run}",
+        "Runs that the last sweep found waiting for slots, counted to 1000 for each limit."
+    );
 
-    private static Histogram<double> CreateDuration(string name, string description) => Meter.CreateHistogram(name, "s", description, tags: null, Seconds);
+    private static Histogram<double> CreateDuration(string name, string description) =>
+        Meter.CreateHistogram(name, "s", description, tags: null, Seconds);
 }

@@ -15,6 +15,7 @@ public static class TaskAttemptTelemetry
         ServerMetrics.TaskAttemptDuration.Record(
             took.TotalSeconds,
             new KeyValuePair<string, object?>(TelemetryAttributes.TaskName, taskName),
-            new KeyValuePair<string, object?>(TelemetryAttributes.StateType, StateTypeNames.Of(ended.Type)));
+            new KeyValuePair<string, object?>(TelemetryAttributes.StateType, StateTypeNames.Of(ended.Type))
+        );
     }
 }

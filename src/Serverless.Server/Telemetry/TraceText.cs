@@ -14,8 +14,12 @@ internal static class TraceText
     /// <summary>The trace that the caller is part of; null when it is part of none, or of one that nobody records.</summary>
     /// <remarks>ASP.NET Core makes an activity for each request, for its logs, also when nobody listens.</remarks>
     public static string? OfCurrent() =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } current && (current.Recorded || RunSpans.Source.HasListeners()) && current.Id is { } parent
-            ? current.TraceStateString is { Length: > 0 and <= MaxState } state ? $"{parent} {state}" : parent
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } current
+        && (current.Recorded || RunSpans.Source.HasListeners())
+        && current.Id is { } parent
+            ? current.TraceStateString is { Length: > 0 and <= MaxState } state
+                ? $"{parent} {state}"
+                : parent
             : null;
 
     /// <summary>Reads it; the default, which is of no trace, for null and what is no context.</summary>
@@ -26,8 +30,8 @@ internal static class TraceText
             return default;
         }
 
-        int space = text.IndexOf(' ', StringComparison.Ordinal);
-        (string parent, string? state) = space < 0 ? (text, null) : (text[..space], text[(space + 1)..]);
-        return ActivityContext.TryParse(parent, state, isRemote: true, out ActivityContext context) ? context : default;
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        (var parent, var state) = space < 0 ? (text, null) : (text[..space], text[(space + 1)..]);
+        return ActivityContext.TryParse(parent, state, isRemote: true, out var context) ? context : default;
     }
 }

@@ -31,7 +31,12 @@ internal sealed class Afterwork : IAsyncDisposable
         _context = context;
         _registrations = registrations;
         _derivedRows = derivedRows;
-        _timer = context.Time.CreateTimer(static state => ((Afterwork)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = context.Time.CreateTimer(
+            static state => ((Afterwork)state!).OnTimer(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     private DateTimeOffset Due => _context.Now + _context.Options.JournalRest;
@@ -41,12 +46,12 @@ internal sealed class Afterwork : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (most <= 0 || !_journal.TryGetValue(partition, out List<JournalRow>? rows))
+            if (most <= 0 || !_journal.TryGetValue(partition, out var rows))
             {
                 return [];
             }
 
-            List<JournalRow> riders = rows[..Math.Min(most, rows.Count)];
+            var riders = rows[..Math.Min(most, rows.Count)];
             rows.RemoveRange(0, riders.Count);
             if (rows.Count == 0)
             {
@@ -62,9 +67,9 @@ internal sealed class Afterwork : IAsyncDisposable
     {
         lock (_lock)
         {
-            foreach (JournalRow row in rows)
+            foreach (var row in rows)
             {
-                if (!_journal.TryGetValue(row.Key.Partition, out List<JournalRow>? partition))
+                if (!_journal.TryGetValue(row.Key.Partition, out var partition))
                 {
                     _journal[row.Key.Partition] = partition = [];
                 }
@@ -79,7 +84,7 @@ internal sealed class Afterwork : IAsyncDisposable
     /// <summary>These journal rows were deleted.</summary>
     public void Gone(IReadOnlyList<JournalRow> rows)
     {
-        foreach (JournalRow row in rows)
+        foreach (var row in rows)
         {
             _registrations.Release(row.Registration, leftToSweep: false);
             DeleteBlobs(row.Blobs);
@@ -215,8 +220,8 @@ internal sealed class Afterwork : IAsyncDisposable
         lock (_lock)
         {
             List<JournalRow[]> due = [];
-            DateTimeOffset now = _context.Now;
-            foreach ((PartitionAddress partition, List<JournalRow> rows) in _journal.ToArray())
+            var now = _context.Now;
+            foreach ((var partition, var rows) in _journal.ToArray())
             {
                 // One due row takes the younger ones of its partition along.
                 if (all || rows.Exists(row => row.Due <= now))
@@ -234,7 +239,7 @@ internal sealed class Afterwork : IAsyncDisposable
     {
         lock (_lock)
         {
-            DateTimeOffset now = _context.Now;
+            var now = _context.Now;
             List<string> due = [.. _blobs.Where(blob => all || blob.Due <= now).Select(blob => blob.Name)];
             _blobs.RemoveAll(blob => all || blob.Due <= now);
             return due;
@@ -245,16 +250,20 @@ internal sealed class Afterwork : IAsyncDisposable
     {
         try
         {
-            await new EntityTransaction(_context, string.Empty, [.. rows.Select(row => EntityAction.Delete(EntityActionRole.Operation, row.Key))]).SubmitAsync(cancellationToken);
+            await new EntityTransaction(
+                _context,
+                string.Empty,
+                [.. rows.Select(row => EntityAction.Delete(EntityActionRole.Operation, row.Key))]
+            ).SubmitAsync(cancellationToken);
             Gone(rows);
         }
         catch (RowStoreUnavailableException e)
         {
             _context.Logger.LogWarning("Journal rows were not deleted: {Reason}", e.Message);
-            DateTimeOffset now = _context.Now;
-            ILookup<bool, JournalRow> young = rows.ToLookup(row => now - row.Registration.Written < _context.Options.SweepAge);
+            var now = _context.Now;
+            var young = rows.ToLookup(row => now - row.Registration.Written < _context.Options.SweepAge);
             Forget([.. young[true].Select(row => row with { Due = Due })]);
-            foreach (JournalRow row in young[false])
+            foreach (var row in young[false])
             {
                 _registrations.Release(row.Registration, leftToSweep: true);
             }
@@ -270,7 +279,7 @@ internal sealed class Afterwork : IAsyncDisposable
             _unapplied.Clear();
         }
 
-        foreach (UnappliedCommit commit in commits)
+        foreach (var commit in commits)
         {
             try
             {
@@ -283,7 +292,11 @@ internal sealed class Afterwork : IAsyncDisposable
             }
             catch (RowStoreUnavailableException e)
             {
-                _context.Logger.LogWarning("Derived rows of a commit on '{Partition}' are left to the sweep: {Reason}", commit.Journal.Key.Partition, e.Message);
+                _context.Logger.LogWarning(
+                    "Derived rows of a commit on '{Partition}' are left to the sweep: {Reason}",
+                    commit.Journal.Key.Partition,
+                    e.Message
+                );
                 _registrations.Release(commit.Journal.Registration, leftToSweep: true);
             }
         }

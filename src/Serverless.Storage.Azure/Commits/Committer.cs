@@ -21,26 +21,37 @@ internal sealed class Committer(StoreContext context, Registrations registration
 
     public async Task<CommitResult> CommitAsync(RowCommit commit)
     {
-        DateTimeOffset began = context.Now;
-        string commitId = context.NewId();
+        var began = context.Now;
+        var commitId = context.NewId();
         EntityKey[] keys = [.. commit.Operations.Select(operation => EntityKey.Of(operation.Address))];
-        EntityDraft?[] drafts = [.. commit.Operations.Select((operation, i) => operation.Properties is { } properties ? new EntityDraft(keys[i], properties) : null)];
+        EntityDraft?[] drafts =
+        [
+            .. commit.Operations.Select(
+                (operation, i) => operation.Properties is { } properties ? new EntityDraft(keys[i], properties) : null
+            ),
+        ];
         List<EntityAction> actions = [.. commit.Operations.Select((operation, i) => EntityAction.Of(keys[i], operation, drafts[i]))];
-        PartitionAddress partition = keys[0].Partition;
+        var partition = keys[0].Partition;
         if (commit.Derived.Count == 0)
         {
             return await WriteAsync(commit, commitId, keys, drafts, actions, null);
         }
 
-        EntityDraft journal = Journal.Draft(partition, began, commitId, commit.Derived);
+        var journal = Journal.Draft(partition, began, commitId, commit.Derived);
         actions.Add(new(EntityActionRole.Journal, journal.Key, TableTransactionActionType.Add, default, journal));
-        Registration registration = await registrations.AcquireAsync(partition);
+        var registration = await registrations.AcquireAsync(partition);
         afterwork.Watch();
         return await WriteAsync(commit, commitId, keys, drafts, actions, registration);
     }
 
     private async Task<CommitResult> WriteAsync(
-        RowCommit commit, string commitId, EntityKey[] keys, EntityDraft?[] drafts, List<EntityAction> actions, Registration? registration)
+        RowCommit commit,
+        string commitId,
+        EntityKey[] keys,
+        EntityDraft?[] drafts,
+        List<EntityAction> actions,
+        Registration? registration
+    )
     {
         EntityDraft[] written = [.. actions.Where(action => action.Draft is not null).Select(action => action.Draft!)];
         try
@@ -51,7 +62,7 @@ internal sealed class Committer(StoreContext context, Registrations registration
             // After long uploads it may be too old to be relied on.
             while (registration is not null && context.Now - registration.Written >= context.Options.RegistrationTrust)
             {
-                Registration old = registration;
+                var old = registration;
                 registration = await registrations.AcquireAsync(old.Partition);
                 registrations.Release(old, leftToSweep: false);
             }
@@ -62,8 +73,8 @@ internal sealed class Committer(StoreContext context, Registrations registration
             throw;
         }
 
-        PartitionAddress partition = keys[0].Partition;
-        IReadOnlyList<JournalRow> riders = afterwork.TakeRiders(partition, Math.Min(MaxRiders, MaxActions - actions.Count));
+        var partition = keys[0].Partition;
+        var riders = afterwork.TakeRiders(partition, Math.Min(MaxRiders, MaxActions - actions.Count));
         actions.AddRange(riders.Select(row => EntityAction.Delete(EntityActionRole.Rider, row.Key)));
         TransactionResult result;
         try
@@ -124,18 +135,22 @@ internal sealed class Committer(StoreContext context, Registrations registration
         catch (RowStoreUnavailableException e)
         {
             // The commit is durable, so it has succeeded; its derived rows come later.
-            context.Logger.LogWarning("Derived rows of a commit on '{Partition}' were not written yet: {Reason}", journal.Key.Partition, e.Message);
+            context.Logger.LogWarning(
+                "Derived rows of a commit on '{Partition}' were not written yet: {Reason}",
+                journal.Key.Partition,
+                e.Message
+            );
             afterwork.Retry(new(commitId, commit.Derived, row, context.Now));
         }
     }
 
     private void DeleteReplacedBlobs(RowCommit commit, EntityKey[] keys)
     {
-        for (int i = 0; i < keys.Length; i++)
+        for (var i = 0; i < keys.Length; i++)
         {
             if (commit.Operations[i].ExpectedETag is { } expected && RowETag.Parse(expected).Blobs is { Count: > 0 } blobs)
             {
-                EntityKey key = keys[i];
+                var key = keys[i];
                 afterwork.DeleteBlobs(blobs.Select(blob => SpilledValue.BlobName(blob, key)));
             }
         }

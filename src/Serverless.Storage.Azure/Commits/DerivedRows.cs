@@ -12,13 +12,13 @@ internal sealed class DerivedRows(StoreContext context)
     public Task ApplyAsync(IReadOnlyList<RowOperation> derived, string commitId, CancellationToken cancellationToken)
     {
         Dictionary<RowAddress, RowOperation> last = new(derived.Count);
-        foreach (RowOperation operation in derived)
+        foreach (var operation in derived)
         {
             last[operation.Address] = operation;
         }
 
         List<List<EntityAction>> transactions = [];
-        foreach (IGrouping<PartitionAddress, EntityAction> partition in last.Values.Select(ToAction).GroupBy(action => action.Key.Partition))
+        foreach (var partition in last.Values.Select(ToAction).GroupBy(action => action.Key.Partition))
         {
             transactions.AddRange(Split(partition));
         }
@@ -28,7 +28,7 @@ internal sealed class DerivedRows(StoreContext context)
 
     private static EntityAction ToAction(RowOperation operation)
     {
-        EntityKey key = EntityKey.Of(operation.Address);
+        var key = EntityKey.Of(operation.Address);
         return operation.Properties is { } properties
             ? EntityAction.Upsert(EntityActionRole.Operation, new(key, properties))
             : EntityAction.Delete(EntityActionRole.Operation, key);
@@ -39,9 +39,9 @@ internal sealed class DerivedRows(StoreContext context)
     {
         List<EntityAction> transaction = [];
         long sent = 0;
-        foreach (EntityAction action in actions)
+        foreach (var action in actions)
         {
-            int size = action.Draft?.SentBytes ?? ValueSize.Envelope + (4 * (action.Key.PartitionKey.Length + action.Key.RowKey.Length));
+            var size = action.Draft?.SentBytes ?? ValueSize.Envelope + (4 * (action.Key.PartitionKey.Length + action.Key.RowKey.Length));
             if (transaction.Count == MaxActions || (transaction.Count > 0 && sent + size > ValueSize.MaxTransaction))
             {
                 yield return transaction;
@@ -61,7 +61,7 @@ internal sealed class DerivedRows(StoreContext context)
         EntityDraft[] drafts = [.. transaction.Where(action => action.Draft is not null).Select(action => action.Draft!)];
         SpillPlan.Apply(drafts);
         await new ValueSpiller(context).WriteAsync(drafts, cancellationToken);
-        TransactionResult result = await new EntityTransaction(context, commitId, transaction).SubmitAsync(cancellationToken);
+        var result = await new EntityTransaction(context, commitId, transaction).SubmitAsync(cancellationToken);
         if (result.Conflict is { } conflict)
         {
             // Upserts and lenient deletes have no conditions, so the service has changed its mind about something else.

@@ -27,12 +27,13 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
     {
         try
         {
-            for (int attempt = 0; _actions.Count > 0;)
+            for (var attempt = 0; _actions.Count > 0; )
             {
-                TryCounter tries = TryCounter.Begin();
+                var tries = TryCounter.Begin();
                 try
                 {
-                    Response<IReadOnlyList<Response>> answers = await context.Tables[Table]
+                    var answers = await context
+                        .Tables[Table]
                         .SubmitTransactionAsync(_actions.Select(action => action.ToAction(commitId)), cancellationToken);
                     return Applied(answers.Value);
                 }
@@ -54,7 +55,8 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
                     _sentTwice |= tries.Tries > 1;
                     await context.BackOffAsync(attempt++, cancellationToken);
                 }
-                catch (RequestFailedException e) when (e is TableTransactionFailedException && StorageErrors.IsTransient(e) && context.MayRetry(attempt))
+                catch (RequestFailedException e)
+                    when (e is TableTransactionFailedException && StorageErrors.IsTransient(e) && context.MayRetry(attempt))
                 {
                     // Within an accepted batch, which the client does not retry. Such a batch was not applied, mostly.
                     _sentTwice = true;
@@ -64,7 +66,8 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
 
             return new(null, new Dictionary<EntityKey, ETag>(), _ridersGone);
         }
-        catch (Exception e) when (StorageErrors.IsUnavailable(e) || (e is RequestFailedException failed && StorageErrors.IsCondition(failed)))
+        catch (Exception e)
+            when (StorageErrors.IsUnavailable(e) || (e is RequestFailedException failed && StorageErrors.IsCondition(failed)))
         {
             throw StorageErrors.Unavailable(e);
         }
@@ -73,7 +76,7 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
     private TransactionResult Applied(IReadOnlyList<Response> answers)
     {
         Dictionary<EntityKey, ETag> etags = new(_actions.Count);
-        for (int i = 0; i < _actions.Count; i++)
+        for (var i = 0; i < _actions.Count; i++)
         {
             if (_actions[i].Draft is not null && answers[i].Headers.ETag is { } etag)
             {
@@ -90,7 +93,9 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
     /// <summary>True when an action was refused for a condition that it does not have.</summary>
     private bool IsCollision(RequestFailedException e) => e.Status != (int)HttpStatusCode.NotFound && Failed(e).IsUnconditional;
 
-    /// <summary>Decides about a refusal: the result, or null when the transaction is to be submitted again without what hindered it.</summary>
+    /// <summary>
+    /// Decides about a refusal: the result, or null when the transaction is to be submitted again without what hindered it.
+    /// </summary>
     private async Task<TransactionResult?> ResolveAsync(RequestFailedException e, CancellationToken cancellationToken)
     {
         if (_sentTwice && await FindEchoAsync(cancellationToken) is { } echo)
@@ -98,7 +103,7 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
             return echo;
         }
 
-        EntityAction failed = Failed(e);
+        var failed = Failed(e);
         if (failed.Role is EntityActionRole.Rider)
         {
             // A sweep was faster. Which of the riders it took does not matter: they are deleted later.
@@ -121,44 +126,59 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
     private async Task RemoveAbsentDeletesAsync(CancellationToken cancellationToken)
     {
         EntityAction[] deletes = [.. _actions.Where(action => action.IsLenientDelete && action.Role is EntityActionRole.Operation)];
-        await context.ForEachAsync(deletes, async action =>
-        {
-            NullableResponse<TableEntity> found = await context.Tables[Table]
-                .GetEntityIfExistsAsync<TableEntity>(action.Key.PartitionKey, action.Key.RowKey, OnlyKey, cancellationToken);
-            if (!found.HasValue)
+        await context.ForEachAsync(
+            deletes,
+            async action =>
             {
-                lock (_actions)
+                var found = await context
+                    .Tables[Table]
+                    .GetEntityIfExistsAsync<TableEntity>(action.Key.PartitionKey, action.Key.RowKey, OnlyKey, cancellationToken);
+                if (!found.HasValue)
                 {
-                    _actions.Remove(action);
+                    lock (_actions)
+                    {
+                        _actions.Remove(action);
+                    }
                 }
             }
-        });
+        );
     }
 
     /// <summary>The result of an earlier try that was applied, or null when none was.</summary>
     private async Task<TransactionResult?> FindEchoAsync(CancellationToken cancellationToken)
     {
-        EntityAction[] written = [.. _actions.Where(action => action.Draft is not null).OrderBy(action => action.Role is EntityActionRole.Journal ? 0 : 1)];
+        EntityAction[] written =
+        [
+            .. _actions.Where(action => action.Draft is not null).OrderBy(action => action.Role is EntityActionRole.Journal ? 0 : 1),
+        ];
         if (written.Length == 0)
         {
             return await FindDeletionsEchoAsync(cancellationToken);
         }
 
         Dictionary<EntityKey, ETag> etags = [];
-        bool applied = false;
-        await context.ForEachAsync(written, async action =>
-        {
-            NullableResponse<TableEntity> found = await context.Tables[Table]
-                .GetEntityIfExistsAsync<TableEntity>(action.Key.PartitionKey, action.Key.RowKey, null, cancellationToken);
-            lock (etags)
+        var applied = false;
+        await context.ForEachAsync(
+            written,
+            async action =>
             {
-                bool own = found.HasValue && found.Value!.TryGetValue(EntityDraft.CommitId, out object? id) && id is string text && text == commitId;
-                applied |= own;
+                var found = await context
+                    .Tables[Table]
+                    .GetEntityIfExistsAsync<TableEntity>(action.Key.PartitionKey, action.Key.RowKey, null, cancellationToken);
+                lock (etags)
+                {
+                    var own =
+                        found.HasValue
+                        && found.Value!.TryGetValue(EntityDraft.CommitId, out var id)
+                        && id is string text
+                        && text == commitId;
+                    applied |= own;
 
-                // What somebody has overwritten since has an ETag that the caller must not get.
-                etags[action.Key] = own ? found.Value!.ETag : RowETag.Parse(RowETag.Overwritten).Value;
+                    // What somebody has overwritten since has an ETag that the caller must not get.
+                    etags[action.Key] = own ? found.Value!.ETag : RowETag.Parse(RowETag.Overwritten).Value;
+                }
             }
-        });
+        );
         return applied ? new(null, etags, _ridersGone) : null;
     }
 
@@ -168,9 +188,16 @@ internal sealed class EntityTransaction(StoreContext context, string commitId, I
     /// </summary>
     private async Task<TransactionResult?> FindDeletionsEchoAsync(CancellationToken cancellationToken)
     {
-        bool anyLeft = false;
-        await context.ForEachAsync([.. _actions.Where(action => action.Type == TableTransactionActionType.Delete)], async action =>
-            anyLeft |= (await context.Tables[Table].GetEntityIfExistsAsync<TableEntity>(action.Key.PartitionKey, action.Key.RowKey, OnlyKey, cancellationToken)).HasValue);
+        var anyLeft = false;
+        await context.ForEachAsync(
+            [.. _actions.Where(action => action.Type == TableTransactionActionType.Delete)],
+            async action =>
+                anyLeft |= (
+                    await context
+                        .Tables[Table]
+                        .GetEntityIfExistsAsync<TableEntity>(action.Key.PartitionKey, action.Key.RowKey, OnlyKey, cancellationToken)
+                ).HasValue
+        );
         return anyLeft || _actions.TrueForAll(action => action.Type != TableTransactionActionType.Delete)
             ? null
             : new(null, new Dictionary<EntityKey, ETag>(), _ridersGone);

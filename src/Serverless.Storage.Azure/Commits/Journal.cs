@@ -28,8 +28,12 @@ internal static class Journal
     /// <summary>Below all journal rows.</summary>
     public static string LowestKey() => Prefix;
 
-    public static EntityDraft Draft(PartitionAddress partition, DateTimeOffset began, string commitId, IReadOnlyList<RowOperation> derived) =>
-        new(new(partition.Table, partition.PartitionKey, Key(began, commitId)), new() { { Property, Write(derived) } });
+    public static EntityDraft Draft(
+        PartitionAddress partition,
+        DateTimeOffset began,
+        string commitId,
+        IReadOnlyList<RowOperation> derived
+    ) => new(new(partition.Table, partition.PartitionKey, Key(began, commitId)), new() { { Property, Write(derived) } });
 
     /// <summary>The operations as bytes.</summary>
     public static byte[] Write(IReadOnlyList<RowOperation> derived)
@@ -38,7 +42,7 @@ internal static class Journal
         using BinaryWriter writer = new(stream);
         writer.Write(Version);
         writer.Write7BitEncodedInt(derived.Count);
-        foreach (RowOperation operation in derived)
+        foreach (var operation in derived)
         {
             writer.Write(operation.Address.Table);
             writer.Write(operation.Address.PartitionKey);
@@ -71,12 +75,15 @@ internal static class Journal
                 throw new InvalidDataException("A journal row has an unknown format.");
             }
 
-            RowOperation[] derived = new RowOperation[reader.Read7BitEncodedInt()];
-            for (int i = 0; i < derived.Length; i++)
+            var derived = new RowOperation[reader.Read7BitEncodedInt()];
+            for (var i = 0; i < derived.Length; i++)
             {
                 RowAddress address = new(reader.ReadString(), reader.ReadString(), reader.ReadString());
-                byte[] properties = reader.ReadBytes(reader.Read7BitEncodedInt());
-                derived[i] = properties.Length == 0 ? RowOperation.Delete(address) : RowOperation.Upsert(address, RowPropertiesCodec.Read(properties));
+                var properties = reader.ReadBytes(reader.Read7BitEncodedInt());
+                derived[i] =
+                    properties.Length == 0
+                        ? RowOperation.Delete(address)
+                        : RowOperation.Upsert(address, RowPropertiesCodec.Read(properties));
             }
 
             return derived;

@@ -42,18 +42,22 @@ internal sealed class Registrations(StoreContext context)
     public async Task<Registration> AcquireAsync(PartitionAddress partition)
     {
         Registration? registration;
-        bool write = false;
+        var write = false;
         lock (_lock)
         {
-            DateTimeOffset now = context.Now;
-            if (!_current.TryGetValue(partition, out registration) || now - registration.Written >= context.Options.RegistrationUse || registration.Durable.Task.IsFaulted)
+            var now = context.Now;
+            if (
+                !_current.TryGetValue(partition, out registration)
+                || now - registration.Written >= context.Options.RegistrationUse
+                || registration.Durable.Task.IsFaulted
+            )
             {
                 if (registration is not null)
                 {
                     _retired.Add(registration);
                 }
 
-                string row = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:d19}|{context.NewId()}");
+                var row = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:d19}|{context.NewId()}");
                 _current[partition] = registration = new(partition, new(TableDirectory.Pending, _shard, row), now);
                 _unwritten.Add(registration);
                 write = !_writing;
@@ -97,8 +101,12 @@ internal sealed class Registrations(StoreContext context)
         List<Registration> unused = [];
         lock (_lock)
         {
-            DateTimeOffset now = context.Now;
-            foreach (Registration registration in _current.Values.Where(item => item.Users == 0 && (all || now - item.Written >= context.Options.RegistrationUse)).ToArray())
+            var now = context.Now;
+            foreach (
+                var registration in _current
+                    .Values.Where(item => item.Users == 0 && (all || now - item.Written >= context.Options.RegistrationUse))
+                    .ToArray()
+            )
             {
                 _current.Remove(registration.Partition);
                 _retired.Add(registration);
@@ -111,9 +119,13 @@ internal sealed class Registrations(StoreContext context)
         }
 
         EntityKey[] keys = [.. unused.Where(item => item.Durable.Task.IsCompletedSuccessfully).Select(item => item.Key)];
-        foreach (EntityKey[] batch in keys.Chunk(MaxBatch))
+        foreach (var batch in keys.Chunk(MaxBatch))
         {
-            await new EntityTransaction(context, string.Empty, [.. batch.Select(key => EntityAction.Delete(EntityActionRole.Operation, key))]).SubmitAsync(cancellationToken);
+            await new EntityTransaction(
+                context,
+                string.Empty,
+                [.. batch.Select(key => EntityAction.Delete(EntityActionRole.Operation, key))]
+            ).SubmitAsync(cancellationToken);
         }
     }
 
@@ -141,7 +153,7 @@ internal sealed class Registrations(StoreContext context)
             catch (Exception e)
             {
                 // Each commit that waits reports it.
-                foreach (Registration registration in batch)
+                foreach (var registration in batch)
                 {
                     registration.Durable.SetException(e);
                     _ = registration.Durable.Task.Exception;
@@ -150,9 +162,16 @@ internal sealed class Registrations(StoreContext context)
         }
     }
 
-    private static EntityAction Write(Registration registration) => EntityAction.Upsert(EntityActionRole.Operation, new(registration.Key, new()
-    {
-        { RegistrationRow.Table, registration.Partition.Table },
-        { RegistrationRow.Partition, registration.Partition.PartitionKey },
-    }));
+    private static EntityAction Write(Registration registration) =>
+        EntityAction.Upsert(
+            EntityActionRole.Operation,
+            new(
+                registration.Key,
+                new()
+                {
+                    { RegistrationRow.Table, registration.Partition.Table },
+                    { RegistrationRow.Partition, registration.Partition.PartitionKey },
+                }
+            )
+        );
 }

@@ -6,7 +6,14 @@ using Serverless.Storage.Azure.Wire;
 namespace Serverless.Storage.Azure.Commits;
 
 /// <summary>What the parts of one store share.</summary>
-internal sealed class StoreContext(TableDirectory tables, BlobStore blobs, AzureStorageOptions account, AzureTableRowStoreOptions options, TimeProvider time, ILogger logger)
+internal sealed class StoreContext(
+    TableDirectory tables,
+    BlobStore blobs,
+    AzureStorageOptions account,
+    AzureTableRowStoreOptions options,
+    TimeProvider time,
+    ILogger logger
+)
 {
     public TableDirectory Tables => tables;
 
@@ -25,7 +32,9 @@ internal sealed class StoreContext(TableDirectory tables, BlobStore blobs, Azure
 
     public string NewBlobId() => SpilledValue.NewId(Now, NewId());
 
-    /// <summary>Runs an action for each item, a bounded number at once; ends when all have ended, and throws what the first one threw.</summary>
+    /// <summary>
+    /// Runs an action for each item, a bounded number at once; ends when all have ended, and throws what the first one threw.
+    /// </summary>
     public Task ForEachAsync<T>(IReadOnlyCollection<T> items, Func<T, Task> action)
     {
         return items.Count switch

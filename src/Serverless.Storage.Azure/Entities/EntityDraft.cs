@@ -32,9 +32,9 @@ internal sealed class EntityDraft
         _fields = new(properties.Count);
         StoredBytes = 100 + (2 * (key.PartitionKey.Length + key.RowKey.Length));
         SentBytes = ValueSize.Envelope + (4 * (key.PartitionKey.Length + key.RowKey.Length));
-        foreach ((string name, object value) in properties)
+        foreach ((var name, var value) in properties)
         {
-            Field field = ToField(PropertyName.Encode(name), value);
+            var field = ToField(PropertyName.Encode(name), value);
             _fields.Add(field);
             StoredBytes += field.Stored;
             SentBytes += field.Sent;
@@ -59,9 +59,9 @@ internal sealed class EntityDraft
     /// <summary>The largest value that is not spilled yet and would save something; -1 when there is none.</summary>
     public (int Index, int Sent) Largest()
     {
-        int index = -1;
-        int sent = 2 * ValueSize.Reference;
-        for (int i = 0; i < _fields.Count; i++)
+        var index = -1;
+        var sent = 2 * ValueSize.Reference;
+        for (var i = 0; i < _fields.Count; i++)
         {
             if (!_fields[i].Spilled && _fields[i].Value is string or byte[] && _fields[i].Sent > sent)
             {
@@ -75,7 +75,7 @@ internal sealed class EntityDraft
 
     public void Spill(int index)
     {
-        Field field = _fields[index];
+        var field = _fields[index];
         StoredBytes += (2 * ValueSize.Reference) - field.Stored;
         SentBytes += (2 * ValueSize.Reference) - field.Sent;
         _fields[index] = field with { Spilled = true };
@@ -84,11 +84,11 @@ internal sealed class EntityDraft
     /// <summary>Gives every spilled value an id, and answers the blobs to be written.</summary>
     public IEnumerable<(string Blob, byte[] Content)> Spills(Func<string> newId)
     {
-        for (int i = 0; i < _fields.Count; i++)
+        for (var i = 0; i < _fields.Count; i++)
         {
             if (_fields[i].Spilled)
             {
-                byte[] content = _fields[i].Value as byte[] ?? Strict.GetBytes((string)_fields[i].Value);
+                var content = _fields[i].Value as byte[] ?? Strict.GetBytes((string)_fields[i].Value);
                 SpilledValue blob = new(newId(), content.Length);
                 _fields[i] = _fields[i] with { Blob = blob };
                 yield return (SpilledValue.BlobName(blob.Id, Key), content);
@@ -100,7 +100,7 @@ internal sealed class EntityDraft
     public TableEntity ToEntity(string commitId)
     {
         TableEntity entity = new(Key.PartitionKey, Key.RowKey) { { CommitId, commitId } };
-        foreach (Field field in _fields)
+        foreach (var field in _fields)
         {
             if (field.Blob is { } blob)
             {
@@ -120,7 +120,12 @@ internal sealed class EntityDraft
         switch (value)
         {
             case double number when !double.IsFinite(number):
-                return new($"{Hidden}{UnusualDouble}{name}", double.IsNaN(number) ? "NaN" : number > 0 ? "INF" : "-INF");
+                return new(
+                    $"{Hidden}{UnusualDouble}{name}",
+                    double.IsNaN(number) ? "NaN"
+                        : number > 0 ? "INF"
+                        : "-INF"
+                );
             case DateTimeOffset time when time < FirstTime:
                 return new($"{Hidden}{EarlyTime}{name}", time.UtcTicks);
             case string text:

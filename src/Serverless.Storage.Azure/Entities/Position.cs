@@ -16,7 +16,7 @@ internal readonly record struct Position(string PartitionKey, string RowKey)
 
     public string ToToken()
     {
-        byte[] bytes = new byte[Header + PartitionKey.Length + RowKey.Length];
+        var bytes = new byte[Header + PartitionKey.Length + RowKey.Length];
         bytes[0] = Version;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(1), (ushort)PartitionKey.Length);
         _ = Encoding.ASCII.GetBytes(PartitionKey, bytes.AsSpan(Header));
@@ -28,8 +28,8 @@ internal readonly record struct Position(string PartitionKey, string RowKey)
     /// <exception cref="FormatException">The token is not one, or not one of this range.</exception>
     public static Position Parse(string token, RangeFilter range)
     {
-        byte[] bytes = Base64Url.DecodeFromChars(token);
-        int size = bytes.Length < Header || bytes[0] != Version ? -1 : BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(1));
+        var bytes = Base64Url.DecodeFromChars(token);
+        var size = bytes.Length < Header || bytes[0] != Version ? -1 : BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(1));
         if (size < 0 || size > bytes.Length - Header)
         {
             throw new FormatException("The continuation token is not one of this store.");

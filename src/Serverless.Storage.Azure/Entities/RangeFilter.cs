@@ -12,7 +12,8 @@ internal sealed class RangeFilter(RowRange range)
     private readonly string _toRow = range.ToRow is null ? Journal.FirstSystemKey : OrderedKey.Encode(range.ToRow);
 
     /// <summary>True when no row can be in the range.</summary>
-    public bool IsEmpty => (_toPartition is not null && string.CompareOrdinal(_fromPartition, _toPartition) > 0)
+    public bool IsEmpty =>
+        (_toPartition is not null && string.CompareOrdinal(_fromPartition, _toPartition) > 0)
         || (_fromRow is not null && string.CompareOrdinal(_fromRow, _toRow) >= 0);
 
     public bool Contains(Position position) =>
@@ -24,14 +25,19 @@ internal sealed class RangeFilter(RowRange range)
     /// <summary>The filters of the rows after a position, in order: the rest of its partition, then the partitions behind it.</summary>
     public IReadOnlyList<string> After(Position? position)
     {
-        string rows = _fromRow is null ? $"RowKey lt '{_toRow}'" : $"RowKey ge '{_fromRow}' and RowKey lt '{_toRow}'";
-        string upTo = _toPartition is null ? string.Empty : $"PartitionKey le '{_toPartition}' and ";
+        var rows = _fromRow is null ? $"RowKey lt '{_toRow}'" : $"RowKey ge '{_fromRow}' and RowKey lt '{_toRow}'";
+        var upTo = _toPartition is null ? string.Empty : $"PartitionKey le '{_toPartition}' and ";
         if (position is not { } after)
         {
-            return [_fromPartition == _toPartition ? $"PartitionKey eq '{_fromPartition}' and {rows}" : $"PartitionKey ge '{_fromPartition}' and {upTo}{rows}"];
+            return
+            [
+                _fromPartition == _toPartition
+                    ? $"PartitionKey eq '{_fromPartition}' and {rows}"
+                    : $"PartitionKey ge '{_fromPartition}' and {upTo}{rows}",
+            ];
         }
 
-        string rest = $"PartitionKey eq '{after.PartitionKey}' and RowKey gt '{after.RowKey}' and RowKey lt '{_toRow}'";
+        var rest = $"PartitionKey eq '{after.PartitionKey}' and RowKey gt '{after.RowKey}' and RowKey lt '{_toRow}'";
         return after.PartitionKey == _toPartition ? [rest] : [rest, $"PartitionKey gt '{after.PartitionKey}' and {upTo}{rows}"];
     }
 }

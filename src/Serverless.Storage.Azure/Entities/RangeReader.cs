@@ -18,27 +18,31 @@ internal sealed class RangeReader(StoreContext context, RowLoader loader)
             return new([], null);
         }
 
-        (List<StoredEntity> entities, bool more) = await ReadEntitiesAsync(table, range.After(after), limit, cancellationToken);
-        string? continuation = more ? new Position(entities[^1].Key.PartitionKey, entities[^1].Key.RowKey).ToToken() : null;
-        IReadOnlyList<StoredEntity> filled = await loader.FillAsync(entities, cancellationToken);
+        (var entities, var more) = await ReadEntitiesAsync(table, range.After(after), limit, cancellationToken);
+        var continuation = more ? new Position(entities[^1].Key.PartitionKey, entities[^1].Key.RowKey).ToToken() : null;
+        var filled = await loader.FillAsync(entities, cancellationToken);
         return new([.. filled.Select(entity => entity.ToRow())], continuation);
     }
 
     private async Task<(List<StoredEntity> Entities, bool More)> ReadEntitiesAsync(
-        string table, IReadOnlyList<string> filters, int limit, CancellationToken cancellationToken)
+        string table,
+        IReadOnlyList<string> filters,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         List<StoredEntity> entities = [];
         long size = 0;
-        for (int i = 0; i < filters.Count; i++)
+        for (var i = 0; i < filters.Count; i++)
         {
             // One more than is wanted tells whether there is one more.
-            int most = Math.Min(limit + 1 - entities.Count, RowLimits.MaxPageRows);
-            IAsyncEnumerable<Page<TableEntity>> pages = context.Tables[table].QueryAsync<TableEntity>(filters[i], most, null, cancellationToken).AsPages();
+            var most = Math.Min(limit + 1 - entities.Count, RowLimits.MaxPageRows);
+            var pages = context.Tables[table].QueryAsync<TableEntity>(filters[i], most, null, cancellationToken).AsPages();
             try
             {
-                await foreach (Page<TableEntity> page in pages.WithCancellation(cancellationToken))
+                await foreach (var page in pages.WithCancellation(cancellationToken))
                 {
-                    foreach (TableEntity found in page.Values)
+                    foreach (var found in page.Values)
                     {
                         if (entities.Count == limit || size >= MaxBytes)
                         {

@@ -18,15 +18,15 @@ internal readonly record struct RowETag(ETag Value, IReadOnlyList<string> Blobs)
 
     public static string Format(ETag value, IEnumerable<string> blobs)
     {
-        string ids = string.Join(',', blobs);
+        var ids = string.Join(',', blobs);
         return ids.Length == 0 ? value.ToString() : $"{value} {ids}";
     }
 
     /// <summary>What the text says; for a text that no store gave, an ETag that no row has.</summary>
     public static RowETag Parse(string text)
     {
-        int end = text.IndexOf(' ', StringComparison.Ordinal);
-        string value = end < 0 ? text : text[..end];
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        var value = end < 0 ? text : text[..end];
         return value.StartsWith(Marker, StringComparison.Ordinal) && value.All(char.IsAscii)
             ? new(new ETag(value), end < 0 ? [] : text[(end + 1)..].Split(','))
             : new(Never, []);

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using Serverless.Storage.Azure.Commits;
 
@@ -13,9 +12,10 @@ internal sealed class RowLoader(StoreContext context)
     /// <summary>The row; null when it is absent.</summary>
     public async Task<StoredEntity?> GetAsync(EntityKey key, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < MaxTries; i++)
+        for (var i = 0; i < MaxTries; i++)
         {
-            NullableResponse<TableEntity> found = await context.Tables[key.Table]
+            var found = await context
+                .Tables[key.Table]
                 .GetEntityIfExistsAsync<TableEntity>(key.PartitionKey, key.RowKey, null, cancellationToken);
             if (!found.HasValue)
             {
@@ -42,13 +42,16 @@ internal sealed class RowLoader(StoreContext context)
         }
 
         StoredEntity?[] rows = [.. entities];
-        await context.ForEachAsync(spilled, async i =>
-        {
-            if (!await TryFillAsync(entities[i], cancellationToken))
+        await context.ForEachAsync(
+            spilled,
+            async i =>
             {
-                rows[i] = await GetAsync(entities[i].Key, cancellationToken);
+                if (!await TryFillAsync(entities[i], cancellationToken))
+                {
+                    rows[i] = await GetAsync(entities[i].Key, cancellationToken);
+                }
             }
-        });
+        );
         return [.. rows.OfType<StoredEntity>()];
     }
 
@@ -60,15 +63,21 @@ internal sealed class RowLoader(StoreContext context)
             return true;
         }
 
-        BinaryData?[] contents = new BinaryData?[entity.Spilled.Count];
-        await context.ForEachAsync(Enumerable.Range(0, contents.Length).ToArray(), async i =>
-            contents[i] = await context.Blobs.ReadAsync(SpilledValue.BlobName(entity.Spilled[i].Value.Id, entity.Key), cancellationToken));
+        var contents = new BinaryData?[entity.Spilled.Count];
+        await context.ForEachAsync(
+            Enumerable.Range(0, contents.Length).ToArray(),
+            async i =>
+                contents[i] = await context.Blobs.ReadAsync(
+                    SpilledValue.BlobName(entity.Spilled[i].Value.Id, entity.Key),
+                    cancellationToken
+                )
+        );
         if (contents.Contains(null))
         {
             return false;
         }
 
-        for (int i = 0; i < contents.Length; i++)
+        for (var i = 0; i < contents.Length; i++)
         {
             entity.Fill(i, contents[i]!);
         }

@@ -11,7 +11,7 @@ internal static class SpillPlan
     public static void Apply(IReadOnlyList<EntityDraft> drafts)
     {
         long sent = 0;
-        foreach (EntityDraft draft in drafts)
+        foreach (var draft in drafts)
         {
             while (draft.StoredBytes > ValueSize.MaxEntity)
             {
@@ -31,9 +31,9 @@ internal static class SpillPlan
     {
         EntityDraft? largest = null;
         (int Index, int Sent) value = (-1, 0);
-        foreach (EntityDraft draft in drafts)
+        foreach (var draft in drafts)
         {
-            (int Index, int Sent) candidate = draft.Largest();
+            var candidate = draft.Largest();
             if (candidate.Index >= 0 && candidate.Sent > value.Sent)
             {
                 (largest, value) = (draft, candidate);
@@ -42,10 +42,13 @@ internal static class SpillPlan
 
         if (largest is null)
         {
-            throw new ArgumentException("The commit's small values alone are more than a transaction or a row takes (4 MiB and 1 MiB).", nameof(drafts));
+            throw new ArgumentException(
+                "The commit's small values alone are more than a transaction or a row takes (4 MiB and 1 MiB).",
+                nameof(drafts)
+            );
         }
 
-        int before = largest.SentBytes;
+        var before = largest.SentBytes;
         largest.Spill(value.Index);
         return before - largest.SentBytes;
     }

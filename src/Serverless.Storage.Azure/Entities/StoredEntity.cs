@@ -15,8 +15,8 @@ internal sealed class StoredEntity
     public StoredEntity(string table, TableEntity entity)
     {
         Key = new(table, entity.PartitionKey, entity.RowKey);
-        int size = 0;
-        foreach ((string name, object value) in (IDictionary<string, object>)entity)
+        var size = 0;
+        foreach ((var name, var value) in (IDictionary<string, object>)entity)
         {
             if (name[0] == '_')
             {
@@ -64,14 +64,22 @@ internal sealed class StoredEntity
         }
         else if (name.StartsWith(EntityDraft.Hidden, StringComparison.Ordinal) && name.Length > EntityDraft.Hidden.Length + 1)
         {
-            string user = PropertyName.Decode(name[(EntityDraft.Hidden.Length + 1)..]);
+            var user = PropertyName.Decode(name[(EntityDraft.Hidden.Length + 1)..]);
             switch (name[EntityDraft.Hidden.Length], value)
             {
                 case (EntityDraft.SpilledText or EntityDraft.SpilledBytes, string reference):
                     _spilled.Add((user, name[EntityDraft.Hidden.Length] == EntityDraft.SpilledText, SpilledValue.Parse(reference)));
                     break;
                 case (EntityDraft.UnusualDouble, string number):
-                    _properties.AddStored(user, number switch { "INF" => double.PositiveInfinity, "-INF" => double.NegativeInfinity, _ => double.NaN });
+                    _properties.AddStored(
+                        user,
+                        number switch
+                        {
+                            "INF" => double.PositiveInfinity,
+                            "-INF" => double.NegativeInfinity,
+                            _ => double.NaN,
+                        }
+                    );
                     break;
                 case (EntityDraft.EarlyTime, _):
                     _properties.AddStored(user, new DateTimeOffset(Convert.ToInt64(value, CultureInfo.InvariantCulture), TimeSpan.Zero));

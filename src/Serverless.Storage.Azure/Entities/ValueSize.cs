@@ -22,38 +22,46 @@ internal static class ValueSize
 
     /// <summary>What JSON writers leave as it is; everything else may become six characters.</summary>
     private static readonly SearchValues<char> Unescaped = SearchValues.Create(
-        " !#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~");
+        " !#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~"
+    );
 
     /// <summary>Bytes within the entity.</summary>
-    public static int Stored(string name, object value) => 8 + (2 * name.Length) + value switch
-    {
-        string text => 4 + (2 * text.Length),
-        byte[] bytes => 4 + bytes.Length,
-        bool => 1,
-        int => 4,
-        Guid => 16,
-        _ => 8,
-    };
+    public static int Stored(string name, object value) =>
+        8
+        + (2 * name.Length)
+        + value switch
+        {
+            string text => 4 + (2 * text.Length),
+            byte[] bytes => 4 + bytes.Length,
+            bool => 1,
+            int => 4,
+            Guid => 16,
+            _ => 8,
+        };
 
     /// <summary>Most bytes on the wire.</summary>
-    public static int Sent(string name, object value) => (2 * name.Length) + 60 + value switch
-    {
-        string text => Escaped(text),
-        byte[] bytes => (bytes.Length + 2) / 3 * 4,
-        _ => 40,
-    };
+    public static int Sent(string name, object value) =>
+        (2 * name.Length)
+        + 60
+        + value switch
+        {
+            string text => Escaped(text),
+            byte[] bytes => (bytes.Length + 2) / 3 * 4,
+            _ => 40,
+        };
 
     /// <summary>True for what cannot be a property of its own.</summary>
-    public static bool ExceedsProperty(object value) => value switch
-    {
-        string text => text.Length > MaxProperty / 2,
-        byte[] bytes => bytes.Length > MaxProperty,
-        _ => false,
-    };
+    public static bool ExceedsProperty(object value) =>
+        value switch
+        {
+            string text => text.Length > MaxProperty / 2,
+            byte[] bytes => bytes.Length > MaxProperty,
+            _ => false,
+        };
 
     private static int Escaped(string text)
     {
-        int special = 0;
+        var special = 0;
         ReadOnlySpan<char> rest = text;
         while (rest.IndexOfAnyExcept(Unescaped) is >= 0 and int at)
         {

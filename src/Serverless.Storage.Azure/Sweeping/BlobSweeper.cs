@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using Serverless.Storage.Azure.Commits;
 using Serverless.Storage.Azure.Entities;
@@ -17,24 +16,27 @@ internal sealed class BlobSweeper(StoreContext context)
     /// <summary>Deletes what is to be deleted now; answers how many blobs.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset now = context.Now;
+        var now = context.Now;
         if (now < _next)
         {
             return 0;
         }
 
-        string before = SpilledValue.LowestId(now - context.Options.BlobSweepAge);
-        (IReadOnlyList<string> names, string? continuation) = await context.Blobs.ListAsync(context.Options.BlobSweepLimit, _continuation, cancellationToken);
+        var before = SpilledValue.LowestId(now - context.Options.BlobSweepAge);
+        (var names, var continuation) = await context.Blobs.ListAsync(context.Options.BlobSweepLimit, _continuation, cancellationToken);
         string[] old = [.. names.TakeWhile(name => string.CompareOrdinal(name, before) < 0)];
-        int deleted = 0;
-        await context.ForEachAsync(old, async name =>
-        {
-            if (!await IsReferredToAsync(name, cancellationToken))
+        var deleted = 0;
+        await context.ForEachAsync(
+            old,
+            async name =>
             {
-                await context.Blobs.DeleteAsync(name, cancellationToken);
-                Interlocked.Increment(ref deleted);
+                if (!await IsReferredToAsync(name, cancellationToken))
+                {
+                    await context.Blobs.DeleteAsync(name, cancellationToken);
+                    Interlocked.Increment(ref deleted);
+                }
             }
-        });
+        );
 
         // Names ascend with time: behind the first young one there is nothing to be done.
         _continuation = old.Length < names.Count ? null : continuation;
@@ -46,13 +48,15 @@ internal sealed class BlobSweeper(StoreContext context)
 
     private async Task<bool> IsReferredToAsync(string name, CancellationToken cancellationToken)
     {
-        (string id, EntityKey? row) = SpilledValue.ParseBlobName(name);
+        (var id, var row) = SpilledValue.ParseBlobName(name);
         if (row is not { } key)
         {
             return true;
         }
 
-        NullableResponse<TableEntity> found = await context.Tables[key.Table].GetEntityIfExistsAsync<TableEntity>(key.PartitionKey, key.RowKey, null, cancellationToken);
+        var found = await context
+            .Tables[key.Table]
+            .GetEntityIfExistsAsync<TableEntity>(key.PartitionKey, key.RowKey, null, cancellationToken);
         return found.HasValue && new StoredEntity(key.Table, found.Value!).Spilled.Any(spilled => spilled.Value.Id == id);
     }
 }

@@ -25,37 +25,58 @@ internal sealed class CommitSweeper(StoreContext context, RowLoader loader, Deri
     /// <param name="cancellationToken">Ends the sweep; the next one goes on.</param>
     public async Task<int> SweepAsync(bool all, CancellationToken cancellationToken)
     {
-        DateTimeOffset old = context.Now - context.Options.SweepAge;
-        DateTimeOffset before = all ? DateTimeOffset.MaxValue : old;
-        int limit = all ? int.MaxValue : context.Options.SweepLimit;
+        var old = context.Now - context.Options.SweepAge;
+        var before = all ? DateTimeOffset.MaxValue : old;
+        var limit = all ? int.MaxValue : context.Options.SweepLimit;
         ConcurrentBag<(EntityKey Key, PartitionAddress Partition, DateTimeOffset Written)> found = [];
-        await context.ForEachAsync(Enumerable.Range(0, Registrations.Shards).ToArray(), async shard =>
-        {
-            foreach (StoredEntity row in await QueryAsync(TableDirectory.Pending, Registrations.Shard(shard), string.Empty, $"{before.UtcTicks:d19}", limit, cancellationToken))
+        await context.ForEachAsync(
+            Enumerable.Range(0, Registrations.Shards).ToArray(),
+            async shard =>
             {
-                found.Add((row.Key, new(row.Properties.Get<string>(RegistrationRow.Table)!, row.Properties.Get<string>(RegistrationRow.Partition)!), WrittenAt(row.Key)));
-            }
-        });
-
-        int finished = 0;
-        var partitions = found.OrderBy(item => item.Written).GroupBy(item => item.Partition).Take(limit).ToArray();
-        ConcurrentBag<EntityKey> unused = [];
-        await context.ForEachAsync(partitions, async registrations =>
-        {
-            // Later journal rows belong to commits with registrations of their own, and may be under way.
-            DateTimeOffset last = registrations.Max(item => item.Written) + context.Options.RegistrationUse;
-            (int applied, bool done) = await FinishAsync(registrations.Key, last, cancellationToken);
-            Interlocked.Add(ref finished, applied);
-            if (done)
-            {
-                foreach (var registration in registrations.Where(item => item.Written < old))
+                foreach (
+                    var row in await QueryAsync(
+                        TableDirectory.Pending,
+                        Registrations.Shard(shard),
+                        string.Empty,
+                        $"{before.UtcTicks:d19}",
+                        limit,
+                        cancellationToken
+                    )
+                )
                 {
-                    unused.Add(registration.Key);
+                    found.Add(
+                        (
+                            row.Key,
+                            new(row.Properties.Get<string>(RegistrationRow.Table)!, row.Properties.Get<string>(RegistrationRow.Partition)!),
+                            WrittenAt(row.Key)
+                        )
+                    );
                 }
             }
-        });
+        );
 
-        foreach (EntityKey[] batch in unused.GroupBy(key => key.Partition).SelectMany(shard => shard.Chunk(MaxBatch)))
+        var finished = 0;
+        var partitions = found.OrderBy(item => item.Written).GroupBy(item => item.Partition).Take(limit).ToArray();
+        ConcurrentBag<EntityKey> unused = [];
+        await context.ForEachAsync(
+            partitions,
+            async registrations =>
+            {
+                // Later journal rows belong to commits with registrations of their own, and may be under way.
+                var last = registrations.Max(item => item.Written) + context.Options.RegistrationUse;
+                (var applied, var done) = await FinishAsync(registrations.Key, last, cancellationToken);
+                Interlocked.Add(ref finished, applied);
+                if (done)
+                {
+                    foreach (var registration in registrations.Where(item => item.Written < old))
+                    {
+                        unused.Add(registration.Key);
+                    }
+                }
+            }
+        );
+
+        foreach (var batch in unused.GroupBy(key => key.Partition).SelectMany(shard => shard.Chunk(MaxBatch)))
         {
             await DeleteAsync(batch, cancellationToken);
         }
@@ -64,21 +85,41 @@ internal sealed class CommitSweeper(StoreContext context, RowLoader loader, Deri
     }
 
     private static DateTimeOffset WrittenAt(EntityKey key) =>
-        new(long.Parse(key.RowKey.AsSpan(0, key.RowKey.IndexOf('|', StringComparison.Ordinal)), System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero);
+        new(
+            long.Parse(
+                key.RowKey.AsSpan(0, key.RowKey.IndexOf('|', StringComparison.Ordinal)),
+                System.Globalization.CultureInfo.InvariantCulture
+            ),
+            TimeSpan.Zero
+        );
 
-    private async Task<(int Applied, bool All)> FinishAsync(PartitionAddress partition, DateTimeOffset last, CancellationToken cancellationToken)
+    private async Task<(int Applied, bool All)> FinishAsync(
+        PartitionAddress partition,
+        DateTimeOffset last,
+        CancellationToken cancellationToken
+    )
     {
-        IReadOnlyList<StoredEntity> rows = await QueryAsync(
-            partition.Table, partition.PartitionKey, Journal.LowestKey(), Journal.LowestKey(last.AddTicks(1)), MaxBatch, cancellationToken);
-        int applied = 0;
-        foreach (StoredEntity row in rows)
+        var rows = await QueryAsync(
+            partition.Table,
+            partition.PartitionKey,
+            Journal.LowestKey(),
+            Journal.LowestKey(last.AddTicks(1)),
+            MaxBatch,
+            cancellationToken
+        );
+        var applied = 0;
+        foreach (var row in rows)
         {
             try
             {
                 // Its owner, or another sweep, may have been faster.
                 if (await loader.GetAsync(row.Key, cancellationToken) is { } journal)
                 {
-                    await derivedRows.ApplyAsync(Journal.Read(journal.Properties.GetBytes(Journal.Property)), journal.CommitId ?? string.Empty, cancellationToken);
+                    await derivedRows.ApplyAsync(
+                        Journal.Read(journal.Properties.GetBytes(Journal.Property)),
+                        journal.CommitId ?? string.Empty,
+                        cancellationToken
+                    );
                     await DeleteAsync([row.Key], cancellationToken);
                     await DeleteBlobsAsync(journal, cancellationToken);
                     applied++;
@@ -96,22 +137,37 @@ internal sealed class CommitSweeper(StoreContext context, RowLoader loader, Deri
 
     private async Task DeleteBlobsAsync(StoredEntity journal, CancellationToken cancellationToken)
     {
-        foreach ((_, _, SpilledValue value) in journal.Spilled)
+        foreach ((_, _, var value) in journal.Spilled)
         {
             await context.Blobs.DeleteAsync(SpilledValue.BlobName(value.Id, journal.Key), cancellationToken);
         }
     }
 
     private Task<TransactionResult> DeleteAsync(IReadOnlyList<EntityKey> keys, CancellationToken cancellationToken) =>
-        new EntityTransaction(context, string.Empty, [.. keys.Select(key => EntityAction.Delete(EntityActionRole.Operation, key))]).SubmitAsync(cancellationToken);
+        new EntityTransaction(
+            context,
+            string.Empty,
+            [.. keys.Select(key => EntityAction.Delete(EntityActionRole.Operation, key))]
+        ).SubmitAsync(cancellationToken);
 
-    private async Task<IReadOnlyList<StoredEntity>> QueryAsync(string table, string partition, string from, string to, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredEntity>> QueryAsync(
+        string table,
+        string partition,
+        string from,
+        string to,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         List<StoredEntity> rows = [];
-        string filter = $"PartitionKey eq '{partition}' and RowKey ge '{from}' and RowKey lt '{to}'";
+        var filter = $"PartitionKey eq '{partition}' and RowKey ge '{from}' and RowKey lt '{to}'";
         try
         {
-            await foreach (TableEntity entity in context.Tables[table].QueryAsync<TableEntity>(filter, Math.Min(limit, RowLimits.MaxPageRows), null, cancellationToken))
+            await foreach (
+                var entity in context
+                    .Tables[table]
+                    .QueryAsync<TableEntity>(filter, Math.Min(limit, RowLimits.MaxPageRows), null, cancellationToken)
+            )
             {
                 rows.Add(new(table, entity));
                 if (rows.Count == limit)

@@ -12,7 +12,7 @@ internal sealed class BlobStore(BlobServiceClient service, string prefix)
 
     public async Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        BlobClient blob = _container.GetBlobClient(name);
+        var blob = _container.GetBlobClient(name);
         BinaryData data = new(content);
         try
         {
@@ -55,14 +55,23 @@ internal sealed class BlobStore(BlobServiceClient service, string prefix)
     }
 
     /// <summary>A page of names in their order, and the token of the next one.</summary>
-    public async Task<(IReadOnlyList<string> Names, string? Continuation)> ListAsync(int limit, string? continuation, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<string> Names, string? Continuation)> ListAsync(
+        int limit,
+        string? continuation,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            IAsyncEnumerable<Page<BlobItem>> pages = _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, cancellationToken).AsPages(continuation, limit);
-            await foreach (Page<BlobItem> page in pages.WithCancellation(cancellationToken))
+            var pages = _container
+                .GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, cancellationToken)
+                .AsPages(continuation, limit);
+            await foreach (var page in pages.WithCancellation(cancellationToken))
             {
-                return ([.. page.Values.Select(blob => blob.Name)], string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+                return (
+                    [.. page.Values.Select(blob => blob.Name)],
+                    string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken
+                );
             }
         }
         catch (RequestFailedException e) when (StorageErrors.IsNotFound(e))

@@ -12,7 +12,7 @@ internal sealed class TableDirectory(TableServiceClient service, string prefix)
     private readonly ConcurrentDictionary<string, TableClient> _clients = new(StringComparer.OrdinalIgnoreCase);
 
     public TableClient this[string table] =>
-        _clients.TryGetValue(table, out TableClient? client) ? client : _clients.GetOrAdd(table, service.GetTableClient(prefix + table));
+        _clients.TryGetValue(table, out var client) ? client : _clients.GetOrAdd(table, service.GetTableClient(prefix + table));
 
     public async Task CreateAsync(string table, CancellationToken cancellationToken) =>
         await this[table].CreateIfNotExistsAsync(cancellationToken);

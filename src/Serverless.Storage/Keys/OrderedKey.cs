@@ -26,7 +26,9 @@ internal static class OrderedKey
     /// <summary>Each is followed by a forbidden character and stands for both: itself as '0', its successor as '1'.</summary>
     private const string Pairs = "\"$&.>[";
 
-    private static readonly SearchValues<char> Plain = SearchValues.Create("()*+,-0123456789:;<=@ABCDEFGHIJKLMNOPQRSTUVWXYZ]^_`abcdefghijklmnopqrstuvwxyz{|");
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "()*+,-0123456789:;<=@ABCDEFGHIJKLMNOPQRSTUVWXYZ]^_`abcdefghijklmnopqrstuvwxyz{|"
+    );
 
     /// <summary>The length of the encoded key.</summary>
     /// <exception cref="ArgumentException">The key holds half a surrogate pair.</exception>
@@ -37,11 +39,15 @@ internal static class OrderedKey
             return Math.Max(key.Length, Empty.Length);
         }
 
-        int length = 0;
-        for (int i = 0; i < key.Length; i++)
+        var length = 0;
+        for (var i = 0; i < key.Length; i++)
         {
-            char c = key[i];
-            length += c <= LastBelowLetters ? 3 : c >= FirstNumbered ? NumberLength : Plain.Contains(c) ? 1 : 2;
+            var c = key[i];
+            length +=
+                c <= LastBelowLetters ? 3
+                : c >= FirstNumbered ? NumberLength
+                : Plain.Contains(c) ? 1
+                : 2;
             i += char.IsSurrogate(c) ? RuneAt(key, i).Utf16SequenceLength - 1 : 0;
         }
 
@@ -57,37 +63,41 @@ internal static class OrderedKey
             return key.Length == 0 ? Empty : key;
         }
 
-        return string.Create(EncodedLength(key), key, static (target, key) =>
-        {
-            int at = 0;
-            for (int i = 0; i < key.Length; i++)
+        return string.Create(
+            EncodedLength(key),
+            key,
+            static (target, key) =>
             {
-                char c = key[i];
-                if (c <= LastBelowLetters)
+                var at = 0;
+                for (var i = 0; i < key.Length; i++)
                 {
-                    target[at++] = LastBelowLetters;
-                    _ = ((int)c).TryFormat(target[at..], out int written, "x2", CultureInfo.InvariantCulture);
-                    at += written;
-                }
-                else if (c >= FirstNumbered)
-                {
-                    Rune rune = RuneAt(key, i);
-                    i += rune.Utf16SequenceLength - 1;
-                    WriteNumber(rune.Value, target.Slice(at, NumberLength));
-                    at += NumberLength;
-                }
-                else if (Plain.Contains(c))
-                {
-                    target[at++] = c;
-                }
-                else
-                {
-                    bool first = Pairs.Contains(c, StringComparison.Ordinal);
-                    target[at++] = first ? c : (char)(c - 1);
-                    target[at++] = first ? '0' : '1';
+                    var c = key[i];
+                    if (c <= LastBelowLetters)
+                    {
+                        target[at++] = LastBelowLetters;
+                        _ = ((int)c).TryFormat(target[at..], out var written, "x2", CultureInfo.InvariantCulture);
+                        at += written;
+                    }
+                    else if (c >= FirstNumbered)
+                    {
+                        var rune = RuneAt(key, i);
+                        i += rune.Utf16SequenceLength - 1;
+                        WriteNumber(rune.Value, target.Slice(at, NumberLength));
+                        at += NumberLength;
+                    }
+                    else if (Plain.Contains(c))
+                    {
+                        target[at++] = c;
+                    }
+                    else
+                    {
+                        var first = Pairs.Contains(c, StringComparison.Ordinal);
+                        target[at++] = first ? c : (char)(c - 1);
+                        target[at++] = first ? '0' : '1';
+                    }
                 }
             }
-        });
+        );
     }
 
     /// <summary>The key that was encoded.</summary>
@@ -105,59 +115,65 @@ internal static class OrderedKey
         }
 
         StringBuilder key = new(encoded.Length);
-        for (int i = 0; i < encoded.Length;)
+        for (var i = 0; i < encoded.Length; )
         {
-            char c = encoded[i++];
+            var c = encoded[i++];
             if (Plain.Contains(c))
             {
                 key.Append(c);
                 continue;
             }
 
-            int length = c == LastBelowLetters ? 2 : c == FirstNumbered ? NumberLength - 1 : 1;
+            var length =
+                c == LastBelowLetters ? 2
+                : c == FirstNumbered ? NumberLength - 1
+                : 1;
             if (i + length > encoded.Length)
             {
                 throw Damaged(encoded);
             }
 
-            ReadOnlySpan<char> code = encoded.AsSpan(i, length);
+            var code = encoded.AsSpan(i, length);
             i += length;
-            key.Append(c switch
-            {
-                LastBelowLetters when int.TryParse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int low) => ((char)low).ToString(),
-                FirstNumbered => ReadNumber(code, encoded).ToString(),
-                _ when code is "0" or "1" && Pairs.Contains(c, StringComparison.Ordinal) => ((char)(c + code[0] - '0')).ToString(),
-                _ => throw Damaged(encoded),
-            });
+            key.Append(
+                c switch
+                {
+                    LastBelowLetters when int.TryParse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var low) => (
+                        (char)low
+                    ).ToString(),
+                    FirstNumbered => ReadNumber(code, encoded).ToString(),
+                    _ when code is "0" or "1" && Pairs.Contains(c, StringComparison.Ordinal) => ((char)(c + code[0] - '0')).ToString(),
+                    _ => throw Damaged(encoded),
+                }
+            );
         }
 
         return key.ToString();
     }
 
-    private static Rune RuneAt(string key, int index) => Rune.TryGetRuneAt(key, index, out Rune rune)
-        ? rune
-        : throw new ArgumentException("A key holds half a surrogate pair.", nameof(key));
+    private static Rune RuneAt(string key, int index) =>
+        Rune.TryGetRuneAt(key, index, out var rune) ? rune : throw new ArgumentException("A key holds half a surrogate pair.", nameof(key));
 
     private static void WriteNumber(int value, Span<char> target)
     {
         target[0] = FirstNumbered;
-        for (int i = target.Length - 1; i > 0; i--)
+        for (var i = target.Length - 1; i > 0; i--)
         {
-            (value, int digit) = Math.DivRem(value, Digits.Length);
+            (value, var digit) = Math.DivRem(value, Digits.Length);
             target[i] = Digits[digit];
         }
     }
 
     private static Rune ReadNumber(ReadOnlySpan<char> code, string encoded)
     {
-        int value = 0;
-        foreach (char c in code)
+        var value = 0;
+        foreach (var c in code)
         {
-            int digit = Digits.IndexOf(c, StringComparison.Ordinal);
+            var digit = Digits.IndexOf(c, StringComparison.Ordinal);
             value = digit >= 0 ? (value * Digits.Length) + digit : throw Damaged(encoded);
         }
 
-        return Rune.TryCreate(value, out Rune rune) ? rune : throw Damaged(encoded);
+        return Rune.TryCreate(value, out var rune) ? rune : throw Damaged(encoded);
     }
 
     private static FormatException Damaged(string encoded) => new($"'{encoded}' is not a key of this store.");

@@ -16,9 +16,13 @@ internal static class PropertyName
 
     private const string Prefix = "_p";
 
-    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    private static readonly SearchValues<char> Letters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    );
 
-    private static readonly SearchValues<char> Identifier = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> Identifier = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+    );
 
     /// <summary>The length of the encoded name.</summary>
     public static int EncodedLength(string name) =>
@@ -33,7 +37,7 @@ internal static class PropertyName
         }
 
         StringBuilder encoded = new(Prefix);
-        foreach (char c in name)
+        foreach (var c in name)
         {
             _ = Letters.Contains(c) ? encoded.Append(c) : encoded.Append(CultureInfo.InvariantCulture, $"_{(int)c:x4}");
         }
@@ -51,7 +55,7 @@ internal static class PropertyName
         }
 
         StringBuilder name = new(encoded.Length);
-        for (int i = Prefix.Length; i < encoded.Length; i++)
+        for (var i = Prefix.Length; i < encoded.Length; i++)
         {
             if (encoded[i] != '_')
             {
@@ -59,7 +63,10 @@ internal static class PropertyName
                 continue;
             }
 
-            if (i + 4 >= encoded.Length || !ushort.TryParse(encoded.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort c))
+            if (
+                i + 4 >= encoded.Length
+                || !ushort.TryParse(encoded.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var c)
+            )
             {
                 throw new FormatException($"'{encoded}' is not a property name of this store.");
             }
@@ -74,20 +81,21 @@ internal static class PropertyName
     private static bool IsPlain(string name) =>
         char.IsAsciiLetter(name[0]) && !name.AsSpan().ContainsAnyExcept(Identifier) && !IsReserved(name);
 
-    private static bool IsReserved(string name) => name[0] switch
-    {
-        'P' or 'p' => name.Equals("PartitionKey", StringComparison.OrdinalIgnoreCase) || name is "propertyIsEnumerable",
-        'R' or 'r' => name.Equals("RowKey", StringComparison.OrdinalIgnoreCase),
-        'T' or 't' => name.Equals("Timestamp", StringComparison.OrdinalIgnoreCase) || name is "toString" or "toLocaleString",
-        'E' or 'e' => name.Equals("ETag", StringComparison.OrdinalIgnoreCase),
-        'O' or 'o' => name.StartsWith("odata", StringComparison.OrdinalIgnoreCase),
-        'X' or 'x' => name.StartsWith("xml", StringComparison.OrdinalIgnoreCase),
+    private static bool IsReserved(string name) =>
+        name[0] switch
+        {
+            'P' or 'p' => name.Equals("PartitionKey", StringComparison.OrdinalIgnoreCase) || name is "propertyIsEnumerable",
+            'R' or 'r' => name.Equals("RowKey", StringComparison.OrdinalIgnoreCase),
+            'T' or 't' => name.Equals("Timestamp", StringComparison.OrdinalIgnoreCase) || name is "toString" or "toLocaleString",
+            'E' or 'e' => name.Equals("ETag", StringComparison.OrdinalIgnoreCase),
+            'O' or 'o' => name.StartsWith("odata", StringComparison.OrdinalIgnoreCase),
+            'X' or 'x' => name.StartsWith("xml", StringComparison.OrdinalIgnoreCase),
 
-        // Every JavaScript object has these, and the emulator of the service mistakes them for its own.
-        'c' => name is "constructor",
-        'h' => name is "hasOwnProperty",
-        'i' => name is "isPrototypeOf",
-        'v' => name is "valueOf",
-        _ => false,
-    };
+            // Every JavaScript object has these, and the emulator of the service mistakes them for its own.
+            'c' => name is "constructor",
+            'h' => name is "hasOwnProperty",
+            'i' => name is "isPrototypeOf",
+            'v' => name is "valueOf",
+            _ => false,
+        };
 }

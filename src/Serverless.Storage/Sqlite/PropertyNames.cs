@@ -13,14 +13,14 @@ internal static class PropertyNames
 
     public static string Get(ReadOnlySpan<byte> utf8)
     {
-        uint hash = 2166136261;
-        foreach (byte b in utf8)
+        var hash = 2166136261;
+        foreach (var b in utf8)
         {
             hash = (hash ^ b) * 16777619;
         }
 
-        ref Entry? slot = ref Cache[hash % Slots];
-        Entry? entry = Volatile.Read(ref slot);
+        ref var slot = ref Cache[hash % Slots];
+        var entry = Volatile.Read(ref slot);
         if (entry is null || !utf8.SequenceEqual(entry.Utf8))
         {
             entry = new Entry(utf8.ToArray(), Encoding.UTF8.GetString(utf8));

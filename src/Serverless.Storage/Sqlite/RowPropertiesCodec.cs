@@ -29,23 +29,26 @@ internal static class RowPropertiesCodec
     public static long Size(RowProperties properties)
     {
         long size = 1;
-        foreach ((string name, object value) in properties)
+        foreach ((var name, var value) in properties)
         {
-            int nameBytes = Utf8.Size(name);
+            var nameBytes = Utf8.Size(name);
             if (nameBytes > MaxNameBytes)
             {
                 throw new ArgumentException($"The property name '{name}' is longer than {MaxNameBytes} bytes.", nameof(properties));
             }
 
-            size += 2 + nameBytes + value switch
-            {
-                string text => 4L + Utf8.Size(text),
-                byte[] bytes => 4L + bytes.Length,
-                bool => 0,
-                int => 4,
-                Guid => 16,
-                _ => 8,
-            };
+            size +=
+                2
+                + nameBytes
+                + value switch
+                {
+                    string text => 4L + Utf8.Size(text),
+                    byte[] bytes => 4L + bytes.Length,
+                    bool => 0,
+                    int => 4,
+                    Guid => 16,
+                    _ => 8,
+                };
         }
 
         return size;
@@ -54,11 +57,11 @@ internal static class RowPropertiesCodec
     /// <summary>Writes the properties and answers their size.</summary>
     public static int Write(RowProperties properties, Span<byte> target)
     {
-        int at = 0;
+        var at = 0;
         target[at++] = Version;
-        foreach ((string name, object value) in properties)
+        foreach ((var name, var value) in properties)
         {
-            int nameBytes = Utf8.Write(name, target[(at + 1)..]);
+            var nameBytes = Utf8.Write(name, target[(at + 1)..]);
             target[at] = (byte)nameBytes;
             at += 1 + nameBytes;
             at += WriteValue(value, target[at..]);
@@ -83,7 +86,7 @@ internal static class RowPropertiesCodec
             while (!source.IsEmpty)
             {
                 int nameBytes = source[0];
-                string name = PropertyNames.Get(source.Slice(1, nameBytes));
+                var name = PropertyNames.Get(source.Slice(1, nameBytes));
                 source = source[(1 + nameBytes)..];
                 properties.AddStored(name, ReadValue(ref source));
             }
@@ -98,8 +101,8 @@ internal static class RowPropertiesCodec
 
     private static int WriteValue(object value, Span<byte> target)
     {
-        Span<byte> body = target[1..];
-        (Tag tag, int size) = value switch
+        var body = target[1..];
+        (var tag, var size) = value switch
         {
             string text => (Tag.Text, WriteText(text, body)),
             bool flag => (flag ? Tag.True : Tag.False, 0),
@@ -117,7 +120,7 @@ internal static class RowPropertiesCodec
 
     private static int WriteText(string text, Span<byte> target)
     {
-        int size = Utf8.Write(text, target[4..]);
+        var size = Utf8.Write(text, target[4..]);
         return WriteInt32(size, target) + size;
     }
 
@@ -141,13 +144,13 @@ internal static class RowPropertiesCodec
 
     private static int WriteGuid(Guid id, Span<byte> target)
     {
-        _ = id.TryWriteBytes(target, bigEndian: true, out int size);
+        _ = id.TryWriteBytes(target, bigEndian: true, out var size);
         return size;
     }
 
     private static object ReadValue(ref ReadOnlySpan<byte> source)
     {
-        Tag tag = (Tag)source[0];
+        var tag = (Tag)source[0];
         source = source[1..];
         return tag switch
         {
@@ -170,7 +173,7 @@ internal static class RowPropertiesCodec
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> source, int size)
     {
-        ReadOnlySpan<byte> taken = source[..size];
+        var taken = source[..size];
         source = source[size..];
         return taken;
     }

@@ -19,8 +19,8 @@ internal sealed class SqliteConnection : IDisposable
 
     public static SqliteConnection Open(string path, bool readOnly)
     {
-        int flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
-        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, flags, null);
+        var flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
+        var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
         SqliteConnection connection = new(handle);
         if (code != raw.SQLITE_OK)
         {
@@ -37,7 +37,7 @@ internal sealed class SqliteConnection : IDisposable
 
     public void Execute(string sql)
     {
-        int code = raw.sqlite3_exec(_handle, sql);
+        var code = raw.sqlite3_exec(_handle, sql);
         if (code != raw.SQLITE_OK)
         {
             throw Error(code);
@@ -46,19 +46,19 @@ internal sealed class SqliteConnection : IDisposable
 
     public SqliteStatement Prepare(string sql)
     {
-        int code = raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement);
+        var code = raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement);
         return code == raw.SQLITE_OK ? new SqliteStatement(this, statement) : throw Error(code);
     }
 
     public long ReadInt64(string sql)
     {
-        using SqliteStatement statement = Prepare(sql);
+        using var statement = Prepare(sql);
         return statement.Step() ? statement.Int64(0) : throw new SqliteErrorException(raw.SQLITE_CORRUPT, $"no answer to '{sql}'");
     }
 
     public string ReadText(string sql)
     {
-        using SqliteStatement statement = Prepare(sql);
+        using var statement = Prepare(sql);
         return statement.Step() ? statement.Text(0) : throw new SqliteErrorException(raw.SQLITE_CORRUPT, $"no answer to '{sql}'");
     }
 
@@ -68,7 +68,7 @@ internal sealed class SqliteConnection : IDisposable
     public bool TryCheckpoint(int mode, out int logPages)
     {
         _ = raw.sqlite3_busy_timeout(_handle, 0);
-        int code = raw.sqlite3_wal_checkpoint_v2(_handle, "main", mode, out logPages, out int moved);
+        var code = raw.sqlite3_wal_checkpoint_v2(_handle, "main", mode, out logPages, out var moved);
         _ = raw.sqlite3_busy_timeout(_handle, BusyMilliseconds);
         return (code & 0xFF) switch
         {
@@ -81,7 +81,7 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Whether closing the last connection leaves the log as it is, instead of emptying and deleting it.</summary>
     public void KeepLogOnClose(bool keep)
     {
-        int code = raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, out _);
+        var code = raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, out _);
         if (code != raw.SQLITE_OK)
         {
             throw Error(code);
@@ -100,7 +100,7 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>The number of pages written since the last call.</summary>
     public int TakePagesWritten()
     {
-        int code = raw.sqlite3_db_status(_handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out int pages, out _, 1);
+        var code = raw.sqlite3_db_status(_handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
         return code == raw.SQLITE_OK ? pages : throw Error(code);
     }
 

@@ -24,7 +24,15 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
     private readonly DamageReport _damage;
     private int _disposed;
 
-    private SqliteRowStore(DataFolderLock folderLock, TableCatalog catalog, CommitWriter writer, LogSync sync, ReaderPool readers, WriterCounters counters, DamageReport damage)
+    private SqliteRowStore(
+        DataFolderLock folderLock,
+        TableCatalog catalog,
+        CommitWriter writer,
+        LogSync sync,
+        ReaderPool readers,
+        WriterCounters counters,
+        DamageReport damage
+    )
     {
         _damage = damage;
         _lock = folderLock;
@@ -43,14 +51,14 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxReaders, 1, nameof(options));
         options = options with { Path = Path.GetFullPath(options.Path) };
-        DataFolderLock folderLock = DataFolderLock.Acquire(new DataFolder(options.Path));
+        var folderLock = DataFolderLock.Acquire(new DataFolder(options.Path));
         try
         {
             TableCatalog catalog = new();
             WriterCounters counters = new();
             DamageReport damage = new(options.DamageFound);
             ReaderPool readers = new(options.Path, options.MaxReaders, damage);
-            CommitWriter writer = OpenWriter(options, catalog, readers, counters, out LogSync sync);
+            var writer = OpenWriter(options, catalog, readers, counters, out var sync);
             return new(folderLock, catalog, writer, sync, readers, counters, damage);
         }
         catch (SqliteErrorException e)
@@ -82,10 +90,10 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
             throw new RowStoreOpenException($"There is no database '{folder.Database}'.");
         }
 
-        using DataFolderLock folderLock = DataFolderLock.Acquire(folder);
+        using var folderLock = DataFolderLock.Acquire(folder);
         try
         {
-            using SqliteConnection connection = SqliteSchema.OpenToCheck(folder);
+            using var connection = SqliteSchema.OpenToCheck(folder);
             return DatabaseCheck.Full(connection);
         }
         catch (SqliteErrorException e)
@@ -104,7 +112,7 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
     public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {
         RowLimits.ValidateTable(address.Table);
-        RowReader reader = await RentAsync(cancellationToken);
+        var reader = await RentAsync(cancellationToken);
         try
         {
             return _catalog.Contains(address.Table) ? reader.Get(address) : null;
@@ -121,13 +129,18 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public async ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(range);
         RowLimits.ValidateTable(range.Table);
         RowLimits.ValidateLimit(limit);
         RowKeyBytes? after = continuation is null ? null : ContinuationToken.Decode(continuation, range);
-        RowReader reader = await RentAsync(cancellationToken);
+        var reader = await RentAsync(cancellationToken);
         try
         {
             return _catalog.Contains(range.Table) ? reader.Query(range, limit, after, cancellationToken) : new([], null);
@@ -171,9 +184,15 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         _lock.Dispose();
     }
 
-    private static CommitWriter OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog, ReaderPool readers, WriterCounters counters, out LogSync sync)
+    private static CommitWriter OpenWriter(
+        SqliteRowStoreOptions options,
+        TableCatalog catalog,
+        ReaderPool readers,
+        WriterCounters counters,
+        out LogSync sync
+    )
     {
-        SqliteConnection connection = SqliteSchema.OpenWriter(options, catalog);
+        var connection = SqliteSchema.OpenWriter(options, catalog);
         DurableMark? mark = null;
         try
         {

@@ -18,6 +18,8 @@ public sealed record SqliteRowStoreOptions
     /// <summary>Most pages of the database, for tests of a full disk; null for no bound.</summary>
     internal int? MaxPages { get; init; }
 
-    /// <summary>Pages of 8 KiB written to the log after which they are moved into the database: few and commits wait often, many and they wait long.</summary>
+    /// <summary>
+    /// Pages of 8 KiB written to the log after which they are moved into the database: few and commits wait often, many and they wait long.
+    /// </summary>
     internal int CheckpointPages { get; init; } = 2048;
 }

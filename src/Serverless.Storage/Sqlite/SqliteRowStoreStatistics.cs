@@ -21,4 +21,5 @@ public sealed record SqliteRowStoreStatistics(
     TimeSpan SyncTime,
     long Checkpoints,
     long FailedCheckpoints,
-    TimeSpan CheckpointTime);
+    TimeSpan CheckpointTime
+);

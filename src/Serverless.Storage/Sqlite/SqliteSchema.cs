@@ -17,17 +17,19 @@ internal static class SqliteSchema
     public static string WriteETagReservation(long value) => $"UPDATE _meta SET value = {value} WHERE name = 'etag'";
 
     public static string CreateTable(string table) =>
-        $"CREATE TABLE \"{table}\" (pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, props BLOB NOT NULL, PRIMARY KEY (pk, rk)) WITHOUT ROWID";
+        $"CREATE TABLE \"{table}\" (pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, props BLOB NOT NULL, PRIMARY KEY (pk, "
+        + "rk)) WITHOUT ROWID";
 
     /// <summary>Opens the only connection that writes, after creating or checking the schema.</summary>
-    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder knows.</exception>
+    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder
+    /// knows.</exception>
     public static SqliteConnection OpenWriter(SqliteRowStoreOptions options, TableCatalog catalog)
     {
         DataFolder folder = new(options.Path);
-        MarkRecord? mark = FolderMark.Read(folder);
+        var mark = FolderMark.Read(folder);
         FolderInspection.BeforeOpen(folder, mark);
         folder.Protect();
-        SqliteConnection connection = SqliteConnection.Open(options.Path, readOnly: false);
+        var connection = SqliteConnection.Open(options.Path, readOnly: false);
         try
         {
             // A log that is refused, or that a start leaves behind, stays for whoever looks into what happened.
@@ -44,12 +46,13 @@ internal static class SqliteSchema
     }
 
     /// <summary>Opens a database to look at it; what is in the folder stays as it is.</summary>
-    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder knows.</exception>
+    /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder
+    /// knows.</exception>
     public static SqliteConnection OpenToCheck(DataFolder folder)
     {
-        MarkRecord? mark = FolderMark.Read(folder);
+        var mark = FolderMark.Read(folder);
         FolderInspection.BeforeOpen(folder, mark);
-        SqliteConnection connection = SqliteConnection.Open(folder.Database, readOnly: false);
+        var connection = SqliteConnection.Open(folder.Database, readOnly: false);
         try
         {
             connection.KeepLogOnClose(true);
@@ -66,10 +69,14 @@ internal static class SqliteSchema
     }
 
     /// <summary>What the database says of itself; numbers of zero when it is a new one.</summary>
-    public static MarkRecord ReadMark(SqliteConnection connection) => connection.ReadInt64("PRAGMA user_version") == 0 ? new(0, 0, 0) : new(
-        connection.ReadInt64("SELECT value FROM _meta WHERE name = 'store'"),
-        connection.ReadInt64("SELECT value FROM _meta WHERE name = 'created'"),
-        connection.ReadInt64("SELECT value FROM _meta WHERE name = 'mark'"));
+    public static MarkRecord ReadMark(SqliteConnection connection) =>
+        connection.ReadInt64("PRAGMA user_version") == 0
+            ? new(0, 0, 0)
+            : new(
+                connection.ReadInt64("SELECT value FROM _meta WHERE name = 'store'"),
+                connection.ReadInt64("SELECT value FROM _meta WHERE name = 'created'"),
+                connection.ReadInt64("SELECT value FROM _meta WHERE name = 'mark'")
+            );
 
     private static void Prepare(SqliteConnection connection, SqliteRowStoreOptions options, DataFolder folder, MarkRecord? mark)
     {
@@ -90,7 +97,9 @@ internal static class SqliteSchema
         // A COMMIT does not wait for the disk: LogSync does that, for those who wait for it. A checkpoint does.
         // fullfsync matters on macOS only, where a plain fsync does not reach the disk.
         connection.Execute("PRAGMA synchronous = NORMAL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
-        connection.Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
+        connection.Execute(
+            "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY"
+        );
         if (options.MaxPages is { } pages)
         {
             connection.Execute($"PRAGMA max_page_count = {pages}");
@@ -98,22 +107,24 @@ internal static class SqliteSchema
 
         if (connection.ReadInt64("PRAGMA user_version") == 0)
         {
-            connection.Execute($"""
+            connection.Execute(
+                $"""
                 BEGIN IMMEDIATE;
                 CREATE TABLE _meta (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
                 INSERT INTO _meta (name, value) VALUES ('etag', 0), ('store', random()), ('created', unixepoch()), ('mark', 1);
                 PRAGMA application_id = {ApplicationId};
                 PRAGMA user_version = {Version};
                 COMMIT;
-                """);
+                """
+            );
         }
     }
 
     private static void CheckOwner(SqliteConnection connection, string path)
     {
-        long application = connection.ReadInt64("PRAGMA application_id");
-        long version = connection.ReadInt64("PRAGMA user_version");
-        bool isNew = version == 0 && application == 0 && connection.ReadInt64("SELECT count(*) FROM sqlite_master") == 0;
+        var application = connection.ReadInt64("PRAGMA application_id");
+        var version = connection.ReadInt64("PRAGMA user_version");
+        var isNew = version == 0 && application == 0 && connection.ReadInt64("SELECT count(*) FROM sqlite_master") == 0;
         if (!isNew && (application != ApplicationId || version < 1))
         {
             throw new RowStoreOpenException($"'{path}' is a database of another program.");
@@ -121,18 +132,23 @@ internal static class SqliteSchema
 
         if (!isNew && version < Version)
         {
-            throw new RowStoreOpenException($"'{path}' is of an earlier format (schema {version}, this program reads {Version}); choose another folder, or run the program that wrote it.");
+            throw new RowStoreOpenException(
+                $"'{path}' is of an earlier format (schema {version}, this program reads {Version}); choose another folder, or run the "
+                    + "program that wrote it."
+            );
         }
 
         if (version > Version)
         {
-            throw new RowStoreOpenException($"'{path}' was written by a newer version of this program (schema {version}, this one knows {Version}).");
+            throw new RowStoreOpenException(
+                $"'{path}' was written by a newer version of this program (schema {version}, this one knows {Version})."
+            );
         }
     }
 
     private static void LoadTables(SqliteConnection connection, TableCatalog catalog)
     {
-        using SqliteStatement tables = connection.Prepare("SELECT name FROM sqlite_master WHERE type = 'table'");
+        using var tables = connection.Prepare("SELECT name FROM sqlite_master WHERE type = 'table'");
         while (tables.Step())
         {
             catalog.Add(tables.Text(0));

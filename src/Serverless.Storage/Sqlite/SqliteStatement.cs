@@ -23,13 +23,13 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>True when there is a row.</summary>
     public bool Step()
     {
-        int code = raw.sqlite3_step(handle);
+        var code = raw.sqlite3_step(handle);
         if (code is raw.SQLITE_ROW or raw.SQLITE_DONE)
         {
             return code == raw.SQLITE_ROW;
         }
 
-        SqliteErrorException error = connection.Error(code);
+        var error = connection.Error(code);
         Reset();
         throw error;
     }

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>
-/// A row's properties as they lie in the database: a CRC-32C of partition key, row key and properties, then the properties. SQLite checks the structure of
-/// its pages, but not what is in them.
+/// A row's properties as they lie in the database: a CRC-32C of partition key, row key and properties, then the properties. SQLite checks
+/// the structure of its pages, but not what is in them.
 /// </summary>
 internal static class StoredRow
 {
@@ -45,7 +45,7 @@ internal static class StoredRow
             bytes = bytes[sizeof(ulong)..];
         }
 
-        foreach (byte last in bytes)
+        foreach (var last in bytes)
         {
             sum = BitOperations.Crc32C(sum, last);
         }

@@ -15,25 +15,54 @@ internal static class StoreMetrics
     private static readonly Meter Meter = new(ServerlessTelemetry.Name);
 
     // The meter's default boundaries are for milliseconds.
-    private static readonly InstrumentAdvice<double> Seconds =
-        new() { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
 
-    private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 100, 200, 500, 1000] };
+    private static readonly InstrumentAdvice<int> Sizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 100, 200, 500, 1000],
+    };
 
     private static readonly Counter<long> Commits = Meter.CreateCounter<long>(
-        "serverless.store.commits", "{commit}", "Commits that were answered.");
+        "serverless.store.commits",
+        "{commit}",
+        "Commits that were answered."
+    );
 
     private static readonly Histogram<int> CommitRows = Meter.CreateHistogram(
-        "serverless.store.commit.rows", "{row}", "Row operations of a written commit, derived rows included.", tags: null, Sizes);
+        "serverless.store.commit.rows",
+        "{row}",
+        "Row operations of a written commit, derived rows included.",
+        tags: null,
+        Sizes
+    );
 
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram(
-        "serverless.store.commit.duration", "s", "From the call to the answer: how long a caller waits until its commit is durable; until it has its place, where the caller waits for the disk later.", tags: null, Seconds);
+        "serverless.store.commit.duration",
+        "s",
+        "From the call to the answer: how long a caller waits until its commit is durable; until it has its place, where the caller "
+            + "waits for the disk later.",
+        tags: null,
+        Seconds
+    );
 
     private static readonly Histogram<int> GroupCommits = Meter.CreateHistogram(
-        "serverless.store.group.commits", "{commit}", "Commits that one SQLite transaction wrote together.", tags: null, Sizes);
+        "serverless.store.group.commits",
+        "{commit}",
+        "Commits that one SQLite transaction wrote together.",
+        tags: null,
+        Sizes
+    );
 
     private static readonly Histogram<double> SyncDuration = Meter.CreateHistogram(
-        "serverless.store.sync.duration", "s", "How long the disk took to make SQLite's log durable, for all transactions before.", tags: null, Seconds);
+        "serverless.store.sync.duration",
+        "s",
+        "How long the disk took to make SQLite's log durable, for all transactions before.",
+        tags: null,
+        Seconds
+    );
 
     /// <summary>The time to measure a commit from; 0 when nobody listens.</summary>
     public static long Start() => CommitDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
@@ -46,7 +75,19 @@ internal static class StoreMetrics
     public static void Committed(string store, long start, int rows, CommitResult? result)
     {
         KeyValuePair<string, object?> kind = new(StoreAttribute, store);
-        Commits.Add(1, kind, new(OutcomeAttribute, result switch { null => "failed", { Succeeded: true } => "written", _ => "conflict" }));
+        Commits.Add(
+            1,
+            kind,
+            new(
+                OutcomeAttribute,
+                result switch
+                {
+                    null => "failed",
+                    { Succeeded: true } => "written",
+                    _ => "conflict",
+                }
+            )
+        );
         if (result is { Succeeded: true })
         {
             CommitRows.Record(rows, kind);

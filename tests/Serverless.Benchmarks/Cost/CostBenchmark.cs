@@ -10,8 +10,9 @@ namespace Serverless.Benchmarks.Cost;
 internal static class CostBenchmark
 {
     private const string Never = "0 0 0 31 12 *";
+
     // Longer than the store keeps what it means to delete in one go.
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
 
     public static async Task RunAsync(string folder)
     {
@@ -21,15 +22,20 @@ internal static class CostBenchmark
             return;
         }
 
-        await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
-        await using CountingProxy proxy = await CountingProxy.StartAsync(azurite.ConnectionString);
-        await using (HostProcess host = await HostProcess.StartOnAsync(proxy.ConnectionString, new Dictionary<string, string?>
-        {
-            ["OutboxSweepSchedule"] = Never,
-            ["FlowRunSweepSchedule"] = Never,
-            ["StorageSweepSchedule"] = Never,
-            ["SlotSweepSchedule"] = Never,
-        }))
+        await using var azurite = await AzuriteProcess.StartAsync();
+        await using var proxy = await CountingProxy.StartAsync(azurite.ConnectionString);
+        await using (
+            var host = await HostProcess.StartOnAsync(
+                proxy.ConnectionString,
+                new Dictionary<string, string?>
+                {
+                    ["OutboxSweepSchedule"] = Never,
+                    ["FlowRunSweepSchedule"] = Never,
+                    ["StorageSweepSchedule"] = Never,
+                    ["SlotSweepSchedule"] = Never,
+                }
+            )
+        )
         {
             ApiClient api = new(host.Client);
 
@@ -40,42 +46,45 @@ internal static class CostBenchmark
 
             const int runs = 20;
             Print("hello, 1 task that logs a line", await MeasureAsync(proxy, api, "hello", new { }, runs), runs, details: true);
-            StorageBill none = await MeasureAsync(proxy, api, "chain", new { length = 0 }, runs);
+            var none = await MeasureAsync(proxy, api, "chain", new { length = 0 }, runs);
             Print("chain of 0 tasks", none, runs, details: true);
-            StorageBill chain = await MeasureAsync(proxy, api, "chain", new { length = 50 }, runs);
+            var chain = await MeasureAsync(proxy, api, "chain", new { length = 50 }, runs);
             Print("chain of 50 tasks", chain, runs, details: false);
             PrintTasks(chain, none, runs, 50);
-            StorageBill empty = await MeasureAsync(proxy, api, "fan-out", new { count = 0 }, 4);
-            StorageBill fan = await MeasureAsync(proxy, api, "fan-out", new { count = 1000 }, 4);
+            var empty = await MeasureAsync(proxy, api, "fan-out", new { count = 0 }, 4);
+            var fan = await MeasureAsync(proxy, api, "fan-out", new { count = 1000 }, 4);
             Print("fan-out of 1,000 tasks", fan, 4, details: true);
             PrintTasks(fan, empty, 4, 1000);
         }
 
-        await using HostProcess idle = await HostProcess.StartOnAsync(proxy.ConnectionString, new Dictionary<string, string?>());
+        await using var idle = await HostProcess.StartOnAsync(proxy.ConnectionString, new Dictionary<string, string?>());
         await Task.Delay(TimeSpan.FromSeconds(10));
-        int before = proxy.Calls.Count;
+        var before = proxy.Calls.Count;
         await Task.Delay(TimeSpan.FromMinutes(2));
         StorageBill rest = new(proxy.Calls.Skip(before));
-        Console.WriteLine($"idle host          {rest.Tables / 2.0:N1} table, {rest.Queues / 2.0:N1} queue, {rest.Blobs / 2.0:N1} blob requests a minute, {rest.Scans / 2.0:N1} beyond one partition");
+        Console.WriteLine(
+            $"idle host          {rest.Tables / 2.0:N1} table, {rest.Queues / 2.0:N1} queue, {rest.Blobs / 2.0:N1} blob requests a "
+                + $"minute, {rest.Scans / 2.0:N1} beyond one partition"
+        );
         rest.PrintKinds(2);
     }
 
     private static async Task<StorageBill> MeasureAsync(CountingProxy proxy, ApiClient api, string flow, object parameters, int runs)
     {
-        Guid deployment = await api.DeploymentAsync(flow);
+        var deployment = await api.DeploymentAsync(flow);
         await QuietAsync(proxy);
-        int before = proxy.Calls.Count;
+        var before = proxy.Calls.Count;
         List<Guid> ids = [];
-        for (int run = 0; run < runs; run++)
+        for (var run = 0; run < runs; run++)
         {
             ids.Add(await api.CreateRunAsync(deployment, parameters));
         }
 
         await QuietAsync(proxy);
         StorageBill bill = new([.. proxy.Calls.Skip(before).Where(IsOfRuns)]);
-        foreach (Guid id in ids)
+        foreach (var id in ids)
         {
-            JsonNode run = await api.GetAsync($"/api/flow_runs/{id}");
+            var run = await api.GetAsync($"/api/flow_runs/{id}");
             if (run["state_type"]!.GetValue<string>() != "COMPLETED")
             {
                 throw new InvalidOperationException($"A run of '{flow}' is not completed: {run["state"]}");
@@ -88,33 +97,36 @@ internal static class CostBenchmark
     /// <summary>Returns when nothing but looks at the empty queue and renewals of the lease has come for a while.</summary>
     private static async Task QuietAsync(CountingProxy proxy)
     {
-        int last = -1;
+        var last = -1;
         while (true)
         {
-            int count = proxy.Calls.Count(IsOfRuns);
+            var count = proxy.Calls.Count(IsOfRuns);
             if (count == last)
             {
                 return;
             }
 
             last = count;
-            await Task.Delay(s_quiet);
+            await Task.Delay(Quiet);
         }
     }
 
-    private static bool IsOfRuns(StorageCall call) => call switch
-    {
-        { Service: "queue", Operation: "receive" } => call.BytesOut > 200,
-        { Partition: "owner" } => false,
-        _ => true,
-    };
+    private static bool IsOfRuns(StorageCall call) =>
+        call switch
+        {
+            { Service: "queue", Operation: "receive" } => call.BytesOut > 200,
+            { Partition: "owner" } => false,
+            _ => true,
+        };
 
     private static void Print(string what, StorageBill bill, int runs, bool details)
     {
         double count = runs;
         Console.WriteLine(
-            $"{what,-32} {bill.Tables / count,8:N1} table, {bill.Queues / count:N1} queue, {bill.Blobs / count:N1} blob requests, {bill.Bytes / count / 1024:N1} KiB a run; "
-            + $"{bill.Scans} beyond one partition, {bill.Refused} refused; {bill.EntitiesOf("runindex") / count:N1} index rows");
+            $"{what, -32} {bill.Tables / count, 8:N1} table, {bill.Queues / count:N1} queue, {bill.Blobs / count:N1} blob requests, "
+                + $"{bill.Bytes / count / 1024:N1} KiB a run; "
+                + $"{bill.Scans} beyond one partition, {bill.Refused} refused; {bill.EntitiesOf("runindex") / count:N1} index rows"
+        );
         if (details)
         {
             bill.PrintKinds(count);
@@ -123,7 +135,11 @@ internal static class CostBenchmark
 
     private static void PrintTasks(StorageBill with, StorageBill without, int runs, int tasks)
     {
-        double count = (double)runs * tasks;
-        Console.WriteLine($"  a task run                     {(with.Tables - without.Tables) / count,8:N2} table requests, {(with.Bytes - without.Bytes) / count / 1024:N2} KiB, {(with.EntitiesOf("runs") - without.EntitiesOf("runs")) / count:N1} rows of its run's partition");
+        var count = (double)runs * tasks;
+        Console.WriteLine(
+            $"  a task run                     {(with.Tables - without.Tables) / count, 8:N2} table requests, "
+                + $"{(with.Bytes - without.Bytes) / count / 1024:N2} KiB, "
+                + $"{(with.EntitiesOf("runs") - without.EntitiesOf("runs")) / count:N1} rows of its run's partition"
+        );
     }
 }

@@ -9,7 +9,9 @@ using Serverless.Testing;
 
 namespace Serverless.Benchmarks.Cost;
 
-/// <summary>Stands between the host and the storage account and writes down every request. Signatures do not cover the host's name, so they hold.</summary>
+/// <summary>
+/// Stands between the host and the storage account and writes down every request. Signatures do not cover the host's name, so they hold.
+/// </summary>
 internal sealed class CountingProxy : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
@@ -33,26 +35,30 @@ internal sealed class CountingProxy : IAsyncDisposable
     /// <summary>Starts a proxy to the account of a connection string with explicit endpoints.</summary>
     public static async Task<CountingProxy> StartAsync(string connectionString)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         Dictionary<int, (string Service, Uri Endpoint)> routes = [];
-        string through = connectionString;
-        foreach (string service in (string[])["table", "queue", "blob"])
+        var through = connectionString;
+        foreach (var service in (string[])["table", "queue", "blob"])
         {
-            string setting = string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(service[0])}{service[1..]}Endpoint=");
-            int start = connectionString.IndexOf(setting, StringComparison.Ordinal) + setting.Length;
-            string endpoint = connectionString[start..].Split(';')[0];
-            int port = HostProcess.FreePort();
+            var setting = string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(service[0])}{service[1..]}Endpoint=");
+            var start = connectionString.IndexOf(setting, StringComparison.Ordinal) + setting.Length;
+            var endpoint = connectionString[start..].Split(';')[0];
+            var port = HostProcess.FreePort();
             routes.Add(port, (service, new Uri(endpoint.TrimEnd('/') + "/")));
-            through = through.Replace(endpoint, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Account}"), StringComparison.Ordinal);
+            through = through.Replace(
+                endpoint,
+                string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Account}"),
+                StringComparison.Ordinal
+            );
         }
 
         builder.WebHost.UseUrls([.. routes.Keys.Select(port => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"))]);
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         CountingProxy proxy = new(app, through);
         app.Run(context =>
         {
-            (string service, Uri endpoint) = routes[context.Connection.LocalPort];
+            (var service, var endpoint) = routes[context.Connection.LocalPort];
             return proxy.ForwardAsync(context, service, endpoint);
         });
         await app.StartAsync();
@@ -71,32 +77,46 @@ internal sealed class CountingProxy : IAsyncDisposable
         await context.Request.Body.CopyToAsync(request);
 
         // As it came, escapes and all: the signature covers the encoded path.
-        string target = new Uri(context.Request.GetEncodedUrl()).PathAndQuery;
-        string raw = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()?.RawTarget ?? target;
-        using HttpRequestMessage message = new(new HttpMethod(context.Request.Method), new Uri($"{endpoint.GetLeftPart(UriPartial.Authority)}{raw}"));
+        var target = new Uri(context.Request.GetEncodedUrl()).PathAndQuery;
+        var raw = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()?.RawTarget ?? target;
+        using HttpRequestMessage message = new(
+            new HttpMethod(context.Request.Method),
+            new Uri($"{endpoint.GetLeftPart(UriPartial.Authority)}{raw}")
+        );
         if (request.Length > 0 || context.Request.Headers.ContentLength is not null)
         {
             message.Content = new ByteArrayContent(request.ToArray());
         }
 
-        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in context.Request.Headers)
+        foreach ((var name, var values) in context.Request.Headers)
         {
-            if (name is not ("Host" or "Content-Length" or "Connection" or "Transfer-Encoding")
-                && !message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            if (
+                name is not ("Host" or "Content-Length" or "Connection" or "Transfer-Encoding")
+                && !message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)
+            )
             {
                 message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
             }
         }
 
-        using HttpResponseMessage answer = await _client.SendAsync(message, context.RequestAborted);
-        byte[] body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
-        string path = context.Request.Path.Value![1..];
+        using var answer = await _client.SendAsync(message, context.RequestAborted);
+        var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
+        var path = context.Request.Path.Value![1..];
         path = path.StartsWith(Account, StringComparison.Ordinal) ? path[Account.Length..].TrimStart('/') : path;
-        _calls.Enqueue(StorageCallReader.Read(
-            service, context.Request.Method, path, Uri.UnescapeDataString(context.Request.QueryString.Value ?? ""), request.ToArray(), body, (int)answer.StatusCode));
+        _calls.Enqueue(
+            StorageCallReader.Read(
+                service,
+                context.Request.Method,
+                path,
+                Uri.UnescapeDataString(context.Request.QueryString.Value ?? ""),
+                request.ToArray(),
+                body,
+                (int)answer.StatusCode
+            )
+        );
 
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach ((string name, IEnumerable<string> values) in answer.Headers.Concat(answer.Content.Headers))
+        foreach ((var name, var values) in answer.Headers.Concat(answer.Content.Headers))
         {
             if (name is not ("Transfer-Encoding" or "Connection" or "Keep-Alive"))
             {

@@ -24,14 +24,18 @@ internal sealed class StorageBill(IEnumerable<StorageCall> calls)
     public long Bytes => _calls.Sum(call => call.BytesIn + call.BytesOut);
 
     /// <summary>Rows written or returned, by table.</summary>
-    public int EntitiesOf(string table) => _calls.Where(call => call.Target.EndsWith(table, StringComparison.OrdinalIgnoreCase)).Sum(call => call.Entities);
+    public int EntitiesOf(string table) =>
+        _calls.Where(call => call.Target.EndsWith(table, StringComparison.OrdinalIgnoreCase)).Sum(call => call.Entities);
 
     /// <summary>Prints the requests of each kind, for <paramref name="units"/> runs or tasks.</summary>
     public void PrintKinds(double units)
     {
         foreach (var kind in _calls.GroupBy(call => (call.Service, call.Target, call.Operation)).OrderByDescending(kind => kind.Count()))
         {
-            Console.WriteLine($"    {kind.Count() / units,8:N2}  {kind.Key.Service} {kind.Key.Target} {kind.Key.Operation}, {kind.Sum(call => call.Entities) / units:N2} rows");
+            Console.WriteLine(
+                $"    {kind.Count() / units, 8:N2}  {kind.Key.Service} {kind.Key.Target} {kind.Key.Operation}, "
+                    + $"{kind.Sum(call => call.Entities) / units:N2} rows"
+            );
         }
     }
 }

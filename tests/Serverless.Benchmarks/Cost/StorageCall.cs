@@ -10,4 +10,14 @@ namespace Serverless.Benchmarks.Cost;
 /// <param name="BytesIn">Bytes of the request's body.</param>
 /// <param name="BytesOut">Bytes of the answer's body.</param>
 /// <param name="Status">The answer's HTTP status.</param>
-internal sealed record StorageCall(string Service, string Operation, string Target, string Partition, int Entities, bool Scans, long BytesIn, long BytesOut, int Status);
+internal sealed record StorageCall(
+    string Service,
+    string Operation,
+    string Target,
+    string Partition,
+    int Entities,
+    bool Scans,
+    long BytesIn,
+    long BytesOut,
+    int Status
+);

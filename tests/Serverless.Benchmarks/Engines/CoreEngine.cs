@@ -27,8 +27,11 @@ internal sealed class CoreEngine : IEngine
         worker.AddTaskOrchestrations(
             new NameValueObjectCreator<TaskOrchestration>(EngineFunctions.Chain, string.Empty, typeof(CoreFunctions.Chain)),
             new NameValueObjectCreator<TaskOrchestration>(EngineFunctions.FanOut, string.Empty, typeof(CoreFunctions.FanOut)),
-            new NameValueObjectCreator<TaskOrchestration>(EngineFunctions.NotDurable, string.Empty, typeof(CoreFunctions.NotDurable)));
-        worker.AddTaskActivities(new NameValueObjectCreator<TaskActivity>(EngineFunctions.AddOne, string.Empty, new CoreFunctions.AddOne()));
+            new NameValueObjectCreator<TaskOrchestration>(EngineFunctions.NotDurable, string.Empty, typeof(CoreFunctions.NotDurable))
+        );
+        worker.AddTaskActivities(
+            new NameValueObjectCreator<TaskActivity>(EngineFunctions.AddOne, string.Empty, new CoreFunctions.AddOne())
+        );
         await worker.StartAsync();
 
         // Where an activity has no row, its input is in the history, so that it could be run again.
@@ -38,8 +41,8 @@ internal sealed class CoreEngine : IEngine
 
     public async Task RunAsync(string orchestration, string id, int input)
     {
-        OrchestrationInstance instance = await _client.CreateOrchestrationInstanceAsync(orchestration, string.Empty, id, input);
-        OrchestrationState ended = await _client.WaitForOrchestrationAsync(instance, Timeout.InfiniteTimeSpan);
+        var instance = await _client.CreateOrchestrationInstanceAsync(orchestration, string.Empty, id, input);
+        var ended = await _client.WaitForOrchestrationAsync(instance, Timeout.InfiniteTimeSpan);
         if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
         {
             throw new InvalidOperationException($"Orchestration '{id}' ended {ended.OrchestrationStatus}: {ended.Output}");
@@ -48,15 +51,15 @@ internal sealed class CoreEngine : IEngine
 
     public async Task<string> TryAsync(string orchestration, string id, TimeSpan time)
     {
-        OrchestrationInstance instance = await _client.CreateOrchestrationInstanceAsync(orchestration, string.Empty, id, 0);
+        var instance = await _client.CreateOrchestrationInstanceAsync(orchestration, string.Empty, id, 0);
         try
         {
-            OrchestrationState ended = await _client.WaitForOrchestrationAsync(instance, time);
+            var ended = await _client.WaitForOrchestrationAsync(instance, time);
             return $"{ended.OrchestrationStatus}: {ended.Output}";
         }
         catch (TimeoutException)
         {
-            OrchestrationState now = await _client.GetOrchestrationStateAsync(instance);
+            var now = await _client.GetOrchestrationStateAsync(instance);
             return $"{now.OrchestrationStatus} after {time.TotalSeconds:N0} s";
         }
     }

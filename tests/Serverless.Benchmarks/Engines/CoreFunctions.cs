@@ -9,8 +9,8 @@ internal static class CoreFunctions
     {
         public override async Task<object?> RunTask(OrchestrationContext context, int input)
         {
-            int number = input;
-            for (int i = 0; i < EngineFunctions.ChainLength; i++)
+            var number = input;
+            for (var i = 0; i < EngineFunctions.ChainLength; i++)
             {
                 number = await context.ScheduleTask<int>(EngineFunctions.AddOne, string.Empty, number);
             }
@@ -24,7 +24,9 @@ internal static class CoreFunctions
     {
         public override async Task<object?> RunTask(OrchestrationContext context, int input)
         {
-            int[] numbers = await Task.WhenAll(Enumerable.Range(0, input).Select(number => context.ScheduleTask<int>(EngineFunctions.AddOne, string.Empty, number)));
+            var numbers = await Task.WhenAll(
+                Enumerable.Range(0, input).Select(number => context.ScheduleTask<int>(EngineFunctions.AddOne, string.Empty, number))
+            );
             EngineFunctions.Check(numbers.Sum(number => (long)number), EngineFunctions.SumOf(input));
             return null;
         }

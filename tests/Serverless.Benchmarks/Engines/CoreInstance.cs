@@ -10,7 +10,7 @@ namespace Serverless.Benchmarks.Engines;
 internal sealed class CoreInstance(string id) : IOrchestrationSession
 {
     /// <summary>As long as our engine keeps an idle instance in memory.</summary>
-    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly List<HistoryEvent> _history = [];
@@ -41,21 +41,22 @@ internal sealed class CoreInstance(string id) : IOrchestrationSession
         {
             _inbox.Add(message);
             _arrived?.TrySetResult();
-            bool handOver = !_held;
+            var handOver = !_held;
             _held = true;
             return handOver;
         }
     }
 
     /// <summary>All that has arrived, for the dispatcher.</summary>
-    public TaskOrchestrationWorkItem Take() => new()
-    {
-        InstanceId = id,
-        Session = this,
-        NewMessages = TakeInbox(),
-        OrchestrationRuntimeState = new OrchestrationRuntimeState(_history),
-        LockedUntilUtc = DateTime.MaxValue,
-    };
+    public TaskOrchestrationWorkItem Take() =>
+        new()
+        {
+            InstanceId = id,
+            Session = this,
+            NewMessages = TakeInbox(),
+            OrchestrationRuntimeState = new OrchestrationRuntimeState(_history),
+            LockedUntilUtc = DateTime.MaxValue,
+        };
 
     /// <summary>After a commit: the events of the turn are history.</summary>
     public void Committed(int execution, int historyRows, IEnumerable<HistoryEvent> events)
@@ -102,7 +103,7 @@ internal sealed class CoreInstance(string id) : IOrchestrationSession
             _arrived = arrived;
         }
 
-        await arrived.Task.WaitAsync(s_idle).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await arrived.Task.WaitAsync(Idle).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
             _arrived = null;
@@ -116,7 +117,7 @@ internal sealed class CoreInstance(string id) : IOrchestrationSession
     {
         lock (_lock)
         {
-            List<TaskMessage> taken = _inbox;
+            var taken = _inbox;
             _inbox = [];
             return taken;
         }

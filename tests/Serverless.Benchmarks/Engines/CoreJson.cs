@@ -7,7 +7,8 @@ namespace Serverless.Benchmarks.Engines;
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    IncludeFields = true)]
+    IncludeFields = true
+)]
 [JsonSerializable(typeof(ExecutionStartedEvent))]
 [JsonSerializable(typeof(ExecutionCompletedEvent))]
 [JsonSerializable(typeof(ExecutionTerminatedEvent))]

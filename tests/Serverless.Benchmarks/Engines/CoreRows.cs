@@ -31,54 +31,59 @@ internal static class CoreRows
     /// <summary>The rows of a turn's events.</summary>
     public static IEnumerable<RowOperation> HistoryOf(CoreInstance instance, int execution, int firstRow, IEnumerable<HistoryEvent> events)
     {
-        byte[] bytes = Write(events);
-        return Enumerable.Range(0, Chunks.RowsFor(bytes.Length))
+        var bytes = Write(events);
+        return Enumerable
+            .Range(0, Chunks.RowsFor(bytes.Length))
             .Select(row => RowOperation.Insert(History(instance.Id, execution, firstRow + row), Chunks.Row(bytes, row)));
     }
 
-    public static RowProperties Properties(TaskMessage message) => new()
-    {
-        { "execution", message.OrchestrationInstance.ExecutionId },
-        { "event", Write([message.Event]) },
-    };
+    public static RowProperties Properties(TaskMessage message) =>
+        new() { { "execution", message.OrchestrationInstance.ExecutionId }, { "event", Write([message.Event]) } };
 
-    public static RowProperties Properties(OrchestrationState state) => new()
-    {
-        { "name", state.Name },
-        { "version", state.Version },
-        { "execution", state.OrchestrationInstance.ExecutionId },
-        { "status", state.OrchestrationStatus.ToString() },
-        { "created", new DateTimeOffset(state.CreatedTime, TimeSpan.Zero) },
-        { "updated", new DateTimeOffset(state.LastUpdatedTime, TimeSpan.Zero) },
-        { "custom", state.Status },
-        { "output", state.Output },
-    };
+    public static RowProperties Properties(OrchestrationState state) =>
+        new()
+        {
+            { "name", state.Name },
+            { "version", state.Version },
+            { "execution", state.OrchestrationInstance.ExecutionId },
+            { "status", state.OrchestrationStatus.ToString() },
+            { "created", new DateTimeOffset(state.CreatedTime, TimeSpan.Zero) },
+            { "updated", new DateTimeOffset(state.LastUpdatedTime, TimeSpan.Zero) },
+            { "custom", state.Status },
+            { "output", state.Output },
+        };
 
     /// <summary>The state of an instance that has not begun.</summary>
-    public static OrchestrationState Pending(ExecutionStartedEvent started) => new()
-    {
-        OrchestrationInstance = started.OrchestrationInstance,
-        Name = started.Name,
-        Version = started.Version,
-        OrchestrationStatus = OrchestrationStatus.Pending,
-        CreatedTime = started.Timestamp,
-        LastUpdatedTime = started.Timestamp,
-    };
+    public static OrchestrationState Pending(ExecutionStartedEvent started) =>
+        new()
+        {
+            OrchestrationInstance = started.OrchestrationInstance,
+            Name = started.Name,
+            Version = started.Version,
+            OrchestrationStatus = OrchestrationStatus.Pending,
+            CreatedTime = started.Timestamp,
+            LastUpdatedTime = started.Timestamp,
+        };
 
-    public static OrchestrationState ReadState(string id, RowProperties row) => new()
-    {
-        OrchestrationInstance = new OrchestrationInstance { InstanceId = id, ExecutionId = row.Get<string>("execution") },
-        Name = row.Get<string>("name"),
-        Version = row.Get<string>("version"),
-        OrchestrationStatus = Enum.Parse<OrchestrationStatus>(row.Get<string>("status")!),
-        CreatedTime = row.Get<DateTimeOffset>("created").UtcDateTime,
-        LastUpdatedTime = row.Get<DateTimeOffset>("updated").UtcDateTime,
-        Status = row.Get<string>("custom"),
-        Output = row.Get<string>("output"),
-    };
+    public static OrchestrationState ReadState(string id, RowProperties row) =>
+        new()
+        {
+            OrchestrationInstance = new OrchestrationInstance { InstanceId = id, ExecutionId = row.Get<string>("execution") },
+            Name = row.Get<string>("name"),
+            Version = row.Get<string>("version"),
+            OrchestrationStatus = Enum.Parse<OrchestrationStatus>(row.Get<string>("status")!),
+            CreatedTime = row.Get<DateTimeOffset>("created").UtcDateTime,
+            LastUpdatedTime = row.Get<DateTimeOffset>("updated").UtcDateTime,
+            Status = row.Get<string>("custom"),
+            Output = row.Get<string>("output"),
+        };
 
     private static RowAddress Numbered(string kind, TaskMessage message) =>
-        new(Table, message.OrchestrationInstance.InstanceId, string.Create(CultureInfo.InvariantCulture, $"{kind}|{message.SequenceNumber:D19}"));
+        new(
+            Table,
+            message.OrchestrationInstance.InstanceId,
+            string.Create(CultureInfo.InvariantCulture, $"{kind}|{message.SequenceNumber:D19}")
+        );
 
     private static byte[] Write(IEnumerable<HistoryEvent> events)
     {
@@ -86,7 +91,7 @@ internal static class CoreRows
         using (Utf8JsonWriter writer = new(buffer))
         {
             writer.WriteStartArray();
-            foreach (HistoryEvent happened in events)
+            foreach (var happened in events)
             {
                 JsonSerializer.Serialize(writer, happened, happened.GetType(), CoreJson.Default);
             }

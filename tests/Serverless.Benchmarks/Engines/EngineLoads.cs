@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Serverless.Benchmarks.Engines;
 
-/// <summary>What an engine is given to do in one round; each load is repeated until its time is over, and what has begun is awaited.</summary>
+/// <summary>
+/// What an engine is given to do in one round; each load is repeated until its time is over, and what has begun is awaited.
+/// </summary>
 internal sealed class EngineLoads(IEngine engine, int round, TimeSpan time)
 {
     private const int InFlight = 64;
@@ -12,10 +14,10 @@ internal sealed class EngineLoads(IEngine engine, int round, TimeSpan time)
     private const int FlatActivities = 10_000;
 
     /// <summary>Orchestrations of three activities, 64 at any time.</summary>
-    public Task<EngineFigure> SmallAsync() => MeasureAsync(
-        async goesOn =>
+    public Task<EngineFigure> SmallAsync() =>
+        MeasureAsync(async goesOn =>
         {
-            int started = 0;
+            var started = 0;
             async Task RunOneByOneAsync()
             {
                 while (goesOn())
@@ -29,13 +31,17 @@ internal sealed class EngineLoads(IEngine engine, int round, TimeSpan time)
         });
 
     /// <summary>A hundred fan-outs of a hundred activities at once.</summary>
-    public Task<EngineFigure> FanOutAsync() => MeasureAsync(
-        async goesOn =>
+    public Task<EngineFigure> FanOutAsync() =>
+        MeasureAsync(async goesOn =>
         {
-            int activities = 0;
-            for (int batch = 0; batch == 0 || goesOn(); batch++)
+            var activities = 0;
+            for (var batch = 0; batch == 0 || goesOn(); batch++)
             {
-                await Task.WhenAll(Enumerable.Range(0, FanOuts).Select(i => engine.RunAsync(EngineFunctions.FanOut, Id("b-fan-out", (batch * FanOuts) + i), FanOutActivities)));
+                await Task.WhenAll(
+                    Enumerable
+                        .Range(0, FanOuts)
+                        .Select(i => engine.RunAsync(EngineFunctions.FanOut, Id("b-fan-out", (batch * FanOuts) + i), FanOutActivities))
+                );
                 activities += FanOuts * FanOutActivities;
             }
 
@@ -43,11 +49,11 @@ internal sealed class EngineLoads(IEngine engine, int round, TimeSpan time)
         });
 
     /// <summary>One fan-out of ten thousand activities.</summary>
-    public Task<EngineFigure> FlatAsync() => MeasureAsync(
-        async goesOn =>
+    public Task<EngineFigure> FlatAsync() =>
+        MeasureAsync(async goesOn =>
         {
-            int activities = 0;
-            for (int run = 0; run == 0 || goesOn(); run++)
+            var activities = 0;
+            for (var run = 0; run == 0 || goesOn(); run++)
             {
                 await engine.RunAsync(EngineFunctions.FanOut, Id("c-flat", run), FlatActivities);
                 activities += FlatActivities;
@@ -60,10 +66,10 @@ internal sealed class EngineLoads(IEngine engine, int round, TimeSpan time)
     {
         // Each begins with an empty heap, whatever the engine before it left.
         GC.Collect();
-        TimeSpan processor = Environment.CpuUsage.TotalTime;
-        long started = Stopwatch.GetTimestamp();
-        int done = await run(() => Stopwatch.GetElapsedTime(started) < time);
-        TimeSpan took = Stopwatch.GetElapsedTime(started);
+        var processor = Environment.CpuUsage.TotalTime;
+        var started = Stopwatch.GetTimestamp();
+        var done = await run(() => Stopwatch.GetElapsedTime(started) < time);
+        var took = Stopwatch.GetElapsedTime(started);
         processor = Environment.CpuUsage.TotalTime - processor;
         return new EngineFigure(done / took.TotalSeconds, processor.TotalMicroseconds / done);
     }

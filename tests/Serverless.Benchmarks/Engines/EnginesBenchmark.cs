@@ -11,18 +11,18 @@ internal static class EnginesBenchmark
     private const int WarmUps = 2;
     private const int Rounds = 5;
 
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private static readonly (string Name, Func<string, Task<IEngine>> Start)[] s_engines =
+    private static readonly (string Name, Func<string, Task<IEngine>> Start)[] Engines =
     [
         ("ours", LocalEngine.StartAsync),
         ("Core, lean", folder => CoreEngine.StartAsync(folder, messageRows: false)),
         ("Core, message rows", folder => CoreEngine.StartAsync(folder, messageRows: true)),
     ];
 
-    private static readonly (string Name, Func<EngineLoads, Task<EngineFigure>> Measure)[] s_loads =
+    private static readonly (string Name, Func<EngineLoads, Task<EngineFigure>> Measure)[] Loads =
     [
         ("3-activity orchestrations/s", loads => loads.SmallAsync()),
         ("fan-outs of 100 x 100, activities/s", loads => loads.FanOutAsync()),
@@ -34,7 +34,7 @@ internal static class EnginesBenchmark
         List<IEngine> engines = [];
         try
         {
-            foreach ((string name, Func<string, Task<IEngine>> start) in s_engines)
+            foreach ((var name, var start) in Engines)
             {
                 engines.Add(await start(Directory.CreateDirectory(Path.Combine(folder, name)).FullName));
             }
@@ -44,7 +44,7 @@ internal static class EnginesBenchmark
         }
         finally
         {
-            foreach (IEngine engine in engines)
+            foreach (var engine in engines)
             {
                 await engine.DisposeAsync();
             }
@@ -53,25 +53,25 @@ internal static class EnginesBenchmark
 
     private static async Task MeasureAsync(List<IEngine> engines, string folder)
     {
-        List<EngineFigure>[,] figures = new List<EngineFigure>[s_engines.Length, s_loads.Length];
+        List<EngineFigure>[,] figures = new List<EngineFigure>[Engines.Length, Loads.Length];
         List<double> syncs = [];
-        for (int round = 0; round < WarmUps + Rounds; round++)
+        for (var round = 0; round < WarmUps + Rounds; round++)
         {
-            bool counts = round >= WarmUps;
+            var counts = round >= WarmUps;
             if (counts)
             {
                 syncs.Add(FsyncProbe.Measure(folder));
             }
 
-            for (int turn = 0; turn < engines.Count; turn++)
+            for (var turn = 0; turn < engines.Count; turn++)
             {
                 // Who is first changes from round to round.
-                int engine = (turn + round) % engines.Count;
-                EngineLoads loads = new(engines[engine], round, counts ? s_time : s_warmUp);
-                for (int load = 0; load < s_loads.Length - (counts ? 0 : 1); load++)
+                var engine = (turn + round) % engines.Count;
+                EngineLoads loads = new(engines[engine], round, counts ? Time : WarmUp);
+                for (var load = 0; load < Loads.Length - (counts ? 0 : 1); load++)
                 {
-                    List<EngineFigure> all = figures[engine, load] ??= [];
-                    EngineFigure figure = await s_loads[load].Measure(loads);
+                    var all = figures[engine, load] ??= [];
+                    var figure = await Loads[load].Measure(loads);
                     if (counts)
                     {
                         all.Add(figure);
@@ -81,31 +81,37 @@ internal static class EnginesBenchmark
         }
 
         Print(figures);
-        Console.WriteLine($"{"fsync/s of 4 KiB, before each round",-44}{Format([.. syncs])}");
+        Console.WriteLine($"{"fsync/s of 4 KiB, before each round", -44}{Format([.. syncs])}");
     }
 
     private static async Task TryNotDurableAsync(List<IEngine> engines)
     {
         Console.WriteLine("An orchestrator that awaits Task.Delay(1):");
-        for (int engine = 0; engine < engines.Count; engine++)
+        for (var engine = 0; engine < engines.Count; engine++)
         {
-            string ends = await engines[engine].TryAsync(EngineFunctions.NotDurable, "not-durable", s_patience);
-            Console.WriteLine($"  {s_engines[engine].Name,-20} {ends}");
+            var ends = await engines[engine].TryAsync(EngineFunctions.NotDurable, "not-durable", Patience);
+            Console.WriteLine($"  {Engines[engine].Name, -20} {ends}");
         }
     }
 
     private static void Print(List<EngineFigure>[,] figures)
     {
-        Console.WriteLine($"{$"medians of {Rounds} rounds (lowest to highest)",-44}{string.Concat(s_engines.Select(engine => $"{engine.Name,-30}"))}");
-        for (int load = 0; load < s_loads.Length; load++)
+        Console.WriteLine(
+            $"{$"medians of {Rounds} rounds (lowest to highest)", -44}{string.Concat(Engines.Select(engine => $"{engine.Name, -30}"))}"
+        );
+        for (var load = 0; load < Loads.Length; load++)
         {
-            int row = load;
-            Console.WriteLine($"{s_loads[load].Name,-44}{Cells(engine => Format([.. figures[engine, row].Select(figure => figure.PerSecond)]))}");
-            Console.WriteLine($"{"  processor, µs each",-44}{Cells(engine => Format([.. figures[engine, row].Select(figure => figure.ProcessorMicroseconds)]))}");
+            var row = load;
+            Console.WriteLine(
+                $"{Loads[load].Name, -44}{Cells(engine => Format([.. figures[engine, row].Select(figure => figure.PerSecond)]))}"
+            );
+            var processor = Cells(engine => Format([.. figures[engine, row].Select(figure => figure.ProcessorMicroseconds)]));
+            Console.WriteLine($"{"  processor, µs each", -44}{processor}");
         }
     }
 
-    private static string Cells(Func<int, string> cell) => string.Concat(Enumerable.Range(0, s_engines.Length).Select(engine => $"{cell(engine),-30}"));
+    private static string Cells(Func<int, string> cell) =>
+        string.Concat(Enumerable.Range(0, Engines.Length).Select(engine => $"{cell(engine), -30}"));
 
     private static string Format(double[] values)
     {

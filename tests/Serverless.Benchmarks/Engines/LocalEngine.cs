@@ -28,7 +28,7 @@ internal sealed class LocalEngine : IEngine
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IRowStore>(rows);
         builder.Services.AddLocalRuntime(options => options.Assemblies.Add(typeof(LocalFunctions).Assembly));
-        IHost host = builder.Build();
+        var host = builder.Build();
         await host.StartAsync();
         return new LocalEngine(host, rows);
     }
@@ -36,7 +36,7 @@ internal sealed class LocalEngine : IEngine
     public async Task RunAsync(string orchestration, string id, int input)
     {
         await ScheduleAsync(orchestration, id, input);
-        OrchestrationMetadata ended = await _client.WaitForInstanceCompletionAsync(id);
+        var ended = await _client.WaitForInstanceCompletionAsync(id);
         if (ended.RuntimeStatus != OrchestrationRuntimeStatus.Completed)
         {
             ended = await _client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
@@ -50,12 +50,12 @@ internal sealed class LocalEngine : IEngine
         using CancellationTokenSource patience = new(time);
         try
         {
-            OrchestrationMetadata ended = await _client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
+            var ended = await _client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
             return $"{ended.RuntimeStatus}: {ended.FailureDetails?.ErrorMessage}";
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            OrchestrationMetadata? now = await _client.GetInstanceAsync(id);
+            var now = await _client.GetInstanceAsync(id);
             return $"{now?.RuntimeStatus} after {time.TotalSeconds:N0} s";
         }
     }

@@ -9,9 +9,9 @@ internal static class LocalFunctions
     [Function(EngineFunctions.Chain)]
     public static async Task ChainAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        int first = context.GetInput<int>();
-        int number = first;
-        for (int i = 0; i < EngineFunctions.ChainLength; i++)
+        var first = context.GetInput<int>();
+        var number = first;
+        for (var i = 0; i < EngineFunctions.ChainLength; i++)
         {
             number = await context.CallActivityAsync<int>(EngineFunctions.AddOne, number);
         }
@@ -22,8 +22,10 @@ internal static class LocalFunctions
     [Function(EngineFunctions.FanOut)]
     public static async Task FanOutAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        int count = context.GetInput<int>();
-        int[] numbers = await Task.WhenAll(Enumerable.Range(0, count).Select(number => context.CallActivityAsync<int>(EngineFunctions.AddOne, number)));
+        var count = context.GetInput<int>();
+        var numbers = await Task.WhenAll(
+            Enumerable.Range(0, count).Select(number => context.CallActivityAsync<int>(EngineFunctions.AddOne, number))
+        );
         EngineFunctions.Check(numbers.Sum(number => (long)number), EngineFunctions.SumOf(count));
     }
 

@@ -14,10 +14,17 @@ internal sealed partial class RowOrchestrationService : IOrchestrationServiceCli
         if (messageRows)
         {
             Number(creationMessage);
-            CommitResult result = await rows.CommitAsync(new RowCommit()
-                .Add(RowOperation.Insert(CoreRows.State(instance.Id), CoreRows.Properties(CoreRows.Pending((ExecutionStartedEvent)creationMessage.Event))))
-                .Add(RowOperation.Insert(CoreRows.Message(creationMessage), CoreRows.Properties(creationMessage)))
-                .AddDerived(RowOperation.Upsert(CoreRows.Open(instance.Id), [])));
+            var result = await rows.CommitAsync(
+                new RowCommit()
+                    .Add(
+                        RowOperation.Insert(
+                            CoreRows.State(instance.Id),
+                            CoreRows.Properties(CoreRows.Pending((ExecutionStartedEvent)creationMessage.Event))
+                        )
+                    )
+                    .Add(RowOperation.Insert(CoreRows.Message(creationMessage), CoreRows.Properties(creationMessage)))
+                    .AddDerived(RowOperation.Upsert(CoreRows.Open(instance.Id), []))
+            );
             if (!result.Succeeded)
             {
                 throw new OrchestrationAlreadyExistsException($"There is an instance '{instance.Id}' already.");
@@ -36,7 +43,8 @@ internal sealed partial class RowOrchestrationService : IOrchestrationServiceCli
         }
     }
 
-    public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage, OrchestrationStatus[]? dedupeStatuses) => CreateTaskOrchestrationAsync(creationMessage);
+    public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage, OrchestrationStatus[]? dedupeStatuses) =>
+        CreateTaskOrchestrationAsync(creationMessage);
 
     public async Task SendTaskOrchestrationMessageAsync(TaskMessage message)
     {
@@ -45,19 +53,28 @@ internal sealed partial class RowOrchestrationService : IOrchestrationServiceCli
         Deliver(message);
     }
 
-    public Task SendTaskOrchestrationMessageBatchAsync(params TaskMessage[] messages) => Task.WhenAll(messages.Select(SendTaskOrchestrationMessageAsync));
+    public Task SendTaskOrchestrationMessageBatchAsync(params TaskMessage[] messages) =>
+        Task.WhenAll(messages.Select(SendTaskOrchestrationMessageAsync));
 
-    public async Task<OrchestrationState> WaitForOrchestrationAsync(string instanceId, string executionId, TimeSpan timeout, CancellationToken cancellationToken) =>
-        _instances.TryGetValue(instanceId, out CoreInstance? instance)
+    public async Task<OrchestrationState> WaitForOrchestrationAsync(
+        string instanceId,
+        string executionId,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    ) =>
+        _instances.TryGetValue(instanceId, out var instance)
             ? await instance.Ended.Task.WaitAsync(timeout, cancellationToken)
             : await GetOrchestrationStateAsync(instanceId, executionId)
                 ?? throw new InvalidOperationException($"There is no instance '{instanceId}'.");
 
-    public Task ForceTerminateTaskOrchestrationAsync(string instanceId, string reason) => SendTaskOrchestrationMessageAsync(new TaskMessage
-    {
-        OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId },
-        Event = new ExecutionTerminatedEvent(-1, reason),
-    });
+    public Task ForceTerminateTaskOrchestrationAsync(string instanceId, string reason) =>
+        SendTaskOrchestrationMessageAsync(
+            new TaskMessage
+            {
+                OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId },
+                Event = new ExecutionTerminatedEvent(-1, reason),
+            }
+        );
 
     public async Task<IList<OrchestrationState>> GetOrchestrationStateAsync(string instanceId, bool allExecutions) =>
         await GetOrchestrationStateAsync(instanceId, string.Empty) is { } state ? [state] : [];
@@ -68,5 +85,6 @@ internal sealed partial class RowOrchestrationService : IOrchestrationServiceCli
 
     public Task<string> GetOrchestrationHistoryAsync(string instanceId, string executionId) => throw new NotSupportedException();
 
-    public Task PurgeOrchestrationHistoryAsync(DateTime thresholdDateTimeUtc, OrchestrationStateTimeRangeFilterType timeRangeFilterType) => throw new NotSupportedException();
+    public Task PurgeOrchestrationHistoryAsync(DateTime thresholdDateTimeUtc, OrchestrationStateTimeRangeFilterType timeRangeFilterType) =>
+        throw new NotSupportedException();
 }

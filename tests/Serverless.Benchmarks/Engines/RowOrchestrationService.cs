@@ -9,18 +9,19 @@ namespace Serverless.Benchmarks.Engines;
 
 /// <summary>
 /// What DurableTask.Core needs to run on the rows that our engine runs on, as fast as it can be made with the same promises: a turn is
-/// one atomic commit of its new history, the instance's state and what it sends, and nothing of it is acted upon before that commit is durable.
-/// Commits of different instances run at once, and the row store syncs them in groups. Live instances stay in memory, in extended sessions.
+/// one atomic commit of its new history, the instance's state and what it sends, and nothing of it is acted upon before that commit is
+/// durable. Commits of different instances run at once, and the row store syncs them in groups. Live instances stay in memory, in extended
+/// sessions.
 /// </summary>
 /// <remarks>
-/// What it does not do: go on after a restart (all that is needed for it is written, but nothing reads it), query and purge instances, use an
-/// id twice, and run in more than one process. It is no provider for an app.
+/// What it does not do: go on after a restart (all that is needed for it is written, but nothing reads it), query and purge instances, use
+/// an id twice, and run in more than one process. It is no provider for an app.
 /// </remarks>
 /// <param name="rows">The store.</param>
 /// <param name="messageRows">
 /// True: an activity that waits, its result and the start of an instance are rows of their own, as the providers of DurableTask have it; an
-/// activity whose result is known is never run again. False: they are part of the turn that schedules or takes them, as in our engine; after
-/// a crash, an activity whose result no turn has taken is run again, and a start is acknowledged with the commit of the first turn.
+/// activity whose result is known is never run again. False: they are part of the turn that schedules or takes them, as in our engine;
+/// after a crash, an activity whose result no turn has taken is run again, and a start is acknowledged with the commit of the first turn.
 /// </param>
 internal sealed partial class RowOrchestrationService(IRowStore rows, bool messageRows) : IOrchestrationService, IDisposable
 {
@@ -40,8 +41,10 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
 
     public int MaxConcurrentTaskActivityWorkItems => 1000;
 
-    public async Task<TaskOrchestrationWorkItem?> LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
-        (await TakeAsync(_ready.Reader, receiveTimeout, cancellationToken)).Take();
+    public async Task<TaskOrchestrationWorkItem?> LockNextTaskOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout,
+        CancellationToken cancellationToken
+    ) => (await TakeAsync(_ready.Reader, receiveTimeout, cancellationToken)).Take();
 
     public async Task CompleteTaskOrchestrationWorkItemAsync(
         TaskOrchestrationWorkItem workItem,
@@ -50,7 +53,8 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
         IList<TaskMessage> orchestratorMessages,
         IList<TaskMessage> timerMessages,
         TaskMessage? continuedAsNewMessage,
-        OrchestrationState? orchestrationState)
+        OrchestrationState? orchestrationState
+    )
     {
         CoreInstance instance = (CoreInstance)workItem.Session;
         if (orchestrationState is null)
@@ -59,22 +63,26 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
             return;
         }
 
-        bool asNew = newOrchestrationRuntimeState != workItem.OrchestrationRuntimeState;
-        int execution = asNew ? instance.Execution + 1 : instance.Execution;
-        int row = asNew ? 0 : instance.HistoryRows;
-        bool ended = orchestrationState.OrchestrationStatus is not (OrchestrationStatus.Running or OrchestrationStatus.Pending or OrchestrationStatus.Suspended);
+        var asNew = newOrchestrationRuntimeState != workItem.OrchestrationRuntimeState;
+        var execution = asNew ? instance.Execution + 1 : instance.Execution;
+        var row = asNew ? 0 : instance.HistoryRows;
+        var ended =
+            orchestrationState.OrchestrationStatus
+            is not (OrchestrationStatus.Running or OrchestrationStatus.Pending or OrchestrationStatus.Suspended);
 
-        RowProperties state = CoreRows.Properties(orchestrationState);
-        RowCommit commit = new RowCommit().Add(instance.HasRow
-            ? RowOperation.Upsert(CoreRows.State(instance.Id), state)
-            : RowOperation.Insert(CoreRows.State(instance.Id), state));
-        foreach (RowOperation history in CoreRows.HistoryOf(instance, execution, row, newOrchestrationRuntimeState.NewEvents))
+        var state = CoreRows.Properties(orchestrationState);
+        var commit = new RowCommit().Add(
+            instance.HasRow
+                ? RowOperation.Upsert(CoreRows.State(instance.Id), state)
+                : RowOperation.Insert(CoreRows.State(instance.Id), state)
+        );
+        foreach (var history in CoreRows.HistoryOf(instance, execution, row, newOrchestrationRuntimeState.NewEvents))
         {
             commit.Add(history);
             row++;
         }
 
-        for (int old = 0; asNew && old < instance.HistoryRows; old++)
+        for (var old = 0; asNew && old < instance.HistoryRows; old++)
         {
             commit.AddDerived(RowOperation.Delete(CoreRows.History(instance.Id, instance.Execution, old)));
         }
@@ -82,7 +90,9 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
         // The list of the open ones, without one whose first turn is its last.
         if (ended == instance.HasRow)
         {
-            commit.AddDerived(ended ? RowOperation.Delete(CoreRows.Open(instance.Id)) : RowOperation.Upsert(CoreRows.Open(instance.Id), []));
+            commit.AddDerived(
+                ended ? RowOperation.Delete(CoreRows.Open(instance.Id)) : RowOperation.Upsert(CoreRows.Open(instance.Id), [])
+            );
         }
 
         AddMessages(commit, workItem.NewMessages, outboundMessages, [.. orchestratorMessages, .. timerMessages]);
@@ -121,8 +131,13 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
 
     public async Task<TaskActivityWorkItem?> LockNextTaskActivityWorkItem(TimeSpan receiveTimeout, CancellationToken cancellationToken)
     {
-        TaskMessage message = await TakeAsync(_activities.Reader, receiveTimeout, cancellationToken);
-        return new TaskActivityWorkItem { Id = message.OrchestrationInstance.InstanceId, TaskMessage = message, LockedUntilUtc = DateTime.MaxValue };
+        var message = await TakeAsync(_activities.Reader, receiveTimeout, cancellationToken);
+        return new TaskActivityWorkItem
+        {
+            Id = message.OrchestrationInstance.InstanceId,
+            TaskMessage = message,
+            LockedUntilUtc = DateTime.MaxValue,
+        };
     }
 
     public async Task CompleteTaskActivityWorkItemAsync(TaskActivityWorkItem workItem, TaskMessage responseMessage)
@@ -130,9 +145,11 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
         if (messageRows)
         {
             Number(responseMessage);
-            await rows.CommitAsync(new RowCommit()
-                .Add(RowOperation.Delete(CoreRows.Activity(workItem.TaskMessage)))
-                .Add(RowOperation.Insert(CoreRows.Message(responseMessage), CoreRows.Properties(responseMessage))));
+            await rows.CommitAsync(
+                new RowCommit()
+                    .Add(RowOperation.Delete(CoreRows.Activity(workItem.TaskMessage)))
+                    .Add(RowOperation.Insert(CoreRows.Message(responseMessage), CoreRows.Properties(responseMessage)))
+            );
         }
 
         Deliver(responseMessage);
@@ -188,21 +205,26 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
     }
 
     /// <summary>Adds the rows of what a turn sends, and removes those of what it has taken in.</summary>
-    private void AddMessages(RowCommit commit, IEnumerable<TaskMessage> taken, IEnumerable<TaskMessage> activities, IEnumerable<TaskMessage> sent)
+    private void AddMessages(
+        RowCommit commit,
+        IEnumerable<TaskMessage> taken,
+        IEnumerable<TaskMessage> activities,
+        IEnumerable<TaskMessage> sent
+    )
     {
-        foreach (TaskMessage message in taken.Where(message => message.SequenceNumber != 0))
+        foreach (var message in taken.Where(message => message.SequenceNumber != 0))
         {
             commit.AddDerived(RowOperation.Delete(CoreRows.Message(message)));
         }
 
-        foreach (TaskMessage activity in messageRows ? activities : [])
+        foreach (var activity in messageRows ? activities : [])
         {
             Number(activity);
             commit.AddDerived(RowOperation.Upsert(CoreRows.Activity(activity), CoreRows.Properties(activity)));
         }
 
         // To other instances, and timers: these have a row each in either case.
-        foreach (TaskMessage message in sent)
+        foreach (var message in sent)
         {
             Number(message);
             commit.AddDerived(RowOperation.Upsert(CoreRows.Message(message), CoreRows.Properties(message)));
@@ -210,20 +232,25 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
     }
 
     /// <summary>Once the turn is durable: what it sends is sent.</summary>
-    private void CarryOut(CoreInstance instance, IEnumerable<TaskMessage> activities, IEnumerable<TaskMessage> messages, IEnumerable<TaskMessage> timers)
+    private void CarryOut(
+        CoreInstance instance,
+        IEnumerable<TaskMessage> activities,
+        IEnumerable<TaskMessage> messages,
+        IEnumerable<TaskMessage> timers
+    )
     {
         instance.Begun.TrySetResult();
-        foreach (TaskMessage activity in activities)
+        foreach (var activity in activities)
         {
             _activities.Writer.TryWrite(activity);
         }
 
-        foreach (TaskMessage message in messages)
+        foreach (var message in messages)
         {
             Deliver(message);
         }
 
-        foreach (TaskMessage timer in timers)
+        foreach (var timer in timers)
         {
             _ = FireAsync(timer);
         }
@@ -231,7 +258,7 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
 
     private async Task FireAsync(TaskMessage timer)
     {
-        TimeSpan delay = ((TimerFiredEvent)timer.Event).FireAt - DateTime.UtcNow;
+        var delay = ((TimerFiredEvent)timer.Event).FireAt - DateTime.UtcNow;
         if (delay > TimeSpan.Zero)
         {
             await Task.Delay(delay, _stopping.Token);
@@ -243,10 +270,11 @@ internal sealed partial class RowOrchestrationService(IRowStore rows, bool messa
     /// <summary>Puts a message into the inbox of its instance; one for an instance that has ended is dropped.</summary>
     private void Deliver(TaskMessage message)
     {
-        string id = message.OrchestrationInstance.InstanceId;
-        CoreInstance? instance = message.Event is ExecutionStartedEvent
-            ? _instances.GetOrAdd(id, static id => new CoreInstance(id))
-            : _instances.GetValueOrDefault(id);
+        var id = message.OrchestrationInstance.InstanceId;
+        var instance =
+            message.Event is ExecutionStartedEvent
+                ? _instances.GetOrAdd(id, static id => new CoreInstance(id))
+                : _instances.GetValueOrDefault(id);
         if (instance?.Post(message) is true)
         {
             _ready.Writer.TryWrite(instance);

@@ -11,7 +11,7 @@ internal static class StoredRows
     public static async Task<(int Rows, List<string> Problems)> CheckAsync(string folder, string copy)
     {
         Directory.CreateDirectory(copy);
-        foreach (string file in Directory.EnumerateFiles(folder, "serverless.db*"))
+        foreach (var file in Directory.EnumerateFiles(folder, "serverless.db*"))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
         }
@@ -20,12 +20,31 @@ internal static class StoredRows
         List<(string Run, string Lease, string Limit)> held = [];
         Dictionary<string, int> limits = [];
         Dictionary<string, HashSet<string>> taken = [];
-        int rows = 0;
-        await using (SqliteRowStore store = SqliteRowStore.Open(new SqliteRowStoreOptions { Path = Path.Combine(copy, "serverless.db"), Durability = SqliteDurability.Normal }))
+        var rows = 0;
+        await using (
+            SqliteRowStore store = SqliteRowStore.Open(
+                new SqliteRowStoreOptions { Path = Path.Combine(copy, "serverless.db"), Durability = SqliteDurability.Normal }
+            )
+        )
         {
-            foreach (string table in new[] { "runs", "runindex", "taskruns", "logs", "artifacts", "deployments", "flows", "idempotency", "concurrencywaits", "instances", "openinstances" })
+            foreach (
+                var table in new[]
+                {
+                    "runs",
+                    "runindex",
+                    "taskruns",
+                    "logs",
+                    "artifacts",
+                    "deployments",
+                    "flows",
+                    "idempotency",
+                    "concurrencywaits",
+                    "instances",
+                    "openinstances",
+                }
+            )
             {
-                await foreach (Row row in ScanAsync(store, table))
+                await foreach (var row in ScanAsync(store, table))
                 {
                     rows++;
                     if (Read(row, "doc") is { } doc && !IsJson(doc))
@@ -35,13 +54,13 @@ internal static class StoredRows
 
                     if (table == "runs" && Read(row, "slots") is { } slots)
                     {
-                        string[] parts = slots.Split('|');
+                        var parts = slots.Split('|');
                         held.AddRange(parts[2].Split(',').Select(limit => ($"{row.PartitionKey} {row.RowKey}", parts[0], limit)));
                     }
                 }
             }
 
-            await foreach (Row row in ScanAsync(store, "concurrency"))
+            await foreach (var row in ScanAsync(store, "concurrency"))
             {
                 rows++;
                 if (row.RowKey == "limit")
@@ -50,15 +69,22 @@ internal static class StoredRows
                 }
                 else if (row.RowKey.StartsWith("slot|", StringComparison.Ordinal))
                 {
-                    (taken.TryGetValue(row.PartitionKey, out HashSet<string>? leases) ? leases : taken[row.PartitionKey] = []).Add(row.RowKey["slot|".Length..]);
+                    (taken.TryGetValue(row.PartitionKey, out var leases) ? leases : taken[row.PartitionKey] = []).Add(
+                        row.RowKey["slot|".Length..]
+                    );
                 }
             }
         }
 
-        problems.AddRange(taken.Where(pair => pair.Value.Count > limits.GetValueOrDefault(pair.Key))
-            .Select(pair => $"{pair.Value.Count} slots are taken of limit {pair.Key}, which has {limits.GetValueOrDefault(pair.Key)}"));
-        problems.AddRange(held.Where(slot => !taken.TryGetValue(slot.Limit, out HashSet<string>? leases) || !leases.Contains(slot.Lease))
-            .Select(slot => $"{slot.Run} holds the slot {slot.Lease}, which is not taken"));
+        problems.AddRange(
+            taken
+                .Where(pair => pair.Value.Count > limits.GetValueOrDefault(pair.Key))
+                .Select(pair => $"{pair.Value.Count} slots are taken of limit {pair.Key}, which has {limits.GetValueOrDefault(pair.Key)}")
+        );
+        problems.AddRange(
+            held.Where(slot => !taken.TryGetValue(slot.Limit, out var leases) || !leases.Contains(slot.Lease))
+                .Select(slot => $"{slot.Run} holds the slot {slot.Lease}, which is not taken")
+        );
         Directory.Delete(copy, recursive: true);
         return (rows, problems);
     }
@@ -68,15 +94,14 @@ internal static class StoredRows
         string? continuation = null;
         do
         {
-            RowPage page = await store.QueryAsync(RowRange.WholeTable(table), continuation: continuation);
-            foreach (Row row in page.Rows)
+            var page = await store.QueryAsync(RowRange.WholeTable(table), continuation: continuation);
+            foreach (var row in page.Rows)
             {
                 yield return row;
             }
 
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
     }
 
     private static string? Read(Row row, string property) => row.Properties.Get<object>(property) as string;

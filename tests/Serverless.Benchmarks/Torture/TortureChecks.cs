@@ -9,23 +9,26 @@ internal sealed class TortureChecks(HttpClient http, TortureLedger ledger, IRead
 {
     private const int PageSize = 200;
 
-    private static readonly object s_ofOpen = new { state = new { type = new { not_any_ = new[] { "COMPLETED", "FAILED", "CANCELLED", "CRASHED" } } } };
-    private static readonly object s_open = new { flow_runs = s_ofOpen, limit = PageSize };
+    private static readonly object OfOpen = new
+    {
+        state = new { type = new { not_any_ = new[] { "COMPLETED", "FAILED", "CANCELLED", "CRASHED" } } },
+    };
+    private static readonly object Open = new { flow_runs = OfOpen, limit = PageSize };
 
     private readonly ApiClient _api = new(http);
 
     /// <summary>
-    /// Resumes what is paused until every run has ended, those included whose creation was not acknowledged. How many wait under the limits depends on how
-    /// long the loop was, so the patience counts from the last run that ended.
+    /// Resumes what is paused until every run has ended, those included whose creation was not acknowledged. How many wait under the limits
+    /// depends on how long the loop was, so the patience counts from the last run that ended.
     /// </summary>
     public async Task EndAllAsync(TimeSpan patience)
     {
-        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
-        int fewest = int.MaxValue;
+        var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        var fewest = int.MaxValue;
         JsonArray open;
-        while ((open = (await _api.PostAsync("/api/flow_runs/filter", s_open)).AsArray()).Count > 0)
+        while ((open = (await _api.PostAsync("/api/flow_runs/filter", Open)).AsArray()).Count > 0)
         {
-            int count = (await _api.PostAsync("/api/flow_runs/count", new { flow_runs = s_ofOpen })).GetValue<int>();
+            var count = (await _api.PostAsync("/api/flow_runs/count", new { flow_runs = OfOpen })).GetValue<int>();
             if (count < fewest)
             {
                 fewest = count;
@@ -37,9 +40,12 @@ internal sealed class TortureChecks(HttpClient http, TortureLedger ledger, IRead
                 return;
             }
 
-            foreach (JsonNode? run in open.Where(run => run!["state_type"]!.GetValue<string>() == "PAUSED"))
+            foreach (var run in open.Where(run => run!["state_type"]!.GetValue<string>() == "PAUSED"))
             {
-                await _api.TryPostAsync($"/api/flow_runs/{run!["id"]}/resume", new { run_input = new { approved = true, comment = "at last" } });
+                await _api.TryPostAsync(
+                    $"/api/flow_runs/{run!["id"]}/resume",
+                    new { run_input = new { approved = true, comment = "at last" } }
+                );
             }
 
             await Task.Delay(50);
@@ -49,10 +55,10 @@ internal sealed class TortureChecks(HttpClient http, TortureLedger ledger, IRead
     /// <summary>Checks each acknowledged run: its end, its result, its history, its task runs.</summary>
     public async Task CheckRunsAsync()
     {
-        foreach (TortureRun run in ledger.Runs)
+        foreach (var run in ledger.Runs)
         {
-            using HttpResponseMessage answer = await http.GetAsync(new Uri($"/api/flow_runs/{run.Id}", UriKind.Relative));
-            string text = await answer.Content.ReadAsStringAsync();
+            using var answer = await http.GetAsync(new Uri($"/api/flow_runs/{run.Id}", UriKind.Relative));
+            var text = await answer.Content.ReadAsStringAsync();
             if (answer.StatusCode == HttpStatusCode.NotFound)
             {
                 Expect(run.MayBeDeleted, run, "is gone, and nobody deleted it");
@@ -73,11 +79,11 @@ internal sealed class TortureChecks(HttpClient http, TortureLedger ledger, IRead
     public async Task CheckListsAsync()
     {
         HashSet<Guid> seen = [];
-        int count = (await _api.PostAsync("/api/flow_runs/count", new { })).GetValue<int>();
-        for (int offset = 0; ; offset += PageSize)
+        var count = (await _api.PostAsync("/api/flow_runs/count", new { })).GetValue<int>();
+        for (var offset = 0; ; offset += PageSize)
         {
-            JsonArray page = (await _api.PostAsync("/api/flow_runs/filter", new { offset, limit = PageSize })).AsArray();
-            foreach (JsonNode? run in page)
+            var page = (await _api.PostAsync("/api/flow_runs/filter", new { offset, limit = PageSize })).AsArray();
+            foreach (var run in page)
             {
                 if (!seen.Add(run!["id"]!.GetValue<Guid>()))
                 {
@@ -100,8 +106,8 @@ internal sealed class TortureChecks(HttpClient http, TortureLedger ledger, IRead
     /// <summary>Waits until the sweeps have found every slot that a crash left: none is held when no run is open.</summary>
     public async Task CheckSlotsAsync(TimeSpan patience)
     {
-        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
-        foreach (string limit in limits)
+        var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        foreach (var limit in limits)
         {
             while (await ActiveAsync(limit) is var active && active > 0)
             {
@@ -121,28 +127,38 @@ internal sealed class TortureChecks(HttpClient http, TortureLedger ledger, IRead
 
     private async Task CheckAsync(TortureRun run, JsonNode shown)
     {
-        string type = shown["state_type"]!.GetValue<string>();
-        JsonArray states = (await _api.GetAsync($"/api/flow_run_states/?flow_run_id={run.Id}")).AsArray();
-        string history = string.Join(' ', states.Select(state => state!["name"]!.GetValue<string>()));
+        var type = shown["state_type"]!.GetValue<string>();
+        var states = (await _api.GetAsync($"/api/flow_run_states/?flow_run_id={run.Id}")).AsArray();
+        var history = string.Join(' ', states.Select(state => state!["name"]!.GetValue<string>()));
         Expect(states[^1]!["id"]!.GetValue<Guid>() == shown["state_id"]!.GetValue<Guid>(), run, $"is not in its last state: {history}");
         Expect(
             type == "COMPLETED" || (type == "CANCELLED" && run.MayBeCancelled),
             run,
-            $"ended as {type}: {shown["state"]!["message"]} ({history})");
+            $"ended as {type}: {shown["state"]!["message"]} ({history})"
+        );
         if (type != "COMPLETED")
         {
             return;
         }
 
-        JsonNode result = await _api.ResultAsync(run.Id);
-        Expect(run.Expected is null || JsonNode.DeepEquals(run.Expected, result), run, $"returned {result.ToJsonString()} instead of {run.Expected?.ToJsonString()}");
+        var result = await _api.ResultAsync(run.Id);
+        Expect(
+            run.Expected is null || JsonNode.DeepEquals(run.Expected, result),
+            run,
+            $"returned {result.ToJsonString()} instead of {run.Expected?.ToJsonString()}"
+        );
         if (run.Flow == "fan-out")
         {
-            int completed = (await _api.PostAsync("/api/task_runs/count", new
-            {
-                flow_runs = new { id = new { any_ = new[] { run.Id } } },
-                task_runs = new { state = new { type = new { any_ = new[] { "COMPLETED" } } } },
-            })).GetValue<int>();
+            var completed = (
+                await _api.PostAsync(
+                    "/api/task_runs/count",
+                    new
+                    {
+                        flow_runs = new { id = new { any_ = new[] { run.Id } } },
+                        task_runs = new { state = new { type = new { any_ = new[] { "COMPLETED" } } } },
+                    }
+                )
+            ).GetValue<int>();
             Expect(completed == result.GetValue<int>(), run, $"has {completed} completed task runs");
         }
     }

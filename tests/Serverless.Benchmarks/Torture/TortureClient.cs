@@ -7,7 +7,13 @@ using Serverless.Testing;
 namespace Serverless.Benchmarks.Torture;
 
 /// <summary>One client that creates runs and interferes with them until the host dies under it.</summary>
-internal sealed class TortureClient(HttpClient http, TortureLedger ledger, IReadOnlyDictionary<string, Guid> deployments, Random random, string name)
+internal sealed class TortureClient(
+    HttpClient http,
+    TortureLedger ledger,
+    IReadOnlyDictionary<string, Guid> deployments,
+    Random random,
+    string name
+)
 {
     private readonly ApiClient _api = new(http);
 
@@ -15,14 +21,15 @@ internal sealed class TortureClient(HttpClient http, TortureLedger ledger, IRead
     {
         try
         {
-            for (int i = 0; !cancellationToken.IsCancellationRequested; i++)
+            for (var i = 0; !cancellationToken.IsCancellationRequested; i++)
             {
                 await (random.Next(10) < 6 ? CreateAsync($"{name}-{i}") : DisturbAsync());
                 Interlocked.Increment(ref ledger.Requests);
                 await Task.Delay(random.Next(10), CancellationToken.None);
             }
         }
-        catch (Exception error) when (error is HttpRequestException { StatusCode: null } or SocketException or TaskCanceledException or IOException)
+        catch (Exception error)
+            when (error is HttpRequestException { StatusCode: null } or SocketException or TaskCanceledException or IOException)
         {
             // The host was killed; what it had not acknowledged is not claimed.
         }
@@ -34,7 +41,7 @@ internal sealed class TortureClient(HttpClient http, TortureLedger ledger, IRead
 
     private async Task CreateAsync(string key)
     {
-        (string flow, object parameters, JsonNode? expected) = random.Next(9) switch
+        (var flow, var parameters, var expected) = random.Next(9) switch
         {
             0 => ("hello", new { name = key }, (JsonNode?)null),
             1 or 2 => ("sleepy", new { seconds = random.NextDouble() / 2 }, null),
@@ -44,11 +51,27 @@ internal sealed class TortureClient(HttpClient http, TortureLedger ledger, IRead
             6 => ("approval", new { amount = 10 }, null),
             _ => Numbered("fan-out", random.Next(1, random.Next(10) == 0 ? 150 : 12), count => new { count, task_milliseconds = 5 }),
         };
-        Guid id = await _api.CreateRunAsync(deployments[flow], parameters, key);
-        ledger.Add(new TortureRun { Id = id, Flow = flow, Expected = expected }, key);
+        var id = await _api.CreateRunAsync(deployments[flow], parameters, key);
+        ledger.Add(
+            new TortureRun
+            {
+                Id = id,
+                Flow = flow,
+                Expected = expected,
+            },
+            key
+        );
         if (random.Next(5) == 0)
         {
-            ledger.Add(new TortureRun { Id = await _api.CreateRunAsync(deployments[flow], parameters, key), Flow = flow, Expected = expected }, key);
+            ledger.Add(
+                new TortureRun
+                {
+                    Id = await _api.CreateRunAsync(deployments[flow], parameters, key),
+                    Flow = flow,
+                    Expected = expected,
+                },
+                key
+            );
         }
     }
 
@@ -63,7 +86,7 @@ internal sealed class TortureClient(HttpClient http, TortureLedger ledger, IRead
         {
             case 0:
                 run.MayBeDeleted = true;
-                using (HttpResponseMessage deleted = await http.DeleteAsync(new Uri($"/api/flow_runs/{run.Id}", UriKind.Relative)))
+                using (var deleted = await http.DeleteAsync(new Uri($"/api/flow_runs/{run.Id}", UriKind.Relative)))
                 {
                     run.IsDeleted |= deleted.StatusCode is HttpStatusCode.NoContent;
                 }
@@ -75,7 +98,10 @@ internal sealed class TortureClient(HttpClient http, TortureLedger ledger, IRead
                 break;
             case 3:
                 run.MayBeCancelled = true;
-                await TryAsync($"/api/flow_runs/{run.Id}/set_state", new { state = new { type = "CANCELLED" }, force = random.Next(2) == 0 });
+                await TryAsync(
+                    $"/api/flow_runs/{run.Id}/set_state",
+                    new { state = new { type = "CANCELLED" }, force = random.Next(2) == 0 }
+                );
                 break;
             case 4 or 5 when run.Flow != "approval":
                 // (A paused approval would go on without the input that it waits for, and fail.)
@@ -93,12 +119,13 @@ internal sealed class TortureClient(HttpClient http, TortureLedger ledger, IRead
         }
     }
 
-    private Task ResumeAsync(Guid run) => TryAsync($"/api/flow_runs/{run}/resume", new { run_input = new { approved = true, comment = "fine" } });
+    private Task ResumeAsync(Guid run) =>
+        TryAsync($"/api/flow_runs/{run}/resume", new { run_input = new { approved = true, comment = "fine" } });
 
     /// <summary>Whatever the rules say to it, the host has no error of its own.</summary>
     private async Task TryAsync(string path, object body)
     {
-        using HttpResponseMessage answer = await http.PostAsJsonAsync(path, body);
+        using var answer = await http.PostAsJsonAsync(path, body);
         if ((int)answer.StatusCode >= 500)
         {
             ledger.Problems.Enqueue($"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");

@@ -9,12 +9,12 @@ internal static class TortureCommand
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        double minutes = arguments.Length > 0 ? double.Parse(arguments[0], CultureInfo.InvariantCulture) : 5;
-        int seed = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : Environment.TickCount;
-        string folder = Directory.CreateTempSubdirectory("serverless-torture-").FullName;
+        var minutes = arguments.Length > 0 ? double.Parse(arguments[0], CultureInfo.InvariantCulture) : 5;
+        var seed = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : Environment.TickCount;
+        var folder = Directory.CreateTempSubdirectory("serverless-torture-").FullName;
         Console.WriteLine($"## torture  ({minutes} minutes, seed {seed})");
-        IReadOnlyCollection<string> problems = await new TortureLoop(folder, seed, Console.WriteLine).RunAsync(TimeSpan.FromMinutes(minutes), kills: 1);
-        foreach (string problem in problems)
+        var problems = await new TortureLoop(folder, seed, Console.WriteLine).RunAsync(TimeSpan.FromMinutes(minutes), kills: 1);
+        foreach (var problem in problems)
         {
             Console.WriteLine($"WRONG: {problem}");
         }

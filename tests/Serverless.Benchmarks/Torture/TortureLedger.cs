@@ -18,7 +18,7 @@ internal sealed class TortureLedger
     /// <summary>Notes an acknowledged creation; the same key must always give the same run.</summary>
     public void Add(TortureRun run, string key)
     {
-        Guid known = _keys.GetOrAdd(key, run.Id);
+        var known = _keys.GetOrAdd(key, run.Id);
         if (known != run.Id)
         {
             Problems.Enqueue($"key {key} gave two runs, {known} and {run.Id}");

@@ -15,7 +15,7 @@ public abstract class ConformanceTests(IDurableEngine engine)
     /// <summary>How long a test watches for something that must not come.</summary>
     protected static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(300);
 
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     protected IDurableEngine Engine => engine;
 
@@ -38,7 +38,8 @@ public abstract class ConformanceTests(IDurableEngine engine)
     }
 
     /// <summary>Starts a script and waits for its end.</summary>
-    protected async Task<OrchestrationMetadata> RunAsync(string script, object? input = null) => await EndAsync(await StartAsync(script, input));
+    protected async Task<OrchestrationMetadata> RunAsync(string script, object? input = null) =>
+        await EndAsync(await StartAsync(script, input));
 
     /// <summary>Starts a script, waits for its end, and reads what it returned.</summary>
     protected async Task<T?> ResultAsync<T>(string script, object? input = null) => Output<T>(await RunAsync(script, input));
@@ -67,7 +68,7 @@ public abstract class ConformanceTests(IDurableEngine engine)
                 return instance;
             }
 
-            await Task.Delay(s_look, patience.Token);
+            await Task.Delay(Look, patience.Token);
         }
     }
 
@@ -76,12 +77,13 @@ public abstract class ConformanceTests(IDurableEngine engine)
         UntilAsync(id, instance => instance.SerializedCustomStatus == $"\"{customStatus}\"");
 
     /// <summary>Waits until an instance has a status.</summary>
-    protected Task<OrchestrationMetadata> UntilAsync(string id, OrchestrationRuntimeStatus status) => UntilAsync(id, instance => instance.RuntimeStatus == status);
+    protected Task<OrchestrationMetadata> UntilAsync(string id, OrchestrationRuntimeStatus status) =>
+        UntilAsync(id, instance => instance.RuntimeStatus == status);
 
     /// <summary>Starts a script whose activity "Hold" holds it up, and waits until it does.</summary>
     protected async Task<string> StartHeldAsync(string script, object? input = null)
     {
-        string id = await StartAsync(script, input);
+        var id = await StartAsync(script, input);
         await Probe.Of(id).Held.Task.WaitAsync(Patience);
         return id;
     }

@@ -20,7 +20,8 @@ public sealed class LocalEngine : IDurableEngine, IAsyncLifetime
         _runtime = await TestRuntime.StartAsync(
             _rows,
             configure: static options => options.IdleTimeout = TimeSpan.FromHours(1),
-            services: static services => services.AddSingleton(TimeProvider.System));
+            services: static services => services.AddSingleton(TimeProvider.System)
+        );
 
     public async Task ReplayAsync()
     {

@@ -5,7 +5,7 @@ namespace Serverless.Conformance.Tests.Fixtures;
 /// <summary>What a test and the scripts of one instance share beside the engine: both engines run in the process of the tests.</summary>
 internal sealed class Probe
 {
-    private static readonly ConcurrentDictionary<string, Probe> s_probes = new();
+    private static readonly ConcurrentDictionary<string, Probe> Probes = new();
 
     private int _count;
 
@@ -23,7 +23,7 @@ internal sealed class Probe
 
     public int Count => Volatile.Read(ref _count);
 
-    public static Probe Of(string key) => s_probes.GetOrAdd(key, static _ => new Probe());
+    public static Probe Of(string key) => Probes.GetOrAdd(key, static _ => new Probe());
 
     public int Increment() => Interlocked.Increment(ref _count);
 }

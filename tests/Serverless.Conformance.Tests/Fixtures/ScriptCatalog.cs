@@ -12,8 +12,11 @@ internal static class ScriptCatalog
 {
     public static void Register(DurableTaskRegistry registry)
     {
-        foreach (MethodInfo method in typeof(ScriptCatalog).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)))
+        foreach (
+            var method in typeof(ScriptCatalog)
+                .Assembly.GetTypes()
+                .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        )
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is not { Name: var name })
             {

@@ -15,6 +15,8 @@ internal sealed class ScriptMethod(MethodInfo method)
     {
         Task task = (Task)method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments[.._parameters.Length], null)!;
         await task;
-        return task.GetType().GetProperty(nameof(Task<object>.Result)) is { } result && result.PropertyType.Name != "VoidTaskResult" ? result.GetValue(task) : null;
+        return task.GetType().GetProperty(nameof(Task<object>.Result)) is { } result && result.PropertyType.Name != "VoidTaskResult"
+            ? result.GetValue(task)
+            : null;
     }
 }

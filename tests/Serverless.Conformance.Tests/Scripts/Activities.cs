@@ -16,13 +16,14 @@ public static class Activities
 
     /// <summary>Fails, for a cause.</summary>
     [Function(nameof(Fail))]
-    public static Task<string> Fail([ActivityTrigger] string message) => throw new InvalidDataException(message, new IOException("disk", new TimeoutException("slow")));
+    public static Task<string> Fail([ActivityTrigger] string message) =>
+        throw new InvalidDataException(message, new IOException("disk", new TimeoutException("slow")));
 
     /// <summary>Counts the calls with a key, and fails until the call of a number.</summary>
     [Function(nameof(FailUntil))]
     public static Task<int> FailUntil([ActivityTrigger] FailUntilInput input)
     {
-        int call = Probe.Of(input.Key).Increment();
+        var call = Probe.Of(input.Key).Increment();
         return call < input.Succeeds ? throw new InvalidOperationException($"call {call}") : Task.FromResult(call);
     }
 

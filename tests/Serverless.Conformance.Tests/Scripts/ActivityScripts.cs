@@ -9,14 +9,16 @@ public static class ActivityScripts
     [Function(nameof(Sequence))]
     public static async Task<string> Sequence([OrchestrationTrigger] TaskOrchestrationContext context, string input)
     {
-        string? first = await context.CallActivityAsync<string>(nameof(Activities.Echo), input + "1");
-        string? second = await context.CallActivityAsync<string>(nameof(Activities.Echo), first + "2");
+        var first = await context.CallActivityAsync<string>(nameof(Activities.Echo), input + "1");
+        var second = await context.CallActivityAsync<string>(nameof(Activities.Echo), first + "2");
         return second + "3";
     }
 
     [Function(nameof(FanOut))]
     public static async Task<string> FanOut([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        string.Concat(await Task.WhenAll(Enumerable.Range(0, 5).Select(i => context.CallActivityAsync<string>(nameof(Activities.Echo), $"{i}"))));
+        string.Concat(
+            await Task.WhenAll(Enumerable.Range(0, 5).Select(i => context.CallActivityAsync<string>(nameof(Activities.Echo), $"{i}")))
+        );
 
     /// <summary>Names compare without case.</summary>
     [Function(nameof(OtherCase))]
@@ -28,8 +30,8 @@ public static class ActivityScripts
     public static async Task<string> Nulls([OrchestrationTrigger] TaskOrchestrationContext context, string? input)
     {
         await context.CallActivityAsync(nameof(Activities.Nothing));
-        string? text = await context.CallActivityAsync<string?>(nameof(Activities.Echo));
-        int number = await context.CallActivityAsync<int>(nameof(Activities.Echo));
+        var text = await context.CallActivityAsync<string?>(nameof(Activities.Echo));
+        var number = await context.CallActivityAsync<int>(nameof(Activities.Echo));
         return $"{input ?? "none"},{text ?? "none"},{number}";
     }
 

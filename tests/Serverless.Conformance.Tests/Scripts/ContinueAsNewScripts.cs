@@ -31,7 +31,7 @@ public static class ContinueAsNewScripts
         }
 
         List<string> taken = [];
-        for (int i = 0; i < 2; i++)
+        for (var i = 0; i < 2; i++)
         {
             try
             {

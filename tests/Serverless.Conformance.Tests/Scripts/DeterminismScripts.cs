@@ -24,8 +24,8 @@ public static class DeterminismScripts
 
         void Step(string name)
         {
-            DateTime now = context.CurrentUtcDateTime;
-            string step = $"{name} {now.Ticks} {now.Kind} {context.NewGuid()}";
+            var now = context.CurrentUtcDateTime;
+            var step = $"{name} {now.Ticks} {now.Kind} {context.NewGuid()}";
             steps.Add(step);
             Probe.Of(context.InstanceId).Notes.Enqueue($"{step} {context.IsReplaying}");
         }
@@ -35,7 +35,7 @@ public static class DeterminismScripts
     [Function(nameof(Changing))]
     public static async Task<string> Changing([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        Task extra = Task.CompletedTask;
+        var extra = Task.CompletedTask;
         switch ((CodeChange)Probe.Of(context.InstanceId).Generation)
         {
             case CodeChange.OtherActivity:
@@ -67,7 +67,7 @@ public static class DeterminismScripts
         }
 
         context.SetCustomStatus("waiting");
-        string answer = await context.WaitForExternalEvent<string>("go");
+        var answer = await context.WaitForExternalEvent<string>("go");
         await extra;
         return answer;
     }

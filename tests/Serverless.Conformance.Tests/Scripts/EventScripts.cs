@@ -11,9 +11,9 @@ public static class EventScripts
     public static async Task<string> Early([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         await context.CallActivityAsync<string>(nameof(Activities.Hold), context.InstanceId);
-        int a = await context.WaitForExternalEvent<int>("A");
-        int b = await context.WaitForExternalEvent<int>("b");
-        int again = await context.WaitForExternalEvent<int>("a");
+        var a = await context.WaitForExternalEvent<int>("A");
+        var b = await context.WaitForExternalEvent<int>("b");
+        var again = await context.WaitForExternalEvent<int>("a");
         return $"{a},{b},{again}";
     }
 
@@ -21,8 +21,8 @@ public static class EventScripts
     [Function(nameof(TwoWaits))]
     public static async Task<string> TwoWaits([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        Task<string> first = context.WaitForExternalEvent<string>("go");
-        Task<string> second = context.WaitForExternalEvent<string>("go");
+        var first = context.WaitForExternalEvent<string>("go");
+        var second = context.WaitForExternalEvent<string>("go");
         context.SetCustomStatus("waiting");
         await Task.WhenAny(first, second);
         context.SetCustomStatus(first.IsCompleted ? "first" : "second");
@@ -34,8 +34,8 @@ public static class EventScripts
     public static async Task<string> CancelledWait([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         using CancellationTokenSource cancellation = new();
-        Task<string> open = context.WaitForExternalEvent<string>("go");
-        Task<string> cancelled = context.WaitForExternalEvent<string>("go", cancellation.Token);
+        var open = context.WaitForExternalEvent<string>("go");
+        var cancelled = context.WaitForExternalEvent<string>("go", cancellation.Token);
         cancellation.Cancel();
         context.SetCustomStatus("waiting");
         return $"{await open},{cancelled.IsCanceled}";
@@ -77,8 +77,8 @@ public static class EventScripts
         await context.CallActivityAsync<string>(nameof(Activities.Hold), context.InstanceId);
         using CancellationTokenSource cancellation = new();
         cancellation.Cancel();
-        Task<string> there = context.WaitForExternalEvent<string>("there", cancellation.Token);
-        Task<string> missing = context.WaitForExternalEvent<string>("missing", cancellation.Token);
+        var there = context.WaitForExternalEvent<string>("there", cancellation.Token);
+        var missing = context.WaitForExternalEvent<string>("missing", cancellation.Token);
         return $"{there.Status},{missing.Status}";
     }
 
@@ -138,7 +138,7 @@ public static class EventScripts
     public static async Task<string> Many([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         List<int> taken = [];
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
         {
             taken.Add(await context.WaitForExternalEvent<int>("n"));
         }

@@ -44,8 +44,9 @@ public static class FailureScripts
         }
         catch (TaskFailedException failed)
         {
-            TaskFailureDetails details = failed.FailureDetails;
-            return $"{details.IsCausedBy<InvalidDataException>()},{details.IsCausedBy<SystemException>()},{details.IsCausedBy<IOException>()},"
+            var details = failed.FailureDetails;
+            return $"{details.IsCausedBy<InvalidDataException>()},{details.IsCausedBy<SystemException>()},"
+                + $"{details.IsCausedBy<IOException>()},"
                 + $"{details.InnerFailure!.IsCausedBy<IOException>()},{details.InnerFailure.InnerFailure!.IsCausedBy<TimeoutException>()}";
         }
     }
@@ -74,7 +75,8 @@ public static class FailureScripts
     {
         await Task.WhenAll(
             context.CallActivityAsync<string>(nameof(Activities.Fail), "first"),
-            context.CallActivityAsync<string>(nameof(Activities.Fail), "second"));
+            context.CallActivityAsync<string>(nameof(Activities.Fail), "second")
+        );
         return "none failed";
     }
 
@@ -93,10 +95,12 @@ public static class FailureScripts
     internal static string Describe(TaskFailureDetails? details)
     {
         StringBuilder text = new();
-        for (TaskFailureDetails? failure = details; failure is not null; failure = failure.InnerFailure)
+        for (var failure = details; failure is not null; failure = failure.InnerFailure)
         {
             text.Append(text.Length == 0 ? string.Empty : " < ")
-                .Append(failure.ErrorType).Append(": ").Append(failure.ErrorMessage)
+                .Append(failure.ErrorType)
+                .Append(": ")
+                .Append(failure.ErrorMessage)
                 .Append(failure.StackTrace?.Contains("at ", StringComparison.Ordinal) is true ? " (stack)" : string.Empty);
         }
 

@@ -25,7 +25,7 @@ public static class ForeignAwaitScripts
     public static async Task<string> AwaitCancelAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         using CancellationTokenSource cancellation = new();
-        Task timer = context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token);
+        var timer = context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token);
         await cancellation.CancelAsync();
         return $"{timer.Status}";
     }
@@ -34,7 +34,7 @@ public static class ForeignAwaitScripts
     [Function(nameof(AwaitDelayBesideAWait))]
     public static async Task<string> AwaitDelayBesideAWait([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        Task<string> go = context.WaitForExternalEvent<string>("go");
+        var go = context.WaitForExternalEvent<string>("go");
         context.SetCustomStatus("waiting");
         await Task.Delay(10);
         return await go;
@@ -43,7 +43,7 @@ public static class ForeignAwaitScripts
     [Function(nameof(AwaitWithoutContext))]
     public static async Task<string> AwaitWithoutContext([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        string? first = await context.CallActivityAsync<string>(nameof(Activities.Echo), "x").ConfigureAwait(false);
+        var first = await context.CallActivityAsync<string>(nameof(Activities.Echo), "x").ConfigureAwait(false);
         return first + await context.CallActivityAsync<string>(nameof(Activities.Echo), "y");
     }
 
@@ -52,7 +52,7 @@ public static class ForeignAwaitScripts
     public static async Task<string> AwaitYield([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         await Task.Yield();
-        string? x = await context.CallActivityAsync<string>(nameof(Activities.Echo), "x");
+        var x = await context.CallActivityAsync<string>(nameof(Activities.Echo), "x");
         await Task.Yield();
         return x!;
     }
@@ -62,7 +62,7 @@ public static class ForeignAwaitScripts
     public static async Task<string> AwaitCompleted([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         await Task.CompletedTask;
-        string x = await Task.FromResult("x").ConfigureAwait(false);
+        var x = await Task.FromResult("x").ConfigureAwait(false);
         await Task.WhenAll();
         return x + await context.CallActivityAsync<string>(nameof(Activities.Echo), "y");
     }

@@ -19,8 +19,12 @@ public static class LifecycleScripts
     [Function(nameof(ChildrenVersions))]
     public static async Task<string> ChildrenVersions([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        string? without = await context.CallSubOrchestratorAsync<string>(nameof(AnswerVersion), "without");
-        string? with = await context.CallSubOrchestratorAsync<string>(nameof(AnswerVersion), "with", new SubOrchestrationOptions { Version = "3.0" });
+        var without = await context.CallSubOrchestratorAsync<string>(nameof(AnswerVersion), "without");
+        var with = await context.CallSubOrchestratorAsync<string>(
+            nameof(AnswerVersion),
+            "with",
+            new SubOrchestrationOptions { Version = "3.0" }
+        );
         return $"{context.Version} {without} {with}";
     }
 
@@ -28,7 +32,7 @@ public static class LifecycleScripts
     [Function(nameof(CountAndWait))]
     public static async Task<string> CountAndWait([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        int starts = await context.CallActivityAsync<int>(nameof(Activities.FailUntil), new FailUntilInput(context.InstanceId, 0));
+        var starts = await context.CallActivityAsync<int>(nameof(Activities.FailUntil), new FailUntilInput(context.InstanceId, 0));
         context.SetCustomStatus($"start {starts}");
         return $"start {starts}: {await context.WaitForExternalEvent<string>("go")}";
     }

@@ -6,17 +6,17 @@ namespace Serverless.Conformance.Tests.Scripts;
 
 public static class RetryScripts
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     [Function(nameof(RetryThree))]
     public static Task<int> RetryThree([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input) =>
-        context.CallActivityAsync<int>(nameof(Activities.FailUntil), input, new TaskOptions(new RetryPolicy(3, s_interval)));
+        context.CallActivityAsync<int>(nameof(Activities.FailUntil), input, new TaskOptions(new RetryPolicy(3, Interval)));
 
     /// <summary>Gives up at the failure of the second call.</summary>
     [Function(nameof(RetryUnlessSecond))]
     public static Task<int> RetryUnlessSecond([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input)
     {
-        RetryPolicy policy = new(5, s_interval)
+        RetryPolicy policy = new(5, Interval)
         {
             HandleFailure = failure => failure.ErrorType == "System.InvalidOperationException" && failure.ErrorMessage != "call 2",
         };
@@ -26,7 +26,7 @@ public static class RetryScripts
     [Function(nameof(RetryWithBrokenFilter))]
     public static Task<int> RetryWithBrokenFilter([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input)
     {
-        RetryPolicy policy = new(5, s_interval) { HandleFailure = _ => throw new ScriptException("filter") };
+        RetryPolicy policy = new(5, Interval) { HandleFailure = _ => throw new ScriptException("filter") };
         return context.CallActivityAsync<int>(nameof(Activities.FailUntil), input, new TaskOptions(policy));
     }
 
@@ -34,7 +34,7 @@ public static class RetryScripts
     [Function(nameof(RetryWithBackoff))]
     public static async Task<double> RetryWithBackoff([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input)
     {
-        DateTime start = context.CurrentUtcDateTime;
+        var start = context.CurrentUtcDateTime;
         RetryPolicy policy = new(3, TimeSpan.FromMilliseconds(50), backoffCoefficient: 2);
         await context.CallActivityAsync<int>(nameof(Activities.FailUntil), input, new TaskOptions(policy));
         return (context.CurrentUtcDateTime - start).TotalMilliseconds;
@@ -54,7 +54,8 @@ public static class RetryScripts
     {
         try
         {
-            return $"{await context.CallActivityAsync<Guid>(nameof(Activities.FailUntil), input, new TaskOptions(new RetryPolicy(2, s_interval)))}";
+            var options = new TaskOptions(new RetryPolicy(2, Interval));
+            return $"{await context.CallActivityAsync<Guid>(nameof(Activities.FailUntil), input, options)}";
         }
         catch (Exception exception)
         {
@@ -65,39 +66,55 @@ public static class RetryScripts
     /// <summary>A handler that writes down what it is told.</summary>
     [Function(nameof(RetryByHandler))]
     public static Task<int> RetryByHandler([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input) =>
-        context.CallActivityAsync<int>(nameof(Activities.FailUntil), input, TaskOptions.FromRetryHandler(retry =>
-        {
-            if (!context.IsReplaying)
+        context.CallActivityAsync<int>(
+            nameof(Activities.FailUntil),
+            input,
+            TaskOptions.FromRetryHandler(retry =>
             {
-                Probe.Of(input.Key).Notes.Enqueue(
-                    $"{retry.LastAttemptNumber} {retry.LastFailure.ErrorType}: {retry.LastFailure.ErrorMessage} {retry.TotalRetryTime >= TimeSpan.Zero} {retry.OrchestrationContext.InstanceId == context.InstanceId}");
-            }
+                if (!context.IsReplaying)
+                {
+                    Probe
+                        .Of(input.Key)
+                        .Notes.Enqueue(
+                            $"{retry.LastAttemptNumber} {retry.LastFailure.ErrorType}: {retry.LastFailure.ErrorMessage} "
+                                + $"{retry.TotalRetryTime >= TimeSpan.Zero} {retry.OrchestrationContext.InstanceId == context.InstanceId}"
+                        );
+                }
 
-            return retry.LastAttemptNumber < 3;
-        }));
+                return retry.LastAttemptNumber < 3;
+            })
+        );
 
     /// <summary>A handler that waits before it decides.</summary>
     [Function(nameof(RetryByWaitingHandler))]
     public static async Task<double> RetryByWaitingHandler([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input)
     {
-        DateTime start = context.CurrentUtcDateTime;
-        await context.CallActivityAsync<int>(nameof(Activities.FailUntil), input, TaskOptions.FromRetryHandler(async retry =>
-        {
-            await retry.OrchestrationContext.CreateTimer(TimeSpan.FromMilliseconds(100), CancellationToken.None);
-            return true;
-        }));
+        var start = context.CurrentUtcDateTime;
+        await context.CallActivityAsync<int>(
+            nameof(Activities.FailUntil),
+            input,
+            TaskOptions.FromRetryHandler(async retry =>
+            {
+                await retry.OrchestrationContext.CreateTimer(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+                return true;
+            })
+        );
         return (context.CurrentUtcDateTime - start).TotalMilliseconds;
     }
 
     [Function(nameof(RetryByBrokenHandler))]
     public static Task<int> RetryByBrokenHandler([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input) =>
-        context.CallActivityAsync<int>(nameof(Activities.FailUntil), input, TaskOptions.FromRetryHandler((RetryHandler)(_ => throw new ScriptException("handler"))));
+        context.CallActivityAsync<int>(
+            nameof(Activities.FailUntil),
+            input,
+            TaskOptions.FromRetryHandler((RetryHandler)(_ => throw new ScriptException("handler")))
+        );
 
     /// <summary>A handler is not asked about what no retry helps.</summary>
     [Function(nameof(RetryUnknownByHandler))]
     public static async Task<string> RetryUnknownByHandler([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        bool asked = false;
+        var asked = false;
         try
         {
             await context.CallActivityAsync<string>("Nobody", null, TaskOptions.FromRetryHandler(_ => asked = true));
@@ -113,7 +130,7 @@ public static class RetryScripts
     [Function(nameof(RetryChild))]
     public static async Task<string> RetryChild([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input)
     {
-        TaskOptions options = new(new RetryPolicy(3, s_interval));
+        TaskOptions options = new(new RetryPolicy(3, Interval));
         return await context.CallSubOrchestratorAsync<string>(nameof(FailingChild), input, options.WithInstanceId(input.Key));
     }
 
@@ -121,7 +138,7 @@ public static class RetryScripts
     [Function(nameof(FailingChild))]
     public static async Task<string> FailingChild([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input)
     {
-        int call = await context.CallActivityAsync<int>(nameof(Activities.FailUntil), input with { Succeeds = 0 });
+        var call = await context.CallActivityAsync<int>(nameof(Activities.FailUntil), input with { Succeeds = 0 });
         return call < input.Succeeds ? throw new InvalidOperationException($"start {call}") : $"{context.InstanceId} {call}";
     }
 }

@@ -4,12 +4,8 @@ namespace Serverless.Conformance.Tests.Scripts;
 public sealed class ScriptException : Exception
 {
     public ScriptException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     public ScriptException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

@@ -8,7 +8,7 @@ public static class SubOrchestrationScripts
     [Function(nameof(Parent))]
     public static async Task<string> Parent([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        string child = await context.CallSubOrchestratorAsync<string>(nameof(Child), "x");
+        var child = await context.CallSubOrchestratorAsync<string>(nameof(Child), "x");
         return $"{child}, own parent: {context.Parent?.Name.Name ?? "none"}";
     }
 
@@ -22,10 +22,12 @@ public static class SubOrchestrationScripts
 
     /// <summary>The ids of children that have none of their own.</summary>
     [Function(nameof(ChildrenIds))]
-    public static Task<string[]> ChildrenIds([OrchestrationTrigger] TaskOrchestrationContext context) => Task.WhenAll(
-        context.CallSubOrchestratorAsync<string>(nameof(OwnId)),
-        context.CallSubOrchestratorAsync<string>(nameof(OwnId)),
-        context.CallSubOrchestratorAsync<string>(nameof(OwnId)));
+    public static Task<string[]> ChildrenIds([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Task.WhenAll(
+            context.CallSubOrchestratorAsync<string>(nameof(OwnId)),
+            context.CallSubOrchestratorAsync<string>(nameof(OwnId)),
+            context.CallSubOrchestratorAsync<string>(nameof(OwnId))
+        );
 
     [Function(nameof(OwnId))]
     public static Task<string> OwnId([OrchestrationTrigger] TaskOrchestrationContext context) => Task.FromResult(context.InstanceId);

@@ -19,8 +19,8 @@ public static class SuspendScripts
     public static async Task<string> ThreeEvents([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         context.SetCustomStatus("waiting");
-        string taken = string.Empty;
-        for (int i = 0; i < 3; i++)
+        var taken = string.Empty;
+        for (var i = 0; i < 3; i++)
         {
             taken += await context.WaitForExternalEvent<string>("go");
         }

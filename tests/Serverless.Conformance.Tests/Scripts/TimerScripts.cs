@@ -10,9 +10,9 @@ public static class TimerScripts
     public static async Task<double[]> Late([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         List<double> late = [];
-        foreach (double milliseconds in (double[])[1.3, 10.7, 25.01, 40])
+        foreach (var milliseconds in (double[])[1.3, 10.7, 25.01, 40])
         {
-            DateTime due = context.CurrentUtcDateTime + TimeSpan.FromMilliseconds(milliseconds);
+            var due = context.CurrentUtcDateTime + TimeSpan.FromMilliseconds(milliseconds);
             await context.CreateTimer(due, CancellationToken.None);
             late.Add((context.CurrentUtcDateTime - due).TotalMilliseconds);
         }
@@ -24,11 +24,13 @@ public static class TimerScripts
     public static async Task<string> InTheirOrder([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         List<int> order = [];
-        await Task.WhenAll(((int[])[250, 50, 150]).Select(async milliseconds =>
-        {
-            await context.CreateTimer(TimeSpan.FromMilliseconds(milliseconds), CancellationToken.None);
-            order.Add(milliseconds);
-        }));
+        await Task.WhenAll(
+            ((int[])[250, 50, 150]).Select(async milliseconds =>
+            {
+                await context.CreateTimer(TimeSpan.FromMilliseconds(milliseconds), CancellationToken.None);
+                order.Add(milliseconds);
+            })
+        );
         return string.Join(",", order);
     }
 
@@ -45,9 +47,9 @@ public static class TimerScripts
     public static async Task<string> Cancelled([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         using CancellationTokenSource cancellation = new();
-        Task timer = context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token);
-        Task<string> work = context.CallActivityAsync<string>(nameof(Activities.Echo), "x");
-        Task first = await Task.WhenAny(timer, work);
+        var timer = context.CreateTimer(TimeSpan.FromHours(1), cancellation.Token);
+        var work = context.CallActivityAsync<string>(nameof(Activities.Echo), "x");
+        var first = await Task.WhenAny(timer, work);
         cancellation.Cancel();
         try
         {
@@ -81,7 +83,7 @@ public static class TimerScripts
     public static async Task<string> CancelledAfter([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         using CancellationTokenSource cancellation = new();
-        Task timer = context.CreateTimer(TimeSpan.FromMilliseconds(10), cancellation.Token);
+        var timer = context.CreateTimer(TimeSpan.FromMilliseconds(10), cancellation.Token);
         await timer;
         cancellation.Cancel();
         return $"{timer.Status}";

@@ -48,7 +48,11 @@ public static class UnfinishedScripts
     [Function(nameof(LeaveChild))]
     public static Task<string> LeaveChild([OrchestrationTrigger] TaskOrchestrationContext context, string child)
     {
-        _ = context.CallSubOrchestratorAsync<string>(nameof(SubOrchestrationScripts.Wait), null, new SubOrchestrationOptions(instanceId: child));
+        _ = context.CallSubOrchestratorAsync<string>(
+            nameof(SubOrchestrationScripts.Wait),
+            null,
+            new SubOrchestrationOptions(instanceId: child)
+        );
         return Task.FromResult("done");
     }
 

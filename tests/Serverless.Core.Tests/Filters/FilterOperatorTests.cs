@@ -14,18 +14,52 @@ public sealed class FilterOperatorTests
     public void IdFilter_EachOperator_MatchesAsInSql()
     {
         new IdFilter().Matches(null).ShouldBeTrue();
-        new IdFilter { Any = [A] }.Matches(A).ShouldBeTrue();
-        new IdFilter { Any = [A] }.Matches(null).ShouldBeFalse();
-        new IdFilter { Any = [] }.Matches(A).ShouldBeFalse();
-        new IdFilter { NotAny = [A] }.Matches(B).ShouldBeTrue();
-        new IdFilter { NotAny = [A] }.Matches(A).ShouldBeFalse();
-        new IdFilter { NotAny = [A] }.Matches(null).ShouldBeFalse();
-        new IdFilter { NotAny = [] }.Matches(null).ShouldBeTrue();
-        new IdFilter { IsNull = true }.Matches(null).ShouldBeTrue();
-        new IdFilter { IsNull = false }.Matches(null).ShouldBeFalse();
-        new IdFilter { Any = [A], IsNull = true }.Matches(A).ShouldBeFalse();
-        new IdFilter { Operator = Operator.Or, Any = [A], IsNull = true }.Matches(A).ShouldBeTrue();
-        new IdFilter { Operator = Operator.Or, Any = [A], IsNull = true }.Matches(B).ShouldBeFalse();
+        new IdFilter { Any = [A] }
+            .Matches(A)
+            .ShouldBeTrue();
+        new IdFilter { Any = [A] }
+            .Matches(null)
+            .ShouldBeFalse();
+        new IdFilter { Any = [] }
+            .Matches(A)
+            .ShouldBeFalse();
+        new IdFilter { NotAny = [A] }
+            .Matches(B)
+            .ShouldBeTrue();
+        new IdFilter { NotAny = [A] }
+            .Matches(A)
+            .ShouldBeFalse();
+        new IdFilter { NotAny = [A] }
+            .Matches(null)
+            .ShouldBeFalse();
+        new IdFilter { NotAny = [] }
+            .Matches(null)
+            .ShouldBeTrue();
+        new IdFilter { IsNull = true }
+            .Matches(null)
+            .ShouldBeTrue();
+        new IdFilter { IsNull = false }
+            .Matches(null)
+            .ShouldBeFalse();
+        new IdFilter { Any = [A], IsNull = true }
+            .Matches(A)
+            .ShouldBeFalse();
+        new IdFilter
+        {
+            Operator = Operator.Or,
+            Any = [A],
+            IsNull = true,
+        }
+            .Matches(A)
+            .ShouldBeTrue();
+        new IdFilter
+        {
+            Operator = Operator.Or,
+            Any = [A],
+            IsNull = true,
+        }
+            .Matches(B)
+            .ShouldBeFalse();
     }
 
     [Theory]
@@ -40,42 +74,91 @@ public sealed class FilterOperatorTests
     [InlineData("", "anything", true)]
     [InlineData("x", null, false)]
     public void TextFilter_Like_IgnoresCaseAndKnowsWildcards(string like, string? text, bool expected) =>
-        new TextFilter { Like = like }.Matches(text).ShouldBe(expected);
+        new TextFilter { Like = like }
+            .Matches(text)
+            .ShouldBe(expected);
 
     [Fact]
     public void TextFilter_EachOtherOperator_MatchesAsInSql()
     {
-        new TextFilter { Any = ["a"] }.Matches("a").ShouldBeTrue();
-        new TextFilter { Any = ["a"] }.Matches("A").ShouldBeFalse();
-        new TextFilter { NotAny = ["a"] }.Matches(null).ShouldBeFalse();
-        new TextFilter { NotAny = ["a"] }.Matches("b").ShouldBeTrue();
-        new TextFilter { Exists = true }.Matches(null).ShouldBeFalse();
-        new TextFilter { Exists = false }.Matches(null).ShouldBeTrue();
-        new TextFilter { IsNull = true }.Matches("a").ShouldBeFalse();
+        new TextFilter { Any = ["a"] }
+            .Matches("a")
+            .ShouldBeTrue();
+        new TextFilter { Any = ["a"] }
+            .Matches("A")
+            .ShouldBeFalse();
+        new TextFilter { NotAny = ["a"] }
+            .Matches(null)
+            .ShouldBeFalse();
+        new TextFilter { NotAny = ["a"] }
+            .Matches("b")
+            .ShouldBeTrue();
+        new TextFilter { Exists = true }
+            .Matches(null)
+            .ShouldBeFalse();
+        new TextFilter { Exists = false }
+            .Matches(null)
+            .ShouldBeTrue();
+        new TextFilter { IsNull = true }
+            .Matches("a")
+            .ShouldBeFalse();
     }
 
     [Fact]
     public void TagFilter_EachOperator_MatchesAsInSql()
     {
-        new TagFilter { All = ["a", "b"] }.Matches(["a", "b", "c"]).ShouldBeTrue();
-        new TagFilter { All = ["a", "b"] }.Matches(["a"]).ShouldBeFalse();
-        new TagFilter { All = [] }.Matches([]).ShouldBeTrue();
-        new TagFilter { Any = ["a", "z"] }.Matches(["a"]).ShouldBeTrue();
-        new TagFilter { Any = [] }.Matches(["a"]).ShouldBeFalse();
-        new TagFilter { IsNull = true }.Matches([]).ShouldBeTrue();
-        new TagFilter { IsNull = false }.Matches([]).ShouldBeFalse();
-        new TagFilter { Operator = Operator.Or, All = ["a"], IsNull = true }.Matches([]).ShouldBeTrue();
+        new TagFilter { All = ["a", "b"] }
+            .Matches(["a", "b", "c"])
+            .ShouldBeTrue();
+        new TagFilter { All = ["a", "b"] }
+            .Matches(["a"])
+            .ShouldBeFalse();
+        new TagFilter { All = [] }
+            .Matches([])
+            .ShouldBeTrue();
+        new TagFilter { Any = ["a", "z"] }
+            .Matches(["a"])
+            .ShouldBeTrue();
+        new TagFilter { Any = [] }
+            .Matches(["a"])
+            .ShouldBeFalse();
+        new TagFilter { IsNull = true }
+            .Matches([])
+            .ShouldBeTrue();
+        new TagFilter { IsNull = false }
+            .Matches([])
+            .ShouldBeFalse();
+        new TagFilter
+        {
+            Operator = Operator.Or,
+            All = ["a"],
+            IsNull = true,
+        }
+            .Matches([])
+            .ShouldBeTrue();
     }
 
     [Fact]
     public void TimeFilter_EachOperator_IncludesTheLimits()
     {
-        new TimeFilter { Before = Noon }.Matches(Noon).ShouldBeTrue();
-        new TimeFilter { Before = Noon }.Matches(Noon.AddTicks(10)).ShouldBeFalse();
-        new TimeFilter { After = Noon }.Matches(Noon).ShouldBeTrue();
-        new TimeFilter { After = Noon }.Matches(null).ShouldBeFalse();
-        new TimeFilter { IsNull = true }.Matches(null).ShouldBeTrue();
-        new TimeFilter { IsNull = false }.Matches(null).ShouldBeFalse();
+        new TimeFilter { Before = Noon }
+            .Matches(Noon)
+            .ShouldBeTrue();
+        new TimeFilter { Before = Noon }
+            .Matches(Noon.AddTicks(10))
+            .ShouldBeFalse();
+        new TimeFilter { After = Noon }
+            .Matches(Noon)
+            .ShouldBeTrue();
+        new TimeFilter { After = Noon }
+            .Matches(null)
+            .ShouldBeFalse();
+        new TimeFilter { IsNull = true }
+            .Matches(null)
+            .ShouldBeTrue();
+        new TimeFilter { IsNull = false }
+            .Matches(null)
+            .ShouldBeFalse();
     }
 
     [Fact]
@@ -90,8 +173,12 @@ public sealed class FilterOperatorTests
         filter.Matches(StateType.Scheduled, "Late").ShouldBeTrue();
         filter.Matches(StateType.Scheduled, "Scheduled").ShouldBeFalse();
         (filter with { Operator = Operator.Or }).Matches(StateType.Scheduled, "Scheduled").ShouldBeTrue();
-        new StateTypeFilter { NotAny = [StateType.Failed] }.Matches(null).ShouldBeFalse();
-        new StateTypeFilter { NotAny = [StateType.Failed] }.Matches(StateType.Running).ShouldBeTrue();
+        new StateTypeFilter { NotAny = [StateType.Failed] }
+            .Matches(null)
+            .ShouldBeFalse();
+        new StateTypeFilter { NotAny = [StateType.Failed] }
+            .Matches(StateType.Running)
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -99,10 +186,18 @@ public sealed class FilterOperatorTests
     {
         var creator = new CreatedBy { Id = A, Type = "DEPLOYMENT" };
 
-        new CreatedByFilter { Id = [A] }.Matches(creator).ShouldBeTrue();
-        new CreatedByFilter { Type = ["AUTOMATION"] }.Matches(creator).ShouldBeFalse();
-        new CreatedByFilter { Type = ["DEPLOYMENT"] }.Matches(null).ShouldBeFalse();
-        new CreatedByFilter { IsNull = true }.Matches(null).ShouldBeTrue();
+        new CreatedByFilter { Id = [A] }
+            .Matches(creator)
+            .ShouldBeTrue();
+        new CreatedByFilter { Type = ["AUTOMATION"] }
+            .Matches(creator)
+            .ShouldBeFalse();
+        new CreatedByFilter { Type = ["DEPLOYMENT"] }
+            .Matches(null)
+            .ShouldBeFalse();
+        new CreatedByFilter { IsNull = true }
+            .Matches(null)
+            .ShouldBeTrue();
     }
 
     [Theory]
@@ -122,12 +217,16 @@ public sealed class FilterOperatorTests
     [InlineData("  ", true)]
     [InlineData("", true)]
     public void LogTextFilter_Search_FindsWhatItSays(string query, bool expected) =>
-        new LogTextFilter { Query = query }.Matches(new Log
-        {
-            Id = A,
-            Name = "my.logger",
-            Level = 20,
-            Message = "Error: connection TIMEOUT, peer said \"no\"",
-            Timestamp = Noon,
-        }).ShouldBe(expected);
+        new LogTextFilter { Query = query }
+            .Matches(
+                new Log
+                {
+                    Id = A,
+                    Name = "my.logger",
+                    Level = 20,
+                    Message = "Error: connection TIMEOUT, peer said \"no\"",
+                    Timestamp = Noon,
+                }
+            )
+            .ShouldBe(expected);
 }

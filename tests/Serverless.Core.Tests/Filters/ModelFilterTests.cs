@@ -36,22 +36,70 @@ public sealed class ModelFilterTests
         TextFilter Text(string text) => new() { Any = [text] };
         return new()
         {
-            { new() { Id = new() { Any = [A] } }, new() { Id = new() { Any = [B] } } },
-            { new() { Name = new() { Like = "OTTER" } }, new() { Name = new() { Like = "cat" } } },
-            { new() { Tags = new() { Any = ["x"] } }, new() { Tags = new() { Any = ["y"] } } },
-            { new() { DeploymentId = new() { Any = [B] } }, new() { DeploymentId = new() { IsNull = true } } },
-            { new() { WorkQueueName = Text("q") }, new() { WorkQueueName = Text("p") } },
-            { new() { State = new() { Name = Text("Retrying") } }, new() { State = new() { Name = Text("Running") } } },
-            { new() { FlowVersion = Text("1") }, new() { FlowVersion = Text("2") } },
-            { new() { StartTime = before }, new() { StartTime = after } },
-            { new() { StartTime = new() { IsNull = true } }, new() { StartTime = new() { IsNull = false } } },
-            { new() { EndTime = before }, new() { EndTime = after } },
-            { new() { ExpectedStartTime = before }, new() { ExpectedStartTime = after } },
-            { new() { NextScheduledStartTime = before }, new() { NextScheduledStartTime = after } },
-            { new() { ParentFlowRunId = new() { Any = [A] } }, new() { ParentFlowRunId = new() { Any = [B] } } },
-            { new() { ParentTaskRunId = new() { Any = [B] } }, new() { ParentTaskRunId = new() { IsNull = true } } },
-            { new() { IdempotencyKey = Text("k") }, new() { IdempotencyKey = new() { NotAny = ["k"] } } },
-            { new() { CreatedBy = new() { Type = ["SCHEDULE"] } }, new() { CreatedBy = new() { IsNull = true } } },
+            {
+                new() { Id = new() { Any = [A] } },
+                new() { Id = new() { Any = [B] } }
+            },
+            {
+                new() { Name = new() { Like = "OTTER" } },
+                new() { Name = new() { Like = "cat" } }
+            },
+            {
+                new() { Tags = new() { Any = ["x"] } },
+                new() { Tags = new() { Any = ["y"] } }
+            },
+            {
+                new() { DeploymentId = new() { Any = [B] } },
+                new() { DeploymentId = new() { IsNull = true } }
+            },
+            {
+                new() { WorkQueueName = Text("q") },
+                new() { WorkQueueName = Text("p") }
+            },
+            {
+                new() { State = new() { Name = Text("Retrying") } },
+                new() { State = new() { Name = Text("Running") } }
+            },
+            {
+                new() { FlowVersion = Text("1") },
+                new() { FlowVersion = Text("2") }
+            },
+            {
+                new() { StartTime = before },
+                new() { StartTime = after }
+            },
+            {
+                new() { StartTime = new() { IsNull = true } },
+                new() { StartTime = new() { IsNull = false } }
+            },
+            {
+                new() { EndTime = before },
+                new() { EndTime = after }
+            },
+            {
+                new() { ExpectedStartTime = before },
+                new() { ExpectedStartTime = after }
+            },
+            {
+                new() { NextScheduledStartTime = before },
+                new() { NextScheduledStartTime = after }
+            },
+            {
+                new() { ParentFlowRunId = new() { Any = [A] } },
+                new() { ParentFlowRunId = new() { Any = [B] } }
+            },
+            {
+                new() { ParentTaskRunId = new() { Any = [B] } },
+                new() { ParentTaskRunId = new() { IsNull = true } }
+            },
+            {
+                new() { IdempotencyKey = Text("k") },
+                new() { IdempotencyKey = new() { NotAny = ["k"] } }
+            },
+            {
+                new() { CreatedBy = new() { Type = ["SCHEDULE"] } },
+                new() { CreatedBy = new() { IsNull = true } }
+            },
         };
     }
 
@@ -66,7 +114,11 @@ public sealed class ModelFilterTests
     [Fact]
     public void FlowRunFilter_TwoCriteria_CombineByOperator()
     {
-        var filter = new FlowRunFilter { Name = new TextFilter { Like = "otter" }, Id = new IdFilter { Any = [B] } };
+        var filter = new FlowRunFilter
+        {
+            Name = new TextFilter { Like = "otter" },
+            Id = new IdFilter { Any = [B] },
+        };
 
         filter.Matches(Run).ShouldBeFalse();
         (filter with { Operator = Operator.Or }).Matches(Run).ShouldBeTrue();
@@ -77,7 +129,14 @@ public sealed class ModelFilterTests
     [Fact]
     public void TaskRunFilter_FlowRunId_KnowsItsDefault()
     {
-        var inFlow = new TaskRun { Id = A, Name = "t", TaskKey = "t", DynamicKey = "0", FlowRunId = B };
+        var inFlow = new TaskRun
+        {
+            Id = A,
+            Name = "t",
+            TaskKey = "t",
+            DynamicKey = "0",
+            FlowRunId = B,
+        };
         var alone = inFlow with { FlowRunId = null };
         bool Matches(IdFilter filter, TaskRun run) => new TaskRunFilter { FlowRunId = filter }.Matches(run);
 
@@ -92,37 +151,101 @@ public sealed class ModelFilterTests
     [Fact]
     public void TaskRunFilter_SubflowRuns_TellsThemByTheirState()
     {
-        var plain = new TaskRun { Id = A, Name = "t", TaskKey = "t", DynamicKey = "0" };
-        var state = new State { Id = A, Type = StateType.Running, Name = "Running", Timestamp = Noon };
+        var plain = new TaskRun
+        {
+            Id = A,
+            Name = "t",
+            TaskKey = "t",
+            DynamicKey = "0",
+        };
+        var state = new State
+        {
+            Id = A,
+            Type = StateType.Running,
+            Name = "Running",
+            Timestamp = Noon,
+        };
         var subflow = plain with { State = state with { StateDetails = new StateDetails { ChildFlowRunId = B } } };
         var filter = new TaskRunFilter { SubflowRuns = new FlagFilter { Exists = true } };
 
         filter.Matches(subflow).ShouldBeTrue();
         filter.Matches(plain).ShouldBeFalse();
-        new TaskRunFilter { SubflowRuns = new FlagFilter { Exists = false } }.Matches(plain).ShouldBeTrue();
+        new TaskRunFilter { SubflowRuns = new FlagFilter { Exists = false } }
+            .Matches(plain)
+            .ShouldBeTrue();
     }
 
     [Fact]
     public void OtherFilters_OneCriterion_Decides()
     {
-        var flow = new Flow { Id = A, Name = "etl", Tags = ["x"] };
-        new FlowFilter { Deployment = new FlagFilter { IsNull = true } }.Matches(flow, hasDeployments: true).ShouldBeFalse();
-        new FlowFilter { Deployment = new FlagFilter { IsNull = false } }.Matches(flow, hasDeployments: true).ShouldBeTrue();
-        new FlowFilter { Name = new TextFilter { Any = ["etl"] } }.Matches(flow).ShouldBeTrue();
+        var flow = new Flow
+        {
+            Id = A,
+            Name = "etl",
+            Tags = ["x"],
+        };
+        new FlowFilter { Deployment = new FlagFilter { IsNull = true } }
+            .Matches(flow, hasDeployments: true)
+            .ShouldBeFalse();
+        new FlowFilter { Deployment = new FlagFilter { IsNull = false } }
+            .Matches(flow, hasDeployments: true)
+            .ShouldBeTrue();
+        new FlowFilter { Name = new TextFilter { Any = ["etl"] } }
+            .Matches(flow)
+            .ShouldBeTrue();
 
-        var deployment = new Deployment { Id = A, Name = "default", FlowId = B };
-        new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = "ET" } }.Matches(deployment, "etl").ShouldBeTrue();
-        new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = "fau" } }.Matches(deployment, "etl").ShouldBeTrue();
-        new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = "x" } }.Matches(deployment, "etl").ShouldBeFalse();
-        new DeploymentFilter { Paused = new FlagFilter { Eq = true } }.Matches(deployment).ShouldBeFalse();
+        var deployment = new Deployment
+        {
+            Id = A,
+            Name = "default",
+            FlowId = B,
+        };
+        new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = "ET" } }
+            .Matches(deployment, "etl")
+            .ShouldBeTrue();
+        new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = "fau" } }
+            .Matches(deployment, "etl")
+            .ShouldBeTrue();
+        new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = "x" } }
+            .Matches(deployment, "etl")
+            .ShouldBeFalse();
+        new DeploymentFilter { Paused = new FlagFilter { Eq = true } }
+            .Matches(deployment)
+            .ShouldBeFalse();
 
-        var log = new Log { Id = A, Name = "l", Level = 30, Message = "m", Timestamp = Noon, FlowRunId = B };
-        new LogFilter { Level = new LevelFilter { Ge = 30, Le = 30 } }.Matches(log).ShouldBeTrue();
-        new LogFilter { Level = new LevelFilter { Ge = 40 } }.Matches(log).ShouldBeFalse();
-        new LogFilter { TaskRunId = new IdFilter { IsNull = true } }.Matches(log).ShouldBeTrue();
+        var log = new Log
+        {
+            Id = A,
+            Name = "l",
+            Level = 30,
+            Message = "m",
+            Timestamp = Noon,
+            FlowRunId = B,
+        };
+        new LogFilter
+        {
+            Level = new LevelFilter { Ge = 30, Le = 30 },
+        }
+            .Matches(log)
+            .ShouldBeTrue();
+        new LogFilter { Level = new LevelFilter { Ge = 40 } }
+            .Matches(log)
+            .ShouldBeFalse();
+        new LogFilter { TaskRunId = new IdFilter { IsNull = true } }
+            .Matches(log)
+            .ShouldBeTrue();
 
-        var artifact = new Artifact { Id = A, Key = "csv-report", Type = "table" };
-        new ArtifactFilter { Key = new TextFilter { Exists = true } }.Matches(artifact).ShouldBeTrue();
-        new ArtifactFilter { Type = new TextFilter { NotAny = ["table"] } }.Matches(artifact).ShouldBeFalse();
+        var artifact = new Artifact
+        {
+            Id = A,
+            Key = "csv-report",
+            Type = "table",
+        };
+        new ArtifactFilter { Key = new TextFilter { Exists = true } }
+            .Matches(artifact)
+            .ShouldBeTrue();
+        new ArtifactFilter { Type = new TextFilter { NotAny = ["table"] } }
+            .Matches(artifact)
+            .ShouldBeFalse();
     }
 }

@@ -7,14 +7,15 @@ public sealed class SortComparersTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static FlowRun Run(byte id, string name, int? expected, int? start = null) => new()
-    {
-        Id = new Guid(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, id),
-        Name = name,
-        FlowId = default,
-        ExpectedStartTime = expected is { } e ? Noon.AddSeconds(e) : null,
-        StartTime = start is { } s ? Noon.AddSeconds(s) : null,
-    };
+    private static FlowRun Run(byte id, string name, int? expected, int? start = null) =>
+        new()
+        {
+            Id = new Guid(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, id),
+            Name = name,
+            FlowId = default,
+            ExpectedStartTime = expected is { } e ? Noon.AddSeconds(e) : null,
+            StartTime = start is { } s ? Noon.AddSeconds(s) : null,
+        };
 
     [Theory]
     [InlineData(FlowRunSort.IdDesc, "dcba")]

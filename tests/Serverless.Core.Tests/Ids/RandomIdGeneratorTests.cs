@@ -30,8 +30,9 @@ public sealed class RandomIdGeneratorTests
     {
         var ids = new RandomIdGenerator(new FixedTime(), new Random(1));
 
-        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
-            () => Enumerable.Range(0, 5_000).Select(_ => ids.NewId()).ToList())));
+        var made = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => Enumerable.Range(0, 5_000).Select(_ => ids.NewId()).ToList()))
+        );
 
         made.SelectMany(list => list).ShouldBeUnique();
     }

@@ -20,8 +20,7 @@ public sealed class StableIdsTests
     }
 
     [Fact]
-    public void TaskRun_SameCall_SameId() =>
-        StableIds.TaskRun(Run, "task", 5).ShouldBe(StableIds.TaskRun(Run, "task", 5));
+    public void TaskRun_SameCall_SameId() => StableIds.TaskRun(Run, "task", 5).ShouldBe(StableIds.TaskRun(Run, "task", 5));
 
     [Fact]
     public void TaskRun_OtherTaskOrRun_OtherId()

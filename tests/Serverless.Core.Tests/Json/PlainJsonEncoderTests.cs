@@ -34,16 +34,22 @@ public sealed class PlainJsonEncoderTests
     public void Serialize_RandomTexts_ReadBackTheSame()
     {
         Random random = new(7);
-        for (int round = 0; round < 2000; round++)
+        for (var round = 0; round < 2000; round++)
         {
             StringBuilder text = new();
-            for (int length = random.Next(40); length > 0; length--)
+            for (var length = random.Next(40); length > 0; length--)
             {
-                int code = random.Next(4) switch { 0 => random.Next(0x30), 1 => random.Next(0x100), 2 => random.Next(0x10000), _ => random.Next(0x10000, 0x110000) };
+                var code = random.Next(4) switch
+                {
+                    0 => random.Next(0x30),
+                    1 => random.Next(0x100),
+                    2 => random.Next(0x10000),
+                    _ => random.Next(0x10000, 0x110000),
+                };
                 text.Append(Rune.IsValid(code) ? new Rune(code).ToString() : "x");
             }
 
-            string given = text.ToString();
+            var given = text.ToString();
             JsonSerializer.Deserialize<string>(JsonSerializer.Serialize(given, WireJson.TypeInfo<string>())).ShouldBe(given);
             JsonSerializer.Deserialize<string>(JsonSerializer.SerializeToUtf8Bytes(given, WireJson.TypeInfo<string>())).ShouldBe(given);
         }
@@ -51,7 +57,7 @@ public sealed class PlainJsonEncoderTests
 
     private static void ShouldBe(string text, string expected)
     {
-        string json = JsonSerializer.Serialize(text, WireJson.TypeInfo<string>());
+        var json = JsonSerializer.Serialize(text, WireJson.TypeInfo<string>());
 
         json.ShouldBe($"\"{expected}\"");
         Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(text, WireJson.TypeInfo<string>())).ShouldBe(json);

@@ -15,12 +15,19 @@ public sealed class StateJsonTests
     private const string EmptyDetails =
         """{"flow_run_id":null,"task_run_id":null,"child_flow_run_id":null,"scheduled_time":null,"cache_key":null,"cache_expiration":null,"deferred":false,"untrackable_result":false,"pause_timeout":null,"pause_reschedule":false,"pause_key":null,"run_input_keyset":null,"refresh_cache":null,"retriable":null,"transition_id":null,"task_parameters_id":null,"traceparent":null,"deployment_concurrency_lease_id":null}""";
 
-    public static TheoryData<StateType, string> Types() => new()
-    {
-        { StateType.Scheduled, "SCHEDULED" }, { StateType.Pending, "PENDING" }, { StateType.Running, "RUNNING" },
-        { StateType.Completed, "COMPLETED" }, { StateType.Failed, "FAILED" }, { StateType.Cancelled, "CANCELLED" },
-        { StateType.Crashed, "CRASHED" }, { StateType.Paused, "PAUSED" }, { StateType.Cancelling, "CANCELLING" },
-    };
+    public static TheoryData<StateType, string> Types() =>
+        new()
+        {
+            { StateType.Scheduled, "SCHEDULED" },
+            { StateType.Pending, "PENDING" },
+            { StateType.Running, "RUNNING" },
+            { StateType.Completed, "COMPLETED" },
+            { StateType.Failed, "FAILED" },
+            { StateType.Cancelled, "CANCELLED" },
+            { StateType.Crashed, "CRASHED" },
+            { StateType.Paused, "PAUSED" },
+            { StateType.Cancelling, "CANCELLING" },
+        };
 
     [Fact]
     public void State_WithEverything_IsReadAndWrittenUnchanged() => Write(Read<State>(Full)).ShouldBe(Full);
@@ -37,11 +44,18 @@ public sealed class StateJsonTests
     [MemberData(nameof(Types))]
     public void State_EachType_IsUpperCaseBothWays(StateType type, string wire)
     {
-        var state = new State { Id = new Guid(Id), Type = type, Timestamp = DateTimeOffset.UnixEpoch };
+        var state = new State
+        {
+            Id = new Guid(Id),
+            Type = type,
+            Timestamp = DateTimeOffset.UnixEpoch,
+        };
 
         var json = Write(state);
 
-        json.ShouldBe($$"""{"id":"{{Id}}","type":"{{wire}}","name":"{{type}}","timestamp":"1970-01-01T00:00:00Z","message":null,"data":null,"state_details":{{EmptyDetails}}}""");
+        json.ShouldBe(
+            $$"""{"id":"{{Id}}","type":"{{wire}}","name":"{{type}}","timestamp":"1970-01-01T00:00:00Z","message":null,"data":null,"state_details":{{EmptyDetails}}}"""
+        );
         Read<State>(json).ShouldBe(state);
     }
 
@@ -54,10 +68,12 @@ public sealed class StateJsonTests
     [Fact]
     public void State_UnknownMembers_AreIgnored()
     {
-        var state = Read<State>($$$"""
+        var state = Read<State>(
+            $$$"""
             {"id":"{{{Id}}}","type":"RUNNING","name":"Running","timestamp":"2026-01-02T03:04:05Z","created":"2026-01-02T03:04:05Z",
              "updated":null,"state_details":{"later_field":[1],"retriable":true},"later_field":{"a":1}}
-            """);
+            """
+        );
 
         state.StateDetails.ShouldBe(new StateDetails { Retriable = true });
     }
@@ -68,8 +84,10 @@ public sealed class StateJsonTests
     [InlineData("\"SLEEPING\"")]
     [InlineData("2")]
     [InlineData("null")]
-    public void State_OtherType_IsRefused(string type) => Should.Throw<JsonException>(
-        () => Read<State>($$"""{"id":"{{Id}}","type":{{type}},"name":"Running","timestamp":"2026-01-02T03:04:05Z"}"""));
+    public void State_OtherType_IsRefused(string type) =>
+        Should.Throw<JsonException>(() =>
+            Read<State>($$"""{"id":"{{Id}}","type":{{type}},"name":"Running","timestamp":"2026-01-02T03:04:05Z"}""")
+        );
 
     [Theory]
     [InlineData("""{"type":"RUNNING","timestamp":"2026-01-02T03:04:05Z"}""")]
@@ -82,14 +100,15 @@ public sealed class StateJsonTests
     {
         var state = ProposedStates.AwaitingRetry(DateTimeOffset.UnixEpoch.AddMicroseconds(120_000), "again");
 
-        Write(state).ShouldBe(
-            $$"""{"type":"SCHEDULED","name":"AwaitingRetry","message":"again","data":null,"state_details":{{EmptyDetails.Replace("\"scheduled_time\":null", "\"scheduled_time\":\"1970-01-01T00:00:00.120000Z\"")}}}""");
+        Write(state)
+            .ShouldBe(
+                $$"""{"type":"SCHEDULED","name":"AwaitingRetry","message":"again","data":null,"state_details":{{EmptyDetails.Replace("\"scheduled_time\":null", "\"scheduled_time\":\"1970-01-01T00:00:00.120000Z\"")}}}"""
+            );
         Read<ProposedState>(Write(state)).ShouldBe(state);
     }
 
     [Fact]
-    public void ProposedState_TypeAlone_IsEnough() =>
-        Read<ProposedState>("""{"type":"COMPLETED"}""").ShouldBe(ProposedStates.Completed());
+    public void ProposedState_TypeAlone_IsEnough() => Read<ProposedState>("""{"type":"COMPLETED"}""").ShouldBe(ProposedStates.Completed());
 
     private static T Read<T>(string json) => JsonSerializer.Deserialize(json, WireJson.TypeInfo<T>())!;
 

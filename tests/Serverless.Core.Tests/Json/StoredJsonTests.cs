@@ -17,16 +17,44 @@ public sealed class StoredJsonTests
     [Fact]
     public void Serialize_Defaults_LeavesThemOut()
     {
-        Text(new FlowRun { Id = Id, Name = "run", FlowId = Id })
+        Text(
+                new FlowRun
+                {
+                    Id = Id,
+                    Name = "run",
+                    FlowId = Id,
+                }
+            )
             .ShouldBe($$$"""{"id":"{{{Id}}}","name":"run","flow_id":"{{{Id}}}","empirical_policy":{}}""");
-        Text(new Flow { Id = Id, Name = "f", Tags = ["a"] }).ShouldBe($$"""{"id":"{{Id}}","name":"f","tags":["a"]}""");
+        Text(
+                new Flow
+                {
+                    Id = Id,
+                    Name = "f",
+                    Tags = ["a"],
+                }
+            )
+            .ShouldBe($$"""{"id":"{{Id}}","name":"f","tags":["a"]}""");
     }
 
     [Fact]
     public void Serialize_ZeroOfARequiredMember_KeepsIt()
     {
-        var state = new State { Id = Guid.Empty, Type = StateType.Scheduled, Name = "Scheduled", Timestamp = default };
-        var log = new Log { Id = Guid.Empty, Name = "", Level = 0, Message = "", Timestamp = default };
+        var state = new State
+        {
+            Id = Guid.Empty,
+            Type = StateType.Scheduled,
+            Name = "Scheduled",
+            Timestamp = default,
+        };
+        var log = new Log
+        {
+            Id = Guid.Empty,
+            Name = "",
+            Level = 0,
+            Message = "",
+            Timestamp = default,
+        };
 
         Again(state).ShouldBe(state);
         Again(log).ShouldBe(log);
@@ -36,21 +64,36 @@ public sealed class StoredJsonTests
     public void Serialize_FalseThatIsNoDefault_KeepsIt()
     {
         var details = new StateDetails { Retriable = false, RefreshCache = false };
-        var state = new State { Id = Id, Type = StateType.Failed, Name = "Failed", Timestamp = default, StateDetails = details };
-        Again(state).StateDetails.ShouldBe(details);
-
-        var limit = new GlobalConcurrencyLimit(Active: false, SlotDecayPerSecond: 0) { Id = Id, Name = "l", Limit = 0, ActiveSlots = 0 };
-        var schedule = new DeploymentSchedule(Active: false) { Id = Id, Schedule = JsonDocument.Parse("{}").RootElement };
-        var deployment = Again(new Deployment(EnforceParameterSchema: false)
+        var state = new State
         {
             Id = Id,
-            Name = "d",
-            FlowId = Id,
-            GlobalConcurrencyLimit = limit,
-            ConcurrencyOptions = new ConcurrencyOptions { CollisionStrategy = ConcurrencyLimitStrategy.Enqueue },
-            Schedules = [schedule],
-            Status = DeploymentStatus.NotReady,
-        });
+            Type = StateType.Failed,
+            Name = "Failed",
+            Timestamp = default,
+            StateDetails = details,
+        };
+        Again(state).StateDetails.ShouldBe(details);
+
+        var limit = new GlobalConcurrencyLimit(Active: false, SlotDecayPerSecond: 0)
+        {
+            Id = Id,
+            Name = "l",
+            Limit = 0,
+            ActiveSlots = 0,
+        };
+        var schedule = new DeploymentSchedule(Active: false) { Id = Id, Schedule = JsonDocument.Parse("{}").RootElement };
+        var deployment = Again(
+            new Deployment(EnforceParameterSchema: false)
+            {
+                Id = Id,
+                Name = "d",
+                FlowId = Id,
+                GlobalConcurrencyLimit = limit,
+                ConcurrencyOptions = new ConcurrencyOptions { CollisionStrategy = ConcurrencyLimitStrategy.Enqueue },
+                Schedules = [schedule],
+                Status = DeploymentStatus.NotReady,
+            }
+        );
         deployment.EnforceParameterSchema.ShouldBeFalse();
         deployment.GlobalConcurrencyLimit.ShouldBe(limit);
         deployment.Schedules[0].Active.ShouldBeFalse();
@@ -69,7 +112,12 @@ public sealed class StoredJsonTests
             DynamicKey = "0",
             FlowRunId = Id,
             Tags = ["a", "b"],
-            EmpiricalPolicy = new TaskRunPolicy { Retries = 2, RetryDelay = RetryDelay.List(1, 2.5), RetryJitterFactor = 0.5 },
+            EmpiricalPolicy = new TaskRunPolicy
+            {
+                Retries = 2,
+                RetryDelay = RetryDelay.List(1, 2.5),
+                RetryJitterFactor = 0.5,
+            },
             TaskInputs = new Dictionary<string, IReadOnlyList<TaskRunInput>>
             {
                 ["x"] = [new TaskRunInput { InputType = "task_run", Id = Id }],
@@ -85,12 +133,17 @@ public sealed class StoredJsonTests
                 Name = "Completed",
                 Timestamp = DateTimeOffset.UnixEpoch,
                 Data = JsonDocument.Parse("""{"type":"reference","n":[1,null]}""").RootElement,
-                StateDetails = new StateDetails { Deferred = true, RunInputKeyset = new Dictionary<string, string> { ["a"] = "b" } },
+                StateDetails = new StateDetails
+                {
+                    Deferred = true,
+                    RunInputKeyset = new Dictionary<string, string> { ["a"] = "b" },
+                },
             },
         };
 
         Text(Again(run)).ShouldBe(Text(run));
-        JsonSerializer.Serialize(Again(run), WireJson.TypeInfo<TaskRun>())
+        JsonSerializer
+            .Serialize(Again(run), WireJson.TypeInfo<TaskRun>())
             .ShouldBe(JsonSerializer.Serialize(run, WireJson.TypeInfo<TaskRun>()));
         Again(run).StateType.ShouldBe(StateType.Scheduled);
     }

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Serverless.Core.Tests.Schemas;
 
-/// <summary>Writes a schema in the forms of draft 4 and OpenAPI: <c>exclusiveMinimum: true</c> beside <c>minimum</c>, <c>nullable</c>.</summary>
+/// <summary>
+/// Writes a schema in the forms of draft 4 and OpenAPI: <c>exclusiveMinimum: true</c> beside <c>minimum</c>, <c>nullable</c>.
+/// </summary>
 internal static class OlderForm
 {
     // What holds for null, too: a schema with one of these does not allow null just because its type does.
@@ -10,7 +12,7 @@ internal static class OlderForm
 
     public static string Of(string schema)
     {
-        JsonNode node = JsonNode.Parse(schema)!;
+        var node = JsonNode.Parse(schema)!;
         Rewrite(node);
         return node.ToJsonString();
     }
@@ -30,7 +32,7 @@ internal static class OlderForm
             keywords["nullable"] = true;
         }
 
-        foreach ((string name, JsonNode? content) in keywords)
+        foreach ((var name, var content) in keywords)
         {
             switch (name)
             {

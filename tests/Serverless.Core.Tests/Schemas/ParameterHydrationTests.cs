@@ -8,19 +8,31 @@ public sealed class ParameterHydrationTests
     [Theory]
     [InlineData("""{"a": 1, "b": [1, {"c": null}]}""", """{"a":1,"b":[1,{"c":null}]}""")]
     [InlineData("""{"a": {"__prefect_kind": "none", "value": "x"}}""", """{"a":"x"}""")]
-    [InlineData("""{"a": {"__prefect_kind": "none", "value": {"b": {"__prefect_kind": "json", "value": "{\"c\": 1.50}"}}}}""", """{"a":{"b":{"c":1.50}}}""")]
+    [InlineData(
+        """{"a": {"__prefect_kind": "none", "value": {"b": {"__prefect_kind": "json", "value": "{\"c\": 1.50}"}}}}""",
+        """{"a":{"b":{"c":1.50}}}"""
+    )]
     [InlineData("""{"a": {"__prefect_kind": "none", "value": {"__prefect_kind": "none", "value": null}}}""", """{"a":null}""")]
     [InlineData("""{"a": {"__prefect_kind": "json", "value": "[1, \"x\"]"}}""", """{"a":[1,"x"]}""")]
     [InlineData("""{"a": {"__prefect_kind": "json", "value": "null"}, "b": 2}""", """{"a":null,"b":2}""")]
     [InlineData("""{"a": {"__prefect_kind": "json", "value": 12345678901234567890}}""", """{"a":12345678901234567890}""")]
     [InlineData("""{"a": {"__prefect_kind": "json", "value": {"__prefect_kind": "none", "value": "[true]"}}}""", """{"a":[true]}""")]
     [InlineData("""{"a": {"__prefect_kind": "json", "value": {"b": {"__prefect_kind": "none", "value": 1}}}}""", """{"a":{"b":1}}""")]
-    [InlineData("""{"a": {"__prefect_kind": "json", "value": [{"__prefect_kind": "none", "value": 1}]}}""", """{"a":[{"__prefect_kind":"none","value":1}]}""")]
-    [InlineData("""{"a": {"__prefect_kind": "json"}, "b": [{"__prefect_kind": "json"}, 1, {"__prefect_kind": "workspace_variable"}]}""", """{"b":[1]}""")]
+    [InlineData(
+        """{"a": {"__prefect_kind": "json", "value": [{"__prefect_kind": "none", "value": 1}]}}""",
+        """{"a":[{"__prefect_kind":"none","value":1}]}"""
+    )]
+    [InlineData(
+        """{"a": {"__prefect_kind": "json"}, "b": [{"__prefect_kind": "json"}, 1, {"__prefect_kind": "workspace_variable"}]}""",
+        """{"b":[1]}"""
+    )]
     [InlineData("""{"a": {"__prefect_kind": "json", "value": {"__prefect_kind": "json"}}}""", "{}")]
     [InlineData("""{"a": {"__prefect_kind": "jinja", "template": "no { braces } # here"}}""", """{"a":"no { braces } # here"}""")]
     [InlineData("""{"a": {"__prefect_kind": "jinja", "template": {"__prefect_kind": "json", "value": "\"text\""}}}""", """{"a":"text"}""")]
-    [InlineData("""{"a": {"__prefect_kind": "other", "value": {"__prefect_kind": "none", "value": 1}}}""", """{"a":{"__prefect_kind":"none","value":1}}""")]
+    [InlineData(
+        """{"a": {"__prefect_kind": "other", "value": {"__prefect_kind": "none", "value": 1}}}""",
+        """{"a":{"__prefect_kind":"none","value":1}}"""
+    )]
     [InlineData("""{"a": {"__prefect_kind": null}, "b": {"__prefect_kind": ["x"], "value": 3}}""", """{"a":null,"b":3}""")]
     [InlineData("""{"__prefect_kind": "json", "value": "{\"a\": 1}"}""", """{"a":1}""")]
     [InlineData("""{"__prefect_kind": "workspace_variable"}""", "{}")]
@@ -39,8 +51,11 @@ public sealed class ParameterHydrationTests
     [InlineData("""{"a": {"__prefect_kind": "none", "value": {"x": 1, "x": 2}}}""", "A name is there twice: *")]
     [InlineData("""{"__prefect_kind": "json", "value": "[1]"}""", "The parameters are no object")]
     public void Hydrate_CannotBeMade_SaysWhy(string parameters, string expected) =>
-        Should.Throw<HydrationException>(() => ParameterHydration.Hydrate(Read(parameters)))
-            .Message.ShouldMatch("^" + System.Text.RegularExpressions.Regex.Escape(expected).Replace("\\*", ".*", StringComparison.Ordinal) + "$");
+        Should
+            .Throw<HydrationException>(() => ParameterHydration.Hydrate(Read(parameters)))
+            .Message.ShouldMatch(
+                "^" + System.Text.RegularExpressions.Regex.Escape(expected).Replace("\\*", ".*", StringComparison.Ordinal) + "$"
+            );
 
     private static Dictionary<string, JsonElement> Read(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
 }

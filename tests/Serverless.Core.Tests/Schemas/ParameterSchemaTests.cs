@@ -7,8 +7,7 @@ public sealed class ParameterSchemaTests
 {
     private static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
 
-    private static IReadOnlyList<SchemaError> Validate(string schema, string value) =>
-        ParameterSchema.Validate(Json(schema), Json(value));
+    private static IReadOnlyList<SchemaError> Validate(string schema, string value) => ParameterSchema.Validate(Json(schema), Json(value));
 
     [Theory]
     [InlineData("""{"type":"integer"}""", "1")]
@@ -86,8 +85,16 @@ public sealed class ParameterSchemaTests
     [InlineData("""{"oneOf":[{"type":"integer"}]}""", "\"a\"", "'a' is not valid under any of the given schemas")]
     [InlineData("""{"not":{"type":"null"}}""", "null", """null should not be valid under {"type":"null"}""")]
     [InlineData("""{"required":["a"]}""", "{}", "'a' is a required property")]
-    [InlineData("""{"properties":{},"additionalProperties":false}""", """{"b":1}""", "Additional properties are not allowed ('b' was unexpected)")]
-    [InlineData("""{"additionalProperties":false}""", """{"b":1,"c":2}""", "Additional properties are not allowed ('b', 'c' were unexpected)")]
+    [InlineData(
+        """{"properties":{},"additionalProperties":false}""",
+        """{"b":1}""",
+        "Additional properties are not allowed ('b' was unexpected)"
+    )]
+    [InlineData(
+        """{"additionalProperties":false}""",
+        """{"b":1,"c":2}""",
+        "Additional properties are not allowed ('b', 'c' were unexpected)"
+    )]
     [InlineData("""{"minProperties":1}""", "{}", "{} does not have enough properties")]
     [InlineData("""{"maxProperties":0}""", """{"a":1}""", """{"a":1} has too many properties""")]
     [InlineData("""{"$ref":"#/definitions/X"}""", "1", "Unresolvable reference '#/definitions/X'")]
@@ -110,14 +117,14 @@ public sealed class ParameterSchemaTests
             {"type":"object","properties":{"rows":{"type":"array","items":{"$ref":"#/definitions/Row"}}},
              "definitions":{"Row":{"title":"Row","type":"object","properties":{"n":{"type":"integer"}},"required":["n"]}}}
             """,
-            """{"rows":[{"n":1},{"n":"x"},{}]}""");
+            """{"rows":[{"n":1},{"n":"x"},{}]}"""
+        );
 
         errors.ShouldBe([
             new SchemaError("$.rows[1].n", "'x' is not of type 'integer'"),
             new SchemaError("$.rows[2]", "'n' is a required property"),
         ]);
-        errors[0].ToString().ShouldBe(
-            "Validation failed for field 'rows[1].n'. Failure reason: 'x' is not of type 'integer'");
+        errors[0].ToString().ShouldBe("Validation failed for field 'rows[1].n'. Failure reason: 'x' is not of type 'integer'");
     }
 
     [Fact]
@@ -132,9 +139,9 @@ public sealed class ParameterSchemaTests
     }
 
     [Fact]
-    public void Validate_ReferencesThatFanOutInCircles_GivesUp() => Validate(
-        """{"$ref":"#/$defs/A","$defs":{"A":{"anyOf":[{"$ref":"#/$defs/A"},{"$ref":"#/$defs/A"}]}}}""", "1")
-        .ShouldBe([new SchemaError("$", "Unable to validate schema with circular references.")]);
+    public void Validate_ReferencesThatFanOutInCircles_GivesUp() =>
+        Validate("""{"$ref":"#/$defs/A","$defs":{"A":{"anyOf":[{"$ref":"#/$defs/A"},{"$ref":"#/$defs/A"}]}}}""", "1")
+            .ShouldBe([new SchemaError("$", "Unable to validate schema with circular references.")]);
 
     [Fact]
     public void Validate_PatternThatBacktracksForever_IsNoMatch() =>

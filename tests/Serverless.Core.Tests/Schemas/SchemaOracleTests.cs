@@ -12,13 +12,16 @@ public sealed class SchemaOracleTests
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
 
     [Fact]
-    public void Validate_RandomSchemasOfDraft202012_AgreesWithJsonSchemaNet() => AgreesOn(SchemaCase.OfDraft202012, Dialect.Draft202012, schema => schema);
+    public void Validate_RandomSchemasOfDraft202012_AgreesWithJsonSchemaNet() =>
+        AgreesOn(SchemaCase.OfDraft202012, Dialect.Draft202012, schema => schema);
 
     [Fact]
-    public void Validate_RandomSchemasOfDraft7_AgreesWithJsonSchemaNet() => AgreesOn(SchemaCase.OfDraft7, Dialect.Draft07, schema => schema);
+    public void Validate_RandomSchemasOfDraft7_AgreesWithJsonSchemaNet() =>
+        AgreesOn(SchemaCase.OfDraft7, Dialect.Draft07, schema => schema);
 
     [Fact]
-    public void Validate_NullableAndBooleanLimits_MeanWhatNewerFormsMean() => AgreesOn(SchemaCase.OfDraft202012, Dialect.Draft202012, OlderForm.Of);
+    public void Validate_NullableAndBooleanLimits_MeanWhatNewerFormsMean() =>
+        AgreesOn(SchemaCase.OfDraft202012, Dialect.Draft202012, OlderForm.Of);
 
     [Theory]
     [InlineData("a number is what is written, not the nearest double", """{"type":"integer"}""", "1.00000000000000001", false)]
@@ -50,14 +53,20 @@ public sealed class SchemaOracleTests
 
     private static void AgreesOn(Gen<SchemaCase> cases, Dialect dialect, Func<string, string> written)
     {
-        int valid = 0;
-        int invalid = 0;
-        Check.One(Many, Prop.ForAll(Arb.From(cases), found =>
-        {
-            bool ours = IsValidHere(written(found.Schema), found.Value);
-            ours.ShouldBe(IsValidThere(found.Schema, found.Value, dialect), written(found.Schema));
-            _ = ours ? valid++ : invalid++;
-        }));
+        var valid = 0;
+        var invalid = 0;
+        Check.One(
+            Many,
+            Prop.ForAll(
+                Arb.From(cases),
+                found =>
+                {
+                    var ours = IsValidHere(written(found.Schema), found.Value);
+                    ours.ShouldBe(IsValidThere(found.Schema, found.Value, dialect), written(found.Schema));
+                    _ = ours ? valid++ : invalid++;
+                }
+            )
+        );
         valid.ShouldBeGreaterThan(Many.MaxTest / 5);
         invalid.ShouldBeGreaterThan(Many.MaxTest / 5);
     }

@@ -9,55 +9,99 @@ public sealed class ProposedStatesTests
     private static readonly JsonElement Five = JsonElement.Parse("5");
     private static readonly StateDetails Details = new() { CacheKey = "k", RefreshCache = true };
 
-    public static TheoryData<Func<string?, JsonElement?, StateDetails?, ProposedState>, StateType, string> All() => new()
-    {
-        { (message, data, details) => ProposedStates.Scheduled(Time, message, data: data, details: details), StateType.Scheduled, "Scheduled" },
-        { (message, data, details) => ProposedStates.Late(Time, message, data, details), StateType.Scheduled, "Late" },
-        { (message, data, details) => ProposedStates.AwaitingRetry(Time, message, data, details), StateType.Scheduled, "AwaitingRetry" },
-        { (message, data, details) => ProposedStates.AwaitingConcurrencySlot(Time, message, data, details), StateType.Scheduled, "AwaitingConcurrencySlot" },
-        { (message, data, details) => ProposedStates.Resuming(Time, message, data, details), StateType.Scheduled, "Resuming" },
-        { (message, data, details) => ProposedStates.Pending(message, data: data, details: details), StateType.Pending, "Pending" },
-        { ProposedStates.Submitting, StateType.Pending, "Submitting" },
-        { ProposedStates.InfrastructurePending, StateType.Pending, "InfrastructurePending" },
-        { (message, data, details) => ProposedStates.Running(message, data: data, details: details), StateType.Running, "Running" },
-        { ProposedStates.Retrying, StateType.Running, "Retrying" },
-        { ProposedStates.Rerunning, StateType.Running, "Rerunning" },
-        { (message, data, details) => ProposedStates.Paused(Time, "key", message, data: data, details: details), StateType.Paused, "Paused" },
-        { (message, data, details) => ProposedStates.Suspended(Time, "key", message, data: data, details: details), StateType.Paused, "Suspended" },
-        { ProposedStates.NotReady, StateType.Paused, "NotReady" },
-        { (message, data, details) => ProposedStates.Cancelling(message, data: data, details: details), StateType.Cancelling, "Cancelling" },
-        { (message, data, details) => ProposedStates.Cancelled(message, data: data, details: details), StateType.Cancelled, "Cancelled" },
-        { (message, data, details) => ProposedStates.Completed(message, data: data, details: details), StateType.Completed, "Completed" },
-        { ProposedStates.Cached, StateType.Completed, "Cached" },
-        { ProposedStates.RolledBack, StateType.Completed, "RolledBack" },
-        { (message, data, details) => ProposedStates.Failed(message, data: data, details: details), StateType.Failed, "Failed" },
-        { ProposedStates.TimedOut, StateType.Failed, "TimedOut" },
-        { (message, data, details) => ProposedStates.Crashed(message, data: data, details: details), StateType.Crashed, "Crashed" },
-    };
+    public static TheoryData<Func<string?, JsonElement?, StateDetails?, ProposedState>, StateType, string> All() =>
+        new()
+        {
+            {
+                (message, data, details) => ProposedStates.Scheduled(Time, message, data: data, details: details),
+                StateType.Scheduled,
+                "Scheduled"
+            },
+            { (message, data, details) => ProposedStates.Late(Time, message, data, details), StateType.Scheduled, "Late" },
+            {
+                (message, data, details) => ProposedStates.AwaitingRetry(Time, message, data, details),
+                StateType.Scheduled,
+                "AwaitingRetry"
+            },
+            {
+                (message, data, details) => ProposedStates.AwaitingConcurrencySlot(Time, message, data, details),
+                StateType.Scheduled,
+                "AwaitingConcurrencySlot"
+            },
+            { (message, data, details) => ProposedStates.Resuming(Time, message, data, details), StateType.Scheduled, "Resuming" },
+            { (message, data, details) => ProposedStates.Pending(message, data: data, details: details), StateType.Pending, "Pending" },
+            { ProposedStates.Submitting, StateType.Pending, "Submitting" },
+            { ProposedStates.InfrastructurePending, StateType.Pending, "InfrastructurePending" },
+            { (message, data, details) => ProposedStates.Running(message, data: data, details: details), StateType.Running, "Running" },
+            { ProposedStates.Retrying, StateType.Running, "Retrying" },
+            { ProposedStates.Rerunning, StateType.Running, "Rerunning" },
+            {
+                (message, data, details) => ProposedStates.Paused(Time, "key", message, data: data, details: details),
+                StateType.Paused,
+                "Paused"
+            },
+            {
+                (message, data, details) => ProposedStates.Suspended(Time, "key", message, data: data, details: details),
+                StateType.Paused,
+                "Suspended"
+            },
+            { ProposedStates.NotReady, StateType.Paused, "NotReady" },
+            {
+                (message, data, details) => ProposedStates.Cancelling(message, data: data, details: details),
+                StateType.Cancelling,
+                "Cancelling"
+            },
+            {
+                (message, data, details) => ProposedStates.Cancelled(message, data: data, details: details),
+                StateType.Cancelled,
+                "Cancelled"
+            },
+            {
+                (message, data, details) => ProposedStates.Completed(message, data: data, details: details),
+                StateType.Completed,
+                "Completed"
+            },
+            { ProposedStates.Cached, StateType.Completed, "Cached" },
+            { ProposedStates.RolledBack, StateType.Completed, "RolledBack" },
+            { (message, data, details) => ProposedStates.Failed(message, data: data, details: details), StateType.Failed, "Failed" },
+            { ProposedStates.TimedOut, StateType.Failed, "TimedOut" },
+            { (message, data, details) => ProposedStates.Crashed(message, data: data, details: details), StateType.Crashed, "Crashed" },
+        };
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Factory_Nothing_HasTypeNameAndTimes(Func<string?, JsonElement?, StateDetails?, ProposedState> make, StateType type, string name)
+    public void Factory_Nothing_HasTypeNameAndTimes(
+        Func<string?, JsonElement?, StateDetails?, ProposedState> make,
+        StateType type,
+        string name
+    )
     {
         var isPause = name is "Paused" or "Suspended";
 
-        make(null, null, null).ShouldBe(new ProposedState
-        {
-            Type = type,
-            Name = name,
-            StateDetails = new StateDetails
-            {
-                ScheduledTime = type == StateType.Scheduled ? Time : null,
-                PauseTimeout = isPause ? Time : null,
-                PauseKey = isPause ? "key" : null,
-                PauseReschedule = name == "Suspended",
-            },
-        });
+        make(null, null, null)
+            .ShouldBe(
+                new ProposedState
+                {
+                    Type = type,
+                    Name = name,
+                    StateDetails = new StateDetails
+                    {
+                        ScheduledTime = type == StateType.Scheduled ? Time : null,
+                        PauseTimeout = isPause ? Time : null,
+                        PauseKey = isPause ? "key" : null,
+                        PauseReschedule = name == "Suspended",
+                    },
+                }
+            );
     }
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Factory_MessageDataAndDetails_KeepsThem(Func<string?, JsonElement?, StateDetails?, ProposedState> make, StateType type, string name)
+    public void Factory_MessageDataAndDetails_KeepsThem(
+        Func<string?, JsonElement?, StateDetails?, ProposedState> make,
+        StateType type,
+        string name
+    )
     {
         var state = make("why", Five, Details);
 
@@ -74,9 +118,15 @@ public sealed class ProposedStatesTests
     {
         ProposedState[] named =
         [
-            ProposedStates.Scheduled(name: "mine"), ProposedStates.Pending(name: "mine"), ProposedStates.Running(name: "mine"),
-            ProposedStates.Paused(name: "mine"), ProposedStates.Cancelling(name: "mine"), ProposedStates.Cancelled(name: "mine"),
-            ProposedStates.Completed(name: "mine"), ProposedStates.Failed(name: "mine"), ProposedStates.Crashed(name: "mine"),
+            ProposedStates.Scheduled(name: "mine"),
+            ProposedStates.Pending(name: "mine"),
+            ProposedStates.Running(name: "mine"),
+            ProposedStates.Paused(name: "mine"),
+            ProposedStates.Cancelling(name: "mine"),
+            ProposedStates.Cancelled(name: "mine"),
+            ProposedStates.Completed(name: "mine"),
+            ProposedStates.Failed(name: "mine"),
+            ProposedStates.Crashed(name: "mine"),
         ];
 
         named.ShouldAllBe(state => state.Name == "mine");
@@ -88,7 +138,8 @@ public sealed class ProposedStatesTests
     {
         var details = new StateDetails { ScheduledTime = Time };
 
-        Should.Throw<ArgumentException>(() => ProposedStates.Scheduled(Time, details: details))
+        Should
+            .Throw<ArgumentException>(() => ProposedStates.Scheduled(Time, details: details))
             .Message.ShouldStartWith("The details have a scheduled time of their own.");
         Should.Throw<ArgumentException>(() => ProposedStates.Late(Time, details: details));
         Should.Throw<ArgumentException>(() => ProposedStates.AwaitingRetry(Time, details: details));
@@ -108,7 +159,8 @@ public sealed class ProposedStatesTests
     {
         var clock = new StandingClock();
 
-        Should.Throw<ArgumentException>(() => ProposedStates.Paused(Time, timeout: TimeSpan.FromSeconds(1), time: clock))
+        Should
+            .Throw<ArgumentException>(() => ProposedStates.Paused(Time, timeout: TimeSpan.FromSeconds(1), time: clock))
             .Message.ShouldStartWith("A pause has either an expiration time or a timeout, not both.");
         Should.Throw<ArgumentException>(() => ProposedStates.Suspended(Time, timeout: TimeSpan.FromSeconds(1), time: clock));
     }
@@ -118,7 +170,8 @@ public sealed class ProposedStatesTests
     {
         var details = new StateDetails { PauseTimeout = Time };
 
-        Should.Throw<ArgumentException>(() => ProposedStates.Paused(details: details))
+        Should
+            .Throw<ArgumentException>(() => ProposedStates.Paused(details: details))
             .Message.ShouldStartWith("The details have a pause timeout of their own.");
         Should.Throw<ArgumentException>(() => ProposedStates.Suspended(Time, details: details));
     }
@@ -134,7 +187,9 @@ public sealed class ProposedStatesTests
 
         paused.StateDetails.PauseTimeout.ShouldBe(Time.AddSeconds(seconds));
         paused.StateDetails.PauseReschedule.ShouldBeTrue();
-        ProposedStates.Suspended(timeout: TimeSpan.FromSeconds(seconds), time: clock).StateDetails.PauseTimeout.ShouldBe(Time.AddSeconds(seconds));
+        ProposedStates
+            .Suspended(timeout: TimeSpan.FromSeconds(seconds), time: clock)
+            .StateDetails.PauseTimeout.ShouldBe(Time.AddSeconds(seconds));
     }
 
     [Fact]

@@ -4,18 +4,19 @@ namespace Serverless.Core.Tests.States;
 
 public sealed class StateGroupTests
 {
-    public static TheoryData<StateType[], StateType, string> Aggregates() => new()
-    {
-        { [StateType.Completed], StateType.Completed, "All states completed." },
-        { [StateType.Completed, StateType.Completed], StateType.Completed, "All states completed." },
-        { [StateType.Completed, StateType.Failed, StateType.Crashed], StateType.Failed, "2/3 states failed." },
-        { [StateType.Failed, StateType.Cancelled, StateType.Paused], StateType.Cancelled, "1/3 states cancelled." },
-        { [StateType.Failed, StateType.Completed, StateType.Paused], StateType.Paused, "1/3 states paused." },
-        { [StateType.Running, StateType.Failed, StateType.Pending], StateType.Failed, "1/3 states failed." },
-        { [StateType.Completed, StateType.Running, StateType.Pending], StateType.Failed, "2/3 states are not final." },
-        { [StateType.Scheduled], StateType.Failed, "1/1 states are not final." },
-        { [StateType.Cancelling, StateType.Completed], StateType.Failed, "1/2 states are not final." },
-    };
+    public static TheoryData<StateType[], StateType, string> Aggregates() =>
+        new()
+        {
+            { [StateType.Completed], StateType.Completed, "All states completed." },
+            { [StateType.Completed, StateType.Completed], StateType.Completed, "All states completed." },
+            { [StateType.Completed, StateType.Failed, StateType.Crashed], StateType.Failed, "2/3 states failed." },
+            { [StateType.Failed, StateType.Cancelled, StateType.Paused], StateType.Cancelled, "1/3 states cancelled." },
+            { [StateType.Failed, StateType.Completed, StateType.Paused], StateType.Paused, "1/3 states paused." },
+            { [StateType.Running, StateType.Failed, StateType.Pending], StateType.Failed, "1/3 states failed." },
+            { [StateType.Completed, StateType.Running, StateType.Pending], StateType.Failed, "2/3 states are not final." },
+            { [StateType.Scheduled], StateType.Failed, "1/1 states are not final." },
+            { [StateType.Cancelling, StateType.Completed], StateType.Failed, "1/2 states are not final." },
+        };
 
     [Theory]
     [MemberData(nameof(Aggregates))]
@@ -45,7 +46,8 @@ public sealed class StateGroupTests
     [Fact]
     public void ToString_MixedStates_CountsInTheirOrder()
     {
-        GroupOf(StateType.Failed, StateType.Running, StateType.Crashed, StateType.Running).ToString()
+        GroupOf(StateType.Failed, StateType.Running, StateType.Crashed, StateType.Running)
+            .ToString()
             .ShouldBe("StateGroup<total=4, not_final=2, 'FAILED'=1, 'RUNNING'=2, 'CRASHED'=1>");
         GroupOf(StateType.Completed).ToString().ShouldBe("StateGroup<total=1, 'COMPLETED'=1>");
     }

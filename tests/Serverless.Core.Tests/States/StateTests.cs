@@ -63,7 +63,14 @@ public sealed class StateTests
     public void ToString_EachKind_IsTheFormForLogs(StateType type, string? name, string? message, string expected)
     {
         Make(type, name, message).ToString().ShouldBe(expected);
-        new ProposedState { Type = type, Name = name, Message = message }.ToString().ShouldBe(expected);
+        new ProposedState
+        {
+            Type = type,
+            Name = name,
+            Message = message,
+        }
+            .ToString()
+            .ShouldBe(expected);
     }
 
     [Theory]
@@ -74,7 +81,15 @@ public sealed class StateTests
         JsonElement? result = data is null ? null : JsonElement.Parse(data);
 
         (Make(StateType.Completed, name, message) with { Data = result }).ToDetailedString().ShouldBe(expected);
-        new ProposedState { Type = StateType.Completed, Name = name, Message = message, Data = result }.ToDetailedString().ShouldBe(expected);
+        new ProposedState
+        {
+            Type = StateType.Completed,
+            Name = name,
+            Message = message,
+            Data = result,
+        }
+            .ToDetailedString()
+            .ShouldBe(expected);
     }
 
     [Fact]
@@ -102,12 +117,13 @@ public sealed class StateTests
         ProposedStates.Cached(data: JsonElement.Parse("[1]")).ShouldNotBe(state);
     }
 
-    private static State Make(StateType type, string? name = null, string? message = null) => new()
-    {
-        Id = new Guid(1, 0, 0, new byte[8]),
-        Type = type,
-        Name = name,
-        Timestamp = DateTimeOffset.UnixEpoch,
-        Message = message,
-    };
+    private static State Make(StateType type, string? name = null, string? message = null) =>
+        new()
+        {
+            Id = new Guid(1, 0, 0, new byte[8]),
+            Type = type,
+            Name = name,
+            Timestamp = DateTimeOffset.UnixEpoch,
+            Message = message,
+        };
 }

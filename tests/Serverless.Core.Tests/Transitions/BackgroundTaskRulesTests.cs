@@ -40,7 +40,10 @@ public sealed class BackgroundTaskRulesTests
     public void CopyTaskParametersID_OtherProposed_Wins()
     {
         var other = Guid.NewGuid();
-        var proposed = ProposedStates.Pending() with { StateDetails = new StateDetails { Deferred = true, TaskParametersId = other } };
+        var proposed = ProposedStates.Pending() with
+        {
+            StateDetails = new StateDetails { Deferred = true, TaskParametersId = other },
+        };
 
         Propose(bench.TaskRun(Deferred(ProposedStates.Scheduled())), proposed).Written!.StateDetails.TaskParametersId.ShouldBe(other);
     }
@@ -50,12 +53,16 @@ public sealed class BackgroundTaskRulesTests
     {
         var run = bench.TaskRun(Deferred(ProposedStates.Running()));
 
-        Propose(run, Deferred(ProposedStates.Pending())).ShouldBeRefused(
-            SetStateStatus.Abort, "This run is in a RUNNING state and cannot transition to a PENDING state.", run);
+        Propose(run, Deferred(ProposedStates.Pending()))
+            .ShouldBeRefused(SetStateStatus.Abort, "This run is in a RUNNING state and cannot transition to a PENDING state.", run);
     }
 
     private static ProposedState Deferred(ProposedState state, bool deferred = true) =>
-        state with { StateDetails = state.StateDetails with { Deferred = deferred } };
+        state with
+        {
+            StateDetails = state.StateDetails with { Deferred = deferred },
+        };
 
-    private TransitionOutcome<TaskRun> Propose(TaskRun run, ProposedState state) => bench.Propose(run, state, policy: BackgroundTaskPolicy.Instance);
+    private TransitionOutcome<TaskRun> Propose(TaskRun run, ProposedState state) =>
+        bench.Propose(run, state, policy: BackgroundTaskPolicy.Instance);
 }

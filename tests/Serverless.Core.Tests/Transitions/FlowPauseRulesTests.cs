@@ -13,10 +13,8 @@ public sealed class FlowPauseRulesTests
     {
         var run = bench.FlowRun();
 
-        bench.Propose(run, ProposedStates.Paused())
-            .ShouldBeRefused(SetStateStatus.Abort, "Cannot pause flows with no state.", run);
-        bench.Propose(run, ProposedStates.Suspended())
-            .ShouldBeRefused(SetStateStatus.Abort, "Cannot suspend flows with no state.", run);
+        bench.Propose(run, ProposedStates.Paused()).ShouldBeRefused(SetStateStatus.Abort, "Cannot pause flows with no state.", run);
+        bench.Propose(run, ProposedStates.Suspended()).ShouldBeRefused(SetStateStatus.Abort, "Cannot suspend flows with no state.", run);
     }
 
     [Fact]
@@ -24,7 +22,8 @@ public sealed class FlowPauseRulesTests
     {
         var run = bench.FlowRun(ProposedStates.Pending());
 
-        bench.Propose(run, ProposedStates.Paused())
+        bench
+            .Propose(run, ProposedStates.Paused())
             .ShouldBeRefused(SetStateStatus.Reject, "Cannot pause flows that are not currently running.", run);
     }
 
@@ -37,7 +36,8 @@ public sealed class FlowPauseRulesTests
         paused.Run.EmpiricalPolicy.PauseKeys.ShouldBe(["a"]);
 
         var running = bench.Propose(paused.Run, ProposedStates.Running()).Run;
-        bench.Propose(running, ProposedStates.Paused(key: "a"))
+        bench
+            .Propose(running, ProposedStates.Paused(key: "a"))
             .ShouldBeRefused(SetStateStatus.Reject, "This pause has already fired.", running);
         bench.Propose(running, ProposedStates.Paused()).Run.EmpiricalPolicy.PauseKeys.Count.ShouldBe(2);
     }
@@ -48,10 +48,10 @@ public sealed class FlowPauseRulesTests
         var adHoc = bench.FlowRun(ProposedStates.Running());
         var subflow = bench.FlowRun(ProposedStates.Running(), deployed: true) with { ParentTaskRunId = bench.Ids.NewId() };
 
-        bench.Propose(adHoc, ProposedStates.Suspended())
+        bench
+            .Propose(adHoc, ProposedStates.Suspended())
             .ShouldBeRefused(SetStateStatus.Abort, "Cannot suspend flows without a deployment.", adHoc);
-        bench.Propose(subflow, ProposedStates.Suspended())
-            .ShouldBeRefused(SetStateStatus.Abort, "Cannot suspend subflows.", subflow);
+        bench.Propose(subflow, ProposedStates.Suspended()).ShouldBeRefused(SetStateStatus.Abort, "Cannot suspend subflows.", subflow);
         bench.Propose(subflow, ProposedStates.Paused()).ShouldBeAccepted(StateType.Paused, "Paused");
     }
 
@@ -108,10 +108,13 @@ public sealed class FlowPauseRulesTests
     {
         var run = bench.FlowRun(ProposedStates.Paused());
 
-        bench.Propose(run, new ProposedState { Type = to }).ShouldBeRefused(
-            SetStateStatus.Reject,
-            $"This run cannot transition to the {to.ToString().ToUpperInvariant()} state from the PAUSED state.",
-            run);
+        bench
+            .Propose(run, new ProposedState { Type = to })
+            .ShouldBeRefused(
+                SetStateStatus.Reject,
+                $"This run cannot transition to the {to.ToString().ToUpperInvariant()} state from the PAUSED state.",
+                run
+            );
     }
 
     [Fact]
@@ -119,8 +122,9 @@ public sealed class FlowPauseRulesTests
     {
         var run = bench.FlowRun(ProposedStates.Suspended());
 
-        bench.Propose(run, ProposedStates.Resuming()).ShouldBeRefused(
-            SetStateStatus.Reject, "Cannot reschedule a resuming flow run without a deployment.", run);
+        bench
+            .Propose(run, ProposedStates.Resuming())
+            .ShouldBeRefused(SetStateStatus.Reject, "Cannot reschedule a resuming flow run without a deployment.", run);
     }
 
     [Fact]
@@ -130,8 +134,7 @@ public sealed class FlowPauseRulesTests
 
         var outcome = bench.Propose(run, ProposedStates.Running());
 
-        outcome.ShouldBeReplaced(
-            "The flow run pause has timed out and can no longer resume.", StateType.Failed, "Failed");
+        outcome.ShouldBeReplaced("The flow run pause has timed out and can no longer resume.", StateType.Failed, "Failed");
         outcome.Written!.Message.ShouldBe("The flow was paused and never resumed.");
         outcome.Run.EmpiricalPolicy.ShouldBe(FlowRunPolicy.Empty);
         outcome.Run.EndTime.ShouldBe(outcome.Written.Timestamp);

@@ -15,10 +15,14 @@ public sealed class FlowSlotRulesTests
     [Fact]
     public void SecureFlowConcurrencySlots_FreeSlot_IsTakenForTheGracePeriod()
     {
-        var outcome = Propose(Run(ProposedStates.Scheduled(GateBench.Start)), ProposedStates.Pending(), Deployment(active: 1) with
-        {
-            Options = new ConcurrencyOptions { CollisionStrategy = ConcurrencyLimitStrategy.Enqueue, GracePeriodSeconds = 60 },
-        });
+        var outcome = Propose(
+            Run(ProposedStates.Scheduled(GateBench.Start)),
+            ProposedStates.Pending(),
+            Deployment(active: 1) with
+            {
+                Options = new ConcurrencyOptions { CollisionStrategy = ConcurrencyLimitStrategy.Enqueue, GracePeriodSeconds = 60 },
+            }
+        );
 
         outcome.ShouldBeAccepted(StateType.Pending, "Pending");
         var lease = outcome.Lease.ShouldNotBeNull();
@@ -52,7 +56,11 @@ public sealed class FlowSlotRulesTests
         var run = Run(ProposedStates.Scheduled(GateBench.Start));
 
         Propose(run, ProposedStates.Pending(), new DeploymentFacts(new LimitFacts(LimitId, "deployment:x", 0, 0)))
-            .ShouldBeRefused(SetStateStatus.Abort, "The deployment concurrency limit is 0. The flow will deadlock if submitted again.", run);
+            .ShouldBeRefused(
+                SetStateStatus.Abort,
+                "The deployment concurrency limit is 0. The flow will deadlock if submitted again.",
+                run
+            );
     }
 
     [Fact]
@@ -124,7 +132,9 @@ public sealed class FlowSlotRulesTests
         var outcome = Propose(run, ProposedStates.Running(), Deployment(active: 2), lease, Renewing);
 
         outcome.ShouldBeReplaced("Deployment concurrency limit reached after lease expiry.", StateType.Cancelled, "Cancelled");
-        outcome.Written!.Message.ShouldBe("Deployment concurrency slot lost during provisioning - no slots available to continue execution");
+        outcome.Written!.Message.ShouldBe(
+            "Deployment concurrency slot lost during provisioning - no slots available to continue execution"
+        );
         outcome.Lease.ShouldBeNull();
     }
 
@@ -138,7 +148,8 @@ public sealed class FlowSlotRulesTests
         var (run, lease) = Running();
 
         Propose(run, new ProposedState { Type = to }, Deployment(active: 2), lease).Lease.ShouldBeNull();
-        Propose(run, new ProposedState { Type = to }, Deployment(active: 2), lease, policy: MinimalFlowPolicy.Instance).Lease.ShouldBeNull();
+        Propose(run, new ProposedState { Type = to }, Deployment(active: 2), lease, policy: MinimalFlowPolicy.Instance)
+            .Lease.ShouldBeNull();
     }
 
     [Fact]
@@ -167,10 +178,12 @@ public sealed class FlowSlotRulesTests
     {
         var run = Run(ProposedStates.Scheduled(GateBench.Start));
 
-        Propose(run, ProposedStates.Late(null), CancelNew(active: 2), policy: MarkLateRunsPolicy.Instance).ShouldBeReplaced(
-            "Deployment concurrency limit is full and uses the CANCEL_NEW strategy.", StateType.Cancelled, "Cancelled");
-        Propose(run, ProposedStates.Late(null), CancelNew(active: 1), policy: MarkLateRunsPolicy.Instance).ShouldBeAccepted(StateType.Scheduled, "Late");
-        Propose(run, ProposedStates.Late(null), Deployment(active: 2), policy: MarkLateRunsPolicy.Instance).ShouldBeAccepted(StateType.Scheduled, "Late");
+        Propose(run, ProposedStates.Late(null), CancelNew(active: 2), policy: MarkLateRunsPolicy.Instance)
+            .ShouldBeReplaced("Deployment concurrency limit is full and uses the CANCEL_NEW strategy.", StateType.Cancelled, "Cancelled");
+        Propose(run, ProposedStates.Late(null), CancelNew(active: 1), policy: MarkLateRunsPolicy.Instance)
+            .ShouldBeAccepted(StateType.Scheduled, "Late");
+        Propose(run, ProposedStates.Late(null), Deployment(active: 2), policy: MarkLateRunsPolicy.Instance)
+            .ShouldBeAccepted(StateType.Scheduled, "Late");
     }
 
     [Fact]
@@ -190,10 +203,11 @@ public sealed class FlowSlotRulesTests
 
     private static DeploymentFacts Deployment(int active) => new(new LimitFacts(LimitId, "deployment:x", 2, active));
 
-    private static DeploymentFacts CancelNew(int active) => Deployment(active) with
-    {
-        Options = new ConcurrencyOptions { CollisionStrategy = ConcurrencyLimitStrategy.CancelNew },
-    };
+    private static DeploymentFacts CancelNew(int active) =>
+        Deployment(active) with
+        {
+            Options = new ConcurrencyOptions { CollisionStrategy = ConcurrencyLimitStrategy.CancelNew },
+        };
 
     private FlowRun Run(ProposedState state) => bench.FlowRun(state, deployed: true);
 
@@ -211,7 +225,22 @@ public sealed class FlowSlotRulesTests
     }
 
     private TransitionOutcome<FlowRun> Propose(
-        FlowRun run, ProposedState state, DeploymentFacts? deployment, SlotLease? lease = null, ClientVersion? client = null, FlowTransitionPolicy? policy = null) =>
+        FlowRun run,
+        ProposedState state,
+        DeploymentFacts? deployment,
+        SlotLease? lease = null,
+        ClientVersion? client = null,
+        FlowTransitionPolicy? policy = null
+    ) =>
         FlowRunGate.Evaluate(
-            run, state, bench.FlowFacts with { Deployment = deployment, Lease = lease, Client = client }, policy ?? CoreFlowPolicy.Instance);
+            run,
+            state,
+            bench.FlowFacts with
+            {
+                Deployment = deployment,
+                Lease = lease,
+                Client = client,
+            },
+            policy ?? CoreFlowPolicy.Instance
+        );
 }

@@ -27,10 +27,13 @@ public sealed class FlowStartRulesTests
     {
         var run = bench.FlowRun(new ProposedState { Type = from });
 
-        bench.Propose(run, ProposedStates.Pending()).ShouldBeRefused(
-            SetStateStatus.Abort,
-            $"This run is in a {from.ToString().ToUpperInvariant()} state and cannot transition to a PENDING state.",
-            run);
+        bench
+            .Propose(run, ProposedStates.Pending())
+            .ShouldBeRefused(
+                SetStateStatus.Abort,
+                $"This run is in a {from.ToString().ToUpperInvariant()} state and cannot transition to a PENDING state.",
+                run
+            );
     }
 
     [Fact]
@@ -56,7 +59,8 @@ public sealed class FlowStartRulesTests
         bench.Propose(run, ProposedStates.Pending()).Written!.StateDetails.ScheduledTime.ShouldBe(due);
 
         var other = new StateDetails { ScheduledTime = due.AddHours(1) };
-        bench.Propose(run, ProposedStates.Pending() with { StateDetails = other })
+        bench
+            .Propose(run, ProposedStates.Pending() with { StateDetails = other })
             .Written!.StateDetails.ScheduledTime.ShouldBe(other.ScheduledTime);
     }
 
@@ -104,8 +108,9 @@ public sealed class FlowStartRulesTests
         var late = bench.Propose(run, ProposedStates.Late(bench.Now));
 
         late.ShouldBeAccepted(StateType.Scheduled, "Late");
-        bench.Propose(late.Run, ProposedStates.Late(bench.Now)).ShouldBeRefused(
-            SetStateStatus.Reject, "This flow run is already marked late.", late.Run);
+        bench
+            .Propose(late.Run, ProposedStates.Late(bench.Now))
+            .ShouldBeRefused(SetStateStatus.Reject, "This flow run is already marked late.", late.Run);
     }
 
     [Theory]
@@ -117,8 +122,9 @@ public sealed class FlowStartRulesTests
     {
         var run = bench.FlowRun(ProposedStates.Cancelling());
 
-        bench.Propose(run, new ProposedState { Type = to }).ShouldBeRefused(
-            SetStateStatus.Reject, "Cannot transition flows that are cancelling to a state other than Cancelled.", run);
+        bench
+            .Propose(run, new ProposedState { Type = to })
+            .ShouldBeRefused(SetStateStatus.Reject, "Cannot transition flows that are cancelling to a state other than Cancelled.", run);
         bench.Propose(run, ProposedStates.Cancelled()).ShouldBeAccepted(StateType.Cancelled, "Cancelled");
     }
 
@@ -132,8 +138,9 @@ public sealed class FlowStartRulesTests
 
         bench.Propose(scheduled, ProposedStates.Cancelling()).ShouldBeReplaced(Nothing, StateType.Cancelled, "Cancelled");
         bench.Propose(resuming, ProposedStates.Cancelling()).ShouldBeReplaced(Nothing, StateType.Cancelled, "Cancelled");
-        bench.Propose(suspended, ProposedStates.Cancelling(), MinimalFlowPolicy.Instance).ShouldBeReplaced(
-            "Suspended flow run has no infrastructure to terminate.", StateType.Cancelled, "Cancelled");
+        bench
+            .Propose(suspended, ProposedStates.Cancelling(), MinimalFlowPolicy.Instance)
+            .ShouldBeReplaced("Suspended flow run has no infrastructure to terminate.", StateType.Cancelled, "Cancelled");
     }
 
     [Fact]
@@ -143,7 +150,6 @@ public sealed class FlowStartRulesTests
         var paused = bench.FlowRun(ProposedStates.Paused());
 
         bench.Propose(awaiting, ProposedStates.Cancelling()).ShouldBeAccepted(StateType.Cancelling, "Cancelling");
-        bench.Propose(paused, ProposedStates.Cancelling(), MinimalFlowPolicy.Instance)
-            .ShouldBeAccepted(StateType.Cancelling, "Cancelling");
+        bench.Propose(paused, ProposedStates.Cancelling(), MinimalFlowPolicy.Instance).ShouldBeAccepted(StateType.Cancelling, "Cancelling");
     }
 }

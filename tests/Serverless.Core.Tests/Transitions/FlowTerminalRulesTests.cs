@@ -30,8 +30,9 @@ public sealed class FlowTerminalRulesTests
     {
         var run = bench.FlowRun(new ProposedState { Type = from });
 
-        bench.Propose(run, new ProposedState { Type = to }).ShouldBeRefused(
-            SetStateStatus.Abort, $"Run is already in terminal state {from.ToString().ToUpperInvariant()}.", run);
+        bench
+            .Propose(run, new ProposedState { Type = to })
+            .ShouldBeRefused(SetStateStatus.Abort, $"Run is already in terminal state {from.ToString().ToUpperInvariant()}.", run);
     }
 
     [Theory]
@@ -80,8 +81,9 @@ public sealed class FlowTerminalRulesTests
     {
         var run = bench.FlowRun(ProposedStates.Failed());
 
-        bench.Propose(run, ProposedStates.Scheduled()).ShouldBeRefused(
-            SetStateStatus.Abort, "Cannot reschedule a run without an associated deployment.", run);
+        bench
+            .Propose(run, ProposedStates.Scheduled())
+            .ShouldBeRefused(SetStateStatus.Abort, "Cannot reschedule a run without an associated deployment.", run);
     }
 
     [Theory]
@@ -89,7 +91,12 @@ public sealed class FlowTerminalRulesTests
     [InlineData(StateType.Running, null)]
     public void HandleFlowTerminalStateTransitions_Rerun_ResetsPauses(StateType to, string? retryType)
     {
-        var policy = new FlowRunPolicy { PauseKeys = ["a"], Resuming = true, RetryType = "in_process" };
+        var policy = new FlowRunPolicy
+        {
+            PauseKeys = ["a"],
+            Resuming = true,
+            RetryType = "in_process",
+        };
         var run = bench.FlowRun(ProposedStates.Failed(), policy, deployed: true) with { EmpiricalPolicy = policy };
 
         var outcome = bench.Propose(run, new ProposedState { Type = to });
@@ -107,8 +114,9 @@ public sealed class FlowTerminalRulesTests
         var policy = new FlowRunPolicy { PauseKeys = ["a"] };
         var run = bench.FlowRun(ProposedStates.Failed(), policy, deployed: true);
 
-        bench.Propose(run, ProposedStates.Late(bench.Now)).ShouldBeRefused(
-            SetStateStatus.Reject, "Only scheduled flows can be marked late.", run);
+        bench
+            .Propose(run, ProposedStates.Late(bench.Now))
+            .ShouldBeRefused(SetStateStatus.Reject, "Only scheduled flows can be marked late.", run);
     }
 
     [Theory]
@@ -119,7 +127,8 @@ public sealed class FlowTerminalRulesTests
     {
         var run = bench.FlowRun(ProposedStates.Cancelled(), deployed: true);
 
-        bench.Propose(run, new ProposedState { Type = to }, EngineFlowPolicy.Instance).ShouldBeRefused(
-            SetStateStatus.Abort, "Run is already in terminal state CANCELLED.", run);
+        bench
+            .Propose(run, new ProposedState { Type = to }, EngineFlowPolicy.Instance)
+            .ShouldBeRefused(SetStateStatus.Abort, "Run is already in terminal state CANCELLED.", run);
     }
 }

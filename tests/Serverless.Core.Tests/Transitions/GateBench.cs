@@ -18,16 +18,18 @@ internal sealed class GateBench
 
     public static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
 
-    public FlowRun FlowRun(ProposedState? state = null, FlowRunPolicy? policy = null, bool deployed = false) => Enter(
-        new FlowRun
-        {
-            Id = Ids.NewId(),
-            Name = "run",
-            FlowId = Ids.NewId(),
-            DeploymentId = deployed ? Ids.NewId() : null,
-            EmpiricalPolicy = policy ?? FlowRunPolicy.Empty,
-        },
-        state);
+    public FlowRun FlowRun(ProposedState? state = null, FlowRunPolicy? policy = null, bool deployed = false) =>
+        Enter(
+            new FlowRun
+            {
+                Id = Ids.NewId(),
+                Name = "run",
+                FlowId = Ids.NewId(),
+                DeploymentId = deployed ? Ids.NewId() : null,
+                EmpiricalPolicy = policy ?? FlowRunPolicy.Empty,
+            },
+            state
+        );
 
     public TaskRun TaskRun(ProposedState? state = null, TaskRunPolicy? policy = null, FlowRun? flowRun = null)
     {
@@ -49,8 +51,11 @@ internal sealed class GateBench
         FlowRunGate.Evaluate(run, state, FlowFacts, policy ?? CoreFlowPolicy.Instance);
 
     public TransitionOutcome<TaskRun> Propose(
-        TaskRun run, ProposedState state, FlowRun? flowRun = null, TaskTransitionPolicy? policy = null) =>
-        TaskRunGate.Evaluate(run, state, TaskFacts(flowRun), policy ?? CoreTaskPolicy.Instance);
+        TaskRun run,
+        ProposedState state,
+        FlowRun? flowRun = null,
+        TaskTransitionPolicy? policy = null
+    ) => TaskRunGate.Evaluate(run, state, TaskFacts(flowRun), policy ?? CoreTaskPolicy.Instance);
 
     /// <summary>The facts of a run of a deployment without a limit.</summary>
     public FlowTransitionFacts FlowFacts => new(Now, Ids) { Deployment = new DeploymentFacts() };
@@ -58,7 +63,6 @@ internal sealed class GateBench
     public TaskTransitionFacts TaskFacts(FlowRun? flowRun) => new(Now, Ids, Random, flowRun);
 
     // Forced, so that a run can be put into any state.
-    private FlowRun Enter(FlowRun run, ProposedState? state) => state is null
-        ? run
-        : FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(Start, Ids), MinimalFlowPolicy.Instance).Run;
+    private FlowRun Enter(FlowRun run, ProposedState? state) =>
+        state is null ? run : FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(Start, Ids), MinimalFlowPolicy.Instance).Run;
 }

@@ -12,7 +12,12 @@ public sealed class RetryRulesTests
     [Fact]
     public void RetryFailedFlows_RetriesLeft_SchedulesTheNextAttempt()
     {
-        var policy = new FlowRunPolicy { Retries = 1, RetryDelay = 30, PauseKeys = ["a"] };
+        var policy = new FlowRunPolicy
+        {
+            Retries = 1,
+            RetryDelay = 30,
+            PauseKeys = ["a"],
+        };
         var run = bench.FlowRun(ProposedStates.Running(), policy);
 
         var outcome = bench.Propose(run, ProposedStates.Failed("no luck"));
@@ -63,8 +68,7 @@ public sealed class RetryRulesTests
     [Fact]
     public void RetryFailedTasks_DelayBeyondTime_WaitsForEver()
     {
-        var run = bench.TaskRun(
-            ProposedStates.Running(), new TaskRunPolicy { Retries = 1, RetryDelay = RetryDelay.Constant(1e300) });
+        var run = bench.TaskRun(ProposedStates.Running(), new TaskRunPolicy { Retries = 1, RetryDelay = RetryDelay.Constant(1e300) });
 
         bench.Propose(run, ProposedStates.Failed()).Written!.StateDetails.ScheduledTime.ShouldBe(DateTimeOffset.MaxValue);
     }
@@ -81,10 +85,16 @@ public sealed class RetryRulesTests
     [Fact]
     public void RetryFailedTasks_Jitter_StaysWithinTheFactor()
     {
-        var policy = new TaskRunPolicy { Retries = 1, RetryDelay = RetryDelay.Constant(10), RetryJitterFactor = 0.5 };
+        var policy = new TaskRunPolicy
+        {
+            Retries = 1,
+            RetryDelay = RetryDelay.Constant(10),
+            RetryJitterFactor = 0.5,
+        };
         var run = bench.TaskRun(ProposedStates.Running(), policy);
 
-        var delays = Enumerable.Range(0, 200)
+        var delays = Enumerable
+            .Range(0, 200)
             .Select(_ => bench.Propose(run, ProposedStates.Failed()).Written!.StateDetails.ScheduledTime!.Value - bench.Now)
             .Select(delay => delay.TotalSeconds)
             .ToList();
@@ -115,6 +125,8 @@ public sealed class RetryRulesTests
         new FlowRunPolicy { MaxRetries = 2, Retries = 1 }.EffectiveRetries.ShouldBe(1);
         new FlowRunPolicy().EffectiveRetries.ShouldBeNull();
         new TaskRunPolicy { MaxRetries = 2, RetryDelaySeconds = 4 }.EffectiveRetries.ShouldBe(2);
-        new TaskRunPolicy { RetryDelaySeconds = 4 }.DelayAfter(1).ShouldBe(4);
+        new TaskRunPolicy { RetryDelaySeconds = 4 }
+            .DelayAfter(1)
+            .ShouldBe(4);
     }
 }

@@ -69,15 +69,32 @@ public sealed class TaskCacheRulesTests
     }
 
     private static ProposedState Running(string key, bool? refresh = null) =>
-        ProposedStates.Running() with { StateDetails = new StateDetails { CacheKey = key, RefreshCache = refresh } };
+        ProposedStates.Running() with
+        {
+            StateDetails = new StateDetails { CacheKey = key, RefreshCache = refresh },
+        };
 
-    private State Stored() => bench.TaskRun(
-        ProposedStates.Completed("done") with { Data = GateBench.Json("""{"type":"reference"}""") }).State!;
+    private State Stored() =>
+        bench.TaskRun(ProposedStates.Completed("done") with { Data = GateBench.Json("""{"type":"reference"}""") }).State!;
 
-    private TransitionOutcome<TaskRun> Complete(string key, DateTimeOffset? expiration) => Propose(
-        ProposedStates.Completed() with { StateDetails = new StateDetails { CacheKey = key, CacheExpiration = expiration } }, cached: null);
+    private TransitionOutcome<TaskRun> Complete(string key, DateTimeOffset? expiration) =>
+        Propose(
+            ProposedStates.Completed() with
+            {
+                StateDetails = new StateDetails { CacheKey = key, CacheExpiration = expiration },
+            },
+            cached: null
+        );
 
     private TransitionOutcome<TaskRun> Propose(ProposedState state, CachedTaskState? cached, params LimitFacts[] limits) =>
         TaskRunGate.Evaluate(
-            bench.TaskRun(ProposedStates.Pending()), state, bench.TaskFacts(null) with { Cached = cached, TagLimits = limits }, CoreTaskPolicy.Instance);
+            bench.TaskRun(ProposedStates.Pending()),
+            state,
+            bench.TaskFacts(null) with
+            {
+                Cached = cached,
+                TagLimits = limits,
+            },
+            CoreTaskPolicy.Instance
+        );
 }

@@ -23,8 +23,7 @@ public sealed class TaskRulesTests
     {
         var run = bench.TaskRun(ProposedStates.Completed() with { Data = GateBench.Json("""{"type":"reference"}""") });
 
-        bench.Propose(run, ProposedStates.Running())
-            .ShouldBeRefused(SetStateStatus.Reject, "This run is already completed.", run);
+        bench.Propose(run, ProposedStates.Running()).ShouldBeRefused(SetStateStatus.Reject, "This run is already completed.", run);
     }
 
     [Fact]
@@ -63,8 +62,9 @@ public sealed class TaskRulesTests
         var flowRun = bench.FlowRun(new ProposedState { Type = flowState });
         var run = bench.TaskRun(ProposedStates.Pending(), flowRun: flowRun);
 
-        bench.Propose(run, ProposedStates.Running(), flowRun).ShouldBeRefused(
-            SetStateStatus.Abort, "The enclosing flow must be running to begin task execution.", run);
+        bench
+            .Propose(run, ProposedStates.Running(), flowRun)
+            .ShouldBeRefused(SetStateStatus.Abort, "The enclosing flow must be running to begin task execution.", run);
         bench.Propose(run, ProposedStates.Running(), bench.FlowRun()).Status.ShouldBe(SetStateStatus.Abort);
     }
 
@@ -77,7 +77,10 @@ public sealed class TaskRulesTests
         var outcome = bench.Propose(run, ProposedStates.Running(), flowRun);
 
         outcome.ShouldBeReplaced(
-            $"The flow is paused, new tasks can execute after resuming flow run: {flowRun.Id}.", StateType.Paused, "NotReady");
+            $"The flow is paused, new tasks can execute after resuming flow run: {flowRun.Id}.",
+            StateType.Paused,
+            "NotReady"
+        );
         outcome.Written!.StateDetails.PauseTimeout.ShouldBe(bench.Now.AddHours(1));
         outcome.Written.StateDetails.PauseReschedule.ShouldBeTrue();
     }
@@ -107,12 +110,13 @@ public sealed class TaskRulesTests
         var run = bench.TaskRun(ProposedStates.Completed(), flowRun: flowRun) with { FlowRunRunCount = 1 };
         var engine = EngineTaskPolicy.Instance;
 
-        bench.Propose(run, ProposedStates.Running(), flowRun, engine)
+        bench
+            .Propose(run, ProposedStates.Running(), flowRun, engine)
             .ShouldBeRefused(SetStateStatus.Abort, "Run is already COMPLETED.", run);
-        bench.Propose(run, ProposedStates.Failed(), flowRun, engine)
+        bench
+            .Propose(run, ProposedStates.Failed(), flowRun, engine)
             .ShouldBeRefused(SetStateStatus.Abort, "Run is already COMPLETED.", run);
-        bench.Propose(run, ProposedStates.Running(), flowRun with { RunCount = 2 }, engine)
-            .ShouldBeAccepted(StateType.Running, "Retrying");
+        bench.Propose(run, ProposedStates.Running(), flowRun with { RunCount = 2 }, engine).ShouldBeAccepted(StateType.Running, "Retrying");
     }
 
     [Fact]

@@ -40,7 +40,10 @@ public sealed class TaskSlotRulesTests
     public void SecureTaskConcurrencySlots_SlotsHeldShortly_AsksAgainSoon()
     {
         var outcome = Propose(
-            bench.TaskRun(ProposedStates.Pending()), ProposedStates.Running(), [Full with { AverageOccupancySeconds = 0.5 }]);
+            bench.TaskRun(ProposedStates.Pending()),
+            ProposedStates.Running(),
+            [Full with { AverageOccupancySeconds = 0.5 }]
+        );
 
         outcome.DelaySeconds!.Value.ShouldBeInRange(0, 1);
     }
@@ -50,13 +53,21 @@ public sealed class TaskSlotRulesTests
     {
         var run = bench.TaskRun(ProposedStates.Pending());
 
-        Propose(run, ProposedStates.Running(), [Free, Zero]).ShouldBeRefused(
-            SetStateStatus.Abort, "The concurrency limit on tag \"zero\" is 0 and will deadlock if the task tries to run again.", run);
+        Propose(run, ProposedStates.Running(), [Free, Zero])
+            .ShouldBeRefused(
+                SetStateStatus.Abort,
+                "The concurrency limit on tag \"zero\" is 0 and will deadlock if the task tries to run again.",
+                run
+            );
     }
 
     [Fact]
     public void SecureTaskConcurrencySlots_InactiveLimits_AreNotEnforced() =>
-        Propose(bench.TaskRun(ProposedStates.Pending()), ProposedStates.Running(), [Full with { Active = false }, Zero with { Active = false }])
+        Propose(
+            bench.TaskRun(ProposedStates.Pending()),
+            ProposedStates.Running(),
+            [Full with { Active = false }, Zero with { Active = false }]
+        )
             .Lease.ShouldBeNull();
 
     [Fact]
@@ -98,6 +109,20 @@ public sealed class TaskSlotRulesTests
     }
 
     private TransitionOutcome<TaskRun> Propose(
-        TaskRun run, ProposedState state, IReadOnlyList<LimitFacts> limits, SlotLease? lease = null, TaskTransitionPolicy? policy = null) =>
-        TaskRunGate.Evaluate(run, state, bench.TaskFacts(null) with { TagLimits = limits, Lease = lease }, policy ?? CoreTaskPolicy.Instance);
+        TaskRun run,
+        ProposedState state,
+        IReadOnlyList<LimitFacts> limits,
+        SlotLease? lease = null,
+        TaskTransitionPolicy? policy = null
+    ) =>
+        TaskRunGate.Evaluate(
+            run,
+            state,
+            bench.TaskFacts(null) with
+            {
+                TagLimits = limits,
+                Lease = lease,
+            },
+            policy ?? CoreTaskPolicy.Instance
+        );
 }

@@ -11,10 +11,13 @@ public sealed class TransitionNeedsTests
         [CoreFlowPolicy.Instance, MinimalFlowPolicy.Instance, MarkLateRunsPolicy.Instance, EngineFlowPolicy.Instance];
 
     public static TheoryData<TaskTransitionPolicy> TaskPolicies =>
-    [
-        CoreTaskPolicy.Instance, ClientSideTaskOrchestrationPolicy.Instance, BackgroundTaskPolicy.Instance, MinimalTaskPolicy.Instance,
-        EngineTaskPolicy.Instance,
-    ];
+        [
+            CoreTaskPolicy.Instance,
+            ClientSideTaskOrchestrationPolicy.Instance,
+            BackgroundTaskPolicy.Instance,
+            MinimalTaskPolicy.Instance,
+            EngineTaskPolicy.Instance,
+        ];
 
     [Theory]
     [MemberData(nameof(FlowPolicies))]
@@ -29,8 +32,10 @@ public sealed class TransitionNeedsTests
         string Outcome(TransitionCase<FlowRun, FlowTransitionFacts> given) =>
             OutcomeText.Of(given, FlowRunGate.Evaluate(given.Run, given.Proposed, given.Facts, policy));
 
-        static TransitionCase<FlowRun, FlowTransitionFacts> Asked(TransitionCase<FlowRun, FlowTransitionFacts> given, TransitionNeeds needs) =>
-            needs.HasFlag(TransitionNeeds.Deployment) ? given : given with { Facts = given.Facts with { Deployment = null } };
+        static TransitionCase<FlowRun, FlowTransitionFacts> Asked(
+            TransitionCase<FlowRun, FlowTransitionFacts> given,
+            TransitionNeeds needs
+        ) => needs.HasFlag(TransitionNeeds.Deployment) ? given : given with { Facts = given.Facts with { Deployment = null } };
     }
 
     [Theory]
@@ -46,7 +51,10 @@ public sealed class TransitionNeedsTests
         string Outcome(TransitionCase<TaskRun, TaskTransitionFacts> given) =>
             OutcomeText.Of(given, TaskRunGate.Evaluate(given.Run, given.Proposed, given.Facts, policy));
 
-        static TransitionCase<TaskRun, TaskTransitionFacts> Asked(TransitionCase<TaskRun, TaskTransitionFacts> given, TransitionNeeds needs) =>
+        static TransitionCase<TaskRun, TaskTransitionFacts> Asked(
+            TransitionCase<TaskRun, TaskTransitionFacts> given,
+            TransitionNeeds needs
+        ) =>
             given with
             {
                 Facts = given.Facts with

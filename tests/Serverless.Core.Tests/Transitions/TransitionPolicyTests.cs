@@ -21,7 +21,8 @@ public sealed class TransitionPolicyTests
     [Fact]
     public void Evaluate_OneRefuses_EarlierUndoneLaterNotAsked()
     {
-        Propose(Rule("a"), Transform("t"), Rule("b", transition => transition.Abort("no")), Rule("c")).Status.ShouldBe(SetStateStatus.Abort);
+        Propose(Rule("a"), Transform("t"), Rule("b", transition => transition.Abort("no")), Rule("c"))
+            .Status.ShouldBe(SetStateStatus.Abort);
 
         calls.ShouldBe(["before a", "before t", "before b", "undo t", "undo a"]);
     }
@@ -29,7 +30,12 @@ public sealed class TransitionPolicyTests
     [Fact]
     public void Evaluate_OneReplaces_EarlierUndoneTransformsGoOn()
     {
-        var outcome = Propose(Rule("a"), Rule("b", transition => transition.Reject(ProposedStates.Cancelled(), "instead")), Rule("c"), Transform("t"));
+        var outcome = Propose(
+            Rule("a"),
+            Rule("b", transition => transition.Reject(ProposedStates.Cancelled(), "instead")),
+            Rule("c"),
+            Transform("t")
+        );
 
         outcome.ShouldBeReplaced("instead", StateType.Cancelled, "Cancelled");
         calls.ShouldBe(["before a", "before b", "before t", "undo a", "after t"]);
@@ -48,7 +54,9 @@ public sealed class TransitionPolicyTests
     public void Evaluate_LaterRefusesWhatWasReplaced_BothUndone()
     {
         var outcome = Propose(
-            Rule("a", transition => transition.Reject(ProposedStates.Retrying(), "instead")), Rule("b", transition => transition.Wait(5, "later")));
+            Rule("a", transition => transition.Reject(ProposedStates.Retrying(), "instead")),
+            Rule("b", transition => transition.Wait(5, "later"))
+        );
 
         outcome.Status.ShouldBe(SetStateStatus.Wait);
         outcome.Written.ShouldBeNull();
@@ -89,7 +97,8 @@ public sealed class TransitionPolicyTests
         Action<FlowRunTransition>? before,
         StateTypes from = StateTypes.AnyOrNone,
         StateTypes to = StateTypes.Any,
-        bool isTransform = false) : TransitionRule<FlowRunTransition>(from, to)
+        bool isTransform = false
+    ) : TransitionRule<FlowRunTransition>(from, to)
     {
         public override bool IsTransform => isTransform;
 

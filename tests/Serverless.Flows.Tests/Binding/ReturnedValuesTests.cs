@@ -14,33 +14,35 @@ public sealed class ReturnedValuesTests
     private static readonly State Bad = StateOf(StateType.Failed);
 
     /// <summary>What the method returns that is run.</summary>
-    private static object? s_value;
+    private static object? _value;
 
-    public static TheoryData<object> Collections() => new()
-    {
-        new[] { Good, Bad },
-        new object[] { Good, Bad },
-        new List<State> { Good, Bad },
-        new List<object> { Good, Bad },
-        new List<IState> { Good, ProposedStates.Failed() },
-        new HashSet<State> { Good, Bad },
-        ImmutableArray.Create(Good, Bad),
-        ImmutableList.Create(Good, Bad),
-        ImmutableHashSet.Create(Good, Bad),
-        new[] { ProposedStates.Completed(), ProposedStates.Failed() },
-        new[] { Good, Bad }.Select(state => state),
-    };
+    public static TheoryData<object> Collections() =>
+        new()
+        {
+            new[] { Good, Bad },
+            new object[] { Good, Bad },
+            new List<State> { Good, Bad },
+            new List<object> { Good, Bad },
+            new List<IState> { Good, ProposedStates.Failed() },
+            new HashSet<State> { Good, Bad },
+            ImmutableArray.Create(Good, Bad),
+            ImmutableList.Create(Good, Bad),
+            ImmutableHashSet.Create(Good, Bad),
+            new[] { ProposedStates.Completed(), ProposedStates.Failed() },
+            new[] { Good, Bad }.Select(state => state),
+        };
 
-    public static TheoryData<object?, string> Data() => new()
-    {
-        { null, "null" },
-        { 5, "5" },
-        { "text", "\"text\"" },
-        { Array.Empty<State>(), "[]" },
-        { new List<object>(), "[]" },
-        { new object[] { "a", 1 }, "[\"a\",1]" },
-        { new[] { "a", "b" }, "[\"a\",\"b\"]" },
-    };
+    public static TheoryData<object?, string> Data() =>
+        new()
+        {
+            { null, "null" },
+            { 5, "5" },
+            { "text", "\"text\"" },
+            { Array.Empty<State>(), "[]" },
+            { new List<object>(), "[]" },
+            { new object[] { "a", 1 }, "[\"a\",1]" },
+            { new[] { "a", "b" }, "[\"a\",\"b\"]" },
+        };
 
     [Theory]
     [MemberData(nameof(Collections))]
@@ -93,17 +95,15 @@ public sealed class ReturnedValuesTests
         (await InvokeAsync(nameof(NothingAsync))).ShouldBe(new Returned(ProposedStates.Completed(), null));
     }
 
-    internal static Task<object?> Value() => Task.FromResult(s_value);
+    internal static Task<object?> Value() => Task.FromResult(_value);
 
-    internal static void Nothing()
-    {
-    }
+    internal static void Nothing() { }
 
     internal static Task NothingAsync() => Task.CompletedTask;
 
     private static Task<Returned> RunAsync(object? value)
     {
-        s_value = value;
+        _value = value;
         return InvokeAsync(nameof(Value));
     }
 
@@ -111,22 +111,27 @@ public sealed class ReturnedValuesTests
     {
         var task = new TaskDefinition(Declared.Method(typeof(ReturnedValuesTests), method), new TaskAttribute());
         await using var services = new ServiceCollection().BuildServiceProvider();
-        return await task.InvokeAsync(services, "{}", new TaskContext
-        {
-            FlowRunId = Guid.Empty,
-            TaskRunId = Guid.Empty,
-            Attempt = 1,
-            Logger = NullLogger.Instance,
-            CancellationToken = CancellationToken.None,
-            Timeout = null,
-        });
+        return await task.InvokeAsync(
+            services,
+            "{}",
+            new TaskContext
+            {
+                FlowRunId = Guid.Empty,
+                TaskRunId = Guid.Empty,
+                Attempt = 1,
+                Logger = NullLogger.Instance,
+                CancellationToken = CancellationToken.None,
+                Timeout = null,
+            }
+        );
     }
 
-    private static State StateOf(StateType type) => new()
-    {
-        Id = new Guid((int)type, 0, 0, new byte[8]),
-        Type = type,
-        Timestamp = DateTimeOffset.UnixEpoch,
-        StateDetails = new StateDetails { FlowRunId = Guid.Empty },
-    };
+    private static State StateOf(StateType type) =>
+        new()
+        {
+            Id = new Guid((int)type, 0, 0, new byte[8]),
+            Type = type,
+            Timestamp = DateTimeOffset.UnixEpoch,
+            StateDetails = new StateDetails { FlowRunId = Guid.Empty },
+        };
 }

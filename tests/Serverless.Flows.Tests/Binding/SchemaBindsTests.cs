@@ -21,31 +21,72 @@ public sealed class SchemaBindsTests
     }
 
     public static TheoryData<Type> Types =>
-    [
-        typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(Int128), typeof(UInt128),
-        typeof(Half), typeof(float), typeof(double), typeof(decimal), typeof(bool), typeof(string), typeof(char), typeof(Guid),
-        typeof(DateTimeOffset), typeof(DateTime), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(byte[]), typeof(Version),
-        typeof(Shapes.Color), typeof(Rights), typeof(int?), typeof(Rights?), typeof(TimeSpan?), typeof(decimal?),
-        typeof(int[]), typeof(List<byte?>), typeof(HashSet<Shapes.Color>), typeof(IReadOnlyList<TimeSpan>),
-        typeof(Dictionary<string, short>), typeof(Dictionary<int, string>), typeof(Dictionary<Guid, Rights>), typeof(Dictionary<Shapes.Color, DateTime>),
-        typeof((int, string)), typeof(Shapes.Point), typeof(Shapes.Pair), typeof(Shapes.Line), typeof(Shapes.Shape), typeof(Order), typeof(JsonElement),
-    ];
+        [
+            typeof(sbyte),
+            typeof(byte),
+            typeof(short),
+            typeof(ushort),
+            typeof(int),
+            typeof(uint),
+            typeof(long),
+            typeof(ulong),
+            typeof(Int128),
+            typeof(UInt128),
+            typeof(Half),
+            typeof(float),
+            typeof(double),
+            typeof(decimal),
+            typeof(bool),
+            typeof(string),
+            typeof(char),
+            typeof(Guid),
+            typeof(DateTimeOffset),
+            typeof(DateTime),
+            typeof(DateOnly),
+            typeof(TimeOnly),
+            typeof(TimeSpan),
+            typeof(byte[]),
+            typeof(Version),
+            typeof(Shapes.Color),
+            typeof(Rights),
+            typeof(int?),
+            typeof(Rights?),
+            typeof(TimeSpan?),
+            typeof(decimal?),
+            typeof(int[]),
+            typeof(List<byte?>),
+            typeof(HashSet<Shapes.Color>),
+            typeof(IReadOnlyList<TimeSpan>),
+            typeof(Dictionary<string, short>),
+            typeof(Dictionary<int, string>),
+            typeof(Dictionary<Guid, Rights>),
+            typeof(Dictionary<Shapes.Color, DateTime>),
+            typeof((int, string)),
+            typeof(Shapes.Point),
+            typeof(Shapes.Pair),
+            typeof(Shapes.Line),
+            typeof(Shapes.Shape),
+            typeof(Order),
+            typeof(JsonElement),
+        ];
 
     [Theory]
     [MemberData(nameof(Types))]
     public void Validate_WhateverTheSchemaAccepts_Binds(Type type)
     {
-        MethodInfo method = typeof(SchemaBindsTests).GetMethod(nameof(Take), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+        var method = typeof(SchemaBindsTests)
+            .GetMethod(nameof(Take), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(type);
         FlowDefinition flow = new(method, new FlowAttribute());
         using JsonDocument schema = JsonDocument.Parse(flow.ParameterSchemaJson);
-        JsonNode shape = JsonNode.Parse(flow.ParameterSchemaJson)!["properties"]!["value"]!;
-        int seed = type.FullName!.Aggregate(17, (sum, letter) => unchecked((sum * 31) + letter));
+        var shape = JsonNode.Parse(flow.ParameterSchemaJson)!["properties"]!["value"]!;
+        var seed = type.FullName!.Aggregate(17, (sum, letter) => unchecked((sum * 31) + letter));
         CandidateJson candidates = new(new Random(seed));
 
-        int accepted = 0;
-        for (int i = 0; i < Candidates; i++)
+        var accepted = 0;
+        for (var i = 0; i < Candidates; i++)
         {
-            string json = new JsonObject { ["value"] = candidates.For(shape) }.ToJsonString();
+            var json = new JsonObject { ["value"] = candidates.For(shape) }.ToJsonString();
             using JsonDocument parameters = JsonDocument.Parse(json);
             if (Core.Schemas.ParameterSchema.Validate(schema.RootElement, parameters.RootElement).Count == 0)
             {
@@ -76,7 +117,9 @@ public sealed class SchemaBindsTests
     [InlineData(typeof(Dictionary<int, string>), "{\"x\": \"a\"}", false)]
     public void Schema_OfType_SaysWhatTheBinderWants(Type type, string json, bool accepted)
     {
-        MethodInfo method = typeof(SchemaBindsTests).GetMethod(nameof(Take), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+        var method = typeof(SchemaBindsTests)
+            .GetMethod(nameof(Take), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(type);
         FlowDefinition flow = new(method, new FlowAttribute());
         using JsonDocument schema = JsonDocument.Parse(flow.ParameterSchemaJson);
         using JsonDocument parameters = JsonDocument.Parse($$"""{"value": {{json}} }""");
@@ -87,5 +130,11 @@ public sealed class SchemaBindsTests
 
     private static void Take<T>(T value) => _ = value;
 
-    internal sealed record Order([property: Range(1, 9)] int Number, [property: RegularExpression("[a-z]+")] string Code, IReadOnlyList<decimal> Prices, DateTimeOffset? At = null, Order? Next = null);
+    internal sealed record Order(
+        [property: Range(1, 9)] int Number,
+        [property: RegularExpression("[a-z]+")] string Code,
+        IReadOnlyList<decimal> Prices,
+        DateTimeOffset? At = null,
+        Order? Next = null
+    );
 }

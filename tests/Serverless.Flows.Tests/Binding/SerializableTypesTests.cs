@@ -60,11 +60,11 @@ public sealed class SerializableTypesTests
     [MemberData(nameof(Accepted))]
     public void Problem_TypeThatComesBack_IsNone(Type type)
     {
-        object value = Values[type];
+        var value = Values[type];
 
         SerializableTypes.Problem(type).ShouldBeNull();
 
-        object? back = JsonSerializer.Deserialize(JsonSerializer.Serialize(value, type, FlowJson.Options), type, FlowJson.Options);
+        var back = JsonSerializer.Deserialize(JsonSerializer.Serialize(value, type, FlowJson.Options), type, FlowJson.Options);
         IsSame(back, value).ShouldBeTrue($"{back} is not {value}");
     }
 
@@ -115,7 +115,10 @@ public sealed class SerializableTypesTests
     [InlineData(typeof(Shapes.Hidden), "Hidden.Count is not public")]
     [InlineData(typeof(Shapes.PrivateField), "PrivateField.count is not public")]
     [InlineData(typeof(Shapes.Unbound), "the parameter 'text' of its constructor has no public property or field")]
-    [InlineData(typeof(Shapes.StructWithoutInit), "StructWithoutInit.X is written to JSON but not read back: give it init, or its constructor [JsonConstructor]")]
+    [InlineData(
+        typeof(Shapes.StructWithoutInit),
+        "StructWithoutInit.X is written to JSON but not read back: give it init, or its constructor [JsonConstructor]"
+    )]
     [InlineData(typeof(Shapes.Base), "a Nameless comes back as a Base; give it a name")]
     [InlineData(typeof(Shapes.Named), "Name is not written to JSON; hold the items in a property")]
     [InlineData(typeof(Shapes.Deep), "Deep.Inner[][].Count is written to JSON but not read back")]
@@ -128,24 +131,31 @@ public sealed class SerializableTypesTests
     [Fact]
     public void Serialize_DerivedValue_IsRefusedUnlessItsTypeIsDeclared()
     {
-        Should.Throw<FlowRegistrationException>(() => JsonSerializer.Serialize(new Shapes.Owner(new Shapes.Dog("d", 3)), FlowJson.Options))
+        Should
+            .Throw<FlowRegistrationException>(() => JsonSerializer.Serialize(new Shapes.Owner(new Shapes.Dog("d", 3)), FlowJson.Options))
             .Message.ShouldBe(
                 "A Dog cannot stand for a Animal in JSON: what it has besides would be lost. "
-                + "Mark Animal with [JsonDerivedType(typeof(Dog), \"…\")], or declare Dog.");
+                    + "Mark Animal with [JsonDerivedType(typeof(Dog), \"…\")], or declare Dog."
+            );
 
         Shapes.Shape[] shapes = [new Shapes.Circle("c", 1.5), new Shapes.Square("s", 2)];
         JsonSerializer.Deserialize<Shapes.Shape[]>(JsonSerializer.Serialize(shapes, FlowJson.Options), FlowJson.Options).ShouldBe(shapes);
     }
 
     /// <summary>Whether two values hold the same, field by field; lists may be of other types.</summary>
-    private static bool IsSame(object? one, object? other) => (one, other) switch
-    {
-        _ when Equals(one, other) => true,
-        (null, _) or (_, null) => false,
-        (IEnumerable first, IEnumerable second) => first.Cast<object?>().Zip(second.Cast<object?>()).All(pair => IsSame(pair.First, pair.Second))
-            && first.Cast<object?>().Count() == second.Cast<object?>().Count(),
-        _ when one.GetType() != other.GetType() || one is IConvertible => false,
-        _ => one.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .All(field => IsSame(field.GetValue(one), field.GetValue(other))),
-    };
+    private static bool IsSame(object? one, object? other) =>
+        (one, other) switch
+        {
+            _ when Equals(one, other) => true,
+            (null, _) or (_, null) => false,
+            (IEnumerable first, IEnumerable second) => first
+                .Cast<object?>()
+                .Zip(second.Cast<object?>())
+                .All(pair => IsSame(pair.First, pair.Second))
+                && first.Cast<object?>().Count() == second.Cast<object?>().Count(),
+            _ when one.GetType() != other.GetType() || one is IConvertible => false,
+            _ => one.GetType()
+                .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                .All(field => IsSame(field.GetValue(one), field.GetValue(other))),
+        };
 }

@@ -23,13 +23,20 @@ public sealed class TimeZoneTests : IDisposable
         Move(zone);
         DateTimeOffset expected = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
 
-        foreach (string text in new[] { "2026-03-01T10:00:00", "2026-03-01 10:00", "2026-03-01T10:00:00Z" })
+        foreach (var text in new[] { "2026-03-01T10:00:00", "2026-03-01 10:00", "2026-03-01T10:00:00Z" })
         {
             JsonSerializer.Deserialize<DateTimeOffset>($"\"{text}\"", FlowJson.Options).EqualsExact(expected).ShouldBeTrue(text);
-            DateTime time = JsonSerializer.Deserialize<DateTime>($"\"{text}\"", FlowJson.Options);
+            var time = JsonSerializer.Deserialize<DateTime>($"\"{text}\"", FlowJson.Options);
             (time, time.Kind).ShouldBe((expected.UtcDateTime, DateTimeKind.Utc), text);
-            JsonSerializer.Deserialize<Dictionary<DateTimeOffset, int>>($"{{\"{text}\": 1}}", FlowJson.Options)!.Keys.Single().EqualsExact(expected).ShouldBeTrue(text);
-            JsonSerializer.Deserialize<Dictionary<DateTime, int>>($"{{\"{text}\": 1}}", FlowJson.Options)!.Keys.Single().ShouldBe(expected.UtcDateTime, text);
+            JsonSerializer
+                .Deserialize<Dictionary<DateTimeOffset, int>>($"{{\"{text}\": 1}}", FlowJson.Options)!
+                .Keys.Single()
+                .EqualsExact(expected)
+                .ShouldBeTrue(text);
+            JsonSerializer
+                .Deserialize<Dictionary<DateTime, int>>($"{{\"{text}\": 1}}", FlowJson.Options)!
+                .Keys.Single()
+                .ShouldBe(expected.UtcDateTime, text);
         }
     }
 
@@ -39,9 +46,11 @@ public sealed class TimeZoneTests : IDisposable
     {
         Move(zone);
 
-        JsonSerializer.Deserialize<DateTimeOffset>("\"2026-03-01T10:00:00+02:00\"", FlowJson.Options)
-            .EqualsExact(new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.FromHours(2))).ShouldBeTrue();
-        DateTime time = JsonSerializer.Deserialize<DateTime>("\"2026-03-01T10:00:00+02:00\"", FlowJson.Options);
+        JsonSerializer
+            .Deserialize<DateTimeOffset>("\"2026-03-01T10:00:00+02:00\"", FlowJson.Options)
+            .EqualsExact(new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.FromHours(2)))
+            .ShouldBeTrue();
+        var time = JsonSerializer.Deserialize<DateTime>("\"2026-03-01T10:00:00+02:00\"", FlowJson.Options);
         (time, time.Kind).ShouldBe((new DateTime(2026, 3, 1, 8, 0, 0, DateTimeKind.Utc), DateTimeKind.Utc));
     }
 
@@ -59,12 +68,13 @@ public sealed class TimeZoneTests : IDisposable
     [Fact]
     public void InvokeAsync_ShownTime_IsTheSameInEveryZone()
     {
-        foreach (string zone in Zones)
+        foreach (var zone in Zones)
         {
             Move(zone);
             FlowDefinition flow = new(Declared.Method(typeof(TimeZoneTests), nameof(Show)), new FlowAttribute());
 
-            flow.Callable.Binder.Bind("""{"at": "2026-03-01T10:00:00"}""", default)[0].ShouldBe(new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
+            flow.Callable.Binder.Bind("""{"at": "2026-03-01T10:00:00"}""", default)[0]
+                .ShouldBe(new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
         }
     }
 
@@ -72,7 +82,8 @@ public sealed class TimeZoneTests : IDisposable
 
     private static bool Between(
         [Range(typeof(DateTimeOffset), "2026-03-01T00:00:00", "2026-03-02T00:00:00")] DateTimeOffset at,
-        [Range(typeof(DateTime), "2026-03-01T00:00:00Z", "2026-03-02T00:00:00")] DateTime time) => at.UtcDateTime < time;
+        [Range(typeof(DateTime), "2026-03-01T00:00:00Z", "2026-03-02T00:00:00")] DateTime time
+    ) => at.UtcDateTime < time;
 
     private static void Move(string? zone)
     {

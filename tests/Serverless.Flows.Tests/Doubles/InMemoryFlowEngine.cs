@@ -80,7 +80,8 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
         }
     }
 
-    public IReadOnlyList<Task<CallOutcome>> MapTask(IReadOnlyList<TaskInvocation> invocations) => [.. invocations.Select(CallTaskAsync)];
+    public IReadOnlyList<CallBatch> MapTask(IReadOnlyList<TaskInvocation> invocations) =>
+        [.. invocations.Select(invocation => CallBatch.Of(CallTaskAsync(invocation)))];
 
     public async Task<CallOutcome> CallFlowAsync(FlowInvocation invocation)
     {

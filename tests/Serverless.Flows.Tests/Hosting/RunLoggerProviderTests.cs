@@ -16,12 +16,13 @@ public sealed class RunLoggerProviderTests : IRunLogSink, IDisposable
     private readonly List<RunLogEntry> _entries = [];
     private readonly ServiceProvider _services;
 
-    public RunLoggerProviderTests() => _services = new ServiceCollection()
-        .AddSingleton<IRunLogSink>(this)
-        .AddSingleton<TimeProvider>(new ManualTimeProvider())
-        .AddSingleton<ILoggerProvider, RunLoggerProvider>()
-        .AddLogging()
-        .BuildServiceProvider();
+    public RunLoggerProviderTests() =>
+        _services = new ServiceCollection()
+            .AddSingleton<IRunLogSink>(this)
+            .AddSingleton<TimeProvider>(new ManualTimeProvider())
+            .AddSingleton<ILoggerProvider, RunLoggerProvider>()
+            .AddLogging()
+            .BuildServiceProvider();
 
     void IRunLogSink.Write(RunLogEntry entry)
     {
@@ -35,13 +36,28 @@ public sealed class RunLoggerProviderTests : IRunLogSink, IDisposable
     public async Task Log_InsideATask_LandsInTheRun()
     {
         var task = new TaskDefinition(Declared.Method(typeof(Chatty), "Talk"), new TaskAttribute());
-        var context = new TaskContext { FlowRunId = FlowRun, TaskRunId = TaskRun, Attempt = 1, Logger = NullLogger.Instance };
+        var context = new TaskContext
+        {
+            FlowRunId = FlowRun,
+            TaskRunId = TaskRun,
+            Attempt = 1,
+            Logger = NullLogger.Instance,
+        };
         await task.InvokeAsync(_services, "{}", context);
         _services.GetRequiredService<ILogger<Chatty>>().LogInformation("outside");
 
         _entries.Count.ShouldBe(2);
-        _entries[0].ShouldBe(new RunLogEntry(
-            FlowRun, TaskRun, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 20, typeof(Chatty).FullName!.Replace('+', '.'), "Said 1"));
+        _entries[0]
+            .ShouldBe(
+                new RunLogEntry(
+                    FlowRun,
+                    TaskRun,
+                    new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+                    20,
+                    typeof(Chatty).FullName!.Replace('+', '.'),
+                    "Said 1"
+                )
+            );
         _entries[1].Level.ShouldBe(40);
         _entries[1].Message.ShouldStartWith("Oh no");
         _entries[1].Message.ShouldContain("InvalidOperationException: why");

@@ -4,7 +4,9 @@ using Microsoft.DurableTask.Protobuf;
 
 namespace Serverless.FunctionApp.Tests.Fixtures;
 
-/// <summary>The service that the Durable extension offers to clients in the worker. It notes what is to be started, and starts nothing.</summary>
+/// <summary>
+/// The service that the Durable extension offers to clients in the worker. It notes what is to be started, and starts nothing.
+/// </summary>
 internal sealed class DurableService : TaskHubSidecarService.TaskHubSidecarServiceBase
 {
     /// <summary>The orchestrations to start, by the ids of their instances.</summary>

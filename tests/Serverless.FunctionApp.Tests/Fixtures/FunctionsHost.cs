@@ -24,9 +24,11 @@ internal sealed class FunctionsHost : IAsyncDisposable
 
     private FunctionsHost()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2)
+        );
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(Durable);
         _app = builder.Build();
@@ -60,8 +62,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Sends a request, and returns the content of the worker's answer to it.</summary>
     public async Task<JsonObject> AskAsync(string request, JsonObject content, string answer)
     {
-        string id = Guid.NewGuid().ToString();
-        TaskCompletionSource<JsonObject> answered = _asked[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var id = Guid.NewGuid().ToString();
+        var answered = _asked[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _outgoing.Writer.TryWrite(new JsonObject { ["requestId"] = id, [request] = content }).ShouldBeTrue();
         return (await answered.Task)[answer]!.AsObject();
     }
@@ -73,10 +75,14 @@ internal sealed class FunctionsHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task StreamAsync(IAsyncStreamReader<JsonObject> incoming, IServerStreamWriter<JsonObject> outgoing, ServerCallContext call)
+    private async Task StreamAsync(
+        IAsyncStreamReader<JsonObject> incoming,
+        IServerStreamWriter<JsonObject> outgoing,
+        ServerCallContext call
+    )
     {
-        Task sending = SendAllAsync(outgoing, call.CancellationToken);
-        await foreach (JsonObject message in incoming.ReadAllAsync(call.CancellationToken))
+        var sending = SendAllAsync(outgoing, call.CancellationToken);
+        await foreach (var message in incoming.ReadAllAsync(call.CancellationToken))
         {
             Take(message);
         }
@@ -86,7 +92,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
 
     private async Task SendAllAsync(IServerStreamWriter<JsonObject> outgoing, CancellationToken cancellationToken)
     {
-        await foreach (JsonObject message in _outgoing.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var message in _outgoing.Reader.ReadAllAsync(cancellationToken))
         {
             await outgoing.WriteAsync(message, cancellationToken);
         }
@@ -102,7 +108,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         {
             Logs.Enqueue(log);
         }
-        else if (_asked.TryRemove((string)message["requestId"]!, out TaskCompletionSource<JsonObject>? answered))
+        else if (_asked.TryRemove((string)message["requestId"]!, out var answered))
         {
             answered.TrySetResult(message);
         }

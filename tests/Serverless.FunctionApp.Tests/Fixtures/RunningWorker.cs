@@ -74,7 +74,12 @@ internal sealed class RunningWorker : IAsyncDisposable
     /// Invokes an HTTP function as the host does when the worker has ASP.NET Core: the request goes to the worker's own address, the
     /// invocation over gRPC, and the id joins them. An answer without a body is an empty object.
     /// </summary>
-    public async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(string function, HttpMethod method, string path, JsonObject? body = null)
+    public async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(
+        string function,
+        HttpMethod method,
+        string path,
+        JsonObject? body = null
+    )
     {
         Guid invocation = Guid.NewGuid();
         using HttpRequestMessage request = new(method, new Uri(HttpAddress, path));
@@ -84,24 +89,27 @@ internal sealed class RunningWorker : IAsyncDisposable
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         }
 
-        Task<JsonObject> invoked = InvokeAsync(function, invocation, [("request", new JsonObject { ["http"] = new JsonObject() })]);
-        using HttpResponseMessage response = await _http.SendAsync(request);
+        var invoked = InvokeAsync(function, invocation, [("request", new JsonObject { ["http"] = new JsonObject() })]);
+        using var response = await _http.SendAsync(request);
         await invoked;
-        string text = await response.Content.ReadAsStringAsync();
+        var text = await response.Content.ReadAsStringAsync();
         return (response.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
     }
 
     /// <summary>The binding of a Durable client, which leads to <see cref="Durable"/>.</summary>
-    public JsonObject DurableClient() => Data.Text(new JsonObject
-    {
-        ["rpcBaseUrl"] = _host.Address.ToString(),
-        ["taskHubName"] = "Serverless",
-        ["connectionName"] = "AzureWebJobsStorage",
-        ["requiredQueryStringParameters"] = "code=none",
-        ["httpBaseUrl"] = new Uri(_host.Address, "runtime/webhooks/durabletask").ToString(),
-        ["maxGrpcMessageSizeInBytes"] = int.MaxValue,
-        ["grpcHttpClientTimeout"] = "\"00:01:40\"",
-    }.ToJsonString());
+    public JsonObject DurableClient() =>
+        Data.Text(
+            new JsonObject
+            {
+                ["rpcBaseUrl"] = _host.Address.ToString(),
+                ["taskHubName"] = "Serverless",
+                ["connectionName"] = "AzureWebJobsStorage",
+                ["requiredQueryStringParameters"] = "code=none",
+                ["httpBaseUrl"] = new Uri(_host.Address, "runtime/webhooks/durabletask").ToString(),
+                ["maxGrpcMessageSizeInBytes"] = int.MaxValue,
+                ["grpcHttpClientTimeout"] = "\"00:01:40\"",
+            }.ToJsonString()
+        );
 
     /// <summary>Has the worker end itself, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
@@ -123,15 +131,30 @@ internal sealed class RunningWorker : IAsyncDisposable
         Connected = await WithinPatienceAsync(_host.Connected);
         Initialized = await AskAsync(
             "workerInitRequest",
-            new JsonObject { ["hostVersion"] = "4.1040.0", ["workerDirectory"] = PublishedApp.Folder, ["functionAppDirectory"] = PublishedApp.Folder },
-            "workerInitResponse");
-        Indexed = await AskAsync("functionsMetadataRequest", new JsonObject { ["functionAppDirectory"] = PublishedApp.Folder }, "functionMetadataResponse");
-        Functions = Indexed["functionMetadataResults"]!.AsArray().ToDictionary(function => (string)function!["name"]!, function => function!.AsObject());
+            new JsonObject
+            {
+                ["hostVersion"] = "4.1040.0",
+                ["workerDirectory"] = PublishedApp.Folder,
+                ["functionAppDirectory"] = PublishedApp.Folder,
+            },
+            "workerInitResponse"
+        );
+        Indexed = await AskAsync(
+            "functionsMetadataRequest",
+            new JsonObject { ["functionAppDirectory"] = PublishedApp.Folder },
+            "functionMetadataResponse"
+        );
+        Functions = Indexed["functionMetadataResults"]!
+            .AsArray()
+            .ToDictionary(function => (string)function!["name"]!, function => function!.AsObject());
         Dictionary<string, JsonObject> loaded = [];
-        foreach ((string name, JsonObject function) in Functions)
+        foreach ((var name, var function) in Functions)
         {
             loaded[name] = await AskAsync(
-                "functionLoadRequest", new JsonObject { ["functionId"] = (string)function["functionId"]!, ["metadata"] = function.DeepClone() }, "functionLoadResponse");
+                "functionLoadRequest",
+                new JsonObject { ["functionId"] = (string)function["functionId"]!, ["metadata"] = function.DeepClone() },
+                "functionLoadResponse"
+            );
         }
 
         Loaded = loaded;
@@ -139,7 +162,7 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     private async Task<JsonObject> InvokeAsync(string function, Guid invocation, IEnumerable<(string Name, JsonObject Data)> input)
     {
-        JsonObject response = await AskAsync(
+        var response = await AskAsync(
             "invocationRequest",
             new JsonObject
             {
@@ -148,19 +171,23 @@ internal sealed class RunningWorker : IAsyncDisposable
                 ["traceContext"] = new JsonObject { ["traceParent"] = $"00-{invocation:N}-{invocation.ToString("N")[..16]}-00" },
                 ["inputData"] = new JsonArray([.. input.Select(one => new JsonObject { ["name"] = one.Name, ["data"] = one.Data })]),
             },
-            "invocationResponse");
+            "invocationResponse"
+        );
         return (string)response["result"]!["status"]! == "Success"
             ? response
             : throw new InvalidOperationException($"{function} failed: {response["result"]!["exception"]}");
     }
 
-    private Task<JsonObject> AskAsync(string request, JsonObject content, string answer) => WithinPatienceAsync(_host.AskAsync(request, content, answer));
+    private Task<JsonObject> AskAsync(string request, JsonObject content, string answer) =>
+        WithinPatienceAsync(_host.AskAsync(request, content, answer));
 
     private async Task<JsonObject> WithinPatienceAsync(Task<JsonObject> answer)
     {
         Task patience = Task.Delay(Patience);
         return await Task.WhenAny(answer, _process.Exited, patience) == answer
             ? await answer
-            : throw new InvalidOperationException($"The worker {(patience.IsCompleted ? "does not answer" : "has ended")}:\n{_process.Output}\n{string.Join('\n', Logs)}");
+            : throw new InvalidOperationException(
+                $"The worker {(patience.IsCompleted ? "does not answer" : "has ended")}:\n{_process.Output}\n{string.Join('\n', Logs)}"
+            );
     }
 }

@@ -47,8 +47,13 @@ public sealed class WorkerFixture : IAsyncLifetime
     /// <summary>Creates a run of the flow <c>hello</c> through the API, and returns its id.</summary>
     internal async Task<Guid> CreateRunAsync()
     {
-        (_, JsonNode deployment) = await Worker.SendAsync("Api", HttpMethod.Get, "api/deployments/name/hello/default");
-        (HttpStatusCode status, JsonNode run) = await Worker.SendAsync("CreateRun", HttpMethod.Post, $"api/deployments/{deployment["id"]}/create_flow_run", []);
+        (_, var deployment) = await Worker.SendAsync("Api", HttpMethod.Get, "api/deployments/name/hello/default");
+        (var status, var run) = await Worker.SendAsync(
+            "CreateRun",
+            HttpMethod.Post,
+            $"api/deployments/{deployment["id"]}/create_flow_run",
+            []
+        );
         status.ShouldBe(HttpStatusCode.Created);
         return (Guid)run["id"]!;
     }
@@ -57,11 +62,15 @@ public sealed class WorkerFixture : IAsyncLifetime
     internal async Task<string> AnnouncementAsync(Guid flowRunId)
     {
         QueueClient queue = new(Azurite.ConnectionString, DispatchOutbox.Queue);
-        for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Patience; await Task.Delay(10))
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Patience; await Task.Delay(10))
         {
             PeekedMessage[] messages = await queue.PeekMessagesAsync(maxMessages: 32);
-            if (messages.Select(message => Encoding.UTF8.GetString(Convert.FromBase64String(message.MessageText)))
-                .FirstOrDefault(message => OutboxEntry.FromMessage(message).FlowRunId == flowRunId) is { } announcement)
+            if (
+                messages
+                    .Select(message => Encoding.UTF8.GetString(Convert.FromBase64String(message.MessageText)))
+                    .FirstOrDefault(message => OutboxEntry.FromMessage(message).FlowRunId == flowRunId) is
+                { } announcement
+            )
             {
                 return announcement;
             }

@@ -21,12 +21,20 @@ internal static class WorkerMessages
     private static readonly Marshaller<JsonObject> Marshaller = new(Write, Read);
 
     /// <summary>The one call of the protocol: a stream in both directions, opened by the worker.</summary>
-    public static Method<JsonObject, JsonObject> EventStream { get; } = new(
-        MethodType.DuplexStreaming, Message.File.Services.Single(service => service.Name == "FunctionRpc").FullName, "EventStream", Marshaller, Marshaller);
+    public static Method<JsonObject, JsonObject> EventStream { get; } =
+        new(
+            MethodType.DuplexStreaming,
+            Message.File.Services.Single(service => service.Name == "FunctionRpc").FullName,
+            "EventStream",
+            Marshaller,
+            Marshaller
+        );
 
     private static MessageDescriptor FindMessage()
     {
-        Type type = Assembly.Load("Microsoft.Azure.Functions.Worker.Grpc").GetType("Microsoft.Azure.Functions.Worker.Grpc.Messages.StreamingMessage", throwOnError: true)!;
+        var type = Assembly
+            .Load("Microsoft.Azure.Functions.Worker.Grpc")
+            .GetType("Microsoft.Azure.Functions.Worker.Grpc.Messages.StreamingMessage", throwOnError: true)!;
         return (MessageDescriptor)type.GetProperty("Descriptor")!.GetValue(null)!;
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Serverless.FunctionApp.Tests.Fixtures;
 
-/// <summary>The published app as the process that a Functions host starts, with the command line and the environment that the host gives it.</summary>
+/// <summary>
+/// The published app as the process that a Functions host starts, with the command line and the environment that the host gives it.
+/// </summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private readonly StringBuilder _output = new();
@@ -49,17 +51,32 @@ internal sealed class WorkerProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        string request = Guid.NewGuid().ToString();
-        string maximum = $"{int.MaxValue}";
+        var request = Guid.NewGuid().ToString();
+        var maximum = $"{int.MaxValue}";
         string[] arguments =
         [
             PublishedApp.File("Serverless.FunctionApp.dll"),
-
             // The host says everything twice, the first time for workers of long ago.
-            "--host", host.Host, "--port", $"{host.Port}", "--workerId", workerId, "--requestId", request, "--grpcMaxMessageLength", maximum,
-            "--functions-uri", host.ToString(), "--functions-worker-id", workerId, "--functions-request-id", request, "--functions-grpc-max-message-length", maximum,
+            "--host",
+            host.Host,
+            "--port",
+            $"{host.Port}",
+            "--workerId",
+            workerId,
+            "--requestId",
+            request,
+            "--grpcMaxMessageLength",
+            maximum,
+            "--functions-uri",
+            host.ToString(),
+            "--functions-worker-id",
+            workerId,
+            "--functions-request-id",
+            request,
+            "--functions-grpc-max-message-length",
+            maximum,
         ];
-        foreach (string argument in arguments)
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }

@@ -7,16 +7,17 @@ namespace Serverless.Functions.Tests.Chaos;
 internal static class ChaosPrograms
 {
     /// <summary>The body of a word.</summary>
-    public static Func<FlowContext, Task<int>> BodyOf(string program) => async flow =>
-    {
-        int value = 0;
-        foreach (char step in program)
+    public static Func<FlowContext, Task<int>> BodyOf(string program) =>
+        async flow =>
         {
-            value += await StepAsync(flow, step);
-        }
+            var value = 0;
+            foreach (var step in program)
+            {
+                value += await StepAsync(flow, step);
+            }
 
-        return value;
-    };
+            return value;
+        };
 
     private static async Task<int> StepAsync(FlowContext flow, char step)
     {

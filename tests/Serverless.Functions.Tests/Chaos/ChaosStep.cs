@@ -11,20 +11,22 @@ namespace Serverless.Functions.Tests.Chaos;
 public sealed record ChaosStep(ChaosAction Action, int Target, string Program)
 {
     /// <summary>A history with a run that is stuck takes real seconds to fail: without a bound, shrinking it goes on for hours.</summary>
-    private static readonly TimeSpan s_longestShrinking = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestShrinking = TimeSpan.FromMinutes(2);
 
-    private static readonly Stopwatch s_shrinking = new();
+    private static readonly Stopwatch Shrinking = new();
 
     /// <summary>Random histories, shrunk by leaving out steps.</summary>
     public static Arbitrary<ChaosStep[]> Histories { get; } = Arb.From(Step().ArrayOf(25), Shrink);
 
-    public override string ToString() => Action is ChaosAction.Start or ChaosAction.StartLater ? $"{Action} {Program}" : $"{Action} {Target}";
+    public override string ToString() =>
+        Action is ChaosAction.Start or ChaosAction.StartLater ? $"{Action} {Program}" : $"{Action} {Target}";
 
     private static IEnumerable<ChaosStep[]> Shrink(ChaosStep[] steps)
     {
-        s_shrinking.Start();
-        return Enumerable.Range(0, steps.Length)
-            .TakeWhile(_ => s_shrinking.Elapsed < s_longestShrinking)
+        Shrinking.Start();
+        return Enumerable
+            .Range(0, steps.Length)
+            .TakeWhile(_ => Shrinking.Elapsed < LongestShrinking)
             .Select(i => steps.Where((_, j) => j != i).ToArray());
     }
 
@@ -40,7 +42,8 @@ public sealed record ChaosStep(ChaosAction Action, int Target, string Program)
             (1, Gen.Constant(ChaosAction.RunAgain)),
             (3, Gen.Constant(ChaosAction.Advance)),
             (8, Gen.Constant(ChaosAction.Work)),
-            (1, Gen.Constant(ChaosAction.Crash)))
+            (1, Gen.Constant(ChaosAction.Crash))
+        )
         from target in Gen.Choose(0, 9)
         from length in Gen.Choose(1, 5)
         from program in Gen.Elements("DFMBSPUCX".ToCharArray()).ArrayOf(length)

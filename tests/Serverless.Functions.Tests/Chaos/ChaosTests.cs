@@ -10,20 +10,24 @@ public sealed class ChaosTests
     private const int LonelyHistories = Histories / 3;
 
     [Fact]
-    public void AnyHistory_OfControlAndCrashes_EndsEveryRunInOrder() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(Histories),
-        Prop.ForAll(ChaosStep.Histories, history => PlayAsync(history, resumes: true)));
+    public void AnyHistory_OfControlAndCrashes_EndsEveryRunInOrder() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(Histories),
+            Prop.ForAll(ChaosStep.Histories, history => PlayAsync(history, resumes: true))
+        );
 
     [Fact]
-    public void AnyHistory_ThatNobodyLooksAfter_EndsEveryRun() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(LonelyHistories),
-        Prop.ForAll(ChaosStep.Histories, history => PlayAsync(history, resumes: false)));
+    public void AnyHistory_ThatNobodyLooksAfter_EndsEveryRun() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(LonelyHistories),
+            Prop.ForAll(ChaosStep.Histories, history => PlayAsync(history, resumes: false))
+        );
 
     private static async Task PlayAsync(ChaosStep[] history, bool resumes)
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
         ChaosWorld world = new(app);
-        foreach (ChaosStep step in history)
+        foreach (var step in history)
         {
             await world.PlayAsync(step);
         }

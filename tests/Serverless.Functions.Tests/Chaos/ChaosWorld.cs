@@ -11,7 +11,7 @@ namespace Serverless.Functions.Tests.Chaos;
 /// <summary>An app that a random history is played to.</summary>
 internal sealed class ChaosWorld(EmbeddedApp app)
 {
-    private static readonly TimeSpan s_tolerance = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(1);
 
     private readonly List<Guid> _runs = [];
     private readonly HashSet<Guid> _deleted = [];
@@ -23,8 +23,13 @@ internal sealed class ChaosWorld(EmbeddedApp app)
         {
             case ChaosAction.Start or ChaosAction.StartLater:
                 app.Probe.Bodies[step.Program] = ChaosPrograms.BodyOf(step.Program);
-                _runs.Add(await app.CreateAsync(
-                    step.Target % 2 == 0 ? Scripts.Plain : Scripts.Retried, step.Program, step.Action == ChaosAction.Start ? null : TimeSpan.FromSeconds(30)));
+                _runs.Add(
+                    await app.CreateAsync(
+                        step.Target % 2 == 0 ? Scripts.Plain : Scripts.Retried,
+                        step.Program,
+                        step.Action == ChaosAction.Start ? null : TimeSpan.FromSeconds(30)
+                    )
+                );
                 break;
             case ChaosAction.Advance:
                 app.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -57,7 +62,7 @@ internal sealed class ChaosWorld(EmbeddedApp app)
                 throw new TimeoutException($"Runs are stuck:{Environment.NewLine}{await DescribeAsync()}");
             }
 
-            int commits = app.Store.Commits;
+            var commits = app.Store.Commits;
             await YieldAsync();
             if (app.Store.Commits == commits)
             {
@@ -69,7 +74,7 @@ internal sealed class ChaosWorld(EmbeddedApp app)
     public async Task VerifyAsync()
     {
         List<FlowRun> found = [];
-        foreach (Guid id in _runs)
+        foreach (var id in _runs)
         {
             if (_deleted.Contains(id))
             {
@@ -83,12 +88,14 @@ internal sealed class ChaosWorld(EmbeddedApp app)
         }
 
         // The lists say what the rows say. Subflows of deleted runs are in them, too.
-        foreach (StateType type in Enum.GetValues<StateType>())
+        foreach (var type in Enum.GetValues<StateType>())
         {
-            IReadOnlyList<FlowRun> listed = await app.Runs.FilterAsync(new FlowRunQuery
-            {
-                FlowRuns = new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = [type] } } },
-            });
+            var listed = await app.Runs.FilterAsync(
+                new FlowRunQuery
+                {
+                    FlowRuns = new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = [type] } } },
+                }
+            );
             listed.ShouldAllBe(run => run.StateType == type);
             listed.Select(run => run.Id).ShouldBeUnique();
             found.Where(run => run.StateType == type).Select(run => run.Id).Except(listed.Select(run => run.Id)).ShouldBeEmpty();
@@ -127,8 +134,8 @@ internal sealed class ChaosWorld(EmbeddedApp app)
 
     private async Task<bool> HasOpenAsync(bool resumes)
     {
-        bool open = await app.Get<OutboxStore>().ReadAsync().AnyAsync();
-        await foreach (OpenFlowRun run in app.Get<OpenFlowRuns>().ReadAsync())
+        var open = await app.Get<OutboxStore>().ReadAsync().AnyAsync();
+        await foreach (var run in app.Get<OpenFlowRuns>().ReadAsync())
         {
             open = true;
             if (resumes && run.Run.StateType == StateType.Paused)
@@ -137,7 +144,7 @@ internal sealed class ChaosWorld(EmbeddedApp app)
             }
         }
 
-        await foreach (OrchestrationMetadata instance in app.Client.GetAllInstancesAsync())
+        await foreach (var instance in app.Client.GetAllInstancesAsync())
         {
             open |= !instance.IsCompleted;
         }
@@ -147,24 +154,24 @@ internal sealed class ChaosWorld(EmbeddedApp app)
 
     private async Task VerifyAsync(Guid id)
     {
-        FlowRun run = await app.GetAsync(id);
-        IReadOnlyList<State> states = await app.Runs.GetStatesAsync(id);
-        string history = await app.StatesAsync(id);
+        var run = await app.GetAsync(id);
+        var states = await app.Runs.GetStatesAsync(id);
+        var history = await app.StatesAsync(id);
         run.StateType!.Value.IsFinal().ShouldBeTrue();
         run.StateId.ShouldBe(states[^1].Id, history);
         run.RunCount.ShouldBe(CountRunning(states), history);
         states.Count(state => state.Type.IsFinal()).ShouldBe((await app.Runs.GetGenerationAsync(id))!.Value, history);
         run.StateType.ShouldNotBe(StateType.Crashed, $"{history}: {run.State!.Message}");
 
-        State? cancelled = states.LastOrDefault(state => state.Type is StateType.Cancelling or StateType.Cancelled);
-        foreach (TaskRun task in await app.TaskRunsAsync(id))
+        var cancelled = states.LastOrDefault(state => state.Type is StateType.Cancelling or StateType.Cancelled);
+        foreach (var task in await app.TaskRunsAsync(id))
         {
-            IReadOnlyList<State> taskStates = await app.Get<TaskRunService>().GetStatesAsync(task.Id);
+            var taskStates = await app.Get<TaskRunService>().GetStatesAsync(task.Id);
             task.StateId.ShouldBe(taskStates[^1].Id);
             task.StateType!.Value.IsFinal().ShouldBeTrue($"{task.Name} is {task.StateName} in: {history}");
             if (cancelled is not null && states[^1].Type == StateType.Cancelled)
             {
-                taskStates.ShouldAllBe(state => state.Type != StateType.Running || state.Timestamp <= cancelled.Timestamp + s_tolerance);
+                taskStates.ShouldAllBe(state => state.Type != StateType.Running || state.Timestamp <= cancelled.Timestamp + Tolerance);
             }
         }
     }
@@ -172,9 +179,9 @@ internal sealed class ChaosWorld(EmbeddedApp app)
     /// <summary>Running counts, but not on the way back from a pause.</summary>
     private static int CountRunning(IReadOnlyList<State> states)
     {
-        int count = 0;
-        bool resuming = false;
-        foreach (State state in states)
+        var count = 0;
+        var resuming = false;
+        foreach (var state in states)
         {
             count += state.Type == StateType.Running && !resuming ? 1 : 0;
             resuming = state.Type == StateType.Paused || (resuming && state.Type != StateType.Running && !state.Type.IsFinal());
@@ -186,7 +193,7 @@ internal sealed class ChaosWorld(EmbeddedApp app)
     /// <summary>Gives the app's threads a chance; how much they do with it is part of what is random.</summary>
     private static async Task YieldAsync()
     {
-        for (int i = 0; i < 100; i++)
+        for (var i = 0; i < 100; i++)
         {
             await Task.Yield();
         }
@@ -195,12 +202,13 @@ internal sealed class ChaosWorld(EmbeddedApp app)
     private async Task<string> DescribeAsync()
     {
         List<string> lines = [];
-        foreach (Guid id in _runs.Except(_deleted))
+        foreach (var id in _runs.Except(_deleted))
         {
-            lines.Add($"{id} {await app.StatesAsync(id)}: {string.Join(", ", (await app.TaskRunsAsync(id)).Where(task => !task.StateType!.Value.IsFinal()).Select(task => $"{task.Name} {task.StateName}"))}");
+            var open = (await app.TaskRunsAsync(id)).Where(task => !task.StateType!.Value.IsFinal());
+            lines.Add($"{id} {await app.StatesAsync(id)}: {string.Join(", ", open.Select(task => $"{task.Name} {task.StateName}"))}");
         }
 
-        await foreach (OrchestrationMetadata instance in app.Client.GetAllInstancesAsync())
+        await foreach (var instance in app.Client.GetAllInstancesAsync())
         {
             lines.Add(instance.ToString());
         }

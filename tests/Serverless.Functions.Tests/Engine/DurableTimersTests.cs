@@ -21,7 +21,7 @@ public sealed class DurableTimersTests
 
         await context.WaitAsync(TimeSpan.FromMilliseconds(milliseconds));
 
-        TimeSpan waited = context.CurrentUtcDateTime - Start.UtcDateTime;
+        var waited = context.CurrentUtcDateTime - Start.UtcDateTime;
         waited.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(milliseconds));
         waited.ShouldBeLessThanOrEqualTo(TimeSpan.FromMilliseconds(milliseconds + (early == 0 ? 0 : 1000)));
         context.Timers.ShouldBeLessThanOrEqualTo(2);
@@ -42,6 +42,8 @@ public sealed class DurableTimersTests
     {
         EarlyTimerContext context = new(Start, TimeSpan.Zero);
 
-        await Should.ThrowAsync<OperationCanceledException>(() => context.WaitAsync(TimeSpan.FromHours(1), new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            context.WaitAsync(TimeSpan.FromHours(1), new CancellationToken(canceled: true))
+        );
     }
 }

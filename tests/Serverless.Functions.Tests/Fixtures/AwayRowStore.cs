@@ -41,7 +41,12 @@ internal sealed class AwayRowStore(IRowStore rows) : IRowStore
         return await rows.GetAsync(address, cancellationToken);
     }
 
-    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public async ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         await RefuseAsync(null);
         return await rows.QueryAsync(range, limit, continuation, cancellationToken);

@@ -25,23 +25,28 @@ internal sealed class EarlyTimerContext(DateTimeOffset start, TimeSpan early) : 
     {
         cancellationToken.ThrowIfCancellationRequested();
         Timers++;
-        DateTime fired = fireAt - early;
+        var fired = fireAt - early;
         _now = fired > _now ? fired : _now;
         return Task.CompletedTask;
     }
 
     public override T GetInput<T>() => throw new NotSupportedException();
 
-    public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null) => throw new NotSupportedException();
+    public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null) =>
+        throw new NotSupportedException();
 
-    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
 
     public override void SetCustomStatus(object? customStatus) => throw new NotSupportedException();
 
-    public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
-        throw new NotSupportedException();
+    public override Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName,
+        object? input = null,
+        TaskOptions? options = null
+    ) => throw new NotSupportedException();
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw new NotSupportedException();
 

@@ -20,7 +20,7 @@ internal sealed partial class EmbeddedApp
     /// <summary>Creates a run of a body.</summary>
     public async Task<Guid> RunAsync(Func<FlowContext, Task<int>> body, string flow = Scripts.Plain, TimeSpan? after = null)
     {
-        string name = $"body-{Probe.Bodies.Count}";
+        var name = $"body-{Probe.Bodies.Count}";
         Probe.Bodies[name] = body;
         return await CreateAsync(flow, name, after);
     }
@@ -28,7 +28,7 @@ internal sealed partial class EmbeddedApp
     /// <summary>Creates a run of a body that returns what it likes.</summary>
     public async Task<Guid> RunFreeAsync(Func<FlowContext, Task<object?>> body, string flow = Scripts.Free)
     {
-        string name = $"free-{Probe.FreeBodies.Count}";
+        var name = $"free-{Probe.FreeBodies.Count}";
         Probe.FreeBodies[name] = body;
         return await CreateAsync(flow, name);
     }
@@ -59,12 +59,15 @@ internal sealed partial class EmbeddedApp
         List<TaskRun> all = [];
         while (true)
         {
-            IReadOnlyList<TaskRun> page = await Get<TaskRunService>().FilterAsync(new TaskRunQuery
-            {
-                TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { Any = [id] } },
-                Limit = 200,
-                Offset = all.Count,
-            });
+            var page = await Get<TaskRunService>()
+                .FilterAsync(
+                    new TaskRunQuery
+                    {
+                        TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { Any = [id] } },
+                        Limit = 200,
+                        Offset = all.Count,
+                    }
+                );
             all.AddRange(page);
             if (page.Count < 200)
             {
@@ -74,14 +77,18 @@ internal sealed partial class EmbeddedApp
     }
 
     /// <summary>How many task runs are in a state; unlike pages, exact while more are made.</summary>
-    public Task<int> CountTaskRunsAsync(Guid id, StateType type) => Get<TaskRunService>().CountAsync(new TaskRunQuery
-    {
-        TaskRuns = new TaskRunFilter
-        {
-            FlowRunId = new IdFilter { Any = [id] },
-            State = new StateFilter { Type = new StateTypeFilter { Any = [type] } },
-        },
-    });
+    public Task<int> CountTaskRunsAsync(Guid id, StateType type) =>
+        Get<TaskRunService>()
+            .CountAsync(
+                new TaskRunQuery
+                {
+                    TaskRuns = new TaskRunFilter
+                    {
+                        FlowRunId = new IdFilter { Any = [id] },
+                        State = new StateFilter { Type = new StateTypeFilter { Any = [type] } },
+                    },
+                }
+            );
 
     /// <summary>The lines of the run's log, in order.</summary>
     public async Task<IReadOnlyList<Log>> LogsAsync(Guid id)
@@ -93,10 +100,8 @@ internal sealed partial class EmbeddedApp
     /// <summary>The only task run of a flow run.</summary>
     public async Task<TaskRun> TaskRunAsync(Guid id) => (await TaskRunsAsync(id)).ShouldHaveSingleItem();
 
-    public async Task<IReadOnlyList<FlowRun>> SubflowsAsync(Guid id) => await Runs.FilterAsync(new FlowRunQuery
-    {
-        FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [id] } },
-    });
+    public async Task<IReadOnlyList<FlowRun>> SubflowsAsync(Guid id) =>
+        await Runs.FilterAsync(new FlowRunQuery { FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [id] } } });
 
     public async Task<string?> ResultAsync(Guid id) => (await Runs.GetResultAsync(id))?.Json;
 
@@ -106,7 +111,7 @@ internal sealed partial class EmbeddedApp
         using CancellationTokenSource patience = new(Patience);
         while (true)
         {
-            Task commit = Store.NextCommit;
+            var commit = Store.NextCommit;
             try
             {
                 if (await condition().WaitAsync(patience.Token))
@@ -154,7 +159,7 @@ internal sealed partial class EmbeddedApp
         using CancellationTokenSource patience = new(Patience);
         while (true)
         {
-            Task next = Probe.Next;
+            var next = Probe.Next;
             if (Probe.Count(what) >= times)
             {
                 return;
@@ -167,14 +172,16 @@ internal sealed partial class EmbeddedApp
     /// <summary>Waits until a timer is due at exactly a time from now, and moves the clock there, past the timers before.</summary>
     public async Task AdvanceToTimerAsync(TimeSpan by)
     {
-        DateTimeOffset target = Clock.GetUtcNow() + by;
+        var target = Clock.GetUtcNow() + by;
         while (Clock.GetUtcNow() < target)
         {
             Clock.AdvanceTo(await Clock.WaitForTimerAsync(target - Clock.GetUtcNow()).WaitAsync(Patience));
         }
     }
 
-    /// <summary>Waits for the end of a run; moves the clock from timer to timer, and resumes the run when it is suspended, or paused for good.</summary>
+    /// <summary>
+    /// Waits for the end of a run; moves the clock from timer to timer, and resumes the run when it is suspended, or paused for good.
+    /// </summary>
     public async Task<FlowRun> DriveAsync(Guid id) => (await DriveToCrashAsync(id)).ShouldNotBeNull();
 
     /// <summary>As <see cref="DriveAsync"/>; null when the process crashed before the end.</summary>
@@ -185,14 +192,14 @@ internal sealed partial class EmbeddedApp
         {
             // What is complete already is awaited without a look at the token.
             patience.Token.ThrowIfCancellationRequested();
-            Task commit = Store.NextCommit;
-            Task<FlowRun?> look = Runs.GetAsync(id);
+            var commit = Store.NextCommit;
+            var look = Runs.GetAsync(id);
             if (await Task.WhenAny(look, commit).WaitAsync(patience.Token) != look)
             {
                 continue;
             }
 
-            FlowRun run = (await look).ShouldNotBeNull();
+            var run = (await look).ShouldNotBeNull();
             if (run.StateType!.Value.IsFinal())
             {
                 return run;
@@ -204,7 +211,7 @@ internal sealed partial class EmbeddedApp
                 continue;
             }
 
-            Task<DateTimeOffset> due = Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
+            var due = Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
             if (await Task.WhenAny(commit, due).WaitAsync(patience.Token) == due)
             {
                 Clock.AdvanceTo(await due);
@@ -224,35 +231,39 @@ internal sealed partial class EmbeddedApp
     }
 
     /// <summary>
-    /// Waits until everything in the outbox has been dispatched. A deletion looks for orchestrations once more in a later sweep: that one is
-    /// carried out here.
+    /// Waits until everything in the outbox has been dispatched. A deletion looks for orchestrations once more in a later sweep: that one
+    /// is carried out here.
     /// </summary>
     public async Task SweepOutboxAsync()
     {
-        OutboxStore outbox = Get<OutboxStore>();
-        await WhenAsync(async () => await outbox.ReadAsync().AllAsync(entry => entry.Kind is OutboxKind.Purge or OutboxKind.Forget), "an outbox without starts and state changes");
+        var outbox = Get<OutboxStore>();
+        await WhenAsync(
+            async () => await outbox.ReadAsync().AllAsync(entry => entry.Kind is OutboxKind.Purge or OutboxKind.Forget),
+            "an outbox without starts and state changes"
+        );
         await WhenAsync(
             async () =>
             {
-                await foreach (OutboxEntry entry in outbox.ReadAsync())
+                await foreach (var entry in outbox.ReadAsync())
                 {
                     await Get<OutboxDispatcher>().DispatchAsync(entry, Client, CancellationToken.None);
                 }
 
                 return !await outbox.ReadAsync().AnyAsync();
             },
-            "an empty outbox");
+            "an empty outbox"
+        );
     }
 
     /// <summary>Waits until nothing is under way and nothing is left open: no outbox entry, no orchestration, no task run.</summary>
     public async Task ShouldSettleAsync(params Guid[] ids)
     {
         await SweepOutboxAsync();
-        foreach (Guid id in ids)
+        foreach (var id in ids)
         {
-            FlowRun run = await GetAsync(id);
+            var run = await GetAsync(id);
             run.StateType!.Value.IsFinal().ShouldBeTrue();
-            string instance = OutboxEntry.InstanceIdOf(id, (await Runs.GetGenerationAsync(id))!.Value);
+            var instance = OutboxEntry.InstanceIdOf(id, (await Runs.GetGenerationAsync(id))!.Value);
             try
             {
                 (await Client.WaitForInstanceCompletionAsync(instance).WaitAsync(Patience)).IsCompleted.ShouldBeTrue();

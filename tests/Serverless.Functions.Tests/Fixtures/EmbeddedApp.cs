@@ -66,11 +66,17 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     /// <summary>Starts the app on an empty store.</summary>
     /// <param name="sweep">True to have the sweeps at their times.</param>
-    /// <param name="watch">True to have running tasks watched. The timer of that would be in the way of tests that wait for another one.</param>
+    /// <param name="watch">True to have running tasks watched. The timer of that would be in the way of tests that wait for another
+    /// one.</param>
     /// <param name="turnTimeout">How long an orchestrator may compute; no limit unless set, since the test moves the clock.</param>
     public static async Task<EmbeddedApp> StartAsync(bool sweep = false, bool watch = false, TimeSpan? turnTimeout = null)
     {
-        EmbeddedApp app = new(await TestRows.OpenAsync()) { Sweeps = sweep, Watches = watch, TurnTimeout = turnTimeout ?? Timeout.InfiniteTimeSpan };
+        EmbeddedApp app = new(await TestRows.OpenAsync())
+        {
+            Sweeps = sweep,
+            Watches = watch,
+            TurnTimeout = turnTimeout ?? Timeout.InfiniteTimeSpan,
+        };
         await app.StartProcessAsync();
         return app;
     }
@@ -100,7 +106,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     {
         if (!Store.IsDead)
         {
-            foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
+            foreach (var service in _services.GetServices<IHostedService>().Reverse())
             {
                 await service.StopAsync(CancellationToken.None).WaitAsync(Patience);
             }
@@ -117,13 +123,15 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         _services = Compose(++_starts);
         List<IHostedService> hosted = [.. _services.GetServices<IHostedService>()];
         List<IHostedLifecycleService> living = [.. hosted.OfType<IHostedLifecycleService>()];
-        foreach (Func<Task> start in
-            living.Select(service => (Func<Task>)(() => service.StartingAsync(CancellationToken.None)))
+        foreach (
+            var start in living
+                .Select(service => (Func<Task>)(() => service.StartingAsync(CancellationToken.None)))
                 .Concat(hosted.Select(service => (Func<Task>)(() => service.StartAsync(CancellationToken.None))))
-                .Concat(living.Select(service => (Func<Task>)(() => service.StartedAsync(CancellationToken.None)))))
+                .Concat(living.Select(service => (Func<Task>)(() => service.StartedAsync(CancellationToken.None))))
+        )
         {
             // A process that dies as it starts does not come to the end of it.
-            Task started = start();
+            var started = start();
             while (!started.IsCompleted && !Store.IsDead)
             {
                 await Task.WhenAny(started, Store.NextCommit).WaitAsync(Patience);
@@ -147,15 +155,19 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         services.AddSingleton<IIdGenerator>(new RandomIdGenerator(Clock, new Random(seed)));
         services.AddSingleton<IRowStore>(Store);
         services.AddSingleton(Probe);
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["OutboxSweepSchedule"] = Sweeps ? "*/15 * * * * *" : Never,
-                ["FlowRunSweepSchedule"] = Sweeps ? "30 * * * * *" : Never,
-                ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
-                ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
-            })
-            .Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["OutboxSweepSchedule"] = Sweeps ? "*/15 * * * * *" : Never,
+                        ["FlowRunSweepSchedule"] = Sweeps ? "30 * * * * *" : Never,
+                        ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
+                        ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
+                    }
+                )
+                .Build()
+        );
         services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));
         services.AddServerlessServer();
         services.AddServerlessFunctions();

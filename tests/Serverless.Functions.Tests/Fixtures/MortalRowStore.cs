@@ -75,7 +75,12 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
         return await AliveAsync(await rows.GetAsync(address, cancellationToken));
     }
 
-    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public async ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         Interlocked.Increment(ref _reads);
         return await AliveAsync(await rows.QueryAsync(range, limit, continuation, cancellationToken));

@@ -8,7 +8,7 @@ internal sealed class OutboxAnnouncement(OutboxStore outbox, IOutboxAnnouncer an
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await foreach (OutboxEntry entry in outbox.ReadAsync(cancellationToken: cancellationToken))
+        await foreach (var entry in outbox.ReadAsync(cancellationToken: cancellationToken))
         {
             announcer.Announce(entry);
         }

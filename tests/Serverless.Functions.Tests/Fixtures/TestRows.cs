@@ -3,7 +3,9 @@ using Serverless.Storage.Sqlite;
 
 namespace Serverless.Functions.Tests.Fixtures;
 
-/// <summary>The store that the tests of this project run on: SQLite. <c>Serverless.Functions.Azurite.Tests</c> runs the same tests on another.</summary>
+/// <summary>
+/// The store that the tests of this project run on: SQLite. <c>Serverless.Functions.Azurite.Tests</c> runs the same tests on another.
+/// </summary>
 internal sealed class TestRows : IAsyncDisposable
 {
     /// <summary>How many histories a property is tried on.</summary>
@@ -22,12 +24,15 @@ internal sealed class TestRows : IAsyncDisposable
 
     public static Task<TestRows> OpenAsync()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("serverless-functions-");
-        return Task.FromResult(new TestRows(folder, SqliteRowStore.Open(new SqliteRowStoreOptions
-        {
-            Path = Path.Combine(folder.FullName, "rows.db"),
-            Durability = SqliteDurability.Normal,
-        })));
+        var folder = Directory.CreateTempSubdirectory("serverless-functions-");
+        return Task.FromResult(
+            new TestRows(
+                folder,
+                SqliteRowStore.Open(
+                    new SqliteRowStoreOptions { Path = Path.Combine(folder.FullName, "rows.db"), Durability = SqliteDurability.Normal }
+                )
+            )
+        );
     }
 
     public async ValueTask DisposeAsync()

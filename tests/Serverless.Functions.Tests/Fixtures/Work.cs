@@ -54,7 +54,7 @@ internal sealed class Work(Probe probe)
     [Task]
     public async Task<int> RegisterAsync(int number, CancellationToken cancellationToken = default)
     {
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => throw new HostileException(HostileException.All));
+        using var registration = cancellationToken.Register(() => throw new HostileException(HostileException.All));
         probe.Note("registered");
         return await HoldAsync(number, cancellationToken);
     }

@@ -29,18 +29,24 @@ public sealed class AppTelemetryTests
     [InlineData("Authorization=Basic")]
     [InlineData("AAD")]
     public void CredentialOf_AnythingElse_IsRefused(string setting) =>
-        Should.Throw<RowStoreOpenException>(() => AppTelemetry.CredentialOf(setting)).Message.ShouldContain("APPLICATIONINSIGHTS_AUTHENTICATION_STRING");
+        Should
+            .Throw<RowStoreOpenException>(() => AppTelemetry.CredentialOf(setting))
+            .Message.ShouldContain("APPLICATIONINSIGHTS_AUTHENTICATION_STRING");
 
     [Theory]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317", true)]
-    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=01a1fcba-73c6-7a4f-a3aa-cdcd5635174e;IngestionEndpoint=https://127.0.0.1/", true)]
+    [InlineData(
+        "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "InstrumentationKey=01a1fcba-73c6-7a4f-a3aa-cdcd5635174e;IngestionEndpoint=https://127.0.0.1/",
+        true
+    )]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "", false)]
     public async Task AddAppTelemetry_Settings_DecideWhetherAnythingIsMeasured(string setting, string value, bool isMeasured)
     {
         ServiceCollection services = new();
         services.AddLogging();
         services.AddAppTelemetry(Settings(setting, value));
-        await using ServiceProvider provider = services.BuildServiceProvider();
+        await using var provider = services.BuildServiceProvider();
 
         (provider.GetService<TracerProvider>() is not null).ShouldBe(isMeasured);
         (provider.GetService<MeterProvider>() is not null).ShouldBe(isMeasured);
@@ -48,7 +54,8 @@ public sealed class AppTelemetryTests
 
     [Fact]
     public void HasOtlpEndpoint_NoAddress_IsRefused() =>
-        Should.Throw<SettingException>(() => OpenTelemetrySetup.HasOtlpEndpoint(Settings("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")))
+        Should
+            .Throw<SettingException>(() => OpenTelemetrySetup.HasOtlpEndpoint(Settings("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")))
             .Message.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
 
     private static IConfiguration Settings(string setting, string value) =>

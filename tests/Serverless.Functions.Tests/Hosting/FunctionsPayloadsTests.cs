@@ -23,10 +23,10 @@ public sealed class FunctionsPayloadsTests
     {
         OfAnAuthor value = new() { Name = "ü", Field = 7 };
 
-        string json = JsonSerializer.Serialize(value, _options);
+        var json = JsonSerializer.Serialize(value, _options);
 
         json.ShouldBe("""{"Name":"ü","Field":7}""");
-        OfAnAuthor read = JsonSerializer.Deserialize<OfAnAuthor>("""{"name":"ü","FIELD":7}""", _options)!;
+        var read = JsonSerializer.Deserialize<OfAnAuthor>("""{"name":"ü","FIELD":7}""", _options)!;
         (read.Name, read.Field).ShouldBe((value.Name, value.Field));
     }
 

@@ -17,7 +17,8 @@ public sealed class ServerlessFunctionsAppTests
     {
         string[] named =
         [
-            .. typeof(ServerlessFunctionsApp).Assembly.GetTypes()
+            .. typeof(ServerlessFunctionsApp)
+                .Assembly.GetTypes()
                 .SelectMany(type => type.GetMethods())
                 .SelectMany(method => method.GetParameters())
                 .Select(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>()?.Schedule)

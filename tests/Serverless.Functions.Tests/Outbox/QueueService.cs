@@ -10,18 +10,25 @@ namespace Serverless.Functions.Tests.Outbox;
 internal sealed class QueueService : HttpMessageHandler
 {
     private const string Sent =
-        "<QueueMessagesList><QueueMessage><MessageId>1</MessageId><InsertionTime>Sat, 21 Nov 2026 06:00:00 GMT</InsertionTime><ExpirationTime>Sat, 28 Nov 2026 06:00:00 GMT</ExpirationTime><PopReceipt>p</PopReceipt><TimeNextVisible>Sat, 21 Nov 2026 06:00:00 GMT</TimeNextVisible></QueueMessage></QueueMessagesList>";
+        "<QueueMessagesList><QueueMessage><MessageId>1</MessageId><InsertionTime>Sat, 21 Nov 2026 06:00:00 "
+        + "GMT</InsertionTime><ExpirationTime>Sat, 28 Nov 2026 06:00:00 "
+        + "GMT</ExpirationTime><PopReceipt>p</PopReceipt><TimeNextVisible>Sat, 21 Nov 2026 06:00:00 "
+        + "GMT</TimeNextVisible></QueueMessage></QueueMessagesList>";
 
     private readonly HttpClient _client;
 
     public QueueService()
     {
         _client = new HttpClient(this, disposeHandler: false);
-        Account = AzureStorageAccount.Create(new AzureStorageOptions
-        {
-            ConnectionString = "DefaultEndpointsProtocol=http;AccountName=account;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/account;QueueEndpoint=http://127.0.0.1:1/account;TableEndpoint=http://127.0.0.1:1/account",
-            Transport = new HttpClientTransport(_client),
-        });
+        Account = AzureStorageAccount.Create(
+            new AzureStorageOptions
+            {
+                ConnectionString =
+                    "DefaultEndpointsProtocol=http;AccountName=account;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/account;"
+                    + "QueueEndpoint=http://127.0.0.1:1/account;TableEndpoint=http://127.0.0.1:1/account",
+                Transport = new HttpClientTransport(_client),
+            }
+        );
     }
 
     /// <summary>An account whose every request comes here.</summary>
@@ -34,12 +41,16 @@ internal sealed class QueueService : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        string body = request.Content is null ? string.Empty : await request.Content.ReadAsStringAsync(cancellationToken);
+        var body = request.Content is null ? string.Empty : await request.Content.ReadAsStringAsync(cancellationToken);
         Requests.Enqueue((request.Method, request.RequestUri!.AbsolutePath, body));
         return new HttpResponseMessage(Answer)
         {
             RequestMessage = request,
-            Content = new StringContent(Answer == HttpStatusCode.Created && request.Method == HttpMethod.Post ? Sent : string.Empty, Encoding.UTF8, "application/xml"),
+            Content = new StringContent(
+                Answer == HttpStatusCode.Created && request.Method == HttpMethod.Post ? Sent : string.Empty,
+                Encoding.UTF8,
+                "application/xml"
+            ),
         };
     }
 

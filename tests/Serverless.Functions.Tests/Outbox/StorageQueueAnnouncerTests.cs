@@ -12,13 +12,19 @@ namespace Serverless.Functions.Tests.Outbox;
 /// <summary>Announcements as the queue service receives them.</summary>
 public sealed class StorageQueueAnnouncerTests
 {
-    private static readonly OutboxEntry Entry = new("0638|a", OutboxKind.Start, new Guid("01a1fcba-73c6-7a4f-a3aa-cdcd5635174e"), 2, StateType.Scheduled);
+    private static readonly OutboxEntry Entry = new(
+        "0638|a",
+        OutboxKind.Start,
+        new Guid("01a1fcba-73c6-7a4f-a3aa-cdcd5635174e"),
+        2,
+        StateType.Scheduled
+    );
 
     [Fact]
     public async Task StartingAsync_AbsentQueue_CreatesIt()
     {
         using QueueService service = new();
-        using StorageQueueAnnouncer announcer = Announcer(service);
+        using var announcer = Announcer(service);
 
         await announcer.StartingAsync(CancellationToken.None);
 
@@ -29,9 +35,9 @@ public sealed class StorageQueueAnnouncerTests
     public async Task StartingAsync_ServiceRefuses_IsOneLine()
     {
         using QueueService service = new() { Answer = HttpStatusCode.Forbidden };
-        using StorageQueueAnnouncer announcer = Announcer(service);
+        using var announcer = Announcer(service);
 
-        RowStoreOpenException error = await Should.ThrowAsync<RowStoreOpenException>(() => announcer.StartingAsync(CancellationToken.None));
+        var error = await Should.ThrowAsync<RowStoreOpenException>(() => announcer.StartingAsync(CancellationToken.None));
 
         error.Message.ShouldStartWith("The queue 'serverless-outbox' at http://127.0.0.1:1/account/serverless-outbox cannot be used: ");
         error.Message.ShouldNotContain("\n");
@@ -41,16 +47,16 @@ public sealed class StorageQueueAnnouncerTests
     public async Task Announce_Entry_SendsItInBase64BeforeTheAppStops()
     {
         using QueueService service = new();
-        using StorageQueueAnnouncer announcer = Announcer(service);
+        using var announcer = Announcer(service);
         await announcer.StartAsync(CancellationToken.None);
 
         announcer.Announce(Entry);
         await announcer.StopAsync(CancellationToken.None);
 
-        (HttpMethod method, string path, string body) = service.Requests.ShouldHaveSingleItem();
+        (var method, var path, var body) = service.Requests.ShouldHaveSingleItem();
         method.ShouldBe(HttpMethod.Post);
         path.ShouldBe("/account/serverless-outbox/messages");
-        string text = XElement.Parse(body).Element("MessageText")!.Value;
+        var text = XElement.Parse(body).Element("MessageText")!.Value;
         OutboxEntry.FromMessage(Encoding.UTF8.GetString(Convert.FromBase64String(text))).ShouldBe(Entry);
     }
 
@@ -58,10 +64,10 @@ public sealed class StorageQueueAnnouncerTests
     public async Task Announce_ServiceRefuses_GoesOnWithTheNext()
     {
         using QueueService service = new() { Answer = HttpStatusCode.Forbidden };
-        using StorageQueueAnnouncer announcer = Announcer(service);
+        using var announcer = Announcer(service);
         await announcer.StartAsync(CancellationToken.None);
 
-        for (int i = 0; i < 40; i++)
+        for (var i = 0; i < 40; i++)
         {
             announcer.Announce(Entry);
         }

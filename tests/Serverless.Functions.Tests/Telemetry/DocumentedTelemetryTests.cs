@@ -19,17 +19,23 @@ public sealed partial class DocumentedTelemetryTests
     {
         ConcurrentDictionary<string, string> published = new();
         ConcurrentDictionary<(string Instrument, string Attribute), bool> attributes = new();
-        using MeterListener listener = Listen(published, attributes);
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync(sweep: true);
+        using var listener = Listen(published, attributes);
+        await using var app = await EmbeddedApp.StartAsync(sweep: true);
         CreateStaticInstruments();
         await RunAndWaitForSlotsAsync(app);
         listener.RecordObservableInstruments();
 
         Dictionary<string, Match> documented = Rows().Matches(Page()).ToDictionary(row => row.Groups["name"].Value);
-        published.Select(each => $"{each.Key} {each.Value}").Order(StringComparer.Ordinal)
-            .ShouldBe(documented.Values.Select(row => $"{row.Groups["name"].Value} {row.Groups["kind"].Value} {row.Groups["unit"].Value}").Order(StringComparer.Ordinal));
+        published
+            .Select(each => $"{each.Key} {each.Value}")
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(
+                documented
+                    .Values.Select(row => $"{row.Groups["name"].Value} {row.Groups["kind"].Value} {row.Groups["unit"].Value}")
+                    .Order(StringComparer.Ordinal)
+            );
         attributes.Keys.Select(key => key.Instrument).Distinct().Count().ShouldBeGreaterThan(8);
-        foreach ((string instrument, string attribute) in attributes.Keys)
+        foreach ((var instrument, var attribute) in attributes.Keys)
         {
             documented[instrument].Groups["attributes"].Value.ShouldContain($"`{attribute}`", customMessage: instrument);
         }
@@ -40,26 +46,35 @@ public sealed partial class DocumentedTelemetryTests
 
     [Fact]
     public void Page_Spans_AreThoseThatExist() =>
-        Spans().Matches(Page()).Select(row => row.Groups["name"].Value).Order(StringComparer.Ordinal)
-            .ShouldBe(typeof(RunSpans).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
-                .Where(field => field.IsLiteral)
-                .Select(field => (string)field.GetRawConstantValue()!)
-                .Order(StringComparer.Ordinal));
+        Spans()
+            .Matches(Page())
+            .Select(row => row.Groups["name"].Value)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(
+                typeof(RunSpans)
+                    .GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+                    .Where(field => field.IsLiteral)
+                    .Select(field => (string)field.GetRawConstantValue()!)
+                    .Order(StringComparer.Ordinal)
+            );
 
     /// <summary>A run that takes a slot, and one that waits for it until a sweep has seen that.</summary>
     private static async Task RunAndWaitForSlotsAsync(EmbeddedApp app)
     {
         await app.Get<ConcurrencyLimits>().SetDeploymentLimitAsync(await app.DeploymentAsync(Scripts.Plain), 1);
-        Guid first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        var first = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold");
-        Guid second = await app.RunAsync(_ => Task.FromResult(2));
+        var second = await app.RunAsync(_ => Task.FromResult(2));
         await app.WhenAsync(second, StateNames.AwaitingConcurrencySlot);
         app.Probe.Open("hold");
         await app.WhenFinalAsync(first);
         await app.WhenFinalAsync(second);
     }
 
-    private static MeterListener Listen(ConcurrentDictionary<string, string> published, ConcurrentDictionary<(string Instrument, string Attribute), bool> attributes)
+    private static MeterListener Listen(
+        ConcurrentDictionary<string, string> published,
+        ConcurrentDictionary<(string Instrument, string Attribute), bool> attributes
+    )
     {
         MeterListener listener = new()
         {
@@ -75,7 +90,7 @@ public sealed partial class DocumentedTelemetryTests
         };
         void Note<T>(Instrument instrument, T measurement, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
         {
-            foreach (KeyValuePair<string, object?> tag in tags)
+            foreach (var tag in tags)
             {
                 attributes[(instrument.Name, tag.Key)] = true;
             }
@@ -88,23 +103,30 @@ public sealed partial class DocumentedTelemetryTests
         return listener;
     }
 
-    private static string KindOf(Instrument instrument) => instrument.GetType().Name.Split('`')[0] switch
-    {
-        "Counter" => "counter",
-        "Histogram" => "histogram",
-        "Gauge" => "gauge",
-        "ObservableUpDownCounter" => "up-down counter",
-        var other => other,
-    };
+    private static string KindOf(Instrument instrument) =>
+        instrument.GetType().Name.Split('`')[0] switch
+        {
+            "Counter" => "counter",
+            "Histogram" => "histogram",
+            "Gauge" => "gauge",
+            "ObservableUpDownCounter" => "up-down counter",
+            var other => other,
+        };
 
     /// <summary>Also those that nothing has been measured with yet.</summary>
     private static void CreateStaticInstruments()
     {
-        foreach (Type type in AppDomain.CurrentDomain.GetAssemblies()
-            .Where(assembly => assembly.GetName().Name!.StartsWith("Serverless.", StringComparison.Ordinal))
-            .SelectMany(assembly => assembly.GetTypes())
-            .Where(type => !type.ContainsGenericParameters
-                && type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Any(field => field.FieldType.IsAssignableTo(typeof(Instrument)))))
+        foreach (
+            var type in AppDomain
+                .CurrentDomain.GetAssemblies()
+                .Where(assembly => assembly.GetName().Name!.StartsWith("Serverless.", StringComparison.Ordinal))
+                .SelectMany(assembly => assembly.GetTypes())
+                .Where(type =>
+                    !type.ContainsGenericParameters
+                    && type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+                        .Any(field => field.FieldType.IsAssignableTo(typeof(Instrument)))
+                )
+        )
         {
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         }
@@ -113,7 +135,11 @@ public sealed partial class DocumentedTelemetryTests
     private static string Page([CallerFilePath] string source = "") =>
         File.ReadAllText(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "..", "docs", "telemetry.md"));
 
-    [GeneratedRegex(@"^\| `(?<name>serverless\.[^`]+)` \| (?<kind>[a-z\- ]+) \| `(?<unit>[^`]+)` \| (?<attributes>[^|]*)\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^\| `(?<name>serverless\.[^`]+)` \| (?<kind>[a-z\- ]+) \| `(?<unit>[^`]+)` \| (?<attributes>[^|]*)\|",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Rows();
 
     [GeneratedRegex(@"^\| `(?<name>[a-z_]+:)\{[a-z]+\}` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

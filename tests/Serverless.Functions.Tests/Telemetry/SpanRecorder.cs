@@ -15,11 +15,12 @@ internal sealed class SpanRecorder : IDisposable
         Request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C);
         Request.ActivityTraceFlags = ActivityTraceFlags.Recorded;
         Request.Start();
-        ActivityTraceId trace = Request.TraceId;
+        var trace = Request.TraceId;
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == ServerlessTelemetry.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.TraceId == trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.TraceId == trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStopped = _spans.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);

@@ -12,9 +12,11 @@ public sealed class TraceTests
     [Fact]
     public async Task Run_CreatedInATrace_IsOneTraceAcrossARestart()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         using SpanRecorder trace = new();
-        Guid id = await app.RunAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.HoldAsync(2)));
+        var id = await app.RunAsync(async flow =>
+            await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.HoldAsync(2))
+        );
         trace.Request.Stop();
         await app.WhenExecutedAsync("hold");
 
@@ -24,19 +26,19 @@ public sealed class TraceTests
         await app.WhenAsync(id, StateNames.Completed);
         await app.ShouldSettleAsync(id);
 
-        Activity create = trace.One("create_orchestration:plain");
+        var create = trace.One("create_orchestration:plain");
         create.ParentSpanId.ShouldBe(trace.Request.SpanId);
         create.Kind.ShouldBe(ActivityKind.Producer);
         trace.Named("outbox:start").ShouldNotBeEmpty();
         trace.Named("outbox:start").ShouldAllBe(span => span.ParentSpanId == create.SpanId);
-        Activity flowRun = trace.One("orchestration:plain");
+        var flowRun = trace.One("orchestration:plain");
         flowRun.ParentSpanId.ShouldBe(create.SpanId);
         flowRun.GetTagItem("durabletask.task.instance_id").ShouldBe($"{id:N}-1");
         flowRun.GetTagItem("serverless.state.type").ShouldBe("COMPLETED");
         flowRun.Status.ShouldBe(ActivityStatusCode.Unset);
 
         // It began before the restart and ended after it, by the clock of the rows.
-        IReadOnlyList<State> states = await app.Runs.GetStatesAsync(id);
+        var states = await app.Runs.GetStatesAsync(id);
         flowRun.StartTimeUtc.ShouldBe(states.Single(state => state.Type == StateType.Running).Timestamp.UtcDateTime);
         flowRun.Duration.ShouldBe(states[^1].Timestamp - states.Single(state => state.Type == StateType.Running).Timestamp);
         flowRun.Duration.ShouldBeGreaterThan(TimeSpan.FromSeconds(59));
@@ -50,18 +52,18 @@ public sealed class TraceTests
     [Fact]
     public async Task TaskCode_OfATracedRun_SeesItsAttemptAsTheCurrentActivity()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         using SpanRecorder trace = new();
         Activity? current = null;
-        bool isTaskCode = false;
+        var isTaskCode = false;
         app.Probe.TaskBodies["look"] = _ =>
         {
             current = Activity.Current;
-            using Activity call = new Activity("call").Start();
+            using var call = new Activity("call").Start();
             isTaskCode = RunSpans.IsTaskCode(call);
             return 1;
         };
-        Guid id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Return("look")));
+        var id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Return("look")));
         await app.WhenAsync(id, StateNames.Completed);
 
         current.ShouldNotBeNull().OperationName.ShouldBe("activity:return");
@@ -74,16 +76,20 @@ public sealed class TraceTests
     [Fact]
     public async Task Flow_Retried_HasASpanForEachAttempt()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         using SpanRecorder trace = new();
-        Guid id = await app.RunAsync(
-            async flow => flow.Run.RunCount > 1 ? await flow.RunAsync((Work work) => work.Do(1)) : throw new InvalidOperationException("the first attempt fails"),
-            Scripts.Retried);
+        var id = await app.RunAsync(
+            async flow =>
+                flow.Run.RunCount > 1
+                    ? await flow.RunAsync((Work work) => work.Do(1))
+                    : throw new InvalidOperationException("the first attempt fails"),
+            Scripts.Retried
+        );
         trace.Request.Stop();
         await app.DriveAsync(id);
         await app.ShouldSettleAsync(id);
 
-        IReadOnlyList<Activity> attempts = trace.Named("orchestration:retried");
+        var attempts = trace.Named("orchestration:retried");
         attempts.Count.ShouldBe(2);
         attempts[0].Status.ShouldBe(ActivityStatusCode.Error);
         attempts[0].StatusDescription!.ShouldContain("the first attempt fails");
@@ -98,13 +104,13 @@ public sealed class TraceTests
     [Fact]
     public async Task Task_Failed_IsAnErrorOfItsAttemptWithTheReason()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         using SpanRecorder trace = new();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Fail(1)));
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Fail(1)));
         trace.Request.Stop();
         await app.DriveAsync(id);
 
-        IReadOnlyList<Activity> attempts = trace.Named("activity:fail");
+        var attempts = trace.Named("activity:fail");
         attempts.Select(attempt => attempt.Status).ShouldBe([ActivityStatusCode.Error, ActivityStatusCode.Unset]);
         attempts[0].StatusDescription!.ShouldContain("attempt 1 fails");
         attempts.Select(attempt => attempt.GetTagItem("serverless.attempt")).ShouldBe([1, 2]);
@@ -113,15 +119,15 @@ public sealed class TraceTests
     [Fact]
     public async Task Subflow_OfATracedRun_GoesUnderItsParent()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync();
         using SpanRecorder trace = new();
-        Guid id = await app.RunAsync(flow => flow.RunAsync(() => Scripts.Count(4)));
+        var id = await app.RunAsync(flow => flow.RunAsync(() => Scripts.Count(4)));
         trace.Request.Stop();
         await app.WhenAsync(id, StateNames.Completed);
         await app.ShouldSettleAsync(id);
 
-        Activity parent = trace.One("orchestration:plain");
-        Activity create = trace.One("create_orchestration:counted");
+        var parent = trace.One("orchestration:plain");
+        var create = trace.One("create_orchestration:counted");
         create.ParentSpanId.ShouldBe(parent.SpanId);
         trace.One("orchestration:counted").ParentSpanId.ShouldBe(create.SpanId);
     }
@@ -129,13 +135,13 @@ public sealed class TraceTests
     [Fact]
     public async Task Cancel_InAnotherTrace_IsDispatchedInThatOne()
     {
-        await using EmbeddedApp app = await EmbeddedApp.StartAsync();
-        Guid id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
         await app.WhenExecutedAsync("hold");
         using SpanRecorder trace = new();
         await app.Control.CancelAsync(id);
         trace.Request.Stop();
-        FlowRun run = await app.WhenFinalAsync(id);
+        var run = await app.WhenFinalAsync(id);
         await app.ShouldSettleAsync(id);
 
         run.StateType.ShouldBe(StateType.Cancelled);

@@ -7,13 +7,15 @@ using Xunit;
 
 namespace Serverless.Host.Tests.Docs;
 
-/// <summary>Every command of the README and the documentation is run as it stands there, or is named here with the reason why not.</summary>
+/// <summary>
+/// Every command of the README and the documentation is run as it stands there, or is named here with the reason why not.
+/// </summary>
 public sealed partial class DocumentedCommandsTests : IDisposable
 {
     private const string HostProject = "dotnet run --project src/Serverless.Host -c Release";
 
     /// <summary>Programs that the tests have not got, or that would reach for somebody's account.</summary>
-    private static readonly Dictionary<string, string> s_otherPrograms = new()
+    private static readonly Dictionary<string, string> OtherPrograms = new()
     {
         ["azd"] = "needs a subscription of Azure",
         ["az"] = "needs a subscription of Azure",
@@ -21,12 +23,13 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         ["npx"] = "downloads from npm; the tests of storage accounts start the emulator by themselves",
         ["docker"] = "needs a container runtime and a registry",
         ["kubectl"] = "needs a cluster",
-        ["sqlite3"] = "the shell of SQLite is no package that the build restores; Open_CopyThatSqliteMadeOfAnOpenStore_HasEverything does the same",
+        ["sqlite3"] =
+            "the shell of SQLite is no package that the build restores; Open_CopyThatSqliteMadeOfAnOpenStore_HasEverything does the same",
         ["infra/check/run"] = "runs in CI, which has the tools that it compiles with",
     };
 
     /// <summary>Commands by how they begin.</summary>
-    private static readonly Dictionary<string, string> s_notRun = new()
+    private static readonly Dictionary<string, string> NotRun = new()
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT="] = "needs a collector; TelemetryTests has one",
         ["dotnet test"] = "would run these tests in themselves",
@@ -37,13 +40,20 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     };
 
     /// <summary>What has to be there before a block, and what its answer has to hold.</summary>
-    private static readonly Dictionary<string, (string Setup, string Expected)> s_blocks = new()
+    private static readonly Dictionary<string, (string Setup, string Expected)> Blocks = new()
     {
-        ["printf 'country,amount"] = ("", """{"rows":3,"groups":[{"key":"DE","count":2,"sum":1.75,"min":0.25,"max":1.50},{"key":"FR","count":1,"sum":2.25,"min":2.25,"max":2.25}]}"""),
+        ["printf 'country,amount"] = (
+            "",
+            """{"rows":3,"groups":[{"key":"DE","count":2,"sum":1.75,"min":0.25,"max":1.50},{"key":"FR","count":1,"sum":2.25,"min":2.25,"max":2.25}]}"""
+        ),
         ["json='content-type: application/json'\ncurl -s -X POST $api/flow_runs/$id/resume"] = (
             """id=$(start approval '{"amount": 10}'); await $id PAUSED""",
-            "\"reason\":\"Reason: Validation failed. Failure reason: 'approved' is a required property\""),
-        ["curl -s -X POST $api/flow_runs/bulk_set_state"] = ("id=$(start sleepy '{\"seconds\": 600}'); await $id RUNNING", "\"status\":\"ACCEPT\""),
+            "\"reason\":\"Reason: Validation failed. Failure reason: 'approved' is a required property\""
+        ),
+        ["curl -s -X POST $api/flow_runs/bulk_set_state"] = (
+            "id=$(start sleepy '{\"seconds\": 600}'); await $id RUNNING",
+            "\"status\":\"ACCEPT\""
+        ),
         ["curl -s -X POST $api/concurrency_limits/"] = ("id=$(deployment hello)", "\"tag\":\"database\""),
         ["curl localhost:7071/api/health"] = ("", "true"),
     };
@@ -55,17 +65,23 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     [Fact]
     public void Every_Command_IsRunOrHasAReason()
     {
-        IReadOnlyList<DocumentedCommand> all = MarkdownCommands.All();
+        var all = MarkdownCommands.All();
 
         all.Count.ShouldBeGreaterThan(20);
         all.Where(command => !IsKnown(command)).ShouldBeEmpty("say in this class how it is run, or why not");
-        s_blocks.Keys.Concat(s_notRun.Keys).Where(begin => !all.Any(command => command.Text.StartsWith(begin, StringComparison.Ordinal))).ShouldBeEmpty("no page has it any more");
+        Blocks
+            .Keys.Concat(NotRun.Keys)
+            .Where(begin => !all.Any(command => command.Text.StartsWith(begin, StringComparison.Ordinal)))
+            .ShouldBeEmpty("no page has it any more");
     }
 
     [Fact]
     public void Every_Project_IsThere()
     {
-        string[] projects = [.. MarkdownCommands.All().SelectMany(command => Projects().Matches(command.Text)).Select(match => match.Value).Distinct()];
+        string[] projects =
+        [
+            .. MarkdownCommands.All().SelectMany(command => Projects().Matches(command.Text)).Select(match => match.Value).Distinct(),
+        ];
 
         projects.Length.ShouldBeGreaterThan(2);
         projects.ShouldAllBe(project => Directory.Exists(Path.Combine(MarkdownCommands.Root, project)));
@@ -74,15 +90,15 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     [Fact]
     public async Task Blocks_AgainstAHost_AnswerWhatTheySay()
     {
-        await using HostProcess host = await HostProcess.StartAsync(Path.Combine(_folder, "data"), null, "--files", _folder);
-        foreach (DocumentedCommand command in MarkdownCommands.All())
+        await using var host = await HostProcess.StartAsync(Path.Combine(_folder, "data"), null, "--files", _folder);
+        foreach (var command in MarkdownCommands.All())
         {
             if (Block(command) is not { } block)
             {
                 continue;
             }
 
-            (int exitCode, string output) = await ShellAsync($"{Functions}\n{block.Setup}\n{command.Text}", host.Address);
+            (var exitCode, var output) = await ShellAsync($"{Functions}\n{block.Setup}\n{command.Text}", host.Address);
 
             exitCode.ShouldBe(0, $"{command}\n{output}");
             output.ShouldContain(block.Expected, Case.Sensitive, command.ToString());
@@ -92,11 +108,18 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     [Fact]
     public async Task Readme_DeploymentWithALimit_IsStillTheOneThatRuns()
     {
-        DocumentedCommand command = MarkdownCommands.All().Single(command => command.Text.StartsWith("printf 'country,amount", StringComparison.Ordinal));
-        await using HostProcess host = await HostProcess.StartAsync(Path.Combine(_folder, "data"), null, "--files", _folder);
+        DocumentedCommand command = MarkdownCommands
+            .All()
+            .Single(command => command.Text.StartsWith("printf 'country,amount", StringComparison.Ordinal));
+        await using var host = await HostProcess.StartAsync(Path.Combine(_folder, "data"), null, "--files", _folder);
 
-        (int exitCode, string output) = await ShellAsync(
-            Functions + "\ncurl -s -X PATCH $api/deployments/$(deployment csv-report) -H 'content-type: application/json' -d '{\"concurrency_limit\": 2}'\n" + command.Text, host.Address);
+        (var exitCode, var output) = await ShellAsync(
+            Functions
+                + "\ncurl -s -X PATCH $api/deployments/$(deployment csv-report) -H 'content-type: application/json' -d "
+                + "'{\"concurrency_limit\": 2}'\n"
+                + command.Text,
+            host.Address
+        );
 
         exitCode.ShouldBe(0, output);
         output.ShouldContain("\"rows\":3");
@@ -105,58 +128,75 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     [Fact]
     public async Task Starts_OfTheHost_BecomeReadyOrEnd()
     {
-        DocumentedCommand[] starts = [.. MarkdownCommands.All().Where(command => command.Text.StartsWith(HostProject, StringComparison.Ordinal))];
+        DocumentedCommand[] starts =
+        [
+            .. MarkdownCommands.All().Where(command => command.Text.StartsWith(HostProject, StringComparison.Ordinal)),
+        ];
 
         starts.ShouldContain(command => command.Text == HostProject);
-        foreach (DocumentedCommand start in starts.OrderBy(start => start.Text.Length))
+        foreach (var start in starts.OrderBy(start => start.Text.Length))
         {
-            string[] arguments = [.. start.Text[HostProject.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(argument => argument != "--").Select(argument => argument == "./.serverless" ? Path.Combine(_folder, ".serverless") : argument)];
+            string[] arguments =
+            [
+                .. start
+                    .Text[HostProject.Length..]
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Where(argument => argument != "--")
+                    .Select(argument => argument == "./.serverless" ? Path.Combine(_folder, ".serverless") : argument),
+            ];
             if (arguments.Contains("--check"))
             {
                 (await HostProcess.RunAsync(arguments)).ExitCode.ShouldBe(0, start.ToString());
                 continue;
             }
 
-            await using HostProcess host = await HostProcess.StartAsync(Path.Combine(_folder, ".serverless"), null, arguments);
-            using HttpResponseMessage health = await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative));
+            await using var host = await HostProcess.StartAsync(Path.Combine(_folder, ".serverless"), null, arguments);
+            using var health = await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative));
             health.StatusCode.ShouldBe(HttpStatusCode.OK, start.ToString());
         }
     }
 
     /// <summary>What the blocks' set-ups use. Curl fails when the server refuses, and asks again while a run has not ended.</summary>
-    private static string Functions => """
-        curl() { command curl --fail-with-body --retry 10 --retry-delay 1 --retry-all-errors "$@"; }
-        api=http://127.0.0.1:7071/api
-        json='content-type: application/json'
-        deployment() { curl -s $api/deployments/name/$1/default | sed 's/^{"id":"\([^"]*\)".*/\1/'; }
-        start() { curl -s -X POST $api/deployments/$(deployment $1)/create_flow_run -H "$json" -d "{\"parameters\": $2}" | sed 's/^{"id":"\([^"]*\)".*/\1/'; }
-        await() { for i in $(seq 200); do if curl -s $api/flow_runs/$1 | grep -q "\"state_type\":\"$2\""; then return 0; fi; done; return 1; }
-        """;
+    private static string Functions =>
+        """
+            curl() { command curl --fail-with-body --retry 10 --retry-delay 1 --retry-all-errors "$@"; }
+            api=http://127.0.0.1:7071/api
+            json='content-type: application/json'
+            deployment() { curl -s $api/deployments/name/$1/default | sed 's/^{"id":"\([^"]*\)".*/\1/'; }
+            create() { curl -s -X POST $api/deployments/$(deployment $1)/create_flow_run -H "$json" -d "{\"parameters\": $2}"; }
+            start() { create "$1" "$2" | sed 's/^{"id":"\([^"]*\)".*/\1/'; }
+            reached() { curl -s $api/flow_runs/$1 | grep -q "\"state_type\":\"$2\""; }
+            await() { for i in $(seq 200); do if reached $1 $2; then return 0; fi; done; return 1; }
+            """;
 
     private static bool IsKnown(DocumentedCommand command) =>
-        s_otherPrograms.ContainsKey(command.Program)
-        || s_notRun.Keys.Any(begin => command.Text.StartsWith(begin, StringComparison.Ordinal))
+        OtherPrograms.ContainsKey(command.Program)
+        || NotRun.Keys.Any(begin => command.Text.StartsWith(begin, StringComparison.Ordinal))
         || command.Text.StartsWith(HostProject, StringComparison.Ordinal)
         || Block(command) is not null;
 
     private static (string Setup, string Expected)? Block(DocumentedCommand command) =>
-        s_blocks.FirstOrDefault(block => command.Text.StartsWith(block.Key, StringComparison.Ordinal)) is { Key: not null } found ? found.Value : null;
+        Blocks.FirstOrDefault(block => command.Text.StartsWith(block.Key, StringComparison.Ordinal)) is { Key: not null } found
+            ? found.Value
+            : null;
 
     private async Task<(int ExitCode, string Output)> ShellAsync(string script, Uri address)
     {
         // Only where the host listens differs from what a reader pastes.
-        string local = script
+        var local = script
             .Replace("http://127.0.0.1:7071", address.ToString().TrimEnd('/'), StringComparison.Ordinal)
             .Replace("localhost:7071", $"localhost:{address.Port}", StringComparison.Ordinal);
-        using Process shell = Process.Start(new ProcessStartInfo("bash", ["-c", "set -eu -o pipefail\n" + local])
-        {
-            WorkingDirectory = _folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        Task<string> errors = shell.StandardError.ReadToEndAsync();
-        string output = await shell.StandardOutput.ReadToEndAsync();
+        using var shell = Process.Start(
+            new ProcessStartInfo("bash", ["-c", "set -eu -o pipefail\n" + local])
+            {
+                WorkingDirectory = _folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
+        var errors = shell.StandardError.ReadToEndAsync();
+        var output = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
         return (shell.ExitCode, output + await errors);
     }

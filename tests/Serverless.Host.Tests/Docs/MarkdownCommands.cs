@@ -10,7 +10,12 @@ internal static partial class MarkdownCommands
 
     public static IReadOnlyList<DocumentedCommand> All()
     {
-        string[] pages = [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md"), Path.Combine(Root, "infra", "README.md")];
+        string[] pages =
+        [
+            Path.Combine(Root, "README.md"),
+            .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md"),
+            Path.Combine(Root, "infra", "README.md"),
+        ];
         return [.. pages.SelectMany(page => Read(Path.GetRelativePath(Root, page).Replace('\\', '/'), File.ReadAllText(page)))];
     }
 
@@ -18,18 +23,33 @@ internal static partial class MarkdownCommands
     {
         foreach (Match block in Blocks().Matches(text))
         {
-            string[] lines = [.. block.Groups["text"].Value.TrimEnd('\n').Split('\n').Select(line => line.StartsWith(block.Groups["indent"].Value, StringComparison.Ordinal) ? line[block.Groups["indent"].Length..] : line)];
+            string[] lines =
+            [
+                .. block
+                    .Groups["text"]
+                    .Value.TrimEnd('\n')
+                    .Split('\n')
+                    .Select(line =>
+                        line.StartsWith(block.Groups["indent"].Value, StringComparison.Ordinal)
+                            ? line[block.Groups["indent"].Length..]
+                            : line
+                    ),
+            ];
 
             // With prompts, the other lines are answers.
             string[] prompted = [.. lines.Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..])];
-            string commands = string.Join('\n', prompted.Length > 0 ? prompted : lines);
-            if (prompted.Length > 0 || block.Groups["language"].Value == "bash" || (block.Groups["language"].Length == 0 && Programs().IsMatch(commands)))
+            var commands = string.Join('\n', prompted.Length > 0 ? prompted : lines);
+            if (
+                prompted.Length > 0
+                || block.Groups["language"].Value == "bash"
+                || (block.Groups["language"].Length == 0 && Programs().IsMatch(commands))
+            )
             {
                 yield return new(page, LineOf(text, block.Index), commands);
             }
         }
 
-        string prose = Blocks().Replace(text, block => new string('\n', block.Value.Count(character => character == '\n')));
+        var prose = Blocks().Replace(text, block => new string('\n', block.Value.Count(character => character == '\n')));
         foreach (Match inline in Inline().Matches(prose))
         {
             if (Programs().IsMatch(inline.Groups["text"].Value))
@@ -52,13 +72,21 @@ internal static partial class MarkdownCommands
         return folder.FullName;
     }
 
-    [GeneratedRegex(@"^(?<indent> *)```(?<language>\w*)\n(?<text>.*?)^ *```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(
+        @"^(?<indent> *)```(?<language>\w*)\n(?<text>.*?)^ *```",
+        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        10_000
+    )]
     private static partial Regex Blocks();
 
     [GeneratedRegex(@"`(?<text>[^`\n]+)`", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Inline();
 
     /// <summary>What begins with a program and has an argument.</summary>
-    [GeneratedRegex(@"^([A-Z_]+=\S+ )?(curl|dotnet|npx|npm|azd|az|func|kubectl|docker|sqlite3|infra/check/run) \S", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(
+        @"^([A-Z_]+=\S+ )?(curl|dotnet|npx|npm|azd|az|func|kubectl|docker|sqlite3|infra/check/run) \S",
+        RegexOptions.ExplicitCapture,
+        10_000
+    )]
     private static partial Regex Programs();
 }

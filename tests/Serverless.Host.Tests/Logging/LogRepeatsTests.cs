@@ -38,7 +38,7 @@ public sealed class LogRepeatsTests : IDisposable
     [Fact]
     public void Next_OtherKindsAndTheNextWindow_AreShown()
     {
-        for (int i = 0; i < 10; i++)
+        for (var i = 0; i < 10; i++)
         {
             _repeats.Next(new("store", 1, null));
         }
@@ -53,7 +53,7 @@ public sealed class LogRepeatsTests : IDisposable
     [Fact]
     public void Dispose_WithCounts_WritesThem()
     {
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
             _repeats.Next(new("store", 1, null));
         }
@@ -67,10 +67,10 @@ public sealed class LogRepeatsTests : IDisposable
     public void Write_Repeated_ShowsTheStackOnce()
     {
         HostLogFormatter formatter = new(_repeats);
-        Exception error = Thrown(new InvalidOperationException("broken"));
+        var error = Thrown(new InvalidOperationException("broken"));
 
-        string first = Write(formatter, error);
-        string second = Write(formatter, error);
+        var first = Write(formatter, error);
+        var second = Write(formatter, error);
 
         first.ShouldStartWith("fail: store[7]");
         first.ShouldContain("   at ");
@@ -102,7 +102,11 @@ public sealed class LogRepeatsTests : IDisposable
     private static string Write(HostLogFormatter formatter, Exception error)
     {
         using StringWriter output = new();
-        formatter.Write(new LogEntry<string>(LogLevel.Error, "store", new EventId(7), "It failed.", error, (state, _) => state), null, output);
+        formatter.Write(
+            new LogEntry<string>(LogLevel.Error, "store", new EventId(7), "It failed.", error, (state, _) => state),
+            null,
+            output
+        );
         return output.ToString();
     }
 }

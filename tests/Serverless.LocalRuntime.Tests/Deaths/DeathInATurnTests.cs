@@ -17,7 +17,7 @@ public sealed class DeathInATurnTests : IDisposable
     [Fact]
     public async Task Start_ProcessesDiedInTheTurnsOfAnInstance_ItFailsAndIsNotRun()
     {
-        await using (TestRuntime before = await StartAsync())
+        await using (var before = await StartAsync())
         {
             await before.ScheduleAsync("waiting", id: "bad");
             await before.ScheduleAsync("waiting", id: "good");
@@ -26,8 +26,8 @@ public sealed class DeathInATurnTests : IDisposable
         }
 
         await _processes.DieInTurnsOfAsync("bad", DeathMarks.MaxDeaths);
-        await using TestRuntime runtime = await StartAsync();
-        OrchestrationMetadata bad = await runtime.CompletionAsync("bad");
+        await using var runtime = await StartAsync();
+        var bad = await runtime.CompletionAsync("bad");
         await runtime.Client.RaiseEventAsync("good", "Go");
 
         bad.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
@@ -39,14 +39,14 @@ public sealed class DeathInATurnTests : IDisposable
     [Fact]
     public async Task Start_ProcessDiedLessOftenInItsTurns_TheInstanceGoesOn()
     {
-        await using (TestRuntime before = await StartAsync())
+        await using (var before = await StartAsync())
         {
             await before.ScheduleAsync("waiting", id: "a");
             await before.Client.WaitForInstanceStartAsync("a");
         }
 
         await _processes.DieInTurnsOfAsync("a", DeathMarks.MaxDeaths - 1);
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
         runtime.Clock.Advance(DeathMarks.Calm);
         await runtime.Client.RaiseEventAsync("a", "Go");
 
@@ -59,7 +59,7 @@ public sealed class DeathInATurnTests : IDisposable
     {
         await _processes.DieInTurnsOfAsync("deleted", DeathMarks.MaxDeaths - 1);
 
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
 
         runtime.Core.Marks.IsSuspect("deleted").ShouldBeFalse();
     }
@@ -67,23 +67,29 @@ public sealed class DeathInATurnTests : IDisposable
     [Fact]
     public async Task Turn_ProcessDiesInIt_TheNextOneFindsIt()
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(
+        await using var runtime = await TestRuntime.StartAsync(
             _rows,
-            new Scripts().Add("dying", _ =>
-            {
-                _processes.Die();
-                return Task.FromResult("done");
-            }),
-            configure: options => options.TurnMarks = _processes.Path);
-        string id = await runtime.ScheduleAsync("dying");
+            new Scripts().Add(
+                "dying",
+                _ =>
+                {
+                    _processes.Die();
+                    return Task.FromResult("done");
+                }
+            ),
+            configure: options => options.TurnMarks = _processes.Path
+        );
+        var id = await runtime.ScheduleAsync("dying");
         (await runtime.CompletionAsync(id)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
 
         _processes.Start().IsSuspect(id).ShouldBeTrue();
         runtime.Core.Marks.IsSuspect(id).ShouldBeFalse();
     }
 
-    private Task<TestRuntime> StartAsync() => TestRuntime.StartAsync(
-        _rows,
-        new Scripts().Add("waiting", context => context.WaitForExternalEvent<string>("Go")),
-        configure: options => options.TurnMarks = _processes.Path);
+    private Task<TestRuntime> StartAsync() =>
+        TestRuntime.StartAsync(
+            _rows,
+            new Scripts().Add("waiting", context => context.WaitForExternalEvent<string>("Go")),
+            configure: options => options.TurnMarks = _processes.Path
+        );
 }

@@ -19,15 +19,15 @@ public sealed class DeathInAnActivityTests : IDisposable
     public async Task Start_ProcessesDiedUnderACall_ItFailsAndIsNotRun()
     {
         await ScheduleAsync("bad", "bad");
-        for (int i = 0; i < DeathMarks.MaxDeaths; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths; i++)
         {
             await DieOnceBegunAsync("bad");
         }
 
-        await using TestRuntime runtime = await StartAsync("bad");
+        await using var runtime = await StartAsync("bad");
         await runtime.ScheduleAsync("works", new[] { "good" }, "good");
 
-        OrchestrationMetadata bad = await runtime.CompletionAsync("bad");
+        var bad = await runtime.CompletionAsync("bad");
         (await runtime.CompletionAsync("good")).ReadOutputAs<string>().ShouldBe("good");
         _began.Count(input => input == "bad").ShouldBe(DeathMarks.MaxDeaths);
         bad.ReadOutputAs<string>().ShouldBe("Serverless.LocalRuntime.Deaths.DiedTooOftenException");
@@ -37,7 +37,7 @@ public sealed class DeathInAnActivityTests : IDisposable
     public async Task Start_OutcomeOfTheVerdictIsNotStored_TheNextProcessStandsByIt()
     {
         await ScheduleAsync("bad", "bad");
-        for (int i = 0; i < DeathMarks.MaxDeaths; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths; i++)
         {
             await DieOnceBegunAsync("bad");
         }
@@ -46,7 +46,7 @@ public sealed class DeathInAnActivityTests : IDisposable
         _processes.Start();
         _processes.Die();
 
-        await using TestRuntime runtime = await StartAsync("bad");
+        await using var runtime = await StartAsync("bad");
         (await runtime.CompletionAsync("bad")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         _began.Count.ShouldBe(DeathMarks.MaxDeaths);
     }
@@ -56,19 +56,19 @@ public sealed class DeathInAnActivityTests : IDisposable
     {
         string[] inputs = ["bad", "b", "c", "d"];
         await ScheduleAsync("all", inputs);
-        for (int i = 0; i < DeathMarks.MaxDeaths - 1; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths - 1; i++)
         {
             await DieOnceBegunAsync(inputs);
         }
 
         // From here on only "bad" keeps running, and one comes after the other, in some order.
-        for (int death = DeathMarks.MaxDeaths; ; death++)
+        for (var death = DeathMarks.MaxDeaths; ; death++)
         {
-            await using TestRuntime runtime = await StartAsync("bad");
-            int before = _began.Count;
+            await using var runtime = await StartAsync("bad");
+            var before = _began.Count;
             runtime.Clock.Advance(DeathMarks.Calm);
-            Task<OrchestrationMetadata> ended = runtime.CompletionAsync("all");
-            Task bad = BegunAsync(before, "bad");
+            var ended = runtime.CompletionAsync("all");
+            var bad = BegunAsync(before, "bad");
             if (await Task.WhenAny(ended, bad) == ended)
             {
                 death.ShouldBe(DeathMarks.MaxDeaths + 1);
@@ -84,12 +84,12 @@ public sealed class DeathInAnActivityTests : IDisposable
     public async Task Start_ProcessesAreKilledWhileACallRunsForLong_ItGoesOn()
     {
         await ScheduleAsync("long", "long");
-        for (int i = 0; i < 2 * DeathMarks.MaxDeaths; i++)
+        for (var i = 0; i < 2 * DeathMarks.MaxDeaths; i++)
         {
             await DieOnceBegunAsync(ActivityMarks.Watch, "long");
         }
 
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
 
         (await runtime.CompletionAsync("long")).ReadOutputAs<string>().ShouldBe("long");
     }
@@ -98,15 +98,15 @@ public sealed class DeathInAnActivityTests : IDisposable
     public async Task Start_ProcessesWereToldToEnd_TheCallGoesOn()
     {
         await ScheduleAsync("a", "a");
-        for (int i = 0; i < DeathMarks.MaxDeaths; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths; i++)
         {
-            await using TestRuntime dying = await StartAsync("a");
+            await using var dying = await StartAsync("a");
             await BegunAsync(_began.Count, "a");
             dying.Core.WithdrawMarks();
             _processes.Die();
         }
 
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
 
         (await runtime.CompletionAsync("a")).ReadOutputAs<string>().ShouldBe("a");
     }
@@ -116,17 +116,20 @@ public sealed class DeathInAnActivityTests : IDisposable
     {
         string[] inputs = [.. Enumerable.Range(0, 20).Select(i => $"bad {i}")];
         await ScheduleAsync("all", inputs);
-        int deaths = 0;
+        var deaths = 0;
         for (; deaths < inputs.Length; deaths++)
         {
-            await using TestRuntime runtime = await StartAsync(inputs);
-            int before = _began.Count;
+            await using var runtime = await StartAsync(inputs);
+            var before = _began.Count;
             runtime.Clock.Advance(DeathMarks.Calm);
-            Task<OrchestrationMetadata> ended = runtime.CompletionAsync("all");
-            Task bad = BegunAsync(before, deaths < DeathMarks.MaxDeaths - 1 ? inputs : []);
+            var ended = runtime.CompletionAsync("all");
+            var bad = BegunAsync(before, deaths < DeathMarks.MaxDeaths - 1 ? inputs : []);
             if (await Task.WhenAny(ended, bad) == ended)
             {
-                (await ended).ReadOutputAs<string>()!.Split(',').ShouldAllBe(text => text == "Serverless.LocalRuntime.Deaths.DiedTooOftenException");
+                (await ended)
+                    .ReadOutputAs<string>()!
+                    .Split(',')
+                    .ShouldAllBe(text => text == "Serverless.LocalRuntime.Deaths.DiedTooOftenException");
                 break;
             }
 
@@ -141,12 +144,12 @@ public sealed class DeathInAnActivityTests : IDisposable
     {
         await ScheduleAsync("gone", "gone");
         await DieOnceBegunAsync("gone");
-        await using (TestRuntime other = await TestRuntime.StartAsync(_rows, WorkingScripts([])))
+        await using (var other = await TestRuntime.StartAsync(_rows, WorkingScripts([])))
         {
             await other.CompletionAsync("gone");
         }
 
-        await using TestRuntime runtime = await StartAsync();
+        await using var runtime = await StartAsync();
 
         runtime.Core.Activities.HasSuspects.ShouldBeFalse();
     }
@@ -154,7 +157,7 @@ public sealed class DeathInAnActivityTests : IDisposable
     /// <summary>Stores an orchestration with its calls; none is run, since the process ends before.</summary>
     private async Task ScheduleAsync(string id, params string[] inputs)
     {
-        await using TestRuntime runtime = await TestRuntime.StartAsync(_rows, WorkingScripts(inputs));
+        await using var runtime = await TestRuntime.StartAsync(_rows, WorkingScripts(inputs));
         await runtime.ScheduleAsync("works", inputs, id);
         await BegunAsync(0, inputs);
         _began.Clear();
@@ -165,8 +168,8 @@ public sealed class DeathInAnActivityTests : IDisposable
     /// <summary>A process starts, runs some calls that do not end, and dies.</summary>
     private async Task DieOnceBegunAsync(TimeSpan age, params string[] inputs)
     {
-        int before = _began.Count;
-        await using TestRuntime runtime = await StartAsync(inputs);
+        var before = _began.Count;
+        await using var runtime = await StartAsync(inputs);
         runtime.Clock.Advance(DeathMarks.Calm);
         await BegunAsync(before, inputs);
         runtime.Clock.Advance(age);
@@ -196,11 +199,14 @@ public sealed class DeathInAnActivityTests : IDisposable
                 return input;
             },
         };
-        return scripts.Add("works", async context =>
-        {
-            IEnumerable<Task<string>> calls = context.GetInput<string[]>()!.Select(input => CallAsync(context, input));
-            return string.Join(',', await Task.WhenAll(calls));
-        });
+        return scripts.Add(
+            "works",
+            async context =>
+            {
+                var calls = context.GetInput<string[]>()!.Select(input => CallAsync(context, input));
+                return string.Join(',', await Task.WhenAll(calls));
+            }
+        );
     }
 
     private static async Task<string> CallAsync(TaskOrchestrationContext context, string input)

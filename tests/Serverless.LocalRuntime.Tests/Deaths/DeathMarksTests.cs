@@ -17,7 +17,7 @@ public sealed class DeathMarksTests : IDisposable
     {
         await _processes.DieInTurnsOfAsync("a", deaths);
 
-        DeathMarks marks = _processes.Start();
+        var marks = _processes.Start();
 
         marks.IsSuspect("a").ShouldBeTrue();
         marks.Convicted.ShouldBe(expected ? ["a"] : []);
@@ -51,9 +51,9 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Dispose_ProcessEndsByItself_NoTurnIsItsDeath()
     {
-        for (int i = 0; i < DeathMarks.MaxDeaths; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths; i++)
         {
-            DeathMarks marks = _processes.StartCalmly();
+            var marks = _processes.StartCalmly();
             await marks.BeginAsync("a");
             marks.Dispose();
         }
@@ -64,17 +64,17 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Begin_TwoThatWereInATurnAtEveryDeath_ComputeOneAfterTheOther()
     {
-        for (int i = 0; i < DeathMarks.MaxDeaths - 1; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths - 1; i++)
         {
-            DeathMarks dying = _processes.StartCalmly();
+            var dying = _processes.StartCalmly();
             await dying.BeginAsync("a");
             await dying.BeginAsync("b");
             _processes.Die();
         }
 
-        DeathMarks marks = _processes.StartCalmly();
-        DeathMark first = await marks.BeginAsync("a");
-        Task<DeathMark> second = marks.BeginAsync("b");
+        var marks = _processes.StartCalmly();
+        var first = await marks.BeginAsync("a");
+        var second = marks.BeginAsync("b");
 
         (await marks.BeginAsync("c")).Done();
         second.IsCompleted.ShouldBeFalse();
@@ -87,17 +87,17 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Begin_ProcessDiesWhileOneComputesAlone_ConvictsThatOneOnly()
     {
-        for (int i = 0; i < DeathMarks.MaxDeaths - 1; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths - 1; i++)
         {
-            DeathMarks dying = _processes.StartCalmly();
+            var dying = _processes.StartCalmly();
             await dying.BeginAsync("a");
             await dying.BeginAsync("b");
             _processes.Die();
         }
 
-        DeathMarks marks = _processes.StartCalmly();
+        var marks = _processes.StartCalmly();
         await marks.BeginAsync("a");
-        Task<DeathMark> waiting = marks.BeginAsync("b");
+        var waiting = marks.BeginAsync("b");
         _processes.Die();
 
         waiting.IsCompleted.ShouldBeFalse();
@@ -108,11 +108,11 @@ public sealed class DeathMarksTests : IDisposable
     public async Task Forget_OneThatNeverEndsItsTurn_LetsTheNextCompute()
     {
         await _processes.DieInTurnsOfAsync("a", DeathMarks.MaxDeaths - 1);
-        DeathMarks marks = _processes.StartCalmly();
-        DeathMark stuck = await marks.BeginAsync("a");
+        var marks = _processes.StartCalmly();
+        var stuck = await marks.BeginAsync("a");
 
         marks.Forget("a");
-        DeathMark again = await marks.BeginAsync("a");
+        var again = await marks.BeginAsync("a");
         stuck.Dispose();
         _processes.Die();
 
@@ -126,12 +126,12 @@ public sealed class DeathMarksTests : IDisposable
     {
         await _processes.DieInTurnsOfAsync("gone", DeathMarks.MaxDeaths);
         await _processes.DieInTurnsOfAsync("there", 1);
-        DeathMarks marks = _processes.Start();
+        var marks = _processes.Start();
 
         marks.ForgetOthers(["there"]);
         _processes.Die();
 
-        DeathMarks next = _processes.Start();
+        var next = _processes.Start();
         next.IsSuspect("gone").ShouldBeFalse();
         next.IsSuspect("there").ShouldBeTrue();
     }
@@ -139,9 +139,9 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Begin_ManyAtOnceAndLongIds_AreTurnsLikeOthers()
     {
-        DeathMarks marks = _processes.Start();
+        var marks = _processes.Start();
         List<DeathMark> turns = [await marks.BeginAsync(new string('x', 10_000)), await marks.BeginAsync("é")];
-        for (int i = 0; i < 2_000; i++)
+        for (var i = 0; i < 2_000; i++)
         {
             turns.Add(await marks.BeginAsync($"{i}"));
         }
@@ -149,7 +149,7 @@ public sealed class DeathMarksTests : IDisposable
         _processes.Die();
         turns.ForEach(turn => turn.Done());
 
-        DeathMarks next = _processes.Start();
+        var next = _processes.Start();
         next.IsSuspect("é").ShouldBeTrue();
         next.IsSuspect("0").ShouldBeTrue();
     }
@@ -157,11 +157,11 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Open_FileThatSaysNothing_IsAnEmptyOne()
     {
-        byte[] noise = new byte[100_000];
+        var noise = new byte[100_000];
         new Random(1).NextBytes(noise);
         await File.WriteAllBytesAsync(_processes.Path, noise);
 
-        DeathMarks marks = _processes.Start();
+        var marks = _processes.Start();
 
         marks.Convicted.ShouldBeEmpty();
         (await marks.BeginAsync("a")).Done();
@@ -171,11 +171,11 @@ public sealed class DeathMarksTests : IDisposable
     public async Task Admit_ProcessHasNotLivedForAWhile_WhatRanAtTwoDeathsWaits()
     {
         await _processes.DieInTurnsOfAsync("a", DeathMarks.MaxDeaths - 1);
-        DeathMarks marks = _processes.Start();
-        Task<DeathMark> waiting = marks.BeginAsync("a");
+        var marks = _processes.Start();
+        var waiting = marks.BeginAsync("a");
 
         _processes.Clock.Advance(DeathMarks.Calm - TimeSpan.FromMilliseconds(1));
-        bool before = waiting.IsCompleted;
+        var before = waiting.IsCompleted;
         _processes.Clock.Advance(TimeSpan.FromMilliseconds(1));
 
         before.ShouldBeFalse();
@@ -185,10 +185,10 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Convicted_ProcessesAreKilledAgainAndAgainSoonAfterTheirStart_Nobody()
     {
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
         {
-            DeathMarks marks = _processes.Start();
-            for (int turn = 0; turn < 100; turn++)
+            var marks = _processes.Start();
+            for (var turn = 0; turn < 100; turn++)
             {
                 _ = marks.BeginAsync($"{turn}");
             }
@@ -205,16 +205,16 @@ public sealed class DeathMarksTests : IDisposable
     {
         TimeSpan watch = TimeSpan.FromSeconds(30);
         await _processes.DieInTurnsOfAsync("a", DeathMarks.MaxDeaths - 1);
-        DeathMarks marks = _processes.Start(watch);
+        var marks = _processes.Start(watch);
         _processes.Clock.Advance(DeathMarks.Calm);
         await marks.BeginAsync("a");
-        Task<DeathMark> young = marks.BeginAsync("young");
+        var young = marks.BeginAsync("young");
 
         _processes.Clock.Advance(watch);
         (await marks.BeginAsync("younger")).IsAlone.ShouldBeFalse();
         _processes.Die();
 
-        DeathMarks next = _processes.Start();
+        var next = _processes.Start();
         next.Suspects.ShouldBe(["younger"]);
         (await young).Done();
     }
@@ -222,20 +222,20 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Look_WhatRunsAloneForLong_LetsTheNextRun()
     {
-        for (int i = 0; i < DeathMarks.MaxDeaths - 1; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths - 1; i++)
         {
-            DeathMarks dying = _processes.Start();
+            var dying = _processes.Start();
             await dying.BeginAsync("a");
             await dying.BeginAsync("b");
             _processes.Die();
         }
 
         TimeSpan watch = TimeSpan.FromSeconds(30);
-        DeathMarks marks = _processes.Start(watch);
+        var marks = _processes.Start(watch);
         _processes.Clock.Advance(DeathMarks.Calm);
         await marks.BeginAsync("a");
-        Task<DeathMark> second = marks.BeginAsync("b");
-        bool before = second.IsCompleted;
+        var second = marks.BeginAsync("b");
+        var before = second.IsCompleted;
 
         _processes.Clock.Advance(watch);
 
@@ -246,9 +246,9 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Withdraw_ProcessIsToldToEndAndThenKilled_CountsNoDeath()
     {
-        for (int i = 0; i < DeathMarks.MaxDeaths; i++)
+        for (var i = 0; i < DeathMarks.MaxDeaths; i++)
         {
-            DeathMarks marks = _processes.StartCalmly();
+            var marks = _processes.StartCalmly();
             await marks.BeginAsync("a");
             marks.Withdraw();
             await marks.BeginAsync("late");
@@ -262,8 +262,8 @@ public sealed class DeathMarksTests : IDisposable
     public async Task Withdraw_OneWaitsToBeAlone_LetsItGo()
     {
         await _processes.DieInTurnsOfAsync("a", DeathMarks.MaxDeaths - 1);
-        DeathMarks marks = _processes.Start();
-        Task<DeathMark> waiting = marks.BeginAsync("a");
+        var marks = _processes.Start();
+        var waiting = marks.BeginAsync("a");
 
         marks.Withdraw();
 
@@ -276,10 +276,10 @@ public sealed class DeathMarksTests : IDisposable
     public async Task NewlyConvicted_SecondStartAfterTheLastDeath_IsEmpty()
     {
         await _processes.DieInTurnsOfAsync("a", DeathMarks.MaxDeaths);
-        IReadOnlyList<string> first = _processes.Start().NewlyConvicted;
+        var first = _processes.Start().NewlyConvicted;
         _processes.Die();
 
-        DeathMarks second = _processes.Start();
+        var second = _processes.Start();
 
         first.ShouldBe(["a"]);
         second.NewlyConvicted.ShouldBeEmpty();

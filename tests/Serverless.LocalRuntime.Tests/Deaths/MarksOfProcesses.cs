@@ -4,7 +4,9 @@ using Serverless.Testing;
 
 namespace Serverless.LocalRuntime.Tests.Deaths;
 
-/// <summary>The marks of one process after the other, each of which may die: the next one finds the file as it was at that moment.</summary>
+/// <summary>
+/// The marks of one process after the other, each of which may die: the next one finds the file as it was at that moment.
+/// </summary>
 internal sealed class MarksOfProcesses : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-marks-");
@@ -30,7 +32,7 @@ internal sealed class MarksOfProcesses : IDisposable
     /// <summary>A process starts, and has lived for so long that what ran at former deaths may run.</summary>
     public DeathMarks StartCalmly()
     {
-        DeathMarks marks = Start();
+        var marks = Start();
         Clock.Advance(DeathMarks.Calm);
         return marks;
     }
@@ -38,7 +40,7 @@ internal sealed class MarksOfProcesses : IDisposable
     /// <summary>It dies. What it does afterwards nobody sees.</summary>
     public void Die()
     {
-        string next = System.IO.Path.Combine(_folder.FullName, $"{++_deaths}");
+        var next = System.IO.Path.Combine(_folder.FullName, $"{++_deaths}");
         File.Copy(Path, next);
         Path = next;
     }
@@ -46,7 +48,7 @@ internal sealed class MarksOfProcesses : IDisposable
     /// <summary>Processes start, begin a turn of an instance, and die in it.</summary>
     public async Task DieInTurnsOfAsync(string instanceId, int times)
     {
-        for (int i = 0; i < times; i++)
+        for (var i = 0; i < times; i++)
         {
             await StartCalmly().BeginAsync(instanceId);
             Die();

@@ -33,11 +33,14 @@ internal sealed class FakeQueue(TimeProvider clock) : IMessageQueues, IMessageQu
         return Task.CompletedTask;
     }
 
-    public void Add(string? text, long dequeueCount = 0) => Locked(() =>
-    {
-        _entries.Add(new Entry { Message = new QueuedMessage($"m{++_ids}", "", text ?? "?", text, dequeueCount), Visible = clock.GetUtcNow() });
-        return 0;
-    });
+    public void Add(string? text, long dequeueCount = 0) =>
+        Locked(() =>
+        {
+            _entries.Add(
+                new Entry { Message = new QueuedMessage($"m{++_ids}", "", text ?? "?", text, dequeueCount), Visible = clock.GetUtcNow() }
+            );
+            return 0;
+        });
 
     public async Task<IReadOnlyList<QueuedMessage>> ReceiveAsync(int count, TimeSpan hiddenFor, CancellationToken cancellationToken)
     {
@@ -47,7 +50,16 @@ internal sealed class FakeQueue(TimeProvider clock) : IMessageQueues, IMessageQu
         }
 
         Interlocked.Increment(ref _receives);
-        return await Served(() => (IReadOnlyList<QueuedMessage>)[.. _entries.Where(entry => entry.Visible <= clock.GetUtcNow()).Take(count).ToList().Select(entry => entry.Hide(hiddenFor, clock, taken: true))]);
+        return await Served(() =>
+            (IReadOnlyList<QueuedMessage>)
+                [
+                    .. _entries
+                        .Where(entry => entry.Visible <= clock.GetUtcNow())
+                        .Take(count)
+                        .ToList()
+                        .Select(entry => entry.Hide(hiddenFor, clock, taken: true)),
+                ]
+        );
     }
 
     public Task<QueuedMessage?> HideAsync(QueuedMessage message, TimeSpan hiddenFor, CancellationToken cancellationToken) =>
@@ -56,15 +68,18 @@ internal sealed class FakeQueue(TimeProvider clock) : IMessageQueues, IMessageQu
     public Task DeleteAsync(QueuedMessage message, CancellationToken cancellationToken) =>
         Served(() => Find(message) is { } entry && _entries.Remove(entry));
 
-    public Task PoisonAsync(QueuedMessage message, CancellationToken cancellationToken) => Served(() =>
-    {
-        _poison.Add(message.Body);
-        return Find(message) is { } entry && _entries.Remove(entry);
-    });
+    public Task PoisonAsync(QueuedMessage message, CancellationToken cancellationToken) =>
+        Served(() =>
+        {
+            _poison.Add(message.Body);
+            return Find(message) is { } entry && _entries.Remove(entry);
+        });
 
-    private Entry? Find(QueuedMessage message) => _entries.Find(entry => entry.Message.Id == message.Id && entry.Message.Receipt == message.Receipt);
+    private Entry? Find(QueuedMessage message) =>
+        _entries.Find(entry => entry.Message.Id == message.Id && entry.Message.Receipt == message.Receipt);
 
-    private Task<T> Served<T>(Func<T> operation) => Away ? Task.FromException<T>(new HttpRequestException("nobody is there")) : Task.FromResult(Locked(operation));
+    private Task<T> Served<T>(Func<T> operation) =>
+        Away ? Task.FromException<T>(new HttpRequestException("nobody is there")) : Task.FromResult(Locked(operation));
 
     private T Locked<T>(Func<T> operation)
     {

@@ -49,12 +49,17 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     {
         ThrowIfDead();
         Interlocked.Increment(ref _reads);
-        Row? row = await inner.GetAsync(address, cancellationToken);
+        var row = await inner.GetAsync(address, cancellationToken);
         await (AfterRead?.Invoke(address) ?? Task.CompletedTask);
         return row;
     }
 
-    public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ThrowIfDead();
         Interlocked.Increment(ref _queries);
@@ -65,9 +70,9 @@ internal sealed class FaultingRowStore(IRowStore inner) : IRowStore
     {
         ThrowIfDead();
         await (BeforeCommit?.Invoke(commit) ?? Task.CompletedTask);
-        int number = Interlocked.Increment(ref _commits);
-        bool crash = number == CrashAt;
-        bool refuse = number == RefuseAt || Interlocked.Decrement(ref _refusals) >= 0;
+        var number = Interlocked.Increment(ref _commits);
+        var crash = number == CrashAt;
+        var refuse = number == RefuseAt || Interlocked.Decrement(ref _refusals) >= 0;
         if ((crash || refuse) && AfterApplying)
         {
             await inner.CommitAsync(commit, cancellationToken);

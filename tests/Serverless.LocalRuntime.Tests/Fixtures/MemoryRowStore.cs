@@ -35,19 +35,29 @@ internal sealed class MemoryRowStore : IRowStore
         }
     }
 
-    public ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         lock (_lock)
         {
-            List<Row> rows = [.. _rows
-                .Where(pair => pair.Key.Table == range.Table
-                    && string.CompareOrdinal(pair.Key.PartitionKey, range.FromPartition) >= 0
-                    && (range.ToPartition is null || string.CompareOrdinal(pair.Key.PartitionKey, range.ToPartition) <= 0)
-                    && (range.FromRow is null || string.CompareOrdinal(pair.Key.RowKey, range.FromRow) >= 0)
-                    && (range.ToRow is null || string.CompareOrdinal(pair.Key.RowKey, range.ToRow) < 0)
-                    && (continuation is null || string.CompareOrdinal(Token(pair.Value), continuation) > 0))
-                .Select(pair => pair.Value)
-                .Take(limit)];
+            List<Row> rows =
+            [
+                .. _rows
+                    .Where(pair =>
+                        pair.Key.Table == range.Table
+                        && string.CompareOrdinal(pair.Key.PartitionKey, range.FromPartition) >= 0
+                        && (range.ToPartition is null || string.CompareOrdinal(pair.Key.PartitionKey, range.ToPartition) <= 0)
+                        && (range.FromRow is null || string.CompareOrdinal(pair.Key.RowKey, range.FromRow) >= 0)
+                        && (range.ToRow is null || string.CompareOrdinal(pair.Key.RowKey, range.ToRow) < 0)
+                        && (continuation is null || string.CompareOrdinal(Token(pair.Value), continuation) > 0)
+                    )
+                    .Select(pair => pair.Value)
+                    .Take(limit),
+            ];
             return new(new RowPage(rows, rows.Count == limit ? Token(rows[^1]) : null));
         }
     }
@@ -60,10 +70,11 @@ internal sealed class MemoryRowStore : IRowStore
         commit.Operations.Select(operation => operation.Address).ShouldBeUnique();
         lock (_lock)
         {
-            foreach (RowOperation operation in commit.Operations)
+            foreach (var operation in commit.Operations)
             {
-                Row? present = _rows.GetValueOrDefault(operation.Address);
-                bool conflicts = operation.Kind == RowOperationKind.Insert ? present is not null
+                var present = _rows.GetValueOrDefault(operation.Address);
+                var conflicts =
+                    operation.Kind == RowOperationKind.Insert ? present is not null
                     : operation.Kind == RowOperationKind.Exists ? present is null
                     : operation.ExpectedETag is not null && present?.ETag != operation.ExpectedETag;
                 if (conflicts)
@@ -73,7 +84,7 @@ internal sealed class MemoryRowStore : IRowStore
             }
 
             List<string?> etags = [.. commit.Operations.Select(Apply)];
-            foreach (RowOperation operation in commit.Derived)
+            foreach (var operation in commit.Derived)
             {
                 Apply(operation);
             }
@@ -92,12 +103,12 @@ internal sealed class MemoryRowStore : IRowStore
             case RowOperationKind.Exists:
                 return null;
             default:
-                foreach (KeyValuePair<string, object> property in operation.Properties!)
+                foreach (var property in operation.Properties!)
                 {
                     (property.Value is byte[] { Length: > 64 * 1024 }).ShouldBeFalse($"{property.Key} is larger than a property may be");
                 }
 
-                string etag = (++_etag).ToString(CultureInfo.InvariantCulture);
+                var etag = (++_etag).ToString(CultureInfo.InvariantCulture);
                 _rows[operation.Address] = new Row(operation.Address.PartitionKey, operation.Address.RowKey, operation.Properties!, etag);
                 return etag;
         }
@@ -107,8 +118,8 @@ internal sealed class MemoryRowStore : IRowStore
 
     private static int Compare(RowAddress a, RowAddress b)
     {
-        int table = string.CompareOrdinal(a.Table, b.Table);
-        int partition = table != 0 ? table : string.CompareOrdinal(a.PartitionKey, b.PartitionKey);
+        var table = string.CompareOrdinal(a.Table, b.Table);
+        var partition = table != 0 ? table : string.CompareOrdinal(a.PartitionKey, b.PartitionKey);
         return partition != 0 ? partition : string.CompareOrdinal(a.RowKey, b.RowKey);
     }
 }

@@ -10,5 +10,6 @@ internal sealed class ScriptFunctions(Scripts scripts)
     public Task<object?> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => scripts.RunAsync(context);
 
     [Function("Work")]
-    public Task<string?> WorkAsync([ActivityTrigger] string? input, CancellationToken cancellationToken) => scripts.WorkAsync(input, cancellationToken);
+    public Task<string?> WorkAsync([ActivityTrigger] string? input, CancellationToken cancellationToken) =>
+        scripts.WorkAsync(input, cancellationToken);
 }

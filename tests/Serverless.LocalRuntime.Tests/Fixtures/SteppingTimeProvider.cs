@@ -35,7 +35,7 @@ internal sealed class SteppingTimeProvider(ManualTimeProvider inner) : TimeProvi
     {
         lock (_lock)
         {
-            DateTimeOffset now = inner.GetUtcNow() - _behind;
+            var now = inner.GetUtcNow() - _behind;
             if (_step is { } step && now >= step.From)
             {
                 _behind += step.By;

@@ -17,7 +17,7 @@ internal sealed class TestRuntime : IAsyncDisposable
     /// <summary>A schedule beyond what the tests' clocks come to.</summary>
     public const string Never = "0 0 0 31 12 *";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ServiceProvider _services;
 
@@ -52,7 +52,8 @@ internal sealed class TestRuntime : IAsyncDisposable
         FaultingRowStore? store = null,
         Action<LocalRuntimeOptions>? configure = null,
         Action<IServiceCollection>? services = null,
-        string? sweepSchedule = null)
+        string? sweepSchedule = null
+    )
     {
         ManualTimeProvider clock = new(now);
         scripts ??= new Scripts();
@@ -62,9 +63,11 @@ internal sealed class TestRuntime : IAsyncDisposable
         collection.AddSingleton<TimeProvider>(clock);
         collection.AddSingleton(scripts);
         collection.AddSingleton<IRowStore>(store);
-        collection.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["SweepSchedule"] = sweepSchedule ?? Never })
-            .Build());
+        collection.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["SweepSchedule"] = sweepSchedule ?? Never })
+                .Build()
+        );
         services?.Invoke(collection);
         collection.AddLocalRuntime(options =>
         {
@@ -74,7 +77,7 @@ internal sealed class TestRuntime : IAsyncDisposable
             configure?.Invoke(options);
         });
         TestRuntime runtime = new(collection.BuildServiceProvider(), clock, scripts, store);
-        foreach (IHostedLifecycleService service in runtime._services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+        foreach (var service in runtime._services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
         {
             await service.StartingAsync(CancellationToken.None);
             await service.StartAsync(CancellationToken.None);
@@ -94,25 +97,27 @@ internal sealed class TestRuntime : IAsyncDisposable
         Client.ScheduleNewOrchestrationInstanceAsync("Script", input, new StartOrchestrationOptions(id, startAt) { Version = script });
 
     public Task<OrchestrationMetadata> CompletionAsync(string id) =>
-        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(s_patience);
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Patience);
 
     /// <summary>Schedules a script, waits for its end and returns its output.</summary>
     public async Task<T?> RunAsync<T>(string script, object? input = null)
     {
-        OrchestrationMetadata ended = await CompletionAsync(await ScheduleAsync(script, input));
+        var ended = await CompletionAsync(await ScheduleAsync(script, input));
         ended.FailureDetails.ShouldBeNull();
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         return ended.ReadOutputAs<T>();
     }
 
-    /// <summary>Waits for an end, moving the clock from timer to timer; not after a crash, when the runtime would try again for ever.</summary>
+    /// <summary>
+    /// Waits for an end, moving the clock from timer to timer; not after a crash, when the runtime would try again for ever.
+    /// </summary>
     public async Task<OrchestrationMetadata> DriveAsync(string id)
     {
-        Task<OrchestrationMetadata> completion = Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
+        var completion = Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
         while (!Store.Crashed.IsCompleted)
         {
-            Task<DateTimeOffset> due = Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
-            if (await Task.WhenAny(completion, due, Store.Crashed).WaitAsync(s_patience) == completion)
+            var due = Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
+            if (await Task.WhenAny(completion, due, Store.Crashed).WaitAsync(Patience) == completion)
             {
                 return await completion;
             }
@@ -127,14 +132,14 @@ internal sealed class TestRuntime : IAsyncDisposable
     }
 
     /// <summary>Waits for a durable timer within an hour and moves the clock to it.</summary>
-    public async Task AdvanceToTimerAsync() => Clock.AdvanceTo(await Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(s_patience));
+    public async Task AdvanceToTimerAsync() => Clock.AdvanceTo(await Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(Patience));
 
     /// <summary>Waits until no more than some instances are in memory; a pump that has answered still has to come to its end.</summary>
     /// <param name="most">The most instances.</param>
     /// <param name="step">How far the clock is moved between two looks, so that idle instances are evicted.</param>
     public async Task LiveAsync(int most, TimeSpan step = default)
     {
-        using CancellationTokenSource patience = new(s_patience);
+        using CancellationTokenSource patience = new(Patience);
         while (Core.LiveInstances > most)
         {
             patience.Token.ThrowIfCancellationRequested();
@@ -146,10 +151,10 @@ internal sealed class TestRuntime : IAsyncDisposable
     /// <summary>Waits for an instance that something else than the test starts.</summary>
     public async Task<OrchestrationMetadata> FoundAsync(Func<OrchestrationMetadata, bool> wanted)
     {
-        using CancellationTokenSource patience = new(s_patience);
+        using CancellationTokenSource patience = new(Patience);
         while (true)
         {
-            await foreach (OrchestrationMetadata instance in Client.GetAllInstancesAsync().WithCancellation(patience.Token))
+            await foreach (var instance in Client.GetAllInstancesAsync().WithCancellation(patience.Token))
             {
                 if (wanted(instance))
                 {
@@ -164,10 +169,10 @@ internal sealed class TestRuntime : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IHostedService service in _services.GetServices<IHostedService>())
+        foreach (var service in _services.GetServices<IHostedService>())
         {
             // The patience is counted by the clock, which stands still: a commit under way ends by itself.
-            await service.StopAsync(CancellationToken.None).WaitAsync(s_patience);
+            await service.StopAsync(CancellationToken.None).WaitAsync(Patience);
         }
 
         await _services.DisposeAsync();

@@ -12,13 +12,19 @@ internal sealed class TriggerFunctions(TriggerProbe? probe = null)
     public const string NoInstance = "none";
 
     [Function("Sweep")]
-    public Task SweepAsync([TimerTrigger("%SweepSchedule%")] TimerInfo timer, FunctionContext context) => Probe.FiredAsync(context.FunctionDefinition.Name, timer);
+    public Task SweepAsync([TimerTrigger("%SweepSchedule%")] TimerInfo timer, FunctionContext context) =>
+        Probe.FiredAsync(context.FunctionDefinition.Name, timer);
 
     [Function("AtStart")]
-    public Task AtStartAsync([TimerTrigger("0 0 3 31 12 *", RunOnStartup = true)] TimerInfo timer, FunctionContext context) => Probe.FiredAsync(context.FunctionId, timer);
+    public Task AtStartAsync([TimerTrigger("0 0 3 31 12 *", RunOnStartup = true)] TimerInfo timer, FunctionContext context) =>
+        Probe.FiredAsync(context.FunctionId, timer);
 
     [Function("Dispatch")]
-    public async Task DispatchAsync([QueueTrigger("dispatch")] QueueItem item, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task DispatchAsync(
+        [QueueTrigger("dispatch")] QueueItem item,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         await Probe.HandleAsync(item);
         if (item.InstanceId != NoInstance)
@@ -40,7 +46,7 @@ internal sealed class TriggerFunctions(TriggerProbe? probe = null)
     public static async ValueTask<Guid> ScopedAsync([ActivityTrigger] string? input, FunctionContext context)
     {
         await Task.Yield();
-        ScopedService first = context.InstanceServices.GetRequiredService<ScopedService>();
+        var first = context.InstanceServices.GetRequiredService<ScopedService>();
         return first == context.InstanceServices.GetRequiredService<ScopedService>() ? first.Id : Guid.Empty;
     }
 

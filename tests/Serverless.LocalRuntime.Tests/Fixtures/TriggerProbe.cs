@@ -7,7 +7,11 @@ namespace Serverless.LocalRuntime.Tests.Fixtures;
 /// <summary>Sees what the triggers do.</summary>
 internal sealed class TriggerProbe(TimeProvider clock)
 {
-    private readonly Channel<(string Function, DateTimeOffset Time, TimerInfo Timer)> _fired = Channel.CreateUnbounded<(string, DateTimeOffset, TimerInfo)>();
+    private readonly Channel<(string Function, DateTimeOffset Time, TimerInfo Timer)> _fired = Channel.CreateUnbounded<(
+        string,
+        DateTimeOffset,
+        TimerInfo
+    )>();
 
     public ConcurrentQueue<DateTimeOffset> Handled { get; } = [];
 

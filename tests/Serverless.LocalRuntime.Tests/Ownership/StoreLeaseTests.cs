@@ -7,9 +7,9 @@ namespace Serverless.LocalRuntime.Tests.Ownership;
 
 public sealed class StoreLeaseTests
 {
-    private static readonly StoreLeaseOptions s_first = new() { Machine = "box", ProcessId = 1 };
-    private static readonly StoreLeaseOptions s_second = new() { Machine = "box", ProcessId = 2 };
-    private static readonly StoreLeaseOptions s_elsewhere = new() { Machine = "other", ProcessId = 3 };
+    private static readonly StoreLeaseOptions First = new() { Machine = "box", ProcessId = 1 };
+    private static readonly StoreLeaseOptions Second = new() { Machine = "box", ProcessId = 2 };
+    private static readonly StoreLeaseOptions Elsewhere = new() { Machine = "other", ProcessId = 3 };
 
     private readonly MemoryRowStore _rows = new();
     private readonly ManualTimeProvider _clock = new();
@@ -18,7 +18,7 @@ public sealed class StoreLeaseTests
     [Fact]
     public async Task Acquire_NewStore_IsHadAtOnce()
     {
-        await using StoreLease lease = await AcquireAsync(s_first);
+        await using var lease = await AcquireAsync(First);
 
         lease.Lost.IsCompleted.ShouldBeFalse();
         _reports.ShouldBeEmpty();
@@ -27,9 +27,9 @@ public sealed class StoreLeaseTests
     [Fact]
     public async Task Acquire_GivenBack_IsHadAtOnce()
     {
-        await (await AcquireAsync(s_first)).DisposeAsync();
+        await (await AcquireAsync(First)).DisposeAsync();
 
-        await using StoreLease lease = await AcquireAsync(s_second);
+        await using var lease = await AcquireAsync(Second);
 
         _reports.ShouldBeEmpty();
     }
@@ -39,9 +39,9 @@ public sealed class StoreLeaseTests
     [InlineData("other")]
     public async Task Acquire_OtherIsAlive_IsRefusedWithItsName(string machine)
     {
-        await using StoreLease lease = await AcquireAsync(s_first);
+        await using var lease = await AcquireAsync(First);
 
-        Task<StoreLease> second = AcquireAsync(s_second with { Machine = machine });
+        var second = AcquireAsync(Second with { Machine = machine });
 
         (await Should.ThrowAsync<StoreInUseException>(DriveAsync(second, others: 1))).Message.ShouldContain("process 1 on box");
         (_clock.GetUtcNow() - Start).ShouldBeLessThan(TimeSpan.FromSeconds(8));
@@ -51,9 +51,9 @@ public sealed class StoreLeaseTests
     [Fact]
     public async Task Acquire_OtherWasKilled_WaitsUntilItsTimeIsOverAndSaysSo()
     {
-        await KillAsync(s_first);
+        await KillAsync(First);
 
-        await using StoreLease lease = await DriveAsync(AcquireAsync(s_second));
+        await using var lease = await DriveAsync(AcquireAsync(Second));
 
         (_clock.GetUtcNow() - Start).ShouldBeInRange(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(16));
         _reports.ShouldHaveSingleItem().ShouldContain("process 1 on box");
@@ -66,9 +66,9 @@ public sealed class StoreLeaseTests
     {
         ManualTimeProvider theirs = new(_clock.GetUtcNow().AddSeconds(ahead));
         FaultingRowStore connection = new(_rows);
-        _ = await StoreLease.AcquireAsync(connection, s_first, theirs, _reports.Add);
+        _ = await StoreLease.AcquireAsync(connection, First, theirs, _reports.Add);
 
-        await using StoreLease lease = await DriveAsync(AcquireAsync(s_elsewhere));
+        await using var lease = await DriveAsync(AcquireAsync(Elsewhere));
 
         (_clock.GetUtcNow() - Start).ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(16));
     }
@@ -76,10 +76,10 @@ public sealed class StoreLeaseTests
     [Fact]
     public async Task Acquire_OtherWasKilledLongAgo_IsHadAtOnce()
     {
-        await KillAsync(s_first);
+        await KillAsync(First);
         _clock.Advance(TimeSpan.FromMinutes(2));
 
-        await using StoreLease lease = await AcquireAsync(s_elsewhere);
+        await using var lease = await AcquireAsync(Elsewhere);
 
         _reports.ShouldBeEmpty();
     }
@@ -87,10 +87,10 @@ public sealed class StoreLeaseTests
     [Fact]
     public async Task Acquire_TwoAtOnceAfterAKill_OneHasItAndOneIsRefused()
     {
-        await KillAsync(s_first);
+        await KillAsync(First);
 
-        Task<StoreLease> one = AcquireAsync(s_second);
-        Task<StoreLease> two = AcquireAsync(s_elsewhere);
+        var one = AcquireAsync(Second);
+        var two = AcquireAsync(Elsewhere);
         await PassTimeAsync(Task.WhenAll(one, two), timers: 2);
 
         new[] { one, two }.Count(task => task.IsCompletedSuccessfully).ShouldBe(1);
@@ -104,9 +104,9 @@ public sealed class StoreLeaseTests
     public async Task Renew_StoreAwayForLong_GoesOnWhenItIsBack(bool applied)
     {
         FaultingRowStore connection = new(_rows) { AfterApplying = applied };
-        await using StoreLease lease = await AcquireAsync(s_first, connection);
+        await using var lease = await AcquireAsync(First, connection);
         connection.RefuseNext(40);
-        int refused = connection.Commits + 40;
+        var refused = connection.Commits + 40;
 
         while (connection.Commits < refused + 2)
         {
@@ -114,7 +114,7 @@ public sealed class StoreLeaseTests
             _clock.AdvanceTo(await _clock.WaitForTimerAsync(TimeSpan.FromSeconds(30)).WaitAsync(TimeSpan.FromSeconds(30)));
         }
 
-        await Should.ThrowAsync<StoreInUseException>(DriveAsync(AcquireAsync(s_second), others: 1));
+        await Should.ThrowAsync<StoreInUseException>(DriveAsync(AcquireAsync(Second), others: 1));
         lease.Lost.IsCompleted.ShouldBeFalse();
     }
 
@@ -122,25 +122,25 @@ public sealed class StoreLeaseTests
     public async Task Renew_TakenOverAfterAStandstill_IsLost()
     {
         ManualTimeProvider standing = new(Start);
-        await using StoreLease lease = await StoreLease.AcquireAsync(_rows, s_first, standing, _reports.Add);
-        await using StoreLease other = await DriveAsync(AcquireAsync(s_second));
+        await using var lease = await StoreLease.AcquireAsync(_rows, First, standing, _reports.Add);
+        await using var other = await DriveAsync(AcquireAsync(Second));
 
         standing.Advance(TimeSpan.FromMinutes(1));
 
         (await lease.Lost.WaitAsync(TimeSpan.FromSeconds(30))).ShouldContain("process 2 on box");
         await lease.DisposeAsync();
-        await Should.ThrowAsync<StoreInUseException>(DriveAsync(AcquireAsync(s_elsewhere), others: 1));
+        await Should.ThrowAsync<StoreInUseException>(DriveAsync(AcquireAsync(Elsewhere), others: 1));
     }
 
     [Fact]
     public async Task Renew_RowDeleted_WritesItAgain()
     {
-        await using StoreLease lease = await AcquireAsync(s_first);
+        await using var lease = await AcquireAsync(First);
         await _rows.CommitAsync(new RowCommit().Add(RowOperation.Delete(LeaseRow.Address)));
         _clock.Advance(TimeSpan.FromSeconds(5));
         await PassTimeAsync(WrittenAsync(), timers: 1);
 
-        await Should.ThrowAsync<StoreInUseException>(DriveAsync(AcquireAsync(s_second), others: 1));
+        await Should.ThrowAsync<StoreInUseException>(DriveAsync(AcquireAsync(Second), others: 1));
         lease.Lost.IsCompleted.ShouldBeFalse();
     }
 

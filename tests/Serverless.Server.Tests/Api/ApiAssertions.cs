@@ -12,14 +12,19 @@ internal static class ApiAssertions
 {
     public static async Task<JsonNode?> GetAsync(this TestServer server, string path, HttpStatusCode expected = HttpStatusCode.OK)
     {
-        using HttpResponseMessage response = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
+        using var response = await server.Http.GetAsync(new Uri(path, UriKind.Relative));
         return await ReadAsync(response, expected);
     }
 
-    public static async Task<JsonNode?> PostAsync(this TestServer server, string path, string? body, HttpStatusCode expected = HttpStatusCode.OK)
+    public static async Task<JsonNode?> PostAsync(
+        this TestServer server,
+        string path,
+        string? body,
+        HttpStatusCode expected = HttpStatusCode.OK
+    )
     {
-        using StringContent? content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
         return await ReadAsync(response, expected);
     }
 
@@ -27,7 +32,7 @@ internal static class ApiAssertions
     public static async Task<JsonNode?> PostBytesAsync(this TestServer server, string path, byte[] body, HttpStatusCode expected)
     {
         using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        using HttpResponseMessage response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
         return await ReadAsync(response, expected);
     }
 
@@ -43,13 +48,13 @@ internal static class ApiAssertions
     public static async Task<JsonNode?> PatchAsync(this TestServer server, string path, string body, HttpStatusCode expected)
     {
         using StringContent content = new(body, Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await server.Http.PatchAsync(new Uri(path, UriKind.Relative), content);
+        using var response = await server.Http.PatchAsync(new Uri(path, UriKind.Relative), content);
         return await ReadAsync(response, expected);
     }
 
     public static async Task<JsonNode?> DeleteAsync(this TestServer server, string path, HttpStatusCode expected)
     {
-        using HttpResponseMessage response = await server.Http.DeleteAsync(new Uri(path, UriKind.Relative));
+        using var response = await server.Http.DeleteAsync(new Uri(path, UriKind.Relative));
         return await ReadAsync(response, expected);
     }
 
@@ -58,7 +63,7 @@ internal static class ApiAssertions
     /// <summary>The error of a 422 answer: its type, and its place in dots.</summary>
     public static (string Type, string Location)[] Errors(this JsonNode? answer)
     {
-        JsonNode known = answer.ShouldNotBeNull();
+        var known = answer.ShouldNotBeNull();
         known.Text("exception_message").ShouldBe("Invalid request received.");
         known["detail"]!.ToJsonString().ShouldBe(known["exception_detail"]!.ToJsonString());
         return [.. known["exception_detail"]!.AsArray().Select(error => (error.Text("type"), string.Join('.', error!["loc"]!.AsArray())))];
@@ -66,7 +71,7 @@ internal static class ApiAssertions
 
     private static async Task<JsonNode?> ReadAsync(HttpResponseMessage response, HttpStatusCode expected)
     {
-        string text = await response.Content.ReadAsStringAsync();
+        var text = await response.Content.ReadAsStringAsync();
         response.StatusCode.ShouldBe(expected, text);
         return text.Length == 0 ? null : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = JsonDepth.Max });
     }

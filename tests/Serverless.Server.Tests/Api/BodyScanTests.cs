@@ -44,14 +44,16 @@ public sealed class BodyScanTests
     public void Check_OfDeepNesting_EndsAtTheLimit(string open, string close)
     {
         Scan(Nested(BodyScan.MaxDepth)).ShouldBeNull();
-        RequestError? error = Scan(Nested(BodyScan.MaxDepth + 1));
+        var error = Scan(Nested(BodyScan.MaxDepth + 1));
 
         error.ShouldNotBeNull().Message.ShouldContain("50 levels");
         error.Location.Count.ShouldBe(1 + BodyScan.MaxDepth);
         Scan(Nested(100_000)).ShouldNotBeNull();
 
-        string Nested(int levels) => string.Concat(Enumerable.Repeat(open, levels - 1))
-            + (open[0] == '[' ? "[]" : "{}") + string.Concat(Enumerable.Repeat(close, levels - 1));
+        string Nested(int levels) =>
+            string.Concat(Enumerable.Repeat(open, levels - 1))
+            + (open[0] == '[' ? "[]" : "{}")
+            + string.Concat(Enumerable.Repeat(close, levels - 1));
     }
 
     [Fact]
@@ -60,7 +62,7 @@ public sealed class BodyScanTests
     [Fact]
     public void Check_OfAVeryLongName_CutsIt()
     {
-        RequestError? error = Scan($$"""{"{{new string('n', 5000)}}":1e999}""");
+        var error = Scan($$"""{"{{new string('n', 5000)}}":1e999}""");
 
         error.ShouldNotBeNull().Location[1].ShouldBe(new string('n', 100) + "…");
     }

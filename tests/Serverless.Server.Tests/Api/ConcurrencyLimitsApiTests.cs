@@ -16,15 +16,15 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Create_New_IsReadByIdAndByName()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? created = await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created);
+        var created = await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created);
 
         created!["active"]!.GetValue<bool>().ShouldBeTrue();
         created["limit"]!.GetValue<int>().ShouldBe(3);
         created["denied_slots"]!.GetValue<int>().ShouldBe(0);
         created["avg_slot_occupancy_seconds"]!.GetValue<double>().ShouldBe(2.0);
-        JsonNode? byName = await server.GetAsync(Limits + "database");
+        var byName = await server.GetAsync(Limits + "database");
         byName.Text("id").ShouldBe(created.Text("id"));
         byName!["active_slots"]!.GetValue<int>().ShouldBe(0);
         byName["slot_decay_per_second"]!.GetValue<double>().ShouldBe(0);
@@ -34,10 +34,12 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Create_NameTaken_IsAConflict()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created);
 
-        (await server.PostAsync(Limits, """{"name": "database", "limit": 4}""", HttpStatusCode.Conflict)).Text("detail").ShouldContain("database");
+        (await server.PostAsync(Limits, """{"name": "database", "limit": 4}""", HttpStatusCode.Conflict))
+            .Text("detail")
+            .ShouldContain("database");
 
         (await server.GetAsync(Limits + "database"))!["limit"]!.GetValue<int>().ShouldBe(3);
     }
@@ -49,7 +51,7 @@ public sealed class ConcurrencyLimitsApiTests
     [InlineData("""{"name": "a", "limit": 1, "other": 2}""", "extra_forbidden", "body.other")]
     public async Task Create_Invalid_Says(string body, string type, string location)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (await server.PostAsync(Limits, body, HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([(type, location)]);
     }
@@ -57,10 +59,13 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Create_ActiveSlots_AreTaken()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? created = await server.PostAsync(
-            Limits, """{"name": "a", "limit": 3, "active_slots": 2, "denied_slots": 0}""", HttpStatusCode.Created);
+        var created = await server.PostAsync(
+            Limits,
+            """{"name": "a", "limit": 3, "active_slots": 2, "denied_slots": 0}""",
+            HttpStatusCode.Created
+        );
 
         created!["active_slots"]!.GetValue<int>().ShouldBe(2);
         (await ActiveSlotsAsync(server, "a")).ShouldBe(2);
@@ -74,14 +79,17 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Create_SlotDecay_FreesSlotsByTheSecond()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? created = await server.PostAsync(
-            Limits, """{"name": "a", "limit": 10, "active_slots": 5, "slot_decay_per_second": 0.5}""", HttpStatusCode.Created);
+        var created = await server.PostAsync(
+            Limits,
+            """{"name": "a", "limit": 10, "active_slots": 5, "slot_decay_per_second": 0.5}""",
+            HttpStatusCode.Created
+        );
 
         created!["slot_decay_per_second"]!.GetValue<double>().ShouldBe(0.5);
         server.Time.Advance(TimeSpan.FromSeconds(3));
-        JsonNode? limit = await server.GetAsync(Limits + "a");
+        var limit = await server.GetAsync(Limits + "a");
         limit!["active_slots"]!.GetValue<int>().ShouldBe(4);
         limit["slot_decay_per_second"]!.GetValue<double>().ShouldBe(0.5);
         await server.PatchAsync(Limits + "a", """{"slot_decay_per_second": 1}""", HttpStatusCode.NoContent);
@@ -94,9 +102,9 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task SlotDecay_OfADeployment_LetsTheNextRunStart()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        string name = $"deployment:{server.Registered.Id}";
+        var name = $"deployment:{server.Registered.Id}";
         await server.PatchAsync(Limits + name, """{"slot_decay_per_second": 0.1}""", HttpStatusCode.NoContent);
         server.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -109,24 +117,32 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Update_Unknown_IsNotFoundWhateverElseIsAsked()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        (await server.PatchAsync(Limits + "other", """{"name": "new", "active_slots": 1}""", HttpStatusCode.NotFound)).Text("detail").ShouldBe(NotFound);
-        (await server.PatchAsync(Limits + Guid.NewGuid(), """{"name": "new"}""", HttpStatusCode.NotFound)).Text("detail").ShouldBe(NotFound);
-        (await server.PatchAsync($"/api/deployments/{Guid.NewGuid()}", """{"paused": true}""", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Deployment not found");
-        (await server.PatchAsync(Limits + "other", """{"name": "a/b"}""", HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([("string_pattern_mismatch", "body.name")]);
+        (await server.PatchAsync(Limits + "other", """{"name": "new", "active_slots": 1}""", HttpStatusCode.NotFound))
+            .Text("detail")
+            .ShouldBe(NotFound);
+        (await server.PatchAsync(Limits + Guid.NewGuid(), """{"name": "new"}""", HttpStatusCode.NotFound))
+            .Text("detail")
+            .ShouldBe(NotFound);
+        (await server.PatchAsync($"/api/deployments/{Guid.NewGuid()}", """{"paused": true}""", HttpStatusCode.NotFound))
+            .Text("detail")
+            .ShouldBe("Deployment not found");
+        (await server.PatchAsync(Limits + "other", """{"name": "a/b"}""", HttpStatusCode.UnprocessableEntity))
+            .Errors()
+            .ShouldBe([("string_pattern_mismatch", "body.name")]);
     }
 
     [Fact]
     public async Task Update_LimitAndActive_AreChanged()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string id = (await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created)).Text("id");
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created)).Text("id");
 
         await server.PatchAsync(Limits + "database", """{"limit": 5}""", HttpStatusCode.NoContent);
         await server.PatchAsync(Limits + id, """{"active": false}""", HttpStatusCode.NoContent);
 
-        JsonNode? limit = await server.GetAsync(Limits + "database");
+        var limit = await server.GetAsync(Limits + "database");
         limit!["limit"]!.GetValue<int>().ShouldBe(5);
         limit["active"]!.GetValue<bool>().ShouldBeFalse();
         (await server.PatchAsync(Limits + "other", "{}", HttpStatusCode.NotFound)).Text("detail").ShouldBe(NotFound);
@@ -136,7 +152,7 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Delete_ThenAgain_IsNotFound()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.PostAsync(Limits, """{"name": "database", "limit": 3}""", HttpStatusCode.Created);
 
         await server.DeleteAsync(Limits + "database", HttpStatusCode.NoContent);
@@ -149,8 +165,8 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Filter_PageByPage_IsInTheOrderOfTheNames()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        foreach (string name in new[] { "b", "tag:x", "a", "c" })
+        await using var server = await TestServer.StartAsync();
+        foreach (var name in new[] { "b", "tag:x", "a", "c" })
         {
             await server.PostAsync(Limits, $$"""{"name": "{{name}}", "limit": 1}""", HttpStatusCode.Created);
         }
@@ -163,18 +179,26 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Renew_LeaseOfAClient_IsGoneOnceItHasExpired()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun run = (await server.Runs.CreateAsync(
-            new FlowRunCreate { FlowId = server.Remote.Id, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
+        var run = (
+            await server.Runs.CreateAsync(
+                new FlowRunCreate
+                {
+                    FlowId = server.Remote.Id,
+                    DeploymentId = server.Registered.Id,
+                    State = ProposedStates.Scheduled(),
+                }
+            )
+        ).Run;
         using HttpRequestMessage request = new(HttpMethod.Post, new Uri($"/api/flow_runs/{run.Id}/set_state", UriKind.Relative))
         {
             Content = new StringContent("""{"state": {"type": "PENDING"}}""", Encoding.UTF8, "application/json"),
         };
         request.Headers.TryAddWithoutValidation("User-Agent", "prefect/3.4.11 (API 0.8.4)");
-        using HttpResponseMessage response = await server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request);
         JsonNode? answer = JsonNode.Parse(await response.Content.ReadAsStringAsync());
-        string renew = $"{Limits}leases/{answer!["state"]!["state_details"]!.Text("deployment_concurrency_lease_id")}/renew";
+        var renew = $"{Limits}leases/{answer!["state"]!["state_details"]!.Text("deployment_concurrency_lease_id")}/renew";
 
         server.Time.Advance(TimeSpan.FromMinutes(4));
         await server.PostAsync(renew, null, HttpStatusCode.NoContent);
@@ -182,16 +206,18 @@ public sealed class ConcurrencyLimitsApiTests
         await server.PostAsync(renew, """{"lease_duration": 60}""", HttpStatusCode.NoContent);
         server.Time.Advance(TimeSpan.FromMinutes(1));
         (await server.PostAsync(renew, """{"lease_duration": 60}""", HttpStatusCode.Gone))
-            .Text("detail").ShouldBe("Lease not found - it may have expired or been revoked");
+            .Text("detail")
+            .ShouldBe("Lease not found - it may have expired or been revoked");
         (await server.PostAsync(renew, """{"lease_duration": 59}""", HttpStatusCode.UnprocessableEntity))
-            .Errors().ShouldBe([("greater_than_equal", "body.lease_duration")]);
+            .Errors()
+            .ShouldBe([("greater_than_equal", "body.lease_duration")]);
         await server.PostAsync($"{Limits}leases/{Guid.NewGuid()}/renew", null, HttpStatusCode.Gone);
     }
 
     [Fact]
     public async Task OperationsOfLaterTimes_AreUnknown()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         await server.PostAsync(Limits + "increment", "{}", HttpStatusCode.MethodNotAllowed);
         await server.PostAsync(Limits + "leases/other/thing", "{}", HttpStatusCode.NotFound);
@@ -200,15 +226,18 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Deployment_WithLimit_ShowsIt()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string path = $"/api/deployments/{server.Registered.Id}";
+        await using var server = await TestServer.StartAsync();
+        var path = $"/api/deployments/{server.Registered.Id}";
 
         await server.PatchAsync(
-            path, """{"concurrency_limit": 2, "concurrency_options": {"collision_strategy": "CANCEL_NEW", "grace_period_seconds": 90}}""", HttpStatusCode.NoContent);
+            path,
+            """{"concurrency_limit": 2, "concurrency_options": {"collision_strategy": "CANCEL_NEW", "grace_period_seconds": 90}}""",
+            HttpStatusCode.NoContent
+        );
         await server.BeginAsync((await server.ScheduleAsync()).Id);
 
-        JsonNode? deployment = await server.GetAsync("/api/deployments/name/hello/default");
-        JsonNode limit = deployment!["global_concurrency_limit"].ShouldNotBeNull();
+        var deployment = await server.GetAsync("/api/deployments/name/hello/default");
+        var limit = deployment!["global_concurrency_limit"].ShouldNotBeNull();
         limit.Text("name").ShouldBe($"deployment:{server.Registered.Id}");
         limit["limit"]!.GetValue<int>().ShouldBe(2);
         limit["active_slots"]!.GetValue<int>().ShouldBe(1);
@@ -225,17 +254,27 @@ public sealed class ConcurrencyLimitsApiTests
     [Fact]
     public async Task Deployment_OtherChanges_AreRefused()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string path = $"/api/deployments/{server.Registered.Id}";
+        await using var server = await TestServer.StartAsync();
+        var path = $"/api/deployments/{server.Registered.Id}";
 
-        (await server.PatchAsync(path, """{"paused": true}""", HttpStatusCode.UnprocessableEntity)).Text("detail").ShouldContain("'paused'");
+        (await server.PatchAsync(path, """{"paused": true}""", HttpStatusCode.UnprocessableEntity))
+            .Text("detail")
+            .ShouldContain("'paused'");
         (await server.PatchAsync(path, """{"concurrency_limit": -1}""", HttpStatusCode.UnprocessableEntity))
-            .Errors().ShouldBe([("greater_than_equal", "body.concurrency_limit")]);
-        (await server.PatchAsync(
-            path, """{"concurrency_options": {"collision_strategy": "ENQUEUE", "grace_period_seconds": 86401}}""", HttpStatusCode.UnprocessableEntity))
-            .Errors().ShouldBe([("less_than_equal", "body.concurrency_options.grace_period_seconds")]);
+            .Errors()
+            .ShouldBe([("greater_than_equal", "body.concurrency_limit")]);
+        (
+            await server.PatchAsync(
+                path,
+                """{"concurrency_options": {"collision_strategy": "ENQUEUE", "grace_period_seconds": 86401}}""",
+                HttpStatusCode.UnprocessableEntity
+            )
+        )
+            .Errors()
+            .ShouldBe([("less_than_equal", "body.concurrency_options.grace_period_seconds")]);
         (await server.PatchAsync($"/api/deployments/{Guid.NewGuid()}", """{"concurrency_limit": 1}""", HttpStatusCode.NotFound))
-            .Text("detail").ShouldBe("Deployment not found");
+            .Text("detail")
+            .ShouldBe("Deployment not found");
     }
 
     private static async Task<int> ActiveSlotsAsync(TestServer server, string name) =>

@@ -16,16 +16,20 @@ public sealed class DamagedRowTests
     [InlineData("""{"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}""")]
     public async Task FlowRunsFilter_OneRunDamaged_ListsTheOthers(string body)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         List<Guid> runs = [];
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
         {
-            JsonNode? created = await server.PostAsync("/api/flow_runs/", $$$"""{"flow_id": "{{{server.Remote.Id}}}", "state": {"type": "SCHEDULED"}}""", HttpStatusCode.Created);
+            var created = await server.PostAsync(
+                "/api/flow_runs/",
+                $$$"""{"flow_id": "{{{server.Remote.Id}}}", "state": {"type": "SCHEDULED"}}""",
+                HttpStatusCode.Created
+            );
             runs.Add(Guid.Parse(created.Text("id")));
         }
 
         server.Store.Damaged.Add(RunKeys.FlowRun(runs[1]));
-        JsonNode? listed = await server.PostAsync("/api/flow_runs/filter", body);
+        var listed = await server.PostAsync("/api/flow_runs/filter", body);
 
         listed!.AsArray().Select(run => Guid.Parse(run!.Text("id"))).ShouldBe([runs[0], runs[2]], ignoreOrder: true);
         await server.PostAsync("/api/flows/filter", """{"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}""");
@@ -35,11 +39,18 @@ public sealed class DamagedRowTests
     public async Task FlowRun_ItsRowDamaged_SaysSoAndLogsNoTrace()
     {
         CollectedLogs logs = new();
-        await using TestServer server = await TestServer.StartAsync(services => services.AddSingleton<ILoggerProvider>(logs));
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync(services => services.AddSingleton<ILoggerProvider>(logs));
+        var run = await server.CreateRemoteAsync();
         server.Store.Damaged.Add(RunKeys.FlowRun(run.Id));
 
-        foreach (string path in new[] { $"/api/flow_runs/{run.Id}", $"/api/flow_runs/{run.Id}/result", $"/api/flow_run_states/?flow_run_id={run.Id}" })
+        foreach (
+            var path in new[]
+            {
+                $"/api/flow_runs/{run.Id}",
+                $"/api/flow_runs/{run.Id}/result",
+                $"/api/flow_run_states/?flow_run_id={run.Id}",
+            }
+        )
         {
             (await server.GetAsync(path, HttpStatusCode.InternalServerError)).Text("exception_message").ShouldBe("It is damaged.");
         }
@@ -50,11 +61,15 @@ public sealed class DamagedRowTests
     [Fact]
     public async Task OpenFlowRuns_OneRunDamaged_GoesOnWithTheOthersAndKeepsItsIndex()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         List<Guid> runs = [];
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
         {
-            JsonNode? created = await server.PostAsync($"/api/deployments/{server.Registered.Id}/create_flow_run", """{"parameters": {"count": 1}}""", HttpStatusCode.Created);
+            var created = await server.PostAsync(
+                $"/api/deployments/{server.Registered.Id}/create_flow_run",
+                """{"parameters": {"count": 1}}""",
+                HttpStatusCode.Created
+            );
             runs.Add(Guid.Parse(created.Text("id")));
         }
 
@@ -68,7 +83,7 @@ public sealed class DamagedRowTests
     private static async Task<List<Guid>> OpenAsync(TestServer server)
     {
         List<Guid> ids = [];
-        await foreach (OpenFlowRun open in server.Get<OpenFlowRuns>().ReadAsync())
+        await foreach (var open in server.Get<OpenFlowRuns>().ReadAsync())
         {
             ids.Add(open.Run.Id);
         }

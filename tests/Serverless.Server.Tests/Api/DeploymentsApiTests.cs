@@ -13,9 +13,9 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task ReadByName_Known_HasItsSchema()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? deployment = await server.GetAsync("/api/deployments/name/hello/default");
+        var deployment = await server.GetAsync("/api/deployments/name/hello/default");
 
         deployment.Text("flow_id").ShouldBe(server.Registered.FlowId.ToString());
         deployment!["parameter_openapi_schema"]!["properties"]!["name"]!["default"]!.GetValue<string>().ShouldBe("world");
@@ -26,17 +26,19 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task ReadByName_Unknown_IsNotFound()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        (await server.GetAsync("/api/deployments/name/hello/other", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Deployment not found");
+        (await server.GetAsync("/api/deployments/name/hello/other", HttpStatusCode.NotFound))
+            .Text("detail")
+            .ShouldBe("Deployment not found");
     }
 
     [Fact]
     public async Task Read_ById_IsTheSameAsByName()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? deployment = await server.GetAsync($"/api/deployments/{server.Registered.Id}");
+        var deployment = await server.GetAsync($"/api/deployments/{server.Registered.Id}");
 
         JsonNode.DeepEquals(deployment, await server.GetAsync("/api/deployments/name/hello/default")).ShouldBeTrue();
         await server.GetAsync($"/api/deployments/{Guid.Empty}", HttpStatusCode.NotFound);
@@ -45,19 +47,25 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task Filter_All_ListsThem()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        (await server.PostAsync("/api/deployments/filter", """{"deployments": {"concurrency_limit": null}}"""))!.AsArray().Count.ShouldBe(1);
+        (await server.PostAsync("/api/deployments/filter", """{"deployments": {"concurrency_limit": null}}"""))!
+            .AsArray()
+            .Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task CreateFlowRun_WithKeyThenAgain_IsCreatedThenOk()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+        await using var server = await TestServer.StartAsync();
+        var path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
 
-        JsonNode? created = await server.PostAsync(path, """{"parameters": {"count": 1}, "idempotency_key": "k", "name": "mine"}""", HttpStatusCode.Created);
-        JsonNode? again = await server.PostAsync(path, """{"parameters": {"count": 2}, "idempotency_key": "k"}""");
+        var created = await server.PostAsync(
+            path,
+            """{"parameters": {"count": 1}, "idempotency_key": "k", "name": "mine"}""",
+            HttpStatusCode.Created
+        );
+        var again = await server.PostAsync(path, """{"parameters": {"count": 2}, "idempotency_key": "k"}""");
 
         again.Text("id").ShouldBe(created.Text("id"));
         created.Text("name").ShouldBe("mine");
@@ -69,8 +77,8 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task CreateFlowRun_ParametersAgainstTheSchema_IsAConflict()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+        await using var server = await TestServer.StartAsync();
+        var path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
 
         (await server.PostAsync(path, "{}", HttpStatusCode.Conflict)).Text("detail").ShouldContain("'count' is a required property");
         await server.PostAsync(path, """{"enforce_parameter_schema": false}""", HttpStatusCode.Created);
@@ -79,45 +87,72 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task CreateFlowRun_ParametersThatSayHow_AreMadeBeforeTheSchemaIsAsked()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+        await using var server = await TestServer.StartAsync();
+        var path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
 
-        JsonNode? run = await server.PostAsync(
-            path, """{"parameters": {"count": {"__prefect_kind": "json", "value": "7"}, "name": {"__prefect_kind": "jinja", "template": "x"} } }""", HttpStatusCode.Created);
+        var run = await server.PostAsync(
+            path,
+            """{"parameters": {"count": {"__prefect_kind": "json", "value": "7"}, "name": {"__prefect_kind": "jinja", "template": "x"} } }""",
+            HttpStatusCode.Created
+        );
 
         run!["parameters"]!.ToJsonString().ShouldBe("""{"count":7,"name":"x"}""");
-        (await server.PostAsync(path, """{"parameters": {"count": {"__prefect_kind": "json", "value": "\"x\""} } }""", HttpStatusCode.Conflict))
-            .Text("detail").ShouldContain("'x' is not of type 'integer'");
+        (
+            await server.PostAsync(
+                path,
+                """{"parameters": {"count": {"__prefect_kind": "json", "value": "\"x\""} } }""",
+                HttpStatusCode.Conflict
+            )
+        )
+            .Text("detail")
+            .ShouldContain("'x' is not of type 'integer'");
     }
 
     [Fact]
     public async Task CreateFlowRun_TheFlowCannotBeCalled_IsAConflict()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        server.Get<RegisteredFlows>().Add(new RegisteredFlow(server.Registered.FlowId, "hello", FlowRunPolicy.Empty)
-        {
-            Refuse = parameters => parameters == """{"name":"world","count":1}""" ? null : $"'count': expected 1, got {parameters}",
-        });
-        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+        await using var server = await TestServer.StartAsync();
+        server
+            .Get<RegisteredFlows>()
+            .Add(
+                new RegisteredFlow(server.Registered.FlowId, "hello", FlowRunPolicy.Empty)
+                {
+                    Refuse = parameters => parameters == """{"name":"world","count":1}""" ? null : $"'count': expected 1, got {parameters}",
+                }
+            );
+        var path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
 
         (await server.PostAsync(path, """{"parameters": {"count": 2} }""", HttpStatusCode.Conflict))
-            .Text("detail").ShouldBe("""Error creating flow run: 'count': expected 1, got {"count":2}""");
+            .Text("detail")
+            .ShouldBe("""Error creating flow run: 'count': expected 1, got {"count":2}""");
         await server.PostAsync(path, """{"parameters": {"name": "world", "count": 1} }""", HttpStatusCode.Created);
         await server.PostAsync(path, """{"parameters": {"count": 2}, "enforce_parameter_schema": false}""", HttpStatusCode.Created);
     }
 
     [Theory]
     [InlineData("""{"__prefect_kind": "json", "value": "{"}""", "Error hydrating flow run parameters: Invalid JSON: ")]
-    [InlineData("""{"__prefect_kind": "json", "value": "\"\\ud800\""}""", "Error hydrating flow run parameters: Invalid JSON: Input should be a valid string")]
-    [InlineData("""{"__prefect_kind": "json", "value": "[1e400]"}""", "Error hydrating flow run parameters: Invalid JSON: Input should be a finite number (in parameters.count.0)")]
-    [InlineData("""{"__prefect_kind": "workspace_variable", "variable_name": "v"}""", "Error hydrating flow run parameters: Variable 'v' not found in workspace.")]
+    [InlineData(
+        """{"__prefect_kind": "json", "value": "\"\\ud800\""}""",
+        "Error hydrating flow run parameters: Invalid JSON: Input should be a valid string"
+    )]
+    [InlineData(
+        """{"__prefect_kind": "json", "value": "[1e400]"}""",
+        "Error hydrating flow run parameters: Invalid JSON: Input should be a finite number (in parameters.count.0)"
+    )]
+    [InlineData(
+        """{"__prefect_kind": "workspace_variable", "variable_name": "v"}""",
+        "Error hydrating flow run parameters: Variable 'v' not found in workspace."
+    )]
     public async Task CreateFlowRun_ParametersThatCannotBeMade_AreABadRequest(string count, string detail)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+        await using var server = await TestServer.StartAsync();
+        var path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
 
-        JsonNode? answer = await server.PostAsync(
-            path, $$"""{"parameters": {"count": {{count}} }, "enforce_parameter_schema": false}""", HttpStatusCode.BadRequest);
+        var answer = await server.PostAsync(
+            path,
+            $$"""{"parameters": {"count": {{count}} }, "enforce_parameter_schema": false}""",
+            HttpStatusCode.BadRequest
+        );
 
         answer.Text("detail").ShouldStartWith(detail);
     }
@@ -125,15 +160,18 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task CreateFlowRun_MadeValueNestedTooDeep_IsABadRequest()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string json = new string('[', 55) + new string(']', 55);
+        await using var server = await TestServer.StartAsync();
+        var json = new string('[', 55) + new string(']', 55);
 
-        JsonNode? answer = await server.PostAsync(
+        var answer = await server.PostAsync(
             $"/api/deployments/{server.Registered.Id}/create_flow_run",
             $$"""{"parameters": {"count": {"__prefect_kind": "json", "value": "{{json}}"} }, "enforce_parameter_schema": false}""",
-            HttpStatusCode.BadRequest);
+            HttpStatusCode.BadRequest
+        );
 
-        answer.Text("detail").ShouldStartWith("Error hydrating flow run parameters: Invalid JSON: Value error, nested deeper than 50 levels");
+        answer
+            .Text("detail")
+            .ShouldStartWith("Error hydrating flow run parameters: Invalid JSON: Value error, nested deeper than 50 levels");
     }
 
     [Theory]
@@ -141,36 +179,59 @@ public sealed class DeploymentsApiTests
     [InlineData("1000", 1000)]
     public async Task CreateFlowRun_TooManyBytesOfParameters_AreRefused(string? setting, int most)
     {
-        await using TestServer server = await TestServer.StartAsync(
-            services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", setting)]).Build()));
+        await using var server = await TestServer.StartAsync(services =>
+            services.AddSingleton<IConfiguration>(
+                new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", setting)]).Build()
+            )
+        );
         string text = new('x', most - """{"count":1,"name":""}""".Length);
         string Parameters(string name) => $$"""{"count": 1, "name": "{{name}}"}""";
-        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+        var path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
 
         await server.PostAsync(path, $$"""{"parameters": {{Parameters(text)}} }""", HttpStatusCode.Created);
-        JsonNode? answer = await server.PostAsync(path, $$"""{"parameters": {{Parameters(text + "x")}} }""", HttpStatusCode.UnprocessableEntity);
-        await server.PostAsync("/api/flow_runs/", $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {{Parameters(text + "x")}} }""", HttpStatusCode.UnprocessableEntity);
+        var answer = await server.PostAsync(path, $$"""{"parameters": {{Parameters(text + "x")}} }""", HttpStatusCode.UnprocessableEntity);
+        await server.PostAsync(
+            "/api/flow_runs/",
+            $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {{Parameters(text + "x")}} }""",
+            HttpStatusCode.UnprocessableEntity
+        );
 
         answer.Errors().ShouldBe([("value_error", "body.parameters")]);
-        answer!["detail"]![0].Text("msg").ShouldBe(
-            string.Create(CultureInfo.InvariantCulture, $"Value error, Flow run parameters must be less than {most:N0} bytes when serialized (got {most + 1:N0} bytes)."));
+        answer!["detail"]!
+            [0]
+            .Text("msg")
+            .ShouldBe(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Value error, Flow run parameters must be less than {most:N0} bytes when serialized (got {most + 1:N0} bytes)."
+                )
+            );
     }
 
     [Fact]
     public async Task CreateFlowRun_NoLimitOfParameters_TakesWhatTheBodyMayHave()
     {
-        await using TestServer server = await TestServer.StartAsync(
-            services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "0")]).Build()));
+        await using var server = await TestServer.StartAsync(services =>
+            services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "0")]).Build())
+        );
 
         await server.PostAsync(
-            "/api/flow_runs/", $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {"x": "{{new string('x', 600_000)}}"} }""", HttpStatusCode.Created);
+            "/api/flow_runs/",
+            $$"""{"flow_id": "{{server.Remote.Id}}", "parameters": {"x": "{{new string('x', 600_000)}}"} }""",
+            HttpStatusCode.Created
+        );
     }
 
     [Fact]
     public async Task Start_SettingThatIsNoSize_SaysWhich()
     {
-        SettingException wrong = await Should.ThrowAsync<SettingException>(() => TestServer.StartAsync(
-            services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "-1")]).Build())));
+        var wrong = await Should.ThrowAsync<SettingException>(() =>
+            TestServer.StartAsync(services =>
+                services.AddSingleton<IConfiguration>(
+                    new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "-1")]).Build()
+                )
+            )
+        );
 
         wrong.Message.ShouldBe("The setting 'MaxParameterBytes' takes a number of bytes, or 0 for no limit, not '-1'.");
     }
@@ -178,9 +239,10 @@ public sealed class DeploymentsApiTests
     [Fact]
     public async Task CreateFlowRun_UnknownDeployment_IsNotFound()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (await server.PostAsync($"/api/deployments/{server.Remote.Id}/create_flow_run", "{}", HttpStatusCode.NotFound))
-            .Text("detail").ShouldBe("Deployment not found");
+            .Text("detail")
+            .ShouldBe("Deployment not found");
     }
 }

@@ -19,10 +19,10 @@ public sealed class DurableAnswersTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Answer_ComesAfterTheDisk(bool writes)
     {
-        FlowRun run = await server.CreateRegisteredAsync();
+        var run = await server.CreateRegisteredAsync();
         TaskCompletionSource waits = new();
         TaskCompletionSource disk = new();
-        bool deferred = false;
+        var deferred = false;
         server.Store.BeforeCommit = _ =>
         {
             deferred = DeferredCommits.AreOn;
@@ -34,7 +34,7 @@ public sealed class DurableAnswersTests : IAsyncLifetime
             return disk.Task;
         };
 
-        Task<HttpResponseMessage> answer = writes
+        var answer = writes
             ? server.Http.PostAsJsonAsync("/api/flow_runs/", new { flow_id = server.Remote.Id })
             : server.Http.GetAsync(new Uri($"/api/flow_runs/{run.Id}", UriKind.Relative));
         await waits.Task;
@@ -50,10 +50,10 @@ public sealed class DurableAnswersTests : IAsyncLifetime
     [InlineData("/api/no-such-path/", HttpStatusCode.NotFound)]
     public async Task Answer_DiskFails_SaysSoAndNothingElse(string path, HttpStatusCode expected)
     {
-        FlowRun run = await server.CreateRegisteredAsync();
+        var run = await server.CreateRegisteredAsync();
         server.Store.BeforeDurable = () => throw new RowStoreUnavailableException("The disk failed.");
 
-        using HttpResponseMessage answer = await server.Http.GetAsync(new Uri($"{path}{run.Id}", UriKind.Relative));
+        using var answer = await server.Http.GetAsync(new Uri($"{path}{run.Id}", UriKind.Relative));
 
         answer.StatusCode.ShouldBe(expected);
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain(run.Name);
@@ -62,14 +62,14 @@ public sealed class DurableAnswersTests : IAsyncLifetime
     [Fact]
     public async Task Refusal_ComesAfterTheDiskToo()
     {
-        bool waited = false;
+        var waited = false;
         server.Store.BeforeDurable = () =>
         {
             waited = true;
             return Task.CompletedTask;
         };
 
-        using HttpResponseMessage answer = await server.Http.PostAsJsonAsync("/api/flow_runs/", new { flow_id = Guid.NewGuid() });
+        using var answer = await server.Http.PostAsJsonAsync("/api/flow_runs/", new { flow_id = Guid.NewGuid() });
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         waited.ShouldBeTrue();

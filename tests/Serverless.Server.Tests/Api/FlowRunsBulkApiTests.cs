@@ -20,16 +20,18 @@ public sealed class FlowRunsBulkApiTests : IAsyncLifetime
     [Fact]
     public async Task BulkSetState_JudgesEachRunByItself()
     {
-        FlowRun pending = await server.CreateRemoteAsync();
-        FlowRun completed = await server.CreateRemoteAsync(ProposedStates.Completed());
-        FlowRun other = await server.CreateRemoteAsync();
+        var pending = await server.CreateRemoteAsync();
+        var completed = await server.CreateRemoteAsync(ProposedStates.Completed());
+        var other = await server.CreateRemoteAsync();
 
-        JsonArray results = await SetAsync($$"""{{Filter(pending, completed)}}, "state": {"type": "CANCELLING", "message": "enough"}""");
+        var results = await SetAsync($$"""{{Filter(pending, completed)}}, "state": {"type": "CANCELLING", "message": "enough"}""");
 
         results.Count.ShouldBe(2);
         results[1]!.ToJsonString().ShouldStartWith($$"""{"flow_run_id":"{{pending.Id}}","status":"ACCEPT","state":{"id":""");
         (results[1]!["state"]!.Text("message"), results[1]!["details"]!.Text("type")).ShouldBe(("enough", "accept_details"));
-        (results[0].Text("flow_run_id"), results[0].Text("status"), results[0]!["state"]!.Text("type")).ShouldBe((completed.Id.ToString(), "ABORT", "COMPLETED"));
+        (results[0].Text("flow_run_id"), results[0].Text("status"), results[0]!["state"]!.Text("type")).ShouldBe(
+            (completed.Id.ToString(), "ABORT", "COMPLETED")
+        );
         results[0]!["details"]!.Text("reason").ShouldBe("Run is already in terminal state COMPLETED.");
         (await server.Runs.GetAsync(other.Id))!.StateType.ShouldBe(StateType.Pending);
     }
@@ -37,10 +39,10 @@ public sealed class FlowRunsBulkApiTests : IAsyncLifetime
     [Fact]
     public async Task BulkSetState_Forced_PassesTheRules()
     {
-        FlowRun completed = await server.CreateRemoteAsync(ProposedStates.Completed());
-        FlowRun cancelling = await server.CreateRemoteAsync(ProposedStates.Cancelling());
+        var completed = await server.CreateRemoteAsync(ProposedStates.Completed());
+        var cancelling = await server.CreateRemoteAsync(ProposedStates.Cancelling());
 
-        JsonArray results = await SetAsync($$"""{{Filter(completed, cancelling)}}, "state": {"type": "RUNNING"}, "force": true""");
+        var results = await SetAsync($$"""{{Filter(completed, cancelling)}}, "state": {"type": "RUNNING"}, "force": true""");
 
         results.Select(result => result.Text("status")).ShouldBe(["ACCEPT", "ACCEPT"]);
         results.Select(result => result!["state"]!.Text("type")).ShouldBe(["RUNNING", "RUNNING"]);
@@ -50,15 +52,17 @@ public sealed class FlowRunsBulkApiTests : IAsyncLifetime
     public async Task BulkSetState_Limit_TakesTheNewest()
     {
         List<FlowRun> runs = [];
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
             server.Time.Advance(TimeSpan.FromSeconds(1));
             runs.Add(await server.CreateRemoteAsync());
         }
 
-        JsonArray results = await SetAsync(""" "state": {"type": "CANCELLED"}, "limit": 3""");
+        var results = await SetAsync(""" "state": {"type": "CANCELLED"}, "limit": 3""");
 
-        results.Select(result => result.Text("flow_run_id")).ShouldBe(runs.AsEnumerable().Reverse().Take(3).Select(run => run.Id.ToString()));
+        results
+            .Select(result => result.Text("flow_run_id"))
+            .ShouldBe(runs.AsEnumerable().Reverse().Take(3).Select(run => run.Id.ToString()));
     }
 
     [Fact]
@@ -68,27 +72,30 @@ public sealed class FlowRunsBulkApiTests : IAsyncLifetime
     [Fact]
     public async Task BulkSetState_OneRunFails_GoesOnWithTheOthers()
     {
-        FlowRun first = await server.CreateRemoteAsync();
+        var first = await server.CreateRemoteAsync();
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        FlowRun second = await server.CreateRemoteAsync();
+        var second = await server.CreateRemoteAsync();
         server.Store.Once(RunKeys.Runs, () => throw new RowStoreUnavailableException("The store is away."));
 
-        JsonArray results = await SetAsync($$"""{{Filter(first, second)}}, "state": {"type": "CANCELLED"}""");
+        var results = await SetAsync($$"""{{Filter(first, second)}}, "state": {"type": "CANCELLED"}""");
 
-        results[0]!.ToJsonString().ShouldBe(
-            $$$"""{"flow_run_id":"{{{second.Id}}}","status":"ABORT","state":null,"details":{"type":"abort_details","reason":"The store is away."}}""");
+        results[0]!
+            .ToJsonString()
+            .ShouldBe(
+                $$$"""{"flow_run_id":"{{{second.Id}}}","status":"ABORT","state":null,"details":{"type":"abort_details","reason":"The store is away."}}"""
+            );
         (results[1].Text("flow_run_id"), results[1].Text("status")).ShouldBe((first.Id.ToString(), "ACCEPT"));
     }
 
     [Fact]
     public async Task BulkSetState_RunDeletedMeanwhile_IsAborted()
     {
-        FlowRun first = await server.CreateRemoteAsync();
+        var first = await server.CreateRemoteAsync();
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        FlowRun second = await server.CreateRemoteAsync();
+        var second = await server.CreateRemoteAsync();
         server.Store.Once(RunKeys.Runs, () => server.Runs.DeleteAsync(first.Id));
 
-        JsonArray results = await SetAsync($$"""{{Filter(first, second)}}, "state": {"type": "CANCELLED"}""");
+        var results = await SetAsync($$"""{{Filter(first, second)}}, "state": {"type": "CANCELLED"}""");
 
         results.Select(result => result.Text("status")).ShouldBe(["ACCEPT", "ABORT"]);
         results[1]!["details"]!.Text("reason").ShouldBe($"Flow run with id {first.Id} not found");

@@ -8,16 +8,23 @@ public sealed class FlowsApiTests
     [Fact]
     public async Task Create_NewThenAgain_IsCreatedThenOk()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? created = await server.PostAsync("/api/flows/", """{"name": "etl", "tags": ["a"], "labels": {"x": 1}}""", HttpStatusCode.Created);
-        JsonNode? again = await server.PostAsync("/api/flows/", """{"name": "etl"}""");
+        var created = await server.PostAsync(
+            "/api/flows/",
+            """{"name": "etl", "tags": ["a"], "labels": {"x": 1}}""",
+            HttpStatusCode.Created
+        );
+        var again = await server.PostAsync("/api/flows/", """{"name": "etl"}""");
 
         again.Text("id").ShouldBe(created.Text("id"));
         created!["labels"]!["x"]!.GetValue<int>().ShouldBe(1);
         (await server.GetAsync($"/api/flows/{created.Text("id")}")).Text("name").ShouldBe("etl");
         (await server.GetAsync("/api/flows/name/etl")).Text("id").ShouldBe(created.Text("id"));
-        (await server.PostAsync("/api/flows/filter", null))!.AsArray().Select(flow => flow.Text("name")).ShouldBe(["etl", "hello", "remote"]);
+        (await server.PostAsync("/api/flows/filter", null))!
+            .AsArray()
+            .Select(flow => flow.Text("name"))
+            .ShouldBe(["etl", "hello", "remote"]);
     }
 
     [Theory]
@@ -31,9 +38,9 @@ public sealed class FlowsApiTests
     [InlineData("null", "missing", "body")]
     public async Task Create_Invalid_SaysWhatAndWhere(string body, string type, string location)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? answer = await server.PostAsync("/api/flows/", body, HttpStatusCode.UnprocessableEntity);
+        var answer = await server.PostAsync("/api/flows/", body, HttpStatusCode.UnprocessableEntity);
 
         answer.Errors().ShouldBe([(type, location)]);
     }
@@ -41,9 +48,9 @@ public sealed class FlowsApiTests
     [Fact]
     public async Task Create_NoJson_IsUnprocessable()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? answer = await server.PostAsync("/api/flows/", """{"name": """, HttpStatusCode.UnprocessableEntity);
+        var answer = await server.PostAsync("/api/flows/", """{"name": """, HttpStatusCode.UnprocessableEntity);
 
         answer.Errors().ShouldHaveSingleItem().Type.ShouldBe("json_invalid");
     }
@@ -51,11 +58,12 @@ public sealed class FlowsApiTests
     [Fact]
     public async Task Filter_AsPrefectsClientSendsIt_IsUnderstood()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? flows = await server.PostAsync(
+        var flows = await server.PostAsync(
             "/api/flows/filter",
-            """{"flows": {"operator": "and_", "id": null, "deployment": {"operator": "and_", "is_null_": true}, "name": null, "tags": null}, "flow_runs": null, "task_runs": null, "deployments": null, "work_pools": null, "sort": "NAME_ASC", "limit": 200, "offset": 0}""");
+            """{"flows": {"operator": "and_", "id": null, "deployment": {"operator": "and_", "is_null_": true}, "name": null, "tags": null}, "flow_runs": null, "task_runs": null, "deployments": null, "work_pools": null, "sort": "NAME_ASC", "limit": 200, "offset": 0}"""
+        );
 
         flows!.AsArray().Select(flow => flow.Text("name")).ShouldBe(["remote"]);
     }
@@ -65,7 +73,7 @@ public sealed class FlowsApiTests
     [InlineData("/api/flows/name/unknown")]
     public async Task Read_Unknown_IsNotFound(string path)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (await server.GetAsync(path, HttpStatusCode.NotFound)).Text("detail").ShouldBe("Flow not found");
     }
@@ -75,7 +83,7 @@ public sealed class FlowsApiTests
     [InlineData("""{"limit": -1}""", "Invalid limit: must be greater than or equal to 0.")]
     public async Task Filter_LimitOutOfRange_IsUnprocessable(string body, string detail)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (await server.PostAsync("/api/flows/filter", body, HttpStatusCode.UnprocessableEntity)).Text("detail").ShouldBe(detail);
     }
@@ -87,7 +95,7 @@ public sealed class FlowsApiTests
     [InlineData("""{"flows": {"colour": 1}}""", "extra_forbidden", "body.flows.colour")]
     public async Task Filter_Invalid_SaysWhatAndWhere(string body, string type, string location)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (await server.PostAsync("/api/flows/filter", body, HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([(type, location)]);
     }

@@ -10,61 +10,100 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Tests.Api;
 
-/// <summary>Values that are refused, or that have to be shown again once they were taken, in every place that takes a value of any form.</summary>
+/// <summary>
+/// Values that are refused, or that have to be shown again once they were taken, in every place that takes a value of any form.
+/// </summary>
 public sealed class HostileBodyTests
 {
     /// <summary>Operations, and a body of each: <c>@</c> stands for the value.</summary>
-    public static TheoryData<string, string, string> Places { get; } = new()
-    {
-        { "flow_runs/", """{"flow_id": "$flow", "parameters": {"x": @} }""", "body.parameters.x" },
-        { "flow_runs/", """{"flow_id": "$flow", "context": {"x": @} }""", "body.context.x" },
-        { "flow_runs/", """{"flow_id": "$flow", "labels": {"x": @} }""", "body.labels.x" },
-        { "flow_runs/", """{"flow_id": "$flow", "job_variables": {"x": @} }""", "body.job_variables.x" },
-        { "flow_runs/", """{"flow_id": "$flow", "state": {"type": "PENDING", "data": @} }""", "body.state.data" },
-        { "deployments/$deployment/create_flow_run", """{"enforce_parameter_schema": false, "parameters": {"x": @} }""", "body.parameters.x" },
-        { "deployments/$deployment/create_flow_run", """{"parameters": {"count": 1}, "context": {"x": @} }""", "body.context.x" },
-        { "flow_runs/$run/set_state", """{"state": {"type": "RUNNING", "data": @} }""", "body.state.data" },
-        { "flow_runs/bulk_set_state", """{"state": {"type": "RUNNING", "data": @} }""", "body.state.data" },
-        { "flow_runs/$run/resume", """{"run_input": {"x": @} }""", "body.run_input.x" },
-        { "flow_runs/$run/cancel", """{"unknown": @}""", "body.unknown" },
-        { "task_runs/", """{"flow_run_id": "$run", "task_key": "t", "dynamic_key": "0", "labels": {"x": @} }""", "body.labels.x" },
-        { "task_runs/", """{"flow_run_id": "$run", "task_key": "t", "dynamic_key": "0", "state": {"type": "PENDING", "data": @} }""", "body.state.data" },
-        { "flows/", """{"name": "f", "labels": {"x": @} }""", "body.labels.x" },
-        { "flow_runs/filter", """{"unknown": @}""", "body.unknown" },
-    };
+    public static TheoryData<string, string, string> Places { get; } =
+        new()
+        {
+            { "flow_runs/", """{"flow_id": "$flow", "parameters": {"x": @} }""", "body.parameters.x" },
+            { "flow_runs/", """{"flow_id": "$flow", "context": {"x": @} }""", "body.context.x" },
+            { "flow_runs/", """{"flow_id": "$flow", "labels": {"x": @} }""", "body.labels.x" },
+            { "flow_runs/", """{"flow_id": "$flow", "job_variables": {"x": @} }""", "body.job_variables.x" },
+            { "flow_runs/", """{"flow_id": "$flow", "state": {"type": "PENDING", "data": @} }""", "body.state.data" },
+            {
+                "deployments/$deployment/create_flow_run",
+                """{"enforce_parameter_schema": false, "parameters": {"x": @} }""",
+                "body.parameters.x"
+            },
+            { "deployments/$deployment/create_flow_run", """{"parameters": {"count": 1}, "context": {"x": @} }""", "body.context.x" },
+            { "flow_runs/$run/set_state", """{"state": {"type": "RUNNING", "data": @} }""", "body.state.data" },
+            { "flow_runs/bulk_set_state", """{"state": {"type": "RUNNING", "data": @} }""", "body.state.data" },
+            { "flow_runs/$run/resume", """{"run_input": {"x": @} }""", "body.run_input.x" },
+            { "flow_runs/$run/cancel", """{"unknown": @}""", "body.unknown" },
+            { "task_runs/", """{"flow_run_id": "$run", "task_key": "t", "dynamic_key": "0", "labels": {"x": @} }""", "body.labels.x" },
+            {
+                "task_runs/",
+                """{"flow_run_id": "$run", "task_key": "t", "dynamic_key": "0", "state": {"type": "PENDING", "data": @} }""",
+                "body.state.data"
+            },
+            { "flows/", """{"name": "f", "labels": {"x": @} }""", "body.labels.x" },
+            { "flow_runs/filter", """{"unknown": @}""", "body.unknown" },
+        };
 
     /// <summary>Members with a number, of every body that has one.</summary>
-    public static TheoryData<string, string, string> Numbers { get; } = new()
-    {
-        { "flow_runs/$run/pause", """{"timeout_seconds": @}""", "body.timeout_seconds" },
-        { "flow_runs/$run/suspend", """{"timeout_seconds": @}""", "body.timeout_seconds" },
-        { "flow_runs/", """{"flow_id": "$flow", "empirical_policy": {"retry_delay": @} }""", "body.empirical_policy.retry_delay" },
-        { "flow_runs/", """{"flow_id": "$flow", "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": @} } }""", "body.state.state_details.scheduled_time" },
-        { "task_runs/", """{"task_key": "t", "dynamic_key": "0", "empirical_policy": {"retry_jitter_factor": @} }""", "body.empirical_policy.retry_jitter_factor" },
-        { "task_runs/", """{"task_key": "t", "dynamic_key": "0", "empirical_policy": {"retry_delay": [1, @]} }""", "body.empirical_policy.retry_delay.1" },
-        { "v2/concurrency_limits/", """{"name": "l", "limit": @}""", "body.limit" },
-        { "v2/concurrency_limits/leases/$run/renew", """{"lease_duration": @}""", "body.lease_duration" },
-        { "concurrency_limits/", """{"tag": "l", "concurrency_limit": @}""", "body.concurrency_limit" },
-        { "flow_runs/filter", """{"limit": @}""", "body.limit" },
-        { "logs/filter", """{"offset": @}""", "body.offset" },
-    };
+    public static TheoryData<string, string, string> Numbers { get; } =
+        new()
+        {
+            { "flow_runs/$run/pause", """{"timeout_seconds": @}""", "body.timeout_seconds" },
+            { "flow_runs/$run/suspend", """{"timeout_seconds": @}""", "body.timeout_seconds" },
+            { "flow_runs/", """{"flow_id": "$flow", "empirical_policy": {"retry_delay": @} }""", "body.empirical_policy.retry_delay" },
+            {
+                "flow_runs/",
+                """{"flow_id": "$flow", "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": @} } }""",
+                "body.state.state_details.scheduled_time"
+            },
+            {
+                "task_runs/",
+                """{"task_key": "t", "dynamic_key": "0", "empirical_policy": {"retry_jitter_factor": @} }""",
+                "body.empirical_policy.retry_jitter_factor"
+            },
+            {
+                "task_runs/",
+                """{"task_key": "t", "dynamic_key": "0", "empirical_policy": {"retry_delay": [1, @]} }""",
+                "body.empirical_policy.retry_delay.1"
+            },
+            { "v2/concurrency_limits/", """{"name": "l", "limit": @}""", "body.limit" },
+            { "v2/concurrency_limits/leases/$run/renew", """{"lease_duration": @}""", "body.lease_duration" },
+            { "concurrency_limits/", """{"tag": "l", "concurrency_limit": @}""", "body.concurrency_limit" },
+            { "flow_runs/filter", """{"limit": @}""", "body.limit" },
+            { "logs/filter", """{"offset": @}""", "body.offset" },
+        };
 
     [Theory]
     [MemberData(nameof(Places))]
     public async Task AnyPlace_NestedToTheLimit_IsShownAloneAndInLists(string path, string body, string place)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
-        int outer = body[..body.IndexOf('@')].Sum(c => c switch { '{' => 1, '}' => -1, _ => 0 });
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
+        var outer = body[..body.IndexOf('@')]
+            .Sum(c =>
+                c switch
+                {
+                    '{' => 1,
+                    '}' => -1,
+                    _ => 0,
+                }
+            );
 
-        HttpStatusCode status = await PostAsync(server, path, body, Nested(BodyScan.MaxDepth - outer), run.Id);
-        JsonNode? refused = await PostAsync(server, path, body, Nested(BodyScan.MaxDepth - outer + 1), run.Id, HttpStatusCode.UnprocessableEntity);
+        var status = await PostAsync(server, path, body, Nested(BodyScan.MaxDepth - outer), run.Id);
+        var refused = await PostAsync(
+            server,
+            path,
+            body,
+            Nested(BodyScan.MaxDepth - outer + 1),
+            run.Id,
+            HttpStatusCode.UnprocessableEntity
+        );
 
         ((int)status).ShouldBeLessThan(300);
         refused.Errors().ShouldHaveSingleItem().Location.ShouldStartWith(place);
-        foreach (string list in (string[])["flow_runs", "task_runs", "flows", "deployments"])
+        foreach (var list in (string[])["flow_runs", "task_runs", "flows", "deployments"])
         {
-            foreach (JsonNode? item in (await server.PostAsync($"/api/{list}/filter", "{}"))!.AsArray())
+            foreach (var item in (await server.PostAsync($"/api/{list}/filter", "{}"))!.AsArray())
             {
                 await server.GetAsync($"/api/{list}/{item.Text("id")}");
             }
@@ -77,12 +116,15 @@ public sealed class HostileBodyTests
     [MemberData(nameof(Places))]
     public async Task AnyPlace_OfWhatCannotBeKept_IsUnprocessable(string path, string body, string place)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
 
-        foreach ((string value, string type) in ((string, string)[])[("\"a\\ud800b\"", "string_unicode"), ("\"a\u00ffb\"", "string_unicode"), ("1e400", "finite_number")])
+        foreach (
+            (var value, var type) in ((string, string)[])
+                [("\"a\\ud800b\"", "string_unicode"), ("\"a\u00ffb\"", "string_unicode"), ("1e400", "finite_number")]
+        )
         {
-            JsonNode? answer = await PostAsync(server, path, body, value, run.Id, HttpStatusCode.UnprocessableEntity);
+            var answer = await PostAsync(server, path, body, value, run.Id, HttpStatusCode.UnprocessableEntity);
 
             answer.Errors().ShouldBe([(type, place)]);
         }
@@ -92,17 +134,19 @@ public sealed class HostileBodyTests
     [MemberData(nameof(Numbers))]
     public async Task AnyNumber_OutOfRange_IsUnprocessable(string path, string body, string place)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
 
-        (await PostAsync(server, path, body, "-1e400", run.Id, HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([("finite_number", place)]);
+        (await PostAsync(server, path, body, "-1e400", run.Id, HttpStatusCode.UnprocessableEntity))
+            .Errors()
+            .ShouldBe([("finite_number", place)]);
     }
 
     [Fact]
     public async Task AnyAddress_OfAnyScript_IsTaken()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        JsonNode? flow = await server.PostAsync("/api/flows/", """{"name": "grüße 😀 100 percent"}""", HttpStatusCode.Created);
+        await using var server = await TestServer.StartAsync();
+        var flow = await server.PostAsync("/api/flows/", """{"name": "grüße 😀 100 percent"}""", HttpStatusCode.Created);
 
         (await server.GetAsync("/api/flows/name/gr%C3%BC%C3%9Fe%20%F0%9F%98%80%20100%20percent")).Text("id").ShouldBe(flow.Text("id"));
     }
@@ -111,14 +155,17 @@ public sealed class HostileBodyTests
     [Fact]
     public async Task StoredRun_NestedBeyondTheLimit_IsShown()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
-        Row row = (await server.Store.GetAsync(RunKeys.FlowRun(run.Id))).ShouldNotBeNull();
-        string deep = Nested(62);
-        JsonNode document = JsonNode.Parse(row.Properties.GetBytes(RowDocs.Property))!;
-        document["parameters"] = JsonNode.Parse($$"""{"x": {{deep}} }""", documentOptions: new JsonDocumentOptions { MaxDepth = JsonDepth.Max });
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
+        var row = (await server.Store.GetAsync(RunKeys.FlowRun(run.Id))).ShouldNotBeNull();
+        var deep = Nested(62);
+        var document = JsonNode.Parse(row.Properties.GetBytes(RowDocs.Property))!;
+        document["parameters"] = JsonNode.Parse(
+            $$"""{"x": {{deep}} }""",
+            documentOptions: new JsonDocumentOptions { MaxDepth = JsonDepth.Max }
+        );
         RowProperties changed = [];
-        foreach ((string name, object value) in row.Properties.Where(property => property.Key != RowDocs.Property))
+        foreach ((var name, var value) in row.Properties.Where(property => property.Key != RowDocs.Property))
         {
             changed.Add(name, value);
         }
@@ -133,15 +180,19 @@ public sealed class HostileBodyTests
     [Fact]
     public async Task AnyText_InAnAnswer_StandsAsItIs()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        using HttpResponseMessage created = await server.PostChunkedAsync(
-            "/api/flows/", """{"name": "it's \"+\" é 😀", "labels": {"k": "<&>\u2028\u007f\u0001\t\\"}}"""u8.ToArray());
+        await using var server = await TestServer.StartAsync();
+        using var created = await server.PostChunkedAsync(
+            "/api/flows/",
+            """{"name": "it's \"+\" é 😀", "labels": {"k": "<&>\u2028\u007f\u0001\t\\"}}"""u8.ToArray()
+        );
 
-        string text = await created.Content.ReadAsStringAsync();
+        var text = await created.Content.ReadAsStringAsync();
 
-        text.ShouldContain("""
+        text.ShouldContain(
+            """
             "name":"it's \"+\" é 😀"
-            """);
+            """
+        );
         text.ShouldContain("\"k\":\"<&>\u2028\u007f\\u0001\\t\\\\\"");
         created.Content.Headers.ContentType!.ToString().ShouldStartWith("application/json");
         created.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
@@ -151,17 +202,24 @@ public sealed class HostileBodyTests
 
     private static async Task<HttpStatusCode> PostAsync(TestServer server, string path, string body, string value, Guid run)
     {
-        using HttpResponseMessage response = await server.PostChunkedAsync(Fill(server, $"/api/{path}", run), Bytes(server, body, value, run));
+        using var response = await server.PostChunkedAsync(Fill(server, $"/api/{path}", run), Bytes(server, body, value, run));
         return response.StatusCode;
     }
 
-    private static Task<JsonNode?> PostAsync(TestServer server, string path, string body, string value, Guid run, HttpStatusCode expected) =>
-        server.PostBytesAsync(Fill(server, $"/api/{path}", run), Bytes(server, body, value, run), expected);
+    private static Task<JsonNode?> PostAsync(
+        TestServer server,
+        string path,
+        string body,
+        string value,
+        Guid run,
+        HttpStatusCode expected
+    ) => server.PostBytesAsync(Fill(server, $"/api/{path}", run), Bytes(server, body, value, run), expected);
 
-    private static byte[] Bytes(TestServer server, string body, string value, Guid run) => Encoding.Latin1.GetBytes(Fill(server, body.Replace("@", value), run));
+    private static byte[] Bytes(TestServer server, string body, string value, Guid run) =>
+        Encoding.Latin1.GetBytes(Fill(server, body.Replace("@", value), run));
 
-    private static string Fill(TestServer server, string text, Guid run) => text
-        .Replace("$flow", server.Remote.Id.ToString())
-        .Replace("$deployment", server.Registered.Id.ToString())
-        .Replace("$run", run.ToString());
+    private static string Fill(TestServer server, string text, Guid run) =>
+        text.Replace("$flow", server.Remote.Id.ToString())
+            .Replace("$deployment", server.Registered.Id.ToString())
+            .Replace("$run", run.ToString());
 }

@@ -14,25 +14,42 @@ public sealed class NullMembersApiTests : IAsyncLifetime
 {
     private TestServer server = null!;
 
-    public static TheoryData<string, string, Type> Bodies => new()
-    {
-        { "/api/flows/", """{"name": "f"}""", typeof(FlowCreate) },
-        { "/api/flows/filter", """{"flows": {}, "flow_runs": {}}""", typeof(FlowQuery) },
-        { "/api/deployments/filter", """{"deployments": {}}""", typeof(DeploymentQuery) },
-        { "/api/deployments/DEPLOYMENT/create_flow_run", """{"parameters": {"count": 1}, "state": {"type": "SCHEDULED", "state_details": {} }, "empirical_policy": {} }""", typeof(DeploymentFlowRunCreate) },
-        { "/api/flow_runs/", """{"flow_id": "FLOW", "state": {"type": "PENDING", "state_details": {} }, "empirical_policy": {} }""", typeof(FlowRunCreate) },
-        { "/api/flow_runs/filter", """{"flow_runs": {"tags": {}, "state": {"type": {} }, "start_time": {} }, "task_runs": {} }""", typeof(FlowRunQuery) },
-        { "/api/flow_runs/count", "{}", typeof(FlowRunQuery) },
-        { "/api/flow_runs/RUN/set_state", """{"state": {"type": "PENDING"} }""", typeof(SetStateRequest) },
-        { "/api/flow_runs/bulk_set_state", """{"state": {"type": "PENDING"} }""", typeof(BulkSetStateRequest) },
-        { "/api/flow_runs/RUN/resume", "{}", typeof(ResumeFlowRunRequest) },
-        { "/api/task_runs/", """{"task_key": "t", "dynamic_key": "0", "empirical_policy": {}, "task_inputs": {} }""", typeof(TaskRunCreate) },
-        { "/api/task_runs/filter", """{"task_runs": {} }""", typeof(TaskRunQuery) },
-        { "/api/task_runs/count", "{}", typeof(TaskRunQuery) },
-        { "/api/logs/filter", """{"logs": {"level": {}, "timestamp": {} } }""", typeof(LogQuery) },
-        { "/api/artifacts/filter", """{"artifacts": {} }""", typeof(ArtifactQuery) },
-        { "/api/v2/concurrency_limits/", """{"name": "l", "limit": 1}""", typeof(ConcurrencyLimitV2Create) },
-    };
+    public static TheoryData<string, string, Type> Bodies =>
+        new()
+        {
+            { "/api/flows/", """{"name": "f"}""", typeof(FlowCreate) },
+            { "/api/flows/filter", """{"flows": {}, "flow_runs": {}}""", typeof(FlowQuery) },
+            { "/api/deployments/filter", """{"deployments": {}}""", typeof(DeploymentQuery) },
+            {
+                "/api/deployments/DEPLOYMENT/create_flow_run",
+                """{"parameters": {"count": 1}, "state": {"type": "SCHEDULED", "state_details": {} }, "empirical_policy": {} }""",
+                typeof(DeploymentFlowRunCreate)
+            },
+            {
+                "/api/flow_runs/",
+                """{"flow_id": "FLOW", "state": {"type": "PENDING", "state_details": {} }, "empirical_policy": {} }""",
+                typeof(FlowRunCreate)
+            },
+            {
+                "/api/flow_runs/filter",
+                """{"flow_runs": {"tags": {}, "state": {"type": {} }, "start_time": {} }, "task_runs": {} }""",
+                typeof(FlowRunQuery)
+            },
+            { "/api/flow_runs/count", "{}", typeof(FlowRunQuery) },
+            { "/api/flow_runs/RUN/set_state", """{"state": {"type": "PENDING"} }""", typeof(SetStateRequest) },
+            { "/api/flow_runs/bulk_set_state", """{"state": {"type": "PENDING"} }""", typeof(BulkSetStateRequest) },
+            { "/api/flow_runs/RUN/resume", "{}", typeof(ResumeFlowRunRequest) },
+            {
+                "/api/task_runs/",
+                """{"task_key": "t", "dynamic_key": "0", "empirical_policy": {}, "task_inputs": {} }""",
+                typeof(TaskRunCreate)
+            },
+            { "/api/task_runs/filter", """{"task_runs": {} }""", typeof(TaskRunQuery) },
+            { "/api/task_runs/count", "{}", typeof(TaskRunQuery) },
+            { "/api/logs/filter", """{"logs": {"level": {}, "timestamp": {} } }""", typeof(LogQuery) },
+            { "/api/artifacts/filter", """{"artifacts": {} }""", typeof(ArtifactQuery) },
+            { "/api/v2/concurrency_limits/", """{"name": "l", "limit": 1}""", typeof(ConcurrencyLimitV2Create) },
+        };
 
     public async Task InitializeAsync() => server = await TestServer.StartAsync();
 
@@ -42,14 +59,15 @@ public sealed class NullMembersApiTests : IAsyncLifetime
     [MemberData(nameof(Bodies))]
     public async Task Post_NullForEveryMemberWithADefault_AnswersAsWithoutThem(string path, string plain, Type body)
     {
-        FlowRun run = await server.CreateRemoteAsync();
-        string Fill(string text) => text.Replace("RUN", run.Id.ToString(), StringComparison.Ordinal)
-            .Replace("DEPLOYMENT", server.Registered.Id.ToString(), StringComparison.Ordinal)
-            .Replace("FLOW", server.Remote.Id.ToString(), StringComparison.Ordinal);
-        JsonObject withNulls = JsonNode.Parse(Fill(plain))!.AsObject();
+        var run = await server.CreateRemoteAsync();
+        string Fill(string text) =>
+            text.Replace("RUN", run.Id.ToString(), StringComparison.Ordinal)
+                .Replace("DEPLOYMENT", server.Registered.Id.ToString(), StringComparison.Ordinal)
+                .Replace("FLOW", server.Remote.Id.ToString(), StringComparison.Ordinal);
+        var withNulls = JsonNode.Parse(Fill(plain))!.AsObject();
         AddNulls(withNulls, WireJson.Options.GetTypeInfo(body));
 
-        (HttpStatusCode status, string answer) = await SendAsync(Fill(path), withNulls.ToJsonString());
+        (var status, var answer) = await SendAsync(Fill(path), withNulls.ToJsonString());
 
         ((int)status).ShouldBeLessThan(300, withNulls.ToJsonString() + answer);
     }
@@ -69,8 +87,11 @@ public sealed class NullMembersApiTests : IAsyncLifetime
     [Fact]
     public async Task CreateLimit_NullForActive_IsActive()
     {
-        JsonNode? limit = await server.PostAsync(
-            "/api/v2/concurrency_limits/", """{"name": "l", "limit": 1, "active": null, "active_slots": null}""", HttpStatusCode.Created);
+        var limit = await server.PostAsync(
+            "/api/v2/concurrency_limits/",
+            """{"name": "l", "limit": 1, "active": null, "active_slots": null}""",
+            HttpStatusCode.Created
+        );
 
         limit!["active"]!.GetValue<bool>().ShouldBeTrue();
     }
@@ -79,17 +100,30 @@ public sealed class NullMembersApiTests : IAsyncLifetime
     [InlineData("""{"flow_id": null}""", "uuid_parsing", "body.flow_id")]
     [InlineData("""{"flow_id": "FLOW", "tags": [null]}""", "string_type", "body.tags.0")]
     [InlineData("""{"flow_id": "FLOW", "state": {"type": null} }""", "enum", "body.state.type")]
-    [InlineData("""{"flow_id": "FLOW", "state": {"type": "RUNNING", "state_details": {"run_input_keyset": {"schema": null} } } }""", "string_type", "body.state.state_details.run_input_keyset.schema")]
+    [InlineData(
+        """{"flow_id": "FLOW", "state": {"type": "RUNNING", "state_details": {"run_input_keyset": {"schema": null} } } }""",
+        "string_type",
+        "body.state.state_details.run_input_keyset.schema"
+    )]
     public async Task Create_NullWithoutDefault_SaysWhere(string body, string type, string location) =>
-        (await server.PostAsync(
-            "/api/flow_runs/", body.Replace("FLOW", server.Remote.Id.ToString(), StringComparison.Ordinal), HttpStatusCode.UnprocessableEntity))
-            .Errors().ShouldBe([(type, location)]);
+        (
+            await server.PostAsync(
+                "/api/flow_runs/",
+                body.Replace("FLOW", server.Remote.Id.ToString(), StringComparison.Ordinal),
+                HttpStatusCode.UnprocessableEntity
+            )
+        )
+            .Errors()
+            .ShouldBe([(type, location)]);
 
     private static void AddNulls(JsonObject value, JsonTypeInfo type)
     {
-        foreach (JsonPropertyInfo property in type.Properties.Where(property => property.Set is not null || property.AssociatedParameter is not null))
+        foreach (var property in type.Properties.Where(property => property.Set is not null || property.AssociatedParameter is not null))
         {
-            if (value[property.Name] is JsonObject inner && WireJson.Options.GetTypeInfo(property.PropertyType) is { Kind: JsonTypeInfoKind.Object } innerType)
+            if (
+                value[property.Name] is JsonObject inner
+                && WireJson.Options.GetTypeInfo(property.PropertyType) is { Kind: JsonTypeInfoKind.Object } innerType
+            )
             {
                 AddNulls(inner, innerType);
             }
@@ -103,7 +137,7 @@ public sealed class NullMembersApiTests : IAsyncLifetime
     private async Task<(HttpStatusCode Status, string Answer)> SendAsync(string path, string body)
     {
         using StringContent content = new(body, Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 }

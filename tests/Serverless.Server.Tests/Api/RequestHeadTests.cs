@@ -19,14 +19,14 @@ public sealed class RequestHeadTests
     [InlineData(null, HttpStatusCode.UnsupportedMediaType)]
     public async Task Body_OfAContentType_IsTakenAsJsonOnly(string? type, HttpStatusCode expected)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         using ByteArrayContent body = new("""{"name": "f"}"""u8.ToArray());
         if (type is not null)
         {
             body.Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
-        using HttpResponseMessage response = await server.Http.PostAsync(new Uri("/api/flows/", UriKind.Relative), body);
+        using var response = await server.Http.PostAsync(new Uri("/api/flows/", UriKind.Relative), body);
 
         response.StatusCode.ShouldBe(expected);
     }
@@ -37,14 +37,14 @@ public sealed class RequestHeadTests
     [InlineData("POST", "text/plain", HttpStatusCode.UnsupportedMediaType)]
     public async Task NoBody_NeedsNoContentType(string method, string? type, HttpStatusCode expected)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         using HttpRequestMessage request = new(new HttpMethod(method), "/api/flows/filter") { Content = new ByteArrayContent([]) };
         if (type is not null)
         {
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
         }
 
-        using HttpResponseMessage response = await server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request);
 
         response.StatusCode.ShouldBe(expected);
     }
@@ -64,8 +64,9 @@ public sealed class RequestHeadTests
     [InlineData("localhost:7071", "file://", HttpStatusCode.Forbidden)]
     public async Task HostAndOrigin_AreOurs_OrRefused(string host, string? origin, HttpStatusCode expected)
     {
-        await using TestServer server = await TestServer.StartAsync(
-            services => services.AddSingleton(new AllowedHosts(["127.0.0.1", "192.0.2.7"], ["box.example"])));
+        await using var server = await TestServer.StartAsync(services =>
+            services.AddSingleton(new AllowedHosts(["127.0.0.1", "192.0.2.7"], ["box.example"]))
+        );
         using HttpRequestMessage request = new(HttpMethod.Post, "/api/flows/filter");
         request.Headers.Host = host;
         if (origin is not null)
@@ -73,7 +74,7 @@ public sealed class RequestHeadTests
             request.Headers.Add("Origin", origin);
         }
 
-        using HttpResponseMessage response = await server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request);
 
         response.StatusCode.ShouldBe(expected);
     }
@@ -98,10 +99,10 @@ public sealed class RequestHeadTests
     [InlineData("POST", "/api/flow_runs/")]
     public async Task AnyAnswer_TellsBrowsersToBeCareful(string method, string path)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         using HttpRequestMessage request = new(new HttpMethod(method), path);
 
-        using HttpResponseMessage response = await server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request);
 
         response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
         response.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);

@@ -20,50 +20,78 @@ public sealed class RequestLimitsTests
     [InlineData("flow_runs/", """{"flow_id": "$flow", "idempotency_key": "@"}""", "string_too_long", "body.idempotency_key")]
     [InlineData("flow_runs/", """{"flow_id": "$flow", "labels": {"@": 1}}""", "string_too_long", "body.labels.")]
     [InlineData("flow_runs/", """{"flow_id": "$flow", "state": {"type": "PENDING", "name": "@"}}""", "string_too_long", "body.state.name")]
-    [InlineData("flow_runs/", """{"flow_id": "$flow", "state": {"type": "PENDING", "state_details": {"pause_key": "@"}}}""", "string_too_long", "body.state.state_details.pause_key")]
+    [InlineData(
+        "flow_runs/",
+        """{"flow_id": "$flow", "state": {"type": "PENDING", "state_details": {"pause_key": "@"}}}""",
+        "string_too_long",
+        "body.state.state_details.pause_key"
+    )]
     [InlineData("task_runs/", """{"task_key": "@", "dynamic_key": "0"}""", "string_too_long", "body.task_key")]
-    [InlineData("task_runs/", """{"task_key": "t", "dynamic_key": "0", "task_inputs": {"x": [{"input_type": "constant", "type": "@"}]}}""", "string_too_long", "body.task_inputs.x.0.type")]
+    [InlineData(
+        "task_runs/",
+        """{"task_key": "t", "dynamic_key": "0", "task_inputs": {"x": [{"input_type": "constant", "type": "@"}]}}""",
+        "string_too_long",
+        "body.task_inputs.x.0.type"
+    )]
     [InlineData("v2/concurrency_limits/", """{"name": "@", "limit": 1}""", "string_too_long", "body.name")]
     [InlineData("concurrency_limits/", """{"tag": "@", "concurrency_limit": 1}""", "string_too_long", "body.tag")]
     [InlineData("flow_runs/filter", """{"flow_runs": {"tags": {"all_": ["@"]}}}""", "string_too_long", "body.flow_runs.tags.all_.0")]
     [InlineData("logs/filter", """{"logs": {"text": {"query": "@"}}}""", "string_too_long", "body.logs.text.query")]
     public async Task AnyText_BeyondItsLength_IsUnprocessable(string path, string body, string type, string place)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string filled = body.Replace("$flow", server.Remote.Id.ToString());
+        await using var server = await TestServer.StartAsync();
+        var filled = body.Replace("$flow", server.Remote.Id.ToString());
 
-        JsonNode? answer = await server.PostAsync($"/api/{path}", filled.Replace("@", new string('ü', TextLimits.Longest + 1)), HttpStatusCode.UnprocessableEntity);
+        var answer = await server.PostAsync(
+            $"/api/{path}",
+            filled.Replace("@", new string('ü', TextLimits.Longest + 1)),
+            HttpStatusCode.UnprocessableEntity
+        );
 
-        (string Type, string Location) error = answer.Errors().ShouldHaveSingleItem();
+        var error = answer.Errors().ShouldHaveSingleItem();
         error.Type.ShouldBe(type);
         error.Location.ShouldStartWith(place);
-        int longest = path == "logs/filter" ? 200 : TextLimits.Longest;
-        await server.Http.PostAsync(new Uri($"/api/{path}", UriKind.Relative), new StringContent(filled.Replace("@", new string('ü', longest)), Encoding.UTF8, "application/json"))
+        var longest = path == "logs/filter" ? 200 : TextLimits.Longest;
+        await server
+            .Http.PostAsync(
+                new Uri($"/api/{path}", UriKind.Relative),
+                new StringContent(filled.Replace("@", new string('ü', longest)), Encoding.UTF8, "application/json")
+            )
             .ContinueWith(task => ((int)task.Result.StatusCode).ShouldBeLessThan(300), TaskScheduler.Default);
     }
 
     [Fact]
     public async Task Tags_BeyondTheirNumber_AreUnprocessable()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string tags = JsonSerializer.Serialize(Enumerable.Range(0, TextLimits.MostTags + 1).Select(tag => $"tag{tag}"));
+        await using var server = await TestServer.StartAsync();
+        var tags = JsonSerializer.Serialize(Enumerable.Range(0, TextLimits.MostTags + 1).Select(tag => $"tag{tag}"));
 
-        (await server.PostAsync("/api/flow_runs/", $$"""{"flow_id": "{{server.Remote.Id}}", "tags": {{tags}} }""", HttpStatusCode.UnprocessableEntity))
-            .Errors().ShouldBe([("too_long", "body.tags")]);
+        (
+            await server.PostAsync(
+                "/api/flow_runs/",
+                $$"""{"flow_id": "{{server.Remote.Id}}", "tags": {{tags}} }""",
+                HttpStatusCode.UnprocessableEntity
+            )
+        )
+            .Errors()
+            .ShouldBe([("too_long", "body.tags")]);
     }
 
     /// <summary>A run must be able to end, whatever it has to say.</summary>
     [Fact]
     public async Task Message_BeyondItsLength_IsCutAndSaysSo()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
         string message = new('m', 300_000);
 
-        JsonNode? answer = await server.PostAsync(
-            $"/api/flow_runs/{run.Id}/set_state", $$"""{"state": {"type": "FAILED", "message": "{{message}}"}, "force": true}""", HttpStatusCode.Created);
+        var answer = await server.PostAsync(
+            $"/api/flow_runs/{run.Id}/set_state",
+            $$"""{"state": {"type": "FAILED", "message": "{{message}}"}, "force": true}""",
+            HttpStatusCode.Created
+        );
 
-        string kept = answer!["state"]!.Text("message");
+        var kept = answer!["state"]!.Text("message");
         kept.Length.ShouldBe(ProposedState.MaxMessage);
         kept.ShouldEndWith("… (cut: 300000 characters)");
     }
@@ -77,12 +105,12 @@ public sealed class RequestLimitsTests
     [InlineData("""{"flow_id": "01900000-0000-7000-8000-000000000001", %}""", 100)]
     public async Task Errors_OfALargeBody_DoNotRepeatIt(string body, int errors)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string large = body.Replace("@", new string('x', 1_000_000))
+        await using var server = await TestServer.StartAsync();
+        var large = body.Replace("@", new string('x', 1_000_000))
             .Replace("#", string.Join(',', Enumerable.Repeat("1", 100_000)))
             .Replace("%", string.Join(',', Enumerable.Range(0, 50_000).Select(name => $"\"unknown{name}\": 1")));
 
-        JsonNode? answer = await server.PostAsync("/api/flow_runs/", large, HttpStatusCode.UnprocessableEntity);
+        var answer = await server.PostAsync("/api/flow_runs/", large, HttpStatusCode.UnprocessableEntity);
 
         answer.Errors().Length.ShouldBe(errors);
         answer!.ToJsonString().Length.ShouldBeLessThan(100_000);
@@ -92,24 +120,24 @@ public sealed class RequestLimitsTests
     public async Task Bodies_BeyondTheMemoryOfAll_AreToBeRepeated()
     {
         RequestMemory memory = new(4_000_000);
-        await using TestServer server = await TestServer.StartAsync(services => services.AddSingleton(memory));
-        byte[] body = Encoding.UTF8.GetBytes($$"""{"flow_id": "{{server.Remote.Id}}", "context": {"x": "{{new string('x', 600_000)}}"} }""");
+        await using var server = await TestServer.StartAsync(services => services.AddSingleton(memory));
+        var body = Encoding.UTF8.GetBytes($$"""{"flow_id": "{{server.Remote.Id}}", "context": {"x": "{{new string('x', 600_000)}}"} }""");
 
-        using (HttpResponseMessage alone = await server.PostChunkedAsync("/api/flow_runs/", body))
+        using (var alone = await server.PostChunkedAsync("/api/flow_runs/", body))
         {
             alone.StatusCode.ShouldBe(HttpStatusCode.Created);
         }
 
-        using (RequestMemory.Lease others = memory.Open())
+        using (var others = memory.Open())
         {
             others.Take(3_000_000);
-            using HttpResponseMessage refused = await server.PostChunkedAsync("/api/flow_runs/", body);
+            using var refused = await server.PostChunkedAsync("/api/flow_runs/", body);
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             refused.Headers.RetryAfter.ShouldNotBeNull();
             await server.PostAsync("/api/flow_runs/", $$"""{"flow_id": "{{server.Remote.Id}}"}""", HttpStatusCode.Created);
         }
 
-        using HttpResponseMessage again = await server.PostChunkedAsync("/api/flow_runs/", body);
+        using var again = await server.PostChunkedAsync("/api/flow_runs/", body);
         again.StatusCode.ShouldBe(HttpStatusCode.Created);
         memory.Held.ShouldBe(0);
     }
@@ -119,7 +147,7 @@ public sealed class RequestLimitsTests
     public async Task Bodies_OfManyValues_CountByTheirNumber()
     {
         RequestMemory memory = new(4_000_000);
-        await using TestServer server = await TestServer.StartAsync(services => services.AddSingleton(memory));
+        await using var server = await TestServer.StartAsync(services => services.AddSingleton(memory));
         string Body(string value, int count) =>
             $$"""{"flow_id": "{{server.Remote.Id}}", "context": {"x": [{{string.Join(',', Enumerable.Repeat(value, count))}}]} }""";
 
@@ -133,20 +161,28 @@ public sealed class RequestLimitsTests
     [InlineData("START_TIME_DESC")]
     public async Task Page_OfLargeRows_SaysHowManyFit(string sort)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string large = JsonSerializer.Serialize(new string('x', 1_900_000));
-        for (int count = 0; count < 20; count++)
+        await using var server = await TestServer.StartAsync();
+        var large = JsonSerializer.Serialize(new string('x', 1_900_000));
+        for (var count = 0; count < 20; count++)
         {
-            await server.PostAsync("/api/flow_runs/", $$"""{"flow_id": "{{server.Remote.Id}}", "context": {"x": {{large}} } }""", HttpStatusCode.Created);
+            await server.PostAsync(
+                "/api/flow_runs/",
+                $$"""{"flow_id": "{{server.Remote.Id}}", "context": {"x": {{large}} } }""",
+                HttpStatusCode.Created
+            );
         }
 
-        FlowRun one = (await server.Runs.FilterAsync(new() { Limit = 1 }))[0];
+        var one = (await server.Runs.FilterAsync(new() { Limit = 1 }))[0];
         RowSize.Of(one).ShouldBeInRange(1_900_000, 1_910_000);
-        string refused = (await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}"}""", HttpStatusCode.UnprocessableEntity)).Text("detail");
+        var refused = (
+            await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}"}""", HttpStatusCode.UnprocessableEntity)
+        ).Text("detail");
 
-        int fit = (int)(Page.MaxBytes / 1_900_000);
+        var fit = (int)(Page.MaxBytes / 1_900_000);
         refused.ShouldEndWith($"must be less than or equal to {fit}.");
         (await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}", "limit": {{fit}} }"""))!.AsArray().Count.ShouldBe(fit);
-        (await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}", "limit": {{fit}}, "offset": {{fit}} }"""))!.AsArray().Count.ShouldBe(20 - fit);
+        (await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}", "limit": {{fit}}, "offset": {{fit}} }"""))!
+            .AsArray()
+            .Count.ShouldBe(20 - fit);
     }
 }

@@ -8,7 +8,7 @@ public sealed class RootApiTests
     [Fact]
     public async Task Health_IsTrue()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (await server.GetAsync("/api/health"))!.GetValue<bool>().ShouldBeTrue();
     }
@@ -16,7 +16,7 @@ public sealed class RootApiTests
     [Fact]
     public async Task Version_IsThatOfTheApi()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (await server.GetAsync("/api/version"))!.GetValue<string>().ShouldBe("0.8.4");
     }
@@ -24,7 +24,7 @@ public sealed class RootApiTests
     [Fact]
     public async Task Ready_UntilTheHostSaysSo_IsUnavailable()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         await server.GetAsync("/api/ready", HttpStatusCode.ServiceUnavailable);
         server.Get<ServerReadiness>().IsReady = true;
@@ -35,7 +35,7 @@ public sealed class RootApiTests
     [Fact]
     public async Task Ready_StoreCanBeReadButNotWritten_IsUnavailableUntilItCan()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         server.Get<ServerReadiness>().IsReady = true;
         server.Store.BeforeCommit = _ => throw new Storage.RowStoreUnavailableException("full");
 
@@ -49,9 +49,9 @@ public sealed class RootApiTests
     [Fact]
     public async Task Ready_AskedByMany_TriesTheStoreOnceASecond()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         server.Get<ServerReadiness>().IsReady = true;
-        int commits = server.Store.Commits;
+        var commits = server.Store.Commits;
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => server.GetAsync("/api/ready")));
         server.Store.Commits.ShouldBe(commits + 1);
@@ -64,11 +64,11 @@ public sealed class RootApiTests
     [Fact]
     public async Task Ready_SomethingIsDamaged_IsReadyAndNamesIt()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         server.Get<ServerReadiness>().IsReady = true;
         server.Store.Health = new Storage.StoreHealth(null, ["table 'runs', partition 'p', row 'r': its check sum is wrong"], 1);
 
-        JsonNode? answer = await server.GetAsync("/api/ready");
+        var answer = await server.GetAsync("/api/ready");
 
         answer.Text("message").ShouldBe("OK");
         answer!["damage_count"]!.GetValue<int>().ShouldBe(1);
@@ -78,11 +78,13 @@ public sealed class RootApiTests
     [Fact]
     public async Task Ready_WritesFailedAMomentAgo_IsUnavailableWithTheReason()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         server.Get<ServerReadiness>().IsReady = true;
         server.Store.Health = new Storage.StoreHealth("database or disk is full", [], 0);
 
-        (await server.GetAsync("/api/ready", HttpStatusCode.ServiceUnavailable)).Text("message").ShouldBe("Database cannot be written: database or disk is full");
+        (await server.GetAsync("/api/ready", HttpStatusCode.ServiceUnavailable))
+            .Text("message")
+            .ShouldBe("Database cannot be written: database or disk is full");
     }
 
     [Theory]
@@ -93,7 +95,7 @@ public sealed class RootApiTests
     [InlineData("/outside/of.it")]
     public async Task UnknownPath_IsNotFoundInPrefectsShape(string path)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         (await server.GetAsync(path, HttpStatusCode.NotFound)).Text("detail").ShouldBe("Not Found");
     }
@@ -101,10 +103,10 @@ public sealed class RootApiTests
     [Fact]
     public async Task KnownPath_WithAnotherMethod_NamesTheOnesAllowed()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         using HttpRequestMessage request = new(HttpMethod.Put, $"/api/flow_runs/{server.Remote.Id}");
 
-        using HttpResponseMessage response = await server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request);
 
         response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
         response.Content.Headers.Allow.ShouldBe(["DELETE", "GET"]);
@@ -116,10 +118,10 @@ public sealed class RootApiTests
     [InlineData("DELETE", "/api/v2/concurrency_limits/leases/01900000-0000-7000-8000-000000000001/renew", "POST")]
     public async Task KnownPath_WithDotsOrInDepth_NamesTheOnesAllowed(string method, string path, string allowed)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         using HttpRequestMessage request = new(new HttpMethod(method), path);
 
-        using HttpResponseMessage response = await server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request);
 
         response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
         response.Content.Headers.Allow.ShouldBe([allowed]);
@@ -128,7 +130,7 @@ public sealed class RootApiTests
     [Fact]
     public async Task AnyRequest_OfAClientThatNamesItsVersion_IsAnswered()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         server.Http.DefaultRequestHeaders.Add("X-PREFECT-API-VERSION", "0.8.4");
 
         await server.PostAsync("/api/flows/filter", "{}");

@@ -17,15 +17,20 @@ public sealed class StatesApiTests : IAsyncLifetime
     [Fact]
     public async Task Read_EveryStateOfFlowRuns_IsFoundByItsId()
     {
-        FlowRun[] runs = [await server.CreateRunningAsync(), await server.CreateRunningAsync(), await server.CreateRemoteAsync(ProposedStates.Running())];
+        FlowRun[] runs =
+        [
+            await server.CreateRunningAsync(),
+            await server.CreateRunningAsync(),
+            await server.CreateRemoteAsync(ProposedStates.Running()),
+        ];
 
-        foreach (FlowRun run in runs)
+        foreach (var run in runs)
         {
-            IReadOnlyList<State> states = await server.Runs.GetStatesAsync(run.Id);
+            var states = await server.Runs.GetStatesAsync(run.Id);
             states.ShouldNotBeEmpty();
-            foreach (State state in states)
+            foreach (var state in states)
             {
-                JsonNode? shown = await server.GetAsync($"/api/flow_run_states/{state.Id}");
+                var shown = await server.GetAsync($"/api/flow_run_states/{state.Id}");
                 (shown.Text("id"), shown!["state_details"]!.Text("flow_run_id")).ShouldBe((state.Id.ToString(), run.Id.ToString()));
                 await server.GetAsync($"/api/task_run_states/{state.Id}", HttpStatusCode.NotFound);
             }
@@ -35,18 +40,25 @@ public sealed class StatesApiTests : IAsyncLifetime
     [Fact]
     public async Task Read_EveryStateOfTaskRuns_IsFoundByItsId()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
-        foreach (string owner in new[] { $"\"{flowRun.Id}\"", "null" })
+        var flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
+        foreach (var owner in new[] { $"\"{flowRun.Id}\"", "null" })
         {
-            for (int key = 0; key < 3; key++)
+            for (var key = 0; key < 3; key++)
             {
-                JsonNode? run = await server.PostAsync(
-                    "/api/task_runs/", $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "{{key}}"}""", HttpStatusCode.Created);
-                await server.PostAsync($"/api/task_runs/{run.Text("id")}/set_state", """{"state": {"type": "RUNNING"} }""", HttpStatusCode.Created);
+                var run = await server.PostAsync(
+                    "/api/task_runs/",
+                    $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "{{key}}"}""",
+                    HttpStatusCode.Created
+                );
+                await server.PostAsync(
+                    $"/api/task_runs/{run.Text("id")}/set_state",
+                    """{"state": {"type": "RUNNING"} }""",
+                    HttpStatusCode.Created
+                );
 
-                JsonArray states = (await server.GetAsync($"/api/task_run_states/?task_run_id={run.Text("id")}"))!.AsArray();
+                var states = (await server.GetAsync($"/api/task_run_states/?task_run_id={run.Text("id")}"))!.AsArray();
                 states.Count.ShouldBe(2);
-                foreach (JsonNode? state in states)
+                foreach (var state in states)
                 {
                     JsonNode.DeepEquals(await server.GetAsync($"/api/task_run_states/{state.Text("id")}"), state).ShouldBeTrue();
                 }
@@ -57,10 +69,14 @@ public sealed class StatesApiTests : IAsyncLifetime
     [Fact]
     public async Task Read_UnknownOrOfADeletedRun_IsNotFound()
     {
-        FlowRun run = await server.CreateRemoteAsync();
+        var run = await server.CreateRemoteAsync();
         await server.Runs.DeleteAsync(run.Id);
 
-        (await server.GetAsync($"/api/flow_run_states/{run.StateId}", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Flow run state not found");
-        (await server.GetAsync($"/api/task_run_states/{Guid.NewGuid()}", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Task run state not found");
+        (await server.GetAsync($"/api/flow_run_states/{run.StateId}", HttpStatusCode.NotFound))
+            .Text("detail")
+            .ShouldBe("Flow run state not found");
+        (await server.GetAsync($"/api/task_run_states/{Guid.NewGuid()}", HttpStatusCode.NotFound))
+            .Text("detail")
+            .ShouldBe("Task run state not found");
     }
 }

@@ -14,10 +14,10 @@ public sealed class TagLimitsApiTests
     [Fact]
     public async Task Create_ThenAgain_ChangesTheLimit()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        JsonNode? created = await server.PostAsync(Limits, """{"tag": "db", "concurrency_limit": 2}""", HttpStatusCode.Created);
-        JsonNode? changed = await server.PostAsync(Limits, """{"tag": "db", "concurrency_limit": 4}""");
+        var created = await server.PostAsync(Limits, """{"tag": "db", "concurrency_limit": 2}""", HttpStatusCode.Created);
+        var changed = await server.PostAsync(Limits, """{"tag": "db", "concurrency_limit": 4}""");
 
         changed.Text("id").ShouldBe(created.Text("id"));
         changed!["concurrency_limit"]!.GetValue<int>().ShouldBe(4);
@@ -29,12 +29,12 @@ public sealed class TagLimitsApiTests
     [Fact]
     public async Task Filter_AmongOthers_ShowsThoseOfTagsWithTheirTaskRuns()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.PostAsync("/api/v2/concurrency_limits/", """{"name": "other", "limit": 2}""", HttpStatusCode.Created);
         await server.PostAsync(Limits, """{"tag": "db", "concurrency_limit": 2}""", HttpStatusCode.Created);
-        TaskRunStart start = await BeginAsync(server, 0);
+        var start = await BeginAsync(server, 0);
 
-        JsonNode limit = (await server.PostAsync(Limits + "filter", null))!.AsArray().ShouldHaveSingleItem()!;
+        var limit = (await server.PostAsync(Limits + "filter", null))!.AsArray().ShouldHaveSingleItem()!;
 
         limit.Text("tag").ShouldBe("db");
         limit["active_slots"]!.AsArray().ShouldHaveSingleItem()!.GetValue<Guid>().ShouldBe(start.TaskRunId);
@@ -43,13 +43,17 @@ public sealed class TagLimitsApiTests
     [Fact]
     public async Task Reset_WithOverride_KeepsTheSlotsOfThoseAlone()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.PostAsync(Limits, """{"tag": "db", "concurrency_limit": 3}""", HttpStatusCode.Created);
-        TaskRunStart kept = await BeginAsync(server, 0);
+        var kept = await BeginAsync(server, 0);
         await BeginAsync(server, 1);
 
         await server.PostAsync(Limits + "tag/db/reset", $$"""{"slot_override": ["{{kept.TaskRunId}}"]}""");
-        (await server.GetAsync(Limits + "tag/db"))!["active_slots"]!.AsArray().ShouldHaveSingleItem()!.GetValue<Guid>().ShouldBe(kept.TaskRunId);
+        (await server.GetAsync(Limits + "tag/db"))!["active_slots"]!
+            .AsArray()
+            .ShouldHaveSingleItem()!
+            .GetValue<Guid>()
+            .ShouldBe(kept.TaskRunId);
 
         await server.PostAsync(Limits + "tag/db/reset", null);
         (await server.GetAsync(Limits + "tag/db"))!["active_slots"]!.AsArray().ShouldBeEmpty();
@@ -59,9 +63,9 @@ public sealed class TagLimitsApiTests
     [Fact]
     public async Task Delete_ByTagAndById_IsGone()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.PostAsync(Limits, """{"tag": "a", "concurrency_limit": 1}""", HttpStatusCode.Created);
-        string id = (await server.PostAsync(Limits, """{"tag": "b", "concurrency_limit": 1}""", HttpStatusCode.Created)).Text("id");
+        var id = (await server.PostAsync(Limits, """{"tag": "b", "concurrency_limit": 1}""", HttpStatusCode.Created)).Text("id");
 
         await server.DeleteAsync(Limits + "tag/a", HttpStatusCode.OK);
         await server.DeleteAsync(Limits + id, HttpStatusCode.OK);
@@ -73,8 +77,8 @@ public sealed class TagLimitsApiTests
 
     private static async Task<TaskRunStart> BeginAsync(TestServer server, int dynamicKey)
     {
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id, dynamicKey) with { Tags = ["db"] };
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id, dynamicKey) with { Tags = ["db"] };
         (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Result.Status.ShouldBe(Core.States.SetStateStatus.Accept);
         return start;
     }

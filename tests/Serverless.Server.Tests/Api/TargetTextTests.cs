@@ -20,7 +20,7 @@ public sealed class TargetTextTests
     [InlineData("/api/flow_run_states/?%c3=1", "query")]
     public void Check_OfWhatIsNoText_SaysWhere(string target, string place)
     {
-        RequestError error = Should.Throw<InvalidRequestException>(() => TargetText.Check(target)).Errors.ShouldHaveSingleItem();
+        var error = Should.Throw<InvalidRequestException>(() => TargetText.Check(target)).Errors.ShouldHaveSingleItem();
 
         error.Type.ShouldBe("string_unicode");
         string.Join('.', error.Location).ShouldBe(place);

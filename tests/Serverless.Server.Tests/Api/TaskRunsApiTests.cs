@@ -13,25 +13,32 @@ public sealed class TaskRunsApiTests
     [Fact]
     public async Task TaskRun_FromStartToEnd_IsShown()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id) with
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id) with
         {
-            TaskInputs = new Dictionary<string, IReadOnlyList<TaskRunInput>> { ["x"] = [new TaskRunInput { InputType = "task_run", Id = run.Id }] },
+            TaskInputs = new Dictionary<string, IReadOnlyList<TaskRunInput>>
+            {
+                ["x"] = [new TaskRunInput { InputType = "task_run", Id = run.Id }],
+            },
         };
         await server.Gate.BeginTaskRunAsync(start);
-        string path = $"/api/task_runs/{start.TaskRunId}";
+        var path = $"/api/task_runs/{start.TaskRunId}";
 
         (await server.GetAsync(path)).Text("state_type").ShouldBe("RUNNING");
-        (await server.GetAsync($"{path}/result", HttpStatusCode.Conflict)).Text("detail").ShouldBe("Task run is not final yet: it is Running.");
+        (await server.GetAsync($"{path}/result", HttpStatusCode.Conflict))
+            .Text("detail")
+            .ShouldBe("Task run is not final yet: it is Running.");
         await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Completed(), "\"done\"");
 
-        JsonNode? shown = await server.GetAsync(path);
+        var shown = await server.GetAsync(path);
         shown!["task_inputs"]!["x"]![0]!.ToJsonString().ShouldBe($$"""{"input_type":"task_run","id":"{{run.Id}}"}""");
         (await server.GetAsync($"{path}/result"))!.GetValue<string>().ShouldBe("done");
-        (await server.GetAsync($"/api/task_run_states/?task_run_id={start.TaskRunId}"))!.AsArray().Select(state => state.Text("type"))
+        (await server.GetAsync($"/api/task_run_states/?task_run_id={start.TaskRunId}"))!
+            .AsArray()
+            .Select(state => state.Text("type"))
             .ShouldBe(["PENDING", "RUNNING", "COMPLETED"]);
-        string filter = $$"""{"flow_runs": {"id": {"any_": ["{{run.Id}}"]} }, "task_runs": {"state": {"type": {"any_": ["COMPLETED"]} } } }""";
+        var filter = $$"""{"flow_runs": {"id": {"any_": ["{{run.Id}}"]} }, "task_runs": {"state": {"type": {"any_": ["COMPLETED"]} } } }""";
         (await server.PostAsync("/api/task_runs/filter", filter))!.AsArray().Count.ShouldBe(1);
         (await server.PostAsync("/api/task_runs/count", filter))!.GetValue<int>().ShouldBe(1);
     }
@@ -39,8 +46,8 @@ public sealed class TaskRunsApiTests
     [Fact]
     public async Task Unknown_IsNotFoundInPrefectsWords()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string path = $"/api/task_runs/{server.Remote.Id}";
+        await using var server = await TestServer.StartAsync();
+        var path = $"/api/task_runs/{server.Remote.Id}";
 
         (await server.GetAsync(path, HttpStatusCode.NotFound)).Text("detail").ShouldBe("Task not found");
         await server.GetAsync($"{path}/result", HttpStatusCode.NotFound);
@@ -49,15 +56,34 @@ public sealed class TaskRunsApiTests
     [Fact]
     public async Task LogsAndArtifacts_OfARun_AreListed()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        RunLogs logs = server.Get<RunLogs>();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var logs = server.Get<RunLogs>();
         logs.Write(new LogEntry(run.Id, null, server.Time.GetUtcNow(), 20, "flow", "hello"));
         await logs.FlushAsync(run.Id);
-        await server.Get<ArtifactService>().CreateAsync(new Artifact { Id = Guid.Empty, Key = "table", Type = "table", FlowRunId = run.Id });
+        await server
+            .Get<ArtifactService>()
+            .CreateAsync(
+                new Artifact
+                {
+                    Id = Guid.Empty,
+                    Key = "table",
+                    Type = "table",
+                    FlowRunId = run.Id,
+                }
+            );
 
-        JsonNode? log = (await server.PostAsync("/api/logs/filter", $$"""{"logs": {"flow_run_id": {"any_": ["{{run.Id}}"]} }, "sort": "TIMESTAMP_ASC"}"""))!.AsArray().ShouldHaveSingleItem();
-        JsonNode? artifact = (await server.PostAsync("/api/artifacts/filter", """{"artifacts": {"key": {"any_": ["table"]}}}"""))!.AsArray().ShouldHaveSingleItem();
+        var log = (
+            await server.PostAsync(
+                "/api/logs/filter",
+                $$"""{"logs": {"flow_run_id": {"any_": ["{{run.Id}}"]} }, "sort": "TIMESTAMP_ASC"}"""
+            )
+        )!
+            .AsArray()
+            .ShouldHaveSingleItem();
+        var artifact = (await server.PostAsync("/api/artifacts/filter", """{"artifacts": {"key": {"any_": ["table"]}}}"""))!
+            .AsArray()
+            .ShouldHaveSingleItem();
 
         log.Text("message").ShouldBe("hello");
         log!["level"]!.GetValue<int>().ShouldBe(20);

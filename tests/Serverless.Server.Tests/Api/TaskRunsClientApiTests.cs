@@ -20,19 +20,20 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [Fact]
     public async Task Create_InAFlowRun_AnswersWithTheRunAsPrefect()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
-        string body =
-            $$"""
+        var flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
+        var body = $$"""
             {"flow_run_id": "{{flowRun.Id}}", "task_key": "my-task", "dynamic_key": "0", "name": "my-name", "labels": {"env": "dev"}, "tags": ["a", "b"],
              "cache_key": "k", "cache_expiration": "2030-01-01T00:00:00Z", "task_version": "7",
              "empirical_policy": {"retries": 2, "retry_delay": [1, 2.5]}, "task_inputs": {"x": [{"input_type": "parameter", "name": "n"}]} }
             """;
 
-        JsonNode run = (await server.PostAsync("/api/task_runs/", body, HttpStatusCode.Created))!;
+        var run = (await server.PostAsync("/api/task_runs/", body, HttpStatusCode.Created))!;
 
         run.Text("flow_run_id").ShouldBe(flowRun.Id.ToString());
         run.Text("name").ShouldBe("my-name");
-        run["labels"]!.ToJsonString().ShouldBe($$"""{"prefect.flow.id":"{{server.Remote.Id}}","prefect.flow-run.id":"{{flowRun.Id}}","env":"dev"}""");
+        run["labels"]!
+            .ToJsonString()
+            .ShouldBe($$"""{"prefect.flow.id":"{{server.Remote.Id}}","prefect.flow-run.id":"{{flowRun.Id}}","env":"dev"}""");
         run["tags"]!.ToJsonString().ShouldBe("""["a","b"]""");
         run["empirical_policy"]!["retry_delay"]!.ToJsonString().ShouldBe("[1,2.5]");
         run["task_inputs"]!.ToJsonString().ShouldBe("""{"x":[{"input_type":"parameter","name":"n"}]}""");
@@ -48,26 +49,33 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Create_SameCallAgain_AnswersWithTheRunThatIsThere(bool inFlowRun)
     {
-        string owner = inFlowRun ? $"\"{(await server.CreateRemoteAsync()).Id}\"" : "null";
-        string body = $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "d", "state": {"type": "SCHEDULED"} }""";
-        JsonNode? first = await server.PostAsync("/api/task_runs/", body, HttpStatusCode.Created);
+        var owner = inFlowRun ? $"\"{(await server.CreateRemoteAsync()).Id}\"" : "null";
+        var body = $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "d", "state": {"type": "SCHEDULED"} }""";
+        var first = await server.PostAsync("/api/task_runs/", body, HttpStatusCode.Created);
 
-        JsonNode? again = await server.PostAsync("/api/task_runs/", $$"""{"id": "{{Missing}}", {{body[1..]}}""");
+        var again = await server.PostAsync("/api/task_runs/", $$"""{"id": "{{Missing}}", {{body[1..]}}""");
 
         again.Text("id").ShouldBe(first.Text("id"));
         again.Text("state_type").ShouldBe("SCHEDULED");
         first.Text("name").ShouldNotBeEmpty();
-        await server.PostAsync("/api/task_runs/", $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "e"}""", HttpStatusCode.Created);
+        await server.PostAsync(
+            "/api/task_runs/",
+            $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "e"}""",
+            HttpStatusCode.Created
+        );
     }
 
     [Fact]
     public async Task Create_WithAnId_TakesItOnce()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync();
-        string Body(string owner, string key) => $$"""{"id": "{{Missing}}", "flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "{{key}}"}""";
+        var flowRun = await server.CreateRemoteAsync();
+        string Body(string owner, string key) =>
+            $$"""{"id": "{{Missing}}", "flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "{{key}}"}""";
         (await server.PostAsync("/api/task_runs/", Body($"\"{flowRun.Id}\"", "0"), HttpStatusCode.Created)).Text("id").ShouldBe(Missing);
 
-        (await server.PostAsync("/api/task_runs/", Body($"\"{flowRun.Id}\"", "1"), HttpStatusCode.Conflict)).Text("detail").ShouldContain(Missing);
+        (await server.PostAsync("/api/task_runs/", Body($"\"{flowRun.Id}\"", "1"), HttpStatusCode.Conflict))
+            .Text("detail")
+            .ShouldContain(Missing);
         await server.PostAsync("/api/task_runs/", Body("null", "0"), HttpStatusCode.Conflict);
         await server.DeleteAsync($"/api/task_runs/{Missing}", HttpStatusCode.NoContent);
         await server.PostAsync("/api/task_runs/", Body("null", "0"), HttpStatusCode.Conflict);
@@ -76,13 +84,20 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [Fact]
     public async Task Create_UnknownOrDeletedFlowRun_IsAConflict()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync();
+        var flowRun = await server.CreateRemoteAsync();
         await server.Runs.DeleteAsync(flowRun.Id);
 
-        foreach (string id in new[] { Missing, flowRun.Id.ToString() })
+        foreach (var id in new[] { Missing, flowRun.Id.ToString() })
         {
-            (await server.PostAsync("/api/task_runs/", $$"""{"flow_run_id": "{{id}}", "task_key": "t", "dynamic_key": "0"}""", HttpStatusCode.Conflict))
-                .Text("detail").ShouldBe($"Error creating task run: there is no flow run {id}.");
+            (
+                await server.PostAsync(
+                    "/api/task_runs/",
+                    $$"""{"flow_run_id": "{{id}}", "task_key": "t", "dynamic_key": "0"}""",
+                    HttpStatusCode.Conflict
+                )
+            )
+                .Text("detail")
+                .ShouldBe($"Error creating task run: there is no flow run {id}.");
         }
     }
 
@@ -91,20 +106,33 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [InlineData("""{"task_key": "t", "dynamic_key": 0}""", "string_type", "body.dynamic_key")]
     [InlineData("""{"task_key": "t", "dynamic_key": "0", "run_count": 1}""", "extra_forbidden", "body.run_count")]
     [InlineData("""{"task_key": "t", "dynamic_key": "0", "state": {"type": "RUNNING", "id": "x"}}""", "extra_forbidden", "body.state.id")]
-    [InlineData("""{"task_key": "t", "dynamic_key": "0", "empirical_policy": {"retry_jitter_factor": -1}}""", "value_error", "body.empirical_policy.retry_jitter_factor")]
+    [InlineData(
+        """{"task_key": "t", "dynamic_key": "0", "empirical_policy": {"retry_jitter_factor": -1}}""",
+        "value_error",
+        "body.empirical_policy.retry_jitter_factor"
+    )]
     public async Task Create_Invalid_SaysWhatAndWhere(string body, string type, string location) =>
         (await server.PostAsync("/api/task_runs/", body, HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([(type, location)]);
 
     [Theory]
-    [InlineData("""{"id": "01900000-0000-7000-8000-000000000001"}""", """{"input_type":"task_run","id":"01900000-0000-7000-8000-000000000001"}""")]
+    [InlineData(
+        """{"id": "01900000-0000-7000-8000-000000000001"}""",
+        """{"input_type":"task_run","id":"01900000-0000-7000-8000-000000000001"}"""
+    )]
     [InlineData("""{"name": "n"}""", """{"input_type":"parameter","name":"n"}""")]
     [InlineData("""{"type": "int"}""", """{"input_type":"constant","type":"int"}""")]
-    [InlineData("""{"input_type": "flow_run", "id": "01900000-0000-7000-8000-000000000001", "name": "n"}""", """{"input_type":"flow_run","id":"01900000-0000-7000-8000-000000000001"}""")]
+    [InlineData(
+        """{"input_type": "flow_run", "id": "01900000-0000-7000-8000-000000000001", "name": "n"}""",
+        """{"input_type":"flow_run","id":"01900000-0000-7000-8000-000000000001"}"""
+    )]
     [InlineData("""{"input_type": "constant", "type": "str", "name": "n"}""", """{"input_type":"constant","type":"str"}""")]
     public async Task Create_TaskInput_IsKnownByItsMembers(string item, string shown)
     {
-        JsonNode? run = await server.PostAsync(
-            "/api/task_runs/", $$"""{"task_key": "t", "dynamic_key": "0", "task_inputs": {"x": [{{item}}]} }""", HttpStatusCode.Created);
+        var run = await server.PostAsync(
+            "/api/task_runs/",
+            $$"""{"task_key": "t", "dynamic_key": "0", "task_inputs": {"x": [{{item}}]} }""",
+            HttpStatusCode.Created
+        );
 
         run!["task_inputs"]!.ToJsonString().ShouldBe($$"""{"x":[{{shown}}]}""");
         (await server.GetAsync($"/api/task_runs/{run.Text("id")}"))!["task_inputs"]!.ToJsonString().ShouldBe($$"""{"x":[{{shown}}]}""");
@@ -115,15 +143,21 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [InlineData("[]", "dict_type body.task_inputs")]
     [InlineData("""{"x": null}""", "list_type body.task_inputs.x")]
     [InlineData("""{"x": {}}""", "list_type body.task_inputs.x")]
-    [InlineData("""{"x": [{"name": "n"}, {"input_type": "bogus", "id": "01900000-0000-7000-8000-000000000001"}]}""", "literal_error body.task_inputs.x.1.TaskRunResult.input_type")]
+    [InlineData(
+        """{"x": [{"name": "n"}, {"input_type": "bogus", "id": "01900000-0000-7000-8000-000000000001"}]}""",
+        "literal_error body.task_inputs.x.1.TaskRunResult.input_type"
+    )]
     [InlineData("""{"x": [{}]}""", "missing body.task_inputs.x.0.Constant.type")]
     [InlineData("""{"x": [{"input_type": "task_run", "id": "no"}]}""", "uuid_parsing body.task_inputs.x.0.TaskRunResult.id")]
     [InlineData("""{"x": [7]}""", "model_attributes_type body.task_inputs.x.0.Parameter")]
     [InlineData("""{"x": [null]}""", "model_attributes_type body.task_inputs.x.0.Parameter")]
     public async Task Create_WrongTaskInputs_SaysWhereDownToTheItem(string inputs, string expected)
     {
-        JsonNode? answer = await server.PostAsync(
-            "/api/task_runs/", $$"""{"task_key": "t", "dynamic_key": "0", "task_inputs": {{inputs}} }""", HttpStatusCode.UnprocessableEntity);
+        var answer = await server.PostAsync(
+            "/api/task_runs/",
+            $$"""{"task_key": "t", "dynamic_key": "0", "task_inputs": {{inputs}} }""",
+            HttpStatusCode.UnprocessableEntity
+        );
 
         answer.Errors().Select(error => $"{error.Type} {error.Location}").ShouldContain(expected);
     }
@@ -131,44 +165,52 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [Fact]
     public async Task Create_TooMuch_SaysSoInPrefectsWords()
     {
-        string delays = string.Join(", ", Enumerable.Repeat("1", 51));
-        string policy = $$"""{"task_key": "t", "dynamic_key": "0", "empirical_policy": {"retry_delay": [{{delays}}]} }""";
-        string key = $$"""{"task_key": "t", "dynamic_key": "0", "cache_key": "{{new string('k', 2001)}}"}""";
+        var delays = string.Join(", ", Enumerable.Repeat("1", 51));
+        var policy = $$"""{"task_key": "t", "dynamic_key": "0", "empirical_policy": {"retry_delay": [{{delays}}]} }""";
+        var key = $$"""{"task_key": "t", "dynamic_key": "0", "cache_key": "{{new string('k', 2001)}}"}""";
 
         (await ErrorAsync(policy)).ShouldBe("Value error, Can not configure more than 50 retry delays per task.");
         (await ErrorAsync(key)).ShouldBe("Value error, Cache key exceeded maximum allowed length of 2000 characters.");
 
         async Task<string> ErrorAsync(string body) =>
-            (await server.PostAsync("/api/task_runs/", body, HttpStatusCode.UnprocessableEntity))!["exception_detail"]!.AsArray().ShouldHaveSingleItem().Text("msg");
+            (await server.PostAsync("/api/task_runs/", body, HttpStatusCode.UnprocessableEntity))!["exception_detail"]!
+                .AsArray()
+                .ShouldHaveSingleItem()
+                .Text("msg");
     }
 
     [Fact]
-    public async Task Create_EmptyBody_IsUnprocessable() => await server.PostAsync("/api/task_runs/", "", HttpStatusCode.UnprocessableEntity);
+    public async Task Create_EmptyBody_IsUnprocessable() =>
+        await server.PostAsync("/api/task_runs/", "", HttpStatusCode.UnprocessableEntity);
 
     [Fact]
     public async Task SetState_FromStartToEnd_GoesThroughTheRules()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync();
-        string path = await CreateAsync(flowRun, "0", """, "empirical_policy": {"retries": 1}""");
+        var flowRun = await server.CreateRemoteAsync();
+        var path = await CreateAsync(flowRun, "0", """, "empirical_policy": {"retries": 1}""");
 
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        JsonNode? early = await server.PostAsync($"{path}/set_state", """{"state": {"type": "RUNNING"}}""");
+        var early = await server.PostAsync($"{path}/set_state", """{"state": {"type": "RUNNING"}}""");
         await server.Gate.ProposeFlowRunStateAsync(flowRun.Id, ProposedStates.Running(), TransitionOrigin.Client);
-        JsonNode? running = await SetAsync(path, """{"type": "RUNNING", "name": "Test State"}""");
-        JsonNode? failed = await SetAsync(path, """{"type": "FAILED"}""");
-        JsonNode? retrying = await SetAsync(path, """{"type": "RUNNING"}""");
-        JsonNode? completed = await SetAsync(path, """{"type": "COMPLETED", "data": {"type": "result"}}""");
+        var running = await SetAsync(path, """{"type": "RUNNING", "name": "Test State"}""");
+        var failed = await SetAsync(path, """{"type": "FAILED"}""");
+        var retrying = await SetAsync(path, """{"type": "RUNNING"}""");
+        var completed = await SetAsync(path, """{"type": "COMPLETED", "data": {"type": "result"}}""");
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        JsonNode? late = await server.PostAsync($"{path}/set_state", """{"state": {"type": "CRASHED"}}""");
+        var late = await server.PostAsync($"{path}/set_state", """{"state": {"type": "CRASHED"}}""");
 
-        (early.Text("status"), early!["details"]!.Text("reason")).ShouldBe(("ABORT", "The enclosing flow must be running to begin task execution."));
+        (early.Text("status"), early!["details"]!.Text("reason")).ShouldBe(
+            ("ABORT", "The enclosing flow must be running to begin task execution.")
+        );
         (running.Text("status"), running!["state"]!.Text("name")).ShouldBe(("ACCEPT", "Test State"));
         (failed.Text("status"), failed!["state"]!.Text("name")).ShouldBe(("REJECT", "AwaitingRetry"));
         retrying!["state"]!.Text("name").ShouldBe("Retrying");
         completed.Text("status").ShouldBe("ACCEPT");
         (late.Text("status"), late!["details"]!.Text("reason")).ShouldBe(("ABORT", "Run is already COMPLETED."));
         (await server.GetAsync(path))!["run_count"]!.GetValue<int>().ShouldBe(2);
-        (await server.GetAsync($"/api/task_run_states/?task_run_id={path.Split('/')[^1]}"))!.AsArray().Select(state => state.Text("name"))
+        (await server.GetAsync($"/api/task_run_states/?task_run_id={path.Split('/')[^1]}"))!
+            .AsArray()
+            .Select(state => state.Text("name"))
             .ShouldBe(["Pending", "Test State", "AwaitingRetry", "Retrying", "Completed"]);
     }
 
@@ -177,7 +219,7 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [InlineData("RUNNING")]
     public async Task SetState_Twice_IsWrittenTwice(string type)
     {
-        string path = await CreateAsync(await server.CreateRemoteAsync(ProposedStates.Running()));
+        var path = await CreateAsync(await server.CreateRemoteAsync(ProposedStates.Running()));
 
         (await SetAsync(path, $$"""{"type": "{{type}}"}""")).Text("status").ShouldBe("ACCEPT");
         (await SetAsync(path, $$"""{"type": "{{type}}"}""")).Text("status").ShouldBe("ACCEPT");
@@ -186,8 +228,8 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [Fact]
     public async Task SetState_Forced_PassesTheRules()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync(ProposedStates.Completed());
-        string path = await CreateAsync(flowRun, "0", """, "empirical_policy": {"retries": 1}""");
+        var flowRun = await server.CreateRemoteAsync(ProposedStates.Completed());
+        var path = await CreateAsync(flowRun, "0", """, "empirical_policy": {"retries": 1}""");
 
         (await SetAsync(path, """{"type": "RUNNING"}""", force: true)).Text("status").ShouldBe("ACCEPT");
         (await SetAsync(path, """{"type": "FAILED"}""", force: true))!["state"]!.Text("name").ShouldBe("Failed");
@@ -197,13 +239,15 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [Fact]
     public async Task SetState_UnknownRunOrDeletedFlowRun_IsNotFound()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync();
-        string path = await CreateAsync(flowRun);
+        var flowRun = await server.CreateRemoteAsync();
+        var path = await CreateAsync(flowRun);
         await server.Runs.DeleteAsync(flowRun.Id);
 
-        foreach (string missing in new[] { path, $"/api/task_runs/{Missing}" })
+        foreach (var missing in new[] { path, $"/api/task_runs/{Missing}" })
         {
-            (await server.PostAsync($"{missing}/set_state", """{"state": {"type": "RUNNING"}}""", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Task not found");
+            (await server.PostAsync($"{missing}/set_state", """{"state": {"type": "RUNNING"}}""", HttpStatusCode.NotFound))
+                .Text("detail")
+                .ShouldBe("Task not found");
             await server.DeleteAsync(missing, HttpStatusCode.NotFound);
         }
     }
@@ -213,7 +257,7 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [InlineData("""{"state": {"type": "RUNNING", "run_count": 1}}""", "extra_forbidden", "body.state.run_count")]
     public async Task SetState_Invalid_SaysWhatAndWhere(string body, string type, string location)
     {
-        string path = await CreateAsync(null);
+        var path = await CreateAsync(null);
 
         (await server.PostAsync($"{path}/set_state", body, HttpStatusCode.UnprocessableEntity)).Errors().ShouldBe([(type, location)]);
     }
@@ -221,12 +265,13 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [Fact]
     public async Task SetState_CacheKeyTooLong_IsWrittenButRejected()
     {
-        string path = await CreateAsync(null);
+        var path = await CreateAsync(null);
 
-        JsonNode? answer = await SetAsync(path, $$"""{"type": "COMPLETED", "state_details": {"cache_key": "{{new string('k', 2001)}}"} }""");
+        var answer = await SetAsync(path, $$"""{"type": "COMPLETED", "state_details": {"cache_key": "{{new string('k', 2001)}}"} }""");
 
         (answer.Text("status"), answer!["details"]!.Text("reason"), answer["state"]!.Text("type")).ShouldBe(
-            ("REJECT", "Cache key exceeded maximum allowed length of 2000 characters.", "COMPLETED"));
+            ("REJECT", "Cache key exceeded maximum allowed length of 2000 characters.", "COMPLETED")
+        );
     }
 
     [Theory]
@@ -236,17 +281,20 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [InlineData("CANCELLING", true)]
     public async Task SetState_DeferredPending_IsAbortedUnlessScheduled(string from, bool force)
     {
-        string path = await CreateAsync(null);
+        var path = await CreateAsync(null);
         if (from != "PENDING")
         {
-            (await SetAsync(path, $$"""{"type": "{{from}}", "state_details": {"deferred": true} }""", force: true)).Text("status").ShouldBe("ACCEPT");
+            (await SetAsync(path, $$"""{"type": "{{from}}", "state_details": {"deferred": true} }""", force: true))
+                .Text("status")
+                .ShouldBe("ACCEPT");
         }
-
 
         server.Time.Advance(TimeSpan.FromSeconds(1));
 
-        JsonNode? answer = await server.PostAsync(
-            $"{path}/set_state", $$"""{"state": {"type": "PENDING", "state_details": {"deferred": true} }, "force": {{(force ? "true" : "false")}} }""");
+        var answer = await server.PostAsync(
+            $"{path}/set_state",
+            $$"""{"state": {"type": "PENDING", "state_details": {"deferred": true} }, "force": {{(force ? "true" : "false")}} }"""
+        );
 
         answer.Text("status").ShouldBe("ABORT");
     }
@@ -254,15 +302,17 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [Fact]
     public async Task OutsideAnyFlow_IsReadListedCountedAndDeleted()
     {
-        string path = await CreateAsync(null);
-        string id = path.Split('/')[^1];
-        string owned = await CreateAsync(await server.CreateRemoteAsync(ProposedStates.Running()));
+        var path = await CreateAsync(null);
+        var id = path.Split('/')[^1];
+        var owned = await CreateAsync(await server.CreateRemoteAsync(ProposedStates.Running()));
         (await SetAsync(path, """{"type": "RUNNING"}""")).Text("status").ShouldBe("ACCEPT");
 
-        JsonNode run = (await server.GetAsync(path))!;
+        var run = (await server.GetAsync(path))!;
         (run["flow_run_id"], run["labels"]!.ToJsonString(), run["run_count"]!.GetValue<int>()).ShouldBe((null, "{}", 1));
         run["state"]!["state_details"]!["flow_run_id"].ShouldBeNull();
-        (await server.GetAsync($"{path}/result", HttpStatusCode.Conflict)).Text("detail").ShouldBe("Task run is not final yet: it is Running.");
+        (await server.GetAsync($"{path}/result", HttpStatusCode.Conflict))
+            .Text("detail")
+            .ShouldBe("Task run is not final yet: it is Running.");
         (await FoundAsync("{}")).ShouldBe([id, owned.Split('/')[^1]], ignoreOrder: true);
         (await FoundAsync("""{"task_runs": {"flow_run_id": {"is_null_": true}}}""")).ShouldBe([id]);
         (await FoundAsync($$"""{"task_runs": {"id": {"any_": ["{{id}}"]} } }""")).ShouldBe([id]);
@@ -280,8 +330,8 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     [Fact]
     public async Task Delete_OfAFlowRunExecutedHere_IsRefused()
     {
-        FlowRun flowRun = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(flowRun.Id);
+        var flowRun = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(flowRun.Id);
         await server.Gate.BeginTaskRunAsync(start);
 
         await server.DeleteAsync($"/api/task_runs/{start.TaskRunId}", HttpStatusCode.Conflict);
@@ -289,16 +339,23 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
 
     private async Task<string> CreateAsync(FlowRun? flowRun, string dynamicKey = "0", string more = "")
     {
-        string owner = flowRun is null ? "null" : $"\"{flowRun.Id}\"";
-        JsonNode? run = await server.PostAsync(
-            "/api/task_runs/", $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "{{dynamicKey}}"{{more}} }""", HttpStatusCode.Created);
+        var owner = flowRun is null ? "null" : $"\"{flowRun.Id}\"";
+        var run = await server.PostAsync(
+            "/api/task_runs/",
+            $$"""{"flow_run_id": {{owner}}, "task_key": "t", "dynamic_key": "{{dynamicKey}}"{{more}} }""",
+            HttpStatusCode.Created
+        );
         return $"/api/task_runs/{run.Text("id")}";
     }
 
     private async Task<JsonNode?> SetAsync(string path, string state, bool force = false)
     {
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        return await server.PostAsync($"{path}/set_state", $$"""{"state": {{state}}, "force": {{(force ? "true" : "false")}} }""", HttpStatusCode.Created);
+        return await server.PostAsync(
+            $"{path}/set_state",
+            $$"""{"state": {{state}}, "force": {{(force ? "true" : "false")}} }""",
+            HttpStatusCode.Created
+        );
     }
 
     private async Task<string[]> FoundAsync(string query)

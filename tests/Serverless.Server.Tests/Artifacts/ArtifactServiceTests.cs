@@ -9,13 +9,27 @@ public sealed class ArtifactServiceTests
     [Fact]
     public async Task Create_Repeated_GivesTheFirst()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        ArtifactService artifacts = server.Get<ArtifactService>();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var artifacts = server.Get<ArtifactService>();
 
-        Artifact? first = await artifacts.CreateAsync(new Artifact { Id = run.Id, Key = "one", FlowRunId = run.Id });
+        var first = await artifacts.CreateAsync(
+            new Artifact
+            {
+                Id = run.Id,
+                Key = "one",
+                FlowRunId = run.Id,
+            }
+        );
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        Artifact? second = await artifacts.CreateAsync(new Artifact { Id = run.Id, Key = "two", FlowRunId = run.Id });
+        var second = await artifacts.CreateAsync(
+            new Artifact
+            {
+                Id = run.Id,
+                Key = "two",
+                FlowRunId = run.Id,
+            }
+        );
 
         second.ShouldNotBeNull().Key.ShouldBe("one");
         second.Created.ShouldBe(first.ShouldNotBeNull().Created);
@@ -25,8 +39,8 @@ public sealed class ArtifactServiceTests
     [Fact]
     public async Task Create_OfADeletedRun_AnswersNull()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         await server.Runs.DeleteAsync(run.Id);
 
         (await server.Get<ArtifactService>().CreateAsync(new Artifact { Id = Guid.Empty, FlowRunId = run.Id })).ShouldBeNull();
@@ -35,14 +49,31 @@ public sealed class ArtifactServiceTests
     [Fact]
     public async Task Filter_ByEachIndex_FindsThem()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        ArtifactService artifacts = server.Get<ArtifactService>();
-        Guid taskRunId = TestServer.StartOf(run.Id).TaskRunId;
-        await artifacts.CreateAsync(new Artifact { Id = Guid.Empty, Key = "a", Type = "table", FlowRunId = run.Id });
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var artifacts = server.Get<ArtifactService>();
+        var taskRunId = TestServer.StartOf(run.Id).TaskRunId;
+        await artifacts.CreateAsync(
+            new Artifact
+            {
+                Id = Guid.Empty,
+                Key = "a",
+                Type = "table",
+                FlowRunId = run.Id,
+            }
+        );
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        await artifacts.CreateAsync(new Artifact { Id = Guid.Empty, Key = "b", Type = "link", FlowRunId = run.Id, TaskRunId = taskRunId });
-        Artifact? lone = await artifacts.CreateAsync(new Artifact { Id = Guid.Empty, Key = "c" });
+        await artifacts.CreateAsync(
+            new Artifact
+            {
+                Id = Guid.Empty,
+                Key = "b",
+                Type = "link",
+                FlowRunId = run.Id,
+                TaskRunId = taskRunId,
+            }
+        );
+        var lone = await artifacts.CreateAsync(new Artifact { Id = Guid.Empty, Key = "c" });
 
         (await KeysAsync(new ArtifactFilter())).ShouldBe(["a", "b", "c"]);
         (await KeysAsync(new ArtifactFilter { FlowRunId = new IdFilter { Any = [run.Id] } })).ShouldBe(["a", "b"]);
@@ -53,6 +84,15 @@ public sealed class ArtifactServiceTests
         (await KeysAsync(new ArtifactFilter(), new FlowFilter { Name = new TextFilter { Any = ["hello"] } })).ShouldBe(["a", "b"]);
 
         async Task<IEnumerable<string?>> KeysAsync(ArtifactFilter filter, FlowFilter? flows = null) =>
-            (await artifacts.FilterAsync(new ArtifactQuery { Artifacts = filter, Flows = flows, Sort = ArtifactSort.KeyAsc })).Select(artifact => artifact.Key);
+            (
+                await artifacts.FilterAsync(
+                    new ArtifactQuery
+                    {
+                        Artifacts = filter,
+                        Flows = flows,
+                        Sort = ArtifactSort.KeyAsc,
+                    }
+                )
+            ).Select(artifact => artifact.Key);
     }
 }

@@ -9,18 +9,18 @@ namespace Serverless.Server.Tests.Concurrency;
 /// <summary>Leases of runs that a client executes, which expire unless it renews them.</summary>
 public sealed class ClientLeaseTests
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Pending_ByAClient_HoldsTheSlotForTheGracePeriod()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var run = await RemoteAsync(server);
 
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
 
-        StoredSlot slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
-        slot.Expires.ShouldNotBeNull().ShouldBe(server.Time.GetUtcNow() + s_grace, TimeSpan.FromMilliseconds(1));
+        var slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
+        slot.Expires.ShouldNotBeNull().ShouldBe(server.Time.GetUtcNow() + Grace, TimeSpan.FromMilliseconds(1));
         (await server.LeaseAsync(run.Id)).ShouldNotBeNull().Expires.ShouldBe(slot.Expires);
     }
 
@@ -36,29 +36,31 @@ public sealed class ClientLeaseTests
     [InlineData("Pending Running Scheduled", true)]
     public async Task States_OfARunWithASlot_GiveItBackWithTheLast(string states, bool force)
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var run = await RemoteAsync(server);
         ProposedState[] proposed = [.. states.Split(' ').Select(type => new ProposedState { Type = Enum.Parse<StateType>(type) })];
-        foreach (ProposedState state in proposed[..^1])
+        foreach (var state in proposed[..^1])
         {
             (await server.ProposeAsync(run.Id, state, LimitedServer.Renewing)).Status.ShouldBe(SetStateStatus.Accept);
             (await server.SlotsAsync(server.DeploymentLimit())).Count.ShouldBe(1);
         }
 
-        (await server.Gate.SetFlowRunStateAsync(run.Id, proposed[^1], force, LimitedServer.Renewing))!.Status.ShouldBe(SetStateStatus.Accept);
+        (await server.Gate.SetFlowRunStateAsync(run.Id, proposed[^1], force, LimitedServer.Renewing))!.Status.ShouldBe(
+            SetStateStatus.Accept
+        );
 
         (await server.SlotsAsync(server.DeploymentLimit())).ShouldBeEmpty();
-        FlowRun next = await RemoteAsync(server);
+        var next = await RemoteAsync(server);
         (await server.ProposeAsync(next.Id, ProposedStates.Pending(), LimitedServer.Renewing)).Status.ShouldBe(SetStateStatus.Accept);
     }
 
     [Fact]
     public async Task Forced_OfARunWithoutASlot_LeavesTheOthersSlot()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun holder = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var holder = await RemoteAsync(server);
         await server.ProposeAsync(holder.Id, ProposedStates.Pending(), LimitedServer.Renewing);
-        FlowRun other = await RemoteAsync(server);
+        var other = await RemoteAsync(server);
         await server.Gate.SetFlowRunStateAsync(other.Id, ProposedStates.Running(), force: true);
 
         await server.Gate.SetFlowRunStateAsync(other.Id, ProposedStates.Cancelled(), force: true);
@@ -69,8 +71,8 @@ public sealed class ClientLeaseTests
     [Fact]
     public async Task Pending_OfARunThatIsExecutedHere_HoldsTheSlotUntilTheEnd()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await server.ScheduleAsync();
+        await using var server = await StartAsync();
+        var run = await server.ScheduleAsync();
 
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
 
@@ -85,30 +87,31 @@ public sealed class ClientLeaseTests
     [Fact]
     public async Task Renew_BeforeItsEnd_HoldsTheSlotLonger()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var run = await RemoteAsync(server);
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
-        Guid lease = (await server.LeaseAsync(run.Id))!.Id;
+        var lease = (await server.LeaseAsync(run.Id))!.Id;
 
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
-            server.Time.Advance(s_grace - TimeSpan.FromSeconds(1));
+            server.Time.Advance(Grace - TimeSpan.FromSeconds(1));
             (await RenewAsync(server, lease)).ShouldBeTrue();
         }
 
-        (await server.ProposeAsync((await RemoteAsync(server)).Id, ProposedStates.Pending(), LimitedServer.Renewing))
-            .State!.Name.ShouldBe(StateNames.AwaitingConcurrencySlot);
+        (await server.ProposeAsync((await RemoteAsync(server)).Id, ProposedStates.Pending(), LimitedServer.Renewing)).State!.Name.ShouldBe(
+            StateNames.AwaitingConcurrencySlot
+        );
     }
 
     [Fact]
     public async Task Expired_SlotIsAnothers_AndIsNotBroughtBack()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun late = await RemoteAsync(server);
-        FlowRun next = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var late = await RemoteAsync(server);
+        var next = await RemoteAsync(server);
         await server.ProposeAsync(late.Id, ProposedStates.Pending(), LimitedServer.Renewing);
-        Guid lease = (await server.LeaseAsync(late.Id))!.Id;
-        server.Time.Advance(s_grace);
+        var lease = (await server.LeaseAsync(late.Id))!.Id;
+        server.Time.Advance(Grace);
 
         (await RenewAsync(server, lease)).ShouldBeFalse();
         (await server.ProposeAsync(next.Id, ProposedStates.Pending(), LimitedServer.Renewing)).Status.ShouldBe(SetStateStatus.Accept);
@@ -116,7 +119,7 @@ public sealed class ClientLeaseTests
         (await RenewAsync(server, lease)).ShouldBeFalse();
         (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Owner.RunId.ShouldBe(next.Id);
         (await server.Store.CountAsync(ConcurrencyKeys.Leases)).ShouldBe(1);
-        OrchestrationResult answer = await server.ProposeAsync(late.Id, ProposedStates.Running(), LimitedServer.Renewing);
+        var answer = await server.ProposeAsync(late.Id, ProposedStates.Running(), LimitedServer.Renewing);
         answer.State!.Type.ShouldBe(StateType.Cancelled);
         answer.Details.ShouldBeOfType<StateRejectDetails>().Reason.ShouldBe("Deployment concurrency limit reached after lease expiry.");
     }
@@ -124,16 +127,16 @@ public sealed class ClientLeaseTests
     [Fact]
     public async Task Running_SlotLostButFree_TakesAnother()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var run = await RemoteAsync(server);
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
-        Guid lost = (await server.LeaseAsync(run.Id))!.Id;
-        server.Time.Advance(s_grace);
+        var lost = (await server.LeaseAsync(run.Id))!.Id;
+        server.Time.Advance(Grace);
 
-        OrchestrationResult answer = await server.ProposeAsync(run.Id, ProposedStates.Running(), LimitedServer.Renewing);
+        var answer = await server.ProposeAsync(run.Id, ProposedStates.Running(), LimitedServer.Renewing);
 
         answer.Status.ShouldBe(SetStateStatus.Accept);
-        SlotLease held = (await server.LeaseAsync(run.Id)).ShouldNotBeNull();
+        var held = (await server.LeaseAsync(run.Id)).ShouldNotBeNull();
         held.Id.ShouldNotBe(lost);
         (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().LeaseId.ShouldBe(held.Id);
     }
@@ -141,27 +144,30 @@ public sealed class ClientLeaseTests
     [Fact]
     public async Task Running_ByARenewingClient_RenewsTheLease()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var run = await RemoteAsync(server);
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
         server.Time.Advance(TimeSpan.FromMinutes(4));
 
         await server.ProposeAsync(run.Id, ProposedStates.Running(), LimitedServer.Renewing);
 
-        StoredSlot slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
-        slot.Expires.ShouldNotBeNull().ShouldBe(server.Time.GetUtcNow() + s_grace, TimeSpan.FromMilliseconds(1));
+        var slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
+        slot.Expires.ShouldNotBeNull().ShouldBe(server.Time.GetUtcNow() + Grace, TimeSpan.FromMilliseconds(1));
         slot.LeaseId.ShouldBe((await server.LeaseAsync(run.Id))!.Id);
     }
 
     [Fact]
     public async Task Running_LeaseTakenAwayMeanwhile_IsJudgedAgain()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var run = await RemoteAsync(server);
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
-        server.Store.Once(ConcurrencyKeys.Limits, () => server.Limits().Book.ClearAsync(server.DeploymentLimit(), [], CancellationToken.None));
+        server.Store.Once(
+            ConcurrencyKeys.Limits,
+            () => server.Limits().Book.ClearAsync(server.DeploymentLimit(), [], CancellationToken.None)
+        );
 
-        OrchestrationResult answer = await server.ProposeAsync(run.Id, ProposedStates.Running(), LimitedServer.Renewing);
+        var answer = await server.ProposeAsync(run.Id, ProposedStates.Running(), LimitedServer.Renewing);
 
         answer.Status.ShouldBe(SetStateStatus.Accept);
         (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().LeaseId.ShouldBe((await server.LeaseAsync(run.Id))!.Id);
@@ -170,9 +176,9 @@ public sealed class ClientLeaseTests
     [Fact]
     public async Task Running_ByAnOldClient_HoldsTheSlotUntilTheEnd()
     {
-        await using TestServer server = await StartAsync();
-        ClientVersion old = ClientVersion.Parse("3.4.10")!;
-        FlowRun run = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var old = ClientVersion.Parse("3.4.10")!;
+        var run = await RemoteAsync(server);
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), old);
 
         await server.ProposeAsync(run.Id, ProposedStates.Running(), old);
@@ -188,10 +194,10 @@ public sealed class ClientLeaseTests
     [Fact]
     public async Task Running_OldClientAfterItsLeaseExpired_GoesOnWithoutSlot()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await RemoteAsync(server);
+        await using var server = await StartAsync();
+        var run = await RemoteAsync(server);
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), null);
-        server.Time.Advance(s_grace);
+        server.Time.Advance(Grace);
 
         (await server.ProposeAsync(run.Id, ProposedStates.Running(), null)).Status.ShouldBe(SetStateStatus.Accept);
 
@@ -201,15 +207,15 @@ public sealed class ClientLeaseTests
     [Fact]
     public async Task Claim_HundredsExpired_RemovesThemAndTakesASlot()
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
         await server.LimitDeploymentAsync(250);
-        for (int i = 0; i < 250; i++)
+        for (var i = 0; i < 250; i++)
         {
             await server.ProposeAsync((await RemoteAsync(server)).Id, ProposedStates.Pending(), LimitedServer.Renewing);
         }
 
-        server.Time.Advance(s_grace);
-        FlowRun run = await RemoteAsync(server);
+        server.Time.Advance(Grace);
+        var run = await RemoteAsync(server);
         (await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing)).Status.ShouldBe(SetStateStatus.Accept);
 
         (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Owner.RunId.ShouldBe(run.Id);
@@ -218,16 +224,24 @@ public sealed class ClientLeaseTests
 
     private static async Task<TestServer> StartAsync()
     {
-        TestServer server = await TestServer.StartAsync();
+        var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
         return server;
     }
 
     /// <summary>A run of the limited deployment that a client executes.</summary>
     private static async Task<FlowRun> RemoteAsync(TestServer server) =>
-        (await server.Runs.CreateAsync(
-            new FlowRunCreate { FlowId = server.Remote.Id, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
+        (
+            await server.Runs.CreateAsync(
+                new FlowRunCreate
+                {
+                    FlowId = server.Remote.Id,
+                    DeploymentId = server.Registered.Id,
+                    State = ProposedStates.Scheduled(),
+                }
+            )
+        ).Run;
 
     private static Task<bool> RenewAsync(TestServer server, Guid lease) =>
-        server.Limits().Book.TryRenewAsync(lease, server.Time.GetUtcNow() + s_grace, CancellationToken.None);
+        server.Limits().Book.TryRenewAsync(lease, server.Time.GetUtcNow() + Grace, CancellationToken.None);
 }

@@ -9,7 +9,7 @@ namespace Serverless.Server.Tests.Concurrency;
 /// <summary>Clients' task runs, outside any flow too, and the slots of their tags' limits.</summary>
 public sealed class ClientTaskRunSlotsTests : IAsyncLifetime
 {
-    private static readonly Guid s_database = ConcurrencyKeys.IdOfTag("database");
+    private static readonly Guid Database = ConcurrencyKeys.IdOfTag("database");
 
     private TestServer server = null!;
 
@@ -24,11 +24,11 @@ public sealed class ClientTaskRunSlotsTests : IAsyncLifetime
     [Fact]
     public async Task SetState_OutsideAnyFlow_TakesASlotAndGivesItBack()
     {
-        TaskRun first = await CreateAsync("0");
-        TaskRun second = await CreateAsync("1");
+        var first = await CreateAsync("0");
+        var second = await CreateAsync("1");
 
         (await SetAsync(first, ProposedStates.Running())).Status.ShouldBe(SetStateStatus.Accept);
-        OrchestrationResult full = await SetAsync(second, ProposedStates.Running());
+        var full = await SetAsync(second, ProposedStates.Running());
         server.Time.Advance(SlotSweep.MinimumAge + TimeSpan.FromSeconds(1));
         (await server.Get<SlotSweep>().RunAsync()).ShouldBe(0);
         (await SetAsync(first, ProposedStates.Completed())).Status.ShouldBe(SetStateStatus.Accept);
@@ -42,7 +42,7 @@ public sealed class ClientTaskRunSlotsTests : IAsyncLifetime
     [InlineData(StateType.Pending)]
     public async Task SetState_Forced_GivesTheSlotBack(StateType type)
     {
-        TaskRun run = await CreateAsync("0");
+        var run = await CreateAsync("0");
         await SetAsync(run, ProposedStates.Running());
 
         await server.Gate.SetTaskRunStateAsync(run.Id, new ProposedState { Type = type }, force: true);
@@ -53,7 +53,7 @@ public sealed class ClientTaskRunSlotsTests : IAsyncLifetime
     [Fact]
     public async Task Delete_Running_GivesTheSlotBack()
     {
-        TaskRun run = await CreateAsync("0");
+        var run = await CreateAsync("0");
         await SetAsync(run, ProposedStates.Running());
         (await TakenAsync()).ShouldBe(1);
 
@@ -65,20 +65,29 @@ public sealed class ClientTaskRunSlotsTests : IAsyncLifetime
     [Fact]
     public async Task SetState_AStormOfRunsForOneSlot_OneRuns()
     {
-        TaskRun[] runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => CreateAsync($"{index}")));
+        var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => CreateAsync($"{index}")));
 
-        OrchestrationResult[] answers = await Task.WhenAll(runs.Select(run => Task.Run(() => SetAsync(run, ProposedStates.Running()))));
+        var answers = await Task.WhenAll(runs.Select(run => Task.Run(() => SetAsync(run, ProposedStates.Running()))));
 
         answers.Count(answer => answer.Status == SetStateStatus.Accept).ShouldBe(1);
         answers.Count(answer => answer.Status == SetStateStatus.Wait).ShouldBe(19);
         (await TakenAsync()).ShouldBe(1);
     }
 
-    private async Task<TaskRun> CreateAsync(string dynamicKey) => (await server.Gate.CreateTaskRunAsync(
-        new TaskRunCreate { TaskKey = "t", DynamicKey = dynamicKey, Tags = ["database"] })).Run;
+    private async Task<TaskRun> CreateAsync(string dynamicKey) =>
+        (
+            await server.Gate.CreateTaskRunAsync(
+                new TaskRunCreate
+                {
+                    TaskKey = "t",
+                    DynamicKey = dynamicKey,
+                    Tags = ["database"],
+                }
+            )
+        ).Run;
 
     private async Task<OrchestrationResult> SetAsync(TaskRun run, ProposedState state) =>
         (await server.Gate.SetTaskRunStateAsync(run.Id, state)).ShouldNotBeNull();
 
-    private async Task<int> TakenAsync() => (await server.SlotsAsync(s_database)).Count;
+    private async Task<int> TakenAsync() => (await server.SlotsAsync(Database)).Count;
 }

@@ -15,15 +15,15 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_SlotFree_HoldsItUntilTheEnd()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun run = await server.ScheduleAsync();
+        var run = await server.ScheduleAsync();
 
         (await server.BeginAsync(run.Id)).Status.ShouldBe(SetStateStatus.Accept);
 
-        SlotLease lease = (await server.LeaseAsync(run.Id)).ShouldNotBeNull();
+        var lease = (await server.LeaseAsync(run.Id)).ShouldNotBeNull();
         lease.Expires.ShouldBeNull();
-        StoredSlot slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
+        var slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
         slot.LeaseId.ShouldBe(lease.Id);
         slot.Expires.ShouldBeNull();
         slot.Owner.ShouldBe(new SlotOwner(run.Id));
@@ -37,13 +37,13 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_NoSlotFree_AwaitsOne()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun first = await server.ScheduleAsync();
-        FlowRun second = await server.ScheduleAsync();
+        var first = await server.ScheduleAsync();
+        var second = await server.ScheduleAsync();
         await server.BeginAsync(first.Id);
 
-        OrchestrationResult answer = await server.BeginAsync(second.Id);
+        var answer = await server.BeginAsync(second.Id);
 
         answer.Status.ShouldBe(SetStateStatus.Reject);
         answer.Details.ShouldBeOfType<StateRejectDetails>().Reason.ShouldBe(Full);
@@ -58,11 +58,11 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_NoSlotFreeAndCancelNew_IsCancelled()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1, ConcurrencyLimitStrategy.CancelNew);
         await server.BeginAsync((await server.ScheduleAsync()).Id);
 
-        OrchestrationResult answer = await server.BeginAsync((await server.ScheduleAsync()).Id);
+        var answer = await server.BeginAsync((await server.ScheduleAsync()).Id);
 
         answer.State!.Type.ShouldBe(StateType.Cancelled);
         answer.State.Message.ShouldBe(Full);
@@ -72,13 +72,13 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_LastSlotTakenMeanwhile_IsJudgedAgain()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun slow = await server.ScheduleAsync();
-        FlowRun fast = await server.ScheduleAsync();
+        var slow = await server.ScheduleAsync();
+        var fast = await server.ScheduleAsync();
         server.Store.Once(ConcurrencyKeys.Limits, () => server.BeginAsync(fast.Id));
 
-        OrchestrationResult answer = await server.BeginAsync(slow.Id);
+        var answer = await server.BeginAsync(slow.Id);
 
         answer.State!.Name.ShouldBe(StateNames.AwaitingConcurrencySlot);
         (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Owner.RunId.ShouldBe(fast.Id);
@@ -87,15 +87,15 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_ManyAtOnce_AsManyAsThereAreSlotsRun()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(7);
         List<FlowRun> runs = [];
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
         {
             runs.Add(await server.ScheduleAsync());
         }
 
-        OrchestrationResult[] answers = await Task.WhenAll(runs.Select(run => Task.Run(() => server.BeginAsync(run.Id))));
+        var answers = await Task.WhenAll(runs.Select(run => Task.Run(() => server.BeginAsync(run.Id))));
 
         answers.Count(answer => answer.Status == SetStateStatus.Accept).ShouldBe(7);
         answers.Count(answer => answer.State!.Name == StateNames.AwaitingConcurrencySlot).ShouldBe(13);
@@ -105,12 +105,12 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_RunChangedMeanwhile_GivesTheSlotBack()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun run = await server.ScheduleAsync();
+        var run = await server.ScheduleAsync();
         server.Store.Once(RunKeys.Runs, async () => await server.Get<FlowRunControl>().CancelAsync(run.Id));
 
-        OrchestrationResult answer = await server.BeginAsync(run.Id);
+        var answer = await server.BeginAsync(run.Id);
 
         answer.State!.Type.ShouldBe(StateType.Cancelled);
         (await server.SlotsAsync(server.DeploymentLimit())).ShouldBeEmpty();
@@ -119,9 +119,9 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_LimitDeletedMeanwhile_RunsWithoutSlot()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun run = await server.ScheduleAsync();
+        var run = await server.ScheduleAsync();
         server.Store.Once(ConcurrencyKeys.Limits, () => server.Limits().DeleteAsync(server.DeploymentLimit(), CancellationToken.None));
 
         (await server.BeginAsync(run.Id)).Status.ShouldBe(SetStateStatus.Accept);
@@ -133,7 +133,7 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_LimitNotActive_IsNotEnforced()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(0);
         await server.Limits().UpdateAsync(server.DeploymentLimit(), new LimitChanges(Active: false), CancellationToken.None);
 
@@ -145,19 +145,20 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_LimitOfZero_IsAborted()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(0);
 
-        OrchestrationResult answer = await server.BeginAsync((await server.ScheduleAsync()).Id);
+        var answer = await server.BeginAsync((await server.ScheduleAsync()).Id);
 
-        answer.Details.ShouldBeOfType<StateAbortDetails>().Reason.ShouldBe(
-            "The deployment concurrency limit is 0. The flow will deadlock if submitted again.");
+        answer
+            .Details.ShouldBeOfType<StateAbortDetails>()
+            .Reason.ShouldBe("The deployment concurrency limit is 0. The flow will deadlock if submitted again.");
     }
 
     [Fact]
     public async Task Begin_LimitShrunk_WaitsUntilFewerRun()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(2);
         FlowRun[] runs = [await server.ScheduleAsync(), await server.ScheduleAsync(), await server.ScheduleAsync()];
         await server.BeginAsync(runs[0].Id);
@@ -175,9 +176,9 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Force_FinalState_GivesTheSlotBack()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun run = await server.ScheduleAsync();
+        var run = await server.ScheduleAsync();
         await server.BeginAsync(run.Id);
 
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Crashed(), TransitionOrigin.Client, force: true);
@@ -188,9 +189,9 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Delete_RunWithSlot_GivesItBack()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun run = await server.ScheduleAsync();
+        var run = await server.ScheduleAsync();
         await server.BeginAsync(run.Id);
 
         await server.Runs.DeleteAsync(run.Id);
@@ -201,9 +202,9 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_StoreAwayAfterTheClaim_LeavesTheSlotToTheSweep()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
-        FlowRun run = await server.ScheduleAsync();
+        var run = await server.ScheduleAsync();
         server.Store.Once(RunKeys.Runs, () => throw new RowStoreUnavailableException("away"));
 
         await Should.ThrowAsync<RowStoreUnavailableException>(server.BeginAsync(run.Id));
@@ -218,11 +219,11 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_NoLimit_AsksForItOnceInAWhile()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         FlowRun[] runs = [await server.ScheduleAsync(), await server.ScheduleAsync(), await server.ScheduleAsync()];
         await server.BeginAsync(runs[0].Id);
-        int queries = server.Store.Queries;
-        int reads = server.Store.Reads;
+        var queries = server.Store.Queries;
+        var reads = server.Store.Reads;
 
         await server.BeginAsync(runs[1].Id);
 
@@ -236,7 +237,7 @@ public sealed class FlowRunSlotsTests
     [Fact]
     public async Task Begin_LimitCreatedAfterItWasLookedFor_Counts()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.BeginAsync((await server.ScheduleAsync()).Id);
 
         await server.LimitDeploymentAsync(1);

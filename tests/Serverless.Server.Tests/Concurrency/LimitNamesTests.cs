@@ -16,12 +16,12 @@ public sealed class LimitNamesTests
 {
     private const string Path = "/api/v2/concurrency_limits/";
 
-    private static readonly string[] s_names = ["a", "b", "c"];
+    private static readonly string[] Names = ["a", "b", "c"];
 
     public static TheoryData<int, bool, bool> Crashes()
     {
         TheoryData<int, bool, bool> data = [];
-        for (int index = 0; index < 12; index++)
+        for (var index = 0; index < 12; index++)
         {
             data.Add(index / 4, index % 2 == 0, index / 2 % 2 == 0);
         }
@@ -32,9 +32,9 @@ public sealed class LimitNamesTests
     public static TheoryData<int, string> Others()
     {
         TheoryData<int, string> data = [];
-        for (int at = 0; at < 3; at++)
+        for (var at = 0; at < 3; at++)
         {
-            foreach (string other in new[] { "rename", "create", "delete", "back" })
+            foreach (var other in new[] { "rename", "create", "delete", "back" })
             {
                 data.Add(at, other);
             }
@@ -46,19 +46,19 @@ public sealed class LimitNamesTests
     [Fact]
     public async Task Rename_KeepsIdAndSlots_AndFreesTheOldName()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        string id = (await server.PostAsync(Path, """{"name": "a", "limit": 3, "active_slots": 2}""", HttpStatusCode.Created)).Text("id");
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.PostAsync(Path, """{"name": "a", "limit": 3, "active_slots": 2}""", HttpStatusCode.Created)).Text("id");
 
         await server.PatchAsync(Path + "a", """{"name": "b", "limit": 4}""", HttpStatusCode.NoContent);
 
-        JsonNode? renamed = await server.GetAsync(Path + "b");
+        var renamed = await server.GetAsync(Path + "b");
         renamed.Text("id").ShouldBe(id);
         renamed!["limit"]!.GetValue<int>().ShouldBe(4);
         renamed["active_slots"]!.GetValue<int>().ShouldBe(2);
         (await server.GetAsync(Path + id)).Text("name").ShouldBe("b");
         await server.GetAsync(Path + "a", HttpStatusCode.NotFound);
 
-        string other = (await server.PostAsync(Path, """{"name": "a", "limit": 1}""", HttpStatusCode.Created)).Text("id");
+        var other = (await server.PostAsync(Path, """{"name": "a", "limit": 1}""", HttpStatusCode.Created)).Text("id");
         other.ShouldNotBe(id);
         (await server.GetAsync(Path + "a")).Text("id").ShouldBe(other);
         (await server.PostAsync(Path + "filter", "{}"))!.AsArray().Select(limit => limit.Text("name")).ShouldBe(["a", "b"]);
@@ -75,10 +75,10 @@ public sealed class LimitNamesTests
     [Fact]
     public async Task Rename_OfATag_LimitsTheOtherTag_AndWhoWaitsLooksAgain()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        StoredLimit limit = await server.Limits().CreateAsync("tag:old", new LimitChanges(1), CancellationToken.None);
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStarted holder = await BeginAsync(server, run, 0, "old");
+        await using var server = await TestServer.StartAsync();
+        var limit = await server.Limits().CreateAsync("tag:old", new LimitChanges(1), CancellationToken.None);
+        var run = await server.CreateRunningAsync();
+        var holder = await BeginAsync(server, run, 0, "old");
         (await BeginAsync(server, run, 1, "old")).Result.Status.ShouldBe(SetStateStatus.Wait);
         (await BeginAsync(server, run, 2, "new")).Result.Status.ShouldBe(SetStateStatus.Accept);
         server.Announcer.Entries.Clear();
@@ -101,11 +101,13 @@ public sealed class LimitNamesTests
     [InlineData("a", "deployment:@")]
     public async Task Rename_OfOrToADeploymentsLimit_IsRefused(string from, string to)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         (from, to) = (from.Replace("@", $"{server.Registered.Id}"), to.Replace("@", $"{server.Registered.Id}"));
         await server.PostAsync(Path, $$"""{"name": "{{from}}", "limit": 3}""", HttpStatusCode.Created);
 
-        (await server.PatchAsync(Path + from, $$"""{"name": "{{to}}"}""", HttpStatusCode.UnprocessableEntity)).Text("detail").ShouldContain("concurrency_limit");
+        (await server.PatchAsync(Path + from, $$"""{"name": "{{to}}"}""", HttpStatusCode.UnprocessableEntity))
+            .Text("detail")
+            .ShouldContain("concurrency_limit");
     }
 
     /// <summary>The process dies at each of the commits, before or after it is applied.</summary>
@@ -113,9 +115,9 @@ public sealed class LimitNamesTests
     [MemberData(nameof(Crashes))]
     public async Task Rename_Crash_LeavesOneNameAndTheOtherFree(int at, bool isApplied, bool isElsewhere)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        ConcurrencyLimits limits = server.Limits();
-        StoredLimit limit = await limits.CreateAsync("a", new LimitChanges(1), CancellationToken.None);
+        await using var server = await TestServer.StartAsync();
+        var limits = server.Limits();
+        var limit = await limits.CreateAsync("a", new LimitChanges(1), CancellationToken.None);
         if (isElsewhere)
         {
             await limits.UpdateAsync(limit.Id, new LimitChanges(Name: "x"), CancellationToken.None);
@@ -124,23 +126,27 @@ public sealed class LimitNamesTests
         }
 
         FailAt(server, at, isApplied);
-        await Should.ThrowAsync<RowStoreUnavailableException>(() => limits.UpdateAsync(limit.Id, new LimitChanges(Name: "b"), CancellationToken.None));
+        await Should.ThrowAsync<RowStoreUnavailableException>(() =>
+            limits.UpdateAsync(limit.Id, new LimitChanges(Name: "b"), CancellationToken.None)
+        );
         await VerifyAsync(server);
 
-        string name = (await limits.GetAsync(limit.Id, CancellationToken.None)).ShouldNotBeNull().Name;
+        var name = (await limits.GetAsync(limit.Id, CancellationToken.None)).ShouldNotBeNull().Name;
         name.ShouldBe(at > 1 || (at == 1 && isApplied) ? "b" : "a");
-        string free = name == "a" ? "b" : "a";
+        var free = name == "a" ? "b" : "a";
         (await limits.CreateAsync(free, new LimitChanges(2), CancellationToken.None)).Name.ShouldBe(free);
-        await Should.ThrowAsync<RequestConflictException>(() => limits.UpdateAsync(limit.Id, new LimitChanges(Name: free), CancellationToken.None));
+        await Should.ThrowAsync<RequestConflictException>(() =>
+            limits.UpdateAsync(limit.Id, new LimitChanges(Name: free), CancellationToken.None)
+        );
         await VerifyAsync(server);
     }
 
     [Fact]
     public async Task Create_CrashBeforeTheName_IsSweptAway()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        ConcurrencyLimits limits = server.Limits();
-        StoredLimit limit = await limits.CreateAsync("a", new LimitChanges(1), CancellationToken.None);
+        await using var server = await TestServer.StartAsync();
+        var limits = server.Limits();
+        var limit = await limits.CreateAsync("a", new LimitChanges(1), CancellationToken.None);
         await limits.UpdateAsync(limit.Id, new LimitChanges(Name: "b"), CancellationToken.None);
         FailAt(server, 2, isApplied: false);
         await Should.ThrowAsync<RowStoreUnavailableException>(() => limits.CreateAsync("a", new LimitChanges(1), CancellationToken.None));
@@ -161,29 +167,31 @@ public sealed class LimitNamesTests
     [MemberData(nameof(Others))]
     public async Task TwoAtOnce_OneGetsTheName(int at, string other)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        ConcurrencyLimits limits = server.Limits();
-        StoredLimit one = await limits.CreateAsync("a", new LimitChanges(1), CancellationToken.None);
-        StoredLimit two = await limits.CreateAsync("c", new LimitChanges(1), CancellationToken.None);
-        int commits = 0;
-        bool done = false;
+        await using var server = await TestServer.StartAsync();
+        var limits = server.Limits();
+        var one = await limits.CreateAsync("a", new LimitChanges(1), CancellationToken.None);
+        var two = await limits.CreateAsync("c", new LimitChanges(1), CancellationToken.None);
+        var commits = 0;
+        var done = false;
         bool? isOther = null;
         server.Store.BeforeCommit = async commit =>
         {
             if (!done && commits++ == at)
             {
                 done = true;
-                isOther = await TryAsync(() => other switch
-                {
-                    "rename" => limits.UpdateAsync(two.Id, new LimitChanges(Name: "b"), CancellationToken.None),
-                    "create" => limits.CreateAsync("b", new LimitChanges(1), CancellationToken.None),
-                    "delete" => limits.DeleteAsync(one.Id, CancellationToken.None),
-                    _ => limits.UpdateAsync(one.Id, new LimitChanges(Name: "a", Limit: 7), CancellationToken.None),
-                });
+                isOther = await TryAsync(() =>
+                    other switch
+                    {
+                        "rename" => limits.UpdateAsync(two.Id, new LimitChanges(Name: "b"), CancellationToken.None),
+                        "create" => limits.CreateAsync("b", new LimitChanges(1), CancellationToken.None),
+                        "delete" => limits.DeleteAsync(one.Id, CancellationToken.None),
+                        _ => limits.UpdateAsync(one.Id, new LimitChanges(Name: "a", Limit: 7), CancellationToken.None),
+                    }
+                );
             }
         };
 
-        bool isRenamed = await TryAsync(() => limits.UpdateAsync(one.Id, new LimitChanges(Name: "b"), CancellationToken.None));
+        var isRenamed = await TryAsync(() => limits.UpdateAsync(one.Id, new LimitChanges(Name: "b"), CancellationToken.None));
 
         done.ShouldBeTrue();
         await VerifyAsync(server);
@@ -192,7 +200,7 @@ public sealed class LimitNamesTests
             isRenamed.ShouldNotBe(isOther!.Value);
         }
 
-        foreach (string name in s_names)
+        foreach (var name in Names)
         {
             await limits.EnsureAsync(name, 3, CancellationToken.None);
         }
@@ -203,36 +211,41 @@ public sealed class LimitNamesTests
     [Fact]
     public async Task AnySteps_NoTwoLimitsHaveOneName_AndEachIsFoundByItsOwn()
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (var seed = 0; seed < 20; seed++)
         {
-            await using TestServer server = await TestServer.StartAsync();
+            await using var server = await TestServer.StartAsync();
             Random random = new(seed);
-            for (int step = 0; step < 25; step++)
+            for (var step = 0; step < 25; step++)
             {
                 if (random.Next(4) == 0)
                 {
                     FailAt(server, random.Next(4), random.Next(2) == 0);
                 }
 
-                await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => (random.Next(4), random.Next(8), s_names[random.Next(3)])).ToList()
-                    .Select(act => Task.Run(() => TryAsync(() => ActAsync(server.Limits(), act.Item1, act.Item2, act.Item3)))));
+                await Task.WhenAll(
+                    Enumerable
+                        .Range(0, 3)
+                        .Select(_ => (random.Next(4), random.Next(8), Names[random.Next(3)]))
+                        .ToList()
+                        .Select(act => Task.Run(() => TryAsync(() => ActAsync(server.Limits(), act.Item1, act.Item2, act.Item3))))
+                );
                 await VerifyAsync(server, $"seed {seed}, step {step}");
             }
 
             (server.Store.BeforeCommit, server.Store.AfterCommit) = (null, null);
-            foreach (string name in s_names)
+            foreach (var name in Names)
             {
                 await server.Limits().EnsureAsync(name, 9, CancellationToken.None);
             }
 
             await VerifyAsync(server, $"seed {seed}");
-            (await NamesAsync(server)).Select(limit => limit.Name).ShouldBe(s_names, ignoreOrder: true);
+            (await NamesAsync(server)).Select(limit => limit.Name).ShouldBe(Names, ignoreOrder: true);
         }
     }
 
     private static async Task ActAsync(ConcurrencyLimits limits, int kind, int which, string name)
     {
-        IReadOnlyList<StoredLimit> all = await limits.ListAsync(new Page(0, 200), tags: false, CancellationToken.None);
+        var all = await limits.ListAsync(new Page(0, 200), tags: false, CancellationToken.None);
         if (all.Count == 0 || kind == 0)
         {
             await limits.CreateAsync(name, new LimitChanges(1), CancellationToken.None);
@@ -266,7 +279,7 @@ public sealed class LimitNamesTests
 
     private static void FailAt(TestServer server, int at, bool isApplied)
     {
-        int commits = 0;
+        var commits = 0;
         void Fail()
         {
             if (Interlocked.Increment(ref commits) == at + 1)
@@ -275,18 +288,20 @@ public sealed class LimitNamesTests
             }
         }
 
-        server.Store.BeforeCommit = isApplied ? null : _ =>
-        {
-            Fail();
-            return Task.CompletedTask;
-        };
+        server.Store.BeforeCommit = isApplied
+            ? null
+            : _ =>
+            {
+                Fail();
+                return Task.CompletedTask;
+            };
         server.Store.AfterCommit = isApplied ? _ => Fail() : null;
     }
 
     private static async Task<List<StoredLimit>> NamesAsync(TestServer server)
     {
         List<StoredLimit> limits = [];
-        await foreach (StoredLimit limit in new LimitReader(server.Store).AllAsync(CancellationToken.None))
+        await foreach (var limit in new LimitReader(server.Store).AllAsync(CancellationToken.None))
         {
             limits.Add(limit);
         }
@@ -296,15 +311,19 @@ public sealed class LimitNamesTests
 
     private static async Task VerifyAsync(TestServer server, string? when = null)
     {
-        List<StoredLimit> limits = await NamesAsync(server);
+        var limits = await NamesAsync(server);
         limits.Select(limit => limit.Name).ShouldBeUnique(when);
-        foreach (StoredLimit limit in limits)
+        foreach (var limit in limits)
         {
-            (await server.Limits().GetAsync(limit.Name, CancellationToken.None)).ShouldNotBeNull($"{limit.Name}, {when}").Id.ShouldBe(limit.Id);
+            (await server.Limits().GetAsync(limit.Name, CancellationToken.None))
+                .ShouldNotBeNull($"{limit.Name}, {when}")
+                .Id.ShouldBe(limit.Id);
         }
     }
 
-    private static Task<TaskRunStarted> BeginAsync(TestServer server, FlowRun run, int call, string tag) => BeginAsync(server, TestServer.StartOf(run.Id, call) with { Tags = [tag], Instance = "some" });
+    private static Task<TaskRunStarted> BeginAsync(TestServer server, FlowRun run, int call, string tag) =>
+        BeginAsync(server, TestServer.StartOf(run.Id, call) with { Tags = [tag], Instance = "some" });
 
-    private static async Task<TaskRunStarted> BeginAsync(TestServer server, TaskRunStart start) => (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull();
+    private static async Task<TaskRunStarted> BeginAsync(TestServer server, TaskRunStart start) =>
+        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull();
 }

@@ -37,27 +37,43 @@ internal static class LimitedServer
 
     /// <summary>A run of the limited deployment, scheduled for now.</summary>
     public static async Task<FlowRun> ScheduleAsync(this TestServer server) =>
-        (await server.Runs.CreateAsync(
-            new FlowRunCreate { FlowId = server.Registered.FlowId, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
+        (
+            await server.Runs.CreateAsync(
+                new FlowRunCreate
+                {
+                    FlowId = server.Registered.FlowId,
+                    DeploymentId = server.Registered.Id,
+                    State = ProposedStates.Scheduled(),
+                }
+            )
+        ).Run;
 
     /// <summary>What an orchestration proposes for a run that is due.</summary>
     public static async Task<OrchestrationResult> BeginAsync(this TestServer server, Guid flowRunId) =>
-        (await server.Gate.ProposeAsync(
-            new FlowRunProposal
-            {
-                FlowRunId = flowRunId,
-                States = [ProposedStates.Pending(), ProposedStates.Running()],
-                Origin = TransitionOrigin.Orchestrator,
-                Basis = FlowRunBasis.None,
-            },
-            CancellationToken.None)).ShouldNotBeNull();
+        (
+            await server.Gate.ProposeAsync(
+                new FlowRunProposal
+                {
+                    FlowRunId = flowRunId,
+                    States = [ProposedStates.Pending(), ProposedStates.Running()],
+                    Origin = TransitionOrigin.Orchestrator,
+                    Basis = FlowRunBasis.None,
+                },
+                CancellationToken.None
+            )
+        ).ShouldNotBeNull();
 
     /// <summary>What an orchestration proposes for a run that has ended.</summary>
     public static async Task EndAsync(this TestServer server, Guid flowRunId) =>
         (await server.Gate.ProposeFlowRunStateAsync(flowRunId, ProposedStates.Completed(), TransitionOrigin.Orchestrator))
-            .ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
+            .ShouldNotBeNull()
+            .Status.ShouldBe(SetStateStatus.Accept);
 
     /// <summary>A state that a Prefect client proposes.</summary>
-    public static async Task<OrchestrationResult> ProposeAsync(this TestServer server, Guid flowRunId, ProposedState state, ClientVersion? client) =>
-        (await server.Gate.ProposeFlowRunStateAsync(flowRunId, state, TransitionOrigin.Client, client: client)).ShouldNotBeNull();
+    public static async Task<OrchestrationResult> ProposeAsync(
+        this TestServer server,
+        Guid flowRunId,
+        ProposedState state,
+        ClientVersion? client
+    ) => (await server.Gate.ProposeFlowRunStateAsync(flowRunId, state, TransitionOrigin.Client, client: client)).ShouldNotBeNull();
 }

@@ -16,66 +16,70 @@ public sealed class SlotInvariantTests
     [Fact]
     public async Task AnySteps_SlotsTakenAreNeverLessThanHeld_AndNoMoreThanThereAre()
     {
-        for (int seed = 0; seed < 12; seed++)
+        for (var seed = 0; seed < 12; seed++)
         {
-            await using TestServer server = await TestServer.StartAsync();
+            await using var server = await TestServer.StartAsync();
             await server.LimitDeploymentAsync(Limit);
             List<Guid> runs = [];
-            for (int i = 0; i < Runs; i++)
+            for (var i = 0; i < Runs; i++)
             {
                 runs.Add((await server.ScheduleAsync()).Id);
             }
 
             Random random = new(seed);
-            for (int step = 0; step < Steps; step++)
+            for (var step = 0; step < Steps; step++)
             {
                 if (random.Next(8) == 0)
                 {
                     FailOnce(server, random.Next(2) == 0 ? RunKeys.Runs : ConcurrencyKeys.Limits, isApplied: random.Next(2) == 0);
                 }
 
-                int together = random.Next(1, 4);
-                await Task.WhenAll(Enumerable.Range(0, together).Select(_ => Act(server, runs[random.Next(Runs)], random.Next(10))).ToList());
+                var together = random.Next(1, 4);
+                await Task.WhenAll(
+                    Enumerable.Range(0, together).Select(_ => Act(server, runs[random.Next(Runs)], random.Next(10))).ToList()
+                );
                 await VerifyAsync(server, runs, $"seed {seed}, step {step}");
             }
 
             (server.Store.BeforeCommit, server.Store.AfterCommit) = (null, null);
             server.Time.Advance(SlotSweep.MinimumAge);
             await server.Get<SlotSweep>().RunAsync();
-            (int held, int taken) = await VerifyAsync(server, runs, $"seed {seed}, at the end");
+            (var held, var taken) = await VerifyAsync(server, runs, $"seed {seed}, at the end");
             taken.ShouldBe(held, $"seed {seed}");
         }
     }
 
-    private static Func<Task> ActionOf(TestServer server, Guid run, int kind) => kind switch
-    {
-        < 4 => () => server.BeginAsync(run),
-        4 or 5 => () => server.Gate.ProposeFlowRunStateAsync(run, ProposedStates.Completed(), TransitionOrigin.Orchestrator),
-        6 => () => server.Gate.ProposeFlowRunStateAsync(run, ProposedStates.Scheduled(), TransitionOrigin.Client, force: true),
-        7 => () => server.Get<FlowRunControl>().CancelAsync(run),
-        8 => () => server.Get<SlotSweep>().RunAsync(),
-        _ => () =>
+    private static Func<Task> ActionOf(TestServer server, Guid run, int kind) =>
+        kind switch
         {
-            server.Time.Advance(TimeSpan.FromSeconds(40));
-            return Task.CompletedTask;
-        },
-    };
+            < 4 => () => server.BeginAsync(run),
+            4 or 5 => () => server.Gate.ProposeFlowRunStateAsync(run, ProposedStates.Completed(), TransitionOrigin.Orchestrator),
+            6 => () => server.Gate.ProposeFlowRunStateAsync(run, ProposedStates.Scheduled(), TransitionOrigin.Client, force: true),
+            7 => () => server.Get<FlowRunControl>().CancelAsync(run),
+            8 => () => server.Get<SlotSweep>().RunAsync(),
+            _ => () =>
+            {
+                server.Time.Advance(TimeSpan.FromSeconds(40));
+                return Task.CompletedTask;
+            },
+        };
 
-    private static Task Act(TestServer server, Guid run, int kind) => Task.Run(async () =>
-    {
-        try
+    private static Task Act(TestServer server, Guid run, int kind) =>
+        Task.Run(async () =>
         {
-            await ActionOf(server, run, kind)();
-        }
-        catch (RowStoreUnavailableException)
-        {
-            // What a crash leaves: whether the commit was applied, nobody has heard.
-        }
-    });
+            try
+            {
+                await ActionOf(server, run, kind)();
+            }
+            catch (RowStoreUnavailableException)
+            {
+                // What a crash leaves: whether the commit was applied, nobody has heard.
+            }
+        });
 
     private static void FailOnce(TestServer server, string table, bool isApplied)
     {
-        int left = 1;
+        var left = 1;
         void Fail(RowCommit commit)
         {
             if (commit.Operations[0].Address.Table == table && Interlocked.Decrement(ref left) == 0)
@@ -101,10 +105,10 @@ public sealed class SlotInvariantTests
     private static async Task<(int Held, int Taken)> VerifyAsync(TestServer server, IReadOnlyList<Guid> runs, string when)
     {
         List<Guid> held = [];
-        foreach (Guid id in runs)
+        foreach (var id in runs)
         {
-            StoredFlowRun stored = (await server.Runs.ReadAsync(id)).ShouldNotBeNull().Stored;
-            bool isActive = stored.Run.StateType is StateType.Pending or StateType.Running or StateType.Cancelling;
+            var stored = (await server.Runs.ReadAsync(id)).ShouldNotBeNull().Stored;
+            var isActive = stored.Run.StateType is StateType.Pending or StateType.Running or StateType.Cancelling;
             (stored.Lease is not null).ShouldBe(isActive, $"{when}: {stored.Run.StateName}");
             if (stored.Lease is { } lease)
             {
@@ -112,7 +116,7 @@ public sealed class SlotInvariantTests
             }
         }
 
-        IReadOnlyList<StoredSlot> taken = await server.SlotsAsync(server.DeploymentLimit());
+        var taken = await server.SlotsAsync(server.DeploymentLimit());
         taken.Count.ShouldBeLessThanOrEqualTo(Limit, when);
         held.ShouldBeSubsetOf(taken.Select(slot => slot.LeaseId), when);
         return (held.Count, taken.Count);

@@ -23,14 +23,14 @@ public sealed class SlotQueueTests : IAsyncLifetime
     [Fact]
     public async Task End_SomebodyWaits_SlotIsKeptForThatRunAndItIsTold()
     {
-        FlowRun first = await RunningAsync();
-        FlowRun second = await WaitingAsync();
+        var first = await RunningAsync();
+        var second = await WaitingAsync();
 
         await server.EndAsync(first.Id);
 
-        StoredSlot kept = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
+        var kept = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
         kept.IsKeptFor(new SlotOwner(second.Id)).ShouldBeTrue();
-        OutboxEntry told = server.Announcer.Entries.Last();
+        var told = server.Announcer.Entries.Last();
         (told.Kind, told.InstanceId, told.TaskRunId).ShouldBe((OutboxKind.SlotGranted, $"{second.Id:N}-1", null));
         OutboxEntry.FromMessage(told.ToMessage()).ShouldBe(told);
         (await server.BeginAsync(second.Id)).Status.ShouldBe(SetStateStatus.Accept);
@@ -41,11 +41,11 @@ public sealed class SlotQueueTests : IAsyncLifetime
     [Fact]
     public async Task Begin_OthersWait_DoesNotOvertakeThem()
     {
-        FlowRun first = await RunningAsync();
-        FlowRun second = await WaitingAsync();
+        var first = await RunningAsync();
+        var second = await WaitingAsync();
         await server.EndAsync(first.Id);
 
-        FlowRun third = await server.ScheduleAsync();
+        var third = await server.ScheduleAsync();
         (await server.BeginAsync(third.Id)).State!.Name.ShouldBe(StateNames.AwaitingConcurrencySlot);
         (await server.BeginAsync(third.Id)).Status.ShouldBe(SetStateStatus.Wait);
 
@@ -58,9 +58,9 @@ public sealed class SlotQueueTests : IAsyncLifetime
     public async Task Begin_WaitsStill_WritesNoState()
     {
         await RunningAsync();
-        FlowRun second = await WaitingAsync();
+        var second = await WaitingAsync();
 
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
             server.Time.Advance(TimeSpan.FromMinutes(2));
             (await server.BeginAsync(second.Id)).Details.ShouldBeOfType<StateWaitDetails>().DelaySeconds.ShouldBe(120);
@@ -73,16 +73,21 @@ public sealed class SlotQueueTests : IAsyncLifetime
     [Fact]
     public async Task End_ManyWait_OneIsServedWithFewCommits()
     {
-        FlowRun running = await RunningAsync();
+        var running = await RunningAsync();
         List<FlowRun> waiting = [];
-        for (int i = 0; i < 200; i++)
+        for (var i = 0; i < 200; i++)
         {
             waiting.Add(await WaitingAsync());
         }
 
-        foreach (FlowRun next in waiting[..20])
+        foreach (var next in waiting[..20])
         {
-            (int commits, int reads, int queries, int told) = (server.Store.Commits, server.Store.Reads, server.Store.Queries, server.Announcer.Entries.Count);
+            (var commits, var reads, var queries, var told) = (
+                server.Store.Commits,
+                server.Store.Reads,
+                server.Store.Queries,
+                server.Announcer.Entries.Count
+            );
             await server.EndAsync(running.Id);
             (server.Store.Commits - commits).ShouldBeLessThanOrEqualTo(2);
             (server.Store.Reads - reads + server.Store.Queries - queries).ShouldBeLessThanOrEqualTo(10);
@@ -95,10 +100,10 @@ public sealed class SlotQueueTests : IAsyncLifetime
     [Fact]
     public async Task End_WaitingRunsAreGone_TheirPlacesArePassedOver()
     {
-        FlowRun running = await RunningAsync();
+        var running = await RunningAsync();
         FlowRun[] gone = [await WaitingAsync(), await WaitingAsync(), await WaitingAsync()];
-        FlowRun next = await WaitingAsync();
-        foreach (FlowRun run in gone)
+        var next = await WaitingAsync();
+        foreach (var run in gone)
         {
             await server.Get<FlowRunControl>().CancelAsync(run.Id);
         }
@@ -112,9 +117,9 @@ public sealed class SlotQueueTests : IAsyncLifetime
     [Fact]
     public async Task Cancel_RunThatASlotIsKeptFor_NextOneGetsIt()
     {
-        FlowRun running = await RunningAsync();
-        FlowRun second = await WaitingAsync();
-        FlowRun third = await WaitingAsync();
+        var running = await RunningAsync();
+        var second = await WaitingAsync();
+        var third = await WaitingAsync();
         await server.EndAsync(running.Id);
 
         await server.Get<FlowRunControl>().CancelAsync(second.Id);
@@ -125,10 +130,10 @@ public sealed class SlotQueueTests : IAsyncLifetime
     [Fact]
     public async Task Sweep_RunDoesNotComeForItsSlot_IsToldAndQueuesAgain()
     {
-        FlowRun running = await RunningAsync();
-        FlowRun second = await WaitingAsync();
+        var running = await RunningAsync();
+        var second = await WaitingAsync();
         await server.EndAsync(running.Id);
-        int told = server.Announcer.Entries.Count;
+        var told = server.Announcer.Entries.Count;
 
         server.Time.Advance(SlotSweep.MinimumAge);
         (await server.Get<SlotSweep>().RunAsync()).ShouldBe(1);
@@ -140,9 +145,9 @@ public sealed class SlotQueueTests : IAsyncLifetime
     [Fact]
     public async Task Sweep_SlotWasGivenBackBesideTheQueue_ServesIt()
     {
-        FlowRun running = await RunningAsync();
-        FlowRun second = await WaitingAsync();
-        StoredSlot slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
+        var running = await RunningAsync();
+        var second = await WaitingAsync();
+        var slot = (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem();
         await server.Store.CommitAsync(new Storage.RowCommit().Add(Storage.RowOperation.Delete(slot.Address)));
 
         await server.Get<SlotSweep>().RunAsync();
@@ -153,16 +158,19 @@ public sealed class SlotQueueTests : IAsyncLifetime
     [Fact]
     public async Task Confirm_SweepWasFaster_RunDoesNotHoldTheSlot()
     {
-        FlowRun running = await RunningAsync();
-        FlowRun second = await WaitingAsync();
+        var running = await RunningAsync();
+        var second = await WaitingAsync();
         await server.EndAsync(running.Id);
         server.Time.Advance(SlotSweep.MinimumAge);
-        server.Store.Once(ConcurrencyKeys.Limits, async () =>
-        {
-            await server.Get<SlotSweep>().RunAsync();
-            FlowRun third = await server.ScheduleAsync();
-            (await server.BeginAsync(third.Id)).Status.ShouldBe(SetStateStatus.Accept);
-        });
+        server.Store.Once(
+            ConcurrencyKeys.Limits,
+            async () =>
+            {
+                await server.Get<SlotSweep>().RunAsync();
+                var third = await server.ScheduleAsync();
+                (await server.BeginAsync(third.Id)).Status.ShouldBe(SetStateStatus.Accept);
+            }
+        );
 
         await server.BeginAsync(second.Id);
 
@@ -175,9 +183,9 @@ public sealed class SlotQueueTests : IAsyncLifetime
     {
         await server.Limits().SetTagLimitAsync("a", 1);
         await server.Limits().SetTagLimitAsync("b", 1);
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStarted holdsA = (await BeginTaskAsync(run, 0, "a"))!;
-        TaskRunStarted holdsB = (await BeginTaskAsync(run, 1, "b"))!;
+        var run = await server.CreateRunningAsync();
+        var holdsA = (await BeginTaskAsync(run, 0, "a"))!;
+        var holdsB = (await BeginTaskAsync(run, 1, "b"))!;
         (await BeginTaskAsync(run, 2, "a", "b"))!.Result.Status.ShouldBe(SetStateStatus.Wait);
         server.Time.Advance(TimeSpan.FromSeconds(1));
         (await BeginTaskAsync(run, 3, "a"))!.Result.Status.ShouldBe(SetStateStatus.Wait);
@@ -185,7 +193,7 @@ public sealed class SlotQueueTests : IAsyncLifetime
         await server.Gate.EndTaskRunAsync(holdsA, ProposedStates.Completed());
         (await BeginTaskAsync(run, 2, "a", "b"))!.Result.Status.ShouldBe(SetStateStatus.Wait);
 
-        TaskRunStarted third = (await BeginTaskAsync(run, 3, "a"))!;
+        var third = (await BeginTaskAsync(run, 3, "a"))!;
         third.Result.Status.ShouldBe(SetStateStatus.Accept);
         await server.Gate.EndTaskRunAsync(third, ProposedStates.Completed());
         await server.Gate.EndTaskRunAsync(holdsB, ProposedStates.Completed());
@@ -197,7 +205,7 @@ public sealed class SlotQueueTests : IAsyncLifetime
 
     private async Task<FlowRun> RunningAsync()
     {
-        FlowRun run = await server.ScheduleAsync();
+        var run = await server.ScheduleAsync();
         (await server.BeginAsync(run.Id)).Status.ShouldBe(SetStateStatus.Accept);
         return run;
     }
@@ -205,7 +213,7 @@ public sealed class SlotQueueTests : IAsyncLifetime
     private async Task<FlowRun> WaitingAsync()
     {
         server.Time.Advance(TimeSpan.FromMilliseconds(1));
-        FlowRun run = await server.ScheduleAsync();
+        var run = await server.ScheduleAsync();
         (await server.BeginAsync(run.Id)).State!.Name.ShouldBe(StateNames.AwaitingConcurrencySlot);
         (await server.BeginAsync(run.Id)).Status.ShouldBe(SetStateStatus.Wait);
         return run;

@@ -11,15 +11,15 @@ public sealed class SlotSweepTests
     [Fact]
     public async Task Run_SlotsThatRunsHold_AreLeftAlone()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await server.ScheduleAsync();
+        await using var server = await StartAsync();
+        var run = await server.ScheduleAsync();
         await server.BeginAsync(run.Id);
         await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Tags = ["a", "b"] });
 
         server.Time.Advance(TimeSpan.FromDays(10));
         (await SweepAsync(server)).ShouldBe(0);
 
-        int reads = server.Store.Reads;
+        var reads = server.Store.Reads;
         (await SweepAsync(server)).ShouldBe(0);
         server.Store.Reads.ShouldBe(reads, "they are known to be held");
         await server.EndAsync(run.Id);
@@ -29,8 +29,8 @@ public sealed class SlotSweepTests
     [Fact]
     public async Task Run_SlotOfARunThatDoesNotHoldIt_IsGivenBackAfterAMinute()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await server.ScheduleAsync();
+        await using var server = await StartAsync();
+        var run = await server.ScheduleAsync();
         await ClaimAsync(server, new SlotOwner(run.Id));
 
         server.Time.Advance(SlotSweep.MinimumAge - TimeSpan.FromSeconds(1));
@@ -45,7 +45,7 @@ public sealed class SlotSweepTests
     [Fact]
     public async Task Run_SlotOfARunThatIsGone_IsGivenBack()
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
         await ClaimAsync(server, new SlotOwner(Guid.NewGuid(), Guid.NewGuid()));
 
         server.Time.Advance(SlotSweep.MinimumAge);
@@ -56,18 +56,21 @@ public sealed class SlotSweepTests
     [Fact]
     public async Task Run_CommitUnderWayThatWouldHoldTheSlot_FailsAndIsJudgedAgain()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await server.ScheduleAsync();
-        FlowRun other = await server.ScheduleAsync();
+        await using var server = await StartAsync();
+        var run = await server.ScheduleAsync();
+        var other = await server.ScheduleAsync();
 
         // The commit of the run's state hangs for so long that the sweep comes by, and somebody else takes the slot.
-        server.Store.Once(RunKeys.Runs, async () =>
-        {
-            server.Time.Advance(SlotSweep.MinimumAge);
-            (await SweepAsync(server)).ShouldBe(1);
-            (await server.BeginAsync(other.Id)).Status.ShouldBe(SetStateStatus.Accept);
-        });
-        OrchestrationResult answer = await server.BeginAsync(run.Id);
+        server.Store.Once(
+            RunKeys.Runs,
+            async () =>
+            {
+                server.Time.Advance(SlotSweep.MinimumAge);
+                (await SweepAsync(server)).ShouldBe(1);
+                (await server.BeginAsync(other.Id)).Status.ShouldBe(SetStateStatus.Accept);
+            }
+        );
+        var answer = await server.BeginAsync(run.Id);
 
         answer.State!.Name.ShouldBe(StateNames.AwaitingConcurrencySlot);
         (await server.SlotsAsync(server.DeploymentLimit())).ShouldHaveSingleItem().Owner.RunId.ShouldBe(other.Id);
@@ -76,8 +79,8 @@ public sealed class SlotSweepTests
     [Fact]
     public async Task Run_OwnerChangedMeanwhile_IsLookedAtAgain()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = await server.ScheduleAsync();
+        await using var server = await StartAsync();
+        var run = await server.ScheduleAsync();
         await ClaimAsync(server, new SlotOwner(run.Id));
         server.Time.Advance(SlotSweep.MinimumAge);
         server.Store.Once(RunKeys.Runs, async () => await server.Get<FlowRunControl>().CancelAsync(run.Id));
@@ -89,9 +92,17 @@ public sealed class SlotSweepTests
     [Fact]
     public async Task Run_LeaseExpired_IsGivenBackThoughTheRunNamesIt()
     {
-        await using TestServer server = await StartAsync();
-        FlowRun run = (await server.Runs.CreateAsync(
-            new FlowRunCreate { FlowId = server.Remote.Id, DeploymentId = server.Registered.Id, State = ProposedStates.Scheduled() })).Run;
+        await using var server = await StartAsync();
+        var run = (
+            await server.Runs.CreateAsync(
+                new FlowRunCreate
+                {
+                    FlowId = server.Remote.Id,
+                    DeploymentId = server.Registered.Id,
+                    State = ProposedStates.Scheduled(),
+                }
+            )
+        ).Run;
         await server.ProposeAsync(run.Id, ProposedStates.Pending(), LimitedServer.Renewing);
 
         server.Time.Advance(TimeSpan.FromMinutes(4));
@@ -105,16 +116,16 @@ public sealed class SlotSweepTests
     [Fact]
     public async Task Run_MoreThanAPage_GoesOnWithTheNextCall()
     {
-        await using TestServer server = await StartAsync();
+        await using var server = await StartAsync();
         await server.LimitDeploymentAsync(1_500);
-        for (int i = 0; i < 1_500; i++)
+        for (var i = 0; i < 1_500; i++)
         {
             await ClaimAsync(server, new SlotOwner(Guid.NewGuid()));
         }
 
         server.Time.Advance(SlotSweep.MinimumAge);
-        int first = await SweepAsync(server);
-        int second = await SweepAsync(server);
+        var first = await SweepAsync(server);
+        var second = await SweepAsync(server);
 
         first.ShouldBeInRange(1, 1_000);
         (first + second).ShouldBe(1_500);
@@ -122,7 +133,7 @@ public sealed class SlotSweepTests
 
     private static async Task<TestServer> StartAsync()
     {
-        TestServer server = await TestServer.StartAsync();
+        var server = await TestServer.StartAsync();
         await server.LimitDeploymentAsync(1);
         await server.Limits().SetTagLimitAsync("a", 1);
         await server.Limits().SetTagLimitAsync("b", 1);
@@ -131,8 +142,18 @@ public sealed class SlotSweepTests
 
     /// <summary>What a process does that dies before the run's commit.</summary>
     private static async Task ClaimAsync(TestServer server, SlotOwner owner) =>
-        (await server.Limits().Book.TryPrepareAsync(
-            null, new SlotLease(Guid.NewGuid(), [server.DeploymentLimit()]), owner, [], inTurn: false, CancellationToken.None)).ShouldBeTrue();
+        (
+            await server
+                .Limits()
+                .Book.TryPrepareAsync(
+                    null,
+                    new SlotLease(Guid.NewGuid(), [server.DeploymentLimit()]),
+                    owner,
+                    [],
+                    inTurn: false,
+                    CancellationToken.None
+                )
+        ).ShouldBeTrue();
 
     private static Task<int> SweepAsync(TestServer server) => server.Get<SlotSweep>().RunAsync();
 }

@@ -9,42 +9,42 @@ namespace Serverless.Server.Tests.Concurrency;
 /// <summary>Task runs and the slots of their tags' limits.</summary>
 public sealed class TaskRunSlotsTests
 {
-    private static readonly Guid s_database = ConcurrencyKeys.IdOfTag("database");
-    private static readonly Guid s_api = ConcurrencyKeys.IdOfTag("api");
+    private static readonly Guid Database = ConcurrencyKeys.IdOfTag("database");
+    private static readonly Guid Api = ConcurrencyKeys.IdOfTag("api");
 
     [Fact]
     public async Task Begin_SlotFree_HoldsItUntilTheEnd()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 1);
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = StartOf(run.Id, 0, "database", "unlimited");
+        var run = await server.CreateRunningAsync();
+        var start = StartOf(run.Id, 0, "database", "unlimited");
 
-        TaskRunStarted started = await BeginAsync(server, start);
+        var started = await BeginAsync(server, start);
 
         started.Result.Status.ShouldBe(SetStateStatus.Accept);
         (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Select(state => state.Name).ShouldBe(["Pending", "Running"]);
-        StoredSlot slot = (await server.SlotsAsync(s_database)).ShouldHaveSingleItem();
+        var slot = (await server.SlotsAsync(Database)).ShouldHaveSingleItem();
         slot.Owner.ShouldBe(new SlotOwner(run.Id, start.TaskRunId));
         slot.Expires.ShouldBeNull();
 
         await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed());
-        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+        (await server.SlotsAsync(Database)).ShouldBeEmpty();
         (await server.TaskRuns.GetAsync(start.TaskRunId))!.StateType.ShouldBe(StateType.Completed);
     }
 
     [Fact]
     public async Task Begin_NoSlotFree_WaitsAsPending()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 1);
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStarted first = await BeginAsync(server, StartOf(run.Id, 0, "database"));
-        TaskRunStart start = StartOf(run.Id, 1, "database");
+        var run = await server.CreateRunningAsync();
+        var first = await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        var start = StartOf(run.Id, 1, "database");
 
-        TaskRunStarted second = await BeginAsync(server, start);
+        var second = await BeginAsync(server, start);
 
-        StateWaitDetails wait = second.Result.Details.ShouldBeOfType<StateWaitDetails>();
+        var wait = second.Result.Details.ShouldBeOfType<StateWaitDetails>();
         wait.Reason.ShouldBe("Concurrency limit reached for tags: database");
         wait.DelaySeconds.ShouldBeInRange(1, 20);
         (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull().StateName.ShouldBe("Pending");
@@ -58,65 +58,65 @@ public sealed class TaskRunSlotsTests
     [Fact]
     public async Task Begin_SlotsWereHeldForLong_WaitsLonger()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 1);
-        FlowRun run = await server.CreateRunningAsync();
-        for (int i = 0; i < 10; i++)
+        var run = await server.CreateRunningAsync();
+        for (var i = 0; i < 10; i++)
         {
-            TaskRunStarted started = await BeginAsync(server, StartOf(run.Id, i, "database"));
+            var started = await BeginAsync(server, StartOf(run.Id, i, "database"));
             server.Time.Advance(TimeSpan.FromSeconds(7));
             await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed());
         }
 
         await BeginAsync(server, StartOf(run.Id, 10, "database"));
 
-        (await server.Limits().GetAsync(s_database, CancellationToken.None))!.Occupancy.ShouldBe(7, 0.1);
+        (await server.Limits().GetAsync(Database, CancellationToken.None))!.Occupancy.ShouldBe(7, 0.1);
     }
 
     [Fact]
     public async Task Begin_OneOfTwoTagsFull_TakesNone()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 2);
         await LimitAsync(server, "api", 1);
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         await BeginAsync(server, StartOf(run.Id, 0, "api"));
 
         (await BeginAsync(server, StartOf(run.Id, 1, "database", "api"))).Result.Status.ShouldBe(SetStateStatus.Wait);
 
-        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+        (await server.SlotsAsync(Database)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Begin_SecondTagTakenMeanwhile_GivesTheFirstBack()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 1);
         await LimitAsync(server, "api", 1);
-        Guid last = new[] { s_database, s_api }.Max();
-        FlowRun run = await server.CreateRunningAsync();
+        var last = new[] { Database, Api }.Max();
+        var run = await server.CreateRunningAsync();
 
         // Just before the first of the two is taken, somebody takes the last.
-        server.Store.Once(ConcurrencyKeys.Limits, () => BeginAsync(server, StartOf(run.Id, 0, last == s_api ? "api" : "database")));
-        TaskRunStarted started = await BeginAsync(server, StartOf(run.Id, 1, "database", "api"));
+        server.Store.Once(ConcurrencyKeys.Limits, () => BeginAsync(server, StartOf(run.Id, 0, last == Api ? "api" : "database")));
+        var started = await BeginAsync(server, StartOf(run.Id, 1, "database", "api"));
 
         started.Result.Status.ShouldBe(SetStateStatus.Wait);
-        (await server.SlotsAsync(s_database)).Count.ShouldBe(last == s_database ? 1 : 0);
-        (await server.SlotsAsync(s_api)).Count.ShouldBe(last == s_api ? 1 : 0);
+        (await server.SlotsAsync(Database)).Count.ShouldBe(last == Database ? 1 : 0);
+        (await server.SlotsAsync(Api)).Count.ShouldBe(last == Api ? 1 : 0);
     }
 
     [Fact]
     public async Task Begin_LimitOfZero_EndsTheTaskRunWithTheReason()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 0);
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = StartOf(run.Id, 0, "database");
+        var run = await server.CreateRunningAsync();
+        var start = StartOf(run.Id, 0, "database");
 
-        TaskRunStarted started = await BeginAsync(server, start);
+        var started = await BeginAsync(server, start);
 
         started.Kind.ShouldBe(TaskRunStartKind.Ended);
-        State state = (await server.TaskRuns.GetAsync(start.TaskRunId))!.State!;
+        var state = (await server.TaskRuns.GetAsync(start.TaskRunId))!.State!;
         state.Type.ShouldBe(StateType.Crashed);
         state.Message.ShouldBe("The concurrency limit on tag \"database\" is 0 and will deadlock if the task tries to run again.");
         (await BeginAsync(server, start)).TaskRun!.State!.Id.ShouldBe(state.Id);
@@ -127,21 +127,21 @@ public sealed class TaskRunSlotsTests
     [InlineData(0, "Crashed", "Ended")]
     public async Task Begin_AgainInTheNextAttemptWithoutASlot_IsNotItsEarlierEnd(int limit, string state, string kind)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 1);
-        FlowRun other = await server.CreateRunningAsync();
-        TaskRunStarted holder = await BeginAsync(server, StartOf(other.Id, 0, "database"));
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = StartOf(run.Id, 0, "database");
+        var other = await server.CreateRunningAsync();
+        var holder = await BeginAsync(server, StartOf(other.Id, 0, "database"));
+        var run = await server.CreateRunningAsync();
+        var start = StartOf(run.Id, 0, "database");
         (await BeginAsync(server, start)).Kind.ShouldBe(TaskRunStartKind.Waits);
         await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Cancelled());
         await RestartAsync(server, run);
         await LimitAsync(server, "database", limit);
 
-        TaskRunStarted again = await BeginAsync(server, start);
+        var again = await BeginAsync(server, start);
 
         again.Kind.ToString().ShouldBe(kind);
-        TaskRun stored = (await server.TaskRuns.GetAsync(start.TaskRunId))!;
+        var stored = (await server.TaskRuns.GetAsync(start.TaskRunId))!;
         (stored.StateName, stored.FlowRunRunCount).ShouldBe((state, 2));
         if (limit > 0)
         {
@@ -153,19 +153,19 @@ public sealed class TaskRunSlotsTests
     [Fact]
     public async Task Begin_EndedByAClientWhileItWaitsInTheNextAttempt_StaysEnded()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 1);
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = StartOf(run.Id, 1, "database");
+        var run = await server.CreateRunningAsync();
+        var start = StartOf(run.Id, 1, "database");
         await server.Gate.EndTaskRunAsync(await BeginAsync(server, start), ProposedStates.Failed());
         await RestartAsync(server, run);
-        TaskRunStarted holder = await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        var holder = await BeginAsync(server, StartOf(run.Id, 0, "database"));
         (await BeginAsync(server, start)).Kind.ShouldBe(TaskRunStartKind.Waits);
 
         await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Failed("enough"));
         await server.Gate.EndTaskRunAsync(holder, ProposedStates.Completed());
 
-        TaskRunStarted again = await BeginAsync(server, start);
+        var again = await BeginAsync(server, start);
         again.Kind.ShouldBe(TaskRunStartKind.Ended);
         again.TaskRun!.State!.Message.ShouldBe("enough");
     }
@@ -176,9 +176,9 @@ public sealed class TaskRunSlotsTests
     [InlineData(StateType.Cancelling, TaskRunStartKind.Stopped)]
     public async Task Begin_AgainInTheNextAttemptWhileTheFlowDoesNotRun_ChangesNothing(StateType type, TaskRunStartKind kind)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = StartOf(run.Id, 0);
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = StartOf(run.Id, 0);
         await server.Gate.EndTaskRunAsync(await BeginAsync(server, start), ProposedStates.Failed("at first"));
         await RestartAsync(server, run);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = type }, TransitionOrigin.Orchestrator, force: true);
@@ -191,54 +191,54 @@ public sealed class TaskRunSlotsTests
     [Fact]
     public async Task Begin_FlowRunStoppedMeanwhile_GivesTheSlotBack()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 1);
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         server.Store.Once(ConcurrencyKeys.Limits, async () => await server.Get<FlowRunControl>().CancelAsync(run.Id));
 
-        TaskRunStarted started = await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        var started = await BeginAsync(server, StartOf(run.Id, 0, "database"));
 
         started.Result.Status.ShouldBe(SetStateStatus.Abort);
-        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+        (await server.SlotsAsync(Database)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Begin_AwaitingRetry_TakesASlotAgain()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 1);
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = StartOf(run.Id, 0, "database") with { EmpiricalPolicy = new TaskRunPolicy { Retries = 1 } };
+        var run = await server.CreateRunningAsync();
+        var start = StartOf(run.Id, 0, "database") with { EmpiricalPolicy = new TaskRunPolicy { Retries = 1 } };
         await server.Gate.EndTaskRunAsync(await BeginAsync(server, start), ProposedStates.Failed());
-        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+        (await server.SlotsAsync(Database)).ShouldBeEmpty();
 
         (await BeginAsync(server, start)).Result.State!.Name.ShouldBe("Retrying");
 
-        (await server.SlotsAsync(s_database)).Count.ShouldBe(1);
+        (await server.SlotsAsync(Database)).Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Purge_DeletedFlowRun_GivesItsTasksSlotsBack()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await LimitAsync(server, "database", 5);
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         await BeginAsync(server, StartOf(run.Id, 0, "database"));
         await BeginAsync(server, StartOf(run.Id, 1, "database"));
 
         await server.Runs.DeleteAsync(run.Id);
         await server.Runs.PurgeAsync(run.Id);
 
-        (await server.SlotsAsync(s_database)).ShouldBeEmpty();
+        (await server.SlotsAsync(Database)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Begin_NoLimits_CostsNoRequestMore()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         await BeginAsync(server, StartOf(run.Id, 0, "database"));
-        (int reads, int queries, int commits) = (server.Store.Reads, server.Store.Queries, server.Store.Commits);
+        (var reads, var queries, var commits) = (server.Store.Reads, server.Store.Queries, server.Store.Commits);
 
         await BeginAsync(server, StartOf(run.Id, 1, "database"));
 
@@ -254,11 +254,13 @@ public sealed class TaskRunSlotsTests
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
     }
 
-    private static async Task LimitAsync(TestServer server, string tag, int limit) =>
-        await server.Limits().SetTagLimitAsync(tag, limit);
+    private static async Task LimitAsync(TestServer server, string tag, int limit) => await server.Limits().SetTagLimitAsync(tag, limit);
 
     private static TaskRunStart StartOf(Guid flowRunId, int dynamicKey, params string[] tags) =>
-        TestServer.StartOf(flowRunId, dynamicKey) with { Tags = tags };
+        TestServer.StartOf(flowRunId, dynamicKey) with
+        {
+            Tags = tags,
+        };
 
     private static async Task<TaskRunStarted> BeginAsync(TestServer server, TaskRunStart start) =>
         (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull();

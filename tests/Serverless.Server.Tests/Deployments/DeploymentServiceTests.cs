@@ -9,11 +9,19 @@ public sealed class DeploymentServiceTests
     [Fact]
     public async Task Ensure_Unchanged_WritesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        int commits = server.Store.Commits;
+        await using var server = await TestServer.StartAsync();
+        var commits = server.Store.Commits;
 
-        Deployment again = await server.Get<DeploymentService>().EnsureDeploymentAsync(
-            new DeploymentSpec { FlowName = "hello", ParameterSchemaJson = TestServer.Schema, Tags = ["sample"] });
+        var again = await server
+            .Get<DeploymentService>()
+            .EnsureDeploymentAsync(
+                new DeploymentSpec
+                {
+                    FlowName = "hello",
+                    ParameterSchemaJson = TestServer.Schema,
+                    Tags = ["sample"],
+                }
+            );
 
         again.Id.ShouldBe(server.Registered.Id);
         server.Store.Commits.ShouldBe(commits);
@@ -22,15 +30,23 @@ public sealed class DeploymentServiceTests
     [Fact]
     public async Task Ensure_Changed_KeepsTheId()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         server.Time.Advance(TimeSpan.FromDays(1));
 
-        Deployment changed = await server.Get<DeploymentService>().EnsureDeploymentAsync(
-            new DeploymentSpec { FlowName = "hello", ParameterSchemaJson = "{}", Description = "new" });
+        var changed = await server
+            .Get<DeploymentService>()
+            .EnsureDeploymentAsync(
+                new DeploymentSpec
+                {
+                    FlowName = "hello",
+                    ParameterSchemaJson = "{}",
+                    Description = "new",
+                }
+            );
 
         changed.Id.ShouldBe(server.Registered.Id);
         changed.Created.ShouldBe(server.Registered.Created);
-        Deployment stored = (await server.Get<DeploymentService>().GetAsync(changed.Id)).ShouldNotBeNull();
+        var stored = (await server.Get<DeploymentService>().GetAsync(changed.Id)).ShouldNotBeNull();
         stored.Description.ShouldBe("new");
         stored.Updated.ShouldBe(server.Time.GetUtcNow());
         stored.Tags.ShouldBeEmpty();
@@ -39,17 +55,33 @@ public sealed class DeploymentServiceTests
     [Fact]
     public async Task Filter_ByNameAndFlow_FindsThem()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        await server.Get<DeploymentService>().EnsureDeploymentAsync(new DeploymentSpec { FlowName = "other", Name = "nightly", ParameterSchemaJson = "{}" });
+        await using var server = await TestServer.StartAsync();
+        await server
+            .Get<DeploymentService>()
+            .EnsureDeploymentAsync(
+                new DeploymentSpec
+                {
+                    FlowName = "other",
+                    Name = "nightly",
+                    ParameterSchemaJson = "{}",
+                }
+            );
         await server.CreateRegisteredAsync();
-        DeploymentQueries queries = server.Get<DeploymentQueries>();
+        var queries = server.Get<DeploymentQueries>();
 
         (await NamesAsync(new DeploymentQuery())).ShouldBe(["default", "nightly"]);
         (await NamesAsync(new DeploymentQuery { Sort = DeploymentSort.NameDesc, Limit = 1 })).ShouldBe(["nightly"]);
-        (await NamesAsync(new DeploymentQuery { Flows = new FlowFilter { Name = new TextFilter { Any = ["other"] } } })).ShouldBe(["nightly"]);
-        (await NamesAsync(new DeploymentQuery { Deployments = new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = "hel" } } })).ShouldBe(["default"]);
+        (await NamesAsync(new DeploymentQuery { Flows = new FlowFilter { Name = new TextFilter { Any = ["other"] } } })).ShouldBe([
+            "nightly",
+        ]);
+        (
+            await NamesAsync(
+                new DeploymentQuery { Deployments = new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = "hel" } } }
+            )
+        ).ShouldBe(["default"]);
         (await NamesAsync(new DeploymentQuery { FlowRuns = new FlowRunFilter() })).ShouldBe(["default"]);
 
-        async Task<IEnumerable<string>> NamesAsync(DeploymentQuery query) => (await queries.FilterAsync(query)).Select(deployment => deployment.Name);
+        async Task<IEnumerable<string>> NamesAsync(DeploymentQuery query) =>
+            (await queries.FilterAsync(query)).Select(deployment => deployment.Name);
     }
 }

@@ -13,9 +13,9 @@ public sealed class FlowRunEventsTests
     [Fact]
     public async Task RowsOf_EachWrittenState_AreWrittenWithIt()
     {
-        await using TestServer server = await TestServer.StartAsync(services => services.AddSingleton<IFlowRunEvents, Recorder>());
+        await using var server = await TestServer.StartAsync(services => services.AddSingleton<IFlowRunEvents, Recorder>());
 
-        FlowRun run = await server.CreateRemoteAsync();
+        var run = await server.CreateRemoteAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Late(null), TransitionOrigin.Client);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Client, force: true);
@@ -28,6 +28,11 @@ public sealed class FlowRunEventsTests
         private int _count;
 
         public IEnumerable<RowOperation> RowsOf(FlowRunStateChange change) =>
-            [RowOperation.Upsert(new RowAddress("events", change.Run.Id.ToString("N"), $"{++_count} {change.Initial?.Name}-{change.Validated.Name}"), [])];
+            [
+                RowOperation.Upsert(
+                    new RowAddress("events", change.Run.Id.ToString("N"), $"{++_count} {change.Initial?.Name}-{change.Validated.Name}"),
+                    []
+                ),
+            ];
     }
 }

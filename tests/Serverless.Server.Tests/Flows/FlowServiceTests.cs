@@ -9,14 +9,15 @@ public sealed class FlowServiceTests
     [Fact]
     public async Task Create_SameNameAtOnce_IsOneFlow()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowService flows = server.Get<FlowService>();
+        await using var server = await TestServer.StartAsync();
+        var flows = server.Get<FlowService>();
 
-        FlowCreated[] created = await Task.WhenAll(
-            Enumerable.Range(0, 16).Select(_ => Task.Run(() => flows.CreateAsync(new FlowCreate { Name = "new", Tags = ["a"] }))));
+        var created = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => Task.Run(() => flows.CreateAsync(new FlowCreate { Name = "new", Tags = ["a"] })))
+        );
 
         created.Count(each => each.Created).ShouldBe(1);
-        Flow stored = (await flows.GetAsync(created[0].Flow.Id)).ShouldNotBeNull();
+        var stored = (await flows.GetAsync(created[0].Flow.Id)).ShouldNotBeNull();
         created.ShouldAllBe(each => each.Flow.Id == stored.Id);
         stored.Tags.ShouldBe(["a"]);
     }
@@ -24,9 +25,9 @@ public sealed class FlowServiceTests
     [Fact]
     public async Task Filter_ByWhatBelongsToTheFlow_FindsThem()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.CreateRemoteAsync();
-        FlowQueries queries = server.Get<FlowQueries>();
+        var queries = server.Get<FlowQueries>();
 
         (await NamesAsync(new FlowQuery())).ShouldBe(["hello", "remote"]);
         (await NamesAsync(new FlowQuery { Offset = 1 })).ShouldBe(["remote"]);

@@ -20,7 +20,14 @@ internal sealed class ApiFuzz
     private readonly Random _random;
     private readonly BodyMutator _mutator;
     private readonly (string Method, string Pattern)[] _operations;
-    private readonly Dictionary<string, List<string>> _known = new() { ["flow_runs"] = [], ["task_runs"] = [], ["flows"] = [], ["deployments"] = [], ["leases"] = [] };
+    private readonly Dictionary<string, List<string>> _known = new()
+    {
+        ["flow_runs"] = [],
+        ["task_runs"] = [],
+        ["flows"] = [],
+        ["deployments"] = [],
+        ["leases"] = [],
+    };
 
     public ApiFuzz(TestServer server, int seed)
     {
@@ -31,10 +38,19 @@ internal sealed class ApiFuzz
         _known["flows"].Add(server.Remote.Id.ToString());
         _known["flows"].Add(server.Registered.FlowId.ToString());
         _known["deployments"].Add(server.Registered.Id.ToString());
-        _operations = [.. server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => (method, endpoint.RoutePattern.RawText!.TrimStart('/')["api/".Length..])))
-            .Distinct()
-            .Order()];
+        _operations =
+        [
+            .. server
+                .Get<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .SelectMany(endpoint =>
+                    endpoint
+                        .Metadata.GetMetadata<IHttpMethodMetadata>()!
+                        .HttpMethods.Select(method => (method, endpoint.RoutePattern.RawText!.TrimStart('/')["api/".Length..]))
+                )
+                .Distinct()
+                .Order(),
+        ];
     }
 
     /// <summary>How often each status was answered.</summary>
@@ -44,7 +60,7 @@ internal sealed class ApiFuzz
     public async Task StepAsync()
     {
         // Creating is chosen more often, so that there is something to work on, and so are states.
-        (string method, string pattern) = _random.Next(12) switch
+        (var method, var pattern) = _random.Next(12) switch
         {
             0 => ("POST", "flow_runs/"),
             1 => ("POST", "task_runs/"),
@@ -53,14 +69,14 @@ internal sealed class ApiFuzz
             5 => ("POST", "task_runs/{id:guid}/set_state"),
             _ => _operations[_random.Next(_operations.Length)],
         };
-        string path = Fill(pattern);
-        byte[]? body = method is "POST" or "PATCH" or "PUT" ? _mutator.Mutate(FillIds(FuzzBodies.Of(pattern, _random))) : null;
+        var path = Fill(pattern);
+        var body = method is "POST" or "PATCH" or "PUT" ? _mutator.Mutate(FillIds(FuzzBodies.Of(pattern, _random))) : null;
         if (_random.Next(20) == 0)
         {
             _server.Time.Advance(TimeSpan.FromSeconds(_random.Next(400)));
         }
 
-        (int status, JsonNode? answer) = await SendAsync(method, path, body);
+        (var status, var answer) = await SendAsync(method, path, body);
         if (status is 200 or 201 && answer is JsonObject created && method == "POST")
         {
             if (pattern.EndsWith("create_flow_run", StringComparison.Ordinal) || pattern == "flow_runs/")
@@ -85,12 +101,14 @@ internal sealed class ApiFuzz
     /// <summary>Every list shows all that is there, and each of it is shown alone.</summary>
     public async Task LookAtAllAsync()
     {
-        foreach (string kind in (string[])["flow_runs", "task_runs", "flows", "deployments"])
+        foreach (var kind in (string[])["flow_runs", "task_runs", "flows", "deployments"])
         {
             HashSet<string> listed = [];
-            for (int offset = 0; ; offset += 100)
+            for (var offset = 0; ; offset += 100)
             {
-                JsonArray page = (await GoodAsync("POST", $"{kind}/filter", $$"""{"limit": 100, "offset": {{offset}} }""")).ShouldNotBeNull().AsArray();
+                var page = (await GoodAsync("POST", $"{kind}/filter", $$"""{"limit": 100, "offset": {{offset}} }"""))
+                    .ShouldNotBeNull()
+                    .AsArray();
                 listed.UnionWith(page.Select(item => item!["id"]!.GetValue<string>()));
                 if (page.Count < 100)
                 {
@@ -98,15 +116,15 @@ internal sealed class ApiFuzz
                 }
             }
 
-            foreach (string id in listed)
+            foreach (var id in listed)
             {
                 await GoodAsync("GET", $"{kind}/{id}");
             }
 
-            foreach (string id in _known[kind].ToList())
+            foreach (var id in _known[kind].ToList())
             {
                 // Task runs go with their flow run, and what a retry or a deletion took meanwhile is gone alone and in lists alike.
-                (int status, _) = await SendAsync("GET", $"{kind}/{id}", null);
+                (var status, _) = await SendAsync("GET", $"{kind}/{id}", null);
                 listed.Contains(id).ShouldBe(status == 200, $"{kind}/{id} alone: {status}");
                 if (status == 404)
                 {
@@ -116,7 +134,17 @@ internal sealed class ApiFuzz
             }
         }
 
-        foreach (string list in (string[])["logs/filter", "artifacts/filter", "concurrency_limits/filter", "v2/concurrency_limits/filter", "flow_runs/count", "task_runs/count"])
+        foreach (
+            var list in (string[])
+                [
+                    "logs/filter",
+                    "artifacts/filter",
+                    "concurrency_limits/filter",
+                    "v2/concurrency_limits/filter",
+                    "flow_runs/count",
+                    "task_runs/count",
+                ]
+        )
         {
             await GoodAsync("POST", list, "{}");
         }
@@ -124,14 +152,14 @@ internal sealed class ApiFuzz
 
     private async Task ReadBackAsync(string kind, JsonObject created)
     {
-        string id = created["id"]!.GetValue<string>();
+        var id = created["id"]!.GetValue<string>();
         if (!_known[kind].Contains(id))
         {
             _known[kind].Add(id);
         }
 
         await GoodAsync("GET", $"{kind}/{id}");
-        JsonNode? listed = await GoodAsync("POST", $"{kind}/filter", $$"""{"{{kind}}": {"id": {"any_": ["{{id}}"]} } }""");
+        var listed = await GoodAsync("POST", $"{kind}/filter", $$"""{"{{kind}}": {"id": {"any_": ["{{id}}"]} } }""");
         listed.ShouldNotBeNull().AsArray().ShouldHaveSingleItem();
         if (kind != "flows")
         {
@@ -141,7 +169,7 @@ internal sealed class ApiFuzz
 
     private async Task<JsonNode?> GoodAsync(string method, string path, string? body = null)
     {
-        (int status, JsonNode? answer) = await SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), count: false);
+        (var status, var answer) = await SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), count: false);
         status.ShouldBe(200, $"{method} {path} {body}: {answer?.ToJsonString()}");
         return answer;
     }
@@ -154,7 +182,8 @@ internal sealed class ApiFuzz
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         }
 
-        string What() => $"{method} {Api}{path} {(body is null ? null : Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 4000))))}";
+        string What() =>
+            $"{method} {Api}{path} {(body is null ? null : Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 4000))))}";
         HttpResponseMessage response;
         try
         {
@@ -167,8 +196,8 @@ internal sealed class ApiFuzz
 
         using (response)
         {
-            string text = await response.Content.ReadAsStringAsync();
-            int status = (int)response.StatusCode;
+            var text = await response.Content.ReadAsStringAsync();
+            var status = (int)response.StatusCode;
             if (status >= 500 && !(response.StatusCode == HttpStatusCode.ServiceUnavailable && response.Headers.RetryAfter is not null))
             {
                 throw new ShouldAssertException($"{status} {text}: {What()}");
@@ -179,18 +208,22 @@ internal sealed class ApiFuzz
                 Answers[status] = Answers.GetValueOrDefault(status) + 1;
             }
 
-            return (status, text.Length == 0 ? null : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = JsonDepth.Max }));
+            return (
+                status,
+                text.Length == 0 ? null : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = JsonDepth.Max })
+            );
         }
     }
 
     private string Fill(string pattern)
     {
-        string[] parts = pattern.Split('/');
-        for (int index = 0; index < parts.Length; index++)
+        var parts = pattern.Split('/');
+        for (var index = 0; index < parts.Length; index++)
         {
             if (parts[index] is ['{', ..])
             {
-                string kind = parts[index] is "{id:guid}" && index > 0 && _known.ContainsKey(parts[index - 1]) ? parts[index - 1] : string.Empty;
+                var kind =
+                    parts[index] is "{id:guid}" && index > 0 && _known.ContainsKey(parts[index - 1]) ? parts[index - 1] : string.Empty;
                 parts[index] = _random.Next(8) switch
                 {
                     0 => AnyId(),
@@ -205,27 +238,37 @@ internal sealed class ApiFuzz
                         6 => "tag%3Aa",
                         _ => "00000000000000000000000000000000",
                     },
-                    _ => kind.Length > 0 ? Any(kind) : parts[index] switch { "{tag}" or "{idOrName}" => _random.Next(2) == 0 ? "a" : "l", "{flow}" => "hello", "{deployment}" => "default", "{name}" => "f", _ => AnyId() },
+                    _ => kind.Length > 0
+                        ? Any(kind)
+                        : parts[index] switch
+                        {
+                            "{tag}" or "{idOrName}" => _random.Next(2) == 0 ? "a" : "l",
+                            "{flow}" => "hello",
+                            "{deployment}" => "default",
+                            "{name}" => "f",
+                            _ => AnyId(),
+                        },
                 };
             }
         }
 
-        string path = string.Join('/', parts);
+        var path = string.Join('/', parts);
         return path.EndsWith("_states/", StringComparison.Ordinal)
             ? $"{path}?{path.TrimEnd('/').Replace("_states", "_id")}={AnyId()}"
             : path;
     }
 
-    private string FillIds(string body) => body
-        .Replace("$flow", Any("flows"))
-        .Replace("$deployment", Any("deployments"))
-        .Replace("$run", Any("flow_runs"))
-        .Replace("$other", Any("flow_runs"))
-        .Replace("$task", Any("task_runs"))
-        .Replace("$key", $"k{_random.Next(50)}")
-        .Replace("$new", new Guid([.. Enumerable.Range(0, 16).Select(_ => (byte)_random.Next(256))]).ToString());
+    private string FillIds(string body) =>
+        body.Replace("$flow", Any("flows"))
+            .Replace("$deployment", Any("deployments"))
+            .Replace("$run", Any("flow_runs"))
+            .Replace("$other", Any("flow_runs"))
+            .Replace("$task", Any("task_runs"))
+            .Replace("$key", $"k{_random.Next(50)}")
+            .Replace("$new", new Guid([.. Enumerable.Range(0, 16).Select(_ => (byte)_random.Next(256))]).ToString());
 
     private string AnyId() => Any(_known.Keys.ElementAt(_random.Next(_known.Count)));
 
-    private string Any(string kind) => _known[kind] is [_, ..] known ? known[_random.Next(known.Count)] : "01900000-0000-7000-8000-00000000beef";
+    private string Any(string kind) =>
+        _known[kind] is [_, ..] known ? known[_random.Next(known.Count)] : "01900000-0000-7000-8000-00000000beef";
 }

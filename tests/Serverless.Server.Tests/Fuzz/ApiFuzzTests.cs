@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 namespace Serverless.Server.Tests.Fuzz;
 
 /// <summary>
-/// Short with fixed seeds; as long as <c>SERVERLESS_FUZZ_SECONDS</c> says, from the seed <c>SERVERLESS_FUZZ_SEED</c> or a new one, when asked.
+/// Short with fixed seeds; as long as <c>SERVERLESS_FUZZ_SECONDS</c> says, from the seed <c>SERVERLESS_FUZZ_SEED</c> or a new one, when
+/// asked.
 /// </summary>
 public sealed class ApiFuzzTests(ITestOutputHelper output)
 {
@@ -20,9 +21,12 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
     [Fact]
     public async Task AnyRequest_ForAsLongAsAsked_IsAnsweredAndCanBeShownAgain()
     {
-        double seconds = double.Parse(Environment.GetEnvironmentVariable("SERVERLESS_FUZZ_SECONDS") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("SERVERLESS_FUZZ_SEED"), out int given) ? given : Random.Shared.Next();
-        long started = Stopwatch.GetTimestamp();
+        var seconds = double.Parse(
+            Environment.GetEnvironmentVariable("SERVERLESS_FUZZ_SECONDS") ?? "0",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("SERVERLESS_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
+        var started = Stopwatch.GetTimestamp();
         for (; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; seed = unchecked(seed + 1))
         {
             await RunAsync(seed);
@@ -31,9 +35,9 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
 
     private async Task RunAsync(int seed)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         ApiFuzz fuzz = new(server, seed);
-        int step = 0;
+        var step = 0;
         try
         {
             for (; step < Steps; step++)

@@ -3,15 +3,13 @@ namespace Serverless.Server.Tests.Fuzz;
 /// <summary>Valid bodies with as many members as they can have, by operation. <c>$…</c> stands for an id or name that is there.</summary>
 internal static class FuzzBodies
 {
-    private const string Details =
-        """
+    private const string Details = """
         {"flow_run_id": null, "scheduled_time": "2026-01-01T00:00:05Z", "cache_key": "key", "cache_expiration": "2027-01-01T00:00:00Z", "deferred": false, "untrackable_result": false,
          "pause_timeout": "2026-01-01T00:01:00Z", "pause_reschedule": true, "pause_key": "p", "run_input_keyset": {"schema": "s", "response": "r"}, "refresh_cache": false, "retriable": true,
          "transition_id": "01900000-0000-7000-8000-0000000000ff", "task_parameters_id": null, "traceparent": "00-0", "deployment_concurrency_lease_id": null}
         """;
 
-    private const string Filters =
-        """
+    private const string Filters = """
         {"flows": {"operator": "and_", "id": {"any_": ["$flow"], "not_any_": []}, "name": {"any_": ["remote"], "like_": "rem%"}, "tags": {"operator": "or_", "all_": ["a"], "is_null_": false}, "deployment": {"is_null_": true} },
          "flow_runs": {"operator": "or_", "id": {"any_": ["$run"], "not_any_": ["$other"]}, "name": {"like_": "a_b%"}, "tags": {"any_": ["a"]}, "deployment_id": {"any_": ["$deployment"], "is_null_": false},
            "state": {"operator": "and_", "type": {"any_": ["RUNNING"], "not_any_": ["FAILED"]}, "name": {"any_": ["Late"]} }, "flow_version": {"any_": ["1"]}, "start_time": {"before_": "2026-01-01T00:00:00Z", "after_": "2025-01-01T00:00:00Z", "is_null_": false},
@@ -26,11 +24,14 @@ internal static class FuzzBodies
          "sort": "$sort", "limit": 50, "offset": 0}
         """;
 
-    private static readonly string State = $$"""{"type": "RUNNING", "name": "Running", "message": "so", "data": {"type": "x", "x": [1, {"y": null}]}, "state_details": {{Details}} }""";
+    private static readonly string State =
+        $$"""{"type": "RUNNING", "name": "Running", "message": "so", "data": {"type": "x", "x": [1, {"y": null}]}, "state_details": {{Details}} }""";
 
-    private static readonly string Policy = """{"max_retries": 0, "retry_delay_seconds": 0.5, "retries": 2, "retry_delay": 1, "pause_keys": ["a"], "resuming": false, "retry_type": null}""";
+    private static readonly string Policy =
+        """{"max_retries": 0, "retry_delay_seconds": 0.5, "retries": 2, "retry_delay": 1, "pause_keys": ["a"], "resuming": false, "retry_type": null}""";
 
-    private static readonly string TaskPolicy = """{"max_retries": 1, "retry_delay_seconds": 0, "retries": 3, "retry_delay": [1, 2.5], "retry_jitter_factor": 0.5}""";
+    private static readonly string TaskPolicy =
+        """{"max_retries": 1, "retry_delay_seconds": 0, "retries": 3, "retry_delay": [1, 2.5], "retry_jitter_factor": 0.5}""";
 
     private static readonly Dictionary<string, string> Known = new()
     {
@@ -43,19 +44,22 @@ internal static class FuzzBodies
             {"name": "n", "parameters": {"count": 1, "name": {"__prefect_kind": "json", "value": "\"x\""} }, "enforce_parameter_schema": true, "context": {"c": 1}, "infrastructure_document_id": null, "empirical_policy": {{Policy}}, "tags": ["a"],
              "idempotency_key": "$key", "labels": {"k": 1}, "parent_task_run_id": null, "work_queue_name": null, "job_variables": {"j": "x"}, "state": {"type": "SCHEDULED", "state_details": {{Details}} } }
             """,
-        ["deployments/{id:guid}"] = """{"concurrency_limit": 2, "concurrency_options": {"collision_strategy": "ENQUEUE", "grace_period_seconds": 60} }""",
+        ["deployments/{id:guid}"] =
+            """{"concurrency_limit": 2, "concurrency_options": {"collision_strategy": "ENQUEUE", "grace_period_seconds": 60} }""",
         ["task_runs/"] = $$"""
             {"id": "$new", "name": "t", "flow_run_id": "$run", "task_key": "t", "dynamic_key": "$key", "cache_key": "c", "cache_expiration": "2027-01-01T00:00:00Z", "task_version": "1", "empirical_policy": {{TaskPolicy}}, "tags": ["a"], "labels": {"k": "v"},
              "task_inputs": {"x": [{"input_type": "task_run", "id": "$task"}, {"input_type": "constant", "type": "int"}, {"input_type": "parameter", "name": "p"}] }, "state": {{State}} }
             """,
         ["flow_runs/{id:guid}/set_state"] = $$"""{"state": {{State}}, "force": false}""",
         ["task_runs/{id:guid}/set_state"] = $$"""{"state": {{State}}, "force": true}""",
-        ["flow_runs/bulk_set_state"] = $$"""{"flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING"]} } }, "state": {{State}}, "force": false, "limit": 5}""",
+        ["flow_runs/bulk_set_state"] =
+            $$"""{"flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING"]} } }, "state": {{State}}, "force": false, "limit": 5}""",
         ["flow_runs/{id:guid}/resume"] = """{"run_input": {"approved": true} }""",
         ["flow_runs/{id:guid}/pause"] = """{"timeout_seconds": 60.5, "message": "wait"}""",
         ["flow_runs/{id:guid}/suspend"] = """{"timeout_seconds": 3600, "message": null}""",
         ["flow_runs/{id:guid}/cancel"] = """{"message": "enough"}""",
-        ["v2/concurrency_limits/"] = """{"active": true, "name": "l", "limit": 3, "active_slots": 0, "denied_slots": 0, "slot_decay_per_second": 0.0}""",
+        ["v2/concurrency_limits/"] =
+            """{"active": true, "name": "l", "limit": 3, "active_slots": 0, "denied_slots": 0, "slot_decay_per_second": 0.0}""",
         ["v2/concurrency_limits/{idOrName}"] = """{"active": true, "limit": 2, "slot_decay_per_second": 0}""",
         ["v2/concurrency_limits/leases/{id:guid}/renew"] = """{"lease_duration": 60}""",
         ["v2/concurrency_limits/filter"] = """{"limit": 10, "offset": 0}""",
@@ -68,16 +72,18 @@ internal static class FuzzBodies
     /// <param name="pattern">The operation's path, below <c>/api/</c>.</param>
     /// <param name="random">Chooses.</param>
     public static string Of(string pattern, Random random) =>
-        Known.TryGetValue(pattern, out string? body) ? body
-        : pattern.EndsWith("/filter", StringComparison.Ordinal) || pattern.EndsWith("/count", StringComparison.Ordinal) ? Filters.Replace("$sort", SortOf(pattern))
+        Known.TryGetValue(pattern, out var body) ? body
+        : pattern.EndsWith("/filter", StringComparison.Ordinal) || pattern.EndsWith("/count", StringComparison.Ordinal)
+            ? Filters.Replace("$sort", SortOf(pattern))
         : Known.Values.ElementAt(random.Next(Known.Count));
 
-    private static string SortOf(string pattern) => pattern.Split('/')[0] switch
-    {
-        "flows" or "deployments" => "NAME_DESC",
-        "logs" => "TIMESTAMP_DESC",
-        "task_runs" => "NAME_ASC",
-        "flow_runs" => "START_TIME_DESC",
-        _ => "ID_DESC",
-    };
+    private static string SortOf(string pattern) =>
+        pattern.Split('/')[0] switch
+        {
+            "flows" or "deployments" => "NAME_DESC",
+            "logs" => "TIMESTAMP_DESC",
+            "task_runs" => "NAME_ASC",
+            "flow_runs" => "START_TIME_DESC",
+            _ => "ID_DESC",
+        };
 }

@@ -10,10 +10,10 @@ public sealed class RunLogsTests
     [Fact]
     public async Task Flush_ManyLines_StoresAllInOrder()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        RunLogs logs = server.Get<RunLogs>();
-        for (int index = 0; index < 250; index++)
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var logs = server.Get<RunLogs>();
+        for (var index = 0; index < 250; index++)
         {
             logs.Write(Entry(server, run.Id, $"line {index}"));
         }
@@ -27,8 +27,8 @@ public sealed class RunLogsTests
     [Fact]
     public async Task Write_WithoutFlush_IsStoredAfterAMoment()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         server.Get<RunLogs>().Write(Entry(server, run.Id, "hello"));
         TaskCompletionSource committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Store.BeforeCommit = commit =>
@@ -48,17 +48,20 @@ public sealed class RunLogsTests
     [Fact]
     public async Task Flush_StoreAwayForAWhile_LosesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        RunLogs logs = server.Get<RunLogs>();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var logs = server.Get<RunLogs>();
         TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.Store.Once(LogKeys.Logs, () =>
-        {
-            failed.SetResult();
-            throw new Storage.RowStoreUnavailableException("full");
-        });
+        server.Store.Once(
+            LogKeys.Logs,
+            () =>
+            {
+                failed.SetResult();
+                throw new Storage.RowStoreUnavailableException("full");
+            }
+        );
         logs.Write(Entry(server, run.Id, "hello"));
-        Task flushed = logs.FlushAsync(run.Id);
+        var flushed = logs.FlushAsync(run.Id);
         await failed.Task;
 
         while (!flushed.IsCompleted)
@@ -74,10 +77,10 @@ public sealed class RunLogsTests
     [Fact]
     public async Task Flush_OfADeletedRun_LeavesNoLine()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         await server.Runs.DeleteAsync(run.Id);
-        RunLogs logs = server.Get<RunLogs>();
+        var logs = server.Get<RunLogs>();
         logs.Write(Entry(server, run.Id, "late"));
 
         await logs.FlushAsync(run.Id);
@@ -88,31 +91,33 @@ public sealed class RunLogsTests
     [Fact]
     public async Task Write_BufferFull_WaitsForRoom()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        RunLogs logs = server.Get<RunLogs>();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var logs = server.Get<RunLogs>();
         TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Store.BeforeCommit = _ => open.Task;
-        for (int index = 0; index < RunLogs.Capacity; index++)
+        for (var index = 0; index < RunLogs.Capacity; index++)
         {
             logs.Write(Entry(server, run.Id, "x"));
         }
 
-        Task writer = Task.Factory.StartNew(() => logs.Write(Entry(server, run.Id, "last")), TaskCreationOptions.LongRunning);
+        var writer = Task.Factory.StartNew(() => logs.Write(Entry(server, run.Id, "last")), TaskCreationOptions.LongRunning);
         writer.IsCompleted.ShouldBeFalse();
         open.SetResult();
 
         await writer;
         await logs.FlushAsync(run.Id);
-        (await server.Get<LogQueries>().FilterAsync(Query(run.Id) with { Sort = LogSort.TimestampDesc, Limit = 1 })).ShouldHaveSingleItem().Message.ShouldBe("last");
+        (await server.Get<LogQueries>().FilterAsync(Query(run.Id) with { Sort = LogSort.TimestampDesc, Limit = 1 }))
+            .ShouldHaveSingleItem()
+            .Message.ShouldBe("last");
     }
 
     [Fact]
     public async Task Write_LongMessage_IsCutOff()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        RunLogs logs = server.Get<RunLogs>();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var logs = server.Get<RunLogs>();
         logs.Write(Entry(server, run.Id, new string('x', RunLogs.LongestMessage + 1)));
 
         await logs.FlushAllAsync();
@@ -123,25 +128,48 @@ public sealed class RunLogsTests
     [Fact]
     public async Task Filter_ByLevelTimeTaskRunAndPage_FindsThem()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
         await server.Gate.BeginTaskRunAsync(start);
-        RunLogs logs = server.Get<RunLogs>();
-        DateTimeOffset begin = server.Time.GetUtcNow();
-        for (int index = 0; index < 5; index++)
+        var logs = server.Get<RunLogs>();
+        var begin = server.Time.GetUtcNow();
+        for (var index = 0; index < 5; index++)
         {
-            logs.Write(new LogEntry(run.Id, index == 3 ? start.TaskRunId : null, begin.AddSeconds(index), 10 * (index + 1), "log", $"{index}"));
+            logs.Write(
+                new LogEntry(run.Id, index == 3 ? start.TaskRunId : null, begin.AddSeconds(index), 10 * (index + 1), "log", $"{index}")
+            );
         }
 
         await logs.FlushAllAsync();
 
         await ShouldFindAsync(server, new LogQuery(), "0", "1", "2", "3", "4");
-        await ShouldFindAsync(server, new LogQuery { Offset = 1, Limit = 2, Sort = LogSort.TimestampDesc }, "3", "2");
+        await ShouldFindAsync(
+            server,
+            new LogQuery
+            {
+                Offset = 1,
+                Limit = 2,
+                Sort = LogSort.TimestampDesc,
+            },
+            "3",
+            "2"
+        );
         await ShouldFindAsync(server, Query(run.Id) with { Offset = 1, Limit = 2 }, "1", "2");
         await ShouldFindAsync(server, new LogQuery { Logs = new LogFilter { Level = new LevelFilter { Ge = 40 } } }, "3", "4");
         await ShouldFindAsync(server, new LogQuery { Logs = new LogFilter { TaskRunId = new IdFilter { Any = [start.TaskRunId] } } }, "3");
-        await ShouldFindAsync(server, new LogQuery { Logs = new LogFilter { Timestamp = new TimeFilter { After = begin.AddSeconds(1), Before = begin.AddSeconds(2) } } }, "1", "2");
+        await ShouldFindAsync(
+            server,
+            new LogQuery
+            {
+                Logs = new LogFilter
+                {
+                    Timestamp = new TimeFilter { After = begin.AddSeconds(1), Before = begin.AddSeconds(2) },
+                },
+            },
+            "1",
+            "2"
+        );
         await ShouldFindAsync(server, Query(server.Registered.Id));
     }
 

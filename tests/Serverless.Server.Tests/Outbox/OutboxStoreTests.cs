@@ -10,15 +10,15 @@ public sealed class OutboxStoreTests
     [Fact]
     public async Task Read_SeveralPartitions_InTheOrderOfTheCommits()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         List<Guid> runs = [];
-        for (int index = 0; index < 5; index++)
+        for (var index = 0; index < 5; index++)
         {
             runs.Add((await server.CreateRegisteredAsync()).Id);
             server.Time.Advance(TimeSpan.FromMilliseconds(1));
         }
 
-        List<OutboxEntry> entries = await server.Get<OutboxStore>().ReadAsync().ToListAsync();
+        var entries = await server.Get<OutboxStore>().ReadAsync().ToListAsync();
 
         entries.Select(entry => entry.FlowRunId).ShouldBe(runs);
         entries.ShouldBe(server.Announcer.Entries);
@@ -27,12 +27,12 @@ public sealed class OutboxStoreTests
     [Fact]
     public async Task Read_OlderThan_LeavesOutTheYoung()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun old = await server.CreateRegisteredAsync();
+        await using var server = await TestServer.StartAsync();
+        var old = await server.CreateRegisteredAsync();
         server.Time.Advance(TimeSpan.FromMinutes(1));
         await server.CreateRegisteredAsync();
 
-        List<OutboxEntry> entries = await server.Get<OutboxStore>().ReadAsync(server.Time.GetUtcNow()).ToListAsync();
+        var entries = await server.Get<OutboxStore>().ReadAsync(server.Time.GetUtcNow()).ToListAsync();
 
         entries.Select(entry => entry.FlowRunId).ShouldBe([old.Id]);
     }
@@ -40,11 +40,11 @@ public sealed class OutboxStoreTests
     [Fact]
     public async Task Delete_Dispatched_IsGoneAndMayBeRepeated()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRegisteredAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRegisteredAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(), TransitionOrigin.Client);
-        OutboxStore outbox = server.Get<OutboxStore>();
-        foreach (OutboxEntry entry in server.Announcer.Entries)
+        var outbox = server.Get<OutboxStore>();
+        foreach (var entry in server.Announcer.Entries)
         {
             await outbox.DeleteAsync(entry);
             await outbox.DeleteAsync(entry);

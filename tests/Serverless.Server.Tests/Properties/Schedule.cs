@@ -6,7 +6,7 @@ namespace Serverless.Server.Tests.Properties;
 /// </summary>
 internal sealed class Schedule
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly OneThread _thread = new();
     private readonly List<TaskCompletionSource> _waiting = [];
@@ -26,7 +26,7 @@ internal sealed class Schedule
     /// <returns>False when work was left.</returns>
     public async Task<bool> RunAsync(IReadOnlyList<Func<Task>> work, Random dice, int turns)
     {
-        SynchronizationContext? before = SynchronizationContext.Current;
+        var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_thread);
         Task all;
         try
@@ -53,7 +53,7 @@ internal sealed class Schedule
     /// <summary>Gives somebody a turn; false when there was other work to do before.</summary>
     private bool Step(Random dice)
     {
-        if (_thread.TryRunNext(_waiting.Count > 0 ? TimeSpan.Zero : s_patience))
+        if (_thread.TryRunNext(_waiting.Count > 0 ? TimeSpan.Zero : Patience))
         {
             return false;
         }
@@ -63,8 +63,8 @@ internal sealed class Schedule
             throw new TimeoutException("Nobody waits for a turn, and nothing goes on.");
         }
 
-        int next = dice.Next(_waiting.Count);
-        TaskCompletionSource turn = _waiting[next];
+        var next = dice.Next(_waiting.Count);
+        var turn = _waiting[next];
         _waiting.RemoveAt(next);
         turn.SetResult();
         return true;

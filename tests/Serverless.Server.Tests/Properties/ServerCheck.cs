@@ -21,15 +21,16 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
     /// </summary>
     public string? OfSlots()
     {
-        List<Row> limits = rows.All(ConcurrencyKeys.Limits);
-        HashSet<(Guid Limit, Guid Lease)> taken = Taken(limits);
-        DateTimeOffset now = time.GetUtcNow();
+        var limits = rows.All(ConcurrencyKeys.Limits);
+        var taken = Taken(limits);
+        var now = time.GetUtcNow();
         List<(Guid Limit, Guid Lease)> held = [.. SlotsOf(Leases().Where(lease => lease.Expires is null || lease.Expires > now))];
-        foreach (StoredLimit limit in limits.Where(row => row.RowKey == ConcurrencyKeys.LimitRow).Select(row => StoredLimit.From(row, [])))
+        foreach (var limit in limits.Where(row => row.RowKey == ConcurrencyKeys.LimitRow).Select(row => StoredLimit.From(row, [])))
         {
             if (taken.Count(slot => slot.Limit == limit.Id) > limit.Limit || held.Count(slot => slot.Limit == limit.Id) > limit.Limit)
             {
-                return $"{limit.Name} has {limit.Limit} slots; taken are {taken.Count(slot => slot.Limit == limit.Id)}, held {held.Count(slot => slot.Limit == limit.Id)}.";
+                return $"{limit.Name} has {limit.Limit} slots; taken are {taken.Count(slot => slot.Limit == limit.Id)}, held "
+                    + $"{held.Count(slot => slot.Limit == limit.Id)}.";
             }
         }
 
@@ -38,11 +39,16 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
             return $"Held but not taken: {string.Join(", ", held.Where(slot => !taken.Contains(slot)))}.";
         }
 
-        return
-            FlowRuns().FirstOrDefault(run => run.Lease is not null && run.Run.StateType is not (StateType.Pending or StateType.Running or StateType.Cancelling))
-                is { Run: { } flowRun } ? $"{flowRun.StateName} flow run {flowRun.Id} holds a slot."
-            : TaskRuns().FirstOrDefault(run => run.Lease is not null && run.Run.StateType is not (StateType.Running or StateType.Cancelling))
-                is { Run: { } taskRun } ? $"{taskRun.StateName} task run {taskRun.Id} holds a slot."
+        return FlowRuns()
+                .FirstOrDefault(run =>
+                    run.Lease is not null && run.Run.StateType is not (StateType.Pending or StateType.Running or StateType.Cancelling)
+                )
+                is { Run: { } flowRun }
+                ? $"{flowRun.StateName} flow run {flowRun.Id} holds a slot."
+            : TaskRuns()
+                .FirstOrDefault(run => run.Lease is not null && run.Run.StateType is not (StateType.Running or StateType.Cancelling))
+                is { Run: { } taskRun }
+                ? $"{taskRun.StateName} task run {taskRun.Id} holds a slot."
             : null;
     }
 
@@ -52,45 +58,69 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
     /// </summary>
     public string? OfSettledSlots()
     {
-        HashSet<(Guid Limit, Guid Lease)> taken = Taken(rows.All(ConcurrencyKeys.Limits));
+        var taken = Taken(rows.All(ConcurrencyKeys.Limits));
         taken.ExceptWith(SlotsOf(Leases()));
         return taken.Count == 0 ? null : $"Taken but not held: {string.Join(", ", taken)}.";
     }
 
     /// <summary>A run's states, oldest first.</summary>
     public IReadOnlyList<State> States(Guid flowRunId) =>
-    [
-        .. Partition(flowRunId).Where(row => row.RowKey.StartsWith(RunKeys.FlowRunStatePrefix, StringComparison.Ordinal)).Select(RowDocs.Read<State>),
-        .. Partition(flowRunId).Where(row => row.RowKey == RunKeys.FlowRunRow).Select(StoredFlowRun.From).SelectMany(run => run is null ? [] : run.History.States().Append(run.Run.State!)),
-    ];
+        [
+            .. Partition(flowRunId)
+                .Where(row => row.RowKey.StartsWith(RunKeys.FlowRunStatePrefix, StringComparison.Ordinal))
+                .Select(RowDocs.Read<State>),
+            .. Partition(flowRunId)
+                .Where(row => row.RowKey == RunKeys.FlowRunRow)
+                .Select(StoredFlowRun.From)
+                .SelectMany(run => run is null ? [] : run.History.States().Append(run.Run.State!)),
+        ];
 
     /// <summary>The runs that are there.</summary>
     public IEnumerable<FlowRun> Runs => FlowRuns().Select(stored => stored.Run);
 
     /// <summary>All rows about runs with their versions: unchanged when nothing was written.</summary>
-    public string Snapshot => string.Join(
-        '\n',
-        new[] { RunKeys.Runs, RunKeys.Index, RunKeys.Idempotency, ConcurrencyKeys.Limits }
-            .SelectMany(rows.All).Select(row => $"{row.PartitionKey} {row.RowKey} {row.ETag}"));
+    public string Snapshot =>
+        string.Join(
+            '\n',
+            new[] { RunKeys.Runs, RunKeys.Index, RunKeys.Idempotency, ConcurrencyKeys.Limits }
+                .SelectMany(rows.All)
+                .Select(row => $"{row.PartitionKey} {row.RowKey} {row.ETag}")
+        );
 
     /// <summary>How many slots are taken.</summary>
     public int TakenSlots => Taken(rows.All(ConcurrencyKeys.Limits)).Count;
 
-    /// <summary>A run's row is the last of its history; it is in one list of states; its task runs may start just while it is Running.</summary>
+    /// <summary>
+    /// A run's row is the last of its history; it is in one list of states; its task runs may start just while it is Running.
+    /// </summary>
     public string? OfHistories(IEnumerable<Guid> known)
     {
         Dictionary<Guid, StoredFlowRun> runs = FlowRuns().ToDictionary(run => run.Run.Id);
-        foreach (Guid id in known)
+        foreach (var id in known)
         {
-            FlowRun? run = runs.GetValueOrDefault(id)?.Run;
-            string[] permits = [.. Partition(id).Select(row => row.RowKey).Where(key => key.StartsWith(RunKeys.PermitPrefix, StringComparison.Ordinal))];
+            var run = runs.GetValueOrDefault(id)?.Run;
+            string[] permits =
+            [
+                .. Partition(id).Select(row => row.RowKey).Where(key => key.StartsWith(RunKeys.PermitPrefix, StringComparison.Ordinal)),
+            ];
             string[] due = RunPermits.Of(run) is { } permit ? [permit.RowKey] : [];
-            string[] lists = [.. rows.All(RunKeys.Index).Select(row => row.RowKey).Where(key => key.StartsWith("state|", StringComparison.Ordinal) && key.Contains(RunKeys.ListRow(id), StringComparison.Ordinal))];
-            State? last = States(id) is [.., var newest] ? newest : null;
-            string? wrong = !permits.SequenceEqual(due) ? $"has the permits {string.Join(", ", permits)}"
-                : run is null ? lists.Length > 0 ? $"is deleted but listed: {string.Join(", ", lists)}" : null
+            string[] lists =
+            [
+                .. rows.All(RunKeys.Index)
+                    .Select(row => row.RowKey)
+                    .Where(key =>
+                        key.StartsWith("state|", StringComparison.Ordinal) && key.Contains(RunKeys.ListRow(id), StringComparison.Ordinal)
+                    ),
+            ];
+            var last = States(id) is [.., var newest] ? newest : null;
+            var wrong =
+                !permits.SequenceEqual(due) ? $"has the permits {string.Join(", ", permits)}"
+                : run is null
+                    ? lists.Length > 0 ? $"is deleted but listed: {string.Join(", ", lists)}"
+                        : null
                 : run.StateId != last?.Id ? $"ends with {last?.Name} in its history"
-                : lists is not [var list] || !list.StartsWith(RunKeys.ListByState(run.StateType!.Value), StringComparison.Ordinal) ? $"is listed as {string.Join(", ", lists)}"
+                : lists is not [var list] || !list.StartsWith(RunKeys.ListByState(run.StateType!.Value), StringComparison.Ordinal)
+                    ? $"is listed as {string.Join(", ", lists)}"
                 : null;
             if (wrong is not null)
             {
@@ -103,9 +133,11 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
 
     private string? OfStarts()
     {
-        foreach ((TaskRun task, _) in TaskRuns().Where(task => task.Run.StateType == StateType.Running && _started.Add(task.Run.StateId!.Value)))
+        foreach (
+            (var task, _) in TaskRuns().Where(task => task.Run.StateType == StateType.Running && _started.Add(task.Run.StateId!.Value))
+        )
         {
-            FlowRun? flowRun = Runs.FirstOrDefault(run => run.Id == task.FlowRunId);
+            var flowRun = Runs.FirstOrDefault(run => run.Id == task.FlowRunId);
             if (flowRun?.StateType != StateType.Running)
             {
                 return $"Task run {task.Id} started while its flow run was {flowRun?.StateName ?? "deleted"}.";
@@ -115,13 +147,17 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
         return null;
     }
 
-    private IEnumerable<Row> Partition(Guid flowRunId) => rows.All(RunKeys.Runs).Where(row => row.PartitionKey == RunKeys.Partition(flowRunId));
+    private IEnumerable<Row> Partition(Guid flowRunId) =>
+        rows.All(RunKeys.Runs).Where(row => row.PartitionKey == RunKeys.Partition(flowRunId));
 
     private HashSet<(Guid Limit, Guid Lease)> Taken(IEnumerable<Row> limits) =>
-    [
-        .. limits.Where(row => row.RowKey.StartsWith(ConcurrencyKeys.SlotPrefix, StringComparison.Ordinal)).Select(StoredSlot.From)
-            .Where(slot => slot.IsLive(time.GetUtcNow())).Select(slot => (slot.LimitId, slot.LeaseId)),
-    ];
+        [
+            .. limits
+                .Where(row => row.RowKey.StartsWith(ConcurrencyKeys.SlotPrefix, StringComparison.Ordinal))
+                .Select(StoredSlot.From)
+                .Where(slot => slot.IsLive(time.GetUtcNow()))
+                .Select(slot => (slot.LimitId, slot.LeaseId)),
+        ];
 
     private static IEnumerable<(Guid Limit, Guid Lease)> SlotsOf(IEnumerable<SlotLease> leases) =>
         leases.SelectMany(lease => lease.LimitIds.Select(limit => (limit, lease.Id)));
@@ -134,6 +170,7 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
         rows.All(RunKeys.Runs).Where(row => row.RowKey == RunKeys.FlowRunRow).Select(StoredFlowRun.From).OfType<StoredFlowRun>();
 
     private IEnumerable<(TaskRun Run, SlotLease? Lease)> TaskRuns() =>
-        rows.All(RunKeys.Runs).Where(row => row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
+        rows.All(RunKeys.Runs)
+            .Where(row => row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
             .Select(row => (RowDocs.Read<TaskRun>(row), SlotLeaseText.Read(row)));
 }

@@ -19,5 +19,7 @@ internal sealed record ServerCommand(CommandKind Kind, int Run, int Task, Client
         from client in Gen.Elements("", "3.4.10", "3.4.11")
         select new ServerCommand(kind, run, task, ClientVersion.Parse(client));
 
-    public override string ToString() => $"{Kind} {Run}{(Kind.ToString().EndsWith("Task", StringComparison.Ordinal) ? $"/{Task}" : "")}{(Client is null ? "" : $" by {Client}")}";
+    public override string ToString() =>
+        $"{Kind} {Run}{(Kind.ToString().EndsWith("Task", StringComparison.Ordinal) ? $"/{Task}" : "")}"
+        + (Client is null ? "" : $" by {Client}");
 }

@@ -22,7 +22,7 @@ internal sealed class ServerProcess
         services.AddSingleton(ids);
         services.AddServerlessServer();
         _services = services.BuildServiceProvider();
-        foreach (RegisteredFlow flow in flows)
+        foreach (var flow in flows)
         {
             Get<RegisteredFlows>().Add(flow);
         }

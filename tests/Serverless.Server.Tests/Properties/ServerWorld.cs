@@ -20,8 +20,8 @@ internal sealed class ServerWorld
 {
     public const int RunCount = 4;
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(10);
-    private static readonly string[] s_tags = ["one", "two"];
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
+    private static readonly string[] Tags = ["one", "two"];
 
     private readonly MemoryRowStore _rows = new();
     private readonly ManualTimeProvider _clock = new();
@@ -54,21 +54,27 @@ internal sealed class ServerWorld
     {
         ServerWorld world = new();
         ServerProcess setup = new(world._rows, world._clock, world._ids);
-        Deployment[] deployments = [await DeployAsync(setup, world._rows, "remote", strategy), await DeployAsync(setup, world._rows, "registered", strategy)];
+        Deployment[] deployments =
+        [
+            await DeployAsync(setup, world._rows, "remote", strategy),
+            await DeployAsync(setup, world._rows, "registered", strategy),
+        ];
         world._flow = new RegisteredFlow(deployments[1].FlowId, "registered", new FlowRunPolicy { Retries = 1, RetryDelay = 5 });
         world._deployment = deployments[1].Id;
         world.Restart();
-        foreach (Deployment deployment in deployments)
+        foreach (var deployment in deployments)
         {
             await setup.Limits.SetDeploymentLimitAsync(deployment.Id, limit, CancellationToken.None);
         }
 
-        await setup.Limits.EnsureAsync(ConcurrencyKeys.NameOfTag(s_tags[0]), limit, CancellationToken.None);
-        await setup.Limits.EnsureAsync(ConcurrencyKeys.NameOfTag(s_tags[1]), limit + 1, CancellationToken.None);
+        await setup.Limits.EnsureAsync(ConcurrencyKeys.NameOfTag(Tags[0]), limit, CancellationToken.None);
+        await setup.Limits.EnsureAsync(ConcurrencyKeys.NameOfTag(Tags[1]), limit + 1, CancellationToken.None);
         setup.Get<RegisteredFlows>().Add(world._flow);
-        for (int i = 0; i < RunCount; i++)
+        for (var i = 0; i < RunCount; i++)
         {
-            world._runs.Add((await setup.Runs.CreateFromDeploymentAsync(deployments[i * 2 / RunCount].Id, new DeploymentFlowRunCreate()))!.Run.Id);
+            world._runs.Add(
+                (await setup.Runs.CreateFromDeploymentAsync(deployments[i * 2 / RunCount].Id, new DeploymentFlowRunCreate()))!.Run.Id
+            );
         }
 
         return world;
@@ -77,13 +83,18 @@ internal sealed class ServerWorld
     /// <summary>Plays a history to its end; fails as soon as something is not as it has to be.</summary>
     public async Task PlayAsync(IEnumerable<ServerWave> waves)
     {
-        foreach (ServerWave wave in waves)
+        foreach (var wave in waves)
         {
             _clock.Advance(TimeSpan.FromSeconds(wave.Seconds));
-            bool survived = await _schedule.RunAsync(
-                [.. wave.Commands.Select((command, index) => (Func<Task>)(() => ExecuteAsync(_processes[index % _processes.Length], command)))],
+            var survived = await _schedule.RunAsync(
+                [
+                    .. wave.Commands.Select(
+                        (command, index) => (Func<Task>)(() => ExecuteAsync(_processes[index % _processes.Length], command))
+                    ),
+                ],
                 new Random(wave.Seed),
-                wave.Turns);
+                wave.Turns
+            );
             _broken.ShouldBeNull(wave.ToString());
             Check.OfHistories(_runs).ShouldBeNull(wave.ToString());
             if (!survived)
@@ -97,7 +108,7 @@ internal sealed class ServerWorld
     public async Task SettleAsync()
     {
         ServerProcess calm = new(_rows, _clock, _ids);
-        for (int i = 0; i < 2; i++)
+        for (var i = 0; i < 2; i++)
         {
             _clock.Advance(SlotSweep.MinimumAge);
             await calm.Sweep.RunAsync();
@@ -108,9 +119,9 @@ internal sealed class ServerWorld
     public async Task EndAllAsync()
     {
         ServerProcess calm = new(_rows, _clock, _ids);
-        foreach (Guid run in _runs)
+        foreach (var run in _runs)
         {
-            foreach (TaskRun task in await calm.Get<OpenTaskRuns>().ReadAsync(run).ToListAsync())
+            foreach (var task in await calm.Get<OpenTaskRuns>().ReadAsync(run).ToListAsync())
             {
                 await calm.Gate.ProposeTaskRunStateAsync(run, task.Id, ProposedStates.Cancelled(), force: true);
             }
@@ -120,12 +131,24 @@ internal sealed class ServerWorld
         }
     }
 
-    private static async Task<Deployment> DeployAsync(ServerProcess setup, MemoryRowStore rows, string flow, ConcurrencyLimitStrategy strategy)
+    private static async Task<Deployment> DeployAsync(
+        ServerProcess setup,
+        MemoryRowStore rows,
+        string flow,
+        ConcurrencyLimitStrategy strategy
+    )
     {
-        Deployment deployment = await setup.Get<DeploymentService>().EnsureDeploymentAsync(new DeploymentSpec { FlowName = flow, ParameterSchemaJson = "{}" });
-        await rows.CommitAsync(new RowCommit().Add(RowOperation.Upsert(
-            DeploymentKeys.ByName(flow, deployment.Name),
-            RowDocs.Of(deployment with { ConcurrencyOptions = new ConcurrencyOptions { CollisionStrategy = strategy } }))));
+        var deployment = await setup
+            .Get<DeploymentService>()
+            .EnsureDeploymentAsync(new DeploymentSpec { FlowName = flow, ParameterSchemaJson = "{}" });
+        await rows.CommitAsync(
+            new RowCommit().Add(
+                RowOperation.Upsert(
+                    DeploymentKeys.ByName(flow, deployment.Name),
+                    RowDocs.Of(deployment with { ConcurrencyOptions = new ConcurrencyOptions { CollisionStrategy = strategy } })
+                )
+            )
+        );
         return deployment;
     }
 
@@ -135,38 +158,46 @@ internal sealed class ServerWorld
         _schedule = schedule;
         _processes =
         [
-            .. Enumerable.Range(0, 2).Select(_ => new ServerProcess(
-                new SteppedRowStore(_rows, schedule, () => _broken ??= Check.OfCommit()), _clock, _ids, _flow)),
+            .. Enumerable
+                .Range(0, 2)
+                .Select(_ => new ServerProcess(
+                    new SteppedRowStore(_rows, schedule, () => _broken ??= Check.OfCommit()),
+                    _clock,
+                    _ids,
+                    _flow
+                )),
         ];
     }
 
     private async Task ExecuteAsync(ServerProcess process, ServerCommand command)
     {
-        Guid run = _runs[command.Run];
-        await (command.Kind switch
-        {
-            CommandKind.Submit => ProposeAsync(ProposedStates.Pending()),
-            CommandKind.Start => ProposeAsync(ProposedStates.Running()),
-            CommandKind.Begin => BeginAsync(process, run),
-            CommandKind.BeginTask => process.Gate.BeginTaskRunAsync(TaskOf(command)),
-            CommandKind.EndTask => process.Gate.ProposeTaskRunStateAsync(run, TaskOf(command).TaskRunId, ProposedStates.Completed()),
-            CommandKind.FailTask => process.Gate.ProposeTaskRunStateAsync(run, TaskOf(command).TaskRunId, ProposedStates.Failed()),
-            CommandKind.Complete => ProposeAsync(ProposedStates.Completed()),
-            CommandKind.Fail => process.Gate.ProposeFlowRunStateAsync(run, ProposedStates.Failed(), TransitionOrigin.Orchestrator),
-            CommandKind.Pause => process.Control.PauseAsync(run, s_pause),
-            CommandKind.Suspend => process.Control.SuspendAsync(run, s_pause),
-            CommandKind.Resume => process.Control.ResumeAsync(run),
-            CommandKind.Cancel => process.Control.CancelAsync(run),
-            CommandKind.Cancelled => ProposeAsync(ProposedStates.Cancelled()),
-            CommandKind.Reschedule => ProposeAsync(ProposedStates.Scheduled()),
-            CommandKind.ForceRunning => ProposeAsync(ProposedStates.Running(), force: true),
-            CommandKind.ForcePending => ProposeAsync(ProposedStates.Pending(), force: true),
-            CommandKind.Delete => process.Runs.DeleteAsync(run),
-            CommandKind.Purge => process.Runs.PurgeAsync(run),
-            CommandKind.Create => CreateAsync(process, KeyOf(command)),
-            CommandKind.DeleteCreated => DeleteCreatedAsync(process, KeyOf(command)),
-            _ => process.Sweep.RunAsync(),
-        });
+        var run = _runs[command.Run];
+        await (
+            command.Kind switch
+            {
+                CommandKind.Submit => ProposeAsync(ProposedStates.Pending()),
+                CommandKind.Start => ProposeAsync(ProposedStates.Running()),
+                CommandKind.Begin => BeginAsync(process, run),
+                CommandKind.BeginTask => process.Gate.BeginTaskRunAsync(TaskOf(command)),
+                CommandKind.EndTask => process.Gate.ProposeTaskRunStateAsync(run, TaskOf(command).TaskRunId, ProposedStates.Completed()),
+                CommandKind.FailTask => process.Gate.ProposeTaskRunStateAsync(run, TaskOf(command).TaskRunId, ProposedStates.Failed()),
+                CommandKind.Complete => ProposeAsync(ProposedStates.Completed()),
+                CommandKind.Fail => process.Gate.ProposeFlowRunStateAsync(run, ProposedStates.Failed(), TransitionOrigin.Orchestrator),
+                CommandKind.Pause => process.Control.PauseAsync(run, Pause),
+                CommandKind.Suspend => process.Control.SuspendAsync(run, Pause),
+                CommandKind.Resume => process.Control.ResumeAsync(run),
+                CommandKind.Cancel => process.Control.CancelAsync(run),
+                CommandKind.Cancelled => ProposeAsync(ProposedStates.Cancelled()),
+                CommandKind.Reschedule => ProposeAsync(ProposedStates.Scheduled()),
+                CommandKind.ForceRunning => ProposeAsync(ProposedStates.Running(), force: true),
+                CommandKind.ForcePending => ProposeAsync(ProposedStates.Pending(), force: true),
+                CommandKind.Delete => process.Runs.DeleteAsync(run),
+                CommandKind.Purge => process.Runs.PurgeAsync(run),
+                CommandKind.Create => CreateAsync(process, KeyOf(command)),
+                CommandKind.DeleteCreated => DeleteCreatedAsync(process, KeyOf(command)),
+                _ => process.Sweep.RunAsync(),
+            }
+        );
 
         Task ProposeAsync(ProposedState state, bool force = false) =>
             process.Gate.ProposeFlowRunStateAsync(run, state, TransitionOrigin.Client, force, client: command.Client);
@@ -179,14 +210,14 @@ internal sealed class ServerWorld
 
     private async Task<Guid> CreateAsync(ServerProcess process, string key)
     {
-        Guid run = (await process.Runs.CreateFromDeploymentAsync(_deployment, new DeploymentFlowRunCreate { IdempotencyKey = key }))!.Run.Id;
+        var run = (await process.Runs.CreateFromDeploymentAsync(_deployment, new DeploymentFlowRunCreate { IdempotencyKey = key }))!.Run.Id;
         _created.Enqueue((key, run));
         return run;
     }
 
     private async Task DeleteCreatedAsync(ServerProcess process, string key)
     {
-        foreach (Guid run in _created.Where(created => created.Key == key).Select(created => created.Run).Distinct())
+        foreach (var run in _created.Where(created => created.Key == key).Select(created => created.Run).Distinct())
         {
             await process.Runs.DeleteAsync(run);
             await process.Runs.PurgeAsync(run);
@@ -198,13 +229,18 @@ internal sealed class ServerWorld
     {
         if (await process.Runs.ReadAsync(run) is { } known)
         {
-            await process.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Pending(), ProposedStates.Running()], known.Stored.Generation);
+            await process.Gate.ProposeFlowRunStatesAsync(
+                known,
+                [ProposedStates.Pending(), ProposedStates.Running()],
+                known.Stored.Generation
+            );
         }
     }
 
-    private TaskRunStart TaskOf(ServerCommand command) => TestServer.StartOf(_runs[command.Run], command.Task) with
-    {
-        Tags = s_tags[..(command.Task + 1)],
-        EmpiricalPolicy = new TaskRunPolicy { Retries = 1 },
-    };
+    private TaskRunStart TaskOf(ServerCommand command) =>
+        TestServer.StartOf(_runs[command.Run], command.Task) with
+        {
+            Tags = Tags[..(command.Task + 1)],
+            EmpiricalPolicy = new TaskRunPolicy { Retries = 1 },
+        };
 }

@@ -14,7 +14,12 @@ internal sealed class SteppedRowStore(IRowStore rows, Schedule schedule, Action 
         return await rows.GetAsync(address, cancellationToken);
     }
 
-    public async ValueTask<RowPage> QueryAsync(RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public async ValueTask<RowPage> QueryAsync(
+        RowRange range,
+        int limit = 1000,
+        string? continuation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         await schedule.TurnAsync();
         return await rows.QueryAsync(range, limit, continuation, cancellationToken);
@@ -23,7 +28,7 @@ internal sealed class SteppedRowStore(IRowStore rows, Schedule schedule, Action 
     public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
     {
         await schedule.TurnAsync();
-        CommitResult result = await rows.CommitAsync(commit, cancellationToken);
+        var result = await rows.CommitAsync(commit, cancellationToken);
         committed();
         await schedule.TurnAsync();
         return result;

@@ -20,7 +20,7 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     {
         Guid? owner = inFlowRun ? (await server.CreateRemoteAsync()).Id : null;
 
-        TaskRunCreated[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => CreateAsync(owner))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => CreateAsync(owner))));
 
         answers.Count(answer => answer.Created).ShouldBe(1);
         answers.Select(answer => answer.Run.Id).Distinct().Count().ShouldBe(1);
@@ -29,14 +29,17 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task CreateAsync_FlowRunDeletedMeanwhile_LeavesNothing()
     {
-        foreach (ProposedState state in new[] { ProposedStates.Pending(), ProposedStates.Running() })
+        foreach (var state in new[] { ProposedStates.Pending(), ProposedStates.Running() })
         {
-            FlowRun flowRun = await server.CreateRemoteAsync(state);
-            server.Store.Once(RunKeys.Runs, async () =>
-            {
-                await server.Runs.DeleteAsync(flowRun.Id);
-                await server.Runs.PurgeAsync(flowRun.Id);
-            });
+            var flowRun = await server.CreateRemoteAsync(state);
+            server.Store.Once(
+                RunKeys.Runs,
+                async () =>
+                {
+                    await server.Runs.DeleteAsync(flowRun.Id);
+                    await server.Runs.PurgeAsync(flowRun.Id);
+                }
+            );
 
             await Should.ThrowAsync<RequestConflictException>(() => CreateAsync(flowRun.Id));
 
@@ -47,11 +50,11 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task SetStateAsync_TwoInTheSameInstant_TheSecondIsJudgedByWhatTheFirstWrote()
     {
-        TaskRun run = (await CreateAsync(null)).Run;
+        var run = (await CreateAsync(null)).Run;
         OrchestrationResult? first = null;
         server.Store.Once(RunKeys.Runs, async () => first = await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Completed()));
 
-        OrchestrationResult? second = await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Crashed());
+        var second = await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Crashed());
 
         first!.Status.ShouldBe(SetStateStatus.Accept);
         (second!.Status, ((StateAbortDetails)second.Details).Reason).ShouldBe((SetStateStatus.Abort, "Run is already COMPLETED."));
@@ -63,10 +66,11 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [InlineData(false)]
     public async Task SetStateAsync_AStorm_OneIsAccepted(bool inFlowRun)
     {
-        TaskRun run = (await CreateAsync(inFlowRun ? (await server.CreateRemoteAsync()).Id : null)).Run;
+        var run = (await CreateAsync(inFlowRun ? (await server.CreateRemoteAsync()).Id : null)).Run;
 
-        OrchestrationResult?[] answers = await Task.WhenAll(
-            Enumerable.Range(0, 50).Select(_ => Task.Run(() => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Crashed()))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Crashed())))
+        );
 
         answers.Count(answer => answer!.Status == SetStateStatus.Accept).ShouldBe(1);
         answers.Count(answer => answer!.Status == SetStateStatus.Abort).ShouldBe(49);
@@ -76,15 +80,16 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task SetStateAsync_AStormOfReruns_CountsEach()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
-        TaskRun run = (await CreateAsync(flowRun.Id)).Run;
+        var flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
+        var run = (await CreateAsync(flowRun.Id)).Run;
 
-        OrchestrationResult?[] answers = await Task.WhenAll(
-            Enumerable.Range(0, 50).Select(_ => Task.Run(() => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running()))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running())))
+        );
 
         answers.ShouldAllBe(answer => answer!.Status == SetStateStatus.Accept);
         (await server.TaskRuns.GetAsync(run.Id))!.RunCount.ShouldBe(50);
-        IReadOnlyList<State> states = await server.TaskRuns.GetStatesAsync(run.Id);
+        var states = await server.TaskRuns.GetStatesAsync(run.Id);
         states.Count.ShouldBe(51);
         states.Select(state => state.Timestamp).ShouldBeUnique();
     }
@@ -92,13 +97,13 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task SetStateAsync_TaskRunExecutedHere_TakesAnEndOnly()
     {
-        FlowRun flowRun = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(flowRun.Id);
-        TaskRunStarted begun = (await server.Gate.BeginTaskRunAsync(start))!;
+        var flowRun = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(flowRun.Id);
+        var begun = (await server.Gate.BeginTaskRunAsync(start))!;
 
-        foreach (StateType type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
+        foreach (var type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
         {
-            OrchestrationResult? refused = await server.Gate.SetTaskRunStateAsync(start.TaskRunId, new ProposedState { Type = type });
+            var refused = await server.Gate.SetTaskRunStateAsync(start.TaskRunId, new ProposedState { Type = type });
             (refused!.Status, refused.State!.Id).ShouldBe((SetStateStatus.Abort, begun.TaskRun!.StateId!.Value));
         }
 
@@ -106,18 +111,20 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
         (await server.Gate.EndTaskRunAsync(begun, ProposedStates.Completed(), "1"))!.ShouldBeSameAs(RunGate.Moved);
         (await server.Gate.BeginTaskRunAsync(start))!.Kind.ShouldBe(TaskRunStartKind.Ended);
         (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Completed()))!.Status.ShouldBe(SetStateStatus.Abort);
-        (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Pending(), force: true))!.Status.ShouldBe(SetStateStatus.Accept);
+        (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Pending(), force: true))!.Status.ShouldBe(
+            SetStateStatus.Accept
+        );
         (await server.Gate.BeginTaskRunAsync(start))!.Result.Status.ShouldBe(SetStateStatus.Accept);
     }
 
     [Fact]
     public async Task CreateAsync_ACallThatTheFlowHasMade_IsTheFlowsTaskRun()
     {
-        FlowRun flowRun = await server.CreateRunningAsync();
-        TaskRunStart made = TestServer.StartOf(flowRun.Id);
+        var flowRun = await server.CreateRunningAsync();
+        var made = TestServer.StartOf(flowRun.Id);
         await server.Gate.BeginTaskRunAsync(made);
 
-        TaskRunCreated found = await CreateAsync(flowRun.Id, "task");
+        var found = await CreateAsync(flowRun.Id, "task");
 
         (found.Created, found.Run.Id).ShouldBe((false, made.TaskRunId));
     }
@@ -125,8 +132,8 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task SetStateAsync_ClientsTaskRunInAFlowRunExecutedHere_IsTheClients()
     {
-        FlowRun flowRun = await server.CreateRunningAsync();
-        TaskRun run = (await CreateAsync(flowRun.Id)).Run;
+        var flowRun = await server.CreateRunningAsync();
+        var run = (await CreateAsync(flowRun.Id)).Run;
 
         (await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running()))!.Status.ShouldBe(SetStateStatus.Accept);
         (await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Completed()))!.Status.ShouldBe(SetStateStatus.Accept);
@@ -137,8 +144,8 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [InlineData(250)]
     public async Task DeleteAsync_AnyHistory_LeavesNothingInThePartition(int states)
     {
-        TaskRun run = (await CreateAsync(null)).Run;
-        for (int i = 1; i < states; i++)
+        var run = (await CreateAsync(null)).Run;
+        for (var i = 1; i < states; i++)
         {
             await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running());
         }
@@ -153,7 +160,7 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task DeleteAsync_StateWrittenMeanwhile_IsDeletedToo()
     {
-        TaskRun run = (await CreateAsync(null)).Run;
+        var run = (await CreateAsync(null)).Run;
         server.Store.Once(RunKeys.Runs, () => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running()));
 
         (await server.TaskRuns.DeleteAsync(run.Id)).ShouldBeTrue();
@@ -164,9 +171,9 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task DeleteAsync_OfAFlowRun_KeepsTheOthers()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync();
-        TaskRun gone = (await CreateAsync(flowRun.Id)).Run;
-        TaskRun kept = (await CreateAsync(flowRun.Id, dynamicKey: "1")).Run;
+        var flowRun = await server.CreateRemoteAsync();
+        var gone = (await CreateAsync(flowRun.Id)).Run;
+        var kept = (await CreateAsync(flowRun.Id, dynamicKey: "1")).Run;
 
         (await server.TaskRuns.DeleteAsync(gone.Id)).ShouldBeTrue();
 
@@ -179,5 +186,12 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     }
 
     private Task<TaskRunCreated> CreateAsync(Guid? flowRunId, string taskKey = "t", string dynamicKey = "0") =>
-        server.Gate.CreateTaskRunAsync(new TaskRunCreate { FlowRunId = flowRunId, TaskKey = taskKey, DynamicKey = dynamicKey });
+        server.Gate.CreateTaskRunAsync(
+            new TaskRunCreate
+            {
+                FlowRunId = flowRunId,
+                TaskKey = taskKey,
+                DynamicKey = dynamicKey,
+            }
+        );
 }

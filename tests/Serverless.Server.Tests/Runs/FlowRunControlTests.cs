@@ -14,11 +14,11 @@ public sealed class FlowRunControlTests
     [Fact]
     public async Task Resume_ValidInput_StoresItWithTheState()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await PausedForInputAsync(server, InputSchema);
-        int commits = server.Store.Commits;
+        await using var server = await TestServer.StartAsync();
+        var run = await PausedForInputAsync(server, InputSchema);
+        var commits = server.Store.Commits;
 
-        OrchestrationResult? result = await server.Get<FlowRunControl>().ResumeAsync(run.Id, Input("""{"approved": true}"""));
+        var result = await server.Get<FlowRunControl>().ResumeAsync(run.Id, Input("""{"approved": true}"""));
 
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
         result.State.ShouldNotBeNull().Type.ShouldBe(StateType.Running);
@@ -32,10 +32,10 @@ public sealed class FlowRunControlTests
     [InlineData("""{"approved": "yes"}""", "'yes' is not of type 'boolean'")]
     public async Task Resume_InvalidInput_StaysPausedAndSaysWhy(string? input, string reason)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await PausedForInputAsync(server, InputSchema);
+        await using var server = await TestServer.StartAsync();
+        var run = await PausedForInputAsync(server, InputSchema);
 
-        OrchestrationResult? result = await server.Get<FlowRunControl>().ResumeAsync(run.Id, input is null ? null : Input(input));
+        var result = await server.Get<FlowRunControl>().ResumeAsync(run.Id, input is null ? null : Input(input));
 
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Reject);
         result.Details.ShouldBeOfType<StateRejectDetails>().Reason.ShouldNotBeNull().ShouldContain(reason);
@@ -47,10 +47,10 @@ public sealed class FlowRunControlTests
     [InlineData("{", "Run input schema is not valid JSON.")]
     public async Task Resume_WithoutAUsableSchema_StaysPaused(string? schema, string reason)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await PausedForInputAsync(server, schema);
+        await using var server = await TestServer.StartAsync();
+        var run = await PausedForInputAsync(server, schema);
 
-        OrchestrationResult? result = await server.Get<FlowRunControl>().ResumeAsync(run.Id);
+        var result = await server.Get<FlowRunControl>().ResumeAsync(run.Id);
 
         result.ShouldNotBeNull().Details.ShouldBeOfType<StateRejectDetails>().Reason.ShouldBe(reason);
     }
@@ -58,27 +58,27 @@ public sealed class FlowRunControlTests
     [Fact]
     public async Task Resume_Suspended_IsScheduledToResume()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        FlowRunControl control = server.Get<FlowRunControl>();
-        OrchestrationResult? suspended = await control.SuspendAsync(run.Id, TimeSpan.FromMinutes(5), "why");
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var control = server.Get<FlowRunControl>();
+        var suspended = await control.SuspendAsync(run.Id, TimeSpan.FromMinutes(5), "why");
 
-        OrchestrationResult? resumed = await control.ResumeAsync(run.Id);
+        var resumed = await control.ResumeAsync(run.Id);
 
-        State pause = suspended.ShouldNotBeNull().State.ShouldNotBeNull();
+        var pause = suspended.ShouldNotBeNull().State.ShouldNotBeNull();
         (pause.Name, pause.Message).ShouldBe((StateNames.Suspended, "why"));
         pause.StateDetails.PauseTimeout.ShouldBe(server.Time.GetUtcNow().AddMinutes(5));
-        State resuming = resumed.ShouldNotBeNull().State.ShouldNotBeNull();
+        var resuming = resumed.ShouldNotBeNull().State.ShouldNotBeNull();
         (resuming.Name, resuming.Type).ShouldBe((StateNames.Resuming, StateType.Scheduled));
     }
 
     [Fact]
     public async Task Resume_NotPaused_IsAborted()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
 
-        OrchestrationResult? result = await server.Get<FlowRunControl>().ResumeAsync(run.Id);
+        var result = await server.Get<FlowRunControl>().ResumeAsync(run.Id);
 
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Abort);
         result.State.ShouldBeNull();
@@ -87,13 +87,18 @@ public sealed class FlowRunControlTests
     [Fact]
     public async Task Resume_TwoAtOnce_OneResumes()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await PausedForInputAsync(server, InputSchema);
-        FlowRunControl control = server.Get<FlowRunControl>();
-        server.Store.Once(RunKeys.Runs, async () =>
-            (await control.ResumeAsync(run.Id, Input("""{"approved": false}"""))).ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept));
+        await using var server = await TestServer.StartAsync();
+        var run = await PausedForInputAsync(server, InputSchema);
+        var control = server.Get<FlowRunControl>();
+        server.Store.Once(
+            RunKeys.Runs,
+            async () =>
+                (await control.ResumeAsync(run.Id, Input("""{"approved": false}""")))
+                    .ShouldNotBeNull()
+                    .Status.ShouldBe(SetStateStatus.Accept)
+        );
 
-        OrchestrationResult? late = await control.ResumeAsync(run.Id, Input("""{"approved": true}"""));
+        var late = await control.ResumeAsync(run.Id, Input("""{"approved": true}"""));
 
         late.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Abort);
         (await server.Get<RunInputs>().GetAsync(run.Id, "p-response")).ShouldBe("""{"approved":false}""");
@@ -102,9 +107,9 @@ public sealed class FlowRunControlTests
     [Fact]
     public async Task Resume_AfterTheTimeout_FailsTheRun()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        FlowRunControl control = server.Get<FlowRunControl>();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var control = server.Get<FlowRunControl>();
         await control.PauseAsync(run.Id, TimeSpan.FromSeconds(1));
         server.Time.Advance(TimeSpan.FromSeconds(2));
 
@@ -116,17 +121,17 @@ public sealed class FlowRunControlTests
     [InlineData(true, StateType.Cancelled)]
     public async Task Cancel_RunningOrPaused_StopsOrEndsIt(bool paused, StateType expected)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        FlowRunControl control = server.Get<FlowRunControl>();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var control = server.Get<FlowRunControl>();
         if (paused)
         {
             await control.PauseAsync(run.Id, TimeSpan.FromSeconds(1));
         }
 
-        OrchestrationResult? result = await control.CancelAsync(run.Id, "enough");
+        var result = await control.CancelAsync(run.Id, "enough");
 
-        State state = result.ShouldNotBeNull().State.ShouldNotBeNull();
+        var state = result.ShouldNotBeNull().State.ShouldNotBeNull();
         (state.Type, state.Message).ShouldBe((expected, "enough"));
         server.Announcer.Entries.Last().StateType.ShouldBe(expected);
     }
@@ -134,18 +139,21 @@ public sealed class FlowRunControlTests
     [Fact]
     public async Task Cancel_Scheduled_IsCancelledAtOnce()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync(ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)));
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync(ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)));
 
-        (await server.Get<FlowRunControl>().CancelAsync(run.Id)).ShouldNotBeNull().State.ShouldNotBeNull().Type.ShouldBe(StateType.Cancelled);
+        (await server.Get<FlowRunControl>().CancelAsync(run.Id))
+            .ShouldNotBeNull()
+            .State.ShouldNotBeNull()
+            .Type.ShouldBe(StateType.Cancelled);
     }
 
     [Fact]
     public async Task Cancel_WhileTheRunIsPaused_StillCancelsIt()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        FlowRunControl control = server.Get<FlowRunControl>();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var control = server.Get<FlowRunControl>();
         server.Store.Once(RunKeys.Runs, () => control.PauseAsync(run.Id, TimeSpan.FromMinutes(1)));
 
         (await control.CancelAsync(run.Id)).ShouldNotBeNull().State.ShouldNotBeNull().Type.ShouldBe(StateType.Cancelled);
@@ -154,9 +162,9 @@ public sealed class FlowRunControlTests
     [Fact]
     public async Task UnknownRun_AnswersNull()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRunControl control = server.Get<FlowRunControl>();
-        Guid unknown = server.Registered.Id;
+        await using var server = await TestServer.StartAsync();
+        var control = server.Get<FlowRunControl>();
+        var unknown = server.Registered.Id;
 
         (await control.PauseAsync(unknown, TimeSpan.FromSeconds(1))).ShouldBeNull();
         (await control.SuspendAsync(unknown, TimeSpan.FromSeconds(1))).ShouldBeNull();
@@ -167,18 +175,21 @@ public sealed class FlowRunControlTests
 
     private static async Task<FlowRun> PausedForInputAsync(TestServer server, string? schema)
     {
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         if (schema is not null)
         {
             (await server.Get<RunInputs>().SetAsync(run.Id, "p-schema", schema)).ShouldBeTrue();
         }
 
-        ProposedState paused = ProposedStates.Paused(server.Time.GetUtcNow().AddHours(1), "p");
+        var paused = ProposedStates.Paused(server.Time.GetUtcNow().AddHours(1), "p");
         paused = paused with
         {
-            StateDetails = paused.StateDetails with { RunInputKeyset = new Dictionary<string, string> { ["schema"] = "p-schema", ["response"] = "p-response" } },
+            StateDetails = paused.StateDetails with
+            {
+                RunInputKeyset = new Dictionary<string, string> { ["schema"] = "p-schema", ["response"] = "p-response" },
+            },
         };
-        OrchestrationResult? result = await server.Gate.ProposeFlowRunStateAsync(run.Id, paused, TransitionOrigin.Orchestrator);
+        var result = await server.Gate.ProposeFlowRunStateAsync(run.Id, paused, TransitionOrigin.Orchestrator);
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
         server.Announcer.Entries.Clear();
         return run;

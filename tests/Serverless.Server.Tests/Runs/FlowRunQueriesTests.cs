@@ -12,16 +12,29 @@ public sealed class FlowRunQueriesTests
     [Fact]
     public async Task Filter_EverySortAndPage_IsTheSortedWhole()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        List<FlowRun> all = await PopulateAsync(server, 40);
+        await using var server = await TestServer.StartAsync();
+        var all = await PopulateAsync(server, 40);
 
-        foreach (FlowRunSort sort in Enum.GetValues<FlowRunSort>())
+        foreach (var sort in Enum.GetValues<FlowRunSort>())
         {
             Guid[] expected = [.. all.Order(sort.Comparer()).Select(run => run.Id)];
             IEnumerable<Guid> paged = [];
-            for (int offset = 0; offset < all.Count; offset += 7)
+            for (var offset = 0; offset < all.Count; offset += 7)
             {
-                paged = [.. paged, .. (await server.Runs.FilterAsync(new FlowRunQuery { Sort = sort, Offset = offset, Limit = 7 })).Select(run => run.Id)];
+                paged =
+                [
+                    .. paged,
+                    .. (
+                        await server.Runs.FilterAsync(
+                            new FlowRunQuery
+                            {
+                                Sort = sort,
+                                Offset = offset,
+                                Limit = 7,
+                            }
+                        )
+                    ).Select(run => run.Id),
+                ];
             }
 
             paged.ShouldBe(expected, $"{sort}");
@@ -31,14 +44,17 @@ public sealed class FlowRunQueriesTests
     [Fact]
     public async Task FilterAndCount_AnyFilter_AgreeWithThePredicateOverAllRuns()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        List<FlowRun> all = await PopulateAsync(server, 40);
-        Gen<FlowRunFilter> filters =
+        await using var server = await TestServer.StartAsync();
+        var all = await PopulateAsync(server, 40);
+        var filters =
             from op in Gen.Elements(Operator.And, Operator.Or)
             from types in Optional(Gen.SubListOf(Enum.GetValues<StateType>()))
             from deployments in Optional(Gen.SubListOf(server.Registered.Id, server.Remote.Id))
             from tags in Optional(Gen.SubListOf("even", "odd", "third"))
-            from ids in Gen.Frequency((4, Gen.Constant<IReadOnlyList<Guid>?>(null)), (1, Gen.SubListOf(all.Select(run => run.Id)).Select(list => (IReadOnlyList<Guid>?)[.. list])))
+            from ids in Gen.Frequency(
+                (4, Gen.Constant<IReadOnlyList<Guid>?>(null)),
+                (1, Gen.SubListOf(all.Select(run => run.Id)).Select(list => (IReadOnlyList<Guid>?)[.. list]))
+            )
             select new FlowRunFilter
             {
                 Operator = op,
@@ -48,11 +64,15 @@ public sealed class FlowRunQueriesTests
                 Id = ids is null ? null : new IdFilter { Any = ids },
             };
 
-        foreach (FlowRunFilter filter in filters.Sample(12, 60))
+        foreach (var filter in filters.Sample(12, 60))
         {
-            Guid[] expected = [.. all.Where(run => filter.Matches(run)).Order(FlowRunSort.ExpectedStartTimeDesc.Comparer()).Select(run => run.Id)];
+            Guid[] expected =
+            [
+                .. all.Where(run => filter.Matches(run)).Order(FlowRunSort.ExpectedStartTimeDesc.Comparer()).Select(run => run.Id),
+            ];
 
-            (await server.Runs.FilterAsync(new FlowRunQuery { FlowRuns = filter, Sort = FlowRunSort.ExpectedStartTimeDesc })).Select(run => run.Id)
+            (await server.Runs.FilterAsync(new FlowRunQuery { FlowRuns = filter, Sort = FlowRunSort.ExpectedStartTimeDesc }))
+                .Select(run => run.Id)
                 .ShouldBe(expected, filter.ToString());
             (await server.Runs.CountAsync(new FlowRunQuery { FlowRuns = filter })).ShouldBe(expected.Length, filter.ToString());
         }
@@ -61,19 +81,35 @@ public sealed class FlowRunQueriesTests
     [Fact]
     public async Task Filter_ByWhatBelongsToTheRun_FindsIt()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun remote = await server.CreateRemoteAsync();
-        FlowRun registered = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(registered.Id);
+        await using var server = await TestServer.StartAsync();
+        var remote = await server.CreateRemoteAsync();
+        var registered = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(registered.Id);
         await server.Gate.BeginTaskRunAsync(start);
 
         await ShouldFindAsync(server, new FlowRunQuery { Flows = new FlowFilter { Name = new TextFilter { Any = ["remote"] } } }, remote);
         await ShouldFindAsync(server, new FlowRunQuery { Flows = new FlowFilter { Name = new TextFilter { Like = "HELL" } } }, registered);
         await ShouldFindAsync(server, new FlowRunQuery { Flows = new FlowFilter { Id = new IdFilter { Any = [remote.FlowId] } } }, remote);
-        await ShouldFindAsync(server, new FlowRunQuery { Deployments = new DeploymentFilter { Name = new TextFilter { Any = ["default"] } } }, registered);
-        await ShouldFindAsync(server, new FlowRunQuery { Deployments = new DeploymentFilter { Id = new IdFilter { Any = [registered.DeploymentId!.Value] } } }, registered);
-        await ShouldFindAsync(server, new FlowRunQuery { TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [start.TaskRunId] } } }, registered);
-        await ShouldFindAsync(server, new FlowRunQuery { TaskRuns = new TaskRunFilter { Name = new TextFilter { Any = ["task-0"] } } }, registered);
+        await ShouldFindAsync(
+            server,
+            new FlowRunQuery { Deployments = new DeploymentFilter { Name = new TextFilter { Any = ["default"] } } },
+            registered
+        );
+        await ShouldFindAsync(
+            server,
+            new FlowRunQuery { Deployments = new DeploymentFilter { Id = new IdFilter { Any = [registered.DeploymentId!.Value] } } },
+            registered
+        );
+        await ShouldFindAsync(
+            server,
+            new FlowRunQuery { TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [start.TaskRunId] } } },
+            registered
+        );
+        await ShouldFindAsync(
+            server,
+            new FlowRunQuery { TaskRuns = new TaskRunFilter { Name = new TextFilter { Any = ["task-0"] } } },
+            registered
+        );
         await ShouldFindAsync(server, new FlowRunQuery { TaskRuns = new TaskRunFilter { Name = new TextFilter { Any = ["other"] } } });
         await ShouldFindAsync(server, new FlowRunQuery { WorkPools = FlowRunServiceTests.Parameters("""{"x": {}}""")["x"] });
     }
@@ -81,7 +117,7 @@ public sealed class FlowRunQueriesTests
     [Fact]
     public async Task Filter_LimitZeroAndOffsetBeyondTheEnd_IsEmpty()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         await server.CreateRemoteAsync();
 
         (await server.Runs.FilterAsync(new FlowRunQuery { Limit = 0 })).ShouldBeEmpty();
@@ -92,32 +128,49 @@ public sealed class FlowRunQueriesTests
     [Fact]
     public async Task Filter_ListRowThatLagsBehind_IsNotShown()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
 
         // As on a store that applies derived rows later than the rows they are derived from.
-        await server.Store.CommitAsync(new Storage.RowCommit()
-            .Add(Storage.RowOperation.Upsert(RunKeys.IndexRow(run.Id, RunKeys.ListByState(StateType.Running), RunKeys.ListRow(run.ExpectedStartTime, run.Id)), [])));
-        await server.Store.CommitAsync(new Storage.RowCommit()
-            .Add(Storage.RowOperation.Upsert(RunKeys.IndexRow(run.Id, RunKeys.AllRuns, RunKeys.ListRow(DateTimeOffset.UnixEpoch, run.Id)), [])));
+        await server.Store.CommitAsync(
+            new Storage.RowCommit().Add(
+                Storage.RowOperation.Upsert(
+                    RunKeys.IndexRow(run.Id, RunKeys.ListByState(StateType.Running), RunKeys.ListRow(run.ExpectedStartTime, run.Id)),
+                    []
+                )
+            )
+        );
+        await server.Store.CommitAsync(
+            new Storage.RowCommit().Add(
+                Storage.RowOperation.Upsert(
+                    RunKeys.IndexRow(run.Id, RunKeys.AllRuns, RunKeys.ListRow(DateTimeOffset.UnixEpoch, run.Id)),
+                    []
+                )
+            )
+        );
 
         StateFilter running = new() { Type = new StateTypeFilter { Any = [StateType.Running] } };
         (await server.Runs.FilterAsync(new FlowRunQuery { FlowRuns = new FlowRunFilter { State = running } })).ShouldBeEmpty();
-        (await server.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeDesc })).Select(each => each.Id).ShouldBe([run.Id]);
+        (await server.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeDesc }))
+            .Select(each => each.Id)
+            .ShouldBe([run.Id]);
     }
 
     [Fact]
     public async Task Lists_RunGoesBackToAnEarlierState_NoRowIsWrittenAgain()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
         List<string> rows = [];
         server.Store.BeforeCommit = commit =>
         {
             rows.AddRange(commit.Derived.Where(row => row.Kind == Storage.RowOperationKind.Upsert).Select(row => row.Address.RowKey));
             return Task.CompletedTask;
         };
-        foreach (ProposedState state in (ProposedState[])[ProposedStates.Running(), ProposedStates.Pending(), ProposedStates.Running(), ProposedStates.Running()])
+        foreach (
+            var state in (ProposedState[])
+                [ProposedStates.Running(), ProposedStates.Pending(), ProposedStates.Running(), ProposedStates.Running()]
+        )
         {
             await server.Gate.ProposeFlowRunStateAsync(run.Id, state, TransitionOrigin.Client, force: true);
         }
@@ -130,10 +183,10 @@ public sealed class FlowRunQueriesTests
     [Fact]
     public async Task OpenRuns_DeadRow_IsDeletedOnTheWay()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        string list = RunKeys.ListByState(StateType.Running);
-        string dead = $"{RunKeys.ListRow(run.ExpectedStartTime, run.Id)}|{RunKeys.Ticks(DateTimeOffset.UnixEpoch)}";
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var list = RunKeys.ListByState(StateType.Running);
+        var dead = $"{RunKeys.ListRow(run.ExpectedStartTime, run.Id)}|{RunKeys.Ticks(DateTimeOffset.UnixEpoch)}";
         await server.Store.CommitAsync(new Storage.RowCommit().Add(Storage.RowOperation.Upsert(RunKeys.IndexRow(run.Id, list, dead), [])));
 
         (await server.Get<OpenFlowRuns>().ReadAsync().ToListAsync()).Select(open => open.Run.Id).ShouldBe([run.Id]);
@@ -151,26 +204,31 @@ public sealed class FlowRunQueriesTests
     {
         ProposedState[] states = [ProposedStates.Pending(), ProposedStates.Running(), ProposedStates.Completed(), ProposedStates.Failed()];
         List<FlowRun> runs = [];
-        for (int index = 0; index < count; index++)
+        for (var index = 0; index < count; index++)
         {
             // Some share the instant of their expected start.
             server.Time.Advance(TimeSpan.FromSeconds(index % 3));
-            ProposedState state = index % 5 == 4
-                ? ProposedStates.Scheduled(server.Time.GetUtcNow().AddMinutes(count - index))
-                : states[index % states.Length];
+            var state =
+                index % 5 == 4
+                    ? ProposedStates.Scheduled(server.Time.GetUtcNow().AddMinutes(count - index))
+                    : states[index % states.Length];
             List<string> tags = [index % 2 == 0 ? "even" : "odd"];
             if (index % 3 == 0)
             {
                 tags.Add("third");
             }
 
-            FlowRun run = (await server.Runs.CreateAsync(new FlowRunCreate
-            {
-                FlowId = index % 4 == 0 ? server.Registered.FlowId : server.Remote.Id,
-                DeploymentId = index % 4 == 0 ? server.Registered.Id : null,
-                State = state,
-                Tags = tags,
-            })).Run;
+            var run = (
+                await server.Runs.CreateAsync(
+                    new FlowRunCreate
+                    {
+                        FlowId = index % 4 == 0 ? server.Registered.FlowId : server.Remote.Id,
+                        DeploymentId = index % 4 == 0 ? server.Registered.Id : null,
+                        State = state,
+                        Tags = tags,
+                    }
+                )
+            ).Run;
             runs.Add((await server.Runs.GetAsync(run.Id)).ShouldNotBeNull());
         }
 

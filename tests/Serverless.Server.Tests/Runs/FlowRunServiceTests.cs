@@ -14,15 +14,15 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Create_RegisteredFlow_WritesRunStateAndStart()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        FlowRun run = await server.CreateRegisteredAsync();
+        var run = await server.CreateRegisteredAsync();
 
         run.Name.ShouldMatch("^[a-z]+-[a-z]+$");
         run.StateType.ShouldBe(StateType.Pending);
         run.Labels["prefect.flow.id"].GetString().ShouldBe(run.FlowId.ToString());
         run.Labels["prefect.deployment.id"].GetString().ShouldBe(server.Registered.Id.ToString());
-        OutboxEntry entry = server.Announcer.Entries.ShouldHaveSingleItem();
+        var entry = server.Announcer.Entries.ShouldHaveSingleItem();
         (entry.Kind, entry.FlowRunId, entry.Generation).ShouldBe((OutboxKind.Start, run.Id, 1));
         (await server.OutboxAsync()).Select(stored => stored.Key).ShouldBe([entry.Key]);
     }
@@ -30,7 +30,7 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Create_InAFinalState_StartsNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
         await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Registered.FlowId, State = ProposedStates.Completed() });
 
@@ -40,20 +40,27 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Create_UnknownFlow_IsAConflict()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        await Should.ThrowAsync<RequestConflictException>(() => server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Registered.Id }));
+        await Should.ThrowAsync<RequestConflictException>(() =>
+            server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Registered.Id })
+        );
     }
 
     [Fact]
     public async Task Create_SameKeyAgain_GivesTheFirstRunAndChangesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRunCreate request = new() { FlowId = server.Registered.FlowId, IdempotencyKey = "k/1", Name = "first" };
-        FlowRunCreated first = await server.Runs.CreateAsync(request);
-        int commits = server.Store.Commits;
+        await using var server = await TestServer.StartAsync();
+        FlowRunCreate request = new()
+        {
+            FlowId = server.Registered.FlowId,
+            IdempotencyKey = "k/1",
+            Name = "first",
+        };
+        var first = await server.Runs.CreateAsync(request);
+        var commits = server.Store.Commits;
 
-        FlowRunCreated second = await server.Runs.CreateAsync(request with { Name = "second" });
+        var second = await server.Runs.CreateAsync(request with { Name = "second" });
 
         (first.Created, second.Created).ShouldBe((true, false));
         second.Run.Id.ShouldBe(first.Run.Id);
@@ -64,9 +71,9 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Create_SameKeyOfAnotherFlow_IsAnotherRun()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRunCreated one = await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Registered.FlowId, IdempotencyKey = "k" });
-        FlowRunCreated two = await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Remote.Id, IdempotencyKey = "k" });
+        await using var server = await TestServer.StartAsync();
+        var one = await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Registered.FlowId, IdempotencyKey = "k" });
+        var two = await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Remote.Id, IdempotencyKey = "k" });
 
         two.Created.ShouldBeTrue();
         two.Run.Id.ShouldNotBe(one.Run.Id);
@@ -75,13 +82,13 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Create_AfterACrashBetweenReservationAndRun_HealsIt()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         FlowRunCreate request = new() { FlowId = server.Registered.FlowId, IdempotencyKey = "k" };
         server.Store.Once(RunKeys.Runs, () => throw new OperationCanceledException("The process ends here."));
         await Should.ThrowAsync<OperationCanceledException>(() => server.Runs.CreateAsync(request));
 
-        FlowRunCreated healed = await server.Runs.CreateAsync(request);
-        FlowRunCreated again = await server.Runs.CreateAsync(request);
+        var healed = await server.Runs.CreateAsync(request);
+        var again = await server.Runs.CreateAsync(request);
 
         (healed.Created, again.Created).ShouldBe((true, false));
         again.Run.Id.ShouldBe(healed.Run.Id);
@@ -92,10 +99,10 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Create_SameKeyAtOnce_CreatesOneRun()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         FlowRunCreate request = new() { FlowId = server.Registered.FlowId, IdempotencyKey = "k" };
 
-        FlowRunCreated[] created = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => server.Runs.CreateAsync(request))));
+        var created = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => server.Runs.CreateAsync(request))));
 
         created.Count(each => each.Created).ShouldBe(1);
         created.Select(each => each.Run.Id).Distinct().Count().ShouldBe(1);
@@ -105,12 +112,12 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Create_SameKeyAfterDeletion_IsANewRun()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
         FlowRunCreate request = new() { FlowId = server.Remote.Id, IdempotencyKey = "k" };
-        FlowRun deleted = (await server.Runs.CreateAsync(request)).Run;
+        var deleted = (await server.Runs.CreateAsync(request)).Run;
         await server.Runs.DeleteAsync(deleted.Id);
 
-        FlowRunCreated created = await server.Runs.CreateAsync(request);
+        var created = await server.Runs.CreateAsync(request);
 
         created.Created.ShouldBeTrue();
         created.Run.Id.ShouldNotBe(deleted.Id);
@@ -119,30 +126,40 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task CreateSubflow_Repeated_GivesTheRunThatExistsAndNoOutboxEntry()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun parent = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(parent.Id);
+        await using var server = await TestServer.StartAsync();
+        var parent = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(parent.Id);
         await server.Gate.BeginTaskRunAsync(start);
-        Guid id = Core.Ids.StableIds.From(start.TaskRunId, "subflow");
+        var id = Core.Ids.StableIds.From(start.TaskRunId, "subflow");
         FlowRunCreate request = new() { FlowId = server.Registered.FlowId, ParentTaskRunId = start.TaskRunId };
 
-        FlowRunCreated? first = await server.Runs.CreateSubflowAsync(id, parent.Id, request);
-        FlowRunCreated? second = await server.Runs.CreateSubflowAsync(id, parent.Id, request);
+        var first = await server.Runs.CreateSubflowAsync(id, parent.Id, request);
+        var second = await server.Runs.CreateSubflowAsync(id, parent.Id, request);
 
         (first!.Created, second!.Created, second.Run.Id).ShouldBe((true, false, id));
         (await server.OutboxAsync()).Count.ShouldBe(1);
-        (await server.Runs.FilterAsync(new FlowRunQuery { FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [parent.Id] } } }))
-            .Select(run => run.Id).ShouldBe([id]);
-        (await server.Runs.FilterAsync(new FlowRunQuery { FlowRuns = new FlowRunFilter { ParentTaskRunId = new IdFilter { Any = [start.TaskRunId] } } }))
-            .Select(run => run.Id).ShouldBe([id]);
+        (
+            await server.Runs.FilterAsync(
+                new FlowRunQuery { FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [parent.Id] } } }
+            )
+        )
+            .Select(run => run.Id)
+            .ShouldBe([id]);
+        (
+            await server.Runs.FilterAsync(
+                new FlowRunQuery { FlowRuns = new FlowRunFilter { ParentTaskRunId = new IdFilter { Any = [start.TaskRunId] } } }
+            )
+        )
+            .Select(run => run.Id)
+            .ShouldBe([id]);
     }
 
     [Fact]
     public async Task CreateSubflow_OfADeletedRun_AnswersNull()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun parent = await server.CreateRunningAsync();
-        Guid id = Core.Ids.StableIds.From(parent.Id, "subflow");
+        await using var server = await TestServer.StartAsync();
+        var parent = await server.CreateRunningAsync();
+        var id = Core.Ids.StableIds.From(parent.Id, "subflow");
         FlowRunCreate request = new() { FlowId = server.Registered.FlowId };
         await server.Runs.CreateSubflowAsync(id, parent.Id, request);
         await server.Runs.DeleteAsync(id);
@@ -154,10 +171,14 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task CreateFromDeployment_InvalidParameters_IsAConflictThatNamesThem()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        RequestConflictException conflict = await Should.ThrowAsync<RequestConflictException>(() =>
-            server.Runs.CreateFromDeploymentAsync(server.Registered.Id, new DeploymentFlowRunCreate { Parameters = Parameters("""{"count": "x"}""") }));
+        var conflict = await Should.ThrowAsync<RequestConflictException>(() =>
+            server.Runs.CreateFromDeploymentAsync(
+                server.Registered.Id,
+                new DeploymentFlowRunCreate { Parameters = Parameters("""{"count": "x"}""") }
+            )
+        );
 
         conflict.Message.ShouldStartWith("Error creating flow run: Validation failed for field 'count'.");
     }
@@ -165,12 +186,14 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task CreateFromDeployment_ValidParameters_IsScheduledWithTheDeploymentsTags()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        FlowRunCreated? created = await server.Runs.CreateFromDeploymentAsync(
-            server.Registered.Id, new DeploymentFlowRunCreate { Parameters = Parameters("""{"count": 3}"""), Tags = ["mine", "sample"] });
+        var created = await server.Runs.CreateFromDeploymentAsync(
+            server.Registered.Id,
+            new DeploymentFlowRunCreate { Parameters = Parameters("""{"count": 3}"""), Tags = ["mine", "sample"] }
+        );
 
-        FlowRun run = created.ShouldNotBeNull().Run;
+        var run = created.ShouldNotBeNull().Run;
         run.StateType.ShouldBe(StateType.Scheduled);
         run.NextScheduledStartTime.ShouldBe(server.Time.GetUtcNow());
         run.DeploymentId.ShouldBe(server.Registered.Id);
@@ -181,8 +204,8 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Delete_AtOnceHidesTheRunAndSaysToPurge()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
 
         (await server.Runs.DeleteAsync(run.Id)).ShouldBeTrue();
 
@@ -192,37 +215,48 @@ public sealed class FlowRunServiceTests
         (await server.Runs.CountAsync(new FlowRunQuery())).ShouldBe(0);
         (await server.ListAsync(RunKeys.AllRuns)).ShouldBeEmpty();
         (await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator)).ShouldBeNull();
-        OutboxEntry entry = server.Announcer.Entries.Last();
+        var entry = server.Announcer.Entries.Last();
         (entry.Kind, entry.FlowRunId, entry.Generation, entry.StateType).ShouldBe((OutboxKind.Purge, run.Id, 1, null));
     }
 
     [Fact]
     public async Task Purge_InterruptedAndRepeated_LeavesNoRow()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        for (int index = 0; index < 120; index++)
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        for (var index = 0; index < 120; index++)
         {
-            TaskRunStart start = TestServer.StartOf(run.Id, index);
+            var start = TestServer.StartOf(run.Id, index);
             await server.Gate.BeginTaskRunAsync(start);
             await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Completed(), "1");
         }
 
-        RunLogs logs = server.Get<RunLogs>();
+        var logs = server.Get<RunLogs>();
         logs.Write(new LogEntry(run.Id, null, server.Time.GetUtcNow(), 20, "flow", "hello"));
         await logs.FlushAsync(run.Id);
-        await server.Get<ArtifactService>().CreateAsync(new Artifact { Id = run.Id, Key = "table", FlowRunId = run.Id });
+        await server
+            .Get<ArtifactService>()
+            .CreateAsync(
+                new Artifact
+                {
+                    Id = run.Id,
+                    Key = "table",
+                    FlowRunId = run.Id,
+                }
+            );
         await server.Runs.DeleteAsync(run.Id);
-        int left = 2;
+        var left = 2;
         server.Store.BeforeCommit = commit =>
-            commit.Operations[0].Address.Table == RunKeys.Runs && left-- == 0 ? throw new OperationCanceledException("The process ends here.") : Task.CompletedTask;
+            commit.Operations[0].Address.Table == RunKeys.Runs && left-- == 0
+                ? throw new OperationCanceledException("The process ends here.")
+                : Task.CompletedTask;
         await Should.ThrowAsync<OperationCanceledException>(() => server.Runs.PurgeAsync(run.Id));
         server.Store.BeforeCommit = null;
 
         await server.Runs.PurgeAsync(run.Id);
         await server.Runs.PurgeAsync(run.Id);
 
-        foreach (string table in new[] { RunKeys.Runs, RunKeys.TaskRuns, LogKeys.Logs, ArtifactKeys.Artifacts, ArtifactKeys.Lists })
+        foreach (var table in new[] { RunKeys.Runs, RunKeys.TaskRuns, LogKeys.Logs, ArtifactKeys.Artifacts, ArtifactKeys.Lists })
         {
             (await server.Store.CountAsync(table)).ShouldBe(0, table);
         }
@@ -233,8 +267,8 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Purge_OfARunThatIsNotDeleted_DoesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
 
         await server.Runs.PurgeAsync(run.Id);
 
@@ -244,8 +278,8 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Get_RunningForAWhile_EstimatesItsTimes()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         server.Time.Advance(TimeSpan.FromSeconds(90));
 
         (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull().EstimatedRunTime.ShouldBe(90, 0.001);

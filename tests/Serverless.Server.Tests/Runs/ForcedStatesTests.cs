@@ -18,12 +18,18 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [Fact]
     public async Task Force_CompletedWithoutItsResult_IsRejected()
     {
-        FlowRun run = await server.CreateRemoteAsync(ProposedStates.Completed() with { Data = JsonSerializer.SerializeToElement(new { storage_key = "k" }) });
+        var run = await server.CreateRemoteAsync(
+            ProposedStates.Completed() with
+            {
+                Data = JsonSerializer.SerializeToElement(new { storage_key = "k" }),
+            }
+        );
 
-        OrchestrationResult answer = await ForceAsync(run, ProposedStates.Completed());
+        var answer = await ForceAsync(run, ProposedStates.Completed());
 
         (answer.Status, ((StateRejectDetails)answer.Details).Reason).ShouldBe(
-            (SetStateStatus.Reject, "Cannot overwrite a COMPLETED state that carries persisted result data with one that does not."));
+            (SetStateStatus.Reject, "Cannot overwrite a COMPLETED state that carries persisted result data with one that does not.")
+        );
         (await ForceAsync(run, ProposedStates.Failed())).Status.ShouldBe(SetStateStatus.Accept);
     }
 
@@ -32,9 +38,15 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [InlineData(StateType.Paused)]
     public async Task Force_CancellingWhatHoldsNothing_IsCancelled(StateType from)
     {
-        FlowRun run = await server.CreateRemoteAsync(new ProposedState { Type = from, StateDetails = new StateDetails { PauseReschedule = true } });
+        var run = await server.CreateRemoteAsync(
+            new ProposedState
+            {
+                Type = from,
+                StateDetails = new StateDetails { PauseReschedule = true },
+            }
+        );
 
-        OrchestrationResult answer = await ForceAsync(run, ProposedStates.Cancelling());
+        var answer = await ForceAsync(run, ProposedStates.Cancelling());
 
         (answer.Status, answer.State!.Type).ShouldBe((SetStateStatus.Reject, StateType.Cancelled));
     }
@@ -46,7 +58,7 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [InlineData(StateType.Pending, StateType.Paused)]
     public async Task Force_WhatTheRulesRefuse_IsAccepted(StateType from, StateType to)
     {
-        FlowRun run = await server.CreateRemoteAsync(new ProposedState { Type = from });
+        var run = await server.CreateRemoteAsync(new ProposedState { Type = from });
 
         (await ForceAsync(run, new ProposedState { Type = to })).Status.ShouldBe(SetStateStatus.Accept);
     }
@@ -54,12 +66,16 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [Fact]
     public async Task Force_Failed_IsNotRetried()
     {
-        FlowRun run = (await server.Runs.CreateAsync(new FlowRunCreate
-        {
-            FlowId = server.Remote.Id,
-            EmpiricalPolicy = new FlowRunPolicy { Retries = 3 },
-            State = ProposedStates.Running(),
-        })).Run;
+        var run = (
+            await server.Runs.CreateAsync(
+                new FlowRunCreate
+                {
+                    FlowId = server.Remote.Id,
+                    EmpiricalPolicy = new FlowRunPolicy { Retries = 3 },
+                    State = ProposedStates.Running(),
+                }
+            )
+        ).Run;
 
         (await ForceAsync(run, ProposedStates.Failed())).State!.Type.ShouldBe(StateType.Failed);
     }
@@ -74,11 +90,11 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [InlineData(StateType.Crashed, OutboxKind.StateChanged)]
     public async Task Force_OnRunningRunExecutedHere_TellsItsOrchestrationOrStartsTheNext(StateType type, OutboxKind kind)
     {
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
 
         await ForceAsync(run, new ProposedState { Type = type });
 
-        OutboxEntry entry = server.Announcer.Entries.Last();
+        var entry = server.Announcer.Entries.Last();
         (entry.Kind, entry.Generation, entry.StateType).ShouldBe((kind, kind == OutboxKind.Start ? 2 : 1, type));
         (await server.Runs.GetGenerationAsync(run.Id)).ShouldBe(entry.Generation);
     }
@@ -89,7 +105,7 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [InlineData(StateType.Cancelling)]
     public async Task Force_OnEndedRunExecutedHere_StartsTheNextOrchestration(StateType type)
     {
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Orchestrator);
 
         await ForceAsync(run, new ProposedState { Type = type });
@@ -100,7 +116,7 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [Fact]
     public async Task Force_CompletedOnCompletedRunExecutedHere_KeepsItsResult()
     {
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "42");
 
         (await ForceAsync(run, ProposedStates.Completed("again"))).Status.ShouldBe(SetStateStatus.Accept);
@@ -115,14 +131,19 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Propose_AStorm_OneSubmitterIsAccepted(bool force)
     {
-        FlowRun run = await server.CreateRemoteAsync(ProposedStates.Scheduled());
+        var run = await server.CreateRemoteAsync(ProposedStates.Scheduled());
 
-        OrchestrationResult?[] answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() =>
-            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Pending(), TransitionOrigin.Client, force))));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(_ =>
+                    Task.Run(() => server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Pending(), TransitionOrigin.Client, force))
+                )
+        );
 
         answers.Count(answer => answer!.Status == SetStateStatus.Accept).ShouldBe(force ? 50 : 1);
         answers.Count(answer => answer!.Status == SetStateStatus.Abort).ShouldBe(force ? 0 : 49);
-        IReadOnlyList<State> states = await server.Runs.GetStatesAsync(run.Id);
+        var states = await server.Runs.GetStatesAsync(run.Id);
         states.Count.ShouldBe(force ? 51 : 2);
         states.Select(state => state.Timestamp).ShouldBeInOrder(SortDirection.Ascending);
         states.Select(state => state.Timestamp).ShouldBeUnique();

@@ -16,15 +16,16 @@ public sealed class ParentTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task FollowAsync_SubflowOfARemoteClient_TaskRunTakesItsState()
     {
-        (FlowRun subflow, TaskRunStart task) = await CreateAsync(await RemoteParentAsync());
+        (var subflow, var task) = await CreateAsync(await RemoteParentAsync());
         await ProposeAsync(subflow, ProposedStates.Running("on it"));
-        (await server.OutboxAsync()).Select(entry => (entry.Kind, entry.FlowRunId)).ShouldBe(
-            [(OutboxKind.ParentTask, subflow.Id), (OutboxKind.ParentTask, subflow.Id)]);
+        (await server.OutboxAsync())
+            .Select(entry => (entry.Kind, entry.FlowRunId))
+            .ShouldBe([(OutboxKind.ParentTask, subflow.Id), (OutboxKind.ParentTask, subflow.Id)]);
 
         await FollowAsync(subflow);
         await FollowAsync(subflow);
 
-        TaskRun mirror = (await server.TaskRuns.GetAsync(task.TaskRunId))!;
+        var mirror = (await server.TaskRuns.GetAsync(task.TaskRunId))!;
         (mirror.StateName, mirror.State!.Message).ShouldBe(("Running", "on it"));
         mirror.State.StateDetails.ChildFlowRunId.ShouldBe(subflow.Id);
         (await server.TaskRuns.GetStatesAsync(mirror.Id)).Count.ShouldBe(3);
@@ -33,7 +34,7 @@ public sealed class ParentTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task FollowAsync_LateAndOutOfOrder_EndsInTheSubflowsState()
     {
-        (FlowRun subflow, TaskRunStart task) = await CreateAsync(await RemoteParentAsync());
+        (var subflow, var task) = await CreateAsync(await RemoteParentAsync());
         await ProposeAsync(subflow, ProposedStates.Running());
         await ProposeAsync(subflow, ProposedStates.Completed());
 
@@ -46,7 +47,7 @@ public sealed class ParentTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task FollowAsync_ParentExecutedHere_TaskRunIsLeftToItsOrchestration()
     {
-        (FlowRun subflow, TaskRunStart task) = await CreateAsync(await server.CreateRunningAsync());
+        (var subflow, var task) = await CreateAsync(await server.CreateRunningAsync());
         await ProposeAsync(subflow, ProposedStates.Running());
         await ProposeAsync(subflow, ProposedStates.Failed());
 
@@ -58,8 +59,8 @@ public sealed class ParentTaskRunsTests : IAsyncLifetime
     [Fact]
     public async Task FollowAsync_ParentOrSubflowDeleted_DoesNothing()
     {
-        FlowRun parent = await RemoteParentAsync();
-        (FlowRun subflow, _) = await CreateAsync(parent);
+        var parent = await RemoteParentAsync();
+        (var subflow, _) = await CreateAsync(parent);
         await server.Runs.DeleteAsync(parent.Id);
         await FollowAsync(subflow);
         await server.Runs.DeleteAsync(subflow.Id);
@@ -71,16 +72,18 @@ public sealed class ParentTaskRunsTests : IAsyncLifetime
 
     private async Task<FlowRun> RemoteParentAsync()
     {
-        FlowRun parent = await server.CreateRemoteAsync();
+        var parent = await server.CreateRemoteAsync();
         await ProposeAsync(parent, ProposedStates.Running());
         return parent;
     }
 
     private async Task<(FlowRun Subflow, TaskRunStart Task)> CreateAsync(FlowRun parent)
     {
-        TaskRunStart task = TestServer.StartOf(parent.Id);
+        var task = TestServer.StartOf(parent.Id);
         (await server.Gate.BeginTaskRunAsync(task))!.Result.Status.ShouldBe(SetStateStatus.Accept);
-        FlowRun subflow = (await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Remote.Id, ParentTaskRunId = task.TaskRunId })).Run;
+        var subflow = (
+            await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Remote.Id, ParentTaskRunId = task.TaskRunId })
+        ).Run;
         return (subflow, task);
     }
 

@@ -13,16 +13,16 @@ public sealed class RunAdmissionTests
     [Fact]
     public async Task Create_MoreRunsThanMayWait_AreToldToWaitUntilSomeHaveStarted()
     {
-        await using TestServer server = await StartAsync(maxWaiting: 3);
-        for (int count = 0; count < 3; count++)
+        await using var server = await StartAsync(maxWaiting: 3);
+        for (var count = 0; count < 3; count++)
         {
             await server.CreateRegisteredAsync();
         }
 
-        string path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
+        var path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
         using (StringContent body = new("""{"parameters": {"count": 1}}""", System.Text.Encoding.UTF8, "application/json"))
         {
-            using HttpResponseMessage refused = await server.Http.PostAsync(new Uri(path, UriKind.Relative), body);
+            using var refused = await server.Http.PostAsync(new Uri(path, UriKind.Relative), body);
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
         }
@@ -38,23 +38,25 @@ public sealed class RunAdmissionTests
     [Fact]
     public async Task Create_RunsThatDoNotWaitHere_AreNotCounted()
     {
-        await using TestServer server = await StartAsync(maxWaiting: 1);
-        FlowRun run = await server.CreateRegisteredAsync();
+        await using var server = await StartAsync(maxWaiting: 1);
+        var run = await server.CreateRegisteredAsync();
         await Should.ThrowAsync<OverloadedException>(server.CreateRegisteredAsync);
 
         await server.CreateRemoteAsync();
         await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Registered.FlowId, State = ProposedStates.Completed() });
-        (await server.Runs.CreateSubflowAsync(Guid.NewGuid(), run.Id, new FlowRunCreate { FlowId = server.Registered.FlowId })).ShouldNotBeNull();
+        (
+            await server.Runs.CreateSubflowAsync(Guid.NewGuid(), run.Id, new FlowRunCreate { FlowId = server.Registered.FlowId })
+        ).ShouldNotBeNull();
     }
 
     /// <summary>Entries that do other things than start runs, such as those of thousands of deletions, are no backlog.</summary>
     [Fact]
     public async Task Create_BesideEntriesOfAnotherKind_IsAdmitted()
     {
-        await using TestServer server = await StartAsync(maxWaiting: 1);
-        FlowRun deleted = await server.CreateRegisteredAsync();
+        await using var server = await StartAsync(maxWaiting: 1);
+        var deleted = await server.CreateRegisteredAsync();
         await server.Runs.DeleteAsync(deleted.Id);
-        foreach (OutboxEntry start in (await server.OutboxAsync()).Where(entry => entry.Kind == OutboxKind.Start))
+        foreach (var start in (await server.OutboxAsync()).Where(entry => entry.Kind == OutboxKind.Start))
         {
             await server.Get<OutboxStore>().DeleteAsync(start);
         }
@@ -68,7 +70,7 @@ public sealed class RunAdmissionTests
     [Fact]
     public async Task Admit_WhatAnotherInstanceCreated_Counts()
     {
-        await using TestServer server = await StartAsync(maxWaiting: 2);
+        await using var server = await StartAsync(maxWaiting: 2);
         RunAdmission other = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions(2));
         await other.AdmitAsync();
         await server.CreateRegisteredAsync();
@@ -82,7 +84,7 @@ public sealed class RunAdmissionTests
     [Fact]
     public async Task Admit_StoreAway_FailsAndCountsAtTheNextCall()
     {
-        await using TestServer server = await StartAsync(maxWaiting: 2);
+        await using var server = await StartAsync(maxWaiting: 2);
         RunAdmission admission = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions(2));
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
@@ -99,7 +101,8 @@ public sealed class RunAdmissionTests
     [Theory]
     [InlineData("0")]
     [InlineData("many")]
-    public void Parse_Nonsense_Throws(string setting) => Should.Throw<SettingException>(() => RunAdmissionOptions.Parse(setting)).Message.ShouldContain(setting);
+    public void Parse_Nonsense_Throws(string setting) =>
+        Should.Throw<SettingException>(() => RunAdmissionOptions.Parse(setting)).Message.ShouldContain(setting);
 
     private static Task<TestServer> StartAsync(int maxWaiting) =>
         TestServer.StartAsync(services => services.AddSingleton(new RunAdmissionOptions(maxWaiting)));

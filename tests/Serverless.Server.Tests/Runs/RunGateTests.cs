@@ -10,23 +10,28 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_UnknownRun_AnswersNull()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync();
 
-        (await server.Gate.ProposeFlowRunStateAsync(Guid.Parse("00000000-0000-0000-0000-000000000001"), ProposedStates.Running(), TransitionOrigin.Client))
-            .ShouldBeNull();
+        (
+            await server.Gate.ProposeFlowRunStateAsync(
+                Guid.Parse("00000000-0000-0000-0000-000000000001"),
+                ProposedStates.Running(),
+                TransitionOrigin.Client
+            )
+        ).ShouldBeNull();
     }
 
     [Fact]
     public async Task Propose_Accepted_StoresRunStateHistoryAndList()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
         server.Time.Advance(TimeSpan.FromSeconds(2));
 
-        OrchestrationResult? result = await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client);
+        var result = await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client);
 
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
-        FlowRun stored = (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull();
+        var stored = (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull();
         stored.StateType.ShouldBe(StateType.Running);
         stored.RunCount.ShouldBe(1);
         stored.StartTime.ShouldBe(server.Time.GetUtcNow());
@@ -39,12 +44,12 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_ClientOfRegisteredRun_AnnouncesStateChange()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
 
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client);
 
-        OutboxEntry entry = server.Announcer.Entries.Last();
+        var entry = server.Announcer.Entries.Last();
         entry.Kind.ShouldBe(OutboxKind.StateChanged);
         entry.Generation.ShouldBe(1);
         entry.StateType.ShouldBe(StateType.Cancelling);
@@ -58,10 +63,10 @@ public sealed class RunGateTests
     [InlineData(StateType.Running)]
     public async Task Propose_ClientTakesTheOrchestrationsStep_IsToldToAbort(StateType type)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
 
-        OrchestrationResult? result = await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = type }, TransitionOrigin.Client);
+        var result = await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = type }, TransitionOrigin.Client);
 
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Abort);
         (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull().StateType.ShouldBe(StateType.Running);
@@ -70,11 +75,11 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_OrchestratorOfRegisteredRun_AnnouncesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRegisteredAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRegisteredAsync();
         server.Announcer.Entries.Clear();
 
-        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        var known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
         await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Running(), ProposedStates.Completed()], generation: 1);
 
         server.Announcer.Entries.ShouldBeEmpty();
@@ -84,8 +89,8 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_RemoteRun_AnnouncesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
 
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client);
 
@@ -99,14 +104,19 @@ public sealed class RunGateTests
     [InlineData(StateType.Crashed)]
     public async Task Propose_RerunOfEndedRun_StartsNextGenerationAndDropsResult(StateType type)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = type }, TransitionOrigin.Orchestrator, resultJson: "42");
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        await server.Gate.ProposeFlowRunStateAsync(
+            run.Id,
+            new ProposedState { Type = type },
+            TransitionOrigin.Orchestrator,
+            resultJson: "42"
+        );
         (await server.Runs.GetResultAsync(run.Id)).ShouldNotBeNull().Json.ShouldBe("42");
 
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
 
-        OutboxEntry entry = server.Announcer.Entries.Last();
+        var entry = server.Announcer.Entries.Last();
         entry.Kind.ShouldBe(OutboxKind.Start);
         entry.Generation.ShouldBe(2);
         entry.InstanceId.ShouldBe($"{run.Id:N}-2");
@@ -117,11 +127,17 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_OtherFinalStateByForce_TakesItsResultOrNone()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Orchestrator, resultJson: "1");
 
-        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Crashed(), TransitionOrigin.Orchestrator, force: true, resultJson: "2");
+        await server.Gate.ProposeFlowRunStateAsync(
+            run.Id,
+            ProposedStates.Crashed(),
+            TransitionOrigin.Orchestrator,
+            force: true,
+            resultJson: "2"
+        );
         (await server.Runs.GetResultAsync(run.Id))!.Json.ShouldBe("2");
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Client, force: true);
         (await server.Runs.GetResultAsync(run.Id))!.Json.ShouldBe("null");
@@ -131,13 +147,17 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_OutdatedGeneration_IsToldToAbort()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Client);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
 
-        OrchestrationResult? late = await server.Gate.ProposeFlowRunStateAsync(
-            run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator, generation: 1);
+        var late = await server.Gate.ProposeFlowRunStateAsync(
+            run.Id,
+            ProposedStates.Running(),
+            TransitionOrigin.Orchestrator,
+            generation: 1
+        );
 
         late.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Abort);
         (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull().StateType.ShouldBe(StateType.Scheduled);
@@ -146,15 +166,25 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_Several_AreOneCommitThatStopsAtTheFirstRefusal()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = (await server.Runs.CreateFromDeploymentAsync(
-            server.Registered.Id,
-            new DeploymentFlowRunCreate { EnforceParameterSchema = false, State = ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)) }))!.Run;
-        int commits = server.Store.Commits;
+        await using var server = await TestServer.StartAsync();
+        var run = (
+            await server.Runs.CreateFromDeploymentAsync(
+                server.Registered.Id,
+                new DeploymentFlowRunCreate
+                {
+                    EnforceParameterSchema = false,
+                    State = ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)),
+                }
+            )
+        )!.Run;
+        var commits = server.Store.Commits;
 
-        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
-        (OrchestrationResult result, FlowRunSnapshot? after) = await server.Gate.ProposeFlowRunStatesAsync(
-            known, [ProposedStates.Pending(), ProposedStates.Running()], generation: 1);
+        var known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        (var result, var after) = await server.Gate.ProposeFlowRunStatesAsync(
+            known,
+            [ProposedStates.Pending(), ProposedStates.Running()],
+            generation: 1
+        );
 
         result.Status.ShouldBe(SetStateStatus.Wait);
         result.State.ShouldNotBeNull().Type.ShouldBe(StateType.Pending);
@@ -166,35 +196,44 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_OnASnapshot_GoesOnFromItWithoutReadingUntilTheRunHasMoved()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
-        int reads = server.Store.Reads;
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var known = (await server.Runs.ReadAsync(run.Id)).ShouldNotBeNull();
+        var reads = server.Store.Reads;
 
-        FlowRunSnapshot? after = (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Paused()], generation: 1)).After;
-        FlowRunTransition late = await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 1);
-        FlowRunTransition resumed = await server.Gate.ProposeFlowRunStatesAsync(after.ShouldNotBeNull(), [ProposedStates.Running()], generation: 1);
+        var after = (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Paused()], generation: 1)).After;
+        var late = await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 1);
+        var resumed = await server.Gate.ProposeFlowRunStatesAsync(after.ShouldNotBeNull(), [ProposedStates.Running()], generation: 1);
 
         late.ShouldBe(new FlowRunTransition(RunGate.Moved, null));
         resumed.Result.Status.ShouldBe(SetStateStatus.Accept);
         server.Store.Reads.ShouldBe(reads);
-        (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 2)).Result.Status.ShouldBe(SetStateStatus.Abort);
+        (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 2)).Result.Status.ShouldBe(
+            SetStateStatus.Abort
+        );
     }
 
     [Fact]
     public async Task Propose_RacingWithAnother_IsJudgedAgainAgainstWhatTheOtherWrote()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        server.Store.Once(RunKeys.Runs, () =>
-            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client));
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        server.Store.Once(
+            RunKeys.Runs,
+            () => server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client)
+        );
 
-        OrchestrationResult? completed = await server.Gate.ProposeFlowRunStateAsync(
-            run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "1");
+        var completed = await server.Gate.ProposeFlowRunStateAsync(
+            run.Id,
+            ProposedStates.Completed(),
+            TransitionOrigin.Orchestrator,
+            resultJson: "1"
+        );
 
         completed.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Reject);
         completed.State.ShouldNotBeNull().Type.ShouldBe(StateType.Cancelling);
-        (await server.Runs.GetStatesAsync(run.Id)).Select(state => state.Type)
+        (await server.Runs.GetStatesAsync(run.Id))
+            .Select(state => state.Type)
             .ShouldBe([StateType.Pending, StateType.Running, StateType.Cancelling]);
         (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(RunKeys.ResultRow);
     }
@@ -202,18 +241,23 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_ManyAtOnce_OneEndsTheRunAndTheHistoryAgreesWithTheLists()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         ProposedState[] ends = [ProposedStates.Completed(), ProposedStates.Failed(), ProposedStates.Cancelled(), ProposedStates.Crashed()];
 
-        OrchestrationResult?[] results = await Task.WhenAll(Enumerable.Range(0, 32).Select(index => Task.Run(() =>
-            server.Gate.ProposeFlowRunStateAsync(run.Id, ends[index % ends.Length], TransitionOrigin.Orchestrator))));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(index =>
+                    Task.Run(() => server.Gate.ProposeFlowRunStateAsync(run.Id, ends[index % ends.Length], TransitionOrigin.Orchestrator))
+                )
+        );
 
         results.Count(result => result!.Status == SetStateStatus.Accept).ShouldBe(1);
-        State last = (await server.Runs.GetStatesAsync(run.Id))[^1];
+        var last = (await server.Runs.GetStatesAsync(run.Id))[^1];
         last.Type.IsFinal().ShouldBeTrue();
         results.ShouldAllBe(result => result!.State!.Id == last.Id);
-        foreach (StateType type in Enum.GetValues<StateType>())
+        foreach (var type in Enum.GetValues<StateType>())
         {
             (await server.ListAsync(RunKeys.ListByState(type))).Count.ShouldBe(type == last.Type ? 1 : 0);
         }
@@ -222,11 +266,12 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_StoreUnavailable_Throws()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRemoteAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRemoteAsync();
         server.Store.BeforeCommit = _ => throw new Storage.RowStoreUnavailableException("full");
 
         await Should.ThrowAsync<Storage.RowStoreUnavailableException>(() =>
-            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client));
+            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Client)
+        );
     }
 }

@@ -23,45 +23,50 @@ public sealed class RunHistoryTests : IAsyncLifetime
     [InlineData(2, 50_000, 1)]
     public async Task FlowRun_FurtherStates_AreListedInOrderWhereverTheyLie(int states, int messageLength, int atLeastSoManyRows)
     {
-        FlowRun run = await server.CreateRemoteAsync();
+        var run = await server.CreateRemoteAsync();
         List<string> expected = [run.State!.Message ?? ""];
-        for (int i = 0; i < states; i++)
+        for (var i = 0; i < states; i++)
         {
             server.Time.Advance(TimeSpan.FromSeconds(1));
-            string message = i.ToString("D4").PadRight(messageLength, '.');
-            await server.Gate.ProposeFlowRunStateAsync(run.Id, new ProposedState { Type = StateType.Running, Message = message }, TransitionOrigin.Client, force: true);
+            var message = i.ToString("D4").PadRight(messageLength, '.');
+            await server.Gate.ProposeFlowRunStateAsync(
+                run.Id,
+                new ProposedState { Type = StateType.Running, Message = message },
+                TransitionOrigin.Client,
+                force: true
+            );
             expected.Add(message);
         }
 
-        IReadOnlyList<State> listed = await server.Runs.GetStatesAsync(run.Id);
+        var listed = await server.Runs.GetStatesAsync(run.Id);
         listed.Select(state => state.Message ?? "").ShouldBe(expected);
-        foreach (State state in listed)
+        foreach (var state in listed)
         {
             (await server.Runs.GetStateAsync(state.Id)).ShouldBe(state);
         }
 
         (await StateRowsAsync(run.Id)).ShouldBeGreaterThanOrEqualTo(atLeastSoManyRows);
-        Row row = (await server.Store.GetAsync(RunKeys.FlowRun(run.Id)))!;
+        var row = (await server.Store.GetAsync(RunKeys.FlowRun(run.Id)))!;
         (RunHistory.From(row).Past?.Length ?? 0).ShouldBeLessThanOrEqualTo(RunHistory.MaxPastBytes);
     }
 
     [Fact]
     public async Task TaskRun_ManyAttempts_AreListedInOrderAndGoWithTheRun()
     {
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id) with { EmpiricalPolicy = new TaskRunPolicy { Retries = 30 } };
-        for (int i = 0; i < 30; i++)
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id) with { EmpiricalPolicy = new TaskRunPolicy { Retries = 30 } };
+        for (var i = 0; i < 30; i++)
         {
-            TaskRunStarted started = (await server.Gate.BeginTaskRunAsync(start))!;
+            var started = (await server.Gate.BeginTaskRunAsync(start))!;
             started.Kind.ShouldBe(TaskRunStartKind.Begun);
             await server.Gate.EndTaskRunAsync(started, ProposedStates.Failed($"attempt {i}"));
         }
 
-        IReadOnlyList<State> states = await server.TaskRuns.GetStatesAsync(start.TaskRunId);
+        var states = await server.TaskRuns.GetStatesAsync(start.TaskRunId);
         states.Count.ShouldBe(61);
         states.Select(state => state.Timestamp).ShouldBeInOrder();
         states.Count(state => state.Name == StateNames.AwaitingRetry).ShouldBe(30);
-        foreach (State state in states)
+        foreach (var state in states)
         {
             (await server.TaskRuns.GetStateAsync(state.Id)).ShouldBe(state);
         }
@@ -78,9 +83,9 @@ public sealed class RunHistoryTests : IAsyncLifetime
     [InlineData(500_000)]
     public async Task Result_OfAnySize_ComesBackAndGoesWhenTheRunIsRunAgain(int length)
     {
-        FlowRun run = await server.CreateRunningAsync();
-        string result = $"\"{new string('x', length - 2)}\"";
-        TaskRunStart start = TestServer.StartOf(run.Id);
+        var run = await server.CreateRunningAsync();
+        var result = $"\"{new string('x', length - 2)}\"";
+        var start = TestServer.StartOf(run.Id);
         await server.Gate.EndTaskRunAsync((await server.Gate.BeginTaskRunAsync(start))!, ProposedStates.Completed(), result);
         await EndAsync(run, ProposedStates.Completed(), result);
 
@@ -101,7 +106,7 @@ public sealed class RunHistoryTests : IAsyncLifetime
     public async Task Purge_RunWithAnIdempotencyKey_IsRememberedForAnHour()
     {
         FlowRunCreate request = new() { FlowId = server.Remote.Id, IdempotencyKey = "once" };
-        FlowRun run = (await server.Runs.CreateAsync(request)).Run;
+        var run = (await server.Runs.CreateAsync(request)).Run;
         await server.Runs.DeleteAsync(run.Id);
         await server.Runs.PurgeAsync(run.Id);
         await server.Runs.PurgeAsync(run.Id);
@@ -126,8 +131,10 @@ public sealed class RunHistoryTests : IAsyncLifetime
 
     private async Task EndAsync(FlowRun run, ProposedState state, string result)
     {
-        FlowRunSnapshot known = (await server.Runs.ReadAsync(run.Id))!;
-        (await server.Gate.ProposeFlowRunStatesAsync(known, [state], known.Generation, result)).Result.Status.ShouldBe(SetStateStatus.Accept);
+        var known = (await server.Runs.ReadAsync(run.Id))!;
+        (await server.Gate.ProposeFlowRunStatesAsync(known, [state], known.Generation, result)).Result.Status.ShouldBe(
+            SetStateStatus.Accept
+        );
     }
 
     private async Task<int> StateRowsAsync(Guid run) =>

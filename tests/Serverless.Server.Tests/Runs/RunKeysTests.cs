@@ -24,7 +24,8 @@ public sealed class RunKeysTests
         RunOf(RunKeys.ListByFlow(Second), First, RunKeys.ListRow(null, First)).ShouldBe(First);
         RunOf(RunKeys.AllRunsById, Second, RunKeys.ListRow(Second)).ShouldBe(Second);
 
-        static Guid RunOf(string list, Guid flowRunId, string row) => RunKeys.ListRowRun(list, RunKeys.IndexRow(flowRunId, list, row).RowKey);
+        static Guid RunOf(string list, Guid flowRunId, string row) =>
+            RunKeys.ListRowRun(list, RunKeys.IndexRow(flowRunId, list, row).RowKey);
     }
 
     [Fact]

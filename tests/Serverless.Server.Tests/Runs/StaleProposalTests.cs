@@ -20,12 +20,19 @@ public sealed class StaleProposalTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Propose_RunHasEndedSinceItWasRead_KeepsEndAndResult(bool force)
     {
-        FlowRun read = await server.CreateRunningAsync();
-        server.Store.Once(RunKeys.Runs, () =>
-            server.Gate.ProposeFlowRunStateAsync(read.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "42"));
+        var read = await server.CreateRunningAsync();
+        server.Store.Once(
+            RunKeys.Runs,
+            () => server.Gate.ProposeFlowRunStateAsync(read.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "42")
+        );
 
-        OrchestrationResult? answer = await server.Gate.ProposeFlowRunStateAsync(
-            read.Id, ProposedStates.Cancelled(), TransitionOrigin.Client, FlowRunBasis.StateOf(read), force);
+        var answer = await server.Gate.ProposeFlowRunStateAsync(
+            read.Id,
+            ProposedStates.Cancelled(),
+            TransitionOrigin.Client,
+            FlowRunBasis.StateOf(read),
+            force
+        );
 
         answer.ShouldBeSameAs(RunGate.Moved);
         (await server.Runs.GetAsync(read.Id))!.StateType.ShouldBe(StateType.Completed);
@@ -35,13 +42,13 @@ public sealed class StaleProposalTests : IAsyncLifetime
     [Fact]
     public async Task Propose_OfAnEarlierAttempt_DoesNotTouchTheNext()
     {
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         FlowRunBasis first = FlowRunBasis.Attempt(1, run.RunCount);
         await RestartAsync(run.Id, generation: 1);
 
-        foreach (FlowRunBasis late in new[] { first, FlowRunBasis.Orchestration(1) })
+        foreach (var late in new[] { first, FlowRunBasis.Orchestration(1) })
         {
-            OrchestrationResult? answer = await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Paused(), TransitionOrigin.Orchestrator, late);
+            var answer = await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Paused(), TransitionOrigin.Orchestrator, late);
             answer!.Status.ShouldBe(SetStateStatus.Abort);
         }
 
@@ -51,11 +58,11 @@ public sealed class StaleProposalTests : IAsyncLifetime
     [Fact]
     public async Task ProposeTaskRun_FlowRunStartedAgainSinceThen_DoesNotTouchTheNewAttempt()
     {
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
         await server.Gate.BeginTaskRunAsync(start);
         await RestartAsync(run.Id, generation: 1);
-        TaskRun again = (await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) }))!.TaskRun!;
+        var again = (await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) }))!.TaskRun!;
 
         TaskRunBasis[] late =
         [
@@ -63,7 +70,7 @@ public sealed class StaleProposalTests : IAsyncLifetime
             TaskRunBasis.StateOf(again, FlowRunBasis.StateOf(run)),
             TaskRunBasis.State(Guid.NewGuid()),
         ];
-        foreach (TaskRunBasis basis in late)
+        foreach (var basis in late)
         {
             (await server.Gate.ProposeTaskRunStateAsync(run.Id, again.Id, ProposedStates.Crashed(), basis)).ShouldBeSameAs(RunGate.Moved);
         }
@@ -74,17 +81,24 @@ public sealed class StaleProposalTests : IAsyncLifetime
     [Fact]
     public async Task ProposeTaskRun_FlowRunStartedAgainMeanwhile_DoesNotTouchTheNewAttempt()
     {
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
         await server.Gate.BeginTaskRunAsync(start);
-        server.Store.Once(RunKeys.Runs, async () =>
-        {
-            await RestartAsync(run.Id, generation: 1);
-            await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) });
-        });
+        server.Store.Once(
+            RunKeys.Runs,
+            async () =>
+            {
+                await RestartAsync(run.Id, generation: 1);
+                await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) });
+            }
+        );
 
-        OrchestrationResult? answer = await server.Gate.ProposeTaskRunStateAsync(
-            run.Id, start.TaskRunId, ProposedStates.Crashed(), TaskRunBasis.Of(FlowRunBasis.Orchestration(1)));
+        var answer = await server.Gate.ProposeTaskRunStateAsync(
+            run.Id,
+            start.TaskRunId,
+            ProposedStates.Crashed(),
+            TaskRunBasis.Of(FlowRunBasis.Orchestration(1))
+        );
 
         answer.ShouldBeSameAs(RunGate.Moved);
         (await server.TaskRuns.GetAsync(start.TaskRunId))!.StateType.ShouldBe(StateType.Running);
@@ -94,27 +108,32 @@ public sealed class StaleProposalTests : IAsyncLifetime
     public async Task ProposeTaskRun_WaitingOneEndedAsTheNextAttemptBegins_RunsInThatAttempt()
     {
         await server.Get<ConcurrencyLimits>().SetTagLimitAsync("full", 1);
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id, 1) with { Tags = ["full"] };
-        TaskRunStarted holder = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Tags = ["full"] }))!;
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id, 1) with { Tags = ["full"] };
+        var holder = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Tags = ["full"] }))!;
         (await server.Gate.BeginTaskRunAsync(start))!.Result.Status.ShouldBe(SetStateStatus.Wait);
 
         // The one that ends it has looked at the flow run already.
         server.Store.Once(RunKeys.Runs, () => RestartAsync(run.Id, generation: 1));
-        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Cancelled(), TaskRunBasis.Of(FlowRunBasis.Orchestration(1)));
+        await server.Gate.ProposeTaskRunStateAsync(
+            run.Id,
+            start.TaskRunId,
+            ProposedStates.Cancelled(),
+            TaskRunBasis.Of(FlowRunBasis.Orchestration(1))
+        );
         await server.Gate.EndTaskRunAsync(holder, ProposedStates.Completed());
 
-        TaskRunStarted again = (await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) }))!;
+        var again = (await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) }))!;
         again.Result.Status.ShouldBe(SetStateStatus.Accept, again.TaskRun?.State?.Name);
     }
 
     [Fact]
     public async Task BeginTaskRun_OfAnEarlierAttempt_StartsNothing()
     {
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         await RestartAsync(run.Id, generation: 1);
 
-        TaskRunStarted? late = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Attempt(2, run.RunCount) });
+        var late = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Attempt(2, run.RunCount) });
 
         late!.Result.Status.ShouldBe(SetStateStatus.Abort);
         late.TaskRun.ShouldBeNull();
@@ -123,7 +142,7 @@ public sealed class StaleProposalTests : IAsyncLifetime
     [Fact]
     public async Task Cancel_OfAnotherGeneration_DoesNothing()
     {
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         await RestartAsync(run.Id, generation: 1);
 
         (await server.Get<FlowRunControl>().CancelAsync(run.Id, "late", generation: 1)).ShouldBeSameAs(RunGate.Moved);
@@ -134,16 +153,22 @@ public sealed class StaleProposalTests : IAsyncLifetime
     [Fact]
     public async Task BulkSetState_RunLeavesTheFilterMeanwhile_IsLeftAlone()
     {
-        FlowRun run = await server.CreateRunningAsync();
-        server.Store.Once(RunKeys.Runs, () =>
-            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "42"));
+        var run = await server.CreateRunningAsync();
+        server.Store.Once(
+            RunKeys.Runs,
+            () => server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "42")
+        );
 
-        BulkSetStateResponse answer = await server.Get<FlowRunBulk>().SetStateAsync(new BulkSetStateRequest
-        {
-            FlowRuns = new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Running] } } },
-            State = ProposedStates.Cancelled(),
-            Force = true,
-        });
+        var answer = await server
+            .Get<FlowRunBulk>()
+            .SetStateAsync(
+                new BulkSetStateRequest
+                {
+                    FlowRuns = new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Running] } } },
+                    State = ProposedStates.Cancelled(),
+                    Force = true,
+                }
+            );
 
         answer.Results.ShouldHaveSingleItem().Status.ShouldBe(SetStateStatus.Abort);
         (await server.Runs.GetAsync(run.Id))!.StateType.ShouldBe(StateType.Completed);
@@ -154,7 +179,13 @@ public sealed class StaleProposalTests : IAsyncLifetime
     private async Task RestartAsync(Guid flowRunId, int generation)
     {
         await server.Gate.ProposeFlowRunStateAsync(flowRunId, ProposedStates.Scheduled(), TransitionOrigin.Client, force: true);
-        (await server.Gate.ProposeFlowRunStateAsync(flowRunId, ProposedStates.Running(), TransitionOrigin.Orchestrator, generation: generation + 1))!
-            .Status.ShouldBe(SetStateStatus.Accept);
+        (
+            await server.Gate.ProposeFlowRunStateAsync(
+                flowRunId,
+                ProposedStates.Running(),
+                TransitionOrigin.Orchestrator,
+                generation: generation + 1
+            )
+        )!.Status.ShouldBe(SetStateStatus.Accept);
     }
 }

@@ -22,9 +22,9 @@ public sealed class StoredResultTests : IAsyncLifetime
     [InlineData(StateType.Running)]
     public async Task SetState_CompletedRunWithResult_IsRejected(StateType type)
     {
-        FlowRun run = await CompletedAsync("42");
+        var run = await CompletedAsync("42");
 
-        OrchestrationResult? answer = await server.Gate.SetFlowRunStateAsync(run.Id, new ProposedState { Type = type });
+        var answer = await server.Gate.SetFlowRunStateAsync(run.Id, new ProposedState { Type = type });
 
         answer!.Status.ShouldBe(SetStateStatus.Reject);
         await ShouldBeAsItWasAsync(run.Id);
@@ -33,10 +33,10 @@ public sealed class StoredResultTests : IAsyncLifetime
     [Fact]
     public async Task BulkSetState_WithoutFilter_LeavesCompletedRunsWithResults()
     {
-        FlowRun run = await CompletedAsync("42");
-        FlowRun other = await server.CreateRunningAsync();
+        var run = await CompletedAsync("42");
+        var other = await server.CreateRunningAsync();
 
-        BulkSetStateResponse answer = await server.Get<FlowRunBulk>().SetStateAsync(new BulkSetStateRequest { State = ProposedStates.Failed() });
+        var answer = await server.Get<FlowRunBulk>().SetStateAsync(new BulkSetStateRequest { State = ProposedStates.Failed() });
 
         answer.Results.Single(result => result.FlowRunId == run.Id).Status.ShouldBe(SetStateStatus.Reject);
         answer.Results.Single(result => result.FlowRunId == other.Id).Status.ShouldBe(SetStateStatus.Accept);
@@ -46,7 +46,7 @@ public sealed class StoredResultTests : IAsyncLifetime
     [Fact]
     public async Task SetState_Forced_TakesTheResultWithIt()
     {
-        FlowRun run = await CompletedAsync("42");
+        var run = await CompletedAsync("42");
 
         (await server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Failed(), force: true))!.Status.ShouldBe(SetStateStatus.Accept);
 
@@ -56,7 +56,7 @@ public sealed class StoredResultTests : IAsyncLifetime
     [Fact]
     public async Task SetState_CompletedAgain_KeepsTheResult()
     {
-        FlowRun run = await CompletedAsync("42");
+        var run = await CompletedAsync("42");
 
         (await server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Completed("checked")))!.Status.ShouldBe(SetStateStatus.Accept);
 
@@ -68,7 +68,7 @@ public sealed class StoredResultTests : IAsyncLifetime
     [InlineData(null)]
     public async Task SetState_CompletedRunThatReturnedNothing_IsAccepted(string? result)
     {
-        FlowRun run = await CompletedAsync(result);
+        var run = await CompletedAsync(result);
 
         (await server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Scheduled()))!.Status.ShouldBe(SetStateStatus.Accept);
     }
@@ -76,7 +76,7 @@ public sealed class StoredResultTests : IAsyncLifetime
     [Fact]
     public async Task SetState_FailedRunWithResult_IsAccepted()
     {
-        FlowRun run = await server.CreateRunningAsync();
+        var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Orchestrator, resultJson: "42");
 
         (await server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Scheduled()))!.Status.ShouldBe(SetStateStatus.Accept);
@@ -88,11 +88,11 @@ public sealed class StoredResultTests : IAsyncLifetime
     [InlineData(StateType.Running)]
     public async Task SetTaskRunState_CompletedWithResult_IsRefused(StateType type)
     {
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
         await server.Gate.EndTaskRunAsync((await server.Gate.BeginTaskRunAsync(start))!, ProposedStates.Completed(), "7");
 
-        OrchestrationResult? answer = await server.Gate.SetTaskRunStateAsync(start.TaskRunId, new ProposedState { Type = type });
+        var answer = await server.Gate.SetTaskRunStateAsync(start.TaskRunId, new ProposedState { Type = type });
 
         answer!.Status.ShouldBeOneOf(SetStateStatus.Reject, SetStateStatus.Abort);
         (await server.TaskRuns.GetResultAsync(start.TaskRunId))!.Json.ShouldBe("7");
@@ -100,9 +100,15 @@ public sealed class StoredResultTests : IAsyncLifetime
 
     private async Task<FlowRun> CompletedAsync(string? resultJson)
     {
-        FlowRun run = await server.CreateRunningAsync();
-        (await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: resultJson))!
-            .Status.ShouldBe(SetStateStatus.Accept);
+        var run = await server.CreateRunningAsync();
+        (
+            await server.Gate.ProposeFlowRunStateAsync(
+                run.Id,
+                ProposedStates.Completed(),
+                TransitionOrigin.Orchestrator,
+                resultJson: resultJson
+            )
+        )!.Status.ShouldBe(SetStateStatus.Accept);
         return run;
     }
 

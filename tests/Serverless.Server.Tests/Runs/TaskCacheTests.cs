@@ -23,7 +23,7 @@ public sealed class TaskCacheTests : IAsyncLifetime
         await CompleteAsync("key", "second");
         await CompleteAsync("other", "third");
 
-        OrchestrationResult answer = await RunAsync("key");
+        var answer = await RunAsync("key");
 
         (answer.Status, ((StateRejectDetails)answer.Details).Reason).ShouldBe((SetStateStatus.Reject, "Retrieved state from cache"));
         (answer.State!.Type, answer.State.Name, answer.State.Message).ShouldBe((StateType.Completed, StateNames.Cached, "second"));
@@ -41,7 +41,7 @@ public sealed class TaskCacheTests : IAsyncLifetime
     [Fact]
     public async Task Running_Expired_IsPassedOverAndRemoved()
     {
-        DateTimeOffset soon = server.Time.GetUtcNow() + TimeSpan.FromMinutes(1);
+        var soon = server.Time.GetUtcNow() + TimeSpan.FromMinutes(1);
         await CompleteAsync("key", "lasting");
         server.Time.Advance(TimeSpan.FromSeconds(1));
         await CompleteAsync("key", "passing", soon);
@@ -56,7 +56,7 @@ public sealed class TaskCacheTests : IAsyncLifetime
     [Fact]
     public async Task Running_TaskRunOfTheStateDeleted_Runs()
     {
-        TaskRun run = await CompleteAsync("key", "first");
+        var run = await CompleteAsync("key", "first");
 
         await server.TaskRuns.DeleteAsync(run.Id);
 
@@ -67,7 +67,7 @@ public sealed class TaskCacheTests : IAsyncLifetime
     [Fact]
     public async Task Running_FlowRunOfTheStateDeleted_Runs()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
+        var flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
         await CompleteAsync("key", "first", flowRunId: flowRun.Id);
 
         await server.Runs.DeleteAsync(flowRun.Id);
@@ -81,7 +81,7 @@ public sealed class TaskCacheTests : IAsyncLifetime
     [Fact]
     public async Task Purge_OfAFlowRun_TakesItsRowsAlong()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
+        var flowRun = await server.CreateRemoteAsync(ProposedStates.Running());
         await CompleteAsync("key", "first", flowRunId: flowRun.Id);
         await CompleteAsync(new string('k', 1500), "second", flowRunId: flowRun.Id);
 
@@ -94,27 +94,42 @@ public sealed class TaskCacheTests : IAsyncLifetime
     [Fact]
     public async Task Running_WithoutAKey_DoesNotLook()
     {
-        TaskRun run = await CreateAsync();
-        int reads = server.Store.Reads;
+        var run = await CreateAsync();
+        var reads = server.Store.Reads;
         await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running());
 
         (server.Store.Reads - reads).ShouldBe(2);
     }
 
-    private async Task<TaskRun> CreateAsync(Guid? flowRunId = null) => (await server.Gate.CreateTaskRunAsync(
-        new TaskRunCreate { FlowRunId = flowRunId, TaskKey = "t", DynamicKey = $"{calls++}" })).Run;
+    private async Task<TaskRun> CreateAsync(Guid? flowRunId = null) =>
+        (
+            await server.Gate.CreateTaskRunAsync(
+                new TaskRunCreate
+                {
+                    FlowRunId = flowRunId,
+                    TaskKey = "t",
+                    DynamicKey = $"{calls++}",
+                }
+            )
+        ).Run;
 
     private async Task<TaskRun> CompleteAsync(string key, string message, DateTimeOffset? expiration = null, Guid? flowRunId = null)
     {
-        TaskRun run = await CreateAsync(flowRunId);
-        ProposedState state = ProposedStates.Completed(message) with { StateDetails = new StateDetails { CacheKey = key, CacheExpiration = expiration } };
+        var run = await CreateAsync(flowRunId);
+        var state = ProposedStates.Completed(message) with
+        {
+            StateDetails = new StateDetails { CacheKey = key, CacheExpiration = expiration },
+        };
         (await server.Gate.SetTaskRunStateAsync(run.Id, state))!.Status.ShouldBe(SetStateStatus.Accept);
         return run;
     }
 
     private async Task<OrchestrationResult> RunAsync(string key, bool refresh = false)
     {
-        ProposedState state = ProposedStates.Running() with { StateDetails = new StateDetails { CacheKey = key, RefreshCache = refresh } };
+        var state = ProposedStates.Running() with
+        {
+            StateDetails = new StateDetails { CacheKey = key, RefreshCache = refresh },
+        };
         return (await server.Gate.SetTaskRunStateAsync((await CreateAsync()).Id, state)).ShouldNotBeNull();
     }
 }

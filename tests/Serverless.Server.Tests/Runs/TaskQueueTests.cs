@@ -22,12 +22,12 @@ public sealed class TaskQueueTests : IAsyncLifetime
     [Fact]
     public async Task ReadAsync_ScheduledInTurn_RetriesComeFirst()
     {
-        Guid first = await CreateAsync("a", Scheduled(inHours: 2));
-        Guid second = await CreateAsync("a", Scheduled());
-        Guid retried = await CreateAsync("a", Scheduled());
+        var first = await CreateAsync("a", Scheduled(inHours: 2));
+        var second = await CreateAsync("a", Scheduled());
+        var retried = await CreateAsync("a", Scheduled());
         await SetAsync(retried, Pending());
         await SetAsync(retried, Scheduled() with { Name = StateNames.AwaitingRetry });
-        Guid other = await CreateAsync("b", Scheduled());
+        var other = await CreateAsync("b", Scheduled());
 
         (await ReadAsync("a")).ShouldBe([retried, first, second]);
         (await ReadAsync("b")).ShouldBe([other]);
@@ -39,9 +39,16 @@ public sealed class TaskQueueTests : IAsyncLifetime
     [InlineData(StateType.Cancelled)]
     public async Task ReadAsync_TaskRunMovedOn_IsNotInTheQueue(StateType type)
     {
-        Guid id = await CreateAsync("a", Scheduled());
+        var id = await CreateAsync("a", Scheduled());
 
-        await SetAsync(id, new ProposedState { Type = type, StateDetails = new StateDetails { Deferred = true } });
+        await SetAsync(
+            id,
+            new ProposedState
+            {
+                Type = type,
+                StateDetails = new StateDetails { Deferred = true },
+            }
+        );
 
         (await ReadAsync("a")).ShouldBeEmpty();
         (await server.Store.CountAsync(Table)).ShouldBe(0);
@@ -50,8 +57,8 @@ public sealed class TaskQueueTests : IAsyncLifetime
     [Fact]
     public async Task ReadAsync_ScheduledAgain_IsInTheQueueOnceAtItsEnd()
     {
-        Guid first = await CreateAsync("a", Scheduled());
-        Guid second = await CreateAsync("a", Scheduled());
+        var first = await CreateAsync("a", Scheduled());
+        var second = await CreateAsync("a", Scheduled());
 
         await SetAsync(first, Scheduled());
 
@@ -70,8 +77,8 @@ public sealed class TaskQueueTests : IAsyncLifetime
     [Fact]
     public async Task ReadAsync_Deleted_IsNotInTheQueue()
     {
-        Guid id = await CreateAsync("a", Scheduled());
-        FlowRun flowRun = await server.CreateRemoteAsync();
+        var id = await CreateAsync("a", Scheduled());
+        var flowRun = await server.CreateRemoteAsync();
         await CreateAsync("a", Scheduled(), flowRun.Id);
         (await ReadAsync("a")).Length.ShouldBe(2);
 
@@ -85,7 +92,7 @@ public sealed class TaskQueueTests : IAsyncLifetime
     [Fact]
     public async Task ReadAsync_RowThatOutlivedItsState_IsPassedOverAndRemoved()
     {
-        FlowRun flowRun = await server.CreateRemoteAsync();
+        var flowRun = await server.CreateRemoteAsync();
         await CreateAsync("a", Scheduled(), flowRun.Id);
         await server.Runs.DeleteAsync(flowRun.Id);
 
@@ -95,16 +102,31 @@ public sealed class TaskQueueTests : IAsyncLifetime
 
     private static ProposedState Pending() => ProposedStates.Pending() with { StateDetails = new StateDetails { Deferred = true } };
 
-    private ProposedState Scheduled(int inHours = 0) => ProposedStates.Scheduled() with
-    {
-        StateDetails = new StateDetails { Deferred = true, ScheduledTime = server.Time.GetUtcNow().AddHours(inHours), TaskParametersId = Guid.NewGuid() },
-    };
+    private ProposedState Scheduled(int inHours = 0) =>
+        ProposedStates.Scheduled() with
+        {
+            StateDetails = new StateDetails
+            {
+                Deferred = true,
+                ScheduledTime = server.Time.GetUtcNow().AddHours(inHours),
+                TaskParametersId = Guid.NewGuid(),
+            },
+        };
 
     private async Task<Guid> CreateAsync(string taskKey, ProposedState state, Guid? flowRunId = null)
     {
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        return (await server.Gate.CreateTaskRunAsync(
-            new TaskRunCreate { FlowRunId = flowRunId, TaskKey = taskKey, DynamicKey = Guid.NewGuid().ToString(), State = state })).Run.Id;
+        return (
+            await server.Gate.CreateTaskRunAsync(
+                new TaskRunCreate
+                {
+                    FlowRunId = flowRunId,
+                    TaskKey = taskKey,
+                    DynamicKey = Guid.NewGuid().ToString(),
+                    State = state,
+                }
+            )
+        ).Run.Id;
     }
 
     private async Task SetAsync(Guid id, ProposedState state)

@@ -10,31 +10,65 @@ public sealed class TaskRunServiceTests
     [Fact]
     public async Task FilterAndCount_ByFlowRunStateIdAndFlow_Agree()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun one = await server.CreateRunningAsync();
-        FlowRun two = await server.CreateRunningAsync();
-        Guid[] ofOne = await BeginAsync(server, one.Id, 5);
-        Guid[] ofTwo = await BeginAsync(server, two.Id, 3);
+        await using var server = await TestServer.StartAsync();
+        var one = await server.CreateRunningAsync();
+        var two = await server.CreateRunningAsync();
+        var ofOne = await BeginAsync(server, one.Id, 5);
+        var ofTwo = await BeginAsync(server, two.Id, 3);
         await server.Gate.ProposeTaskRunStateAsync(two.Id, ofTwo[1], ProposedStates.Completed());
         StateFilter running = new() { Type = new StateTypeFilter { Any = [StateType.Running] } };
 
         await ShouldFindAsync(server, new TaskRunQuery(), [.. ofOne, .. ofTwo]);
         await ShouldFindAsync(server, new TaskRunQuery { FlowRuns = new FlowRunFilter { Id = new IdFilter { Any = [one.Id] } } }, ofOne);
-        await ShouldFindAsync(server, new TaskRunQuery { TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { Any = [two.Id] } } }, ofTwo);
-        await ShouldFindAsync(server, new TaskRunQuery { TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { Any = [two.Id] }, State = running } }, [ofTwo[0], ofTwo[2]]);
-        await ShouldFindAsync(server, new TaskRunQuery { TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [ofOne[2], two.Id] } } }, [ofOne[2]]);
+        await ShouldFindAsync(
+            server,
+            new TaskRunQuery { TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { Any = [two.Id] } } },
+            ofTwo
+        );
+        await ShouldFindAsync(
+            server,
+            new TaskRunQuery
+            {
+                TaskRuns = new TaskRunFilter
+                {
+                    FlowRunId = new IdFilter { Any = [two.Id] },
+                    State = running,
+                },
+            },
+            [ofTwo[0], ofTwo[2]]
+        );
+        await ShouldFindAsync(
+            server,
+            new TaskRunQuery { TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [ofOne[2], two.Id] } } },
+            [ofOne[2]]
+        );
         await ShouldFindAsync(server, new TaskRunQuery { Flows = new FlowFilter { Name = new TextFilter { Any = ["remote"] } } }, []);
-        await ShouldFindAsync(server, new TaskRunQuery { TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [ofOne[2]] } }, Flows = new FlowFilter { Name = new TextFilter { Any = ["remote"] } } }, []);
+        await ShouldFindAsync(
+            server,
+            new TaskRunQuery
+            {
+                TaskRuns = new TaskRunFilter { Id = new IdFilter { Any = [ofOne[2]] } },
+                Flows = new FlowFilter { Name = new TextFilter { Any = ["remote"] } },
+            },
+            []
+        );
     }
 
     [Fact]
     public async Task Filter_SortedAndPaged_IsAPartOfTheWhole()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        Guid[] ids = await BeginAsync(server, run.Id, 9);
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var ids = await BeginAsync(server, run.Id, 9);
 
-        IReadOnlyList<TaskRun> page = await server.TaskRuns.FilterAsync(new TaskRunQuery { Sort = TaskRunSort.NameAsc, Offset = 2, Limit = 3 });
+        var page = await server.TaskRuns.FilterAsync(
+            new TaskRunQuery
+            {
+                Sort = TaskRunSort.NameAsc,
+                Offset = 2,
+                Limit = 3,
+            }
+        );
 
         page.Select(task => task.Id).ShouldBe([ids[2], ids[3], ids[4]]);
     }
@@ -42,9 +76,9 @@ public sealed class TaskRunServiceTests
     [Fact]
     public async Task OfADeletedFlowRun_AreGone()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        Guid[] ids = await BeginAsync(server, run.Id, 1);
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var ids = await BeginAsync(server, run.Id, 1);
         await server.Runs.DeleteAsync(run.Id);
 
         (await server.TaskRuns.GetAsync(ids[0])).ShouldBeNull();
@@ -56,9 +90,9 @@ public sealed class TaskRunServiceTests
     private static async Task<Guid[]> BeginAsync(TestServer server, Guid flowRunId, int count)
     {
         Guid[] ids = new Guid[count];
-        for (int index = 0; index < count; index++)
+        for (var index = 0; index < count; index++)
         {
-            TaskRunStart start = TestServer.StartOf(flowRunId, index);
+            var start = TestServer.StartOf(flowRunId, index);
             (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
             ids[index] = start.TaskRunId;
         }

@@ -10,35 +10,41 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_NewTaskRun_IsRunningAfterOneCommit()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id) with { Tags = ["a"], EmpiricalPolicy = new TaskRunPolicy { Retries = 2 } };
-        int commits = server.Store.Commits;
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id) with
+        {
+            Tags = ["a"],
+            EmpiricalPolicy = new TaskRunPolicy { Retries = 2 },
+        };
+        var commits = server.Store.Commits;
 
-        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(start);
+        var started = await server.Gate.BeginTaskRunAsync(start);
 
         started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
         started.Kind.ShouldNotBe(TaskRunStartKind.Ended);
         (server.Store.Commits - commits).ShouldBe(1);
-        TaskRun stored = (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull();
+        var stored = (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull();
         stored.StateType.ShouldBe(StateType.Running);
         stored.RunCount.ShouldBe(1);
         stored.FlowRunId.ShouldBe(run.Id);
         stored.FlowRunRunCount.ShouldBe(1);
         stored.Tags.ShouldBe(["a"]);
         stored.EmpiricalPolicy.Retries.ShouldBe(2);
-        (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Select(state => state.Type).ShouldBe([StateType.Pending, StateType.Running]);
+        (await server.TaskRuns.GetStatesAsync(start.TaskRunId))
+            .Select(state => state.Type)
+            .ShouldBe([StateType.Pending, StateType.Running]);
     }
 
     [Fact]
     public async Task Begin_RepeatedWhileRunning_GoesOnWithoutAnotherState()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
-        TaskRunStarted? first = await server.Gate.BeginTaskRunAsync(start);
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
+        var first = await server.Gate.BeginTaskRunAsync(start);
 
-        TaskRunStarted? second = await server.Gate.BeginTaskRunAsync(start);
+        var second = await server.Gate.BeginTaskRunAsync(start);
 
         second.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
         second.Result.State.ShouldNotBeNull().Id.ShouldBe(first.ShouldNotBeNull().Result.State.ShouldNotBeNull().Id);
@@ -50,13 +56,13 @@ public sealed class TaskRunTransitionsTests
     [InlineData(StateType.Failed)]
     public async Task Begin_RepeatedAfterTheEnd_AnswersWithTheStoredOutcome(StateType type)
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
         await server.Gate.BeginTaskRunAsync(start);
         await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, new ProposedState { Type = type }, "[1,2]");
 
-        TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start);
+        var again = await server.Gate.BeginTaskRunAsync(start);
 
         again.ShouldNotBeNull().Kind.ShouldBe(TaskRunStartKind.Ended);
         again.Result.Status.ShouldBe(SetStateStatus.Reject);
@@ -67,9 +73,9 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_OfFailedTaskInTheFlowRunsNextAttempt_RunsAgain()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
         await server.Gate.BeginTaskRunAsync(start);
         await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Failed());
         (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Kind.ShouldBe(TaskRunStartKind.Ended);
@@ -77,7 +83,7 @@ public sealed class TaskRunTransitionsTests
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
 
-        TaskRunStarted? again = await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) });
+        var again = await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) });
 
         again.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
         again.Kind.ShouldNotBe(TaskRunStartKind.Ended);
@@ -86,11 +92,11 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_UnderStoppedFlow_IsRefusedAndCreatesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client);
 
-        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
+        var started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
 
         started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
         started.TaskRun.ShouldBeNull();
@@ -100,9 +106,9 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_RepeatedUnderStoppedFlow_DoesNotGoOn()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
         await server.Gate.BeginTaskRunAsync(start);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client);
 
@@ -112,12 +118,12 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_FirstOfItsTaskRun_ReadsTheFlowRunAlone()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        int reads = server.Store.Reads;
-        int commits = server.Store.Commits;
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var reads = server.Store.Reads;
+        var commits = server.Store.Commits;
 
-        TaskRunStarted started = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
+        var started = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
         await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1");
 
         (server.Store.Reads - reads, server.Store.Commits - commits).ShouldBe((1, 2));
@@ -126,17 +132,20 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_WhileTheFlowRunIsStartedAgain_IsOfTheFormerGeneration()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Orchestration(1) };
-        server.Store.Once(RunKeys.Runs, async () =>
-        {
-            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(), TransitionOrigin.Client);
-            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
-            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
-        });
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Orchestration(1) };
+        server.Store.Once(
+            RunKeys.Runs,
+            async () =>
+            {
+                await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(), TransitionOrigin.Client);
+                await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), TransitionOrigin.Client);
+                await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
+            }
+        );
 
-        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(start);
+        var started = await server.Gate.BeginTaskRunAsync(start);
 
         started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
         (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldBeNull();
@@ -145,12 +154,13 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_ManyAtOnce_NoneIsInAnothersWay()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        int commits = server.Store.Commits;
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var commits = server.Store.Commits;
 
-        TaskRunStarted?[] started = await Task.WhenAll(Enumerable.Range(0, 50).Select(index =>
-            server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id, index))));
+        var started = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(index => server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id, index)))
+        );
 
         started.ShouldAllBe(each => each!.Result.Status == SetStateStatus.Accept);
         (server.Store.Commits - commits).ShouldBe(50);
@@ -159,10 +169,10 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task End_TaskRunWasCancelledMeanwhile_AnswersMoved()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id);
-        TaskRunStarted started = (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
+        var started = (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull();
         await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Cancelled());
 
         (await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1")).ShouldBeSameAs(RunGate.Moved);
@@ -173,9 +183,9 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task End_OfARunThatWasDeletedAndPurged_AnswersNull()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStarted started = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var started = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
         await server.Runs.DeleteAsync(run.Id);
         await server.Runs.PurgeAsync(run.Id);
 
@@ -187,22 +197,26 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_WhileTheFlowIsCancelled_IsJudgedByWhatWasWritten()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        server.Store.Once(RunKeys.Runs, () =>
-            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(), TransitionOrigin.Client));
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        server.Store.Once(
+            RunKeys.Runs,
+            () => server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelled(), TransitionOrigin.Client)
+        );
 
-        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
+        var started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
 
         started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
-        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(key => key.StartsWith("t|", StringComparison.Ordinal));
+        (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(key =>
+            key.StartsWith("t|", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Begin_WhileTheFlowRunIsDeleted_LeavesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         server.Store.Once(RunKeys.Runs, () => server.Runs.DeleteAsync(run.Id));
 
         (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldBeNull();
@@ -212,11 +226,11 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_UnderPausedFlow_PausesTheTask()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Paused(), TransitionOrigin.Client);
 
-        TaskRunStarted? started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
+        var started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
 
         started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Reject);
         started.TaskRun.ShouldNotBeNull().StateName.ShouldBe(StateNames.NotReady);
@@ -225,25 +239,29 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Begin_OutdatedGeneration_IsToldToAbort()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
 
         (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Orchestration(7) }))
-            .ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+            .ShouldNotBeNull()
+            .Result.Status.ShouldBe(SetStateStatus.Abort);
     }
 
     [Fact]
     public async Task Propose_FailureWithRetriesLeft_IsReplacedByAwaitingRetry()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStart start = TestServer.StartOf(run.Id) with { EmpiricalPolicy = new TaskRunPolicy { Retries = 1, RetryDelay = RetryDelay.Constant(30) } };
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id) with
+        {
+            EmpiricalPolicy = new TaskRunPolicy { Retries = 1, RetryDelay = RetryDelay.Constant(30) },
+        };
         await server.Gate.BeginTaskRunAsync(start);
 
-        OrchestrationResult? failed = await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Failed("no"));
-        TaskRunStarted? early = await server.Gate.BeginTaskRunAsync(start);
+        var failed = await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Failed("no"));
+        var early = await server.Gate.BeginTaskRunAsync(start);
         server.Time.Advance(TimeSpan.FromSeconds(30));
-        TaskRunStarted? due = await server.Gate.BeginTaskRunAsync(start);
+        var due = await server.Gate.BeginTaskRunAsync(start);
 
         failed.ShouldNotBeNull().State.ShouldNotBeNull().Name.ShouldBe(StateNames.AwaitingRetry);
         early.ShouldNotBeNull().Result.Details.ShouldBeOfType<StateWaitDetails>().DelaySeconds.ShouldBe(30);
@@ -253,8 +271,8 @@ public sealed class TaskRunTransitionsTests
     [Fact]
     public async Task Propose_UnknownTaskRun_AnswersNull()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
 
         (await server.Gate.ProposeTaskRunStateAsync(run.Id, run.Id, ProposedStates.Completed())).ShouldBeNull();
     }

@@ -4,7 +4,9 @@ using Serverless.Storage.Telemetry;
 
 namespace Serverless.Server.Tests.Telemetry;
 
-/// <summary>What the app measures with a value of an attribute that is the test's own: other tests measure with the same instruments.</summary>
+/// <summary>
+/// What the app measures with a value of an attribute that is the test's own: other tests measure with the same instruments.
+/// </summary>
 internal sealed class Measurements : IDisposable
 {
     private readonly MeterListener _listener = new();

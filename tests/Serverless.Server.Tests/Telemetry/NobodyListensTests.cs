@@ -17,21 +17,31 @@ public sealed class NobodyListensTests
     [Fact]
     public async Task AnyHook_NobodyListens_AllocatesNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        FlowRun run = await server.CreateRunningAsync();
-        TaskRunStarted started = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
-        OutboxEntry entry = (await server.OutboxAsync())[0];
-        StoredFlowRun stored = StoredFlowRun.From((await server.Store.GetAsync(RunKeys.FlowRun(run.Id)))!)!;
+        await using var server = await TestServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var started = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
+        var entry = (await server.OutboxAsync())[0];
+        var stored = StoredFlowRun.From((await server.Store.GetAsync(RunKeys.FlowRun(run.Id)))!)!;
         RunTelemetry telemetry = new(server.Get<RegisteredFlows>());
-        ProposedState ended = ProposedStates.Completed();
-        FlowRunChange flowRunChange = new() { Before = stored, After = stored, Written = [run.State!] };
-        TaskRunChange taskRunChange = new() { Before = started.Attempt, After = started.Attempt!, Written = [started.TaskRun!.State!] };
+        var ended = ProposedStates.Completed();
+        FlowRunChange flowRunChange = new()
+        {
+            Before = stored,
+            After = stored,
+            Written = [run.State!],
+        };
+        TaskRunChange taskRunChange = new()
+        {
+            Before = started.Attempt,
+            After = started.Attempt!,
+            Written = [started.TaskRun!.State!],
+        };
 
         // As ASP.NET Core makes one for each request, whether somebody listens or not.
-        using Activity request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
 
-        bool made = false;
-        DateTimeOffset now = server.Time.GetUtcNow();
+        var made = false;
+        var now = server.Time.GetUtcNow();
         void Hooks()
         {
             telemetry.Written(flowRunChange);
@@ -47,8 +57,8 @@ public sealed class NobodyListensTests
         }
 
         Hooks();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
         {
             Hooks();
         }

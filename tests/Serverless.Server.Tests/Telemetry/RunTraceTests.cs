@@ -17,25 +17,25 @@ public sealed class RunTraceTests
     [Fact]
     public async Task Create_InATraceThatSomebodyRecords_StoresItsContext()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        using Activity request = Start(ActivityTraceFlags.Recorded);
+        await using var server = await TestServer.StartAsync();
+        using var request = Start(ActivityTraceFlags.Recorded);
         request.TraceStateString = "vendor=value";
 
-        FlowRun run = await server.CreateRegisteredAsync();
+        var run = await server.CreateRegisteredAsync();
 
         (await RowAsync(server, run)).Get<string>(Trace).ShouldBe($"{request.Id} vendor=value");
         (await server.OutboxAsync()).ShouldHaveSingleItem().Trace.ShouldBe($"{request.Id} vendor=value");
-        OutboxEntry announced = server.Announcer.Entries.ShouldHaveSingleItem();
+        var announced = server.Announcer.Entries.ShouldHaveSingleItem();
         OutboxEntry.FromMessage(announced.ToMessage()).Trace.ShouldBe(announced.Trace);
     }
 
     [Fact]
     public async Task Create_InATraceThatNobodyRecords_StoresNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        using Activity request = Start(ActivityTraceFlags.None);
+        await using var server = await TestServer.StartAsync();
+        using var request = Start(ActivityTraceFlags.None);
 
-        FlowRun run = await server.CreateRegisteredAsync();
+        var run = await server.CreateRegisteredAsync();
 
         (await RowAsync(server, run)).Get<string>(Trace).ShouldBeNull();
         (await server.OutboxAsync()).ShouldHaveSingleItem().Trace.ShouldBeNull();
@@ -45,10 +45,10 @@ public sealed class RunTraceTests
     [Fact]
     public async Task Create_OfARemoteClientsRun_StoresNothing()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        using Activity request = Start(ActivityTraceFlags.Recorded);
+        await using var server = await TestServer.StartAsync();
+        using var request = Start(ActivityTraceFlags.Recorded);
 
-        FlowRun run = await server.CreateRemoteAsync();
+        var run = await server.CreateRemoteAsync();
 
         (await RowAsync(server, run)).Get<string>(Trace).ShouldBeNull();
     }
@@ -56,16 +56,16 @@ public sealed class RunTraceTests
     [Fact]
     public async Task Attempt_FromRunningToItsEnd_IsStoredAndNamesOneSpan()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        Activity request = Start(ActivityTraceFlags.Recorded);
-        FlowRun run = await server.CreateRegisteredAsync();
+        await using var server = await TestServer.StartAsync();
+        var request = Start(ActivityTraceFlags.Recorded);
+        var run = await server.CreateRegisteredAsync();
         request.Stop();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
-        DateTimeOffset running = (await server.Runs.GetAsync(run.Id))!.State!.Timestamp;
+        var running = (await server.Runs.GetAsync(run.Id))!.State!.Timestamp;
 
-        TaskRunStarted first = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
-        TaskRunStarted again = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
-        TaskRunStarted second = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id, 1))).ShouldNotBeNull();
+        var first = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
+        var again = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id))).ShouldNotBeNull();
+        var second = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id, 1))).ShouldNotBeNull();
 
         (await RowAsync(server, run)).Get<DateTimeOffset?>(Since).ShouldBe(running);
         first.Span.TraceId.ShouldBe(request.TraceId);
@@ -75,7 +75,7 @@ public sealed class RunTraceTests
         second.Span.ShouldBe(first.Span);
 
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator);
-        RowProperties ended = await RowAsync(server, run);
+        var ended = await RowAsync(server, run);
         ended.Get<string>(Trace).ShouldBe(request.Id);
         ended.Get<DateTimeOffset?>(Since).ShouldBeNull();
     }
@@ -97,8 +97,8 @@ public sealed class RunTraceTests
         ActivitySpanId[] ids =
         [
             .. from run in runs
-               from attempt in Enumerable.Range(0, 100)
-               select new RunTrace(Parent, start.AddMicroseconds(attempt)).SpanOf(run).SpanId,
+            from attempt in Enumerable.Range(0, 100)
+            select new RunTrace(Parent, start.AddMicroseconds(attempt)).SpanOf(run).SpanId,
         ];
 
         ids.Distinct().Count().ShouldBe(200);
@@ -108,7 +108,7 @@ public sealed class RunTraceTests
 
     private static Activity Start(ActivityTraceFlags flags)
     {
-        Activity request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C);
+        var request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C);
         request.ActivityTraceFlags = flags;
         return request.Start();
     }

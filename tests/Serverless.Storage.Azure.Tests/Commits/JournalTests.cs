@@ -11,14 +11,23 @@ public sealed class JournalTests
     {
         RowOperation[] derived =
         [
-            RowOperation.Upsert(new("lists", "p/é", "r\0"), new() { { "text", "Grüße" }, { "bytes", new byte[] { 1, 2 } }, { "time", Time } }),
+            RowOperation.Upsert(
+                new("lists", "p/é", "r\0"),
+                new()
+                {
+                    { "text", "Grüße" },
+                    { "bytes", new byte[] { 1, 2 } },
+                    { "time", Time },
+                }
+            ),
             RowOperation.Upsert(new("lists", string.Empty, string.Empty), []),
             RowOperation.Delete(new("lists", "p", "r")),
         ];
 
-        IReadOnlyList<RowOperation> read = Journal.Read(Journal.Write(derived));
+        var read = Journal.Read(Journal.Write(derived));
 
-        read.Select(operation => (operation.Kind, operation.Address)).ShouldBe(derived.Select(operation => (operation.Kind, operation.Address)));
+        read.Select(operation => (operation.Kind, operation.Address))
+            .ShouldBe(derived.Select(operation => (operation.Kind, operation.Address)));
         read[0].Properties!.Get<string>("text").ShouldBe("Grüße");
         read[0].Properties!.GetBytes("bytes").ShouldBe([1, 2]);
         read[0].Properties!.Get<DateTimeOffset>("time").ShouldBe(Time);
@@ -29,7 +38,7 @@ public sealed class JournalTests
     [Fact]
     public void Read_SomethingElse_IsRefused()
     {
-        byte[] bytes = Journal.Write([RowOperation.Delete(new("lists", "p", "r"))]);
+        var bytes = Journal.Write([RowOperation.Delete(new("lists", "p", "r"))]);
         Should.Throw<InvalidDataException>(() => Journal.Read([]));
         Should.Throw<InvalidDataException>(() => Journal.Read([9, 1]));
         Should.Throw<InvalidDataException>(() => Journal.Read(bytes[..^4]));
@@ -38,7 +47,7 @@ public sealed class JournalTests
     [Fact]
     public void Key_LaterCommit_IsBehindAndAboveEveryUsersKey()
     {
-        string key = Journal.Key(Time, "zzz");
+        var key = Journal.Key(Time, "zzz");
         string.CompareOrdinal(key, Journal.Key(Time.AddTicks(1), "aaa")).ShouldBeLessThan(0);
         string.CompareOrdinal(key, Journal.LowestKey(Time.AddTicks(1))).ShouldBeLessThan(0);
         string.CompareOrdinal(key, Journal.LowestKey(Time)).ShouldBeGreaterThan(0);

@@ -9,17 +9,19 @@ public sealed class SpillPlanTests
     [Theory]
     [InlineData(64 * 1024, 0)]
     [InlineData((64 * 1024) + 1, 1)]
-    public void Apply_BytesAtThePropertysLimit_SpillsAboveIt(int size, int spilled) => SpillsOf(Draft(("a", new byte[size]))).ShouldBe(spilled);
+    public void Apply_BytesAtThePropertysLimit_SpillsAboveIt(int size, int spilled) =>
+        SpillsOf(Draft(("a", new byte[size]))).ShouldBe(spilled);
 
     [Theory]
     [InlineData(32 * 1024, 0)]
     [InlineData((32 * 1024) + 1, 1)]
-    public void Apply_TextAtThePropertysLimit_SpillsAboveIt(int length, int spilled) => SpillsOf(Draft(("a", new string('x', length)))).ShouldBe(spilled);
+    public void Apply_TextAtThePropertysLimit_SpillsAboveIt(int length, int spilled) =>
+        SpillsOf(Draft(("a", new string('x', length)))).ShouldBe(spilled);
 
     [Fact]
     public void Apply_EntityOverItsLimit_SpillsTheLargestFirst()
     {
-        EntityDraft draft = Draft([.. Enumerable.Range(1, 50).Select(i => ($"p{i}", (object)new byte[i * 1000]))]);
+        var draft = Draft([.. Enumerable.Range(1, 50).Select(i => ($"p{i}", (object)new byte[i * 1000]))]);
 
         SpillPlan.Apply([draft]);
 
@@ -53,13 +55,15 @@ public sealed class SpillPlanTests
     {
         EntityKey key = new("things", "p$1q", "r!00");
         SpilledValue.ParseBlobName(SpilledValue.BlobName("id", key)).ShouldBe(("id", key));
-        SpilledValue.ParseBlobName(SpilledValue.BlobName("id", new("things", new string('p', 500), new string('r', 500)))).ShouldBe(("id", null));
+        SpilledValue
+            .ParseBlobName(SpilledValue.BlobName("id", new("things", new string('p', 500), new string('r', 500))))
+            .ShouldBe(("id", null));
     }
 
     private static EntityDraft Draft(params (string Name, object Value)[] values)
     {
         RowProperties properties = [];
-        foreach ((string name, object value) in values)
+        foreach ((var name, var value) in values)
         {
             properties.Add(name, value);
         }

@@ -6,14 +6,14 @@ namespace Serverless.Storage.Azure.Tests.Fixtures;
 /// <summary>One Azurite for all tests; each works under a prefix of its own.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private static int s_prefixes;
+    private static int Prefixes;
 
     private AzuriteProcess? _azurite;
 
     public AzuriteProcess Azurite => _azurite ?? throw new InvalidOperationException(AzuriteProcess.SkipReason);
 
     /// <summary>A prefix that no other test has.</summary>
-    public static string NewPrefix() => $"test{Interlocked.Increment(ref s_prefixes)}x";
+    public static string NewPrefix() => $"test{Interlocked.Increment(ref Prefixes)}x";
 
     public async Task InitializeAsync()
     {
@@ -33,17 +33,26 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     /// <summary>A store with tables of its own, unless a prefix is given.</summary>
     public async Task<AzureTableRowStore> OpenAsync(
-        string? prefix = null, TimeProvider? time = null, FaultHandler? faults = null, AzureTableRowStoreOptions? options = null) =>
+        string? prefix = null,
+        TimeProvider? time = null,
+        FaultHandler? faults = null,
+        AzureTableRowStoreOptions? options = null
+    ) =>
         await AzureTableRowStore.OpenAsync(
-            AzureStorageAccount.Create(Options(prefix ?? NewPrefix(), faults)), options, time ?? TimeProvider.System, NullLogger.Instance);
+            AzureStorageAccount.Create(Options(prefix ?? NewPrefix(), faults)),
+            options,
+            time ?? TimeProvider.System,
+            NullLogger.Instance
+        );
 
     /// <summary>Options for an account on this Azurite, which retries without delay.</summary>
-    public AzureStorageOptions Options(string prefix, FaultHandler? faults = null) => new()
-    {
-        ConnectionString = Azurite.ConnectionString,
-        Prefix = prefix,
-        Transport = faults?.Transport,
-        RetryDelay = TimeSpan.FromMilliseconds(1),
-        TryTimeout = TimeSpan.FromSeconds(faults is null ? 10 : 2),
-    };
+    public AzureStorageOptions Options(string prefix, FaultHandler? faults = null) =>
+        new()
+        {
+            ConnectionString = Azurite.ConnectionString,
+            Prefix = prefix,
+            Transport = faults?.Transport,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            TryTimeout = TimeSpan.FromSeconds(faults is null ? 10 : 2),
+        };
 }

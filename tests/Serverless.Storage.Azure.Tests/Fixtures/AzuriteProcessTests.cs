@@ -10,19 +10,20 @@ public sealed class AzuriteProcessTests
     [StoreFact]
     public async Task Restart_WithFolder_SamePortsAndData()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("azurite");
+        var folder = Directory.CreateTempSubdirectory("azurite");
         try
         {
-            await using AzuriteProcess azurite = await AzuriteProcess.StartAsync(folder.FullName);
-            string address = azurite.ConnectionString;
-            TableClient table = new TableServiceClient(address, new TableClientOptions()).GetTableClient("Kept");
+            await using var azurite = await AzuriteProcess.StartAsync(folder.FullName);
+            var address = azurite.ConnectionString;
+            var table = new TableServiceClient(address, new TableClientOptions()).GetTableClient("Kept");
             await table.CreateIfNotExistsAsync();
             await table.AddEntityAsync(new TableEntity("p", "r") { ["Value"] = 5 });
 
             await azurite.StopAsync();
             TableClientOptions once = new() { Retry = { MaxRetries = 0 } };
-            await Should.ThrowAsync<RequestFailedException>(
-                () => new TableServiceClient(address, once).GetTableClient("Kept").GetEntityAsync<TableEntity>("p", "r"));
+            await Should.ThrowAsync<RequestFailedException>(() =>
+                new TableServiceClient(address, once).GetTableClient("Kept").GetEntityAsync<TableEntity>("p", "r")
+            );
             await azurite.RestartAsync();
 
             azurite.ConnectionString.ShouldBe(address);

@@ -11,12 +11,15 @@ namespace Serverless.Storage.Azure.Tests.Fixtures;
 public sealed record CrashPhase(int[][] Steps, (int Process, int Writes) Crash, double Pause, int Seed)
 {
     /// <summary>Random histories of up to four phases.</summary>
-    public static Arbitrary<CrashPhase[]> Histories { get; } = Arb.From(
-        Phase().NonEmptyListOf().Select(phases => phases.Take(4).ToArray()),
-        history => history.Select((_, i) => history.Where((_, j) => j != i).ToArray()));
+    public static Arbitrary<CrashPhase[]> Histories { get; } =
+        Arb.From(
+            Phase().NonEmptyListOf().Select(phases => phases.Take(4).ToArray()),
+            history => history.Select((_, i) => history.Where((_, j) => j != i).ToArray())
+        );
 
     public override string ToString() =>
-        $"[{string.Join(" ", Steps[0])}] and [{string.Join(" ", Steps[1])}], {Crash.Process} dies after {Crash.Writes}, seed {Seed}, then {Pause} s";
+        $"[{string.Join(" ", Steps[0])}] and [{string.Join(" ", Steps[1])}], {Crash.Process} dies after {Crash.Writes}, seed {Seed}, "
+        + $"then {Pause} s";
 
     private static Gen<CrashPhase> Phase() =>
         from first in Gen.Choose(-1, 1).NonEmptyListOf()
@@ -25,5 +28,13 @@ public sealed record CrashPhase(int[][] Steps, (int Process, int Writes) Crash, 
         from writes in Gen.Choose(0, 12)
         from pause in Gen.Elements(0.5, 6, 30, 180)
         from seed in Gen.Choose(0, 1_000_000)
-        select new CrashPhase([[.. first.Take(4)], [.. second.Take(4)]], (process, writes), pause, seed);
+        select new CrashPhase(
+            [
+                [.. first.Take(4)],
+                [.. second.Take(4)],
+            ],
+            (process, writes),
+            pause,
+            seed
+        );
 }

@@ -44,8 +44,8 @@ public sealed class FaultHandler : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using IDisposable? turn = Turns is { } turns ? await turns.TakeAsync() : null;
-        Fault fault = OnRequest?.Invoke(request) ?? Fault.None;
+        using var turn = Turns is { } turns ? await turns.TakeAsync() : null;
+        var fault = OnRequest?.Invoke(request) ?? Fault.None;
         if (fault.Status is { } status)
         {
             HttpResponseMessage refused = new(status) { RequestMessage = request, Content = new StringContent(string.Empty) };
@@ -67,7 +67,7 @@ public sealed class FaultHandler : DelegatingHandler
             _sent.Add($"{request.Method} {request.RequestUri!.AbsolutePath.Split('/')[^1]}");
         }
 
-        HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+        var response = await base.SendAsync(request, cancellationToken);
         if (fault.Kind is FaultKind.NoAnswer)
         {
             response.Dispose();

@@ -22,10 +22,10 @@ public sealed class StoreInspection(AzureStorageOptions options)
 
     private async Task<int> CountAsync(string table, string? filter)
     {
-        int count = 0;
+        var count = 0;
         try
         {
-            await foreach (TableEntity entity in _account.Tables.GetTableClient(options.Prefix + table).QueryAsync<TableEntity>(filter))
+            await foreach (var entity in _account.Tables.GetTableClient(options.Prefix + table).QueryAsync<TableEntity>(filter))
             {
                 count++;
             }

@@ -1,6 +1,8 @@
 namespace Serverless.Storage.Azure.Tests.Fixtures;
 
-/// <summary>Lets one request go at a time, each time a random one of those that wait: interleavings that the network would seldom show.</summary>
+/// <summary>
+/// Lets one request go at a time, each time a random one of those that wait: interleavings that the network would seldom show.
+/// </summary>
 public sealed class TurnTaker(int seed) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -46,7 +48,7 @@ public sealed class TurnTaker(int seed) : IAsyncDisposable
                 await _arrived.WaitAsync(_stop.Token);
 
                 // Gives others the time to come too, so that there is a choice.
-                for (int i = 0; i < 20; i++)
+                for (var i = 0; i < 20; i++)
                 {
                     await Task.Yield();
                 }
@@ -54,7 +56,7 @@ public sealed class TurnTaker(int seed) : IAsyncDisposable
                 TaskCompletionSource next;
                 lock (_lock)
                 {
-                    int index = _random.Next(_waiting.Count);
+                    var index = _random.Next(_waiting.Count);
                     next = _waiting[index];
                     _waiting.RemoveAt(index);
                 }

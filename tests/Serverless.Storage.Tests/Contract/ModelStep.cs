@@ -8,9 +8,30 @@ namespace Serverless.Storage.Tests.Contract;
 /// <param name="Writes">Its operations: the kind, the row and which ETag it expects.</param>
 /// <param name="Bounds">Partition bounds, then row bounds of the query; null is no bound.</param>
 /// <param name="Limit">Rows of a page.</param>
-public sealed record ModelStep(string Partition, (RowOperationKind Kind, string Row, int ETag, int Value)[] Writes, string?[] Bounds, int Limit)
+public sealed record ModelStep(
+    string Partition,
+    (RowOperationKind Kind, string Row, int ETag, int Value)[] Writes,
+    string?[] Bounds,
+    int Limit
+)
 {
-    private static readonly Gen<string> Key = Gen.Elements("", "\0", "a", "a\0", "a/", "a\\", "ab", "b#", "%", "?", "é", "\uE000", "\uFFFF", "😀", "😁");
+    private static readonly Gen<string> Key = Gen.Elements(
+        "",
+        "\0",
+        "a",
+        "a\0",
+        "a/",
+        "a\\",
+        "ab",
+        "b#",
+        "%",
+        "?",
+        "é",
+        "\uE000",
+        "\uFFFF",
+        "😀",
+        "😁"
+    );
 
     private static readonly Gen<string?> Bound = Gen.OneOf(Gen.Constant<string?>(null), Key.Select(key => (string?)key));
 

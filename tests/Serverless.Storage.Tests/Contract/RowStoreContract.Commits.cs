@@ -14,9 +14,9 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Insert_NewRow_IsReadWithItsETag()
     {
-        string etag = await InsertAsync("p", "r", 7);
+        var etag = await InsertAsync("p", "r", 7);
 
-        Row row = (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull();
+        var row = (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull();
         row.PartitionKey.ShouldBe("p");
         row.RowKey.ShouldBe("r");
         row.ETag.ShouldBe(etag);
@@ -26,12 +26,12 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Replace_MatchingETag_ReplacesAllPropertiesAndETag()
     {
-        CommitResult first = await CommitAsync(RowOperation.Insert(At("p", "r"), new() { { "value", 1 }, { "gone", "x" } }));
-        CommitResult second = await CommitAsync(RowOperation.Replace(At("p", "r"), Value(2), first.ETags[0]!));
+        var first = await CommitAsync(RowOperation.Insert(At("p", "r"), new() { { "value", 1 }, { "gone", "x" } }));
+        var second = await CommitAsync(RowOperation.Replace(At("p", "r"), Value(2), first.ETags[0]!));
 
         second.Succeeded.ShouldBeTrue();
         second.ETags[0].ShouldNotBe(first.ETags[0]);
-        Row row = (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull();
+        var row = (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull();
         row.ETag.ShouldBe(second.ETags[0]);
         row.Properties.Count.ShouldBe(1);
         ValueOf(row).ShouldBe(2);
@@ -40,11 +40,11 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Upsert_AbsentThenPresent_WritesBothTimes()
     {
-        CommitResult first = await CommitAsync(RowOperation.Upsert(At("p", "r"), Value(1)));
-        CommitResult second = await CommitAsync(RowOperation.Upsert(At("p", "r"), Value(2)));
+        var first = await CommitAsync(RowOperation.Upsert(At("p", "r"), Value(1)));
+        var second = await CommitAsync(RowOperation.Upsert(At("p", "r"), Value(2)));
 
         second.ETags[0].ShouldNotBe(first.ETags[0]);
-        Row row = (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull();
+        var row = (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull();
         row.ETag.ShouldBe(second.ETags[0]);
         ValueOf(row).ShouldBe(2);
     }
@@ -54,7 +54,7 @@ public abstract partial class RowStoreContract
     {
         await InsertAsync("p", "r");
 
-        CommitResult first = await CommitAsync(RowOperation.Delete(At("p", "r")));
+        var first = await CommitAsync(RowOperation.Delete(At("p", "r")));
         first.Succeeded.ShouldBeTrue();
         first.ETags.ShouldBe([null]);
         (await Store.GetAsync(At("p", "r"))).ShouldBeNull();
@@ -64,7 +64,7 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Delete_MatchingETag_Deletes()
     {
-        string etag = await InsertAsync("p", "r");
+        var etag = await InsertAsync("p", "r");
 
         (await CommitAsync(RowOperation.Delete(At("p", "r"), etag))).Succeeded.ShouldBeTrue();
         (await Store.GetAsync(At("p", "r"))).ShouldBeNull();
@@ -75,7 +75,7 @@ public abstract partial class RowStoreContract
     {
         await InsertAsync("p", "guard", 1);
 
-        CommitResult result = await CommitAsync(RowOperation.Exists(At("p", "guard")), RowOperation.Insert(At("p", "r"), Value(2)));
+        var result = await CommitAsync(RowOperation.Exists(At("p", "guard")), RowOperation.Insert(At("p", "r"), Value(2)));
         result.Succeeded.ShouldBeTrue();
         result.ETags[0].ShouldBeNull();
         result.ETags[1].ShouldNotBeNull();
@@ -87,8 +87,13 @@ public abstract partial class RowStoreContract
     {
         await InsertAsync("p", "guard", 1);
 
-        CommitResult[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
-            await CommitAsync(RowOperation.Exists(At("p", "guard")), RowOperation.Insert(At("p", $"r{i}"), Value(i)))));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(async i =>
+                    await CommitAsync(RowOperation.Exists(At("p", "guard")), RowOperation.Insert(At("p", $"r{i}"), Value(i)))
+                )
+        );
 
         results.ShouldAllBe(result => result.Succeeded);
     }
@@ -105,7 +110,7 @@ public abstract partial class RowStoreContract
     public async Task Commit_DeletedAndInsertedAgain_NeverRepeatsAnETag()
     {
         HashSet<string> etags = [];
-        for (int i = 0; i < 10; i++)
+        for (var i = 0; i < 10; i++)
         {
             etags.Add(await InsertAsync("p", "r", 1)).ShouldBeTrue();
             await CommitAsync(RowOperation.Delete(At("p", "r")));
@@ -117,10 +122,10 @@ public abstract partial class RowStoreContract
     {
         RowOperation[] operations = [.. Enumerable.Range(0, 100).Select(i => RowOperation.Insert(At("p", $"{i:D3}"), Value(i)))];
 
-        CommitResult result = await CommitAsync(operations);
+        var result = await CommitAsync(operations);
         result.Succeeded.ShouldBeTrue();
         result.ETags.Count.ShouldBe(100);
-        List<Row> rows = await ReadAllAsync(RowRange.Partition(Table, "p"));
+        var rows = await ReadAllAsync(RowRange.Partition(Table, "p"));
         rows.Select(ValueOf).ShouldBe(Enumerable.Range(0, 100).Select(i => (int?)i));
         rows.Select(row => row.ETag).ShouldBe(result.ETags);
     }
@@ -129,7 +134,9 @@ public abstract partial class RowStoreContract
     public async Task Commit_DerivedRows_AreWrittenAndDeletedWithIt()
     {
         RowAddress derived = new(DerivedTable, "all", "r");
-        await Store.CommitAsync(new RowCommit().Add(RowOperation.Insert(At("p", "r"), Value(1))).AddDerived(RowOperation.Upsert(derived, Value(2))));
+        await Store.CommitAsync(
+            new RowCommit().Add(RowOperation.Insert(At("p", "r"), Value(1))).AddDerived(RowOperation.Upsert(derived, Value(2)))
+        );
         ValueOf(await Store.GetAsync(derived)).ShouldBe(2);
 
         await Store.CommitAsync(new RowCommit().Add(RowOperation.Delete(At("p", "r"))).AddDerived(RowOperation.Delete(derived)));
@@ -146,8 +153,10 @@ public abstract partial class RowStoreContract
     }
 
     [StoreFact]
-    public async Task Commit_SameRowTwice_IsRefused() => await Should.ThrowAsync<ArgumentException>(async () =>
-        await CommitAsync(RowOperation.Upsert(At("p", "r"), Value(1)), RowOperation.Delete(At("p", "r"))));
+    public async Task Commit_SameRowTwice_IsRefused() =>
+        await Should.ThrowAsync<ArgumentException>(async () =>
+            await CommitAsync(RowOperation.Upsert(At("p", "r"), Value(1)), RowOperation.Delete(At("p", "r")))
+        );
 
     [StoreTheory]
     [InlineData("")]
@@ -159,7 +168,9 @@ public abstract partial class RowStoreContract
     [InlineData("a123456789012345678901234567890123456789012345678901234567890123")]
     public async Task AnyCall_InvalidTableName_IsRefused(string table)
     {
-        await Should.ThrowAsync<ArgumentException>(async () => await Store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(new(table, "p", "r"), Value(1)))));
+        await Should.ThrowAsync<ArgumentException>(async () =>
+            await Store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(new(table, "p", "r"), Value(1))))
+        );
         await Should.ThrowAsync<ArgumentException>(async () => await Store.GetAsync(new(table, "p", "r")));
         await Should.ThrowAsync<ArgumentException>(async () => await Store.QueryAsync(RowRange.WholeTable(table)));
     }
@@ -171,8 +182,10 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Commit_Cancelled_WritesNothing()
     {
-        RowCommit commit = new RowCommit().Add(RowOperation.Upsert(At("p", "r"), Value(1)));
-        await Should.ThrowAsync<OperationCanceledException>(async () => await Store.CommitAsync(commit, new CancellationToken(canceled: true)));
+        var commit = new RowCommit().Add(RowOperation.Upsert(At("p", "r"), Value(1)));
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await Store.CommitAsync(commit, new CancellationToken(canceled: true))
+        );
         (await Store.GetAsync(At("p", "r"))).ShouldBeNull();
     }
 }

@@ -10,17 +10,33 @@ public abstract partial class RowStoreContract
     [InlineData(5 * 1024 * 1024)]
     public async Task Value_OfAnySize_IsReadAsWritten(int size)
     {
-        byte[] bytes = Bytes(size);
-        string text = string.Create(size / 2, 0, static (target, _) =>
-        {
-            for (int i = 0; i < target.Length; i++)
+        var bytes = Bytes(size);
+        var text = string.Create(
+            size / 2,
+            0,
+            static (target, _) =>
             {
-                target[i] = (char)(i % 7 == 0 ? 'é' : ' ' + (i % 90));
+                for (var i = 0; i < target.Length; i++)
+                {
+                    target[i] = (char)(i % 7 == 0 ? 'é' : ' ' + (i % 90));
+                }
             }
-        });
-        string etag = (await CommitAsync(RowOperation.Insert(At("p", "r"), new() { { "small", 1 }, { "bytes", bytes }, { "text", text } }))).ETags[0]!;
+        );
+        var etag = (
+            await CommitAsync(
+                RowOperation.Insert(
+                    At("p", "r"),
+                    new()
+                    {
+                        { "small", 1 },
+                        { "bytes", bytes },
+                        { "text", text },
+                    }
+                )
+            )
+        ).ETags[0]!;
 
-        Row row = (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull();
+        var row = (await Store.GetAsync(At("p", "r"))).ShouldNotBeNull();
         row.ETag.ShouldBe(etag);
         row.Properties.Count.ShouldBe(3);
         row.Properties.GetBytes("bytes").AsSpan().SequenceEqual(bytes).ShouldBeTrue();
@@ -28,7 +44,7 @@ public abstract partial class RowStoreContract
         (await ReadAllAsync(RowRange.Partition(Table, "p"))).ShouldHaveSingleItem().Properties.GetBytes("bytes").Length.ShouldBe(size);
 
         // Replaced by its ETag, and read by somebody who has the old one.
-        CommitResult replaced = await CommitAsync(RowOperation.Replace(At("p", "r"), new() { { "bytes", Bytes(size - 1) } }, etag));
+        var replaced = await CommitAsync(RowOperation.Replace(At("p", "r"), new() { { "bytes", Bytes(size - 1) } }, etag));
         replaced.Succeeded.ShouldBeTrue();
         (await Store.GetAsync(At("p", "r")))!.Properties.GetBytes("bytes").Length.ShouldBe(size - 1);
         (await CommitAsync(RowOperation.Replace(At("p", "r"), Value(1), etag))).Succeeded.ShouldBeFalse();
@@ -40,15 +56,15 @@ public abstract partial class RowStoreContract
     public async Task Row_OfManyMiddlingValues_IsReadAsWritten()
     {
         RowProperties properties = [];
-        for (int i = 0; i < 40; i++)
+        for (var i = 0; i < 40; i++)
         {
             properties.Add($"bytes{i}", Bytes(40_000 + i));
         }
 
         await CommitAsync(RowOperation.Insert(At("p", "r"), properties));
-        RowProperties read = (await Store.GetAsync(At("p", "r")))!.Properties;
+        var read = (await Store.GetAsync(At("p", "r")))!.Properties;
         read.Count.ShouldBe(40);
-        for (int i = 0; i < 40; i++)
+        for (var i = 0; i < 40; i++)
         {
             read.GetBytes($"bytes{i}").AsSpan().SequenceEqual(Bytes(40_000 + i)).ShouldBeTrue();
         }
@@ -58,17 +74,21 @@ public abstract partial class RowStoreContract
     public async Task Commit_OfMoreThanFourMebibytes_IsWrittenWithItsDerivedRows()
     {
         RowCommit commit = new();
-        for (int i = 0; i < 99; i++)
+        for (var i = 0; i < 99; i++)
         {
-            commit.Add(RowOperation.Insert(At("p", $"{i:d2}"), new() { { "bytes", Bytes(60_000 + i) }, { "text", new string('<', 20_000) } }));
+            commit.Add(
+                RowOperation.Insert(At("p", $"{i:d2}"), new() { { "bytes", Bytes(60_000 + i) }, { "text", new string('<', 20_000) } })
+            );
             commit.AddDerived(RowOperation.Upsert(new(DerivedTable, "all", $"{i:d2}"), new() { { "bytes", Bytes(50_000 + i) } }));
         }
 
         (await Store.CommitAsync(commit)).Succeeded.ShouldBeTrue();
-        List<Row> rows = await ReadAllAsync(RowRange.Partition(Table, "p"));
+        var rows = await ReadAllAsync(RowRange.Partition(Table, "p"));
         rows.Select(row => row.Properties.GetBytes("bytes").Length).ShouldBe(Enumerable.Range(60_000, 99));
         rows.ShouldAllBe(row => row.Properties.Get<string>("text")!.Length == 20_000);
-        (await ReadAllAsync(RowRange.WholeTable(DerivedTable))).Select(row => row.Properties.GetBytes("bytes").Length).ShouldBe(Enumerable.Range(50_000, 99));
+        (await ReadAllAsync(RowRange.WholeTable(DerivedTable)))
+            .Select(row => row.Properties.GetBytes("bytes").Length)
+            .ShouldBe(Enumerable.Range(50_000, 99));
     }
 
     [StoreFact]
@@ -76,24 +96,52 @@ public abstract partial class RowStoreContract
     {
         string[] names =
         [
-            "PartitionKey", "RowKey", "Timestamp", "ETag", "etag", "odata.etag", "odata.type", "a@odata.type", "_c", "_xsname", "_p", "a-b", "a b", "größe", "1", "日本",
-            "xml", "__proto__", "constructor", "toString", "valueOf", "hasOwnProperty", "$loki", "meta", "eTag", "properties", "lastModifiedTime", new string('n', 250),
+            "PartitionKey",
+            "RowKey",
+            "Timestamp",
+            "ETag",
+            "etag",
+            "odata.etag",
+            "odata.type",
+            "a@odata.type",
+            "_c",
+            "_xsname",
+            "_p",
+            "a-b",
+            "a b",
+            "größe",
+            "1",
+            "日本",
+            "xml",
+            "__proto__",
+            "constructor",
+            "toString",
+            "valueOf",
+            "hasOwnProperty",
+            "$loki",
+            "meta",
+            "eTag",
+            "properties",
+            "lastModifiedTime",
+            new string('n', 250),
         ];
         RowProperties properties = [];
-        foreach (string name in names)
+        foreach (var name in names)
         {
             properties.Add(name, name);
         }
 
         await CommitAsync(RowOperation.Insert(At("p", "r"), properties));
-        RowProperties read = (await Store.GetAsync(At("p", "r")))!.Properties;
+        var read = (await Store.GetAsync(At("p", "r")))!.Properties;
         read.Select(property => property.Key).ShouldBe(names, ignoreOrder: true);
-        foreach (string name in names)
+        foreach (var name in names)
         {
             read.Get<string>(name).ShouldBe(name);
         }
 
-        await Should.ThrowAsync<ArgumentException>(async () => await CommitAsync(RowOperation.Insert(At("p", "s"), new() { { new string('n', 251), 1 } })));
+        await Should.ThrowAsync<ArgumentException>(async () =>
+            await CommitAsync(RowOperation.Insert(At("p", "s"), new() { { new string('n', 251), 1 } }))
+        );
     }
 
     [StoreTheory]
@@ -112,16 +160,23 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Properties_TextWithHalfASurrogatePair_IsRefused()
     {
-        await Should.ThrowAsync<ArgumentException>(async () => await CommitAsync(RowOperation.Insert(At("p", "r"), new() { { "text", "a\uD83D" } })));
-        await Should.ThrowAsync<ArgumentException>(async () => await Store.CommitAsync(new RowCommit()
-            .Add(RowOperation.Insert(At("p", "r"), Value(1))).AddDerived(RowOperation.Upsert(new(DerivedTable, "p", "r"), new() { { "text", "\uDE00" } }))));
+        await Should.ThrowAsync<ArgumentException>(async () =>
+            await CommitAsync(RowOperation.Insert(At("p", "r"), new() { { "text", "a\uD83D" } }))
+        );
+        await Should.ThrowAsync<ArgumentException>(async () =>
+            await Store.CommitAsync(
+                new RowCommit()
+                    .Add(RowOperation.Insert(At("p", "r"), Value(1)))
+                    .AddDerived(RowOperation.Upsert(new(DerivedTable, "p", "r"), new() { { "text", "\uDE00" } }))
+            )
+        );
         (await Store.GetAsync(At("p", "r"))).ShouldBeNull();
     }
 
     private static byte[] Bytes(int size)
     {
-        byte[] bytes = new byte[size];
-        for (int i = 0; i < size; i++)
+        var bytes = new byte[size];
+        for (var i = 0; i < size; i++)
         {
             bytes[i] = (byte)((i * 31) >> 3);
         }

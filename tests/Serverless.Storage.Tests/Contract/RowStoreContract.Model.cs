@@ -8,28 +8,29 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public void AnyHistory_ComparedWithTheModel_AnswersTheSame()
     {
-        int runs = 0;
+        var runs = 0;
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(ModelRuns),
-            Prop.ForAll(ModelStep.Histories, history => RunHistoryAsync($"model{Interlocked.Increment(ref runs)}", history)));
+            Prop.ForAll(ModelStep.Histories, history => RunHistoryAsync($"model{Interlocked.Increment(ref runs)}", history))
+        );
     }
 
     private async Task RunHistoryAsync(string table, ModelStep[] history)
     {
         StoreModel model = new();
         List<string> oldETags = ["7"];
-        foreach (ModelStep step in history)
+        foreach (var step in history)
         {
             RowOperation[] operations = [.. step.Writes.Select(write => ToOperation(table, step.Partition, write, model, oldETags))];
-            RowAddress? conflict = model.FindConflict(operations);
+            var conflict = model.FindConflict(operations);
 
-            CommitResult result = await CommitAsync(operations);
+            var result = await CommitAsync(operations);
 
             result.Conflict.ShouldBe(conflict);
             if (result.Succeeded)
             {
                 result.ETags.Count.ShouldBe(operations.Length);
-                for (int i = 0; i < operations.Length; i++)
+                for (var i = 0; i < operations.Length; i++)
                 {
                     (result.ETags[i] is not null).ShouldBe(operations[i].Properties is not null);
                     model.Apply(operations[i], result.ETags[i]);
@@ -43,19 +44,25 @@ public abstract partial class RowStoreContract
             }
 
             RowRange range = new(table, step.Bounds[0] ?? string.Empty, step.Bounds[1], step.Bounds[2], step.Bounds[3]);
-            IEnumerable<(string, string, int, string)> rows = (await ReadAllAsync(range, step.Limit))
-                .Select(row => (row.PartitionKey, row.RowKey, ValueOf(row)!.Value, row.ETag));
+            IEnumerable<(string, string, int, string)> rows = (await ReadAllAsync(range, step.Limit)).Select(row =>
+                (row.PartitionKey, row.RowKey, ValueOf(row)!.Value, row.ETag)
+            );
             rows.ShouldBe(model.Query(range));
         }
     }
 
     private static RowOperation ToOperation(
-        string table, string partition, (RowOperationKind Kind, string Row, int ETag, int Value) write, StoreModel model, List<string> oldETags)
+        string table,
+        string partition,
+        (RowOperationKind Kind, string Row, int ETag, int Value) write,
+        StoreModel model,
+        List<string> oldETags
+    )
     {
         RowAddress address = new(table, partition, write.Row);
 
         // Mostly the right one, sometimes one that some row has or had.
-        string etag = write.ETag > 1 && model.ETagOf(address) is { } current ? current : oldETags[write.Value % oldETags.Count];
+        var etag = write.ETag > 1 && model.ETagOf(address) is { } current ? current : oldETags[write.Value % oldETags.Count];
         return write.Kind switch
         {
             RowOperationKind.Insert => RowOperation.Insert(address, Value(write.Value)),

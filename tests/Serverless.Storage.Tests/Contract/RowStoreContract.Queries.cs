@@ -5,7 +5,7 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Query_UnknownTable_IsEmpty()
     {
-        RowPage page = await Store.QueryAsync(RowRange.WholeTable("nothing"));
+        var page = await Store.QueryAsync(RowRange.WholeTable("nothing"));
         page.Rows.ShouldBeEmpty();
         page.Continuation.ShouldBeNull();
     }
@@ -16,7 +16,7 @@ public abstract partial class RowStoreContract
     [InlineData(1000)]
     public async Task Query_UnusualRowKeys_AreOrderedByUtf8(int limit)
     {
-        foreach (string key in UnusualKeys.Reverse())
+        foreach (var key in UnusualKeys.Reverse())
         {
             await InsertAsync("p", key);
         }
@@ -30,14 +30,14 @@ public abstract partial class RowStoreContract
     [InlineData(1000)]
     public async Task Query_UnusualPartitionKeys_AreOrderedByUtf8(int limit)
     {
-        foreach (string key in UnusualKeys.Reverse())
+        foreach (var key in UnusualKeys.Reverse())
         {
             await CommitAsync(RowOperation.Insert(At(key, "1"), Value(1)), RowOperation.Insert(At(key, string.Empty), Value(0)));
         }
 
         IEnumerable<(string, string)> expected = UnusualKeys.SelectMany(key => new[] { (key, string.Empty), (key, "1") });
         (await ReadAllAsync(RowRange.WholeTable(Table), limit)).Select(row => (row.PartitionKey, row.RowKey)).ShouldBe(expected);
-        foreach (string key in UnusualKeys)
+        foreach (var key in UnusualKeys)
         {
             ValueOf(await Store.GetAsync(At(key, "1"))).ShouldBe(1);
             (await ReadAllAsync(RowRange.Partition(Table, key))).Count.ShouldBe(2);
@@ -52,7 +52,7 @@ public abstract partial class RowStoreContract
     [InlineData("c", new string[0])]
     public async Task Query_Prefix_AnswersKeysThatStartWithIt(string prefix, string[] expected)
     {
-        foreach (string key in new[] { "", "a", "ab", "ab|1", "ab|2", "ac", "b", "😀", "😀1", "😁" })
+        foreach (var key in new[] { "", "a", "ab", "ab|1", "ab|2", "ac", "b", "😀", "😀1", "😁" })
         {
             await InsertAsync("p", key);
         }
@@ -66,7 +66,7 @@ public abstract partial class RowStoreContract
     [InlineData(1000)]
     public async Task Query_RowBoundsOverPartitions_ApplyInEveryPartition(int limit)
     {
-        foreach (string partition in new[] { "a", "b", "c", "d" })
+        foreach (var partition in new[] { "a", "b", "c", "d" })
         {
             RowOperation[] rows = [.. "12345".Select(row => RowOperation.Insert(At(partition, row.ToString()), Value(row)))];
             await CommitAsync(rows);
@@ -74,10 +74,14 @@ public abstract partial class RowStoreContract
 
         await InsertAsync("bb", "1");
 
-        (await ReadAllAsync(new(Table, "b", "c", "2", "4"), limit)).Select(row => row.PartitionKey + row.RowKey).ShouldBe(["b2", "b3", "c2", "c3"]);
+        (await ReadAllAsync(new(Table, "b", "c", "2", "4"), limit))
+            .Select(row => row.PartitionKey + row.RowKey)
+            .ShouldBe(["b2", "b3", "c2", "c3"]);
         (await ReadAllAsync(new(Table, "b", null, "5"), limit)).Select(row => row.PartitionKey + row.RowKey).ShouldBe(["b5", "c5", "d5"]);
         (await ReadAllAsync(new(Table, "", "b", null, "2"), limit)).Select(row => row.PartitionKey + row.RowKey).ShouldBe(["a1", "b1"]);
-        (await ReadAllAsync(new(Table, "b", "bb"), limit)).Select(row => row.PartitionKey + row.RowKey).ShouldBe(["b1", "b2", "b3", "b4", "b5", "bb1"]);
+        (await ReadAllAsync(new(Table, "b", "bb"), limit))
+            .Select(row => row.PartitionKey + row.RowKey)
+            .ShouldBe(["b1", "b2", "b3", "b4", "b5", "bb1"]);
         (await ReadAllAsync(new(Table, "c", "b"), limit)).ShouldBeEmpty();
         (await ReadAllAsync(new(Table, "a", "a", "3", "3"), limit)).ShouldBeEmpty();
     }
@@ -95,26 +99,28 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Query_RowsChangeBetweenPages_SeesEveryLastingRowOnce()
     {
-        for (int i = 10; i < 40; i++)
+        for (var i = 10; i < 40; i++)
         {
             await InsertAsync(i < 25 ? "p" : "q", $"{i}", i);
         }
 
         List<int> seen = [];
         string? continuation = null;
-        int round = 0;
+        var round = 0;
         do
         {
-            RowPage page = await Store.QueryAsync(RowRange.WholeTable(Table), 4, continuation);
+            var page = await Store.QueryAsync(RowRange.WholeTable(Table), 4, continuation);
             seen.AddRange(page.Rows.Select(row => ValueOf(row)!.Value));
             continuation = page.Continuation;
 
             // The row that the token stands on goes, others come behind it and far before it, and one changes.
-            Row last = page.Rows[^1];
-            await CommitAsync(RowOperation.Delete(At(last.PartitionKey, last.RowKey)), RowOperation.Upsert(At(last.PartitionKey, "0" + round), Value(-1)));
+            var last = page.Rows[^1];
+            await CommitAsync(
+                RowOperation.Delete(At(last.PartitionKey, last.RowKey)),
+                RowOperation.Upsert(At(last.PartitionKey, "0" + round), Value(-1))
+            );
             await CommitAsync(RowOperation.Upsert(At("q", "39"), Value(39)), RowOperation.Upsert(At("q", $"50{round++}"), Value(100)));
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
 
         seen.Where(value => value < 100).ShouldBe(Enumerable.Range(10, 30));
         seen.Count(value => value == 100).ShouldBeGreaterThan(0);
@@ -145,7 +151,7 @@ public abstract partial class RowStoreContract
     {
         await InsertAsync("p", "1");
         await InsertAsync("p", "2");
-        string token = (await Store.QueryAsync(RowRange.Partition(Table, "p"), 1)).Continuation.ShouldNotBeNull();
+        var token = (await Store.QueryAsync(RowRange.Partition(Table, "p"), 1)).Continuation.ShouldNotBeNull();
 
         await Should.ThrowAsync<FormatException>(async () => await Store.QueryAsync(RowRange.Partition(Table, "q"), 1, token));
         await Should.ThrowAsync<FormatException>(async () => await Store.QueryAsync(RowRange.Prefix(Table, "p", "2"), 1, token));

@@ -10,23 +10,28 @@ public abstract partial class RowStoreContract
         Guid id = new("0192a3b4-c5d6-7e8f-9012-34567890abcd");
         byte[] bytes = [0, 1, 255];
 
-        await CommitAsync(RowOperation.Insert(At("p", "r"), new()
-        {
-            { "text", "Grüße, 日本 😀\0\r\n" },
-            { "emptyText", string.Empty },
-            { "yes", true },
-            { "no", false },
-            { "int", int.MinValue },
-            { "long", long.MaxValue },
-            { "double", -0.1 },
-            { "time", time },
-            { "guid", id },
-            { "bytes", bytes },
-            { "noBytes", Array.Empty<byte>() },
-            { "absent", null },
-        }));
+        await CommitAsync(
+            RowOperation.Insert(
+                At("p", "r"),
+                new()
+                {
+                    { "text", "Grüße, 日本 😀\0\r\n" },
+                    { "emptyText", string.Empty },
+                    { "yes", true },
+                    { "no", false },
+                    { "int", int.MinValue },
+                    { "long", long.MaxValue },
+                    { "double", -0.1 },
+                    { "time", time },
+                    { "guid", id },
+                    { "bytes", bytes },
+                    { "noBytes", Array.Empty<byte>() },
+                    { "absent", null },
+                }
+            )
+        );
 
-        RowProperties read = (await Store.GetAsync(At("p", "r")))!.Properties;
+        var read = (await Store.GetAsync(At("p", "r")))!.Properties;
         read.Count.ShouldBe(11);
         read.Get<string>("text").ShouldBe("Grüße, 日本 😀\0\r\n");
         read.Get<string>("emptyText").ShouldBe(string.Empty);
@@ -67,7 +72,7 @@ public abstract partial class RowStoreContract
     public async Task Properties_CallersArrayChangesLater_StaysAsCommitted()
     {
         byte[] bytes = [1, 2, 3];
-        ValueTask<CommitResult> commit = CommitAsync(RowOperation.Insert(At("p", "r"), new() { { "bytes", bytes } }));
+        var commit = CommitAsync(RowOperation.Insert(At("p", "r"), new() { { "bytes", bytes } }));
         await commit;
         bytes[0] = 9;
         (await Store.GetAsync(At("p", "r")))!.Properties.GetBytes("bytes").ShouldBe([1, 2, 3]);
@@ -76,21 +81,21 @@ public abstract partial class RowStoreContract
     [StoreFact]
     public async Task Properties_OneMebibyte_AreReadAsWrittenOnPagesToo()
     {
-        byte[] bytes = new byte[1024 * 1024];
-        for (int i = 0; i < bytes.Length; i++)
+        var bytes = new byte[1024 * 1024];
+        for (var i = 0; i < bytes.Length; i++)
         {
             bytes[i] = (byte)(i * 31 >> 3);
         }
 
         string text = new('é', 100_000);
-        for (int i = 0; i < 6; i++)
+        for (var i = 0; i < 6; i++)
         {
             await CommitAsync(RowOperation.Insert(At("p", $"{i}"), new() { { "bytes", bytes }, { "text", text } }));
         }
 
-        List<Row> rows = await ReadAllAsync(RowRange.Partition(Table, "p"));
+        var rows = await ReadAllAsync(RowRange.Partition(Table, "p"));
         rows.Count.ShouldBe(6);
-        foreach (Row row in rows)
+        foreach (var row in rows)
         {
             row.Properties.GetBytes("bytes").AsSpan().SequenceEqual(bytes).ShouldBeTrue();
             row.Properties.Get<string>("text").ShouldBe(text);

@@ -9,8 +9,47 @@ public abstract partial class RowStoreContract : IAsyncLifetime
     /// <summary>Keys in their order, which is that of UTF-8 bytes and not that of UTF-16 units: U+FFFD before emoji.</summary>
     private static readonly string[] UnusualKeys =
     [
-        string.Empty, "\0", "\u0001", "\t", "\n", " ", "!", "\"", "#", "%", "%2F", "'", "''", "+", "/", "//", "0", "?", "A", "\\", "a", "a\0", "a\0b",
-        "a/b", "a/b/../c", "aa", "a|b", "b", "~", "\u007F", "\u0085", "\u009F", "é", "ж", "日本", "\uE000", "\uFFFD", "\uFFFF", "😀", "😀a", "\U0010FFFF",
+        string.Empty,
+        "\0",
+        "\u0001",
+        "\t",
+        "\n",
+        " ",
+        "!",
+        "\"",
+        "#",
+        "%",
+        "%2F",
+        "'",
+        "''",
+        "+",
+        "/",
+        "//",
+        "0",
+        "?",
+        "A",
+        "\\",
+        "a",
+        "a\0",
+        "a\0b",
+        "a/b",
+        "a/b/../c",
+        "aa",
+        "a|b",
+        "b",
+        "~",
+        "\u007F",
+        "\u0085",
+        "\u009F",
+        "é",
+        "ж",
+        "日本",
+        "\uE000",
+        "\uFFFD",
+        "\uFFFF",
+        "😀",
+        "😀a",
+        "\U0010FFFF",
     ];
 
     protected IRowStore Store { get; private set; } = null!;
@@ -40,7 +79,7 @@ public abstract partial class RowStoreContract : IAsyncLifetime
     protected ValueTask<CommitResult> CommitAsync(params RowOperation[] operations)
     {
         RowCommit commit = new();
-        foreach (RowOperation operation in operations)
+        foreach (var operation in operations)
         {
             commit.Add(operation);
         }
@@ -50,7 +89,7 @@ public abstract partial class RowStoreContract : IAsyncLifetime
 
     protected async Task<string> InsertAsync(string partition, string row, int value = 0)
     {
-        CommitResult result = await CommitAsync(RowOperation.Insert(At(partition, row), Value(value)));
+        var result = await CommitAsync(RowOperation.Insert(At(partition, row), Value(value)));
         result.Succeeded.ShouldBeTrue();
         return result.ETags.ShouldHaveSingleItem().ShouldNotBeNull();
     }
@@ -61,12 +100,11 @@ public abstract partial class RowStoreContract : IAsyncLifetime
         string? continuation = null;
         do
         {
-            RowPage page = await Store.QueryAsync(range, limit, continuation);
+            var page = await Store.QueryAsync(range, limit, continuation);
             page.Rows.Count.ShouldBeLessThanOrEqualTo(limit);
             rows.AddRange(page.Rows);
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
 
         return rows;
     }

@@ -10,10 +10,10 @@ internal sealed class StoreModel
     /// <summary>The first row whose condition does not hold.</summary>
     public RowAddress? FindConflict(IEnumerable<RowOperation> operations)
     {
-        foreach (RowOperation operation in operations)
+        foreach (var operation in operations)
         {
-            string? etag = ETagOf(operation.Address);
-            bool fails = operation.Kind switch
+            var etag = ETagOf(operation.Address);
+            var fails = operation.Kind switch
             {
                 RowOperationKind.Insert => etag is not null,
                 RowOperationKind.Exists => etag is null,
@@ -48,9 +48,13 @@ internal sealed class StoreModel
         _rows[key] = (_rows[key].Value, etag);
     }
 
-    public IEnumerable<(string Partition, string Row, int Value, string ETag)> Query(RowRange range) => _rows
-        .Where(row => Contains(range.FromPartition, range.ToPartition, row.Key.Partition, 0) && Contains(range.FromRow, range.ToRow, row.Key.Row, -1))
-        .Select(row => (row.Key.Partition, row.Key.Row, row.Value.Value, row.Value.ETag));
+    public IEnumerable<(string Partition, string Row, int Value, string ETag)> Query(RowRange range) =>
+        _rows
+            .Where(row =>
+                Contains(range.FromPartition, range.ToPartition, row.Key.Partition, 0)
+                && Contains(range.FromRow, range.ToRow, row.Key.Row, -1)
+            )
+            .Select(row => (row.Key.Partition, row.Key.Row, row.Value.Value, row.Value.ETag));
 
     private static bool Contains(string? from, string? to, string key, int highest) =>
         (from is null || Utf8Order.CompareKeys(from, key) <= 0) && (to is null || Utf8Order.CompareKeys(key, to) <= highest);

@@ -7,7 +7,7 @@ internal sealed class Utf8Order : IComparer<(string Partition, string Row)>
 {
     public int Compare((string Partition, string Row) x, (string Partition, string Row) y)
     {
-        int order = CompareKeys(x.Partition, y.Partition);
+        var order = CompareKeys(x.Partition, y.Partition);
         return order != 0 ? order : CompareKeys(x.Row, y.Row);
     }
 

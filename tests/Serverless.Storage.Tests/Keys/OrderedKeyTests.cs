@@ -13,36 +13,63 @@ public sealed class OrderedKeyTests
     /// <summary>Mostly characters around those that are replaced, and whole code points of every plane.</summary>
     private static readonly Arbitrary<string> Keys = Arb.From(
         Gen.OneOf(Gen.Choose(0, 0x7F), Gen.Choose(0x78, 0xA0), Gen.Choose(0, 0xD7FF), Gen.Choose(0xE000, 0x10FFFF))
-            .Select(value => new Rune(value).ToString()).ListOf().Select(string.Concat),
-        key => key.EnumerateRunes().Select((_, i) => string.Concat(key.EnumerateRunes().Where((_, j) => j != i))));
+            .Select(value => new Rune(value).ToString())
+            .ListOf()
+            .Select(string.Concat),
+        key => key.EnumerateRunes().Select((_, i) => string.Concat(key.EnumerateRunes().Where((_, j) => j != i)))
+    );
 
     [Fact]
     public void Encode_AnyKey_DecodesToIt() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Keys, key => OrderedKey.Decode(OrderedKey.Encode(key)) == key));
 
     [Fact]
-    public void Encode_AnyTwoKeys_AreOrderedAsTheirUtf8Bytes() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(5000), Prop.ForAll(Keys, Keys, (x, y) =>
-        Math.Sign(string.CompareOrdinal(OrderedKey.Encode(x), OrderedKey.Encode(y))) == Math.Sign(Utf8Order.CompareKeys(x, y))));
+    public void Encode_AnyTwoKeys_AreOrderedAsTheirUtf8Bytes() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(5000),
+            Prop.ForAll(
+                Keys,
+                Keys,
+                (x, y) =>
+                    Math.Sign(string.CompareOrdinal(OrderedKey.Encode(x), OrderedKey.Encode(y))) == Math.Sign(Utf8Order.CompareKeys(x, y))
+            )
+        );
 
     [Fact]
     public void Encode_KeysWithACommonBeginning_AreOrderedAsTheirUtf8Bytes() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Keys, Keys, Keys, (prefix, x, y) =>
-            Math.Sign(string.CompareOrdinal(OrderedKey.Encode(prefix + x), OrderedKey.Encode(prefix + y))) == Math.Sign(Utf8Order.CompareKeys(x, y))));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(2000),
+            Prop.ForAll(
+                Keys,
+                Keys,
+                Keys,
+                (prefix, x, y) =>
+                    Math.Sign(string.CompareOrdinal(OrderedKey.Encode(prefix + x), OrderedKey.Encode(prefix + y)))
+                    == Math.Sign(Utf8Order.CompareKeys(x, y))
+            )
+        );
 
     [Fact]
-    public void Encode_AnyKey_HasAllowedCharactersOnlyAndIsBelowSystemRows() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Keys, key =>
-    {
-        string encoded = OrderedKey.Encode(key);
-        encoded.Length.ShouldBe(OrderedKey.EncodedLength(key));
-        encoded.Length.ShouldBeGreaterThan(0);
-        encoded.ShouldAllBe(c => c > ' ' && c < '~' && !Forbidden.Contains(c));
-        string.CompareOrdinal(encoded, "~").ShouldBeLessThan(0);
-    }));
+    public void Encode_AnyKey_HasAllowedCharactersOnlyAndIsBelowSystemRows() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(2000),
+            Prop.ForAll(
+                Keys,
+                key =>
+                {
+                    var encoded = OrderedKey.Encode(key);
+                    encoded.Length.ShouldBe(OrderedKey.EncodedLength(key));
+                    encoded.Length.ShouldBeGreaterThan(0);
+                    encoded.ShouldAllBe(c => c > ' ' && c < '~' && !Forbidden.Contains(c));
+                    string.CompareOrdinal(encoded, "~").ShouldBeLessThan(0);
+                }
+            )
+        );
 
     [Fact]
     public void Encode_EveryAsciiCharacter_IsReversible()
     {
-        for (char c = '\0'; c < 0x100; c++)
+        for (var c = '\0'; c < 0x100; c++)
         {
             OrderedKey.Decode(OrderedKey.Encode(c.ToString())).ShouldBe(c.ToString());
         }
@@ -62,7 +89,7 @@ public sealed class OrderedKeyTests
     [Fact]
     public void Encode_HalfASurrogatePair_IsRefused()
     {
-        foreach (string key in new[] { "\uD83D", "a\uDE00b" })
+        foreach (var key in new[] { "\uD83D", "a\uDE00b" })
         {
             Should.Throw<ArgumentException>(() => OrderedKey.Encode(key));
             Should.Throw<ArgumentException>(() => OrderedKey.EncodedLength(key));

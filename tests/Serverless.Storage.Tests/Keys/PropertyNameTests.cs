@@ -28,7 +28,7 @@ public sealed class PropertyNameTests
     [InlineData("xmlns")]
     public void Encode_UnusualName_IsAnIdentifierThatNobodyElseUses(string name)
     {
-        string encoded = PropertyName.Encode(name);
+        var encoded = PropertyName.Encode(name);
 
         encoded.ShouldStartWith("_p");
         encoded.ShouldAllBe(c => char.IsAsciiLetterOrDigit(c) || c == '_');
@@ -37,7 +37,9 @@ public sealed class PropertyNameTests
     }
 
     [Fact]
-    public void Encode_AnyName_DecodesToIt() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(1000),
-        Prop.ForAll<NonEmptyString>(name => PropertyName.Decode(PropertyName.Encode(name.Get)) == name.Get));
+    public void Encode_AnyName_DecodesToIt() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(1000),
+            Prop.ForAll<NonEmptyString>(name => PropertyName.Decode(PropertyName.Encode(name.Get)) == name.Get)
+        );
 }

@@ -16,17 +16,17 @@ public sealed class CrashTests : IDisposable
     public async Task Commit_ProcessKilledAgainAndAgain_KeepsEveryAcknowledgedCommitWhole(SqliteDurability durability)
     {
         Dictionary<string, List<string>> acknowledged = [];
-        foreach (int acknowledgements in (int[])[1, 2, 50, 383, 716, 1049, 1382])
+        foreach (var acknowledgements in (int[])[1, 2, 50, 383, 716, 1049, 1382])
         {
-            string run = $"run{acknowledgements}";
+            var run = $"run{acknowledgements}";
             acknowledged[run] = await RunUntilKilledAsync(run, durability, acknowledgements);
         }
 
         await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database });
-        HashSet<string> things = await ReadKeysAsync(store, "things", row => $"{row.PartitionKey}/{row.RowKey}");
-        HashSet<string> lists = await ReadKeysAsync(store, "lists", row => $"{row.PartitionKey.Split('|')[0]}/{row.RowKey}");
+        var things = await ReadKeysAsync(store, "things", row => $"{row.PartitionKey}/{row.RowKey}");
+        var lists = await ReadKeysAsync(store, "lists", row => $"{row.PartitionKey.Split('|')[0]}/{row.RowKey}");
 
-        foreach ((string run, List<string> rows) in acknowledged)
+        foreach ((var run, var rows) in acknowledged)
         {
             rows.ShouldNotBeEmpty();
             rows.ShouldAllBe(row => things.Contains($"{run}/{row}"));
@@ -38,21 +38,22 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Open_ProcessKilledWhileItStartsOrCloses_IsNeverRefused()
     {
-        for (int delay = 0; delay < 12; delay++)
+        for (var delay = 0; delay < 12; delay++)
         {
-            ProcessStartInfo start = new("dotnet", [typeof(Program).Assembly.Location, _folder.Database, $"start{delay}", nameof(SqliteDurability.Full), "reopen"])
+            ProcessStartInfo start = new(
+                "dotnet",
+                [typeof(Program).Assembly.Location, _folder.Database, $"start{delay}", nameof(SqliteDurability.Full), "reopen"]
+            )
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 UseShellExecute = false,
             };
-            using Process process = Process.Start(start)!;
-            Task<string> errors = process.StandardError.ReadToEndAsync();
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync();
 
             // A line for every time that the process opens the store: it is killed that many lines later, wherever it is then.
-            for (int line = 0; line <= delay * 3 && await process.StandardOutput.ReadLineAsync() is not null; line++)
-            {
-            }
+            for (var line = 0; line <= delay * 3 && await process.StandardOutput.ReadLineAsync() is not null; line++) { }
 
             process.Kill();
             await process.WaitForExitAsync();
@@ -69,11 +70,10 @@ public sealed class CrashTests : IDisposable
         string? continuation = null;
         do
         {
-            RowPage page = await store.QueryAsync(RowRange.WholeTable(table), continuation: continuation);
+            var page = await store.QueryAsync(RowRange.WholeTable(table), continuation: continuation);
             keys.UnionWith(page.Rows.Select(key));
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
 
         return keys;
     }
@@ -85,7 +85,7 @@ public sealed class CrashTests : IDisposable
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        using Process process = Process.Start(start)!;
+        using var process = Process.Start(start)!;
         List<string> rows = [];
         while (await process.StandardOutput.ReadLineAsync() is { } row)
         {

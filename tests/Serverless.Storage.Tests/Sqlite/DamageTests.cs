@@ -17,11 +17,11 @@ public sealed class DamageTests : IDisposable
     [Fact]
     public async Task Open_AnyPageZeroed_IsRefusedOrNoRowIsWrong()
     {
-        byte[] whole = await CreateAsync();
-        int refused = 0;
-        for (int page = 0; page < whole.Length / Page; page++)
+        var whole = await CreateAsync();
+        var refused = 0;
+        for (var page = 0; page < whole.Length / Page; page++)
         {
-            byte[] damaged = (byte[])whole.Clone();
+            var damaged = (byte[])whole.Clone();
             damaged.AsSpan(page * Page, Page).Clear();
             refused += await AssertRefusedOrRightAsync(damaged, $"page {page}") ? 1 : 0;
         }
@@ -35,13 +35,13 @@ public sealed class DamageTests : IDisposable
     [InlineData(3)]
     public async Task Open_BytesFlipped_IsRefusedOrNoRowIsWrong(int seed)
     {
-        byte[] whole = await CreateAsync();
+        var whole = await CreateAsync();
         Random random = new(seed);
-        for (int round = 0; round < 25; round++)
+        for (var round = 0; round < 25; round++)
         {
-            byte[] damaged = (byte[])whole.Clone();
-            int at = random.Next(damaged.Length);
-            for (int i = 0; i < random.Next(1, 20) && at + i < damaged.Length; i++)
+            var damaged = (byte[])whole.Clone();
+            var at = random.Next(damaged.Length);
+            for (var i = 0; i < random.Next(1, 20) && at + i < damaged.Length; i++)
             {
                 damaged[at + i] ^= (byte)random.Next(1, 256);
             }
@@ -56,10 +56,10 @@ public sealed class DamageTests : IDisposable
         await CreateAsync();
         Overwrite("text of row 07", "text of row 99");
 
-        await using SqliteRowStore store = Open();
-        foreach (int limit in (int[])[1000, 7, 1])
+        await using var store = Open();
+        foreach (var limit in (int[])[1000, 7, 1])
         {
-            List<string> keys = await ReadAsync(store, limit);
+            var keys = await ReadAsync(store, limit);
             keys.Count.ShouldBe(Rows - 1);
             keys.ShouldNotContain("07");
         }
@@ -75,8 +75,8 @@ public sealed class DamageTests : IDisposable
         await CreateAsync();
         Overwrite("text of row 07", "text of row 99");
 
-        await using SqliteRowStore store = Open();
-        RowDamagedException error = await Should.ThrowAsync<RowDamagedException>(async () => await store.GetAsync(new("things", "p", "07")));
+        await using var store = Open();
+        var error = await Should.ThrowAsync<RowDamagedException>(async () => await store.GetAsync(new("things", "p", "07")));
         error.Message.ShouldContain("table 'things', partition 'p', row '07'");
         (await store.GetAsync(new("things", "p", "08"))).ShouldNotBeNull();
         _found.Count.ShouldBe(1);
@@ -88,7 +88,7 @@ public sealed class DamageTests : IDisposable
         await CreateAsync();
         Overwrite("text of row 07", "text of row 99");
 
-        await using SqliteRowStore store = Open();
+        await using var store = Open();
         await store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(new("things", "p", "07"), Properties(7))));
 
         (await ReadAsync(store, 1000)).Count.ShouldBe(Rows);
@@ -97,11 +97,11 @@ public sealed class DamageTests : IDisposable
     [Fact]
     public async Task Open_PageDamaged_NamesTheTable()
     {
-        byte[] whole = await CreateAsync();
+        var whole = await CreateAsync();
         Places(whole, "text of row 07").ForEach(at => whole.AsSpan(at / Page * Page, 100).Fill(0xFF));
         await File.WriteAllBytesAsync(_folder.Database, whole);
 
-        string message = Should.Throw<RowStoreOpenException>(Open).Message;
+        var message = Should.Throw<RowStoreOpenException>(Open).Message;
         message.ShouldContain("table 'things'");
         message.ShouldContain("--check");
         message.ShouldNotContain('\n');
@@ -121,11 +121,14 @@ public sealed class DamageTests : IDisposable
         await CreateAsync();
         Overwrite("text of row 07", "text of row 99");
         Overwrite("text of row 08", "text of row 99");
-        byte[] before = await File.ReadAllBytesAsync(_folder.Database);
+        var before = await File.ReadAllBytesAsync(_folder.Database);
 
-        IReadOnlyList<string> findings = SqliteRowStore.Check(_folder.Database);
+        var findings = SqliteRowStore.Check(_folder.Database);
 
-        findings.ShouldBe(["table 'things', partition 'p', row '07': its check sum is wrong", "table 'things', partition 'p', row '08': its check sum is wrong"]);
+        findings.ShouldBe([
+            "table 'things', partition 'p', row '07': its check sum is wrong",
+            "table 'things', partition 'p', row '08': its check sum is wrong",
+        ]);
         (await File.ReadAllBytesAsync(_folder.Database)).ShouldBe(before);
 
         before.AsSpan(Page, Page).Clear();
@@ -140,11 +143,12 @@ public sealed class DamageTests : IDisposable
         Directory.Exists(Path.GetDirectoryName(_folder.Database)).ShouldBeFalse();
 
         await CreateAsync();
-        await using SqliteRowStore store = Open();
+        await using var store = Open();
         Should.Throw<DataFolderInUseException>(() => SqliteRowStore.Check(_folder.Database));
     }
 
-    private static RowProperties Properties(int row) => new() { { "text", $"text of row {row:D2}" }, { "doc", Enumerable.Repeat((byte)row, row % 10 == 9 ? 30_000 : 700).ToArray() } };
+    private static RowProperties Properties(int row) =>
+        new() { { "text", $"text of row {row:D2}" }, { "doc", Enumerable.Repeat((byte)row, row % 10 == 9 ? 30_000 : 700).ToArray() } };
 
     private static async Task<List<string>> ReadAsync(SqliteRowStore store, int limit)
     {
@@ -152,10 +156,10 @@ public sealed class DamageTests : IDisposable
         string? continuation = null;
         do
         {
-            RowPage page = await store.QueryAsync(RowRange.WholeTable("things"), limit, continuation);
-            foreach (Row row in page.Rows)
+            var page = await store.QueryAsync(RowRange.WholeTable("things"), limit, continuation);
+            foreach (var row in page.Rows)
             {
-                int number = int.Parse(row.RowKey, System.Globalization.CultureInfo.InvariantCulture);
+                var number = int.Parse(row.RowKey, System.Globalization.CultureInfo.InvariantCulture);
                 row.PartitionKey.ShouldBe("p");
                 row.Properties.Get<string>("text").ShouldBe($"text of row {number:D2}");
                 row.Properties.GetBytes("doc").ShouldBe(Properties(number).GetBytes("doc"));
@@ -163,8 +167,7 @@ public sealed class DamageTests : IDisposable
             }
 
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
 
         keys.ShouldBe(keys.Distinct().Order(StringComparer.Ordinal));
         return keys;
@@ -191,7 +194,7 @@ public sealed class DamageTests : IDisposable
 
         await using (store)
         {
-            int read = (await ReadAsync(store, 1000)).Count;
+            var read = (await ReadAsync(store, 1000)).Count;
             (read + _found.Count).ShouldBeGreaterThanOrEqualTo(Rows, what);
         }
 
@@ -200,9 +203,9 @@ public sealed class DamageTests : IDisposable
 
     private static List<int> Places(byte[] bytes, string text)
     {
-        string all = Encoding.Latin1.GetString(bytes);
+        var all = Encoding.Latin1.GetString(bytes);
         List<int> places = [];
-        for (int at = all.IndexOf(text, StringComparison.Ordinal); at >= 0; at = all.IndexOf(text, at + 1, StringComparison.Ordinal))
+        for (var at = all.IndexOf(text, StringComparison.Ordinal); at >= 0; at = all.IndexOf(text, at + 1, StringComparison.Ordinal))
         {
             places.Add(at);
         }
@@ -212,7 +215,7 @@ public sealed class DamageTests : IDisposable
 
     private void Overwrite(string old, string text)
     {
-        byte[] bytes = File.ReadAllBytes(_folder.Database);
+        var bytes = File.ReadAllBytes(_folder.Database);
 
         // What pages had before they were split lies around, too.
         Places(bytes, old).ForEach(at => Encoding.Latin1.GetBytes(text).CopyTo(bytes, at));
@@ -221,10 +224,10 @@ public sealed class DamageTests : IDisposable
 
     private async Task<byte[]> CreateAsync()
     {
-        await using (SqliteRowStore store = Open())
+        await using (var store = Open())
         {
             RowCommit commit = new();
-            for (int i = 0; i < Rows; i++)
+            for (var i = 0; i < Rows; i++)
             {
                 commit.Add(RowOperation.Insert(new("things", "p", $"{i:D2}"), Properties(i)));
             }
@@ -235,5 +238,13 @@ public sealed class DamageTests : IDisposable
         return await File.ReadAllBytesAsync(_folder.Database);
     }
 
-    private SqliteRowStore Open() => SqliteRowStore.Open(new() { Path = _folder.Database, Durability = SqliteDurability.Normal, DamageFound = _found.Add });
+    private SqliteRowStore Open() =>
+        SqliteRowStore.Open(
+            new()
+            {
+                Path = _folder.Database,
+                Durability = SqliteDurability.Normal,
+                DamageFound = _found.Add,
+            }
+        );
 }

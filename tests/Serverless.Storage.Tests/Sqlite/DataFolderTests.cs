@@ -8,7 +8,8 @@ namespace Serverless.Storage.Tests.Sqlite;
 public sealed class DataFolderTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Everybody = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode Everybody =
+        OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
     private const UnixFileMode Enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +21,7 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public async Task Open_NewFolder_IsForItsOwnerAlone()
     {
-        await using SqliteRowStore store = await OpenAsync();
+        await using var store = await OpenAsync();
 
         AssertPrivate();
     }
@@ -28,17 +29,15 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public async Task Open_FolderThatOthersCanRead_IsClosedToThem()
     {
-        await using (await OpenAsync())
-        {
-        }
+        await using (await OpenAsync()) { }
 
         File.SetUnixFileMode(Data, Everybody | Enter);
-        foreach (string file in Directory.GetFiles(Data))
+        foreach (var file in Directory.GetFiles(Data))
         {
             File.SetUnixFileMode(file, Everybody);
         }
 
-        await using SqliteRowStore store = await OpenAsync();
+        await using var store = await OpenAsync();
 
         AssertPrivate();
     }
@@ -47,12 +46,12 @@ public sealed class DataFolderTests : IDisposable
     public async Task Open_FolderWithOtherThings_ClosesItsOwnFilesOnly()
     {
         Directory.CreateDirectory(Data);
-        string other = Path.Combine(Data, "notes.txt");
+        var other = Path.Combine(Data, "notes.txt");
         await File.WriteAllTextAsync(other, "theirs");
         File.SetUnixFileMode(other, Everybody);
         File.SetUnixFileMode(Data, Everybody | Enter);
 
-        await using SqliteRowStore store = await OpenAsync();
+        await using var store = await OpenAsync();
 
         File.GetUnixFileMode(Data).ShouldBe(Everybody | Enter);
         File.GetUnixFileMode(other).ShouldBe(Everybody);
@@ -62,7 +61,7 @@ public sealed class DataFolderTests : IDisposable
     private void AssertPrivate()
     {
         File.GetUnixFileMode(Data).ShouldBe(OwnerOnly | UnixFileMode.UserExecute);
-        Dictionary<string, UnixFileMode> modes = Directory.GetFiles(Data).ToDictionary(file => Path.GetFileName(file)!, File.GetUnixFileMode);
+        var modes = Directory.GetFiles(Data).ToDictionary(file => Path.GetFileName(file)!, File.GetUnixFileMode);
         modes.Keys.Order(StringComparer.Ordinal).ShouldBe(["store.db", "store.db-shm", "store.db-wal", "store.db.lock", "store.db.mark"]);
         modes.Values.ShouldAllBe(mode => mode == OwnerOnly);
     }

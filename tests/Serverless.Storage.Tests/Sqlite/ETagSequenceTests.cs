@@ -25,7 +25,7 @@ public sealed class ETagSequenceTests : IDisposable
         ETagSequence sequence = new(_connection);
         long last = 0;
         _connection.Execute("BEGIN");
-        for (int i = 0; i < 1_000_001; i++)
+        for (var i = 0; i < 1_000_001; i++)
         {
             last = sequence.Next();
         }
@@ -33,7 +33,7 @@ public sealed class ETagSequenceTests : IDisposable
         _connection.Execute("ROLLBACK");
         sequence.GroupRolledBack();
         _connection.Execute("BEGIN");
-        long next = sequence.Next();
+        var next = sequence.Next();
         _connection.Execute("COMMIT");
         sequence.GroupCommitted();
 

@@ -81,7 +81,7 @@ public sealed class FolderInspectionTests : IDisposable
     public async Task Open_LogCutBetweenTwoTransactions_IsRefused()
     {
         await KillAsync();
-        using (FileStream log = File.OpenWrite(Log))
+        using (var log = File.OpenWrite(Log))
         {
             // Far enough to lose the last commit; what is left is a log as good as any.
             log.SetLength(32 + (((log.Length - 32) / Frame / 2) * Frame));
@@ -118,8 +118,8 @@ public sealed class FolderInspectionTests : IDisposable
     public async Task Open_OlderCopyOfTheDatabase_IsRefusedUntilTheMarkIsDeleted()
     {
         await LeaveAsync(killed: false);
-        byte[] older = File.ReadAllBytes(_killed.Database);
-        await using (SqliteRowStore store = Open())
+        var older = File.ReadAllBytes(_killed.Database);
+        await using (var store = Open())
         {
             await InsertAsync(store, "later");
         }
@@ -137,9 +137,7 @@ public sealed class FolderInspectionTests : IDisposable
     {
         await LeaveAsync(killed: false);
         TemporaryFolder other = new();
-        await using (SqliteRowStore.Open(new() { Path = other.Database }))
-        {
-        }
+        await using (SqliteRowStore.Open(new() { Path = other.Database })) { }
 
         File.Copy(other.Database, _killed.Database, overwrite: true);
         other.Dispose();
@@ -200,8 +198,8 @@ public sealed class FolderInspectionTests : IDisposable
     {
         await KillAsync();
         Flip(Log, 32 + 24 + 100);
-        byte[] log = File.ReadAllBytes(Log);
-        byte[] database = File.ReadAllBytes(_killed.Database);
+        var log = File.ReadAllBytes(Log);
+        var database = File.ReadAllBytes(_killed.Database);
 
         Refused("lacks writes", Mark);
 
@@ -213,13 +211,13 @@ public sealed class FolderInspectionTests : IDisposable
     public async Task Open_BurstOfCommits_IsKnownOnceTheStoreIsIdle()
     {
         await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database });
-        string mark = _folder.Database + ".mark";
+        var mark = _folder.Database + ".mark";
         await InsertAsync(store, "first");
-        MarkRecord before = FolderMark.Read(new(_folder.Database))!;
+        var before = FolderMark.Read(new(_folder.Database))!;
         await InsertAsync(store, "second");
         await InsertAsync(store, "third");
 
-        for (int i = 0; i < 1000 && FolderMark.Read(new(_folder.Database))!.Mark == before.Mark; i++)
+        for (var i = 0; i < 1000 && FolderMark.Read(new(_folder.Database))!.Mark == before.Mark; i++)
         {
             await Task.Delay(5);
         }
@@ -239,21 +237,23 @@ public sealed class FolderInspectionTests : IDisposable
 
     private static void Flip(string file, int at)
     {
-        using FileStream stream = File.Open(file, FileMode.Open, FileAccess.ReadWrite);
+        using var stream = File.Open(file, FileMode.Open, FileAccess.ReadWrite);
         stream.Position = at;
-        int value = stream.ReadByte();
+        var value = stream.ReadByte();
         stream.Position = at;
         stream.WriteByte((byte)(value ^ 0x20));
     }
 
     private static async Task InsertAsync(SqliteRowStore store, string row) =>
-        (await store.CommitAsync(new RowCommit().Add(RowOperation.Insert(new("things", "p", row), new() { { "doc", new byte[2000] } })))).Succeeded.ShouldBeTrue();
+        (
+            await store.CommitAsync(new RowCommit().Add(RowOperation.Insert(new("things", "p", row), new() { { "doc", new byte[2000] } })))
+        ).Succeeded.ShouldBeTrue();
 
     private void Refused(params string[] words)
     {
-        string message = Should.Throw<RowStoreOpenException>(Open).Message;
+        var message = Should.Throw<RowStoreOpenException>(Open).Message;
         message.ShouldNotContain('\n');
-        foreach (string word in words)
+        foreach (var word in words)
         {
             message.ShouldContain(word);
         }
@@ -274,9 +274,9 @@ public sealed class FolderInspectionTests : IDisposable
     private async Task KillAsync(SqliteDurability durability = SqliteDurability.Full)
     {
         await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database, Durability = durability });
-        long before = FolderMark.Read(new(_folder.Database))!.Mark;
+        var before = FolderMark.Read(new(_folder.Database))!.Mark;
         await FillAsync(store);
-        for (int i = 0; i < 1000 && FolderMark.Read(new(_folder.Database))!.Mark == before; i++)
+        for (var i = 0; i < 1000 && FolderMark.Read(new(_folder.Database))!.Mark == before; i++)
         {
             await Task.Delay(5);
         }
@@ -286,7 +286,7 @@ public sealed class FolderInspectionTests : IDisposable
 
     private static async Task FillAsync(SqliteRowStore store)
     {
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
         {
             await InsertAsync(store, $"{i:D2}");
         }
@@ -295,7 +295,7 @@ public sealed class FolderInspectionTests : IDisposable
     private void Copy()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_killed.Database)!);
-        foreach (string suffix in (string[])["", "-wal", ".mark"])
+        foreach (var suffix in (string[])["", "-wal", ".mark"])
         {
             if (File.Exists(_folder.Database + suffix))
             {
@@ -306,7 +306,7 @@ public sealed class FolderInspectionTests : IDisposable
 
     private async Task AssertRowsAsync()
     {
-        await using SqliteRowStore store = Open();
+        await using var store = Open();
         (await store.QueryAsync(RowRange.WholeTable("things"))).Rows.Count.ShouldBe(20);
     }
 

@@ -41,7 +41,7 @@ public sealed class GroupTransactionTests : IDisposable
     {
         List<PendingCommit> first = [Insert("a")];
         _transaction.Write(first);
-        string etag = first[0].Outcome!.ETags[0]!;
+        var etag = first[0].Outcome!.ETags[0]!;
 
         List<PendingCommit> group = [Replace("a", etag), Replace("a", etag)];
         _transaction.Write(group);

@@ -15,7 +15,7 @@ public sealed class LogSyncTests : IDisposable
     [Fact]
     public async Task WhenDurable_NothingWritten_CompletesAtOnceWithoutASync()
     {
-        using LogSync sync = Start();
+        using var sync = Start();
 
         sync.WhenDurableAsync().AsTask().IsCompletedSuccessfully.ShouldBeTrue();
         sync.Written();
@@ -29,9 +29,9 @@ public sealed class LogSyncTests : IDisposable
     [Fact]
     public async Task WhenDurable_GroupWrittenDuringASync_WaitsForTheNext()
     {
-        using LogSync sync = Start();
+        using var sync = Start();
         sync.Written();
-        Task first = sync.WhenDurableAsync().AsTask();
+        var first = sync.WhenDurableAsync().AsTask();
         await WhenAsync(() => Volatile.Read(ref _syncs) == 1);
 
         sync.Written();
@@ -48,7 +48,7 @@ public sealed class LogSyncTests : IDisposable
     [Fact]
     public async Task WhenDurable_DiskFails_NeverSaysThatAllIsWellAgain()
     {
-        using LogSync sync = Start();
+        using var sync = Start();
         sync.Written();
         _error = new IOException("No disk.");
         _disk.Release();
@@ -58,7 +58,7 @@ public sealed class LogSyncTests : IDisposable
         sync.Written();
         _disk.Release();
 
-        RowStoreUnavailableException lost = await Should.ThrowAsync<RowStoreUnavailableException>(async () => await sync.WhenDurableAsync());
+        var lost = await Should.ThrowAsync<RowStoreUnavailableException>(async () => await sync.WhenDurableAsync());
         lost.Message.ShouldContain("No disk.");
         sync.Failure.ShouldBeSameAs(lost);
         TaskCompletionSource<Exception?> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,9 +70,9 @@ public sealed class LogSyncTests : IDisposable
     [Fact]
     public async Task Dispose_SomebodyWaits_IsServedFirst()
     {
-        LogSync sync = Start();
+        var sync = Start();
         sync.Written();
-        Task waits = sync.WhenDurableAsync().AsTask();
+        var waits = sync.WhenDurableAsync().AsTask();
         _disk.Release();
 
         sync.Dispose();
@@ -87,12 +87,16 @@ public sealed class LogSyncTests : IDisposable
     public async Task Commit_InAScopeOfDeferredCommits_AnswersBeforeTheDiskAndIsSeen()
     {
         using TemporaryFolder folder = new();
-        await using SqliteRowStore store = SqliteRowStore.Open(new SqliteRowStoreOptions { Path = folder.Database, Durability = SqliteDurability.Full });
+        await using SqliteRowStore store = SqliteRowStore.Open(
+            new SqliteRowStoreOptions { Path = folder.Database, Durability = SqliteDurability.Full }
+        );
         using (DeferredCommits.Begin())
         {
-            for (int i = 0; i < 50; i++)
+            for (var i = 0; i < 50; i++)
             {
-                (await store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(new("things", "p", $"r{i}"), [])))).Succeeded.ShouldBeTrue();
+                (
+                    await store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(new("things", "p", $"r{i}"), [])))
+                ).Succeeded.ShouldBeTrue();
                 (await store.GetAsync(new("things", "p", $"r{i}"))).ShouldNotBeNull();
             }
         }
@@ -104,17 +108,19 @@ public sealed class LogSyncTests : IDisposable
         store.GetStatistics().Syncs.ShouldBe(2);
     }
 
-    private LogSync Start() => new(
-        () =>
-        {
-            Interlocked.Increment(ref _syncs);
-            _disk.Wait();
-            if (_error is not null)
+    private LogSync Start() =>
+        new(
+            () =>
             {
-                throw _error;
-            }
-        },
-        _synced.Add);
+                Interlocked.Increment(ref _syncs);
+                _disk.Wait();
+                if (_error is not null)
+                {
+                    throw _error;
+                }
+            },
+            _synced.Add
+        );
 
     private async Task DurableAsync(LogSync sync)
     {

@@ -23,7 +23,7 @@ public sealed class ReaderPoolTests : IAsyncLifetime, IDisposable
     {
         _pool.TryPause(TimeSpan.FromMinutes(1)).ShouldBeTrue();
 
-        Task<RowReader> reader = _pool.RentAsync(CancellationToken.None).AsTask();
+        var reader = _pool.RentAsync(CancellationToken.None).AsTask();
         reader.IsCompleted.ShouldBeFalse();
         _pool.Resume();
         _pool.Return(await reader);
@@ -32,10 +32,10 @@ public sealed class ReaderPoolTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task TryPause_AReadTakesLonger_GivesUpAndLetsReadersOn()
     {
-        RowReader slow = await _pool.RentAsync(CancellationToken.None);
+        var slow = await _pool.RentAsync(CancellationToken.None);
 
         _pool.TryPause(TimeSpan.FromMilliseconds(1)).ShouldBeFalse();
-        RowReader other = await _pool.RentAsync(CancellationToken.None);
+        var other = await _pool.RentAsync(CancellationToken.None);
         _pool.Return(other);
         _pool.Return(slow);
 
@@ -48,7 +48,7 @@ public sealed class ReaderPoolTests : IAsyncLifetime, IDisposable
     {
         _pool.TryPause(TimeSpan.FromMinutes(1)).ShouldBeTrue();
         using CancellationTokenSource cancel = new();
-        ValueTask<RowReader> reader = _pool.RentAsync(cancel.Token);
+        var reader = _pool.RentAsync(cancel.Token);
         await cancel.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(async () => await reader);
@@ -58,11 +58,11 @@ public sealed class ReaderPoolTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Return_AfterAFailure_OpensAFreshConnection()
     {
-        RowReader failed = await _pool.RentAsync(CancellationToken.None);
+        var failed = await _pool.RentAsync(CancellationToken.None);
         failed.Failed = true;
         _pool.Return(failed);
 
-        RowReader fresh = await _pool.RentAsync(CancellationToken.None);
+        var fresh = await _pool.RentAsync(CancellationToken.None);
         fresh.ShouldNotBeSameAs(failed);
         _pool.Return(fresh);
     }

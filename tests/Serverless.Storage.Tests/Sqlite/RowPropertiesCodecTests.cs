@@ -4,23 +4,36 @@ namespace Serverless.Storage.Tests.Sqlite;
 
 public sealed class RowPropertiesCodecTests
 {
-    private static readonly RowProperties Sample = new() { { "text", "x" }, { "number", 1 }, { "bytes", new byte[] { 1, 2 } } };
+    private static readonly RowProperties Sample = new()
+    {
+        { "text", "x" },
+        { "number", 1 },
+        { "bytes", new byte[] { 1, 2 } },
+    };
 
     [Fact]
     public void Size_OfAnyProperties_IsWhatIsWritten() => Encode(Sample).Length.ShouldBe(1 + (6 + 4 + 1) + (8 + 4) + (7 + 4 + 2));
 
     [Fact]
     public void Write_Format_StaysReadable() =>
-        Encode(new() { { "a", "é" }, { "b", true }, { "c", 258 } }).ShouldBe<byte>([1, 1, 97, 1, 2, 0, 0, 0, 0xC3, 0xA9, 1, 98, 3, 1, 99, 4, 2, 1, 0, 0]);
+        Encode(
+                new()
+                {
+                    { "a", "é" },
+                    { "b", true },
+                    { "c", 258 },
+                }
+            )
+            .ShouldBe<byte>([1, 1, 97, 1, 2, 0, 0, 0, 0xC3, 0xA9, 1, 98, 3, 1, 99, 4, 2, 1, 0, 0]);
 
     [Fact]
     public void Read_CutAnywhere_IsRefusedOrShorter()
     {
-        byte[] bytes = Encode(Sample);
+        var bytes = Encode(Sample);
         int[] ends = [1, 12, 24];
-        for (int length = 0; length < bytes.Length; length++)
+        for (var length = 0; length < bytes.Length; length++)
         {
-            byte[] cut = bytes[..length];
+            var cut = bytes[..length];
             if (ends.Contains(length))
             {
                 RowPropertiesCodec.Read(cut).Count.ShouldBe(Array.IndexOf(ends, length));
@@ -46,7 +59,7 @@ public sealed class RowPropertiesCodecTests
 
     private static byte[] Encode(RowProperties properties)
     {
-        byte[] bytes = new byte[RowPropertiesCodec.Size(properties)];
+        var bytes = new byte[RowPropertiesCodec.Size(properties)];
         RowPropertiesCodec.Write(properties, bytes).ShouldBe(bytes.Length);
         return bytes;
     }

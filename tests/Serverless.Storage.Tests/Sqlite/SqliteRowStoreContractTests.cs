@@ -11,10 +11,15 @@ public sealed class SqliteRowStoreContractTests : RowStoreContract, IDisposable
     public void Dispose() => _folder.Dispose();
 
     // Synced for real elsewhere; a small log makes checkpoints part of every test.
-    protected override Task<IRowStore> CreateAsync() => Task.FromResult<IRowStore>(SqliteRowStore.Open(new()
-    {
-        Path = _folder.Database,
-        Durability = SqliteDurability.Normal,
-        CheckpointPages = 64,
-    }));
+    protected override Task<IRowStore> CreateAsync() =>
+        Task.FromResult<IRowStore>(
+            SqliteRowStore.Open(
+                new()
+                {
+                    Path = _folder.Database,
+                    Durability = SqliteDurability.Normal,
+                    CheckpointPages = 64,
+                }
+            )
+        );
 }

@@ -11,9 +11,9 @@ public sealed class SqliteRowStoreTests : IDisposable
     [Fact]
     public async Task Open_FolderInUse_IsRefusedInOneLine()
     {
-        await using SqliteRowStore first = Open();
+        await using var first = Open();
 
-        DataFolderInUseException refused = Should.Throw<DataFolderInUseException>(Open);
+        var refused = Should.Throw<DataFolderInUseException>(Open);
         refused.Folder.ShouldBe(Path.GetDirectoryName(_folder.Database));
         refused.Message.ShouldBe($"The data folder '{refused.Folder}' is in use by another process.");
     }
@@ -21,13 +21,13 @@ public sealed class SqliteRowStoreTests : IDisposable
     [Fact]
     public async Task Open_AfterClose_HasTheRowsAndAnEmptyLog()
     {
-        await using (SqliteRowStore first = Open())
+        await using (var first = Open())
         {
             await InsertAsync(first, "r");
         }
 
         File.Exists(_folder.Database + "-wal").ShouldBeFalse();
-        await using SqliteRowStore second = Open();
+        await using var second = Open();
         (await second.GetAsync(At("r"))).ShouldNotBeNull();
     }
 
@@ -35,9 +35,9 @@ public sealed class SqliteRowStoreTests : IDisposable
     public async Task Commit_RowDeletedBeforeARestart_NeverGetsItsETagAgain()
     {
         HashSet<string> etags = [];
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
         {
-            await using SqliteRowStore store = Open();
+            await using var store = Open();
             etags.Add(await InsertAsync(store, "r")).ShouldBeTrue();
             await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(At("r"))));
         }
@@ -46,7 +46,7 @@ public sealed class SqliteRowStoreTests : IDisposable
     [Fact]
     public async Task AnyCall_StoreClosed_IsUnavailable()
     {
-        SqliteRowStore store = Open();
+        var store = Open();
         await InsertAsync(store, "r");
         await store.DisposeAsync();
         await store.DisposeAsync();
@@ -59,12 +59,12 @@ public sealed class SqliteRowStoreTests : IDisposable
     [Fact]
     public async Task Dispose_CommitsQueued_WritesThem()
     {
-        SqliteRowStore store = Open();
+        var store = Open();
         Task<string>[] commits = [.. Enumerable.Range(0, 50).Select(i => InsertAsync(store, $"{i:D2}"))];
         await store.DisposeAsync();
         await Task.WhenAll(commits);
 
-        await using SqliteRowStore again = Open();
+        await using var again = Open();
         (await again.QueryAsync(RowRange.WholeTable("things"))).Rows.Count.ShouldBe(50);
     }
 
@@ -74,7 +74,7 @@ public sealed class SqliteRowStoreTests : IDisposable
         await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database, MaxPages = 40 });
         await InsertAsync(store, "before");
 
-        RowStoreUnavailableException failure = await Should.ThrowAsync<RowStoreUnavailableException>(() => InsertAsync(store, "big", 1024 * 1024));
+        var failure = await Should.ThrowAsync<RowStoreUnavailableException>(() => InsertAsync(store, "big", 1024 * 1024));
         failure.Message.ShouldContain("full");
         (await store.GetAsync(At("big"))).ShouldBeNull();
         await InsertAsync(store, "after");
@@ -105,28 +105,42 @@ public sealed class SqliteRowStoreTests : IDisposable
         await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database, MaxReaders = 1 });
         await InsertAsync(store, "r");
 
-        Row?[] rows = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () => await store.GetAsync(At("r")))));
+        var rows = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () => await store.GetAsync(At("r")))));
         rows.ShouldAllBe(row => row != null);
     }
 
     [Fact]
     public async Task Commit_WhileReadersStayInTheLog_KeepsTheLogSmall()
     {
-        await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database, Durability = SqliteDurability.Normal, CheckpointPages = 32 });
+        await using SqliteRowStore store = SqliteRowStore.Open(
+            new()
+            {
+                Path = _folder.Database,
+                Durability = SqliteDurability.Normal,
+                CheckpointPages = 32,
+            }
+        );
         await InsertAsync(store, "first");
         using CancellationTokenSource stop = new();
-        Task[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                await store.QueryAsync(RowRange.WholeTable("things"), 100);
+        Task[] readers =
+        [
+            .. Enumerable
+                .Range(0, 2)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (!stop.IsCancellationRequested)
+                        {
+                            await store.QueryAsync(RowRange.WholeTable("things"), 100);
 
-                // Reads complete synchronously; without this the loop would keep its thread.
-                await Task.Yield();
-            }
-        }))];
+                            // Reads complete synchronously; without this the loop would keep its thread.
+                            await Task.Yield();
+                        }
+                    })
+                ),
+        ];
 
-        for (int i = 0; i < 150; i++)
+        for (var i = 0; i < 150; i++)
         {
             await InsertAsync(store, $"{i:D4}", 80_000);
         }
@@ -143,18 +157,18 @@ public sealed class SqliteRowStoreTests : IDisposable
     public async Task Delete_OfMostOfTheRows_GivesTheSpaceBackInSmallSteps()
     {
         await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database, Durability = SqliteDurability.Normal });
-        for (int i = 0; i < 60; i++)
+        for (var i = 0; i < 60; i++)
         {
             await InsertAsync(store, $"{i:D4}", 200_000);
         }
 
-        for (int i = 0; i < 59; i++)
+        for (var i = 0; i < 59; i++)
         {
             await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(At($"{i:D4}"))));
         }
 
         // 12 MB were written, of which 1 MiB and one row may stay.
-        for (int i = 0; i < 1500 && new FileInfo(_folder.Database).Length is 0 or > 2_000_000; i++)
+        for (var i = 0; i < 1500 && new FileInfo(_folder.Database).Length is 0 or > 2_000_000; i++)
         {
             await Task.Delay(10);
         }
@@ -167,11 +181,11 @@ public sealed class SqliteRowStoreTests : IDisposable
     [Fact]
     public async Task GetStatistics_AfterCommits_CountsThem()
     {
-        await using SqliteRowStore store = Open();
+        await using var store = Open();
         await InsertAsync(store, "r");
         (await store.CommitAsync(new RowCommit().Add(RowOperation.Insert(At("r"), [])))).Succeeded.ShouldBeFalse();
 
-        SqliteRowStoreStatistics statistics = store.GetStatistics();
+        var statistics = store.GetStatistics();
         statistics.Commits.ShouldBe(2);
         statistics.Groups.ShouldBe(2);
         statistics.Conflicts.ShouldBe(1);
@@ -184,7 +198,7 @@ public sealed class SqliteRowStoreTests : IDisposable
 
     private static async Task<string> InsertAsync(SqliteRowStore store, string row, int size = 10)
     {
-        CommitResult result = await store.CommitAsync(new RowCommit().Add(RowOperation.Insert(At(row), new() { { "doc", new byte[size] } })));
+        var result = await store.CommitAsync(new RowCommit().Add(RowOperation.Insert(At(row), new() { { "doc", new byte[size] } })));
         return result.ETags[0]!;
     }
 

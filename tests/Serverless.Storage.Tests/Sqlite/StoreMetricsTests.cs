@@ -46,8 +46,14 @@ public sealed class StoreMetricsTests : IDisposable
         }
 
         // The writer measures behind its callers' backs; the store is closed after that.
-        _all.ShouldContain(each => each.Instrument == "serverless.store.commits" && each.Attributes == "serverless.store.kind=sqlite serverless.commit.outcome=written");
-        _all.ShouldContain(each => each.Instrument == "serverless.store.commits" && each.Attributes == "serverless.store.kind=sqlite serverless.commit.outcome=conflict");
+        _all.ShouldContain(each =>
+            each.Instrument == "serverless.store.commits"
+            && each.Attributes == "serverless.store.kind=sqlite serverless.commit.outcome=written"
+        );
+        _all.ShouldContain(each =>
+            each.Instrument == "serverless.store.commits"
+            && each.Attributes == "serverless.store.kind=sqlite serverless.commit.outcome=conflict"
+        );
         _all.Count(each => each.Instrument == "serverless.store.commit.rows" && each.Value == Rows).ShouldBe(1);
         _all.ShouldContain(each => each.Instrument == "serverless.store.commit.duration" && each.Value > 0);
         _all.ShouldContain(each => each.Instrument == "serverless.store.group.commits" && each.Value >= 1);
@@ -57,7 +63,7 @@ public sealed class StoreMetricsTests : IDisposable
     private static RowCommit CommitOf(int rows)
     {
         RowCommit commit = new();
-        for (int i = 0; i < rows; i++)
+        for (var i = 0; i < rows; i++)
         {
             commit.Add(RowOperation.Insert(new RowAddress("things", "p", $"r{i}"), []));
         }

@@ -44,7 +44,9 @@ public sealed record ClientVersion
     /// <param name="userAgent">The header's value; null for none.</param>
     /// <returns>Null when the client is another.</returns>
     public static ClientVersion? FromUserAgent(string? userAgent) =>
-        userAgent is not null && userAgent.StartsWith(Product, StringComparison.Ordinal) && userAgent.IndexOf(" (API ", StringComparison.Ordinal) is > 0 and var end
+        userAgent is not null
+        && userAgent.StartsWith(Product, StringComparison.Ordinal)
+        && userAgent.IndexOf(" (API ", StringComparison.Ordinal) is > 0 and var end
             ? Parse(userAgent[Product.Length..end])
             : null;
 

@@ -16,7 +16,9 @@ public readonly record struct FlowTransitionFacts(DateTimeOffset Now, IIdGenerat
     /// <summary>The version of the Prefect client that proposes; null for anybody else.</summary>
     public ClientVersion? Client { get; init; }
 
-    /// <summary>True when the run has a result that is stored here; needed when <see cref="TransitionNeeds.StoredResult"/> says so.</summary>
+    /// <summary>
+    /// True when the run has a result that is stored here; needed when <see cref="TransitionNeeds.StoredResult"/> says so.
+    /// </summary>
     public bool HasStoredResult { get; init; }
 
     /// <summary>What can be set about the rules; null for the defaults.</summary>

@@ -14,7 +14,9 @@ public sealed record LimitFacts(Guid Id, string Name, int Limit, int ActiveSlots
     /// <summary>For how many seconds a slot has been held on average; null when nobody knows.</summary>
     public double? AverageOccupancySeconds { get; init; }
 
-    /// <summary>True for a run that waits in turn and is told when a slot is its own; nobody tells of slots that become free by themselves.</summary>
+    /// <summary>
+    /// True for a run that waits in turn and is told when a slot is its own; nobody tells of slots that become free by themselves.
+    /// </summary>
     public bool IsInTurn { get; init; }
 
     /// <summary>True when others wait for a slot, and the run that asks waits in turn.</summary>

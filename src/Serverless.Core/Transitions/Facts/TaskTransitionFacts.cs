@@ -16,10 +16,14 @@ public readonly record struct TaskTransitionFacts(DateTimeOffset Now, IIdGenerat
     /// <summary>The limits of the run's tags; needed when <see cref="TransitionNeeds.TagLimits"/> says so. Null for none.</summary>
     public IReadOnlyList<LimitFacts>? TagLimits { get; init; }
 
-    /// <summary>The newest state under the proposed one's cache key; needed when <see cref="TransitionNeeds.CachedState"/> says so.</summary>
+    /// <summary>
+    /// The newest state under the proposed one's cache key; needed when <see cref="TransitionNeeds.CachedState"/> says so.
+    /// </summary>
     public CachedTaskState? Cached { get; init; }
 
-    /// <summary>True when the run has a result that is stored here; needed when <see cref="TransitionNeeds.StoredResult"/> says so.</summary>
+    /// <summary>
+    /// True when the run has a result that is stored here; needed when <see cref="TransitionNeeds.StoredResult"/> says so.
+    /// </summary>
     public bool HasStoredResult { get; init; }
 
     /// <summary>What can be set about the rules; null for the defaults.</summary>

@@ -6,18 +6,20 @@ namespace Serverless.Core.Transitions;
 public static class BackgroundTaskPolicy
 {
     /// <summary>The policy.</summary>
-    public static TaskTransitionPolicy Instance { get; } = new(
-        "BackgroundTaskPolicy",
-        new PreventPendingTransitions(),
-        new CacheRetrieval(),
-        new HandleTaskTerminalStateTransitions(),
-        new CopyScheduledTime(),
-        new CopyTaskParametersID(),
-        new WaitForScheduledTime(),
-        new RetryFailedTasks(),
-        new RenameReruns(),
-        new UpdateFlowRunTrackerOnTasks(),
-        new CacheInsertion(),
-        new ReleaseTaskConcurrencySlots(),
-        new EnqueueScheduledTasks());
+    public static TaskTransitionPolicy Instance { get; } =
+        new(
+            "BackgroundTaskPolicy",
+            new PreventPendingTransitions(),
+            new CacheRetrieval(),
+            new HandleTaskTerminalStateTransitions(),
+            new CopyScheduledTime(),
+            new CopyTaskParametersID(),
+            new WaitForScheduledTime(),
+            new RetryFailedTasks(),
+            new RenameReruns(),
+            new UpdateFlowRunTrackerOnTasks(),
+            new CacheInsertion(),
+            new ReleaseTaskConcurrencySlots(),
+            new EnqueueScheduledTasks()
+        );
 }

@@ -8,16 +8,18 @@ namespace Serverless.Core.Transitions;
 public static class ClientSideTaskOrchestrationPolicy
 {
     /// <summary>The policy.</summary>
-    public static TaskTransitionPolicy Instance { get; } = new(
-        "ClientSideTaskOrchestrationPolicy",
-        new CacheRetrieval(),
-        new HandleTaskTerminalStateTransitions(),
-        new PreventRunningTasksFromStoppedFlows(),
-        new CopyScheduledTime(),
-        new WaitForScheduledTime(),
-        new RetryFailedTasks(),
-        new RenameReruns(),
-        new UpdateFlowRunTrackerOnTasks(),
-        new CacheInsertion(),
-        new ReleaseTaskConcurrencySlots());
+    public static TaskTransitionPolicy Instance { get; } =
+        new(
+            "ClientSideTaskOrchestrationPolicy",
+            new CacheRetrieval(),
+            new HandleTaskTerminalStateTransitions(),
+            new PreventRunningTasksFromStoppedFlows(),
+            new CopyScheduledTime(),
+            new WaitForScheduledTime(),
+            new RetryFailedTasks(),
+            new RenameReruns(),
+            new UpdateFlowRunTrackerOnTasks(),
+            new CacheInsertion(),
+            new ReleaseTaskConcurrencySlots()
+        );
 }

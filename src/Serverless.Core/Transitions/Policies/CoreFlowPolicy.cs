@@ -6,23 +6,25 @@ namespace Serverless.Core.Transitions;
 public static class CoreFlowPolicy
 {
     /// <summary>The policy.</summary>
-    public static FlowTransitionPolicy Instance { get; } = new(
-        "CoreFlowPolicy",
-        new PreserveDeploymentConcurrencyLeaseId(),
-        new PreventDuplicateTransitions(),
-        new HandleFlowTerminalStateTransitions(),
-        new EnforceCancellingToCancelledTransition(),
-        new BypassCancellingFlowRunsWithNoInfra(),
-        new PreventPendingTransitions(),
-        new ValidateDeploymentConcurrencyAtRunning(),
-        new SecureFlowConcurrencySlots(),
-        new RemoveDeploymentConcurrencyLeaseForOldClientVersions(),
-        new EnsureOnlyScheduledFlowsMarkedLate(),
-        new HandlePausingFlows(),
-        new HandleResumingPausedFlows(),
-        new CopyScheduledTime(),
-        new WaitForScheduledTime(),
-        new RetryFailedFlows(),
-        new InstrumentFlowRunStateTransitions(),
-        new ReleaseFlowConcurrencySlots());
+    public static FlowTransitionPolicy Instance { get; } =
+        new(
+            "CoreFlowPolicy",
+            new PreserveDeploymentConcurrencyLeaseId(),
+            new PreventDuplicateTransitions(),
+            new HandleFlowTerminalStateTransitions(),
+            new EnforceCancellingToCancelledTransition(),
+            new BypassCancellingFlowRunsWithNoInfra(),
+            new PreventPendingTransitions(),
+            new ValidateDeploymentConcurrencyAtRunning(),
+            new SecureFlowConcurrencySlots(),
+            new RemoveDeploymentConcurrencyLeaseForOldClientVersions(),
+            new EnsureOnlyScheduledFlowsMarkedLate(),
+            new HandlePausingFlows(),
+            new HandleResumingPausedFlows(),
+            new CopyScheduledTime(),
+            new WaitForScheduledTime(),
+            new RetryFailedFlows(),
+            new InstrumentFlowRunStateTransitions(),
+            new ReleaseFlowConcurrencySlots()
+        );
 }

@@ -6,17 +6,19 @@ namespace Serverless.Core.Transitions;
 public static class CoreTaskPolicy
 {
     /// <summary>The policy.</summary>
-    public static TaskTransitionPolicy Instance { get; } = new(
-        "CoreTaskPolicy",
-        new CacheRetrieval(),
-        new HandleTaskTerminalStateTransitions(),
-        new PreventRunningTasksFromStoppedFlows(),
-        new SecureTaskConcurrencySlots(),
-        new CopyScheduledTime(),
-        new WaitForScheduledTime(),
-        new RetryFailedTasks(),
-        new RenameReruns(),
-        new UpdateFlowRunTrackerOnTasks(),
-        new CacheInsertion(),
-        new ReleaseTaskConcurrencySlots());
+    public static TaskTransitionPolicy Instance { get; } =
+        new(
+            "CoreTaskPolicy",
+            new CacheRetrieval(),
+            new HandleTaskTerminalStateTransitions(),
+            new PreventRunningTasksFromStoppedFlows(),
+            new SecureTaskConcurrencySlots(),
+            new CopyScheduledTime(),
+            new WaitForScheduledTime(),
+            new RetryFailedTasks(),
+            new RenameReruns(),
+            new UpdateFlowRunTrackerOnTasks(),
+            new CacheInsertion(),
+            new ReleaseTaskConcurrencySlots()
+        );
 }

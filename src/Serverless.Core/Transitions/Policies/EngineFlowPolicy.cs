@@ -9,23 +9,25 @@ namespace Serverless.Core.Transitions;
 public static class EngineFlowPolicy
 {
     /// <summary>The policy.</summary>
-    public static FlowTransitionPolicy Instance { get; } = new(
-        "EngineFlowPolicy",
-        new PreserveDeploymentConcurrencyLeaseId(),
-        new PreventDuplicateTransitions(),
-        new KeepFinalFlowStates(),
-        new EnforceCancellingToCancelledTransition(),
-        new BypassCancellingFlowRunsWithNoInfra(),
-        new PreventPendingTransitions(),
-        new ValidateDeploymentConcurrencyAtRunning(),
-        new SecureFlowConcurrencySlots(queues: true),
-        new RemoveDeploymentConcurrencyLeaseForOldClientVersions(),
-        new EnsureOnlyScheduledFlowsMarkedLate(),
-        new HandlePausingFlows(),
-        new HandleResumingPausedFlows(),
-        new CopyScheduledTime(queues: true),
-        new WaitForScheduledTime(),
-        new RetryFailedFlows(),
-        new InstrumentFlowRunStateTransitions(),
-        new ReleaseFlowConcurrencySlots());
+    public static FlowTransitionPolicy Instance { get; } =
+        new(
+            "EngineFlowPolicy",
+            new PreserveDeploymentConcurrencyLeaseId(),
+            new PreventDuplicateTransitions(),
+            new KeepFinalFlowStates(),
+            new EnforceCancellingToCancelledTransition(),
+            new BypassCancellingFlowRunsWithNoInfra(),
+            new PreventPendingTransitions(),
+            new ValidateDeploymentConcurrencyAtRunning(),
+            new SecureFlowConcurrencySlots(queues: true),
+            new RemoveDeploymentConcurrencyLeaseForOldClientVersions(),
+            new EnsureOnlyScheduledFlowsMarkedLate(),
+            new HandlePausingFlows(),
+            new HandleResumingPausedFlows(),
+            new CopyScheduledTime(queues: true),
+            new WaitForScheduledTime(),
+            new RetryFailedFlows(),
+            new InstrumentFlowRunStateTransitions(),
+            new ReleaseFlowConcurrencySlots()
+        );
 }

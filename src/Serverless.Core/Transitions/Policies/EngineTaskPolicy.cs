@@ -9,21 +9,23 @@ namespace Serverless.Core.Transitions;
 public static class EngineTaskPolicy
 {
     /// <summary>The policy.</summary>
-    public static TaskTransitionPolicy Instance { get; } = new(
-        "EngineTaskPolicy",
-        new PreventDuplicateTransitions(),
-        new KeepFinalTaskStates(),
-        new CacheRetrieval(),
-        new HandleTaskTerminalStateTransitions(),
-        new PreventRunningTasksFromStoppedFlows(),
-        new SecureTaskConcurrencySlots(),
-        new CopyScheduledTime(),
-        new WaitForScheduledTime(),
-        new RetryFailedTasks(),
-        new RenameReruns(),
-        new UpdateFlowRunTrackerOnTasks(),
-        new UpdateFlowRunTrackerAtReruns(),
-        new UpdateFlowRunTrackerAtEnds(),
-        new CacheInsertion(),
-        new ReleaseTaskConcurrencySlots());
+    public static TaskTransitionPolicy Instance { get; } =
+        new(
+            "EngineTaskPolicy",
+            new PreventDuplicateTransitions(),
+            new KeepFinalTaskStates(),
+            new CacheRetrieval(),
+            new HandleTaskTerminalStateTransitions(),
+            new PreventRunningTasksFromStoppedFlows(),
+            new SecureTaskConcurrencySlots(),
+            new CopyScheduledTime(),
+            new WaitForScheduledTime(),
+            new RetryFailedTasks(),
+            new RenameReruns(),
+            new UpdateFlowRunTrackerOnTasks(),
+            new UpdateFlowRunTrackerAtReruns(),
+            new UpdateFlowRunTrackerAtEnds(),
+            new CacheInsertion(),
+            new ReleaseTaskConcurrencySlots()
+        );
 }

@@ -6,9 +6,11 @@ namespace Serverless.Core.Transitions;
 public static class MarkLateRunsPolicy
 {
     /// <summary>The policy.</summary>
-    public static FlowTransitionPolicy Instance { get; } = new(
-        "MarkLateRunsPolicy",
-        new EnsureOnlyScheduledFlowsMarkedLate(),
-        new EnforceDeploymentConcurrencyOnLate(),
-        new InstrumentFlowRunStateTransitions());
+    public static FlowTransitionPolicy Instance { get; } =
+        new(
+            "MarkLateRunsPolicy",
+            new EnsureOnlyScheduledFlowsMarkedLate(),
+            new EnforceDeploymentConcurrencyOnLate(),
+            new InstrumentFlowRunStateTransitions()
+        );
 }

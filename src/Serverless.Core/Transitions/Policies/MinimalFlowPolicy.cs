@@ -6,10 +6,12 @@ namespace Serverless.Core.Transitions;
 public static class MinimalFlowPolicy
 {
     /// <summary>The policy.</summary>
-    public static FlowTransitionPolicy Instance { get; } = new(
-        "MinimalFlowPolicy",
-        new PreventResultDataLoss(),
-        new BypassCancellingFlowRunsWithNoInfra(),
-        new InstrumentFlowRunStateTransitions(),
-        new ReleaseFlowConcurrencySlots());
+    public static FlowTransitionPolicy Instance { get; } =
+        new(
+            "MinimalFlowPolicy",
+            new PreventResultDataLoss(),
+            new BypassCancellingFlowRunsWithNoInfra(),
+            new InstrumentFlowRunStateTransitions(),
+            new ReleaseFlowConcurrencySlots()
+        );
 }

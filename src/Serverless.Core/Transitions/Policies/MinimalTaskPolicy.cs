@@ -6,7 +6,5 @@ namespace Serverless.Core.Transitions;
 public static class MinimalTaskPolicy
 {
     /// <summary>The policy.</summary>
-    public static TaskTransitionPolicy Instance { get; } = new(
-        "MinimalTaskPolicy",
-        new ReleaseTaskConcurrencySlots());
+    public static TaskTransitionPolicy Instance { get; } = new("MinimalTaskPolicy", new ReleaseTaskConcurrencySlots());
 }

@@ -1,9 +1,9 @@
 namespace Serverless.Core.Transitions.Rules;
 
-/// <summary>A completed state with a cache key is stored under it. One with a key that is too long is written, but not under its key.</summary>
-internal sealed class CacheInsertion() : TransitionRule<TaskRunTransition>(
-    from: StateTypes.AnyOrNone,
-    to: StateTypes.Completed)
+/// <summary>
+/// A completed state with a cache key is stored under it. One with a key that is too long is written, but not under its key.
+/// </summary>
+internal sealed class CacheInsertion() : TransitionRule<TaskRunTransition>(from: StateTypes.AnyOrNone, to: StateTypes.Completed)
 {
     public override void Before(TaskRunTransition transition)
     {

@@ -3,9 +3,8 @@ using Serverless.Core.States;
 namespace Serverless.Core.Transitions.Rules;
 
 /// <summary>Only a Scheduled run that is not yet Late can be late.</summary>
-internal sealed class EnsureOnlyScheduledFlowsMarkedLate() : TransitionRule<FlowRunTransition>(
-    from: StateTypes.Any,
-    to: StateTypes.Scheduled)
+internal sealed class EnsureOnlyScheduledFlowsMarkedLate()
+    : TransitionRule<FlowRunTransition>(from: StateTypes.Any, to: StateTypes.Scheduled)
 {
     public override void Before(FlowRunTransition transition)
     {

@@ -6,9 +6,7 @@ namespace Serverless.Core.Transitions.Rules;
 /// A run that is over stays over, except for a rerun: not after a result that was kept, and as Scheduled only with a
 /// deployment to schedule it from. A rerun starts with a clean track of pauses.
 /// </summary>
-internal sealed class HandleFlowTerminalStateTransitions() : TransitionRule<FlowRunTransition>(
-    from: StateTypes.Final,
-    to: StateTypes.Any)
+internal sealed class HandleFlowTerminalStateTransitions() : TransitionRule<FlowRunTransition>(from: StateTypes.Final, to: StateTypes.Any)
 {
     public override TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client) => PersistedResult.Needs(initial);
 

@@ -6,9 +6,7 @@ namespace Serverless.Core.Transitions.Rules;
 /// Only a running flow pauses, once for each key in an attempt; only a run of a deployment that is no subflow
 /// suspends, because it is to be started again.
 /// </summary>
-internal sealed class HandlePausingFlows() : TransitionRule<FlowRunTransition>(
-    from: StateTypes.AnyOrNone,
-    to: StateTypes.Paused)
+internal sealed class HandlePausingFlows() : TransitionRule<FlowRunTransition>(from: StateTypes.AnyOrNone, to: StateTypes.Paused)
 {
     public override void Before(FlowRunTransition transition)
     {
@@ -38,9 +36,6 @@ internal sealed class HandlePausingFlows() : TransitionRule<FlowRunTransition>(
     public override void After(FlowRunTransition transition)
     {
         var key = transition.Details.PauseKey ?? transition.NewId().ToString();
-        transition.EmpiricalPolicy = transition.EmpiricalPolicy with
-        {
-            PauseKeys = [.. transition.EmpiricalPolicy.PauseKeys, key],
-        };
+        transition.EmpiricalPolicy = transition.EmpiricalPolicy with { PauseKeys = [.. transition.EmpiricalPolicy.PauseKeys, key] };
     }
 }

@@ -5,17 +5,14 @@ namespace Serverless.Core.Transitions.Rules;
 /// <summary>
 /// A paused run goes on, is rescheduled to go on, or ends; not after its pause has timed out: then it has failed.
 /// </summary>
-internal sealed class HandleResumingPausedFlows() : TransitionRule<FlowRunTransition>(
-    from: StateTypes.Paused,
-    to: StateTypes.Any)
+internal sealed class HandleResumingPausedFlows() : TransitionRule<FlowRunTransition>(from: StateTypes.Paused, to: StateTypes.Any)
 {
     public override void Before(FlowRunTransition transition)
     {
         var initial = transition.Initial!;
         if (transition.Type is not (StateType.Running or StateType.Scheduled) && !transition.Type.IsFinal())
         {
-            transition.Reject(
-                $"This run cannot transition to the {transition.Type.Wire()} state from the {initial.Type.Wire()} state.");
+            transition.Reject($"This run cannot transition to the {transition.Type.Wire()} state from the {initial.Type.Wire()} state.");
         }
         else if (initial.StateDetails.PauseReschedule && transition.Run.DeploymentId is null)
         {
@@ -26,13 +23,17 @@ internal sealed class HandleResumingPausedFlows() : TransitionRule<FlowRunTransi
             // Prefect's message names the proposed state ("was running and never resumed"); the current one is meant.
             transition.Reject(
                 ProposedStates.Failed($"The flow was {initial.Name.ToLowerInvariant()} and never resumed."),
-                "The flow run pause has timed out and can no longer resume.");
+                "The flow run pause has timed out and can no longer resume."
+            );
         }
         else
         {
             // Prefect marks the run after the count was taken, so that its direct way from Paused to Running counts as an
             // attempt and uses up a retry. Here no resume does.
-            transition.EmpiricalPolicy = transition.EmpiricalPolicy with { Resuming = true };
+            transition.EmpiricalPolicy = transition.EmpiricalPolicy with
+            {
+                Resuming = true,
+            };
         }
     }
 

@@ -6,9 +6,7 @@ namespace Serverless.Core.Transitions.Rules;
 /// A task run that is over stays over, except for a rerun without a result that was kept. A rerun has all its retries
 /// again.
 /// </summary>
-internal sealed class HandleTaskTerminalStateTransitions() : TransitionRule<TaskRunTransition>(
-    from: StateTypes.Final,
-    to: StateTypes.Any)
+internal sealed class HandleTaskTerminalStateTransitions() : TransitionRule<TaskRunTransition>(from: StateTypes.Final, to: StateTypes.Any)
 {
     public override TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client) => PersistedResult.Needs(initial);
 

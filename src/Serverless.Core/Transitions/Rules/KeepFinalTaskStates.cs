@@ -6,9 +6,7 @@ namespace Serverless.Core.Transitions.Rules;
 /// Not of Prefect: an activity that is delivered again finds the task run over, unless the flow run is in a new
 /// attempt.
 /// </summary>
-internal sealed class KeepFinalTaskStates() : TransitionRule<TaskRunTransition>(
-    from: StateTypes.Final,
-    to: StateTypes.Any)
+internal sealed class KeepFinalTaskStates() : TransitionRule<TaskRunTransition>(from: StateTypes.Final, to: StateTypes.Any)
 {
     public override void Before(TaskRunTransition transition)
     {

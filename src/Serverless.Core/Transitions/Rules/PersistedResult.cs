@@ -11,7 +11,9 @@ internal static class PersistedResult
     /// </summary>
     public static bool In(JsonElement? data) => data is { } found && IsDescribed(found) && found.EnumerateObject().MoveNext();
 
-    /// <summary>True when the state that a transition leaves has a result that was kept: its data leads there, or it is stored here.</summary>
+    /// <summary>
+    /// True when the state that a transition leaves has a result that was kept: its data leads there, or it is stored here.
+    /// </summary>
     public static bool IsLeftBy(Transition transition) => transition.HasStoredResult || In(transition.Initial?.Data);
 
     /// <summary>What a rule has to know that asks about it.</summary>
@@ -33,14 +35,15 @@ internal static class PersistedResult
     /// that is kept elsewhere stays there, whatever the state says: Prefect lets such a run go.)
     /// </summary>
     public static bool IsDeletedBy(Transition transition) =>
-        transition.HasStoredResult && transition.Initial is { Type: StateType.Completed } && transition.Type != StateType.Completed && transition.Type.IsFinal();
+        transition.HasStoredResult
+        && transition.Initial is { Type: StateType.Completed }
+        && transition.Type != StateType.Completed
+        && transition.Type.IsFinal();
 
     /// <summary>Why such a transition is refused.</summary>
-    public const string LossReason =
-        "Cannot overwrite a COMPLETED state that carries persisted result data with one that does not.";
+    public const string LossReason = "Cannot overwrite a COMPLETED state that carries persisted result data with one that does not.";
 
-    private static bool IsDescribed(JsonElement data) => data.ValueKind == JsonValueKind.Object
-        && !(data.TryGetProperty("type"u8, out var type)
-            && type.ValueKind == JsonValueKind.String
-            && type.ValueEquals("unpersisted"u8));
+    private static bool IsDescribed(JsonElement data) =>
+        data.ValueKind == JsonValueKind.Object
+        && !(data.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("unpersisted"u8));
 }

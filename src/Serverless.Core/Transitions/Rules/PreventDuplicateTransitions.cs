@@ -4,9 +4,7 @@ namespace Serverless.Core.Transitions.Rules;
 /// A caller that repeats a proposal, because the answer got lost, gets the state that the first one wrote: both carry
 /// the same transition id.
 /// </summary>
-internal sealed class PreventDuplicateTransitions() : TransitionRule<Transition>(
-    from: StateTypes.Any,
-    to: StateTypes.Any)
+internal sealed class PreventDuplicateTransitions() : TransitionRule<Transition>(from: StateTypes.Any, to: StateTypes.Any)
 {
     public override void Before(Transition transition)
     {

@@ -3,9 +3,8 @@ using Serverless.Core.States;
 namespace Serverless.Core.Transitions.Rules;
 
 /// <summary>No task starts unless its flow runs; while the flow is paused, the task is paused for as long.</summary>
-internal sealed class PreventRunningTasksFromStoppedFlows() : TransitionRule<TaskRunTransition>(
-    from: StateTypes.AnyOrNone,
-    to: StateTypes.Running)
+internal sealed class PreventRunningTasksFromStoppedFlows()
+    : TransitionRule<TaskRunTransition>(from: StateTypes.AnyOrNone, to: StateTypes.Running)
 {
     public override void Before(TaskRunTransition transition)
     {
@@ -25,13 +24,10 @@ internal sealed class PreventRunningTasksFromStoppedFlows() : TransitionRule<Tas
                     {
                         Type = StateType.Paused,
                         Name = StateNames.NotReady,
-                        StateDetails = new StateDetails
-                        {
-                            PauseTimeout = pause.PauseTimeout,
-                            PauseReschedule = pause.PauseReschedule,
-                        },
+                        StateDetails = new StateDetails { PauseTimeout = pause.PauseTimeout, PauseReschedule = pause.PauseReschedule },
                     },
-                    $"The flow is paused, new tasks can execute after resuming flow run: {flowRun.Id}.");
+                    $"The flow is paused, new tasks can execute after resuming flow run: {flowRun.Id}."
+                );
                 break;
             default:
                 transition.Abort("The enclosing flow must be running to begin task execution.");

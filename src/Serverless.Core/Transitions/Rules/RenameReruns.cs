@@ -3,9 +3,7 @@ using Serverless.Core.States;
 namespace Serverless.Core.Transitions.Rules;
 
 /// <summary>A run that runs again says so: Retrying after a failure, Rerunning otherwise.</summary>
-internal sealed class RenameReruns() : TransitionRule<Transition>(
-    from: StateTypes.Any,
-    to: StateTypes.Running)
+internal sealed class RenameReruns() : TransitionRule<Transition>(from: StateTypes.Any, to: StateTypes.Running)
 {
     public override void Before(Transition transition)
     {

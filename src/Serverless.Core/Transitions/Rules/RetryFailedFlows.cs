@@ -3,9 +3,7 @@ using Serverless.Core.States;
 namespace Serverless.Core.Transitions.Rules;
 
 /// <summary>A run that fails with retries left is scheduled again instead, with a clean track of pauses.</summary>
-internal sealed class RetryFailedFlows() : TransitionRule<FlowRunTransition>(
-    from: StateTypes.Running,
-    to: StateTypes.Failed)
+internal sealed class RetryFailedFlows() : TransitionRule<FlowRunTransition>(from: StateTypes.Running, to: StateTypes.Failed)
 {
     public override void Before(FlowRunTransition transition)
     {
@@ -27,7 +25,8 @@ internal sealed class RetryFailedFlows() : TransitionRule<FlowRunTransition>(
             {
                 Data = transition.Data,
             },
-            "Retrying");
+            "Retrying"
+        );
     }
 
     public override void Undo(FlowRunTransition transition) => transition.EmpiricalPolicy = transition.Run.EmpiricalPolicy;

@@ -6,16 +6,12 @@ namespace Serverless.Core.Transitions.Rules;
 /// A task run that fails with retries left is scheduled again instead, unless the failure says that it must not be
 /// retried.
 /// </summary>
-internal sealed class RetryFailedTasks() : TransitionRule<TaskRunTransition>(
-    from: StateTypes.Running,
-    to: StateTypes.Failed)
+internal sealed class RetryFailedTasks() : TransitionRule<TaskRunTransition>(from: StateTypes.Running, to: StateTypes.Failed)
 {
     public override void Before(TaskRunTransition transition)
     {
         var policy = transition.Run.EmpiricalPolicy;
-        if (transition.Details.Retriable is false
-            || policy.EffectiveRetries is not { } retries
-            || transition.RunCount > retries)
+        if (transition.Details.Retriable is false || policy.EffectiveRetries is not { } retries || transition.RunCount > retries)
         {
             return;
         }
@@ -27,7 +23,11 @@ internal sealed class RetryFailedTasks() : TransitionRule<TaskRunTransition>(
         }
 
         transition.Reject(
-            ProposedStates.AwaitingRetry(transition.In(delay), transition.Message) with { Data = transition.Data },
-            "Retrying");
+            ProposedStates.AwaitingRetry(transition.In(delay), transition.Message) with
+            {
+                Data = transition.Data,
+            },
+            "Retrying"
+        );
     }
 }

@@ -8,9 +8,11 @@ namespace Serverless.Core.Transitions.Rules;
 /// it. Without a free slot it waits as AwaitingConcurrencySlot, or is cancelled, as the deployment says.
 /// </summary>
 /// <param name="queues">True for runs that wait in turn: they stay AwaitingConcurrencySlot for as long as they wait.</param>
-internal sealed class SecureFlowConcurrencySlots(bool queues = false) : TransitionRule<FlowRunTransition>(
-    from: StateTypes.AnyOrNone & ~(StateTypes.Pending | StateTypes.Running | StateTypes.Cancelling),
-    to: StateTypes.Pending)
+internal sealed class SecureFlowConcurrencySlots(bool queues = false)
+    : TransitionRule<FlowRunTransition>(
+        from: StateTypes.AnyOrNone & ~(StateTypes.Pending | StateTypes.Running | StateTypes.Cancelling),
+        to: StateTypes.Pending
+    )
 {
     private const string Full = "Deployment concurrency limit reached.";
 
@@ -45,7 +47,10 @@ internal sealed class SecureFlowConcurrencySlots(bool queues = false) : Transiti
                 break;
             case { } limit when queues && transition.Initial?.Name == StateNames.AwaitingConcurrencySlot:
                 // It is told when it is its turn: no new state, and a look now and then in case that was lost.
-                transition.Wait((int)(limit.IsInTurn ? transition.Settings.QueueWait : transition.Settings.DeploymentSlotWait).TotalSeconds, Full);
+                transition.Wait(
+                    (int)(limit.IsInTurn ? transition.Settings.QueueWait : transition.Settings.DeploymentSlotWait).TotalSeconds,
+                    Full
+                );
                 break;
             default:
                 var again = transition.In(transition.Settings.DeploymentSlotWait.TotalSeconds);

@@ -6,9 +6,7 @@ namespace Serverless.Core.Transitions.Rules;
 /// A task run takes a slot of the limit of each of its tags before it runs, or of none of them: then it asks again after a while that
 /// follows from how long slots are held, spread so that those who wait do not all come back at once. One that waits in turn is told.
 /// </summary>
-internal sealed class SecureTaskConcurrencySlots() : TransitionRule<TaskRunTransition>(
-    from: StateTypes.AnyOrNone,
-    to: StateTypes.Running)
+internal sealed class SecureTaskConcurrencySlots() : TransitionRule<TaskRunTransition>(from: StateTypes.AnyOrNone, to: StateTypes.Running)
 {
     // Prefect's default of its clamped interval.
     private const double Spread = 0.3;
@@ -30,7 +28,7 @@ internal sealed class SecureTaskConcurrencySlots() : TransitionRule<TaskRunTrans
         }
         else if (Array.TrueForAll(limits, limit => limit.HasFreeSlot))
         {
-            Guid? granted = Array.Find(limits, limit => limit.Granted is not null)?.Granted;
+            var granted = Array.Find(limits, limit => limit.Granted is not null)?.Granted;
             transition.Lease = new SlotLease(granted ?? transition.NewId(), [.. limits.Select(limit => limit.Id)]);
         }
         else
@@ -39,8 +37,11 @@ internal sealed class SecureTaskConcurrencySlots() : TransitionRule<TaskRunTrans
             var longest = transition.Settings.TagSlotWait.TotalSeconds;
             var average = fullest.AverageOccupancySeconds is > 0 and var seconds ? Math.Min(seconds, longest) : longest;
             transition.Wait(
-                fullest.IsInTurn ? (int)transition.Settings.QueueWait.TotalSeconds : (int)Math.Round(RetryJitter.Spread(average, Spread, transition.Random)),
-                $"Concurrency limit reached for tags: {string.Join(", ", limits.Select(limit => limit.Tag))}");
+                fullest.IsInTurn
+                    ? (int)transition.Settings.QueueWait.TotalSeconds
+                    : (int)Math.Round(RetryJitter.Spread(average, Spread, transition.Random)),
+                $"Concurrency limit reached for tags: {string.Join(", ", limits.Select(limit => limit.Tag))}"
+            );
         }
     }
 

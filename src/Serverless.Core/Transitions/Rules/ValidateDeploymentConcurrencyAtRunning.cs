@@ -6,9 +6,8 @@ namespace Serverless.Core.Transitions.Rules;
 /// A run that took long to start may have lost its slot to others: it takes another one, or is cancelled. Only of clients that renew
 /// their leases; others cannot lose a slot once they run.
 /// </summary>
-internal sealed class ValidateDeploymentConcurrencyAtRunning() : TransitionRule<FlowRunTransition>(
-    from: StateTypes.Pending,
-    to: StateTypes.Running)
+internal sealed class ValidateDeploymentConcurrencyAtRunning()
+    : TransitionRule<FlowRunTransition>(from: StateTypes.Pending, to: StateTypes.Running)
 {
     public override TransitionNeeds Needs(State? initial, ProposedState proposed, ClientVersion? client) =>
         client is { RenewsLeases: true } && initial?.StateDetails.DeploymentConcurrencyLeaseId is not null
@@ -23,10 +22,12 @@ internal sealed class ValidateDeploymentConcurrencyAtRunning() : TransitionRule<
             transition.Details = transition.Details with { DeploymentConcurrencyLeaseId = leaseId };
         }
 
-        if (leaseId is null
+        if (
+            leaseId is null
             || transition.Client is not { RenewsLeases: true }
             || transition.Run.DeploymentId is null
-            || transition.Deployment is not { EnforcedLimit: { } limit } deployment)
+            || transition.Deployment is not { EnforcedLimit: { } limit } deployment
+        )
         {
             return;
         }
@@ -42,9 +43,9 @@ internal sealed class ValidateDeploymentConcurrencyAtRunning() : TransitionRule<
         else
         {
             transition.Reject(
-                ProposedStates.Cancelled(
-                    "Deployment concurrency slot lost during provisioning - no slots available to continue execution"),
-                "Deployment concurrency limit reached after lease expiry.");
+                ProposedStates.Cancelled("Deployment concurrency slot lost during provisioning - no slots available to continue execution"),
+                "Deployment concurrency limit reached after lease expiry."
+            );
         }
     }
 

@@ -1,9 +1,8 @@
 namespace Serverless.Core.Transitions.Rules;
 
 /// <summary>No run starts before its time, by this clock.</summary>
-internal sealed class WaitForScheduledTime() : TransitionRule<Transition>(
-    from: StateTypes.Scheduled | StateTypes.Pending,
-    to: StateTypes.Running)
+internal sealed class WaitForScheduledTime()
+    : TransitionRule<Transition>(from: StateTypes.Scheduled | StateTypes.Pending, to: StateTypes.Running)
 {
     public override void Before(Transition transition)
     {

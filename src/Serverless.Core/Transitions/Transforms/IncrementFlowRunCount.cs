@@ -8,7 +8,7 @@ internal sealed class IncrementFlowRunCount : ITransitionTransform<FlowRunTransi
     public void Apply(FlowRunTransition transition)
     {
         // A run that is Running already bears the mark of a resume that is behind it.
-        bool isResuming = transition.EmpiricalPolicy.Resuming is true && transition.Initial?.Type != StateType.Running;
+        var isResuming = transition.EmpiricalPolicy.Resuming is true && transition.Initial?.Type != StateType.Running;
         if (transition.Type == StateType.Running && !isResuming)
         {
             transition.RunCount++;

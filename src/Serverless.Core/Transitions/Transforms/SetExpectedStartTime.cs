@@ -7,8 +7,6 @@ internal sealed class SetExpectedStartTime : ITransitionTransform<Transition>
 {
     public void Apply(Transition transition)
     {
-        transition.ExpectedStartTime ??= transition.Type == StateType.Scheduled
-            ? transition.Details.ScheduledTime
-            : transition.Timestamp;
+        transition.ExpectedStartTime ??= transition.Type == StateType.Scheduled ? transition.Details.ScheduledTime : transition.Timestamp;
     }
 }

@@ -18,13 +18,20 @@ internal static class BodyNulls
         && property.PropertyType != typeof(JsonElement);
 
     /// <summary>Whether any such member of the body, or of the objects in it, is null.</summary>
-    public static bool Any(JsonElement value, JsonTypeInfo type) => (type.Kind, value.ValueKind) switch
-    {
-        (JsonTypeInfoKind.Object, JsonValueKind.Object) => value.EnumerateObject().Any(member => Find(type, member.Name) is { } property
-            && (IsLeftOut(member.Value, property) || Any(member.Value, type.Options.GetTypeInfo(property.PropertyType)))),
-        (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) when Element(type) is { } element => value.EnumerateArray().Any(item => Any(item, element)),
-        _ => false,
-    };
+    public static bool Any(JsonElement value, JsonTypeInfo type) =>
+        (type.Kind, value.ValueKind) switch
+        {
+            (JsonTypeInfoKind.Object, JsonValueKind.Object) => value
+                .EnumerateObject()
+                .Any(member =>
+                    Find(type, member.Name) is { } property
+                    && (IsLeftOut(member.Value, property) || Any(member.Value, type.Options.GetTypeInfo(property.PropertyType)))
+                ),
+            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) when Element(type) is { } element => value
+                .EnumerateArray()
+                .Any(item => Any(item, element)),
+            _ => false,
+        };
 
     /// <summary>The body without them.</summary>
     public static JsonDocument Without(JsonElement body, JsonTypeInfo type)
@@ -44,7 +51,7 @@ internal static class BodyNulls
         {
             case (JsonTypeInfoKind.Object, JsonValueKind.Object):
                 writer.WriteStartObject();
-                foreach (JsonProperty member in value.EnumerateObject())
+                foreach (var member in value.EnumerateObject())
                 {
                     if (Find(type, member.Name) is not { } property)
                     {
@@ -61,7 +68,7 @@ internal static class BodyNulls
                 break;
             case (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) when Element(type) is { } element:
                 writer.WriteStartArray();
-                foreach (JsonElement item in value.EnumerateArray())
+                foreach (var item in value.EnumerateArray())
                 {
                     Write(writer, item, element);
                 }
@@ -74,13 +81,14 @@ internal static class BodyNulls
         }
     }
 
-    private static bool IsLeftOut(JsonElement value, JsonPropertyInfo property) => value.ValueKind == JsonValueKind.Null && IsDefault(property);
+    private static bool IsLeftOut(JsonElement value, JsonPropertyInfo property) =>
+        value.ValueKind == JsonValueKind.Null && IsDefault(property);
 
     private static JsonTypeInfo? Element(JsonTypeInfo type) => type.ElementType is { } element ? type.Options.GetTypeInfo(element) : null;
 
     private static JsonPropertyInfo? Find(JsonTypeInfo type, string name)
     {
-        foreach (JsonPropertyInfo property in type.Properties)
+        foreach (var property in type.Properties)
         {
             if (property.Name == name)
             {

@@ -25,14 +25,14 @@ internal static class BodyScan
     public static RequestError? Check(ReadOnlySpan<byte> body, out int tokens)
     {
         tokens = 0;
-        int badText = IndexOfBadText(body);
+        var badText = IndexOfBadText(body);
         Span<Frame> frames = stackalloc Frame[MaxDepth + 2];
         Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
         while (reader.Read())
         {
             tokens++;
-            int depth = reader.CurrentDepth;
-            ref Frame frame = ref frames[depth];
+            var depth = reader.CurrentDepth;
+            ref var frame = ref frames[depth];
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
                 frame.NameStart = (int)reader.TokenStartIndex + 1;
@@ -48,14 +48,22 @@ internal static class BodyScan
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     if (depth == MaxDepth)
                     {
-                        return new RequestError("value_error", Place(body, frames[..(depth + 1)]), $"Value error, nested deeper than {MaxDepth} levels");
+                        return new RequestError(
+                            "value_error",
+                            Place(body, frames[..(depth + 1)]),
+                            $"Value error, nested deeper than {MaxDepth} levels"
+                        );
                     }
 
                     frames[depth + 1] = new Frame { IsArray = reader.TokenType == JsonTokenType.StartArray, Index = -1 };
                     break;
-                case JsonTokenType.PropertyName or JsonTokenType.String when Covers(ref reader, badText) || (reader.ValueIsEscaped && !AreEscapesText(reader.ValueSpan)):
+                case JsonTokenType.PropertyName
+                or JsonTokenType.String when Covers(ref reader, badText) || (reader.ValueIsEscaped && !AreEscapesText(reader.ValueSpan)):
                     return new RequestError(
-                        "string_unicode", Place(body, frames[..(depth + 1)]), "Input should be a valid string, unable to parse raw data as a unicode string");
+                        "string_unicode",
+                        Place(body, frames[..(depth + 1)]),
+                        "Input should be a valid string, unable to parse raw data as a unicode string"
+                    );
                 case JsonTokenType.Number when !IsFinite(ref reader):
                     return new RequestError("finite_number", Place(body, frames[..(depth + 1)]), "Input should be a finite number");
             }
@@ -72,8 +80,8 @@ internal static class BodyScan
             return -1;
         }
 
-        int at = 0;
-        while (Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == OperationStatus.Done)
+        var at = 0;
+        while (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == OperationStatus.Done)
         {
             at += length;
         }
@@ -86,13 +94,13 @@ internal static class BodyScan
 
     private static bool IsFinite(ref Utf8JsonReader reader) =>
         (reader.ValueSpan.Length < ShortNumber && !reader.ValueSpan.ContainsAny((byte)'e', (byte)'E'))
-        || (reader.TryGetDouble(out double number) && double.IsFinite(number));
+        || (reader.TryGetDouble(out var number) && double.IsFinite(number));
 
     /// <summary>Whether the escapes of a string are characters: none is half of a pair.</summary>
     private static bool AreEscapesText(ReadOnlySpan<byte> text)
     {
-        bool isFirstOfPair = false;
-        for (int at = 0; at < text.Length; at++)
+        var isFirstOfPair = false;
+        for (var at = 0; at < text.Length; at++)
         {
             int unit = text[at];
             if (unit == '\\' && text[++at] == 'u')
@@ -118,7 +126,7 @@ internal static class BodyScan
     private static object[] Place(ReadOnlySpan<byte> body, ReadOnlySpan<Frame> frames)
     {
         List<object> place = ["body"];
-        foreach (Frame frame in frames[1..])
+        foreach (var frame in frames[1..])
         {
             if (frame.IsArray)
             {

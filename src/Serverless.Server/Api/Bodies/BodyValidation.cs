@@ -11,12 +11,17 @@ namespace Serverless.Server.Api;
 internal static class BodyValidation
 {
     /// <summary>The types that refuse unknown members on Prefect's wire, besides the filters.</summary>
-    private static readonly FrozenSet<Type> Strict =
-        new[]
-        {
-            typeof(FlowRunCreate), typeof(DeploymentFlowRunCreate), typeof(TaskRunCreate), typeof(FlowCreate), typeof(ProposedState),
-            typeof(ConcurrencyLimitCreate), typeof(ConcurrencyLimitV2Create), typeof(ConcurrencyLimitV2Update),
-        }.ToFrozenSet();
+    private static readonly FrozenSet<Type> Strict = new[]
+    {
+        typeof(FlowRunCreate),
+        typeof(DeploymentFlowRunCreate),
+        typeof(TaskRunCreate),
+        typeof(FlowCreate),
+        typeof(ProposedState),
+        typeof(ConcurrencyLimitCreate),
+        typeof(ConcurrencyLimitV2Create),
+        typeof(ConcurrencyLimitV2Update),
+    }.ToFrozenSet();
 
     /// <summary>How many errors an answer tells at most, of however many there are.</summary>
     public const int MostErrors = 100;
@@ -48,8 +53,14 @@ internal static class BodyValidation
                 CheckMembers(value, type, location, withValues, errors);
                 break;
             case JsonTypeInfoKind.Object:
-                errors.Add(new RequestError(
-                    "model_attributes_type", location, "Input should be a valid dictionary or object to extract fields from", value.Clone()));
+                errors.Add(
+                    new RequestError(
+                        "model_attributes_type",
+                        location,
+                        "Input should be a valid dictionary or object to extract fields from",
+                        value.Clone()
+                    )
+                );
                 break;
             case JsonTypeInfoKind.Enumerable when value.ValueKind == JsonValueKind.Array:
                 CheckItems(value, type, location, withValues, errors);
@@ -75,26 +86,32 @@ internal static class BodyValidation
 
     private static void CheckMembers(JsonElement value, JsonTypeInfo type, object[] location, bool withValues, List<RequestError> errors)
     {
-        bool isStrict = IsStrict(type.Type);
-        foreach (JsonProperty member in value.EnumerateObject())
+        var isStrict = IsStrict(type.Type);
+        foreach (var member in value.EnumerateObject())
         {
             if (errors.Count >= MostErrors)
             {
                 return;
             }
 
-            JsonPropertyInfo? property = Find(type, member.Name);
+            var property = Find(type, member.Name);
             if (property is null)
             {
                 if (isStrict && !IsTolerated(type.Type, member.Name))
                 {
-                    errors.Add(new RequestError(
-                        "extra_forbidden", [.. location, member.Name], "Extra inputs are not permitted", member.Value.Clone()));
+                    errors.Add(
+                        new RequestError(
+                            "extra_forbidden",
+                            [.. location, member.Name],
+                            "Extra inputs are not permitted",
+                            member.Value.Clone()
+                        )
+                    );
                 }
             }
             else if (member.Value.ValueKind != JsonValueKind.Null)
             {
-                JsonTypeInfo inner = type.Options.GetTypeInfo(property.PropertyType);
+                var inner = type.Options.GetTypeInfo(property.PropertyType);
                 if (withValues || inner.Kind is not JsonTypeInfoKind.None)
                 {
                     Check(member.Value, inner, [.. location, member.Name], withValues, errors);
@@ -106,7 +123,7 @@ internal static class BodyValidation
             }
         }
 
-        foreach (JsonPropertyInfo property in type.Properties)
+        foreach (var property in type.Properties)
         {
             if (property.IsRequired && !value.TryGetProperty(property.Name, out _))
             {
@@ -122,9 +139,9 @@ internal static class BodyValidation
             return;
         }
 
-        JsonTypeInfo element = type.Options.GetTypeInfo(elementType);
-        int index = 0;
-        foreach (JsonElement item in value.EnumerateArray())
+        var element = type.Options.GetTypeInfo(elementType);
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
         {
             if (item.ValueKind == JsonValueKind.Null && !TakesNull(elementType))
             {
@@ -146,8 +163,8 @@ internal static class BodyValidation
             return;
         }
 
-        JsonTypeInfo element = type.Options.GetTypeInfo(elementType);
-        foreach (JsonProperty entry in value.EnumerateObject())
+        var element = type.Options.GetTypeInfo(elementType);
+        foreach (var entry in value.EnumerateObject())
         {
             if (entry.Value.ValueKind == JsonValueKind.Null && !TakesNull(elementType))
             {
@@ -176,11 +193,12 @@ internal static class BodyValidation
     private static bool IsNeverNull(Type type, string name) => type == typeof(TaskRunCreate) && name == "task_inputs";
 
     // In a list nothing can stand for a default.
-    private static bool TakesNull(Type type) => type == typeof(JsonElement) || type == typeof(TaskRunInput) || Nullable.GetUnderlyingType(type) is not null;
+    private static bool TakesNull(Type type) =>
+        type == typeof(JsonElement) || type == typeof(TaskRunInput) || Nullable.GetUnderlyingType(type) is not null;
 
     private static JsonPropertyInfo? Find(JsonTypeInfo type, string name)
     {
-        foreach (JsonPropertyInfo property in type.Properties)
+        foreach (var property in type.Properties)
         {
             if (property.Name == name)
             {

@@ -19,8 +19,9 @@ internal sealed class ParameterSize
     /// <exception cref="SettingException">It is no number of bytes.</exception>
     public ParameterSize(IConfiguration configuration)
     {
-        _most = configuration[Setting] is not { Length: > 0 } text ? Default
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most
+        _most =
+            configuration[Setting] is not { Length: > 0 } text ? Default
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most
             : throw new SettingException($"The setting '{Setting}' takes a number of bytes, or 0 for no limit, not '{text}'.");
     }
 
@@ -33,25 +34,33 @@ internal sealed class ParameterSize
             return;
         }
 
-        long size = SizeOf(parameters);
+        var size = SizeOf(parameters);
         if (size <= _most)
         {
             return;
         }
 
         // The parameters are not echoed: they would make the answer as large as they are.
-        throw new InvalidRequestException(new RequestError(
-            "value_error",
-            ["body", "parameters"],
-            string.Create(
-                CultureInfo.InvariantCulture, $"Value error, Flow run parameters must be less than {_most:N0} bytes when serialized (got {size:N0} bytes).")));
+        throw new InvalidRequestException(
+            new RequestError(
+                "value_error",
+                ["body", "parameters"],
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Value error, Flow run parameters must be less than {_most:N0} bytes when serialized (got {size:N0} bytes)."
+                )
+            )
+        );
     }
 
     private static long SizeOf(IReadOnlyDictionary<string, JsonElement> parameters)
     {
-        using Utf8JsonWriter writer = new(Stream.Null, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using Utf8JsonWriter writer = new(
+            Stream.Null,
+            new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
         writer.WriteStartObject();
-        foreach ((string name, JsonElement value) in parameters)
+        foreach ((var name, var value) in parameters)
         {
             writer.WritePropertyName(name);
             value.WriteTo(writer);

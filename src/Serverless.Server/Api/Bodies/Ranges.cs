@@ -22,6 +22,13 @@ internal static class Ranges
     }
 
     private static void Refuse(string type, string message, string bound, double limit, double? value, object[] location) =>
-        throw new InvalidRequestException(new RequestError(
-            type, location, message, JsonTexts.Number(value!.Value), new KeyValuePair<string, JsonElement>(bound, JsonTexts.Number(limit))));
+        throw new InvalidRequestException(
+            new RequestError(
+                type,
+                location,
+                message,
+                JsonTexts.Number(value!.Value),
+                new KeyValuePair<string, JsonElement>(bound, JsonTexts.Number(limit))
+            )
+        );
 }

@@ -24,29 +24,28 @@ internal static class RequestBody
     /// <summary>Reads a body that may be left out, or be <c>null</c>: then it is an empty object.</summary>
     /// <exception cref="InvalidRequestException">It is no JSON, or not of the form of <typeparamref name="T"/>.</exception>
     public static async ValueTask<T> ReadOptionalAsync<T>(HttpContext http, JsonTypeInfo<T>? type = null)
-        where T : class, new() =>
-        await ReadAsync(http, type ?? WireJson.TypeInfo<T>()) ?? new T();
+        where T : class, new() => await ReadAsync(http, type ?? WireJson.TypeInfo<T>()) ?? new T();
 
     private static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
-        RequestMemory.Lease lease = http.RequestServices.GetRequiredService<RequestMemory>().Open();
+        var lease = http.RequestServices.GetRequiredService<RequestMemory>().Open();
         http.Response.RegisterForDispose(lease);
-        ReadOnlyMemory<byte> bytes = await ReadBytesAsync(http.Request, BodyLimit.Of(http), lease, http.RequestAborted);
+        var bytes = await ReadBytesAsync(http.Request, BodyLimit.Of(http), lease, http.RequestAborted);
         if (bytes.Length == 0)
         {
             return null;
         }
 
-        using JsonDocument document = Parse(bytes, lease);
-        JsonElement body = document.RootElement;
+        using var document = Parse(bytes, lease);
+        var body = document.RootElement;
         if (body.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
 
         // The shape is looked at first, because serializers pass over unknown members; values only when one is wrong.
-        List<RequestError> errors = BodyValidation.Check(body, type, withValues: false);
+        var errors = BodyValidation.Check(body, type, withValues: false);
         if (errors.Count > 0)
         {
             errors = BodyValidation.Check(body, type, withValues: true);
@@ -82,7 +81,7 @@ internal static class RequestBody
             return body.Deserialize(type);
         }
 
-        using JsonDocument without = BodyNulls.Without(body, type);
+        using var without = BodyNulls.Without(body, type);
         return without.RootElement.Deserialize(type);
     }
 
@@ -90,7 +89,7 @@ internal static class RequestBody
     {
         try
         {
-            if (BodyScan.Check(bytes.Span, out int tokens) is { } wrong)
+            if (BodyScan.Check(bytes.Span, out var tokens) is { } wrong)
             {
                 throw new InvalidRequestException(wrong);
             }
@@ -101,17 +100,25 @@ internal static class RequestBody
         }
         catch (JsonException wrong)
         {
-            throw new InvalidRequestException(new RequestError(
-                "json_invalid",
-                ["body", (int)(wrong.BytePositionInLine ?? 0)],
-                "JSON decode error",
-                JsonTexts.EmptyObject,
-                new("error", JsonTexts.String(wrong.Message))));
+            throw new InvalidRequestException(
+                new RequestError(
+                    "json_invalid",
+                    ["body", (int)(wrong.BytePositionInLine ?? 0)],
+                    "JSON decode error",
+                    JsonTexts.EmptyObject,
+                    new("error", JsonTexts.String(wrong.Message))
+                )
+            );
         }
     }
 
     /// <summary>Reads what there is, in memory that grows with it and not with what the request says of its length.</summary>
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, int limit, RequestMemory.Lease lease, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(
+        HttpRequest request,
+        int limit,
+        RequestMemory.Lease lease,
+        CancellationToken cancellationToken
+    )
     {
         if (request.ContentLength > limit)
         {
@@ -119,19 +126,19 @@ internal static class RequestBody
         }
 
         // One byte more than is wanted, so that the end is seen without growing.
-        byte[] buffer = new byte[Math.Min(request.ContentLength ?? FirstBytes, FirstBytes) + 1];
+        var buffer = new byte[Math.Min(request.ContentLength ?? FirstBytes, FirstBytes) + 1];
         lease.Take(buffer.Length);
-        int length = 0;
+        var length = 0;
         while (true)
         {
             if (length == buffer.Length)
             {
-                int larger = Math.Min(buffer.Length * 2, (int)(request.ContentLength ?? limit) + 1);
+                var larger = Math.Min(buffer.Length * 2, (int)(request.ContentLength ?? limit) + 1);
                 lease.Take(larger - buffer.Length);
                 Array.Resize(ref buffer, larger);
             }
 
-            int read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
             length += read;
             if (length > limit)
             {

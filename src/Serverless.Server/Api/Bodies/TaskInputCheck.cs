@@ -4,8 +4,8 @@ using Serverless.Core.Models;
 namespace Serverless.Server.Api;
 
 /// <summary>
-/// An item of <c>task_inputs</c>: one of four kinds, known by <c>input_type</c> or, without it, by the member that only this kind has. An item
-/// that is none of them is answered with what each of them lacks, as pydantic does.
+/// An item of <c>task_inputs</c>: one of four kinds, known by <c>input_type</c> or, without it, by the member that only this kind has. An
+/// item that is none of them is answered with what each of them lacks, as pydantic does.
 /// </summary>
 internal static class TaskInputCheck
 {
@@ -20,9 +20,9 @@ internal static class TaskInputCheck
     public static void Check(JsonElement item, IReadOnlyList<object> location, List<RequestError> errors)
     {
         List<RequestError> all = [];
-        foreach ((string model, string inputType, string member) in Kinds)
+        foreach ((var model, var inputType, var member) in Kinds)
         {
-            int before = all.Count;
+            var before = all.Count;
             Check(item, [.. location, model], inputType, member, all);
             if (all.Count == before)
             {
@@ -37,19 +37,32 @@ internal static class TaskInputCheck
     {
         if (item.ValueKind != JsonValueKind.Object)
         {
-            errors.Add(new RequestError(
-                "model_attributes_type", location, "Input should be a valid dictionary or object to extract fields from", item.Clone()));
+            errors.Add(
+                new RequestError(
+                    "model_attributes_type",
+                    location,
+                    "Input should be a valid dictionary or object to extract fields from",
+                    item.Clone()
+                )
+            );
             return;
         }
 
-        if (item.TryGetProperty("input_type", out JsonElement given) && !(given.ValueKind == JsonValueKind.String && given.ValueEquals(inputType)))
+        if (item.TryGetProperty("input_type", out var given) && !(given.ValueKind == JsonValueKind.String && given.ValueEquals(inputType)))
         {
-            string expected = $"'{inputType}'";
-            errors.Add(new RequestError(
-                "literal_error", [.. location, "input_type"], $"Input should be {expected}", given.Clone(), new("expected", JsonTexts.String(expected))));
+            var expected = $"'{inputType}'";
+            errors.Add(
+                new RequestError(
+                    "literal_error",
+                    [.. location, "input_type"],
+                    $"Input should be {expected}",
+                    given.Clone(),
+                    new("expected", JsonTexts.String(expected))
+                )
+            );
         }
 
-        if (!item.TryGetProperty(member, out JsonElement value))
+        if (!item.TryGetProperty(member, out var value))
         {
             errors.Add(new RequestError("missing", [.. location, member], "Field required", item.Clone()));
         }

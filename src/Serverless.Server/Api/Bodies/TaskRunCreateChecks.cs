@@ -11,13 +11,17 @@ internal static class TaskRunCreateChecks
         List<RequestError> errors = [];
         if (request.EmpiricalPolicy.RetryJitterFactor is { } jitter && jitter < 0)
         {
-            errors.Add(Wrong(["body", "empirical_policy", "retry_jitter_factor"], "`retry_jitter_factor` must be >= 0.", JsonTexts.Number(jitter)));
+            errors.Add(
+                Wrong(["body", "empirical_policy", "retry_jitter_factor"], "`retry_jitter_factor` must be >= 0.", JsonTexts.Number(jitter))
+            );
         }
 
-        int longest = TransitionSettings.Default.MaxCacheKeyLength;
+        var longest = TransitionSettings.Default.MaxCacheKeyLength;
         if (request.CacheKey is { } key && key.Length > longest && key.EnumerateRunes().Count() > longest)
         {
-            errors.Add(Wrong(["body", "cache_key"], $"Cache key exceeded maximum allowed length of {longest} characters.", JsonTexts.String(key)));
+            errors.Add(
+                Wrong(["body", "cache_key"], $"Cache key exceeded maximum allowed length of {longest} characters.", JsonTexts.String(key))
+            );
         }
 
         if (errors.Count > 0)

@@ -57,14 +57,21 @@ internal static class TextLimits
             case JsonValueKind.Array when type.ElementType is { } element:
                 if (place[^1] is "tags" && value.GetArrayLength() > MostTags)
                 {
-                    errors.Add(new RequestError(
-                        "too_long", place, $"List should have at most {MostTags} items after validation, not {value.GetArrayLength()}", null, new("max_length", JsonTexts.Number(MostTags))));
+                    errors.Add(
+                        new RequestError(
+                            "too_long",
+                            place,
+                            $"List should have at most {MostTags} items after validation, not {value.GetArrayLength()}",
+                            null,
+                            new("max_length", JsonTexts.Number(MostTags))
+                        )
+                    );
                     return;
                 }
 
-                JsonTypeInfo itemType = type.Options.GetTypeInfo(element);
-                int index = 0;
-                foreach (JsonElement item in value.EnumerateArray())
+                var itemType = type.Options.GetTypeInfo(element);
+                var index = 0;
+                foreach (var item in value.EnumerateArray())
                 {
                     Check(item, itemType, [.. place, index++], longest, errors);
                 }
@@ -78,8 +85,9 @@ internal static class TextLimits
 
     private static void CheckMembers(JsonElement value, JsonTypeInfo type, object[] place, List<RequestError> errors)
     {
-        JsonTypeInfo? valueType = type.Kind == JsonTypeInfoKind.Dictionary && type.ElementType is { } element ? type.Options.GetTypeInfo(element) : null;
-        foreach (JsonProperty member in value.EnumerateObject())
+        var valueType =
+            type.Kind == JsonTypeInfoKind.Dictionary && type.ElementType is { } element ? type.Options.GetTypeInfo(element) : null;
+        foreach (var member in value.EnumerateObject())
         {
             if (valueType is not null)
             {
@@ -93,7 +101,13 @@ internal static class TextLimits
             }
             else if (type.Properties.FirstOrDefault(property => property.Name == member.Name) is { } property)
             {
-                Check(member.Value, type.Options.GetTypeInfo(property.PropertyType), [.. place, member.Name], Special.GetValueOrDefault(member.Name, Longest), errors);
+                Check(
+                    member.Value,
+                    type.Options.GetTypeInfo(property.PropertyType),
+                    [.. place, member.Name],
+                    Special.GetValueOrDefault(member.Name, Longest),
+                    errors
+                );
             }
         }
     }
@@ -108,5 +122,11 @@ internal static class TextLimits
     }
 
     private static RequestError TooLong(object[] place, int longest, JsonElement? text) =>
-        new("string_too_long", place, $"String should have at most {longest} characters", text, new("max_length", JsonTexts.Number(longest)));
+        new(
+            "string_too_long",
+            place,
+            $"String should have at most {longest} characters",
+            text,
+            new("max_length", JsonTexts.Number(longest))
+        );
 }

@@ -11,12 +11,15 @@ internal static class WireName
     {
         if (name.Length == 0 || name.AsSpan().ContainsAny("/%&><"))
         {
-            throw new InvalidRequestException(new RequestError(
-                "string_pattern_mismatch",
-                ["body", "name"],
-                $"String should match pattern '{Pattern}'",
-                JsonTexts.String(name),
-                new("pattern", JsonTexts.String(Pattern))));
+            throw new InvalidRequestException(
+                new RequestError(
+                    "string_pattern_mismatch",
+                    ["body", "name"],
+                    $"String should match pattern '{Pattern}'",
+                    JsonTexts.String(name),
+                    new("pattern", JsonTexts.String(Pattern))
+                )
+            );
         }
     }
 }

@@ -14,13 +14,14 @@ public sealed class AllowedHosts
     private readonly HashSet<IPAddress> _addresses;
 
     /// <summary>The names of the loopback address, those of the addresses that are listened on, and others.</summary>
-    /// <param name="listened">The hosts of the addresses that are listened on; one that stands for every address allows every address, but no name.</param>
+    /// <param name="listened">The hosts of the addresses that are listened on; one that stands for every address allows every address, but
+    /// no name.</param>
     /// <param name="others">More names and addresses; <c>*</c> for all.</param>
     public AllowedHosts(IEnumerable<string> listened, IEnumerable<string> others)
     {
         string[] hosts = [.. listened.Concat(others).Select(host => host.Trim('[', ']'))];
         _all = others.Contains("*", StringComparer.Ordinal);
-        _addresses = [.. hosts.Select(host => IPAddress.TryParse(host, out IPAddress? address) ? address : null).OfType<IPAddress>()];
+        _addresses = [.. hosts.Select(host => IPAddress.TryParse(host, out var address) ? address : null).OfType<IPAddress>()];
         _anyAddress = _addresses.Contains(IPAddress.Any) || _addresses.Contains(IPAddress.IPv6Any);
         _names = new(hosts, StringComparer.OrdinalIgnoreCase) { "localhost" };
     }
@@ -28,10 +29,12 @@ public sealed class AllowedHosts
     /// <summary>Whether a request's host (without port) is one of them.</summary>
     public bool Contains(string host)
     {
-        string name = host.Trim('[', ']');
+        var name = host.Trim('[', ']');
         return _all
             || _names.Contains(name)
             || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(name, out IPAddress? address) && (_anyAddress || IPAddress.IsLoopback(address) || _addresses.Contains(address)));
+            || (
+                IPAddress.TryParse(name, out var address) && (_anyAddress || IPAddress.IsLoopback(address) || _addresses.Contains(address))
+            );
     }
 }

@@ -6,13 +6,21 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Api;
 
-/// <summary>Turns what goes wrong in a request into an answer of Prefect's shape, wherever it goes wrong: in its head, its handler or its answer.</summary>
-internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger, RequestMemory memory, IRowStore store, AllowedHosts? hosts = null)
+/// <summary>
+/// Turns what goes wrong in a request into an answer of Prefect's shape, wherever it goes wrong: in its head, its handler or its answer.
+/// </summary>
+internal sealed partial class ApiErrors(
+    RequestDelegate next,
+    ILogger<ApiErrors> logger,
+    RequestMemory memory,
+    IRowStore store,
+    AllowedHosts? hosts = null
+)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         SecurityHeaders.Set(http.Response);
-        using RequestMemory.Lease answer = AnswerMemory.Open(memory);
+        using var answer = AnswerMemory.Open(memory);
         try
         {
             RequestHead.Check(http, hosts);
@@ -29,7 +37,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
-            IResult explained = await DurableAsync(error, http);
+            var explained = await DurableAsync(error, http);
             http.Response.Clear();
             SecurityHeaders.Set(http.Response);
             if (error is RowStoreUnavailableException or OverloadedException)
@@ -95,7 +103,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
     /// <summary>Gives the answers of routing a body: no such path, or no such method of it.</summary>
     private static Task ExplainAsync(HttpContext http)
     {
-        string? detail = http.Response switch
+        var detail = http.Response switch
         {
             { HasStarted: true } or { ContentType: not null } => null,
             { StatusCode: StatusCodes.Status404NotFound } => "Not Found",

@@ -64,7 +64,7 @@ internal static class ApiResults
     private static void WriteErrors(Utf8JsonWriter writer, string name, IReadOnlyList<RequestError> errors)
     {
         writer.WriteStartArray(name);
-        foreach (RequestError error in errors)
+        foreach (var error in errors)
         {
             error.Write(writer);
         }
@@ -72,5 +72,6 @@ internal static class ApiResults
         writer.WriteEndArray();
     }
 
-    private static string Object(string name, string value) => $"{{\"{name}\":{JsonSerializer.Serialize(Echo.Sentence(value), WireJson.TypeInfo<string>())}}}";
+    private static string Object(string name, string value) =>
+        $"{{\"{name}\":{JsonSerializer.Serialize(Echo.Sentence(value), WireJson.TypeInfo<string>())}}}";
 }

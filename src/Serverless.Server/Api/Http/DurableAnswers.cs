@@ -8,8 +8,8 @@ internal sealed class DurableAnswers(IRowStore store) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        using DeferredCommits.Scope deferred = DeferredCommits.Begin();
-        object? answer = await next(context);
+        using var deferred = DeferredCommits.Begin();
+        var answer = await next(context);
         await store.WhenDurableAsync();
         return answer;
     }

@@ -12,18 +12,28 @@ internal static class Paging
     {
         if (limit < 1)
         {
-            throw new InvalidRequestException(new RequestError(
-                "greater_than_equal", ["body", "limit"], "Input should be greater than or equal to 1", JsonTexts.Number(limit.Value), new("ge", JsonTexts.Number(1))));
+            throw new InvalidRequestException(
+                new RequestError(
+                    "greater_than_equal",
+                    ["body", "limit"],
+                    "Input should be greater than or equal to 1",
+                    JsonTexts.Number(limit.Value),
+                    new("ge", JsonTexts.Number(1))
+                )
+            );
         }
 
         if (limit > BulkSetStateRequest.MaxLimit)
         {
-            throw new InvalidRequestException(new RequestError(
-                "less_than_equal",
-                ["body", "limit"],
-                $"Input should be less than or equal to {BulkSetStateRequest.MaxLimit}",
-                JsonTexts.Number(limit.Value),
-                new("le", JsonTexts.Number(BulkSetStateRequest.MaxLimit))));
+            throw new InvalidRequestException(
+                new RequestError(
+                    "less_than_equal",
+                    ["body", "limit"],
+                    $"Input should be less than or equal to {BulkSetStateRequest.MaxLimit}",
+                    JsonTexts.Number(limit.Value),
+                    new("le", JsonTexts.Number(BulkSetStateRequest.MaxLimit))
+                )
+            );
         }
     }
 
@@ -31,19 +41,31 @@ internal static class Paging
     {
         if (limit < 0)
         {
-            throw new RequestRefusedException(StatusCodes.Status422UnprocessableEntity, "Invalid limit: must be greater than or equal to 0.");
+            throw new RequestRefusedException(
+                StatusCodes.Status422UnprocessableEntity,
+                "Invalid limit: must be greater than or equal to 0."
+            );
         }
 
         if (limit > Page.MaxLimit)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity, $"Invalid limit: must be less than or equal to {Page.MaxLimit}.");
+                StatusCodes.Status422UnprocessableEntity,
+                $"Invalid limit: must be less than or equal to {Page.MaxLimit}."
+            );
         }
 
         if (offset < 0)
         {
-            throw new InvalidRequestException(new RequestError(
-                "greater_than_equal", ["body", "offset"], "Input should be greater than or equal to 0", JsonTexts.Number(offset), new("ge", JsonTexts.Number(0))));
+            throw new InvalidRequestException(
+                new RequestError(
+                    "greater_than_equal",
+                    ["body", "offset"],
+                    "Input should be greater than or equal to 0",
+                    JsonTexts.Number(offset),
+                    new("ge", JsonTexts.Number(0))
+                )
+            );
         }
     }
 }

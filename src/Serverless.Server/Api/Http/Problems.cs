@@ -9,20 +9,23 @@ internal static class Problems
 {
     public static RequestError Of(Type type, IReadOnlyList<object> location, JsonElement value)
     {
-        Type wanted = Nullable.GetUnderlyingType(type) ?? type;
-        JsonElement input = value.Clone();
+        var wanted = Nullable.GetUnderlyingType(type) ?? type;
+        var input = value.Clone();
         if (wanted.IsEnum)
         {
-            string names = Names(wanted);
+            var names = Names(wanted);
             return new RequestError("enum", location, $"Input should be {names}", input, new("expected", JsonTexts.String(names)));
         }
 
-        (string kind, string message) = wanted switch
+        (var kind, var message) = wanted switch
         {
             _ when wanted == typeof(Guid) => ("uuid_parsing", "Input should be a valid UUID"),
             _ when wanted == typeof(string) => ("string_type", "Input should be a valid string"),
             _ when wanted == typeof(bool) => ("bool_parsing", "Input should be a valid boolean, unable to interpret input"),
-            _ when wanted == typeof(int) || wanted == typeof(long) => ("int_parsing", "Input should be a valid integer, unable to parse string as an integer"),
+            _ when wanted == typeof(int) || wanted == typeof(long) => (
+                "int_parsing",
+                "Input should be a valid integer, unable to parse string as an integer"
+            ),
             _ when wanted == typeof(double) => ("float_parsing", "Input should be a valid number, unable to parse string as a number"),
             _ when wanted == typeof(DateTimeOffset) => ("datetime_from_date_parsing", "Input should be a valid datetime or date"),
             _ when wanted == typeof(RetryDelay) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > RetryDelay.MaxCount =>
@@ -35,7 +38,8 @@ internal static class Problems
     }
 
     private static bool IsDictionary(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
+        type.IsGenericType
+        && type.GetGenericTypeDefinition() is { } generic
         && (generic == typeof(IReadOnlyDictionary<,>) || generic == typeof(Dictionary<,>) || generic == typeof(IDictionary<,>));
 
     // As on the wire: UPPER_SNAKE.

@@ -15,8 +15,10 @@ internal static class QueryIds
             throw new InvalidRequestException(new RequestError("missing", ["query", name], "Field required"));
         }
 
-        return Guid.TryParse(text, out Guid id)
+        return Guid.TryParse(text, out var id)
             ? id
-            : throw new InvalidRequestException(new RequestError("uuid_parsing", ["query", name], "Input should be a valid UUID", JsonTexts.String(text)));
+            : throw new InvalidRequestException(
+                new RequestError("uuid_parsing", ["query", name], "Input should be a valid UUID", JsonTexts.String(text))
+            );
     }
 }

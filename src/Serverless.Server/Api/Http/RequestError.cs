@@ -9,14 +9,19 @@ namespace Serverless.Server.Api;
 /// <param name="Input">The value that is wrong; null for none.</param>
 /// <param name="Context">What the message was made from: a name and its value as JSON; null for none.</param>
 internal sealed record RequestError(
-    string Type, IReadOnlyList<object> Location, string Message, JsonElement? Input = null, KeyValuePair<string, JsonElement>? Context = null)
+    string Type,
+    IReadOnlyList<object> Location,
+    string Message,
+    JsonElement? Input = null,
+    KeyValuePair<string, JsonElement>? Context = null
+)
 {
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("type", Type);
         writer.WriteStartArray("loc");
-        foreach (object part in Location)
+        foreach (var part in Location)
         {
             if (part is int index)
             {

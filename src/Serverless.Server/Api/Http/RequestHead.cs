@@ -12,7 +12,7 @@ internal static class RequestHead
     /// <exception cref="InvalidRequestException">The path or the query string is no text.</exception>
     public static void Check(HttpContext http, AllowedHosts? hosts)
     {
-        HttpRequest request = http.Request;
+        var request = http.Request;
         if (hosts is not null)
         {
             CheckOrigin(request, hosts);
@@ -30,12 +30,19 @@ internal static class RequestHead
         if (!hosts.Contains(request.Host.Host))
         {
             throw new RequestRefusedException(
-                StatusCodes.Status400BadRequest, $"Invalid host header: '{request.Host.Host}' is none of this server's names. It can be added with --allowed-hosts.");
+                StatusCodes.Status400BadRequest,
+                $"Invalid host header: '{request.Host.Host}' is none of this server's names. It can be added with --allowed-hosts."
+            );
         }
 
         // What browsers send with every request that a page makes to another site, and with most to its own.
-        if (request.Headers.Origin is [{ } origin, ..]
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)))
+        if (
+            request.Headers.Origin is [{ } origin, ..]
+            && !(
+                Uri.TryCreate(origin, UriKind.Absolute, out var from)
+                && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            )
+        )
         {
             throw new RequestRefusedException(StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
         }
@@ -49,20 +56,32 @@ internal static class RequestHead
             return;
         }
 
-        string? type = request.ContentType;
+        var type = request.ContentType;
         if (string.IsNullOrEmpty(type) ? HasBody(request) : !IsJson(type))
         {
             throw new RequestRefusedException(
-                StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type: a body is JSON, with the header 'content-type: application/json'.");
+                StatusCodes.Status415UnsupportedMediaType,
+                "Unsupported Media Type: a body is JSON, with the header 'content-type: application/json'."
+            );
         }
     }
 
-    private static bool HasBody(HttpRequest request) => request.ContentLength > 0
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength > 0
         || (request.ContentLength is null && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false);
 
     private static bool IsJson(string type) =>
-        MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? parsed)
-        && (parsed.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (parsed.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && parsed.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
-        && (!parsed.Charset.HasValue || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || parsed.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+        MediaTypeHeaderValue.TryParse(type, out var parsed)
+        && (
+            parsed.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || (
+                parsed.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
+                && parsed.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
+            )
+        )
+        && (
+            !parsed.Charset.HasValue
+            || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || parsed.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)
+        );
 }

@@ -7,7 +7,10 @@ namespace Serverless.Server.Api;
 /// </summary>
 internal sealed class RequestMemory(long limit)
 {
-    /// <summary>The limit unless another is given. The largest body fits twice, even one of numbers only, which takes most; so does the largest page of texts.</summary>
+    /// <summary>
+    /// The limit unless another is given. The largest body fits twice, even one of numbers only, which takes most; so does the largest page
+    /// of texts.
+    /// </summary>
     public const long DefaultLimit = 128 * 1024 * 1024;
 
     private long _held;
@@ -21,7 +24,9 @@ internal sealed class RequestMemory(long limit)
     /// <summary>Starts the account of one request; disposing of it gives everything back.</summary>
     public Lease Open() => new(this);
 
-    /// <summary>What one request holds. After it is disposed of nothing is counted any more: work that a request began may outlive it.</summary>
+    /// <summary>
+    /// What one request holds. After it is disposed of nothing is counted any more: work that a request began may outlive it.
+    /// </summary>
     public sealed class Lease(RequestMemory memory) : IDisposable
     {
         private readonly Lock _lock = new();

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Serverless.Server.Api;
 
-/// <summary>Whether the escapes of a path and of a query string are text. Servers pass over those that are none, and take them by the letter.</summary>
+/// <summary>
+/// Whether the escapes of a path and of a query string are text. Servers pass over those that are none, and take them by the letter.
+/// </summary>
 internal static class TargetText
 {
     /// <summary>Looks at the target of a request, as its first line has it.</summary>
@@ -14,18 +16,18 @@ internal static class TargetText
             return;
         }
 
-        int query = target.IndexOf('?');
+        var query = target.IndexOf('?');
         if (!IsText(query < 0 ? target : target.AsSpan(0, query)))
         {
             throw Invalid("path");
         }
 
-        ReadOnlySpan<char> pairs = query < 0 ? [] : target.AsSpan(query + 1);
-        foreach (Range range in pairs.Split('&'))
+        var pairs = query < 0 ? [] : target.AsSpan(query + 1);
+        foreach (var range in pairs.Split('&'))
         {
-            ReadOnlySpan<char> pair = pairs[range];
-            int end = pair.IndexOf('=');
-            ReadOnlySpan<char> name = end < 0 ? pair : pair[..end];
+            var pair = pairs[range];
+            var end = pair.IndexOf('=');
+            var name = end < 0 ? pair : pair[..end];
             if (!IsText(name))
             {
                 throw Invalid("query");
@@ -38,8 +40,8 @@ internal static class TargetText
         }
     }
 
-    private static InvalidRequestException Invalid(params object[] place) => new(new RequestError(
-        "string_unicode", place, "Input should be a valid string, unable to parse raw data as a unicode string"));
+    private static InvalidRequestException Invalid(params object[] place) =>
+        new(new RequestError("string_unicode", place, "Input should be a valid string, unable to parse raw data as a unicode string"));
 
     private static bool IsText(ReadOnlySpan<char> escaped)
     {
@@ -48,11 +50,16 @@ internal static class TargetText
             return true;
         }
 
-        byte[] bytes = new byte[escaped.Length * 3];
-        int length = 0;
-        for (int at = 0; at < escaped.Length; at++)
+        var bytes = new byte[escaped.Length * 3];
+        var length = 0;
+        for (var at = 0; at < escaped.Length; at++)
         {
-            if (escaped[at] == '%' && at + 2 < escaped.Length && char.IsAsciiHexDigit(escaped[at + 1]) && char.IsAsciiHexDigit(escaped[at + 2]))
+            if (
+                escaped[at] == '%'
+                && at + 2 < escaped.Length
+                && char.IsAsciiHexDigit(escaped[at + 1])
+                && char.IsAsciiHexDigit(escaped[at + 2])
+            )
             {
                 bytes[length++] = Convert.FromHexString(escaped.Slice(at + 1, 2))[0];
                 at += 2;

@@ -8,9 +8,7 @@ namespace Serverless.Server.Runs;
 /// </summary>
 public sealed record FlowRunBasis
 {
-    private FlowRunBasis()
-    {
-    }
+    private FlowRunBasis() { }
 
     /// <summary>For what somebody asks for right now, in whatever state the run is: the rules alone decide.</summary>
     internal static FlowRunBasis None { get; } = new();

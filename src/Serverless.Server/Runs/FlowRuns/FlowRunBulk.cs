@@ -14,12 +14,20 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogg
     /// <param name="client">The version of the Prefect client that proposes; null for anybody else.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<BulkSetStateResponse> SetStateAsync(
-        BulkSetStateRequest request, ClientVersion? client = null, CancellationToken cancellationToken = default)
+        BulkSetStateRequest request,
+        ClientVersion? client = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
-        FlowRunQuery query = new() { FlowRuns = request.FlowRuns, Sort = FlowRunSort.IdDesc, Limit = request.Limit ?? BulkSetStateRequest.MaxLimit };
+        FlowRunQuery query = new()
+        {
+            FlowRuns = request.FlowRuns,
+            Sort = FlowRunSort.IdDesc,
+            Limit = request.Limit ?? BulkSetStateRequest.MaxLimit,
+        };
         List<FlowRunOrchestrationResult> results = [];
-        foreach (FlowRun run in await runs.FilterAsync(query, cancellationToken))
+        foreach (var run in await runs.FilterAsync(query, cancellationToken))
         {
             results.Add(await SetStateAsync(run, request, client, cancellationToken));
         }
@@ -28,15 +36,25 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogg
     }
 
     private async Task<FlowRunOrchestrationResult> SetStateAsync(
-        FlowRun run, BulkSetStateRequest request, ClientVersion? client, CancellationToken cancellationToken)
+        FlowRun run,
+        BulkSetStateRequest request,
+        ClientVersion? client,
+        CancellationToken cancellationToken
+    )
     {
-        Guid flowRunId = run.Id;
+        var flowRunId = run.Id;
         try
         {
-            for (FlowRun? known = run; known is not null; known = await FindAsync(flowRunId, request, cancellationToken))
+            for (var known = run; known is not null; known = await FindAsync(flowRunId, request, cancellationToken))
             {
-                OrchestrationResult? answer = await gate.SetFlowRunStateAsync(
-                    flowRunId, request.State, request.Force, client, FlowRunBasis.StateOf(known), cancellationToken);
+                var answer = await gate.SetFlowRunStateAsync(
+                    flowRunId,
+                    request.State,
+                    request.Force,
+                    client,
+                    FlowRunBasis.StateOf(known),
+                    cancellationToken
+                );
                 if (answer is null)
                 {
                     return Aborted(flowRunId, $"Flow run with id {flowRunId} not found");
@@ -44,7 +62,13 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogg
 
                 if (!ReferenceEquals(answer, RunGate.Moved))
                 {
-                    return new() { FlowRunId = flowRunId, Status = answer.Status, State = answer.State, Details = answer.Details };
+                    return new()
+                    {
+                        FlowRunId = flowRunId,
+                        Status = answer.Status,
+                        State = answer.State,
+                        Details = answer.Details,
+                    };
                 }
             }
 
@@ -65,12 +89,19 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogg
 
     /// <summary>A run that has changed since it was found, if the filter still matches it.</summary>
     private async Task<FlowRun?> FindAsync(Guid flowRunId, BulkSetStateRequest request, CancellationToken cancellationToken) =>
-        await runs.ReadAsync(flowRunId, cancellationToken) is { } found && (request.FlowRuns?.Matches(found.Run, found.Stored.ParentFlowRunId) ?? true)
+        await runs.ReadAsync(flowRunId, cancellationToken) is { } found
+        && (request.FlowRuns?.Matches(found.Run, found.Stored.ParentFlowRunId) ?? true)
             ? found.Run
             : null;
 
     private static FlowRunOrchestrationResult Aborted(Guid flowRunId, string reason) =>
-        new() { FlowRunId = flowRunId, Status = SetStateStatus.Abort, State = null, Details = new StateAbortDetails(reason) };
+        new()
+        {
+            FlowRunId = flowRunId,
+            Status = SetStateStatus.Abort,
+            State = null,
+            Details = new StateAbortDetails(reason),
+        };
 
     [LoggerMessage(LogLevel.Error, "Setting the state of flow run {FlowRunId} failed; the bulk operation goes on with the next.")]
     private static partial void LogFailed(ILogger logger, Exception error, Guid flowRunId);

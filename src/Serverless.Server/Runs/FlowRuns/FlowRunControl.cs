@@ -20,12 +20,20 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
     private readonly RunReader _reader = new(store);
 
     /// <summary>Pauses a running flow run until it is resumed; it fails when nobody does in time.</summary>
-    public Task<OrchestrationResult?> PauseAsync(Guid flowRunId, TimeSpan timeout, string? message = null, CancellationToken cancellationToken = default) =>
-        ProposeAsync(flowRunId, ProposedStates.Paused(time.GetUtcNow() + timeout, message: message), cancellationToken);
+    public Task<OrchestrationResult?> PauseAsync(
+        Guid flowRunId,
+        TimeSpan timeout,
+        string? message = null,
+        CancellationToken cancellationToken = default
+    ) => ProposeAsync(flowRunId, ProposedStates.Paused(time.GetUtcNow() + timeout, message: message), cancellationToken);
 
     /// <summary>Suspends a running flow run of a deployment until it is resumed; it fails when nobody does in time.</summary>
-    public Task<OrchestrationResult?> SuspendAsync(Guid flowRunId, TimeSpan timeout, string? message = null, CancellationToken cancellationToken = default) =>
-        ProposeAsync(flowRunId, ProposedStates.Suspended(time.GetUtcNow() + timeout, message: message), cancellationToken);
+    public Task<OrchestrationResult?> SuspendAsync(
+        Guid flowRunId,
+        TimeSpan timeout,
+        string? message = null,
+        CancellationToken cancellationToken = default
+    ) => ProposeAsync(flowRunId, ProposedStates.Suspended(time.GetUtcNow() + timeout, message: message), cancellationToken);
 
     /// <summary>
     /// Cancels a flow run: one that runs becomes Cancelling until it has stopped, one that holds nothing Cancelled at once.
@@ -33,13 +41,19 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
     public Task<OrchestrationResult?> CancelAsync(Guid flowRunId, string? message = null, CancellationToken cancellationToken = default) =>
         CancelAsync(flowRunId, message, generation: null, cancellationToken);
 
-    /// <summary>Cancels a run unless it has been started again since: another orchestration than the one that was meant drives it then.</summary>
+    /// <summary>
+    /// Cancels a run unless it has been started again since: another orchestration than the one that was meant drives it then.
+    /// </summary>
     /// <param name="flowRunId">The run.</param>
     /// <param name="message">Why.</param>
     /// <param name="generation">Of the orchestration that is meant; null for whichever there is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<OrchestrationResult?> CancelAsync(
-        Guid flowRunId, string? message, int? generation, CancellationToken cancellationToken = default)
+        Guid flowRunId,
+        string? message,
+        int? generation,
+        CancellationToken cancellationToken = default
+    )
     {
         while (true)
         {
@@ -54,8 +68,8 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
             }
 
             // The rules let a paused run go only to Running, Scheduled or a final state (HandleResumingPausedFlows).
-            bool isPaused = stored.Run.State is { Type: StateType.Paused, StateDetails.PauseReschedule: false };
-            OrchestrationResult? result = await gate.ProposeAsync(
+            var isPaused = stored.Run.State is { Type: StateType.Paused, StateDetails.PauseReschedule: false };
+            var result = await gate.ProposeAsync(
                 new FlowRunProposal
                 {
                     FlowRunId = flowRunId,
@@ -63,7 +77,8 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
                     Origin = TransitionOrigin.Client,
                     Basis = FlowRunBasis.StateOf(stored.Run),
                 },
-                cancellationToken);
+                cancellationToken
+            );
             if (!ReferenceEquals(result, RunGate.Moved))
             {
                 return result;
@@ -76,7 +91,10 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
     /// that resumes the run; otherwise the run stays paused and the answer says why. (Prefect's resume operation.)
     /// </summary>
     public async Task<OrchestrationResult?> ResumeAsync(
-        Guid flowRunId, IReadOnlyDictionary<string, JsonElement>? input = null, CancellationToken cancellationToken = default)
+        Guid flowRunId,
+        IReadOnlyDictionary<string, JsonElement>? input = null,
+        CancellationToken cancellationToken = default
+    )
     {
         while (true)
         {
@@ -99,16 +117,26 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
                     return Answer(state, SetStateStatus.Reject, new StateRejectDetails(reason));
                 }
 
-                if (keyset.TryGetValue(ResponseKey, out string? key))
+                if (keyset.TryGetValue(ResponseKey, out var key))
                 {
-                    writes.Add(RunInputs.Write(flowRunId, key, JsonSerializer.Serialize(input, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())));
+                    writes.Add(
+                        RunInputs.Write(
+                            flowRunId,
+                            key,
+                            JsonSerializer.Serialize(input, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())
+                        )
+                    );
                 }
             }
 
             // A paused run holds no slot: one that is executed here queues for it as a suspended one does, by way of Scheduled.
-            bool isRescheduled = state.StateDetails.PauseReschedule
-                || (stored is { Registered: true, Run.DeploymentId: { } deploymentId } && await limits.LimitsDeploymentAsync(deploymentId, cancellationToken));
-            OrchestrationResult? result = await gate.ProposeAsync(
+            var isRescheduled =
+                state.StateDetails.PauseReschedule
+                || (
+                    stored is { Registered: true, Run.DeploymentId: { } deploymentId }
+                    && await limits.LimitsDeploymentAsync(deploymentId, cancellationToken)
+                );
+            var result = await gate.ProposeAsync(
                 new FlowRunProposal
                 {
                     FlowRunId = flowRunId,
@@ -117,7 +145,8 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
                     Basis = FlowRunBasis.InState(state.Id),
                     WithAccepted = writes,
                 },
-                cancellationToken);
+                cancellationToken
+            );
             if (!ReferenceEquals(result, RunGate.Moved))
             {
                 return result;
@@ -129,16 +158,17 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
         Guid flowRunId,
         IReadOnlyDictionary<string, string> keyset,
         IReadOnlyDictionary<string, JsonElement> input,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        if (!keyset.TryGetValue(SchemaKey, out string? key) || await inputs.GetAsync(flowRunId, key, cancellationToken) is not { } text)
+        if (!keyset.TryGetValue(SchemaKey, out var key) || await inputs.GetAsync(flowRunId, key, cancellationToken) is not { } text)
         {
             return "Run input schema not found.";
         }
 
         try
         {
-            using JsonDocument schema = JsonDocument.Parse(text);
+            using var schema = JsonDocument.Parse(text);
             return ParameterSchema.Validate(schema.RootElement, input) is [var first, ..] ? $"Reason: {first}" : null;
         }
         catch (JsonException)
@@ -151,5 +181,10 @@ public sealed class FlowRunControl(IRowStore store, TimeProvider time, RunGate g
         await gate.SetFlowRunStateAsync(flowRunId, state, cancellationToken: cancellationToken);
 
     private static OrchestrationResult Answer(State? state, SetStateStatus status, StateResponseDetails details) =>
-        new() { State = state, Status = status, Details = details };
+        new()
+        {
+            State = state,
+            Status = status,
+            Details = details,
+        };
 }

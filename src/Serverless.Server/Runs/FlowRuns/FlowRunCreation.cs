@@ -14,14 +14,25 @@ namespace Serverless.Server.Runs;
 
 /// <summary>Writes new flow runs: once for each id, and once for each idempotency key of a flow.</summary>
 internal sealed class FlowRunCreation(
-    IRowStore store, RunWriter writer, TimeProvider time, IIdGenerator ids, RegisteredFlows flows, IFlowRunEvents events, RunAdmission admission)
+    IRowStore store,
+    RunWriter writer,
+    TimeProvider time,
+    IIdGenerator ids,
+    RegisteredFlows flows,
+    IFlowRunEvents events,
+    RunAdmission admission
+)
 {
     private readonly IdempotencyKeys _keys = new(store);
 
     /// <summary>Creates the run that <paramref name="draft"/> describes; its id is used unless a key is reserved under another.</summary>
     /// <exception cref="OverloadedException">The run would be executed here, and too many wait for that.</exception>
     public async Task<FlowRunCreated> CreateAsync(
-        FlowRun draft, ProposedState state, Guid? parentFlowRunId, CancellationToken cancellationToken)
+        FlowRun draft,
+        ProposedState state,
+        Guid? parentFlowRunId,
+        CancellationToken cancellationToken
+    )
     {
         if (flows.TryGet(draft.FlowId, out _) && !state.Type.IsFinal())
         {
@@ -37,10 +48,23 @@ internal sealed class FlowRunCreation(
         Guid? deleted = null;
         while (true)
         {
-            Guid id = await _keys.ReserveAsync(draft.FlowId, key, draft.Id, deleted, cancellationToken);
+            var id = await _keys.ReserveAsync(draft.FlowId, key, draft.Id, deleted, cancellationToken);
 
             // A reservation without a run is that of a creator that crashed or is about to go on: whoever comes first creates it.
-            if (await TryCreateAsync(draft with { Id = id }, state, TransitionOrigin.Client, parentFlowRunId, isNew: false, cancellationToken) is { } created)
+            if (
+                await TryCreateAsync(
+                    draft with
+                    {
+                        Id = id,
+                    },
+                    state,
+                    TransitionOrigin.Client,
+                    parentFlowRunId,
+                    isNew: false,
+                    cancellationToken
+                ) is
+                { } created
+            )
             {
                 return created;
             }
@@ -58,31 +82,38 @@ internal sealed class FlowRunCreation(
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="parent">The span that the run goes under; the default for the caller's.</param>
     public async Task<FlowRunCreated?> TryCreateAsync(
-        FlowRun draft, ProposedState state, TransitionOrigin origin, Guid? parentFlowRunId, bool isNew, CancellationToken cancellationToken, ActivityContext parent = default)
+        FlowRun draft,
+        ProposedState state,
+        TransitionOrigin origin,
+        Guid? parentFlowRunId,
+        bool isNew,
+        CancellationToken cancellationToken,
+        ActivityContext parent = default
+    )
     {
-        RowAddress address = RunKeys.FlowRun(draft.Id);
-        for (bool look = !isNew; ; look = true)
+        var address = RunKeys.FlowRun(draft.Id);
+        for (var look = !isNew; ; look = true)
         {
             if (look && await store.GetAsync(address, cancellationToken) is { } row)
             {
                 return StoredFlowRun.From(row) is { } stored ? new FlowRunCreated(stored.Run, Created: false) : null;
             }
 
-            DateTimeOffset now = WireClock.Now(time);
-            bool registered = flows.TryGet(draft.FlowId, out RegisteredFlow? flow);
-            FlowRun run = draft with
+            var now = WireClock.Now(time);
+            var registered = flows.TryGet(draft.FlowId, out var flow);
+            var run = draft with
             {
                 Created = now,
                 Updated = now,
                 Name = draft.Name.Length > 0 ? draft.Name : RunNames.For(draft.Id),
                 EmpiricalPolicy = flow is not null && draft.EmpiricalPolicy.EffectiveRetries is null ? flow.Policy : draft.EmpiricalPolicy,
             };
-            TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(now, ids), MinimalFlowPolicy.Instance);
-            State written = outcome.Written ?? throw new RequestConflictException($"Error creating flow run: {outcome.Reason}");
+            var outcome = FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(now, ids), MinimalFlowPolicy.Instance);
+            var written = outcome.Written ?? throw new RequestConflictException($"Error creating flow run: {outcome.Reason}");
             run = outcome.Run;
 
-            using Activity? creating = registered ? RunSpans.StartCreate(flow!.Name, run.Id, parent) : null;
-            bool tellsParent = origin == TransitionOrigin.Client && run.ParentTaskRunId is not null;
+            using var creating = registered ? RunSpans.StartCreate(flow!.Name, run.Id, parent) : null;
+            var tellsParent = origin == TransitionOrigin.Client && run.ParentTaskRunId is not null;
             List<OutboxEntry> entries = [];
             void Announce(OutboxKind kind, int generation) =>
                 entries.Add(OutboxRows.Create(ids.NewId(), now, kind, run.Id, generation, written.Type));
@@ -98,7 +129,16 @@ internal sealed class FlowRunCreation(
 
             FlowRunChange change = new()
             {
-                After = new StoredFlowRun(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent, outcome.Lease, "", RunHistory.None)
+                After = new StoredFlowRun(
+                    run,
+                    registered ? 1 : 0,
+                    registered,
+                    parentFlowRunId,
+                    tellsParent,
+                    outcome.Lease,
+                    "",
+                    RunHistory.None
+                )
                 {
                     Trace = registered && TraceText.OfCurrent() is { } trace ? new RunTrace(trace) : null,
                 },

@@ -14,13 +14,20 @@ namespace Serverless.Server.Runs;
 /// the store.
 /// </summary>
 internal sealed class FlowRunDeletion(
-    IRowStore store, RunWriter writer, TimeProvider time, IIdGenerator ids, IOutboxAnnouncer announcer, ConcurrencyLimits limits)
+    IRowStore store,
+    RunWriter writer,
+    TimeProvider time,
+    IIdGenerator ids,
+    IOutboxAnnouncer announcer,
+    ConcurrencyLimits limits
+)
 {
     /// <summary>One less than a commit takes: derived rows take the place of an operation.</summary>
     private const int RowsAStep = 99;
 
     /// <summary>
-    /// How long a tombstone stays whose id somebody may be about to create: who has read, before the deletion, that there is no such run yet.
+    /// How long a tombstone stays whose id somebody may be about to create: who has read, before the deletion, that there is no such run
+    /// yet.
     /// </summary>
     internal static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
 
@@ -29,7 +36,7 @@ internal sealed class FlowRunDeletion(
     /// <summary>Puts a tombstone in the run's place and takes it off the lists; false when there is no such run.</summary>
     public async Task<bool> DeleteAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
-        RowAddress address = RunKeys.FlowRun(flowRunId);
+        var address = RunKeys.FlowRun(flowRunId);
         while (true)
         {
             if (await store.GetAsync(address, cancellationToken) is not { } row || StoredFlowRun.From(row) is not { } stored)
@@ -37,7 +44,7 @@ internal sealed class FlowRunDeletion(
                 return false;
             }
 
-            OutboxEntry entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, stored.Generation, null);
+            var entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, stored.Generation, null);
             if ((await writer.TryWriteAsync(new FlowRunChange { Before = stored, Entries = [entry] }, cancellationToken)).Succeeded)
             {
                 await limits.OnGoneAsync(stored, cancellationToken);
@@ -46,18 +53,23 @@ internal sealed class FlowRunDeletion(
         }
     }
 
-    /// <summary>Writes the outbox entry of a deletion once more, for an orchestration that started after the first was carried out.</summary>
+    /// <summary>
+    /// Writes the outbox entry of a deletion once more, for an orchestration that started after the first was carried out.
+    /// </summary>
     public async Task RequestPurgeAsync(Guid flowRunId, int generation, CancellationToken cancellationToken)
     {
-        OutboxEntry entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, generation, null);
+        var entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time), OutboxKind.Purge, flowRunId, generation, null);
         await store.CommitAsync(new RowCommit().Add(OutboxRows.Write(entry)), cancellationToken);
         announcer.Announce(entry);
     }
 
-    /// <summary>Deletes what a deleted run left, its tombstone last, or an hour later where its id may be asked for again. Does nothing to a run that is not deleted.</summary>
+    /// <summary>
+    /// Deletes what a deleted run left, its tombstone last, or an hour later where its id may be asked for again. Does nothing to a run
+    /// that is not deleted.
+    /// </summary>
     public async Task PurgeAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
-        RowAddress address = RunKeys.FlowRun(flowRunId);
+        var address = RunKeys.FlowRun(flowRunId);
         if (await store.GetAsync(address, cancellationToken) is not { } tombstone || !StoredFlowRun.IsTombstone(tombstone))
         {
             return;
@@ -72,15 +84,17 @@ internal sealed class FlowRunDeletion(
         await DeleteArtifactsAsync(flowRunId, cancellationToken);
 
         // Until nothing is found: a task run that was about to end may have added its last state while its rows were being deleted.
-        while (await DeleteRowsAsync(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunRow, cancellationToken))
-        {
-        }
+        while (await DeleteRowsAsync(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.FlowRunRow, cancellationToken)) { }
 
         if (StoredFlowRun.IsAskedAgain(tombstone))
         {
-            OutboxEntry entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time) + Remembered, OutboxKind.Forget, flowRunId, generation: 0, null);
+            var entry = OutboxRows.Create(ids.NewId(), WireClock.Now(time) + Remembered, OutboxKind.Forget, flowRunId, generation: 0, null);
             await store.CommitAsync(
-                new RowCommit().Add(RowOperation.Replace(address, StoredFlowRun.PurgedTombstone(), tombstone.ETag)).AddDerived(OutboxRows.Write(entry)), cancellationToken);
+                new RowCommit()
+                    .Add(RowOperation.Replace(address, StoredFlowRun.PurgedTombstone(), tombstone.ETag))
+                    .AddDerived(OutboxRows.Write(entry)),
+                cancellationToken
+            );
         }
         else if (!StoredFlowRun.IsPurged(tombstone))
         {
@@ -91,7 +105,7 @@ internal sealed class FlowRunDeletion(
     /// <summary>Deletes the tombstone of a purged run.</summary>
     public async Task ForgetAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
-        RowAddress address = RunKeys.FlowRun(flowRunId);
+        var address = RunKeys.FlowRun(flowRunId);
         if (await store.GetAsync(address, cancellationToken) is { } row && StoredFlowRun.IsPurged(row))
         {
             await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(address, row.ETag)), cancellationToken);
@@ -101,13 +115,13 @@ internal sealed class FlowRunDeletion(
     /// <summary>Deletes the rows of a partition but one; false when there were no others.</summary>
     private async Task<bool> DeleteRowsAsync(string table, string partition, string? kept, CancellationToken cancellationToken)
     {
-        bool any = false;
+        var any = false;
         string? continuation = null;
         do
         {
-            RowPage page = await store.QueryAsync(RowRange.Partition(table, partition), RowsAStep, continuation, cancellationToken);
+            var page = await store.QueryAsync(RowRange.Partition(table, partition), RowsAStep, continuation, cancellationToken);
             RowCommit commit = new();
-            foreach (Row row in page.Rows)
+            foreach (var row in page.Rows)
             {
                 if (row.RowKey == kept)
                 {
@@ -123,7 +137,7 @@ internal sealed class FlowRunDeletion(
                 TaskRunTraces.Delete(commit, row);
                 if (row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
                 {
-                    Guid taskRunId = Guid.ParseExact(row.RowKey.AsSpan(RunKeys.TaskRunPrefix.Length), "N");
+                    var taskRunId = Guid.ParseExact(row.RowKey.AsSpan(RunKeys.TaskRunPrefix.Length), "N");
                     commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(taskRunId)));
                     SlotBook.AddRelease(commit, SlotLeaseText.Read(row), null);
                 }
@@ -136,15 +150,19 @@ internal sealed class FlowRunDeletion(
             }
 
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
         return any;
     }
 
     private async Task DeleteArtifactsAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
-        await foreach (Row row in store.ScanAsync(
-            RowRange.Partition(ArtifactKeys.Lists, ArtifactKeys.ListByFlowRun(flowRunId)), RowsAStep, cancellationToken))
+        await foreach (
+            var row in store.ScanAsync(
+                RowRange.Partition(ArtifactKeys.Lists, ArtifactKeys.ListByFlowRun(flowRunId)),
+                RowsAStep,
+                cancellationToken
+            )
+        )
         {
             if (await store.GetAsync(ArtifactKeys.Artifact(ArtifactKeys.ListRowArtifact(row.RowKey)), cancellationToken) is { } stored)
             {

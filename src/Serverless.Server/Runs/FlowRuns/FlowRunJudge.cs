@@ -12,37 +12,46 @@ namespace Serverless.Server.Runs;
 internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, ConcurrencyLimits limits, IFlowRunEvents events)
 {
     /// <summary>Judges the proposed states one after the other, up to the first that is not accepted.</summary>
-    public async ValueTask<Judgement<FlowRun>> JudgeAsync(StoredFlowRun stored, FlowRunProposal proposal, CancellationToken cancellationToken)
+    public async ValueTask<Judgement<FlowRun>> JudgeAsync(
+        StoredFlowRun stored,
+        FlowRunProposal proposal,
+        CancellationToken cancellationToken
+    )
     {
-        FlowTransitionPolicy policy = proposal switch
+        var policy = proposal switch
         {
             { Force: true } => MinimalFlowPolicy.Instance,
             { Origin: TransitionOrigin.Orchestrator } => EngineFlowPolicy.Instance,
             _ => CoreFlowPolicy.Instance,
         };
-        FlowRun run = stored.Run;
-        SlotLease? lease = stored.Lease;
+        var run = stored.Run;
+        var lease = stored.Lease;
         LimitedDeployment? deployment = null;
         List<State> written = [];
         List<RowOperation> derived = [];
         OrchestrationResult? result = null;
-        foreach (ProposedState proposed in proposal.States)
+        foreach (var proposed in proposal.States)
         {
-            TransitionNeeds needs = policy.Needs(run.State, proposed, proposal.Client);
+            var needs = policy.Needs(run.State, proposed, proposal.Client);
             if (deployment is null && run.DeploymentId is { } deploymentId && needs.HasFlag(TransitionNeeds.Deployment))
             {
                 deployment = await limits.Lookup.OfDeploymentAsync(deploymentId, cancellationToken);
             }
 
-            DateTimeOffset now = time.GetUtcNow();
+            var now = time.GetUtcNow();
             FlowTransitionFacts facts = new(now, ids)
             {
                 Lease = lease,
-                Deployment = deployment?.Facts(lease, isNew: lease?.Id != stored.Lease?.Id, now, proposal.IsQueued(stored) ? new SlotOwner(run.Id) : null),
+                Deployment = deployment?.Facts(
+                    lease,
+                    isNew: lease?.Id != stored.Lease?.Id,
+                    now,
+                    proposal.IsQueued(stored) ? new SlotOwner(run.Id) : null
+                ),
                 Client = proposal.Client,
                 HasStoredResult = stored.History.HasResult,
             };
-            TransitionOutcome<FlowRun> outcome = FlowRunGate.Evaluate(run, proposed, facts, policy);
+            var outcome = FlowRunGate.Evaluate(run, proposed, facts, policy);
             result = outcome.ToResult();
             run = outcome.Run;
             lease = outcome.Lease;
@@ -66,6 +75,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             result ?? throw new ArgumentException("No state is proposed.", nameof(proposal)),
             lease,
             deployment?.Limit is { } limit ? [limit] : [],
-            derived);
+            derived
+        );
     }
 }

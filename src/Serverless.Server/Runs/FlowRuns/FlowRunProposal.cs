@@ -25,7 +25,9 @@ internal sealed record FlowRunProposal
     /// <summary>The result to store when the last state is accepted.</summary>
     public string? ResultJson { get; init; }
 
-    /// <summary>True when the run waits for slots in turn: its orchestration asks for one. Clients ask again and again, and are not told.</summary>
+    /// <summary>
+    /// True when the run waits for slots in turn: its orchestration asks for one. Clients ask again and again, and are not told.
+    /// </summary>
     public bool IsQueued(StoredFlowRun stored) => Origin == TransitionOrigin.Orchestrator && stored.Registered;
 
     /// <summary>Further rows of the run's partition, written when the last state is accepted.</summary>

@@ -18,8 +18,8 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
 
     public async Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken)
     {
-        Page page = Page.Of(query.Offset, query.Limit);
-        FlowRunSource source = await _sources.PickAsync(query, cancellationToken);
+        var page = Page.Of(query.Offset, query.Limit);
+        var source = await _sources.PickAsync(query, cancellationToken);
         if (InOrder(source, query.Sort) is { } list)
         {
             return await page.TakeAsync(Runs(MatchAsync(new FlowRunSource(null, [list]), query, cancellationToken)));
@@ -30,13 +30,13 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
 
     public async Task<int> CountAsync(FlowRunQuery query, CancellationToken cancellationToken)
     {
-        FlowRunSource source = await _sources.PickAsync(query, cancellationToken);
-        int count = 0;
+        var source = await _sources.PickAsync(query, cancellationToken);
+        var count = 0;
         if (source.IsExact)
         {
-            foreach (string list in source.Lists)
+            foreach (var list in source.Lists)
             {
-                await foreach (Row _ in store.MergeAsync(RunKeys.List(list), 1000, cancellationToken))
+                await foreach (var _ in store.MergeAsync(RunKeys.List(list), 1000, cancellationToken))
                 {
                     count++;
                 }
@@ -44,7 +44,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         }
         else
         {
-            await foreach (StoredFlowRun _ in MatchAsync(source, query, cancellationToken))
+            await foreach (var _ in MatchAsync(source, query, cancellationToken))
             {
                 count++;
             }
@@ -58,26 +58,34 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     /// <param name="withTaskRuns">False to leave the filter on task runs to the caller.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async IAsyncEnumerable<StoredFlowRun> MatchAsync(
-        RunQuery query, bool withTaskRuns, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RunQuery query,
+        bool withTaskRuns,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        FlowRunSource source = await _sources.PickAsync(query, cancellationToken);
-        await foreach (StoredFlowRun run in MatchAsync(source, query, cancellationToken, withTaskRuns))
+        var source = await _sources.PickAsync(query, cancellationToken);
+        await foreach (var run in MatchAsync(source, query, cancellationToken, withTaskRuns))
         {
             yield return run;
         }
     }
 
     /// <summary>The list that has the source's runs in the wanted order; null when they have to be sorted.</summary>
-    private static string? InOrder(FlowRunSource source, FlowRunSort sort) => sort switch
-    {
-        _ when source.Ids is not null => null,
-        FlowRunSort.ExpectedStartTimeDesc when source.Lists is [var list] => list,
-        FlowRunSort.IdDesc when source.Lists is [RunKeys.AllRuns] => RunKeys.AllRunsById,
-        _ => null,
-    };
+    private static string? InOrder(FlowRunSource source, FlowRunSort sort) =>
+        sort switch
+        {
+            _ when source.Ids is not null => null,
+            FlowRunSort.ExpectedStartTimeDesc when source.Lists is [var list] => list,
+            FlowRunSort.IdDesc when source.Lists is [RunKeys.AllRuns] => RunKeys.AllRunsById,
+            _ => null,
+        };
 
     private async IAsyncEnumerable<StoredFlowRun> MatchAsync(
-        FlowRunSource source, RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken, bool withTaskRuns = true)
+        FlowRunSource source,
+        RunQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        bool withTaskRuns = true
+    )
     {
         RelatedFilters filters = new(query, store, flows, deployments);
         if (!filters.MatchWorkPool())
@@ -85,10 +93,12 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
             yield break;
         }
 
-        await foreach (StoredFlowRun run in CandidatesAsync(source, cancellationToken))
+        await foreach (var run in CandidatesAsync(source, cancellationToken))
         {
-            if (await filters.MatchFlowRunAsync(run, cancellationToken)
-                && (!withTaskRuns || await filters.MatchTaskRunsAsync(run.Run.Id, cancellationToken)))
+            if (
+                await filters.MatchFlowRunAsync(run, cancellationToken)
+                && (!withTaskRuns || await filters.MatchTaskRunsAsync(run.Run.Id, cancellationToken))
+            )
             {
                 yield return run;
             }
@@ -96,9 +106,11 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     }
 
     private async IAsyncEnumerable<StoredFlowRun> CandidatesAsync(
-        FlowRunSource source, [EnumeratorCancellation] CancellationToken cancellationToken)
+        FlowRunSource source,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        foreach (Guid id in source.Ids ?? [])
+        foreach (var id in source.Ids ?? [])
         {
             if (await reader.ListedFlowRunAsync(id, cancellationToken) is { } run)
             {
@@ -108,14 +120,16 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
 
         // A run that changes its state meanwhile can turn up in two lists.
         HashSet<Guid>? seen = source.Lists.Count > 1 ? [] : null;
-        foreach (string list in source.Lists)
+        foreach (var list in source.Lists)
         {
-            await foreach (Row row in store.MergeAsync(RunKeys.List(list), cancellationToken: cancellationToken))
+            await foreach (var row in store.MergeAsync(RunKeys.List(list), cancellationToken: cancellationToken))
             {
-                Guid id = RunKeys.ListRowRun(list, row.RowKey);
-                if (await reader.ListedFlowRunAsync(id, cancellationToken) is { } run
+                var id = RunKeys.ListRowRun(list, row.RowKey);
+                if (
+                    await reader.ListedFlowRunAsync(id, cancellationToken) is { } run
                     && FlowRunLists.IsTrue(list, row, run.Run)
-                    && (seen?.Add(id) ?? true))
+                    && (seen?.Add(id) ?? true)
+                )
                 {
                     yield return run;
                 }
@@ -125,7 +139,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
 
     private static async IAsyncEnumerable<FlowRun> Runs(IAsyncEnumerable<StoredFlowRun> stored)
     {
-        await foreach (StoredFlowRun item in stored)
+        await foreach (var item in stored)
         {
             yield return item.Run;
         }

@@ -36,7 +36,8 @@ public sealed class FlowRunService
         RunReader reader,
         FlowRunCreation creation,
         FlowRunDeletion deletion,
-        FlowRunQueries queries)
+        FlowRunQueries queries
+    )
     {
         _time = time;
         _ids = ids;
@@ -56,11 +57,14 @@ public sealed class FlowRunService
     /// <exception cref="RequestConflictException">There is no such flow or deployment.</exception>
     /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     public async Task<FlowRunCreated> CreateAsync(
-        FlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
+        FlowRunCreate request,
+        CreatedBy? createdBy = null,
+        CancellationToken cancellationToken = default
+    )
     {
         RunPlaces.Check(request, _registered.TryGet(request.FlowId, out _));
-        FlowRun draft = await DraftAsync(request, _ids.NewId(), createdBy, cancellationToken);
-        Guid? parentFlowRunId = await ParentAsync(request.ParentTaskRunId, cancellationToken);
+        var draft = await DraftAsync(request, _ids.NewId(), createdBy, cancellationToken);
+        var parentFlowRunId = await ParentAsync(request.ParentTaskRunId, cancellationToken);
         return await _creation.CreateAsync(draft, request.State ?? ProposedStates.Pending(), parentFlowRunId, cancellationToken);
     }
 
@@ -68,7 +72,8 @@ public sealed class FlowRunService
     /// Creates a run that an orchestration starts itself, as a subflow's; repeating the call gives the run that exists.
     /// Null when that run was deleted.
     /// </summary>
-    /// <param name="id">The run's stable id. The orchestration to start is <see cref="OutboxEntry.InstanceIdOf"/> of it and generation 1.</param>
+    /// <param name="id">The run's stable id. The orchestration to start is <see cref="OutboxEntry.InstanceIdOf"/> of it and generation
+    /// 1.</param>
     /// <param name="parentFlowRunId">The flow run that calls the subflow.</param>
     /// <param name="request">The run; its idempotency key is of no account.</param>
     /// <param name="createdBy">Who creates it.</param>
@@ -76,11 +81,24 @@ public sealed class FlowRunService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RequestConflictException">There is no such flow or deployment.</exception>
     public async Task<FlowRunCreated?> CreateSubflowAsync(
-        Guid id, Guid parentFlowRunId, FlowRunCreate request, CreatedBy? createdBy = null, ActivityContext span = default, CancellationToken cancellationToken = default)
+        Guid id,
+        Guid parentFlowRunId,
+        FlowRunCreate request,
+        CreatedBy? createdBy = null,
+        ActivityContext span = default,
+        CancellationToken cancellationToken = default
+    )
     {
-        FlowRun draft = await DraftAsync(request with { IdempotencyKey = null }, id, createdBy, cancellationToken);
+        var draft = await DraftAsync(request with { IdempotencyKey = null }, id, createdBy, cancellationToken);
         return await _creation.TryCreateAsync(
-            draft, request.State ?? ProposedStates.Pending(), TransitionOrigin.Orchestrator, parentFlowRunId, isNew: false, cancellationToken, span);
+            draft,
+            request.State ?? ProposedStates.Pending(),
+            TransitionOrigin.Orchestrator,
+            parentFlowRunId,
+            isNew: false,
+            cancellationToken,
+            span
+        );
     }
 
     /// <summary>Creates a run of a deployment; null when there is no such deployment.</summary>
@@ -92,16 +110,20 @@ public sealed class FlowRunService
     /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the deployment's schema.</exception>
     public async Task<FlowRunCreated?> CreateFromDeploymentAsync(
-        Guid deploymentId, DeploymentFlowRunCreate request, CreatedBy? createdBy = null, CancellationToken cancellationToken = default)
+        Guid deploymentId,
+        DeploymentFlowRunCreate request,
+        CreatedBy? createdBy = null,
+        CancellationToken cancellationToken = default
+    )
     {
         if (await _deployments.GetAsync(deploymentId, cancellationToken) is not { } deployment)
         {
             return null;
         }
 
-        bool isExecutedHere = _registered.TryGet(deployment.FlowId, out RegisteredFlow? registered);
+        var isExecutedHere = _registered.TryGet(deployment.FlowId, out var registered);
         RunPlaces.Check(deployment, request, isExecutedHere);
-        IReadOnlyDictionary<string, JsonElement> parameters = Hydrate(Merge(deployment.Parameters, request.Parameters));
+        var parameters = Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
             Enforce(deployment, parameters, registered);
@@ -128,8 +150,8 @@ public sealed class FlowRunService
             JobVariables = request.JobVariables ?? JsonObjects.Empty,
             CreatedBy = createdBy,
         };
-        ProposedState state = request.State ?? ProposedStates.Scheduled();
-        Guid? parentFlowRunId = await ParentAsync(request.ParentTaskRunId, cancellationToken);
+        var state = request.State ?? ProposedStates.Scheduled();
+        var parentFlowRunId = await ParentAsync(request.ParentTaskRunId, cancellationToken);
         return await _creation.CreateAsync(draft, state, parentFlowRunId, cancellationToken);
     }
 
@@ -141,7 +163,9 @@ public sealed class FlowRunService
     public async Task<FlowRunSnapshot?> ReadAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored ? new FlowRunSnapshot(stored) : null;
 
-    /// <summary>Whether task runs of a flow run may run now, and which attempts of them clients have ended; one look at the store.</summary>
+    /// <summary>
+    /// Whether task runs of a flow run may run now, and which attempts of them clients have ended; one look at the store.
+    /// </summary>
     public ValueTask<RunPermit> GetPermitAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         _reader.PermitAsync(flowRunId, cancellationToken);
 
@@ -152,7 +176,7 @@ public sealed class FlowRunService
     /// <summary>The runs that a query matches, in its order.</summary>
     public async Task<IReadOnlyList<FlowRun>> FilterAsync(FlowRunQuery query, CancellationToken cancellationToken = default)
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        var now = _time.GetUtcNow();
         return [.. (await _queries.ListAsync(query, cancellationToken)).Select(run => run.WithEstimates(now))];
     }
 
@@ -162,7 +186,9 @@ public sealed class FlowRunService
 
     /// <summary>The run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
-        await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored ? await Page.AllAsync(_reader.StatesAsync(stored, cancellationToken)) : [];
+        await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored
+            ? await Page.AllAsync(_reader.StatesAsync(stored, cancellationToken))
+            : [];
 
     /// <summary>A state of any flow run by its id; null when there is none.</summary>
     public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>
@@ -176,7 +202,7 @@ public sealed class FlowRunService
             return null;
         }
 
-        string? json = stored.Run.StateType?.IsFinal() == true ? await _reader.ResultAsync(stored, cancellationToken) : null;
+        var json = stored.Run.StateType?.IsFinal() == true ? await _reader.ResultAsync(stored, cancellationToken) : null;
         return new RunResult(stored.Run.State, json ?? (stored.Run.StateType == StateType.Completed ? "null" : null));
     }
 
@@ -202,16 +228,18 @@ public sealed class FlowRunService
         _deletion.PurgeAsync(flowRunId, cancellationToken);
 
     /// <summary>Deletes what reminds of a purged run. May be repeated.</summary>
-    public Task ForgetAsync(Guid flowRunId, CancellationToken cancellationToken = default) => _deletion.ForgetAsync(flowRunId, cancellationToken);
+    public Task ForgetAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
+        _deletion.ForgetAsync(flowRunId, cancellationToken);
 
     private async ValueTask<Guid?> ParentAsync(Guid? parentTaskRunId, CancellationToken cancellationToken) =>
         parentTaskRunId is { } id ? await _reader.FlowRunOfTaskRunAsync(id, cancellationToken) : null;
 
     private async Task<FlowRun> DraftAsync(FlowRunCreate request, Guid id, CreatedBy? createdBy, CancellationToken cancellationToken)
     {
-        Flow flow = await _flows.GetAsync(request.FlowId, cancellationToken)
+        var flow =
+            await _flows.GetAsync(request.FlowId, cancellationToken)
             ?? throw new RequestConflictException($"Error creating flow run: there is no flow {request.FlowId}.");
-        Deployment? deployment = request.DeploymentId is { } deploymentId
+        var deployment = request.DeploymentId is { } deploymentId
             ? await _deployments.GetAsync(deploymentId, cancellationToken)
                 ?? throw new RequestConflictException($"Error creating flow run: there is no deployment {deploymentId}.")
             : null;
@@ -240,13 +268,18 @@ public sealed class FlowRunService
 
     private static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> given)
     {
-        IReadOnlyDictionary<string, JsonElement> made = ParameterHydration.Hydrate(given);
+        var made = ParameterHydration.Hydrate(given);
 
         // What stood in a text holds to what every body holds to.
-        return ReferenceEquals(made, given)
-            || BodyScan.Check(JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>()), out _) is not { } error
-                ? made
-                : throw new HydrationException($"Invalid JSON: {error.Message} (in parameters.{string.Join('.', error.Location.Skip(1))})");
+        return
+            ReferenceEquals(made, given)
+            || BodyScan.Check(
+                JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>()),
+                out _
+            )
+                is not { } error
+            ? made
+            : throw new HydrationException($"Invalid JSON: {error.Message} (in parameters.{string.Join('.', error.Location.Skip(1))})");
     }
 
     private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters, RegisteredFlow? registered)
@@ -254,7 +287,9 @@ public sealed class FlowRunService
         if (deployment.ParameterOpenapiSchema is not { ValueKind: JsonValueKind.Object } schema)
         {
             throw new RequestConflictException(
-                "Error creating flow run: parameter schema enforcement is enabled and the deployment does not have a valid parameter schema.");
+                "Error creating flow run: parameter schema enforcement is enabled and the deployment does not have a valid parameter "
+                    + "schema."
+            );
         }
 
         if (ParameterSchema.Validate(schema, parameters) is [var first, ..])
@@ -263,14 +298,19 @@ public sealed class FlowRunService
         }
 
         // A schema cannot say all that code wants: what is accepted here, the flow can be called with.
-        if (registered?.Refuse(JsonSerializer.Serialize(parameters, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is { } problem)
+        if (
+            registered?.Refuse(JsonSerializer.Serialize(parameters, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())) is
+            { } problem
+        )
         {
             throw new RequestConflictException($"Error creating flow run: {problem}");
         }
     }
 
     private static IReadOnlyDictionary<string, JsonElement> Merge(
-        IReadOnlyDictionary<string, JsonElement> defaults, IReadOnlyDictionary<string, JsonElement> given)
+        IReadOnlyDictionary<string, JsonElement> defaults,
+        IReadOnlyDictionary<string, JsonElement> given
+    )
     {
         if (defaults.Count == 0)
         {
@@ -278,7 +318,7 @@ public sealed class FlowRunService
         }
 
         Dictionary<string, JsonElement> merged = new(defaults);
-        foreach ((string name, JsonElement value) in given)
+        foreach ((var name, var value) in given)
         {
             merged[name] = value;
         }

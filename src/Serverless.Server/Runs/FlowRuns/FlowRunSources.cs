@@ -11,7 +11,7 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
     public async ValueTask<FlowRunSource> PickAsync(RunQuery query, CancellationToken cancellationToken)
     {
         // With "or" no single criterion narrows anything, unless it is the only one; that case is not worth the trouble.
-        FlowRunFilter? runs = query.FlowRuns is { Operator: Operator.And } filter ? filter : null;
+        var runs = query.FlowRuns is { Operator: Operator.And } filter ? filter : null;
         if (Any(runs?.Id) is { } ids)
         {
             return new FlowRunSource([.. ids.Distinct()], []);
@@ -39,7 +39,7 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
 
         if (Any(runs?.DeploymentId) is { } deployments)
         {
-            bool exact = IsOnly(query, new FlowRunFilter { DeploymentId = new IdFilter { Any = runs!.DeploymentId!.Any } });
+            var exact = IsOnly(query, new FlowRunFilter { DeploymentId = new IdFilter { Any = runs!.DeploymentId!.Any } });
             return Lists(deployments, RunKeys.ListByDeployment) with { IsExact = exact };
         }
 
@@ -55,11 +55,14 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
 
         if (runs?.State is { Operator: Operator.And, Type.Any: { } types })
         {
-            bool exact = IsOnly(query, new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = types } } });
+            var exact = IsOnly(query, new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = types } } });
             return new FlowRunSource(null, [.. types.Distinct().Select(RunKeys.ListByState)], exact);
         }
 
-        return All with { IsExact = IsOnly(query, new FlowRunFilter()) };
+        return All with
+        {
+            IsExact = IsOnly(query, new FlowRunFilter()),
+        };
     }
 
     private static IReadOnlyList<Guid>? Any(IdFilter? filter) => filter is { Operator: Operator.And } ? filter.Any : null;
@@ -74,7 +77,7 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
     private async ValueTask<IReadOnlyCollection<Guid>> OwnersAsync(IReadOnlyList<Guid> taskRunIds, CancellationToken cancellationToken)
     {
         HashSet<Guid> owners = [];
-        foreach (Guid taskRunId in taskRunIds)
+        foreach (var taskRunId in taskRunIds)
         {
             if (await reader.FlowRunOfTaskRunAsync(taskRunId, cancellationToken) is { } owner)
             {
@@ -103,7 +106,7 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
         }
 
         List<Guid> found = [];
-        foreach (string name in names)
+        foreach (var name in names)
         {
             if (await flows.GetAsync(name, cancellationToken) is { } flow)
             {

@@ -19,10 +19,10 @@ public sealed class OpenFlowRuns
     /// <summary>Reads them page by page; a run that changes its state meanwhile may come twice or not at all.</summary>
     public async IAsyncEnumerable<OpenFlowRun> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (StateType type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
+        foreach (var type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
         {
-            string list = RunKeys.ListByState(type);
-            await foreach (Row row in _store.MergeAsync(RunKeys.List(list), 256, cancellationToken))
+            var list = RunKeys.ListByState(type);
+            await foreach (var row in _store.MergeAsync(RunKeys.List(list), 256, cancellationToken))
             {
                 StoredFlowRun? stored;
                 try
@@ -38,7 +38,10 @@ public sealed class OpenFlowRuns
                 if (stored is null || !FlowRunLists.IsTrue(list, row, stored.Run))
                 {
                     // The run has moved on, and no row of the index comes back: this one was left by a repeated write, or is about to go.
-                    await _store.CommitAsync(new RowCommit().Add(RowOperation.Delete(new RowAddress(RunKeys.Index, row.PartitionKey, row.RowKey))), cancellationToken);
+                    await _store.CommitAsync(
+                        new RowCommit().Add(RowOperation.Delete(new RowAddress(RunKeys.Index, row.PartitionKey, row.RowKey))),
+                        cancellationToken
+                    );
                 }
                 else if (stored.Registered)
                 {

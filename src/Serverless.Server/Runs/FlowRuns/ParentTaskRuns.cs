@@ -28,7 +28,7 @@ public sealed class ParentTaskRuns
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public async Task FollowAsync(Guid flowRunId, CancellationToken cancellationToken = default)
     {
-        OrchestrationResult? answer = RunGate.Moved;
+        var answer = RunGate.Moved;
         while (ReferenceEquals(answer, RunGate.Moved))
         {
             answer = await TryFollowAsync(flowRunId, cancellationToken);
@@ -38,16 +38,25 @@ public sealed class ParentTaskRuns
     private async Task<OrchestrationResult?> TryFollowAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
         // The subflow is read once more after the task run: what is written then is never older than what it is written over.
-        if (await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { Run.ParentTaskRunId: { } taskRunId }
-            || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { FlowRun: null or { Registered: false }, TaskRun: { } taskRun }
+        if (
+            await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { Run.ParentTaskRunId: { } taskRunId }
+            || await _reader.TaskRunAsync(taskRunId, cancellationToken)
+                is not { FlowRun: null or { Registered: false }, TaskRun: { } taskRun }
             || await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { Run: { State: { } state } subflow }
-            || taskRun.State?.StateDetails is { } details && details.ChildFlowRunId == flowRunId && details.TransitionId == state.Id)
+            || taskRun.State?.StateDetails is { } details && details.ChildFlowRunId == flowRunId && details.TransitionId == state.Id
+        )
         {
             // Deleted, following already, or a task run of this app: those are their orchestration's.
             return null;
         }
 
-        ProposedState mirrored = UpdateSubflowParentTask.StateFor(subflow)!;
-        return await _gate.SetTaskRunStateAsync(taskRunId, mirrored, force: true, basis: TaskRunBasis.State(taskRun.StateId), cancellationToken: cancellationToken);
+        var mirrored = UpdateSubflowParentTask.StateFor(subflow)!;
+        return await _gate.SetTaskRunStateAsync(
+            taskRunId,
+            mirrored,
+            force: true,
+            basis: TaskRunBasis.State(taskRun.StateId),
+            cancellationToken: cancellationToken
+        );
     }
 }

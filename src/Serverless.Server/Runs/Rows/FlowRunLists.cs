@@ -9,15 +9,17 @@ namespace Serverless.Server.Runs;
 /// </summary>
 internal static class FlowRunLists
 {
-    /// <summary>Adds the writes that make the lists show <paramref name="after"/> where they showed <paramref name="before"/>; null for no run.</summary>
+    /// <summary>
+    /// Adds the writes that make the lists show <paramref name="after"/> where they showed <paramref name="before"/>; null for no run.
+    /// </summary>
     public static void Update(RowCommit commit, FlowRun? before, FlowRun? after, Guid? parentFlowRunId)
     {
-        FlowRun either = after ?? before!;
-        string? beforeRow = before is null ? null : ByStart(before);
-        string? afterRow = after is null ? null : ByStart(after);
+        var either = after ?? before!;
+        var beforeRow = before is null ? null : ByStart(before);
+        var afterRow = after is null ? null : ByStart(after);
         if (beforeRow != afterRow)
         {
-            foreach (string list in ListsByStart(either, parentFlowRunId))
+            foreach (var list in ListsByStart(either, parentFlowRunId))
             {
                 Move(commit, either.Id, list, beforeRow, afterRow);
             }
@@ -25,7 +27,7 @@ internal static class FlowRunLists
 
         if (before is null || after is null)
         {
-            string row = RunKeys.ListRow(either.Id);
+            var row = RunKeys.ListRow(either.Id);
             Move(commit, either.Id, RunKeys.AllRunsById, before is null ? null : row, after is null ? null : row);
         }
 
@@ -73,8 +75,7 @@ internal static class FlowRunLists
 
     private static string ByStart(FlowRun run) => RunKeys.ListRow(run.ExpectedStartTime, run.Id);
 
-    private static string ByState(FlowRun run) =>
-        $"{ByStart(run)}|{RunKeys.Ticks(run.State?.Timestamp ?? DateTimeOffset.MinValue)}";
+    private static string ByState(FlowRun run) => $"{ByStart(run)}|{RunKeys.Ticks(run.State?.Timestamp ?? DateTimeOffset.MinValue)}";
 
     private static void Move(RowCommit commit, Guid flowRunId, string list, string? from, string? to)
     {

@@ -15,11 +15,11 @@ internal sealed class IdempotencyKeys(IRowStore store)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<Guid> ReserveAsync(Guid flowId, string key, Guid id, Guid? deleted, CancellationToken cancellationToken)
     {
-        RowAddress address = RunKeys.Reservation(flowId, key);
+        var address = RunKeys.Reservation(flowId, key);
         RowProperties properties = new() { { RunProperty, id } };
         while (true)
         {
-            Row? row = await store.GetAsync(address, cancellationToken);
+            var row = await store.GetAsync(address, cancellationToken);
             if (row?.Properties.Get<Guid>(RunProperty) is { } reserved && reserved != deleted)
             {
                 return reserved;
@@ -37,7 +37,7 @@ internal sealed class IdempotencyKeys(IRowStore store)
     /// <summary>Gives a deleted run's key free, unless it has passed on.</summary>
     public async Task ReleaseAsync(Guid flowId, string key, Guid flowRunId, CancellationToken cancellationToken)
     {
-        RowAddress address = RunKeys.Reservation(flowId, key);
+        var address = RunKeys.Reservation(flowId, key);
         if (await store.GetAsync(address, cancellationToken) is { } row && row.Properties.Get<Guid>(RunProperty) == flowRunId)
         {
             await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(address, row.ETag)), cancellationToken);

@@ -7,8 +7,8 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// What the row of a run holds besides the run and its state: the states before it, and the result. Both lie in rows of their own where they
-/// are too large for that.
+/// What the row of a run holds besides the run and its state: the states before it, and the result. Both lie in rows of their own where
+/// they are too large for that.
 /// </summary>
 /// <param name="Past">The states before the present one, oldest first, each after its length in bytes; null for none.</param>
 /// <param name="HasStateRows">Whether still older states lie in rows of their own.</param>
@@ -31,11 +31,13 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
     public static RunHistory None { get; } = new();
 
     /// <summary>Reads the row of a run.</summary>
-    public static RunHistory From(Row row) => new(
-        row.Properties.Get<byte[]>(PastProperty),
-        row.Properties.Get<bool>(StateRowsProperty),
-        row.Properties.Get<byte[]>(ResultProperty),
-        row.Properties.Get<bool>(ResultRowProperty));
+    public static RunHistory From(Row row) =>
+        new(
+            row.Properties.Get<byte[]>(PastProperty),
+            row.Properties.Get<bool>(StateRowsProperty),
+            row.Properties.Get<byte[]>(ResultProperty),
+            row.Properties.Get<bool>(ResultRowProperty)
+        );
 
     /// <summary>Whether a result is there that somebody may want: <c>null</c> is no loss.</summary>
     public bool HasResult => HasResultRow || (Result is not null && !Result.AsSpan().SequenceEqual("null"u8));
@@ -43,9 +45,9 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
     /// <summary>The states that the row holds besides the present one, oldest first.</summary>
     public IEnumerable<State> States()
     {
-        for (int at = 0; at < Past?.Length;)
+        for (var at = 0; at < Past?.Length; )
         {
-            int length = BinaryPrimitives.ReadInt32LittleEndian(Past.AsSpan(at));
+            var length = BinaryPrimitives.ReadInt32LittleEndian(Past.AsSpan(at));
             yield return StoredJson.Deserialize<State>(Past.AsSpan(at + sizeof(int), length));
             at += sizeof(int) + length;
         }
@@ -75,7 +77,7 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
         List<State> left = present is null ? [] : [present];
         left.AddRange(written.Take(written.Count - 1));
         byte[][] documents = [.. left.Select(StoredJson.Serialize)];
-        int length = (Past?.Length ?? 0) + documents.Sum(document => sizeof(int) + document.Length);
+        var length = (Past?.Length ?? 0) + documents.Sum(document => sizeof(int) + document.Length);
         if (length > MaxPastBytes)
         {
             moved = [.. States(), .. left];
@@ -87,22 +89,25 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
             return this;
         }
 
-        byte[] past = new byte[length];
+        var past = new byte[length];
         Past?.CopyTo(past, 0);
-        int at = Past?.Length ?? 0;
-        foreach (byte[] document in documents)
+        var at = Past?.Length ?? 0;
+        foreach (var document in documents)
         {
             BinaryPrimitives.WriteInt32LittleEndian(past.AsSpan(at), document.Length);
             document.CopyTo(past, at + sizeof(int));
             at += sizeof(int) + document.Length;
         }
 
-        return this with { Past = past };
+        return this with
+        {
+            Past = past,
+        };
     }
 
     /// <summary>
-    /// The history with the result that goes with the run's last state. A result is there only while the run is in the final state that it came
-    /// with. Completed once more leaves it (as <c>PreventResultDataLoss</c> leaves the result that a state itself holds).
+    /// The history with the result that goes with the run's last state. A result is there only while the run is in the final state that it
+    /// came with. Completed once more leaves it (as <c>PreventResultDataLoss</c> leaves the result that a state itself holds).
     /// </summary>
     /// <param name="before">The state that the run was in; null for none.</param>
     /// <param name="last">The state that it enters.</param>
@@ -112,12 +117,24 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
         if (resultJson is not null && last.IsFinal())
         {
             return Encoding.UTF8.GetByteCount(resultJson) > MaxResultBytes
-                ? this with { Result = null, HasResultRow = true }
-                : this with { Result = Encoding.UTF8.GetBytes(resultJson), HasResultRow = false };
+                ? this with
+                {
+                    Result = null,
+                    HasResultRow = true,
+                }
+                : this with
+                {
+                    Result = Encoding.UTF8.GetBytes(resultJson),
+                    HasResultRow = false,
+                };
         }
 
         return before?.IsFinal() == true && (before, last) is not (StateType.Completed, StateType.Completed)
-            ? this with { Result = null, HasResultRow = false }
+            ? this with
+            {
+                Result = null,
+                HasResultRow = false,
+            }
             : this;
     }
 }

@@ -49,7 +49,12 @@ internal static class RunKeys
     public static RowAddress FlowRunResult(Guid flowRunId) => new(Runs, Partition(flowRunId), ResultRow);
 
     /// <summary>The rows of the flow runs that a state can be one of.</summary>
-    public static RowRange FlowRunsOfState(Guid stateId) => OfState(Runs, stateId) with { FromRow = FlowRunRow, ToRow = RowRange.EndOfPrefix(FlowRunRow) };
+    public static RowRange FlowRunsOfState(Guid stateId) =>
+        OfState(Runs, stateId) with
+        {
+            FromRow = FlowRunRow,
+            ToRow = RowRange.EndOfPrefix(FlowRunRow),
+        };
 
     /// <summary>The rows of <see cref="TaskRunOwner"/> of the task runs that a state can be one of.</summary>
     public static RowRange TaskRunsOfState(Guid stateId) => OfState(TaskRuns, stateId);
@@ -110,7 +115,8 @@ internal static class RunKeys
     }
 
     /// <summary>The partitions of the index.</summary>
-    public static IEnumerable<string> AllShards => Enumerable.Range(0, Shards).Select(shard => shard.ToString(CultureInfo.InvariantCulture));
+    public static IEnumerable<string> AllShards =>
+        Enumerable.Range(0, Shards).Select(shard => shard.ToString(CultureInfo.InvariantCulture));
 
     public static RowAddress IndexRow(Guid flowRunId, string list, string row) => new(Index, Shard(flowRunId), $"{list}|{row}");
 
@@ -127,7 +133,7 @@ internal static class RunKeys
     /// <summary>The run that an index row stands for.</summary>
     public static Guid ListRowRun(string list, string rowKey)
     {
-        int start = list.Length + 1 + (list == AllRunsById ? 0 : TicksLength + 1);
+        var start = list.Length + 1 + (list == AllRunsById ? 0 : TicksLength + 1);
         return Inverted(Guid.ParseExact(rowKey.AsSpan(start, IdLength), "N"));
     }
 
@@ -136,7 +142,7 @@ internal static class RunKeys
     {
         Span<byte> bytes = stackalloc byte[16];
         _ = id.TryWriteBytes(bytes);
-        foreach (ref byte part in bytes)
+        foreach (ref var part in bytes)
         {
             part = (byte)~part;
         }
@@ -146,7 +152,7 @@ internal static class RunKeys
 
     private static RowRange OfState(string table, Guid stateId)
     {
-        string prefix = StateIds.RunPrefix(stateId);
+        var prefix = StateIds.RunPrefix(stateId);
         return new RowRange(table, prefix.PadRight(IdLength, '0'), prefix.PadRight(IdLength, 'f'));
     }
 

@@ -17,8 +17,8 @@ internal static class RunPermits
     /// <summary>Adds what the flow run's next state does to the permit; null for no run.</summary>
     public static void Update(RowCommit commit, FlowRun? before, FlowRun? after)
     {
-        RowAddress? held = Of(before);
-        RowAddress? due = Of(after);
+        var held = Of(before);
+        var due = Of(after);
         if (held == due)
         {
             return;
@@ -36,6 +36,5 @@ internal static class RunPermits
     }
 
     /// <summary>The permit that the run gives; null unless it is Running.</summary>
-    public static RowAddress? Of(FlowRun? run) =>
-        run?.StateType == StateType.Running ? RunKeys.Permit(run.Id, run.RunCount) : null;
+    public static RowAddress? Of(FlowRun? run) => run?.StateType == StateType.Running ? RunKeys.Permit(run.Id, run.RunCount) : null;
 }

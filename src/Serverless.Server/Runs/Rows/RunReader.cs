@@ -14,7 +14,10 @@ internal sealed class RunReader(IRowStore store)
     /// <summary>Bytes of a run that is worth keeping.</summary>
     private const int KeptBytes = 16 * 1024;
 
-    /// <summary>Flow runs as they were read last, each in the place that its id gives: each task run asks for its flow run, whose row has mostly not changed.</summary>
+    /// <summary>
+    /// Flow runs as they were read last, each in the place that its id gives: each task run asks for its flow run, whose row has mostly not
+    /// changed.
+    /// </summary>
     private readonly StoredFlowRun?[] _recent = new StoredFlowRun?[256];
 
     public async ValueTask<StoredFlowRun?> FlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
@@ -24,13 +27,13 @@ internal sealed class RunReader(IRowStore store)
             return null;
         }
 
-        int place = (int)((uint)flowRunId.GetHashCode() % (uint)_recent.Length);
+        var place = (int)((uint)flowRunId.GetHashCode() % (uint)_recent.Length);
         if (Volatile.Read(ref _recent[place]) is { } known && known.Run.Id == flowRunId && known.ETag == row.ETag)
         {
             return known;
         }
 
-        StoredFlowRun? read = StoredFlowRun.From(row);
+        var read = StoredFlowRun.From(row);
         if (read is not null && row.Properties.GetBytes(RowDocs.Property).Length <= KeptBytes)
         {
             Volatile.Write(ref _recent[place], read);
@@ -82,13 +85,15 @@ internal sealed class RunReader(IRowStore store)
     /// <summary>A task run that is there, and so is its flow run, if it is part of one.</summary>
     public async ValueTask<StoredTaskRun?> TaskRunAsync(Guid taskRunId, CancellationToken cancellationToken)
     {
-        if (await HomeOfTaskRunAsync(taskRunId, cancellationToken) is not { } home
-            || await TaskRunRowAsync(home, taskRunId, cancellationToken) is not { } row)
+        if (
+            await HomeOfTaskRunAsync(taskRunId, cancellationToken) is not { } home
+            || await TaskRunRowAsync(home, taskRunId, cancellationToken) is not { } row
+        )
         {
             return null;
         }
 
-        TaskRunAttempt attempt = TaskRunAttempt.From(row, null);
+        var attempt = TaskRunAttempt.From(row, null);
         if (attempt.TaskRun.FlowRunId is not { } flowRunId)
         {
             return new StoredTaskRun(attempt, null);
@@ -104,11 +109,13 @@ internal sealed class RunReader(IRowStore store)
     {
         int? runCount = null;
         Dictionary<Guid, Guid> ended = [];
-        await foreach (Row row in store.ScanAsync(RunKeys.Permits(flowRunId), cancellationToken: cancellationToken))
+        await foreach (var row in store.ScanAsync(RunKeys.Permits(flowRunId), cancellationToken: cancellationToken))
         {
             if (row.RowKey.StartsWith(RunKeys.EndedAttemptPrefix, StringComparison.Ordinal))
             {
-                ended[Guid.ParseExact(row.RowKey.AsSpan(RunKeys.EndedAttemptPrefix.Length), "N")] = row.Properties.Get<Guid>(RunPermits.StateProperty);
+                ended[Guid.ParseExact(row.RowKey.AsSpan(RunKeys.EndedAttemptPrefix.Length), "N")] = row.Properties.Get<Guid>(
+                    RunPermits.StateProperty
+                );
             }
             else
             {
@@ -121,11 +128,21 @@ internal sealed class RunReader(IRowStore store)
 
     /// <summary>A flow run's states, oldest first.</summary>
     public IAsyncEnumerable<State> StatesAsync(StoredFlowRun stored, CancellationToken cancellationToken) =>
-        StatesAsync(RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(stored.Run.Id), RunKeys.FlowRunStatePrefix), stored.History, stored.Run.State, cancellationToken);
+        StatesAsync(
+            RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(stored.Run.Id), RunKeys.FlowRunStatePrefix),
+            stored.History,
+            stored.Run.State,
+            cancellationToken
+        );
 
     /// <summary>A task run's states, oldest first.</summary>
     public IAsyncEnumerable<State> StatesAsync(TaskRunAttempt stored, CancellationToken cancellationToken) =>
-        StatesAsync(RunKeys.TaskRunStates(TaskRunKeys.Home(stored.TaskRun), stored.TaskRun.Id), stored.History, stored.TaskRun.State, cancellationToken);
+        StatesAsync(
+            RunKeys.TaskRunStates(TaskRunKeys.Home(stored.TaskRun), stored.TaskRun.Id),
+            stored.History,
+            stored.TaskRun.State,
+            cancellationToken
+        );
 
     /// <summary>A flow run's result in JSON; null for none.</summary>
     public ValueTask<string?> ResultAsync(StoredFlowRun stored, CancellationToken cancellationToken) =>
@@ -138,12 +155,15 @@ internal sealed class RunReader(IRowStore store)
     /// <summary>A state of any flow run that is there; null when there is none of that id.</summary>
     public async ValueTask<State?> FlowRunStateAsync(Guid stateId, CancellationToken cancellationToken)
     {
-        await foreach (Row row in store.ScanAsync(RunKeys.FlowRunsOfState(stateId), cancellationToken: cancellationToken))
+        await foreach (var row in store.ScanAsync(RunKeys.FlowRunsOfState(stateId), cancellationToken: cancellationToken))
         {
-            Guid runId = Guid.ParseExact(row.PartitionKey, "N");
-            if (StateIds.CanBeOf(stateId, runId)
+            var runId = Guid.ParseExact(row.PartitionKey, "N");
+            if (
+                StateIds.CanBeOf(stateId, runId)
                 && StoredFlowRun.From(row) is { } stored
-                && await StatesAsync(stored, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken) is { } found)
+                && await StatesAsync(stored, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken)
+                    is { } found
+            )
             {
                 return found;
             }
@@ -155,12 +175,15 @@ internal sealed class RunReader(IRowStore store)
     /// <summary>A state of any task run that is there; null when there is none of that id.</summary>
     public async ValueTask<State?> TaskRunStateAsync(Guid stateId, CancellationToken cancellationToken)
     {
-        await foreach (Row row in store.ScanAsync(RunKeys.TaskRunsOfState(stateId), cancellationToken: cancellationToken))
+        await foreach (var row in store.ScanAsync(RunKeys.TaskRunsOfState(stateId), cancellationToken: cancellationToken))
         {
-            Guid runId = Guid.ParseExact(row.PartitionKey, "N");
-            if (StateIds.CanBeOf(stateId, runId)
+            var runId = Guid.ParseExact(row.PartitionKey, "N");
+            if (
+                StateIds.CanBeOf(stateId, runId)
                 && await TaskRunAsync(runId, cancellationToken) is { } stored
-                && await StatesAsync(stored.Attempt, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken) is { } found)
+                && await StatesAsync(stored.Attempt, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken)
+                    is { } found
+            )
             {
                 return found;
             }
@@ -170,23 +193,26 @@ internal sealed class RunReader(IRowStore store)
     }
 
     /// <summary>What <see cref="RunKeys.TaskRunOwner"/> holds.</summary>
-    public static RowProperties Owner(TaskRun run) => run.FlowRunId is { } flowRunId
-        ? new() { { FlowRunProperty, flowRunId } }
-        : new() { { HomeProperty, TaskRunKeys.Home(run) } };
+    public static RowProperties Owner(TaskRun run) =>
+        run.FlowRunId is { } flowRunId ? new() { { FlowRunProperty, flowRunId } } : new() { { HomeProperty, TaskRunKeys.Home(run) } };
 
     private const string FlowRunProperty = "run";
     private const string HomeProperty = "home";
 
     private async IAsyncEnumerable<State> StatesAsync(
-        RowRange rows, RunHistory history, State? present, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RowRange rows,
+        RunHistory history,
+        State? present,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         State[] known = [.. history.States(), .. present is null ? Array.Empty<State>() : [present]];
         if (history.HasStateRows)
         {
-            await foreach (Row row in store.ScanAsync(rows, cancellationToken: cancellationToken))
+            await foreach (var row in store.ScanAsync(rows, cancellationToken: cancellationToken))
             {
                 // Meanwhile the others may have moved into rows, too.
-                State state = RowDocs.Read<State>(row);
+                var state = RowDocs.Read<State>(row);
                 if (!Array.Exists(known, other => other.Id == state.Id) && state.Timestamp < known[0].Timestamp)
                 {
                     yield return state;
@@ -194,16 +220,17 @@ internal sealed class RunReader(IRowStore store)
             }
         }
 
-        foreach (State state in known)
+        foreach (var state in known)
         {
             yield return state;
         }
     }
 
-    private async ValueTask<string?> ResultAsync(RunHistory history, RowAddress row, CancellationToken cancellationToken) => history switch
-    {
-        { Result: { } json } => Encoding.UTF8.GetString(json),
-        { HasResultRow: true } => await store.GetAsync(row, cancellationToken) is { } stored ? RowTexts.Read(stored) : null,
-        _ => null,
-    };
+    private async ValueTask<string?> ResultAsync(RunHistory history, RowAddress row, CancellationToken cancellationToken) =>
+        history switch
+        {
+            { Result: { } json } => Encoding.UTF8.GetString(json),
+            { HasResultRow: true } => await store.GetAsync(row, cancellationToken) is { } stored ? RowTexts.Read(stored) : null,
+            _ => null,
+        };
 }

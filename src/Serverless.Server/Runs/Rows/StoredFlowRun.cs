@@ -11,12 +11,21 @@ namespace Serverless.Server.Runs;
 /// <param name="Generation">How many orchestrations the run has had; 0 for a run that belongs to a remote client.</param>
 /// <param name="Registered">Whether the run is executed here.</param>
 /// <param name="ParentFlowRunId">For a subflow: the flow run of its parent task run, if that was known when it was created.</param>
-/// <param name="TellsParent">Whether the task run that stands for it in its parent follows its states; false when the orchestration of the parent sees to that.</param>
+/// <param name="TellsParent">Whether the task run that stands for it in its parent follows its states; false when the orchestration of the
+/// parent sees to that.</param>
 /// <param name="Lease">The slot of its deployment's limit that the run holds; null for none.</param>
 /// <param name="ETag">The row's version.</param>
 /// <param name="History">Its past states and its result.</param>
 internal sealed record StoredFlowRun(
-    FlowRun Run, int Generation, bool Registered, Guid? ParentFlowRunId, bool TellsParent, SlotLease? Lease, string ETag, RunHistory History)
+    FlowRun Run,
+    int Generation,
+    bool Registered,
+    Guid? ParentFlowRunId,
+    bool TellsParent,
+    SlotLease? Lease,
+    string ETag,
+    RunHistory History
+)
 {
     private const string GenerationProperty = "generation";
     private const string RegisteredProperty = "registered";
@@ -29,20 +38,22 @@ internal sealed record StoredFlowRun(
     private const string PurgedProperty = "purged";
 
     /// <summary>Reads a row; null for the tombstone of a deleted run.</summary>
-    public static StoredFlowRun? From(Row row) => IsTombstone(row)
-        ? null
-        : new StoredFlowRun(
-            RowDocs.Read<FlowRun>(row),
-            row.Properties.Get<int>(GenerationProperty),
-            row.Properties.Get<bool>(RegisteredProperty),
-            row.Properties.Get<Guid?>(ParentProperty),
-            row.Properties.Get<bool>(TellsParentProperty),
-            SlotLeaseText.Read(row),
-            row.ETag,
-            RunHistory.From(row))
-        {
-            Trace = RunTrace.Read(row.Properties),
-        };
+    public static StoredFlowRun? From(Row row) =>
+        IsTombstone(row)
+            ? null
+            : new StoredFlowRun(
+                RowDocs.Read<FlowRun>(row),
+                row.Properties.Get<int>(GenerationProperty),
+                row.Properties.Get<bool>(RegisteredProperty),
+                row.Properties.Get<Guid?>(ParentProperty),
+                row.Properties.Get<bool>(TellsParentProperty),
+                SlotLeaseText.Read(row),
+                row.ETag,
+                RunHistory.From(row)
+            )
+            {
+                Trace = RunTrace.Read(row.Properties),
+            };
 
     /// <summary>The trace that the run is part of; null for none.</summary>
     public RunTrace? Trace { get; init; }
@@ -65,22 +76,21 @@ internal sealed record StoredFlowRun(
     }
 
     /// <summary>What stays of a deleted run until all it left is purged, so that nothing is added to it meanwhile.</summary>
-    public RowProperties Tombstone() => new()
-    {
-        { DeletedProperty, true },
-        { FlowProperty, Run.IdempotencyKey is null ? null : Run.FlowId },
-        { KeyProperty, Run.IdempotencyKey },
-        { AskedAgainProperty, Run.IdempotencyKey is not null || ParentFlowRunId is not null ? true : null },
-    };
+    public RowProperties Tombstone() =>
+        new()
+        {
+            { DeletedProperty, true },
+            { FlowProperty, Run.IdempotencyKey is null ? null : Run.FlowId },
+            { KeyProperty, Run.IdempotencyKey },
+            { AskedAgainProperty, Run.IdempotencyKey is not null || ParentFlowRunId is not null ? true : null },
+        };
 
     /// <summary>What stays of a purged run whose id somebody may be about to create again.</summary>
-    public static RowProperties PurgedTombstone() => new()
-    {
-        { DeletedProperty, true },
-        { PurgedProperty, true },
-    };
+    public static RowProperties PurgedTombstone() => new() { { DeletedProperty, true }, { PurgedProperty, true } };
 
-    /// <summary>True for the tombstone of a run whose id follows from what was asked for: an idempotency key, or the call of a subflow.</summary>
+    /// <summary>
+    /// True for the tombstone of a run whose id follows from what was asked for: an idempotency key, or the call of a subflow.
+    /// </summary>
     public static bool IsAskedAgain(Row tombstone) => tombstone.Properties.Get<bool>(AskedAgainProperty);
 
     /// <summary>True for a tombstone that is all that is left of its run.</summary>

@@ -11,10 +11,10 @@ public sealed class OpenTaskRuns(IRowStore store)
     /// <summary>Reads them page by page, in the order of their ids.</summary>
     public async IAsyncEnumerable<TaskRun> ReadAsync(Guid flowRunId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        RowRange taskRuns = RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
-        await foreach (Row row in store.ScanAsync(taskRuns, cancellationToken: cancellationToken))
+        var taskRuns = RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
+        await foreach (var row in store.ScanAsync(taskRuns, cancellationToken: cancellationToken))
         {
-            TaskRun run = RowDocs.Read<TaskRun>(row);
+            var run = RowDocs.Read<TaskRun>(row);
             if (run.StateType?.IsFinal() is not true)
             {
                 yield return run;

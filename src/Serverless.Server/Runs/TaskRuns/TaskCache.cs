@@ -21,23 +21,26 @@ internal sealed class TaskCache(IRowStore store, RunReader reader)
     private const int TicksLength = 19;
 
     /// <summary>The row of a state, to be written with it.</summary>
-    public static RowOperation Write(TaskRun run, State state, CacheEntry entry) => RowOperation.Upsert(
-        Address(entry.Key, run.Id, state.Timestamp),
-        new RowProperties { { HomeProperty, TaskRunKeys.Home(run) }, { ExpirationProperty, entry.Expiration } });
+    public static RowOperation Write(TaskRun run, State state, CacheEntry entry) =>
+        RowOperation.Upsert(
+            Address(entry.Key, run.Id, state.Timestamp),
+            new RowProperties { { HomeProperty, TaskRunKeys.Home(run) }, { ExpirationProperty, entry.Expiration } }
+        );
 
     /// <summary>Takes a state away that is about to be deleted; null for one that has no row.</summary>
-    public static RowOperation? Delete(State state) => state is { Type: StateType.Completed, StateDetails: { CacheKey: { Length: > 0 } key, TaskRunId: { } taskRunId } }
-        ? RowOperation.Delete(Address(key, taskRunId, state.Timestamp))
-        : null;
+    public static RowOperation? Delete(State state) =>
+        state is { Type: StateType.Completed, StateDetails: { CacheKey: { Length: > 0 } key, TaskRunId: { } taskRunId } }
+            ? RowOperation.Delete(Address(key, taskRunId, state.Timestamp))
+            : null;
 
     /// <summary>The newest state of a key that has not expired; null for none.</summary>
     public async ValueTask<CachedTaskState?> FindAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
     {
         RowCommit passed = new();
         CachedTaskState? found = null;
-        await foreach (Row row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(key)), pageSize: 16, cancellationToken))
+        await foreach (var row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(key)), pageSize: 16, cancellationToken))
         {
-            DateTimeOffset? expiration = row.Properties.Get<DateTimeOffset?>(ExpirationProperty);
+            var expiration = row.Properties.Get<DateTimeOffset?>(ExpirationProperty);
             if ((expiration is null || expiration > now) && await StateAsync(row, key, cancellationToken) is { } state)
             {
                 found = new CachedTaskState(state, expiration);
@@ -61,15 +64,20 @@ internal sealed class TaskCache(IRowStore store, RunReader reader)
 
     private async ValueTask<State?> StateAsync(Row row, string key, CancellationToken cancellationToken)
     {
-        DateTimeOffset timestamp = RunKeys.FromInvertedTicks(row.RowKey.AsSpan(0, TicksLength));
-        Guid taskRunId = Guid.ParseExact(row.RowKey.AsSpan(TicksLength + 1), "N");
-        if (await reader.TaskRunRowAsync(row.Properties.Get<Guid>(HomeProperty), taskRunId, cancellationToken) is not { } stored
-            || await reader.StatesAsync(TaskRunAttempt.From(stored, null), cancellationToken).FirstOrDefaultAsync(state => state.Timestamp == timestamp, cancellationToken) is not { } state)
+        var timestamp = RunKeys.FromInvertedTicks(row.RowKey.AsSpan(0, TicksLength));
+        var taskRunId = Guid.ParseExact(row.RowKey.AsSpan(TicksLength + 1), "N");
+        if (
+            await reader.TaskRunRowAsync(row.Properties.Get<Guid>(HomeProperty), taskRunId, cancellationToken) is not { } stored
+            || await reader
+                .StatesAsync(TaskRunAttempt.From(stored, null), cancellationToken)
+                .FirstOrDefaultAsync(state => state.Timestamp == timestamp, cancellationToken)
+                is not { } state
+        )
         {
             return null;
         }
 
-        bool isDeleted = state.StateDetails.FlowRunId is { } flowRunId && await reader.FlowRunAsync(flowRunId, cancellationToken) is null;
+        var isDeleted = state.StateDetails.FlowRunId is { } flowRunId && await reader.FlowRunAsync(flowRunId, cancellationToken) is null;
         return state.StateDetails.CacheKey == key && !isDeleted ? state : null;
     }
 

@@ -24,7 +24,7 @@ internal sealed class TaskQueue(IRowStore store, RunReader reader)
             yield break;
         }
 
-        TaskRun run = outcome.Run;
+        var run = outcome.Run;
         if (Delete(run, before) is { } left)
         {
             yield return left;
@@ -33,19 +33,24 @@ internal sealed class TaskQueue(IRowStore store, RunReader reader)
         if (outcome.Queueing != TaskQueueing.None)
         {
             yield return RowOperation.Upsert(
-                Address(run, written, outcome.Queueing), new RowProperties { { RunProperty, run.Id }, { StateProperty, written.Id } });
+                Address(run, written, outcome.Queueing),
+                new RowProperties { { RunProperty, run.Id }, { StateProperty, written.Id } }
+            );
         }
     }
 
     /// <summary>Takes a task run out of the queue that leaves a state, or is about to be deleted; null for one that is in none.</summary>
-    public static RowOperation? Delete(TaskRun run, State? left) => left is { Type: StateType.Scheduled, StateDetails.Deferred: true }
-        ? RowOperation.Delete(Address(run, left, left.Name == StateNames.AwaitingRetry ? TaskQueueing.Retry : TaskQueueing.Enqueue))
-        : null;
+    public static RowOperation? Delete(TaskRun run, State? left) =>
+        left is { Type: StateType.Scheduled, StateDetails.Deferred: true }
+            ? RowOperation.Delete(Address(run, left, left.Name == StateNames.AwaitingRetry ? TaskQueueing.Retry : TaskQueueing.Enqueue))
+            : null;
 
     /// <summary>The task runs that wait for a worker of a task, in the order in which they are to be served.</summary>
     public async IAsyncEnumerable<TaskRun> ReadAsync(string taskKey, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (Row row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(taskKey)), cancellationToken: cancellationToken))
+        await foreach (
+            var row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(taskKey)), cancellationToken: cancellationToken)
+        )
         {
             StoredTaskRun? stored;
             try
@@ -57,15 +62,17 @@ internal sealed class TaskQueue(IRowStore store, RunReader reader)
                 continue;
             }
 
-            if (stored is { TaskRun: { } run }
-                && run.StateId == row.Properties.Get<Guid>(StateProperty))
+            if (stored is { TaskRun: { } run } && run.StateId == row.Properties.Get<Guid>(StateProperty))
             {
                 yield return run;
             }
             else
             {
                 // No run comes back to a state: this row was left by a repeated write, or is about to go.
-                await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(new RowAddress(Table, row.PartitionKey, row.RowKey))), cancellationToken);
+                await store.CommitAsync(
+                    new RowCommit().Add(RowOperation.Delete(new RowAddress(Table, row.PartitionKey, row.RowKey))),
+                    cancellationToken
+                );
             }
         }
     }

@@ -3,14 +3,13 @@ using Serverless.Core.Models;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// What a proposal of the app's own for a task run rests on; see <see cref="FlowRunBasis"/>. The task run's row is read before its flow run's,
-/// and the commit fails when the row has changed since: so both are true in the moment in which the state is written, or it is not written.
+/// What a proposal of the app's own for a task run rests on; see <see cref="FlowRunBasis"/>. The task run's row is read before its flow
+/// run's, and the commit fails when the row has changed since: so both are true in the moment in which the state is written, or it is not
+/// written.
 /// </summary>
 public sealed record TaskRunBasis
 {
-    private TaskRunBasis()
-    {
-    }
+    private TaskRunBasis() { }
 
     /// <summary>For what somebody asks for right now, in whatever state the task run is: the rules alone decide.</summary>
     internal static TaskRunBasis None { get; } = new();
@@ -30,7 +29,12 @@ public sealed record TaskRunBasis
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(flowRun);
-        return new() { IsOfState = true, StateId = run.StateId, FlowRun = flowRun };
+        return new()
+        {
+            IsOfState = true,
+            StateId = run.StateId,
+            FlowRun = flowRun,
+        };
     }
 
     /// <summary>The flow run is as it was read; the task run may be in any state that the rules let go.</summary>

@@ -1,4 +1,3 @@
-using Serverless.Core.Models;
 using Serverless.Server.Concurrency;
 using Serverless.Storage;
 
@@ -23,24 +22,25 @@ internal sealed class TaskRunDeletion(IRowStore store, RunReader reader, Concurr
                 return false;
             }
 
-            TaskRun run = stored.TaskRun;
+            var run = stored.TaskRun;
             if (stored.FlowRun is { Registered: true })
             {
                 throw new RequestConflictException(
-                    $"Error deleting task run: its flow run {run.FlowRunId} is executed here and needs it; delete the flow run.");
+                    $"Error deleting task run: its flow run {run.FlowRunId} is executed here and needs it; delete the flow run."
+                );
             }
 
-            Guid home = TaskRunKeys.Home(run);
-            RowPage states = await store.QueryAsync(RunKeys.TaskRunStates(home, run.Id), StatesAStep, null, cancellationToken);
+            var home = TaskRunKeys.Home(run);
+            var states = await store.QueryAsync(RunKeys.TaskRunStates(home, run.Id), StatesAStep, null, cancellationToken);
             RowCommit commit = new();
-            foreach (Row state in states.Rows)
+            foreach (var state in states.Rows)
             {
                 commit.Add(RowOperation.Delete(new RowAddress(RunKeys.Runs, state.PartitionKey, state.RowKey)));
                 TaskRunTraces.Delete(commit, state);
             }
 
             // A long history goes first, from its start; whoever is interrupted can ask again, since the run is still there.
-            bool isLast = states.Continuation is null;
+            var isLast = states.Continuation is null;
             if (isLast)
             {
                 commit.Add(RowOperation.Delete(RunKeys.TaskRun(home, run.Id), stored.Attempt.ETag));

@@ -21,7 +21,14 @@ public sealed class TaskRunService
     private readonly TaskRunDeletion _deletion;
 
     internal TaskRunService(
-        IRowStore store, TimeProvider time, FlowService flows, DeploymentService deployments, RunReader reader, FlowRunQueries flowRuns, TaskRunDeletion deletion)
+        IRowStore store,
+        TimeProvider time,
+        FlowService flows,
+        DeploymentService deployments,
+        RunReader reader,
+        FlowRunQueries flowRuns,
+        TaskRunDeletion deletion
+    )
     {
         _store = store;
         _time = time;
@@ -38,7 +45,9 @@ public sealed class TaskRunService
 
     /// <summary>The task run's states, oldest first; none when there is no such run.</summary>
     public async Task<IReadOnlyList<State>> GetStatesAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
-        await _reader.TaskRunAsync(taskRunId, cancellationToken) is { } stored ? await Page.AllAsync(_reader.StatesAsync(stored.Attempt, cancellationToken)) : [];
+        await _reader.TaskRunAsync(taskRunId, cancellationToken) is { } stored
+            ? await Page.AllAsync(_reader.StatesAsync(stored.Attempt, cancellationToken))
+            : [];
 
     /// <summary>A state of any task run by its id; null when there is none.</summary>
     public async Task<State?> GetStateAsync(Guid stateId, CancellationToken cancellationToken = default) =>
@@ -52,7 +61,7 @@ public sealed class TaskRunService
             return null;
         }
 
-        string? json = run.StateType?.IsFinal() == true ? await _reader.ResultAsync(stored.Attempt, cancellationToken) : null;
+        var json = run.StateType?.IsFinal() == true ? await _reader.ResultAsync(stored.Attempt, cancellationToken) : null;
         return new RunResult(run.State, json ?? (run.StateType == StateType.Completed ? "null" : null));
     }
 
@@ -66,21 +75,20 @@ public sealed class TaskRunService
     /// <summary>The task runs that a query matches, in its order.</summary>
     public async Task<IReadOnlyList<TaskRun>> FilterAsync(TaskRunQuery query, CancellationToken cancellationToken = default)
     {
-        DateTimeOffset now = _time.GetUtcNow();
-        IReadOnlyList<TaskRun> runs =
-            await Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
+        var now = _time.GetUtcNow();
+        var runs = await Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
         return [.. runs.Select(run => run.WithEstimates(now))];
     }
 
     /// <summary>How many task runs a query's filters match.</summary>
     public async Task<int> CountAsync(TaskRunQuery query, CancellationToken cancellationToken = default)
     {
-        int count = 0;
+        var count = 0;
         if (AsksForFlowRunsOnly(query.TaskRuns))
         {
-            await foreach (StoredFlowRun flowRun in _flowRuns.MatchAsync(query, withTaskRuns: false, cancellationToken))
+            await foreach (var flowRun in _flowRuns.MatchAsync(query, withTaskRuns: false, cancellationToken))
             {
-                await foreach (Row _ in _store.ScanAsync(TaskRunsOf(flowRun.Run.Id), 1000, cancellationToken))
+                await foreach (var _ in _store.ScanAsync(TaskRunsOf(flowRun.Run.Id), 1000, cancellationToken))
                 {
                     count++;
                 }
@@ -88,7 +96,7 @@ public sealed class TaskRunService
 
             if (IsOfAnyFlowRun(query))
             {
-                await foreach (Row _ in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), 1000, cancellationToken))
+                await foreach (var _ in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), 1000, cancellationToken))
                 {
                     count++;
                 }
@@ -97,7 +105,7 @@ public sealed class TaskRunService
             return count;
         }
 
-        await foreach (TaskRun _ in MatchAsync(query, cancellationToken))
+        await foreach (var _ in MatchAsync(query, cancellationToken))
         {
             count++;
         }
@@ -109,13 +117,17 @@ public sealed class TaskRunService
         RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
 
     /// <summary>True when every task run of the matching flow runs is wanted, so that counting need not read them.</summary>
-    private static bool AsksForFlowRunsOnly(TaskRunFilter? filter) => filter is null
+    private static bool AsksForFlowRunsOnly(TaskRunFilter? filter) =>
+        filter is null
         || filter == new TaskRunFilter()
-        || (filter.FlowRunId is { Any: not null, IsNull: not true } owner
-            && filter == new TaskRunFilter { FlowRunId = new IdFilter { Any = owner.Any } });
+        || (
+            filter.FlowRunId is { Any: not null, IsNull: not true } owner
+            && filter == new TaskRunFilter { FlowRunId = new IdFilter { Any = owner.Any } }
+        );
 
     /// <summary>True when task runs outside any flow can match: nothing is asked about flows.</summary>
-    private static bool IsOfAnyFlowRun(TaskRunQuery query) => query is { Flows: null, FlowRuns: null, Deployments: null }
+    private static bool IsOfAnyFlowRun(TaskRunQuery query) =>
+        query is { Flows: null, FlowRuns: null, Deployments: null }
         && (query.TaskRuns?.FlowRunId is null or { IsNull: true } || query.TaskRuns.Operator != Operator.And);
 
     private async ValueTask<TaskRun?> FindAsync(Guid taskRunId, CancellationToken cancellationToken) =>
@@ -124,14 +136,16 @@ public sealed class TaskRunService
     private async IAsyncEnumerable<TaskRun> MatchAsync(TaskRunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RelatedFilters filters = new(query, _store, _flows, _deployments);
-        bool ofAny = IsOfAnyFlowRun(query) && filters.MatchWorkPool();
+        var ofAny = IsOfAnyFlowRun(query) && filters.MatchWorkPool();
         if (query.TaskRuns is { Operator: Operator.And, Id: { Operator: Operator.And, Any: { } ids } })
         {
-            foreach (Guid id in ids.Distinct())
+            foreach (var id in ids.Distinct())
             {
-                if (await _reader.ListedTaskRunAsync(id, cancellationToken) is { } stored
+                if (
+                    await _reader.ListedTaskRunAsync(id, cancellationToken) is { } stored
                     && query.TaskRuns.Matches(stored.TaskRun)
-                    && (stored.FlowRun is null ? ofAny : await filters.MatchFlowRunAsync(stored.FlowRun, cancellationToken)))
+                    && (stored.FlowRun is null ? ofAny : await filters.MatchFlowRunAsync(stored.FlowRun, cancellationToken))
+                )
                 {
                     yield return stored.TaskRun;
                 }
@@ -142,7 +156,7 @@ public sealed class TaskRunService
 
         if (ofAny)
         {
-            await foreach (TaskRun run in FlowlessAsync(cancellationToken))
+            await foreach (var run in FlowlessAsync(cancellationToken))
             {
                 if (query.TaskRuns?.Matches(run) ?? true)
                 {
@@ -156,11 +170,11 @@ public sealed class TaskRunService
             yield break;
         }
 
-        await foreach (StoredFlowRun flowRun in _flowRuns.MatchAsync(query, withTaskRuns: false, cancellationToken))
+        await foreach (var flowRun in _flowRuns.MatchAsync(query, withTaskRuns: false, cancellationToken))
         {
-            await foreach (Row row in _store.ScanAsync(TaskRunsOf(flowRun.Run.Id), cancellationToken: cancellationToken))
+            await foreach (var row in _store.ScanAsync(TaskRunsOf(flowRun.Run.Id), cancellationToken: cancellationToken))
             {
-                TaskRun run = RowDocs.Read<TaskRun>(row);
+                var run = RowDocs.Read<TaskRun>(row);
                 if (query.TaskRuns?.Matches(run) ?? true)
                 {
                     yield return run;
@@ -171,7 +185,7 @@ public sealed class TaskRunService
 
     private async IAsyncEnumerable<TaskRun> FlowlessAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (Row row in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), cancellationToken: cancellationToken))
+        await foreach (var row in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), cancellationToken: cancellationToken))
         {
             if (await FindAsync(TaskRunKeys.FlowlessRowRun(row.RowKey), cancellationToken) is { } run)
             {

@@ -34,7 +34,9 @@ public sealed record TaskRunStart
     public IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>> TaskInputs { get; init; } =
         ReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>>.Empty;
 
-    /// <summary>The orchestration to tell when the task run waits for slots of its tags and gets one; null for one that asks again by itself.</summary>
+    /// <summary>
+    /// The orchestration to tell when the task run waits for slots of its tags and gets one; null for one that asks again by itself.
+    /// </summary>
     public string? Instance { get; init; }
 
     /// <summary>What the start rests on: the orchestration that calls the task drives the flow run still.</summary>

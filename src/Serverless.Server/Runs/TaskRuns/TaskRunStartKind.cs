@@ -6,7 +6,9 @@ public enum TaskRunStartKind
     /// <summary>Do the work.</summary>
     Begun,
 
-    /// <summary>Nothing: the task run is over, as after a crash before the activity's outcome was recorded, or because no rule ever lets it start.</summary>
+    /// <summary>
+    /// Nothing: the task run is over, as after a crash before the activity's outcome was recorded, or because no rule ever lets it start.
+    /// </summary>
     Ended,
 
     /// <summary>Ask again later: it is not due yet, or there is no slot.</summary>

@@ -17,17 +17,20 @@ public sealed record TaskRunStarted(TaskRunStartKind Kind, OrchestrationResult R
     /// <summary>The attempt that was begun, for <see cref="RunGate.EndTaskRunAsync"/>; null when it was begun earlier, or not.</summary>
     internal TaskRunAttempt? Attempt { get; init; }
 
-    /// <summary>The span of the flow run, under which those of its task runs and subflows go; the default when it is part of no trace.</summary>
+    /// <summary>
+    /// The span of the flow run, under which those of its task runs and subflows go; the default when it is part of no trace.
+    /// </summary>
     public ActivityContext Span => TaskRun?.FlowRunId is { } flowRunId ? Trace?.SpanOf(flowRunId) ?? default : default;
 
     /// <summary>The trace that the flow run of an attempt that was begun is part of; null for none.</summary>
     internal RunTrace? Trace { get; init; }
 
     /// <summary>Why the attempt was not begun; null for none.</summary>
-    public string? Reason => Result.Details switch
-    {
-        StateAbortDetails abort => abort.Reason,
-        StateRejectDetails reject => reject.Reason,
-        _ => null,
-    };
+    public string? Reason =>
+        Result.Details switch
+        {
+            StateAbortDetails abort => abort.Reason,
+            StateRejectDetails reject => reject.Reason,
+            _ => null,
+        };
 }

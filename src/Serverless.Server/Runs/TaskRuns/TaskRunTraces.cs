@@ -13,8 +13,10 @@ internal static class TaskRunTraces
     /// <param name="outcome">The transition.</param>
     public static IEnumerable<RowOperation> Of(State? before, TransitionOutcome<TaskRun> outcome)
     {
-        IEnumerable<RowOperation> rows = TaskQueue.Update(before, outcome);
-        return outcome is { Written: { } written, CacheEntry: { } entry } ? rows.Append(TaskCache.Write(outcome.Run, written, entry)) : rows;
+        var rows = TaskQueue.Update(before, outcome);
+        return outcome is { Written: { } written, CacheEntry: { } entry }
+            ? rows.Append(TaskCache.Write(outcome.Run, written, entry))
+            : rows;
     }
 
     /// <summary>What goes with a row of a task run, or of one of its states, that is deleted.</summary>
@@ -33,9 +35,9 @@ internal static class TaskRunTraces
     /// <summary>What goes with the row of a task run that is deleted.</summary>
     public static void Delete(RowCommit commit, TaskRunAttempt stored)
     {
-        State? present = stored.TaskRun.State;
+        var present = stored.TaskRun.State;
         Add(commit, TaskQueue.Delete(stored.TaskRun, present));
-        foreach (State state in present is null ? stored.History.States() : stored.History.States().Append(present))
+        foreach (var state in present is null ? stored.History.States() : stored.History.States().Append(present))
         {
             Add(commit, TaskCache.Delete(state));
         }

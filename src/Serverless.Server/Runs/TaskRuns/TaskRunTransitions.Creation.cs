@@ -13,9 +13,9 @@ internal sealed partial class TaskRunTransitions
     /// <exception cref="RequestConflictException">There is no such flow run, or the id is that of another call.</exception>
     public async Task<TaskRunCreated> CreateAsync(TaskRunCreate request, CancellationToken cancellationToken)
     {
-        Guid home = TaskRunKeys.Home(request.FlowRunId, request.TaskKey, request.DynamicKey);
-        RowAddress call = TaskRunKeys.Call(home, request.TaskKey, request.DynamicKey);
-        ProposedState first = request.State ?? ProposedStates.Pending();
+        var home = TaskRunKeys.Home(request.FlowRunId, request.TaskKey, request.DynamicKey);
+        var call = TaskRunKeys.Call(home, request.TaskKey, request.DynamicKey);
+        var first = request.State ?? ProposedStates.Pending();
         while (true)
         {
             Row? flowRow = null;
@@ -27,7 +27,7 @@ internal sealed partial class TaskRunTransitions
                 _ = flowRun ?? throw new RequestConflictException($"Error creating task run: there is no flow run {flowRunId}.");
             }
 
-            Guid? engines = flowRun is { Registered: true } ? EnginesId(flowRun.Run.Id, request.TaskKey, request.DynamicKey) : null;
+            var engines = flowRun is { Registered: true } ? EnginesId(flowRun.Run.Id, request.TaskKey, request.DynamicKey) : null;
             if (await FindAsync(home, call, engines, cancellationToken) is { } existing)
             {
                 return new TaskRunCreated(existing, Created: false);
@@ -38,8 +38,8 @@ internal sealed partial class TaskRunTransitions
                 throw new RequestConflictException($"Error creating task run: there is another task run {given}, or was.");
             }
 
-            TaskRun draft = NewTaskRun(request, request.Id ?? ids.NewId(), flowRun?.Run);
-            Judgement<TaskRun> judgement = await JudgeAsync(draft, null, false, [first], flowRun?.Run, PolicyOf(first, force: true), cancellationToken);
+            var draft = NewTaskRun(request, request.Id ?? ids.NewId(), flowRun?.Run);
+            var judgement = await JudgeAsync(draft, null, false, [first], flowRun?.Run, PolicyOf(first, force: true), cancellationToken);
             List<RowOperation> with = [RowOperation.Insert(call, new RowProperties { { CallProperty, draft.Id } })];
             if (flowRow is not null && RunPermits.Of(flowRun!.Run) is null)
             {
@@ -56,8 +56,10 @@ internal sealed partial class TaskRunTransitions
 
     private async ValueTask<TaskRun?> FindAsync(Guid home, RowAddress call, Guid? engines, CancellationToken cancellationToken)
     {
-        Guid? id = (await store.GetAsync(call, cancellationToken))?.Properties.Get<Guid>(CallProperty) ?? engines;
-        return id is { } known && await reader.TaskRunRowAsync(home, known, cancellationToken) is { } row ? RowDocs.Read<TaskRun>(row) : null;
+        var id = (await store.GetAsync(call, cancellationToken))?.Properties.Get<Guid>(CallProperty) ?? engines;
+        return id is { } known && await reader.TaskRunRowAsync(home, known, cancellationToken) is { } row
+            ? RowDocs.Read<TaskRun>(row)
+            : null;
     }
 
     /// <summary>True for the id of a task run that is there, or was: no id comes back, nor do the rows that are derived from it.</summary>
@@ -67,7 +69,7 @@ internal sealed partial class TaskRunTransitions
 
     private TaskRun NewTaskRun(TaskRunCreate request, Guid id, FlowRun? flowRun)
     {
-        DateTimeOffset now = WireClock.Now(time);
+        var now = WireClock.Now(time);
         return new TaskRun
         {
             Id = id,

@@ -13,7 +13,13 @@ namespace Serverless.Server.Runs;
 /// starts under a flow run that was stopped, started again or deleted meanwhile; every other one rests on the task run's own row.
 /// </summary>
 internal sealed partial class TaskRunTransitions(
-    IRowStore store, RunWriter writer, TimeProvider time, IIdGenerator ids, RunReader reader, ConcurrencyLimits limits)
+    IRowStore store,
+    RunWriter writer,
+    TimeProvider time,
+    IIdGenerator ids,
+    RunReader reader,
+    ConcurrencyLimits limits
+)
 {
     // Never drawn from: stands in where neither a retry nor a wait is spread.
     private static readonly Random NoJitter = new(0);
@@ -26,7 +32,7 @@ internal sealed partial class TaskRunTransitions(
     public async Task<TaskRunStarted?> BeginAsync(TaskRunStart start, CancellationToken cancellationToken)
     {
         // Most attempts are the first of their task run: whether it is there already is asked only when something is in the way.
-        for (bool look = false; ; look = true)
+        for (var look = false; ; look = true)
         {
             if (await reader.FlowRunAsync(start.FlowRunId, cancellationToken) is not { } flowRun)
             {
@@ -35,7 +41,9 @@ internal sealed partial class TaskRunTransitions(
 
             if (!look)
             {
-                if (start.Basis.Holds(flowRun) && await TryBeginFirstAsync(start, flowRun, cancellationToken) is { TaskRun: not null } begun)
+                if (
+                    start.Basis.Holds(flowRun) && await TryBeginFirstAsync(start, flowRun, cancellationToken) is { TaskRun: not null } begun
+                )
                 {
                     return begun;
                 }
@@ -43,9 +51,9 @@ internal sealed partial class TaskRunTransitions(
                 continue;
             }
 
-            Row? row = await reader.TaskRunRowAsync(start.FlowRunId, start.TaskRunId, cancellationToken);
-            TaskRunAttempt? known = row is null ? null : TaskRunAttempt.From(row, flowRun.Run);
-            TaskRun? stored = known?.TaskRun;
+            var row = await reader.TaskRunRowAsync(start.FlowRunId, start.TaskRunId, cancellationToken);
+            var known = row is null ? null : TaskRunAttempt.From(row, flowRun.Run);
+            var stored = known?.TaskRun;
             if (!start.Basis.Holds(flowRun))
             {
                 return new TaskRunStarted(TaskRunStartKind.Stopped, Superseded(stored), stored);
@@ -61,7 +69,7 @@ internal sealed partial class TaskRunTransitions(
                     };
             }
 
-            TaskRunStarted? started = known is null
+            var started = known is null
                 ? await TryBeginFirstAsync(start, flowRun, cancellationToken)
                 : await TryBeginNextAsync(start, known, flowRun, cancellationToken);
             if (started is not null)
@@ -71,12 +79,18 @@ internal sealed partial class TaskRunTransitions(
         }
     }
 
-    /// <summary>Begins the first attempt of a task run that is not there; null when something has changed meanwhile, or the run is there.</summary>
-    private async ValueTask<TaskRunStarted?> TryBeginFirstAsync(TaskRunStart start, StoredFlowRun flowRun, CancellationToken cancellationToken)
+    /// <summary>
+    /// Begins the first attempt of a task run that is not there; null when something has changed meanwhile, or the run is there.
+    /// </summary>
+    private async ValueTask<TaskRunStarted?> TryBeginFirstAsync(
+        TaskRunStart start,
+        StoredFlowRun flowRun,
+        CancellationToken cancellationToken
+    )
     {
-        TaskRun draft = NewTaskRun(start);
-        Judgement<TaskRun> judgement = await JudgeAsync(draft, null, false, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
-        bool isBegun = judgement.Written.Count == FirstStates.Length;
+        var draft = NewTaskRun(start);
+        var judgement = await JudgeAsync(draft, null, false, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+        var isBegun = judgement.Written.Count == FirstStates.Length;
         if (!isBegun && flowRun.Run.StateType != StateType.Running)
         {
             // It is not created: nobody would ever end it. (Unless it is there, which the caller finds out.)
@@ -92,28 +106,51 @@ internal sealed partial class TaskRunTransitions(
                 : null;
         }
 
-        return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } after ? Begun(judgement, flowRun, after) : null;
+        return await CommitAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } after
+            ? Begun(judgement, flowRun, after)
+            : null;
     }
 
     /// <summary>Begins an attempt of a task run that is there; null when something has changed meanwhile.</summary>
     private async ValueTask<TaskRunStarted?> TryBeginNextAsync(
-        TaskRunStart start, TaskRunAttempt known, StoredFlowRun flowRun, CancellationToken cancellationToken)
+        TaskRunStart start,
+        TaskRunAttempt known,
+        StoredFlowRun flowRun,
+        CancellationToken cancellationToken
+    )
     {
-        bool inTurn = start.Instance is not null;
-        bool isOver = known.TaskRun.StateType?.IsFinal() == true;
-        bool flowRuns = flowRun.Run.StateType == StateType.Running;
-        Judgement<TaskRun> judgement = await JudgeAsync(
-            known.TaskRun, known.Lease, known.History.HasResult, NextStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken, inTurn);
+        var inTurn = start.Instance is not null;
+        var isOver = known.TaskRun.StateType?.IsFinal() == true;
+        var flowRuns = flowRun.Run.StateType == StateType.Running;
+        var judgement = await JudgeAsync(
+            known.TaskRun,
+            known.Lease,
+            known.History.HasResult,
+            NextStates,
+            flowRun.Run,
+            EngineTaskPolicy.Instance,
+            cancellationToken,
+            inTurn
+        );
         if (judgement.Written.Count == NextStates.Length && (flowRuns || !isOver))
         {
-            return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } after ? Begun(judgement, flowRun, after) : null;
+            return await CommitAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } after
+                ? Begun(judgement, flowRun, after)
+                : null;
         }
 
         if (isOver && flowRuns)
         {
             // Its end is that of an earlier attempt of the flow run, unless the rules keep it. It waits, or is refused, in the present one.
-            Judgement<TaskRun> again = await JudgeAsync(
-                known.TaskRun, known.Lease, known.History.HasResult, FirstStates[..1], flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+            var again = await JudgeAsync(
+                known.TaskRun,
+                known.Lease,
+                known.History.HasResult,
+                FirstStates[..1],
+                flowRun.Run,
+                EngineTaskPolicy.Instance,
+                cancellationToken
+            );
             if (again.Written.Count == 0)
             {
                 return new TaskRunStarted(TaskRunStartKind.Ended, again.Result, known.TaskRun);
@@ -134,11 +171,24 @@ internal sealed partial class TaskRunTransitions(
             : NotBegun(judgement, known.TaskRun, flowRun);
     }
 
-    /// <summary>Ends a task run that the rules never let start, although its flow runs; null when something has changed meanwhile.</summary>
-    private async ValueTask<TaskRunStarted?> TryCrashAsync(TaskRunAttempt known, StateAbortDetails refusal, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends a task run that the rules never let start, although its flow runs; null when something has changed meanwhile.
+    /// </summary>
+    private async ValueTask<TaskRunStarted?> TryCrashAsync(
+        TaskRunAttempt known,
+        StateAbortDetails refusal,
+        CancellationToken cancellationToken
+    )
     {
-        Judgement<TaskRun> judgement = await JudgeAsync(
-            known.TaskRun, known.Lease, known.History.HasResult, [ProposedStates.Crashed(refusal.Reason)], known.FlowRun, EngineTaskPolicy.Instance, cancellationToken);
+        var judgement = await JudgeAsync(
+            known.TaskRun,
+            known.Lease,
+            known.History.HasResult,
+            [ProposedStates.Crashed(refusal.Reason)],
+            known.FlowRun,
+            EngineTaskPolicy.Instance,
+            cancellationToken
+        );
         return await CommitAsync(known.FlowRun, known, judgement, null, cancellationToken) is not null
             ? new TaskRunStarted(TaskRunStartKind.Ended, judgement.Result, judgement.Run)
             : null;
@@ -146,14 +196,22 @@ internal sealed partial class TaskRunTransitions(
 
     private static TaskRunStarted NotBegun(Judgement<TaskRun> judgement, TaskRun? stored, StoredFlowRun flowRun)
     {
-        TaskRunStartKind kind = judgement.Result.Status == SetStateStatus.Wait
-            ? TaskRunStartKind.Waits
-            : flowRun.Run.StateType is not { } type || type.IsFinal() || type == StateType.Cancelling ? TaskRunStartKind.Stopped : TaskRunStartKind.Paused;
+        var kind =
+            judgement.Result.Status == SetStateStatus.Wait ? TaskRunStartKind.Waits
+            : flowRun.Run.StateType is not { } type || type.IsFinal() || type == StateType.Cancelling ? TaskRunStartKind.Stopped
+            : TaskRunStartKind.Paused;
         return new TaskRunStarted(kind, judgement.Result with { State = stored?.State }, stored);
     }
 
-    /// <summary>Has a task run wait for a slot in turn, or give up one that it cannot use now. True when it is to be judged again at once.</summary>
-    private async ValueTask<bool> QueueAsync(TaskRunStart start, TaskRun run, Judgement<TaskRun> judgement, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has a task run wait for a slot in turn, or give up one that it cannot use now. True when it is to be judged again at once.
+    /// </summary>
+    private async ValueTask<bool> QueueAsync(
+        TaskRunStart start,
+        TaskRun run,
+        Judgement<TaskRun> judgement,
+        CancellationToken cancellationToken
+    )
     {
         SlotOwner owner = new(start.FlowRunId, run.Id);
         if (judgement.Result.Status == SetStateStatus.Wait)
@@ -166,36 +224,46 @@ internal sealed partial class TaskRunTransitions(
     }
 
     /// <summary>What was written may also be the pause of the flow run, or a cached result.</summary>
-    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, TaskRunAttempt after) => judgement switch
-    {
-        { Result.Status: SetStateStatus.Accept } => new TaskRunStarted(TaskRunStartKind.Begun, judgement.Result, judgement.Run)
+    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, TaskRunAttempt after) =>
+        judgement switch
         {
-            Attempt = after,
-            Trace = flowRun.Trace,
-        },
-        { Run.StateType: { } type } when type.IsFinal() => new TaskRunStarted(TaskRunStartKind.Ended, judgement.Result, judgement.Run),
-        _ => NotBegun(judgement, judgement.Run, flowRun),
-    };
+            { Result.Status: SetStateStatus.Accept } => new TaskRunStarted(TaskRunStartKind.Begun, judgement.Result, judgement.Run)
+            {
+                Attempt = after,
+                Trace = flowRun.Trace,
+            },
+            { Run.StateType: { } type } when type.IsFinal() => new TaskRunStarted(TaskRunStartKind.Ended, judgement.Result, judgement.Run),
+            _ => NotBegun(judgement, judgement.Run, flowRun),
+        };
 
     public async Task<OrchestrationResult?> ProposeAsync(
-        Guid flowRunId, Guid taskRunId, ProposedState proposed, string? resultJson, bool force, TaskRunBasis basis, CancellationToken cancellationToken)
+        Guid flowRunId,
+        Guid taskRunId,
+        ProposedState proposed,
+        string? resultJson,
+        bool force,
+        TaskRunBasis basis,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
             // In this order: who starts the flow run again changes the task run after that, and then the commit fails.
-            if (await reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is not { } row
-                || await reader.FlowRunAsync(flowRunId, cancellationToken) is not { } flowRun)
+            if (
+                await reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is not { } row
+                || await reader.FlowRunAsync(flowRunId, cancellationToken) is not { } flowRun
+            )
             {
                 return null;
             }
 
-            TaskRunAttempt known = TaskRunAttempt.From(row, flowRun.Run);
+            var known = TaskRunAttempt.From(row, flowRun.Run);
             if (!basis.Holds(known.TaskRun) || !basis.Holds(flowRun))
             {
                 return RunGate.Moved;
             }
 
-            TaskTransitionPolicy policy = force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance;
+            var policy = force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance;
             if (await TryProposeAsync(known, proposed, resultJson, policy, cancellationToken) is { } result)
             {
                 return result;
@@ -208,9 +276,21 @@ internal sealed partial class TaskRunTransitions(
     /// run does meanwhile matters to starts alone.
     /// </summary>
     public async Task<OrchestrationResult?> EndAsync(
-        TaskRunAttempt attempt, ProposedState proposed, string? resultJson, CancellationToken cancellationToken) =>
+        TaskRunAttempt attempt,
+        ProposedState proposed,
+        string? resultJson,
+        CancellationToken cancellationToken
+    ) =>
         await TryProposeAsync(attempt, proposed, resultJson, EngineTaskPolicy.Instance, cancellationToken)
-        ?? await ProposeAsync(attempt.FlowRun!.Id, attempt.TaskRun.Id, proposed, resultJson, force: false, TaskRunBasis.State(attempt.TaskRun.StateId), cancellationToken);
+        ?? await ProposeAsync(
+            attempt.FlowRun!.Id,
+            attempt.TaskRun.Id,
+            proposed,
+            resultJson,
+            force: false,
+            TaskRunBasis.State(attempt.TaskRun.StateId),
+            cancellationToken
+        );
 
     private async ValueTask<OrchestrationResult?> TryProposeAsync(
         TaskRunAttempt known,
@@ -218,26 +298,37 @@ internal sealed partial class TaskRunTransitions(
         string? resultJson,
         TaskTransitionPolicy policy,
         CancellationToken cancellationToken,
-        IReadOnlyList<RowOperation>? with = null)
+        IReadOnlyList<RowOperation>? with = null
+    )
     {
-        Judgement<TaskRun> judgement = await JudgeAsync(known.TaskRun, known.Lease, known.History.HasResult, [proposed], known.FlowRun, policy, cancellationToken);
-        return judgement.Written.Count == 0
+        var judgement = await JudgeAsync(
+            known.TaskRun,
+            known.Lease,
+            known.History.HasResult,
+            [proposed],
+            known.FlowRun,
+            policy,
+            cancellationToken
+        );
+        return
+            judgement.Written.Count == 0
             || await CommitAsync(known.FlowRun, known, judgement, resultJson, cancellationToken, with) is not null
-                ? judgement.Result
-                : null;
+            ? judgement.Result
+            : null;
     }
 
     /// <summary>
     /// True for an attempt that is repeated: it is Running already, or has ended. A run that did not complete starts again
     /// when its flow run does.
     /// </summary>
-    private static bool GoesOn(TaskRun stored, FlowRun flowRun) => stored.StateType switch
-    {
-        StateType.Running => flowRun.StateType == StateType.Running && stored.FlowRunRunCount >= flowRun.RunCount,
-        StateType.Completed => true,
-        { } type => type.IsFinal() && stored.FlowRunRunCount >= flowRun.RunCount,
-        null => false,
-    };
+    private static bool GoesOn(TaskRun stored, FlowRun flowRun) =>
+        stored.StateType switch
+        {
+            StateType.Running => flowRun.StateType == StateType.Running && stored.FlowRunRunCount >= flowRun.RunCount,
+            StateType.Completed => true,
+            { } type => type.IsFinal() && stored.FlowRunRunCount >= flowRun.RunCount,
+            null => false,
+        };
 
     private async ValueTask<Judgement<TaskRun>> JudgeAsync(
         TaskRun run,
@@ -247,31 +338,34 @@ internal sealed partial class TaskRunTransitions(
         FlowRun? flowRun,
         TaskTransitionPolicy policy,
         CancellationToken cancellationToken,
-        bool inTurn = false)
+        bool inTurn = false
+    )
     {
-        SlotOwner? queued = inTurn ? new SlotOwner(TaskRunKeys.Home(run), run.Id) : null;
+        var queued = inTurn ? new SlotOwner(TaskRunKeys.Home(run), run.Id) : null;
         IReadOnlyList<StoredLimit> tagLimits = [];
         List<State> written = new(states.Length);
         List<RowOperation> derived = [];
         OrchestrationResult? result = null;
-        foreach (ProposedState proposed in states)
+        foreach (var proposed in states)
         {
-            TransitionNeeds needs = policy.Needs(run.State, proposed);
+            var needs = policy.Needs(run.State, proposed);
             if (run.Tags.Count > 0 && needs.HasFlag(TransitionNeeds.TagLimits))
             {
                 tagLimits = await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken);
             }
 
-            DateTimeOffset now = time.GetUtcNow();
-            bool draws = run.EmpiricalPolicy.RetryJitterFactor > 0 || tagLimits.Count > 0;
+            var now = time.GetUtcNow();
+            var draws = run.EmpiricalPolicy.RetryJitterFactor > 0 || tagLimits.Count > 0;
             TaskTransitionFacts facts = new(now, ids, draws ? new Random(ids.NewId().GetHashCode()) : NoJitter, flowRun)
             {
                 Lease = lease,
                 TagLimits = [.. tagLimits.Select(limit => limit.Facts(now, queued))],
                 HasStoredResult = hasResult,
-                Cached = needs.HasFlag(TransitionNeeds.CachedState) ? await _cache.FindAsync(proposed.StateDetails.CacheKey!, now, cancellationToken) : null,
+                Cached = needs.HasFlag(TransitionNeeds.CachedState)
+                    ? await _cache.FindAsync(proposed.StateDetails.CacheKey!, now, cancellationToken)
+                    : null,
             };
-            TransitionOutcome<TaskRun> outcome = TaskRunGate.Evaluate(run, proposed, facts, policy);
+            var outcome = TaskRunGate.Evaluate(run, proposed, facts, policy);
             result = outcome.ToResult();
             derived.AddRange(TaskRunTraces.Of(run.State, outcome));
             run = outcome.Run;
@@ -308,9 +402,10 @@ internal sealed partial class TaskRunTransitions(
         string? resultJson,
         CancellationToken cancellationToken,
         IReadOnlyList<RowOperation>? with = null,
-        bool inTurn = false)
+        bool inTurn = false
+    )
     {
-        TaskRun run = judgement.Run;
+        var run = judgement.Run;
         SlotOwner owner = new(TaskRunKeys.Home(run), run.Id);
         if (!await limits.Book.TryPrepareAsync(before?.Lease, judgement.Lease, owner, judgement.Limits, inTurn, cancellationToken))
         {
@@ -338,38 +433,57 @@ internal sealed partial class TaskRunTransitions(
         }
 
         await limits.OnWrittenAsync(before?.Lease, judgement.Lease, cancellationToken);
-        if (before is { Lease: null, TaskRun: { Tags.Count: > 0, StateType: StateType.Pending or StateType.Scheduled } } && run.StateType?.IsFinal() is true)
+        if (
+            before is { Lease: null, TaskRun: { Tags.Count: > 0, StateType: StateType.Pending or StateType.Scheduled } }
+            && run.StateType?.IsFinal() is true
+        )
         {
             // It does not wait any more. A slot that has been kept for it meanwhile is the next one's.
             await limits.Queue.LeaveAsync(
-                (await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken)).Select(limit => limit.Id), owner, cancellationToken);
+                (await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken)).Select(limit => limit.Id),
+                owner,
+                cancellationToken
+            );
         }
 
         return after;
     }
 
-    private TaskRun NewTaskRun(TaskRunStart start) => new()
-    {
-        Id = start.TaskRunId,
-        Created = WireClock.Now(time),
-        Name = start.Name,
-        FlowRunId = start.FlowRunId,
-        TaskKey = start.TaskKey,
-        DynamicKey = start.DynamicKey,
-        TaskVersion = start.TaskVersion,
-        EmpiricalPolicy = start.EmpiricalPolicy,
-        Tags = start.Tags,
-        TaskInputs = start.TaskInputs,
-    };
+    private TaskRun NewTaskRun(TaskRunStart start) =>
+        new()
+        {
+            Id = start.TaskRunId,
+            Created = WireClock.Now(time),
+            Name = start.Name,
+            FlowRunId = start.FlowRunId,
+            TaskKey = start.TaskKey,
+            DynamicKey = start.DynamicKey,
+            TaskVersion = start.TaskVersion,
+            EmpiricalPolicy = start.EmpiricalPolicy,
+            Tags = start.Tags,
+            TaskInputs = start.TaskInputs,
+        };
 
-    private static OrchestrationResult Unchanged(TaskRun run) => run.StateType == StateType.Running
-        ? new() { State = run.State, Status = SetStateStatus.Accept, Details = new StateAcceptDetails() }
-        : new() { State = run.State, Status = SetStateStatus.Reject, Details = new StateRejectDetails("The task run has ended already.") };
+    private static OrchestrationResult Unchanged(TaskRun run) =>
+        run.StateType == StateType.Running
+            ? new()
+            {
+                State = run.State,
+                Status = SetStateStatus.Accept,
+                Details = new StateAcceptDetails(),
+            }
+            : new()
+            {
+                State = run.State,
+                Status = SetStateStatus.Reject,
+                Details = new StateRejectDetails("The task run has ended already."),
+            };
 
-    private static OrchestrationResult Superseded(TaskRun? run) => new()
-    {
-        State = run?.State,
-        Status = SetStateStatus.Abort,
-        Details = new StateAbortDetails("The flow run was started again: this orchestration no longer drives it."),
-    };
+    private static OrchestrationResult Superseded(TaskRun? run) =>
+        new()
+        {
+            State = run?.State,
+            Status = SetStateStatus.Abort,
+            Details = new StateAbortDetails("The flow run was started again: this orchestration no longer drives it."),
+        };
 }

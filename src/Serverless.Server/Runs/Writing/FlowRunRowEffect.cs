@@ -7,15 +7,24 @@ internal sealed class FlowRunRowEffect : IRunEffect<FlowRunChange>
 {
     public void AddTo(RowCommit commit, FlowRunChange change)
     {
-        Guid id = change.Either.Run.Id;
-        RowProperties properties = change.After is { } after ? after.Properties() : change.Before!.Tombstone();
-        commit.Add(change.Before is { } before
-            ? RowOperation.Replace(RunKeys.FlowRun(id), properties, before.ETag)
-            : RowOperation.Insert(RunKeys.FlowRun(id), properties));
+        var id = change.Either.Run.Id;
+        var properties = change.After is { } after ? after.Properties() : change.Before!.Tombstone();
+        commit.Add(
+            change.Before is { } before
+                ? RowOperation.Replace(RunKeys.FlowRun(id), properties, before.ETag)
+                : RowOperation.Insert(RunKeys.FlowRun(id), properties)
+        );
         if (change.After is { } kept)
         {
             HistoryRows.AddTo(
-                commit, change.Before?.History, kept.History, change.Moved, state => RunKeys.FlowRunState(id, state.Timestamp), RunKeys.FlowRunResult(id), change.ResultJson);
+                commit,
+                change.Before?.History,
+                kept.History,
+                change.Moved,
+                state => RunKeys.FlowRunState(id, state.Timestamp),
+                RunKeys.FlowRunResult(id),
+                change.ResultJson
+            );
         }
     }
 }

@@ -11,12 +11,12 @@ internal sealed class FurtherRowsEffect : IRunEffect<FlowRunChange>, IRunEffect<
 
     private static void AddTo(RowCommit commit, IReadOnlyList<RowOperation> with, IReadOnlyList<RowOperation> derived)
     {
-        foreach (RowOperation operation in with)
+        foreach (var operation in with)
         {
             commit.Add(operation);
         }
 
-        foreach (RowOperation operation in derived)
+        foreach (var operation in derived)
         {
             commit.AddDerived(operation);
         }

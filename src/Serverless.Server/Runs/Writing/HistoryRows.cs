@@ -7,9 +7,16 @@ namespace Serverless.Server.Runs.Writing;
 internal static class HistoryRows
 {
     public static void AddTo(
-        RowCommit commit, RunHistory? before, RunHistory after, IReadOnlyList<State> moved, Func<State, RowAddress> stateRow, RowAddress resultRow, string? resultJson)
+        RowCommit commit,
+        RunHistory? before,
+        RunHistory after,
+        IReadOnlyList<State> moved,
+        Func<State, RowAddress> stateRow,
+        RowAddress resultRow,
+        string? resultJson
+    )
     {
-        foreach (State state in moved)
+        foreach (var state in moved)
         {
             commit.Add(RowOperation.Upsert(stateRow(state), RowDocs.Of(state)));
         }

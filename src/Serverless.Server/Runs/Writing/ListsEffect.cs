@@ -1,4 +1,3 @@
-using Serverless.Core.Models;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
@@ -11,7 +10,7 @@ internal sealed class ListsEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRu
 
     public void AddTo(RowCommit commit, TaskRunChange change)
     {
-        TaskRun run = change.After.TaskRun;
+        var run = change.After.TaskRun;
         if (change.Before is not null)
         {
             return;

@@ -8,7 +8,7 @@ internal sealed class OutboxEffect : IRunEffect<FlowRunChange>
 {
     public void AddTo(RowCommit commit, FlowRunChange change)
     {
-        foreach (OutboxEntry entry in change.Entries)
+        foreach (var entry in change.Entries)
         {
             commit.AddDerived(OutboxRows.Write(entry));
         }

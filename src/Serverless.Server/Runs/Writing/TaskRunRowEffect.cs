@@ -1,4 +1,3 @@
-using Serverless.Core.Models;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
@@ -8,12 +7,14 @@ internal sealed class TaskRunRowEffect : IRunEffect<TaskRunChange>
 {
     public void AddTo(RowCommit commit, TaskRunChange change)
     {
-        TaskRun run = change.After.TaskRun;
-        Guid home = TaskRunKeys.Home(run);
-        RowAddress address = RunKeys.TaskRun(home, run.Id);
-        commit.Add(change.Before is { } before
-            ? RowOperation.Replace(address, change.After.Properties(), before.ETag)
-            : RowOperation.Insert(address, change.After.Properties()));
+        var run = change.After.TaskRun;
+        var home = TaskRunKeys.Home(run);
+        var address = RunKeys.TaskRun(home, run.Id);
+        commit.Add(
+            change.Before is { } before
+                ? RowOperation.Replace(address, change.After.Properties(), before.ETag)
+                : RowOperation.Insert(address, change.After.Properties())
+        );
         HistoryRows.AddTo(
             commit,
             change.Before?.History,
@@ -21,6 +22,7 @@ internal sealed class TaskRunRowEffect : IRunEffect<TaskRunChange>
             change.Moved,
             state => RunKeys.TaskRunState(home, run.Id, state.Timestamp),
             RunKeys.TaskRunResult(home, run.Id),
-            change.ResultJson);
+            change.ResultJson
+        );
     }
 }

@@ -41,7 +41,8 @@ internal sealed class DamageReport(Action<string>? found)
         $"table '{table}', partition '{Printable(partition)}', row '{Printable(row)}'";
 
     /// <summary>Reports a row.</summary>
-    public void Row(string table, ReadOnlySpan<byte> partition, ReadOnlySpan<byte> row, string problem) => Add($"{Name(table, partition, row)}: {problem}");
+    public void Row(string table, ReadOnlySpan<byte> partition, ReadOnlySpan<byte> row, string problem) =>
+        Add($"{Name(table, partition, row)}: {problem}");
 
     /// <summary>Reports a table in which a read came upon a damaged page.</summary>
     public void Table(string table, string problem) => Add($"table '{table}': {problem}");
@@ -49,7 +50,7 @@ internal sealed class DamageReport(Action<string>? found)
     private static string Printable(ReadOnlySpan<byte> key)
     {
         // A damaged key can be anything.
-        string text = Encoding.UTF8.GetString(key[..Math.Min(key.Length, MaxKeyLength)]);
+        var text = Encoding.UTF8.GetString(key[..Math.Min(key.Length, MaxKeyLength)]);
         return string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
     }
 

@@ -25,7 +25,13 @@ internal sealed class DataFolder(string database)
     /// <summary>How a file of the store is opened.</summary>
     public static FileStreamOptions Private(FileMode mode, FileAccess access, FileShare share)
     {
-        FileStreamOptions options = new() { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        FileStreamOptions options = new()
+        {
+            Mode = mode,
+            Access = access,
+            Share = share,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows() && mode is not FileMode.Open)
         {
             options.UnixCreateMode = OwnerOnly;
@@ -47,21 +53,22 @@ internal sealed class DataFolder(string database)
         }
     }
 
-    /// <summary>Creates the database's empty file if there is none, so that SQLite makes it and what lies beside it no more public than that, and closes what is open to others.</summary>
+    /// <summary>
+    /// Creates the database's empty file if there is none, so that SQLite makes it and what lies beside it no more public than that, and
+    /// closes what is open to others.
+    /// </summary>
     public void Protect()
     {
-        using (new FileStream(database, Private(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)))
-        {
-        }
+        using (new FileStream(database, Private(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))) { }
 
         if (OperatingSystem.IsWindows())
         {
             return;
         }
 
-        string name = IOPath.GetFileName(database);
-        bool isOurs = true;
-        foreach (string entry in Directory.EnumerateFileSystemEntries(Path))
+        var name = IOPath.GetFileName(database);
+        var isOurs = true;
+        foreach (var entry in Directory.EnumerateFileSystemEntries(Path))
         {
             if (!IOPath.GetFileName(entry).StartsWith(name, StringComparison.Ordinal))
             {

@@ -29,7 +29,7 @@ internal sealed class DataFolderLock : IDisposable
         {
             folder.Create();
             file = new FileStream(folder.LockFile, DataFolder.Private(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            FolderFlock? whole = FolderFlock.TryAcquire(folder.Path, out bool taken);
+            var whole = FolderFlock.TryAcquire(folder.Path, out var taken);
             return taken ? throw new DataFolderInUseException(folder.Path) : new DataFolderLock(file, whole);
         }
         catch (IOException e) when (InUse.Contains(e.HResult))

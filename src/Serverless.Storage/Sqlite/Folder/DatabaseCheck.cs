@@ -16,10 +16,10 @@ internal static class DatabaseCheck
     /// <exception cref="RowStoreOpenException">A page is damaged.</exception>
     public static void Quick(SqliteConnection connection, string path)
     {
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            using IDisposable bound = connection.InterruptWhen(StepsBetweenLooks, () => Stopwatch.GetElapsedTime(start) > Patience);
+            using var bound = connection.InterruptWhen(StepsBetweenLooks, () => Stopwatch.GetElapsedTime(start) > Patience);
             if (connection.ReadText("PRAGMA quick_check(1)") is not "ok" and var finding)
             {
                 throw Damaged(path, Explain(connection, finding));
@@ -42,7 +42,7 @@ internal static class DatabaseCheck
         List<string> findings = [];
         try
         {
-            using (SqliteStatement check = connection.Prepare($"PRAGMA integrity_check({MaxFindings})"))
+            using (var check = connection.Prepare($"PRAGMA integrity_check({MaxFindings})"))
             {
                 while (check.Step())
                 {
@@ -58,7 +58,7 @@ internal static class DatabaseCheck
             findings.Add(e.Message);
         }
 
-        foreach (string table in Tables(connection, findings))
+        foreach (var table in Tables(connection, findings))
         {
             CheckRows(connection, table, findings);
         }
@@ -66,22 +66,28 @@ internal static class DatabaseCheck
         return findings;
     }
 
-    private static RowStoreOpenException Damaged(string path, string finding) => new(
-        $"The database '{path}' is damaged ({finding}). Restore the folder from a backup; --check lists what is wrong, and docs/data-folder.md says what else can be done.");
+    private static RowStoreOpenException Damaged(string path, string finding) =>
+        new(
+            $"The database '{path}' is damaged ({finding}). Restore the folder from a backup; --check lists what is wrong, and "
+                + "docs/data-folder.md says what else can be done."
+        );
 
     /// <summary>One line of SQLite's, with the name of the table that it means.</summary>
     private static string Explain(SqliteConnection connection, string finding)
     {
-        string line = string.Join("; ", finding.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(part => !part.StartsWith("***", StringComparison.Ordinal)));
-        string[] words = line.Split(' ', 3);
-        if (words is not ["Tree", var root, ..] || !long.TryParse(root, out long page))
+        var line = string.Join(
+            "; ",
+            finding.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(part => !part.StartsWith("***", StringComparison.Ordinal))
+        );
+        var words = line.Split(' ', 3);
+        if (words is not ["Tree", var root, ..] || !long.TryParse(root, out var page))
         {
             return line;
         }
 
         try
         {
-            using SqliteStatement names = connection.Prepare($"SELECT name FROM sqlite_master WHERE rootpage = {page}");
+            using var names = connection.Prepare($"SELECT name FROM sqlite_master WHERE rootpage = {page}");
             return names.Step() ? $"table '{names.Text(0)}': {line}" : line;
         }
         catch (SqliteErrorException)
@@ -96,7 +102,7 @@ internal static class DatabaseCheck
         List<string> tables = [];
         try
         {
-            using SqliteStatement names = connection.Prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_meta' ORDER BY name");
+            using var names = connection.Prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_meta' ORDER BY name");
             while (names.Step())
             {
                 tables.Add(names.Text(0));
@@ -114,7 +120,7 @@ internal static class DatabaseCheck
     {
         try
         {
-            using SqliteStatement rows = connection.Prepare($"SELECT pk, rk, props FROM \"{table}\"");
+            using var rows = connection.Prepare($"SELECT pk, rk, props FROM \"{table}\"");
             while (findings.Count < MaxFindings && rows.Step())
             {
                 try

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>
-/// Writes a growing number into the database, in transactions that are written anyway, and once it is durable there into the folder's mark. So the
-/// mark is never ahead of the database, and behind it by what was committed in the last moment before the process was killed. Writer thread only.
+/// Writes a growing number into the database, in transactions that are written anyway, and once it is durable there into the folder's mark.
+/// So the mark is never ahead of the database, and behind it by what was committed in the last moment before the process was killed. Writer
+/// thread only.
 /// </summary>
 internal sealed class DurableMark : IDisposable
 {

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Storage.Sqlite;
 
-/// <summary>A lock on a folder itself (flock), which .NET has for files only. Linux and macOS; on Windows nobody can delete the lock's file while it is open.</summary>
+/// <summary>
+/// A lock on a folder itself (flock), which .NET has for files only. Linux and macOS; on Windows nobody can delete the lock's file while it
+/// is open.
+/// </summary>
 internal sealed partial class FolderFlock : IDisposable
 {
     private const int ExclusiveAtOnce = 2 | 4;
@@ -19,7 +22,10 @@ internal sealed partial class FolderFlock : IDisposable
         taken = false;
 
         // O_CLOEXEC, so that no process that a task starts keeps the lock after this one has ended.
-        int? flags = OperatingSystem.IsLinux() ? 0x80000 : OperatingSystem.IsMacOS() ? 0x1000000 : null;
+        int? flags =
+            OperatingSystem.IsLinux() ? 0x80000
+            : OperatingSystem.IsMacOS() ? 0x1000000
+            : null;
         if (flags is null || Open(folder, flags.Value) is not (>= 0 and var handle))
         {
             return null;

@@ -1,8 +1,8 @@
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>
-/// Looks at a folder before and after SQLite opens its database. What does not fit together means that data is gone, and is refused: SQLite itself takes
-/// a missing database for a new one, and a log that it cannot read for an empty one, and deletes it.
+/// Looks at a folder before and after SQLite opens its database. What does not fit together means that data is gone, and is refused: SQLite
+/// itself takes a missing database for a new one, and a log that it cannot read for an empty one, and deletes it.
 /// </summary>
 internal static class FolderInspection
 {
@@ -10,24 +10,30 @@ internal static class FolderInspection
     /// <exception cref="RowStoreOpenException">The database is missing or empty although there was one, or its log is damaged.</exception>
     public static void BeforeOpen(DataFolder folder, MarkRecord? mark)
     {
-        bool hasDatabase = DataFolder.HasBytes(folder.Database);
+        var hasDatabase = DataFolder.HasBytes(folder.Database);
         if (!hasDatabase && mark is not null)
         {
             throw new RowStoreOpenException(
                 $"The folder '{folder.Path}' holds data since {mark.Since}, but its database '{folder.Database}' is {Absence(folder)}. "
-                + $"Put it back, together with its '-wal' file; to start with nothing, delete '{folder.MarkFile}'{(DataFolder.HasBytes(folder.Log) ? $" and '{folder.Log}'" : string.Empty)}.");
+                    + "Put it back, together with its '-wal' file; to start with nothing, delete "
+                    + $"'{folder.MarkFile}'{(DataFolder.HasBytes(folder.Log) ? $" and '{folder.Log}'" : string.Empty)}."
+            );
         }
 
         if (!hasDatabase && DataFolder.HasBytes(folder.Log))
         {
             throw new RowStoreOpenException(
-                $"There is a log '{folder.Log}', but the database '{folder.Database}' that it belongs to is {Absence(folder)}. Put it back; to start with nothing, delete the log.");
+                $"There is a log '{folder.Log}', but the database '{folder.Database}' that it belongs to is {Absence(folder)}. Put it "
+                    + "back; to start with nothing, delete the log."
+            );
         }
 
         if (hasDatabase && !LogHeader.IsValid(folder.Log))
         {
             throw new RowStoreOpenException(
-                $"The log '{folder.Log}' is damaged: what was written last may be lost. Restore the whole folder from a backup; to go on with what the database has, delete the log{Remedy(folder, mark)}.");
+                $"The log '{folder.Log}' is damaged: what was written last may be lost. Restore the whole folder from a backup; to go on "
+                    + $"with what the database has, delete the log{Remedy(folder, mark)}."
+            );
         }
     }
 
@@ -44,14 +50,19 @@ internal static class FolderInspection
         if (stored.Store != 0 && mark.Store != stored.Store)
         {
             throw new RowStoreOpenException(
-                $"The database '{folder.Database}' (of {stored.Since}) is not the one that the folder '{folder.Path}' held (of {mark.Since}). Put that one back; to go on with this one, delete '{folder.MarkFile}'.");
+                $"The database '{folder.Database}' (of {stored.Since}) is not the one that the folder '{folder.Path}' held (of "
+                    + $"{mark.Since}). Put that one back; to go on with this one, delete '{folder.MarkFile}'."
+            );
         }
 
         if (mark.Mark > stored.Mark)
         {
             throw new RowStoreOpenException(
-                $"The database '{folder.Database}' lacks writes that were acknowledged: its log was removed, cut or damaged, or it is an older copy. "
-                + $"Put database and '-wal' file back, or restore the whole folder from a backup; to go on with what is there, delete '{folder.MarkFile}'.");
+                $"The database '{folder.Database}' lacks writes that were acknowledged: its log was removed, cut or damaged, or it is an "
+                    + "older copy. "
+                    + "Put database and '-wal' file back, or restore the whole folder from a backup; to go on with what is there, delete "
+                    + $"'{folder.MarkFile}'."
+            );
         }
     }
 

@@ -35,9 +35,9 @@ internal sealed class FolderMark : IDisposable
             return null;
         }
 
-        byte[] bytes = File.ReadAllBytes(folder.MarkFile);
-        MarkRecord? first = Parse(bytes.AsSpan(0, Math.Min(Block, bytes.Length)));
-        MarkRecord? second = bytes.Length <= Block ? null : Parse(bytes.AsSpan(Block));
+        var bytes = File.ReadAllBytes(folder.MarkFile);
+        var first = Parse(bytes.AsSpan(0, Math.Min(Block, bytes.Length)));
+        var second = bytes.Length <= Block ? null : Parse(bytes.AsSpan(Block));
         return second is null || first?.Mark > second.Mark ? first ?? throw Damaged(folder) : second;
     }
 
@@ -47,7 +47,7 @@ internal sealed class FolderMark : IDisposable
         if (!File.Exists(folder.MarkFile))
         {
             // Never seen half written: it gets its name when it is whole.
-            string draft = folder.MarkFile + ".new";
+            var draft = folder.MarkFile + ".new";
             using (FileStream file = new(draft, DataFolder.Private(FileMode.Create, FileAccess.Write, FileShare.None)))
             {
                 file.Write(Format(record));
@@ -57,7 +57,10 @@ internal sealed class FolderMark : IDisposable
             File.Move(draft, folder.MarkFile);
         }
 
-        FolderMark mark = new(new FileStream(folder.MarkFile, DataFolder.Private(FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)), record);
+        FolderMark mark = new(
+            new FileStream(folder.MarkFile, DataFolder.Private(FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)),
+            record
+        );
 
         // Both lines, so that none of an earlier database is left beside it.
         mark.Write(record.Mark);
@@ -76,24 +79,29 @@ internal sealed class FolderMark : IDisposable
     public void Dispose() => _file.Dispose();
 
     private static RowStoreOpenException Damaged(DataFolder folder) =>
-        new($"'{folder.MarkFile}' is damaged, so it is not known whether the database beside it is whole. Compare it with a backup; to go on with it as it is, delete that file.");
+        new(
+            $"'{folder.MarkFile}' is damaged, so it is not known whether the database beside it is whole. Compare it with a backup; to go "
+                + "on with it as it is, delete that file."
+        );
 
     private static byte[] Format(MarkRecord record)
     {
-        string text = string.Create(CultureInfo.InvariantCulture, $"store {record.Store:x16} created {record.Created} mark {record.Mark}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"store {record.Store:x16} created {record.Created} mark {record.Mark}");
         return Encoding.ASCII.GetBytes($"{text} sum {Sum(text)}\n");
     }
 
     private static MarkRecord? Parse(ReadOnlySpan<byte> block)
     {
-        int end = block.IndexOf((byte)'\n');
-        string[] words = end < 0 ? [] : Encoding.ASCII.GetString(block[..end]).Split(' ');
-        return words is ["store", var store, "created", var created, "mark", var mark, "sum", var sum]
+        var end = block.IndexOf((byte)'\n');
+        var words = end < 0 ? [] : Encoding.ASCII.GetString(block[..end]).Split(' ');
+        return
+            words is ["store", var store, "created", var created, "mark", var mark, "sum", var sum]
             && sum == Sum(string.Join(' ', words[..6]))
-            && long.TryParse(store, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long id)
-            && long.TryParse(created, NumberStyles.None, CultureInfo.InvariantCulture, out long time)
-            && long.TryParse(mark, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-            ? new(id, time, number) : null;
+            && long.TryParse(store, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id)
+            && long.TryParse(created, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+            && long.TryParse(mark, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new(id, time, number)
+            : null;
     }
 
     private static string Sum(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)).AsSpan(0, 8));

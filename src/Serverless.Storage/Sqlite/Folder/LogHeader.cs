@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>
-/// The header of a write-ahead log (https://www.sqlite.org/fileformat2.html#walformat): eight numbers of four bytes, big-endian, of which the last two are
-/// a check sum. It is synced before anything is written behind it, so a log with frames always has a whole one.
+/// The header of a write-ahead log (https://www.sqlite.org/fileformat2.html#walformat): eight numbers of four bytes, big-endian, of which
+/// the last two are a check sum. It is synced before anything is written behind it, so a log with frames always has a whole one.
 /// </summary>
 internal static class LogHeader
 {
@@ -25,14 +25,14 @@ internal static class LogHeader
             stream.ReadExactly(header);
         }
 
-        uint magic = BinaryPrimitives.ReadUInt32BigEndian(header);
+        var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
         if ((magic & ~1u) != 0x377F0682)
         {
             return false;
         }
 
         (uint first, uint second) = (0, 0);
-        for (int at = 0; at < 24; at += 8)
+        for (var at = 0; at < 24; at += 8)
         {
             first += Number(header[at..], magic) + second;
             second += Number(header[(at + 4)..], magic) + first;

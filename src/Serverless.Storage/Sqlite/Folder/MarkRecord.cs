@@ -7,5 +7,6 @@ namespace Serverless.Storage.Sqlite;
 internal sealed record MarkRecord(long Store, long Created, long Mark)
 {
     /// <summary>When it was created, for people.</summary>
-    public string Since => DateTimeOffset.FromUnixTimeSeconds(Created).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    public string Since =>
+        DateTimeOffset.FromUnixTimeSeconds(Created).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

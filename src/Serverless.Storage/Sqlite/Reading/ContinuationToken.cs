@@ -14,7 +14,7 @@ internal static class ContinuationToken
 
     public static string Encode(ReadOnlySpan<byte> partition, ReadOnlySpan<byte> row)
     {
-        byte[] bytes = new byte[Header + partition.Length + row.Length];
+        var bytes = new byte[Header + partition.Length + row.Length];
         bytes[0] = Version;
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(1), partition.Length);
         partition.CopyTo(bytes.AsSpan(Header));
@@ -26,15 +26,18 @@ internal static class ContinuationToken
     /// <exception cref="FormatException">The token is not one, or not one of this range.</exception>
     public static RowKeyBytes Decode(string token, RowRange range)
     {
-        byte[] bytes = Base64Url.DecodeFromChars(token);
-        int size = bytes.Length < Header || bytes[0] != Version ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1));
+        var bytes = Base64Url.DecodeFromChars(token);
+        var size = bytes.Length < Header || bytes[0] != Version ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1));
         if (size < 0 || size > bytes.Length - Header)
         {
             throw new FormatException("The continuation token is not one of this store.");
         }
 
         RowKeyBytes key = new(bytes[Header..(Header + size)], bytes[(Header + size)..]);
-        if (!Contains(range.FromPartition, range.ToPartition, inclusive: true, key.Partition) || !Contains(range.FromRow, range.ToRow, inclusive: false, key.Row))
+        if (
+            !Contains(range.FromPartition, range.ToPartition, inclusive: true, key.Partition)
+            || !Contains(range.FromRow, range.ToRow, inclusive: false, key.Row)
+        )
         {
             throw new FormatException("The continuation token is not one of this range.");
         }

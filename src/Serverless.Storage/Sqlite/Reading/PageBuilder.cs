@@ -16,7 +16,9 @@ internal sealed class PageBuilder(string table, int limit, DamageReport damage)
     private int _bytes;
     private string? _continuation;
 
-    /// <summary>How many rows are still missing. Damaged ones count: they are left out of the page, which ends where it would with them.</summary>
+    /// <summary>
+    /// How many rows are still missing. Damaged ones count: they are left out of the page, which ends where it would with them.
+    /// </summary>
     public int Missing => limit - _seen;
 
     /// <summary>Adds a row; false when the page was full before, in which case it ends there with a continuation.</summary>
@@ -33,7 +35,7 @@ internal sealed class PageBuilder(string table, int limit, DamageReport damage)
             _lastRow = row.ToArray();
         }
 
-        bool isNewPartition = _seen == 0 || !partition.SequenceEqual(_lastPartition);
+        var isNewPartition = _seen == 0 || !partition.SequenceEqual(_lastPartition);
         if (isNewPartition)
         {
             _lastPartition = partition.ToArray();
@@ -48,7 +50,14 @@ internal sealed class PageBuilder(string table, int limit, DamageReport damage)
                 _lastPartitionKey = Utf8.Text(partition);
             }
 
-            _rows.Add(new(_lastPartitionKey, Utf8.Text(row), StoredRow.Read(properties, partition, row), etag.ToString(CultureInfo.InvariantCulture)));
+            _rows.Add(
+                new(
+                    _lastPartitionKey,
+                    Utf8.Text(row),
+                    StoredRow.Read(properties, partition, row),
+                    etag.ToString(CultureInfo.InvariantCulture)
+                )
+            );
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {

@@ -25,7 +25,7 @@ internal sealed class ReaderPool(string path, int size, DamageReport damage) : I
         {
             try
             {
-                return _idle.TryPop(out RowReader? reader) ? reader : new(path, damage);
+                return _idle.TryPop(out var reader) ? reader : new(path, damage);
             }
             catch
             {
@@ -60,10 +60,10 @@ internal sealed class ReaderPool(string path, int size, DamageReport damage) : I
     public bool TryPause(TimeSpan timeout)
     {
         _pause = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        long start = Stopwatch.GetTimestamp();
-        for (int taken = 0; taken < size; taken++)
+        var start = Stopwatch.GetTimestamp();
+        for (var taken = 0; taken < size; taken++)
         {
-            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            var left = timeout - Stopwatch.GetElapsedTime(start);
             if (!_free.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero))
             {
                 Resume(taken);
@@ -80,12 +80,12 @@ internal sealed class ReaderPool(string path, int size, DamageReport damage) : I
     public async ValueTask DisposeAsync()
     {
         _closed = true;
-        for (int i = 0; i < size; i++)
+        for (var i = 0; i < size; i++)
         {
             await _free.WaitAsync();
         }
 
-        while (_idle.TryPop(out RowReader? reader))
+        while (_idle.TryPop(out var reader))
         {
             reader.Dispose();
         }
@@ -101,7 +101,7 @@ internal sealed class ReaderPool(string path, int size, DamageReport damage) : I
             _free.Release(taken);
         }
 
-        TaskCompletionSource pause = _pause!;
+        var pause = _pause!;
         _pause = null;
         pause.SetResult();
     }

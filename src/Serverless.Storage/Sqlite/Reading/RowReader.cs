@@ -23,15 +23,20 @@ internal sealed class RowReader : IDisposable
     /// <exception cref="RowDamagedException">The row is there, but not what was written.</exception>
     public Row? Get(RowAddress address)
     {
-        byte[] partition = Utf8.Bytes(address.PartitionKey);
-        byte[] row = Utf8.Bytes(address.RowKey);
-        SqliteStatement get = Statements(address.Table).Get;
+        var partition = Utf8.Bytes(address.PartitionKey);
+        var row = Utf8.Bytes(address.RowKey);
+        var get = Statements(address.Table).Get;
         get.BindText(1, partition);
         get.BindText(2, row);
         try
         {
             return get.Step()
-                ? new(address.PartitionKey, address.RowKey, StoredRow.Read(get.Bytes(1), partition, row), get.Int64(0).ToString(CultureInfo.InvariantCulture))
+                ? new(
+                    address.PartitionKey,
+                    address.RowKey,
+                    StoredRow.Read(get.Bytes(1), partition, row),
+                    get.Int64(0).ToString(CultureInfo.InvariantCulture)
+                )
                 : null;
         }
         catch (InvalidDataException e)
@@ -70,7 +75,7 @@ internal sealed class RowReader : IDisposable
 
     public void Dispose()
     {
-        foreach (ReaderStatements statements in _statements.Values)
+        foreach (var statements in _statements.Values)
         {
             statements.Dispose();
         }
@@ -130,7 +135,7 @@ internal sealed class RowReader : IDisposable
 
     private void ScanTable(RowRange range, RowKeyBytes start, PageBuilder page)
     {
-        SqliteStatement scan = Statements(range.Table).ScanTable;
+        var scan = Statements(range.Table).ScanTable;
         scan.BindText(1, start.Partition);
         scan.BindText(2, start.Row);
         BindUpperBound(scan, 3, range.ToPartition);
@@ -139,7 +144,7 @@ internal sealed class RowReader : IDisposable
 
     private bool ScanPartition(RowRange range, RowKeyBytes start, PageBuilder page)
     {
-        SqliteStatement scan = Statements(range.Table).ScanPartition;
+        var scan = Statements(range.Table).ScanPartition;
         scan.BindText(1, start.Partition);
         scan.BindText(2, start.Row);
         BindUpperBound(scan, 3, range.ToRow);
@@ -149,11 +154,11 @@ internal sealed class RowReader : IDisposable
     // With row bounds, each partition is entered where its rows begin, so what lies outside them is never read.
     private void ScanPartitions(RowRange range, RowKeyBytes start, PageBuilder page, CancellationToken cancellationToken)
     {
-        byte[] firstRow = Utf8.Bytes(range.FromRow ?? string.Empty);
-        byte[] from = start.Partition;
+        var firstRow = Utf8.Bytes(range.FromRow ?? string.Empty);
+        var from = start.Partition;
         while (FindPartition(range, from) is { } partition)
         {
-            byte[] row = partition.AsSpan().SequenceEqual(start.Partition) ? start.Row : firstRow;
+            var row = partition.AsSpan().SequenceEqual(start.Partition) ? start.Row : firstRow;
             if (!ScanPartition(range, new(partition, row), page))
             {
                 return;
@@ -166,7 +171,7 @@ internal sealed class RowReader : IDisposable
 
     private byte[]? FindPartition(RowRange range, byte[] from)
     {
-        SqliteStatement find = Statements(range.Table).NextPartition;
+        var find = Statements(range.Table).NextPartition;
         find.BindText(1, from);
         BindUpperBound(find, 2, range.ToPartition);
         try
@@ -181,7 +186,7 @@ internal sealed class RowReader : IDisposable
 
     private ReaderStatements Statements(string table)
     {
-        if (!_statements.TryGetValue(table, out ReaderStatements? statements))
+        if (!_statements.TryGetValue(table, out var statements))
         {
             _statements.Add(table, statements = new(_connection, table));
         }

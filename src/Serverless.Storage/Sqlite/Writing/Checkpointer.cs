@@ -22,7 +22,7 @@ internal sealed class Checkpointer(SqliteConnection connection, ReaderPool reade
         }
 
         _pages = 0;
-        Run(raw.SQLITE_CHECKPOINT_PASSIVE, out int logPages);
+        Run(raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages);
 
         // The next commit starts the log over unless a reader is in it just then. Under constant reading that never
         // comes to pass (waiting for it in SQLite was measured to take half a second and more), so hold the readers
@@ -52,8 +52,8 @@ internal sealed class Checkpointer(SqliteConnection connection, ReaderPool reade
 
     private void Run(int mode, out int logPages)
     {
-        long start = Stopwatch.GetTimestamp();
-        bool failed = false;
+        var start = Stopwatch.GetTimestamp();
+        var failed = false;
         try
         {
             _ = connection.TryCheckpoint(mode, out logPages);

@@ -31,7 +31,15 @@ internal sealed class CommitWriter : IAsyncDisposable
     private volatile bool _stopped;
 
     /// <summary>Takes over the connection and starts the thread.</summary>
-    public CommitWriter(SqliteConnection connection, TableCatalog catalog, DurableMark mark, LogSync sync, ReaderPool readers, WriterCounters counters, int checkpointPages)
+    public CommitWriter(
+        SqliteConnection connection,
+        TableCatalog catalog,
+        DurableMark mark,
+        LogSync sync,
+        ReaderPool readers,
+        WriterCounters counters,
+        int checkpointPages
+    )
     {
         _connection = connection;
         _counters = counters;
@@ -44,7 +52,10 @@ internal sealed class CommitWriter : IAsyncDisposable
     }
 
     /// <summary>Why a group failed a moment ago, when none of its size has been written since; null otherwise.</summary>
-    public string? Failure => _sync.Failure is { } lost ? lost.Message : _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < FailureAge ? failure.Message : null;
+    public string? Failure =>
+        _sync.Failure is { } lost ? lost.Message
+        : _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < FailureAge ? failure.Message
+        : null;
 
     public Task<CommitResult> Enqueue(EncodedCommit commit)
     {
@@ -107,8 +118,8 @@ internal sealed class CommitWriter : IAsyncDisposable
 
     private void TakeGroup(List<PendingCommit> group)
     {
-        int bytes = 0;
-        while (group.Count < MaxGroupCommits && bytes < MaxGroupBytes && _queue.TryDequeue(out PendingCommit? pending))
+        var bytes = 0;
+        while (group.Count < MaxGroupCommits && bytes < MaxGroupBytes && _queue.TryDequeue(out var pending))
         {
             group.Add(pending);
             bytes += pending.Encoded.Bytes;
@@ -149,9 +160,9 @@ internal sealed class CommitWriter : IAsyncDisposable
 
     private void Answer(List<PendingCommit> group)
     {
-        long number = _sync.Written();
+        var number = _sync.Written();
         List<PendingCommit> waiting = [];
-        foreach (PendingCommit pending in group)
+        foreach (var pending in group)
         {
             pending.Encoded.Release();
             if (pending.IsDeferred)
@@ -172,7 +183,12 @@ internal sealed class CommitWriter : IAsyncDisposable
 
     private static void Answer(PendingCommit pending, Exception? lost)
     {
-        StoreMetrics.Committed(StoreMetrics.Sqlite, pending.Start, pending.Encoded.Operations.Length, lost is null ? pending.Outcome : null);
+        StoreMetrics.Committed(
+            StoreMetrics.Sqlite,
+            pending.Start,
+            pending.Encoded.Operations.Length,
+            lost is null ? pending.Outcome : null
+        );
         if (lost is null)
         {
             pending.SetResult(pending.Outcome!);
@@ -185,7 +201,10 @@ internal sealed class CommitWriter : IAsyncDisposable
 
     private static long Size(List<PendingCommit> group) => group.Sum(pending => (long)pending.Encoded.Bytes);
 
-    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null ? other : other is null || one < other ? one : other;
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) =>
+        one is null ? other
+        : other is null || one < other ? one
+        : other;
 
     private void WorkWhileIdle()
     {
@@ -228,16 +247,20 @@ internal sealed class CommitWriter : IAsyncDisposable
 
     private static void Fail(List<PendingCommit> group, Exception cause)
     {
-        foreach (PendingCommit pending in group)
+        foreach (var pending in group)
         {
             pending.Encoded.Release();
-            Answer(pending, cause as RowStoreUnavailableException ?? new RowStoreUnavailableException($"The commit could not be written: {cause.Message}", cause));
+            Answer(
+                pending,
+                cause as RowStoreUnavailableException
+                    ?? new RowStoreUnavailableException($"The commit could not be written: {cause.Message}", cause)
+            );
         }
     }
 
     private void FailQueued()
     {
-        while (_queue.TryDequeue(out PendingCommit? pending))
+        while (_queue.TryDequeue(out var pending))
         {
             pending.Encoded.Release();
             pending.SetException(new RowStoreUnavailableException("The store is closed."));

@@ -12,7 +12,9 @@ internal sealed class ETagSequence
     private long _reserved;
     private long _durablyReserved;
 
-    /// <summary>Continues after the last block reserved and reserves the first one, which also proves that the file can be written.</summary>
+    /// <summary>
+    /// Continues after the last block reserved and reserves the first one, which also proves that the file can be written.
+    /// </summary>
     public ETagSequence(SqliteConnection connection)
     {
         _connection = connection;

@@ -18,12 +18,12 @@ internal sealed class EncodedCommit
     public EncodedCommit(RowCommit commit)
     {
         long size = 0;
-        foreach (RowOperation operation in commit.Operations)
+        foreach (var operation in commit.Operations)
         {
             size += Size(operation);
         }
 
-        foreach (RowOperation operation in commit.Derived)
+        foreach (var operation in commit.Derived)
         {
             size += Size(operation);
         }
@@ -36,13 +36,13 @@ internal sealed class EncodedCommit
         Commit = commit;
         Operations = new EncodedOperation[commit.Operations.Count + commit.Derived.Count];
         _buffer = ArrayPool<byte>.Shared.Rent((int)size);
-        int count = 0;
-        foreach (RowOperation operation in commit.Operations)
+        var count = 0;
+        foreach (var operation in commit.Operations)
         {
             Operations[count++] = Encode(operation);
         }
 
-        foreach (RowOperation operation in commit.Derived)
+        foreach (var operation in commit.Derived)
         {
             Operations[count++] = Encode(operation);
         }
@@ -61,21 +61,25 @@ internal sealed class EncodedCommit
     public void Release() => ArrayPool<byte>.Shared.Return(_buffer);
 
     private static long Size(RowOperation operation) =>
-        Utf8.Size(operation.Address.PartitionKey) + Utf8.Size(operation.Address.RowKey)
+        Utf8.Size(operation.Address.PartitionKey)
+        + Utf8.Size(operation.Address.RowKey)
         + (operation.Properties is { } properties ? StoredRow.SumSize + RowPropertiesCodec.Size(properties) : 0L);
 
-    private static long ParseETag(string? etag) => etag switch
-    {
-        null => 0,
-        _ when long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value > 0 => value,
-        _ => -1,
-    };
+    private static long ParseETag(string? etag) =>
+        etag switch
+        {
+            null => 0,
+            _ when long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 => value,
+            _ => -1,
+        };
 
     private EncodedOperation Encode(RowOperation operation)
     {
-        Range partition = Append(Utf8.Write(operation.Address.PartitionKey, _buffer.AsSpan(_used)));
-        Range row = Append(Utf8.Write(operation.Address.RowKey, _buffer.AsSpan(_used)));
-        Range properties = operation.Properties is { } values ? Append(StoredRow.SumSize + RowPropertiesCodec.Write(values, _buffer.AsSpan(_used + StoredRow.SumSize))) : Append(0);
+        var partition = Append(Utf8.Write(operation.Address.PartitionKey, _buffer.AsSpan(_used)));
+        var row = Append(Utf8.Write(operation.Address.RowKey, _buffer.AsSpan(_used)));
+        var properties = operation.Properties is { } values
+            ? Append(StoredRow.SumSize + RowPropertiesCodec.Write(values, _buffer.AsSpan(_used + StoredRow.SumSize)))
+            : Append(0);
         if (operation.Properties is not null)
         {
             StoredRow.Seal(_buffer.AsSpan(properties), _buffer.AsSpan(partition), _buffer.AsSpan(row));
@@ -86,7 +90,7 @@ internal sealed class EncodedCommit
 
     private Range Append(int size)
     {
-        int start = _used;
+        var start = _used;
         _used += size;
         return start.._used;
     }

@@ -8,7 +8,13 @@ namespace Serverless.Storage.Sqlite;
 /// <param name="Properties">Where the encoded properties lie; empty for deletes and existence checks.</param>
 /// <param name="ExpectedETag">The ETag that the row must have; 0 for any, -1 for one that no row of this store has.</param>
 internal readonly record struct EncodedOperation(
-    RowOperationKind Kind, string Table, Range Partition, Range Row, Range Properties, long ExpectedETag)
+    RowOperationKind Kind,
+    string Table,
+    Range Partition,
+    Range Row,
+    Range Properties,
+    long ExpectedETag
+)
 {
     public bool HasCondition => Kind is RowOperationKind.Insert or RowOperationKind.Exists || ExpectedETag != 0;
 

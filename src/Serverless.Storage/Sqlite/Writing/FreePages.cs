@@ -21,13 +21,18 @@ internal sealed class FreePages(SqliteConnection connection)
     private long _last = Stopwatch.GetTimestamp();
     private bool _mayHaveMore = true;
 
-    /// <summary>How long until the next step; null when nothing was written since there was nothing to do. A store that was just opened looks, too.</summary>
+    /// <summary>
+    /// How long until the next step; null when nothing was written since there was nothing to do. A store that was just opened looks, too.
+    /// </summary>
     public TimeSpan? Due => _mayHaveMore ? TimeSpan.FromTicks(Math.Max(0, (Interval - Stopwatch.GetElapsedTime(_last)).Ticks)) : null;
 
     /// <summary>A group was written.</summary>
     public void AfterGroup() => _mayHaveMore = true;
 
-    /// <summary>Takes a step if it is time for one. True when there is no more to do and something was done: the file gets shorter by the next checkpoint.</summary>
+    /// <summary>
+    /// Takes a step if it is time for one. True when there is no more to do and something was done: the file gets shorter by the next
+    /// checkpoint.
+    /// </summary>
     /// <exception cref="SqliteErrorException">It cannot be written now; a later step tries again.</exception>
     public bool Run()
     {
@@ -38,7 +43,7 @@ internal sealed class FreePages(SqliteConnection connection)
 
         _last = Stopwatch.GetTimestamp();
         _mayHaveMore = false;
-        long surplus = connection.ReadInt64("PRAGMA freelist_count") - Math.Max(Kept, connection.ReadInt64("PRAGMA page_count") / KeptPart);
+        var surplus = connection.ReadInt64("PRAGMA freelist_count") - Math.Max(Kept, connection.ReadInt64("PRAGMA page_count") / KeptPart);
         if (surplus <= 0)
         {
             return false;

@@ -7,7 +7,8 @@ namespace Serverless.Storage.Sqlite;
 /// Writes a group of commits as one transaction. Each commit's conditions are checked inside it, so they see the
 /// commits before it in the group; a conflict leaves out that commit alone. Writer thread only.
 /// </summary>
-internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog catalog, DurableMark mark, WriterCounters counters) : IDisposable
+internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog catalog, DurableMark mark, WriterCounters counters)
+    : IDisposable
 {
     private readonly Dictionary<string, WriterStatements> _statements = new(StringComparer.Ordinal);
     private readonly ETagSequence _etags = new(connection);
@@ -20,7 +21,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
     {
         // A rollback that failed would leave the transaction of the group before.
         EndTransaction();
-        foreach (PendingCommit pending in group)
+        foreach (var pending in group)
         {
             CreateTables(pending.Encoded);
         }
@@ -28,7 +29,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
         try
         {
             _begin.Execute();
-            foreach (PendingCommit pending in group)
+            foreach (var pending in group)
             {
                 pending.Outcome = Apply(pending.Encoded);
             }
@@ -50,7 +51,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
 
     public void Dispose()
     {
-        foreach (WriterStatements statements in _statements.Values)
+        foreach (var statements in _statements.Values)
         {
             statements.Dispose();
         }
@@ -70,9 +71,9 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
 
     private CommitResult Apply(EncodedCommit commit)
     {
-        for (int i = 0; i < commit.Operations.Length; i++)
+        for (var i = 0; i < commit.Operations.Length; i++)
         {
-            ref readonly EncodedOperation operation = ref commit.Operations[i];
+            ref readonly var operation = ref commit.Operations[i];
             if (operation.HasCondition && !Holds(commit, operation))
             {
                 counters.Conflict();
@@ -80,11 +81,11 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
             }
         }
 
-        string?[] etags = new string?[commit.Commit.Operations.Count];
-        for (int i = 0; i < commit.Operations.Length; i++)
+        var etags = new string?[commit.Commit.Operations.Count];
+        for (var i = 0; i < commit.Operations.Length; i++)
         {
-            ref readonly EncodedOperation operation = ref commit.Operations[i];
-            long etag = operation.WritesProperties ? _etags.Next() : 0;
+            ref readonly var operation = ref commit.Operations[i];
+            var etag = operation.WritesProperties ? _etags.Next() : 0;
             Apply(commit, operation, etag);
             if (i < etags.Length && etag != 0)
             {
@@ -98,7 +99,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
 
     private bool Holds(EncodedCommit commit, in EncodedOperation operation)
     {
-        long etag = Statements(operation.Table).FindETag(commit, operation);
+        var etag = Statements(operation.Table).FindETag(commit, operation);
         return operation.Kind switch
         {
             RowOperationKind.Insert => etag == 0,
@@ -109,7 +110,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
 
     private void Apply(EncodedCommit commit, in EncodedOperation operation, long etag)
     {
-        WriterStatements statements = Statements(operation.Table);
+        var statements = Statements(operation.Table);
         switch (operation.Kind)
         {
             case RowOperationKind.Insert:
@@ -133,7 +134,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
 
     private WriterStatements Statements(string table)
     {
-        if (!_statements.TryGetValue(table, out WriterStatements? statements))
+        if (!_statements.TryGetValue(table, out var statements))
         {
             _statements.Add(table, statements = new(connection, table));
         }
@@ -144,7 +145,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
     // In transactions of their own: rare, and a group that fails later leaves only an empty table.
     private void CreateTables(EncodedCommit commit)
     {
-        foreach (EncodedOperation operation in commit.Operations)
+        foreach (var operation in commit.Operations)
         {
             if (!catalog.Contains(operation.Table))
             {

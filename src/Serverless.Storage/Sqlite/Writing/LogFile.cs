@@ -17,7 +17,8 @@ internal sealed partial class LogFile : IDisposable
         new(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>Waits until all that was written to the log is on the disk.</summary>
-    /// <exception cref="IOException">The disk failed: what was written since the last time may be lost, though it can be read still.</exception>
+    /// <exception cref="IOException">The disk failed: what was written since the last time may be lost, though it can be read
+    /// still.</exception>
     public void Sync()
     {
         if (!OperatingSystem.IsLinux())
@@ -27,13 +28,13 @@ internal sealed partial class LogFile : IDisposable
         }
 
         // Not fsync, which .NET calls: that also waits for the time of the last change. SQLite calls this one, too.
-        bool added = false;
+        var added = false;
         try
         {
             _handle.DangerousAddRef(ref added);
             if (Fdatasync((int)_handle.DangerousGetHandle()) != 0)
             {
-                int error = Marshal.GetLastPInvokeError();
+                var error = Marshal.GetLastPInvokeError();
                 throw new IOException($"The log cannot be made durable: {new Win32Exception(error).Message}", error);
             }
         }

@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>
-/// Makes the log durable when somebody waits for that, on a thread of its own: the writer goes on meanwhile. Groups become durable in their order, since
-/// the log is one file and SQLite reads it up to the first frame that is not whole. After a failure nothing is written any more: what the disk has of the
-/// log is not known then, and a second attempt would say that all is well (https://wiki.postgresql.org/wiki/Fsync_Errors).
+/// Makes the log durable when somebody waits for that, on a thread of its own: the writer goes on meanwhile. Groups become durable in their
+/// order, since the log is one file and SQLite reads it up to the first frame that is not whole. After a failure nothing is written any
+/// more: what the disk has of the log is not known then, and a second attempt would say that all is well
+/// (https://wiki.postgresql.org/wiki/Fsync_Errors).
 /// </summary>
 internal sealed class LogSync : IDisposable
 {
@@ -52,24 +53,29 @@ internal sealed class LogSync : IDisposable
             return ValueTask.FromException(failure);
         }
 
-        long written = Volatile.Read(ref _written);
+        var written = Volatile.Read(ref _written);
         if (_sync is null || Volatile.Read(ref _durable) >= written)
         {
             return ValueTask.CompletedTask;
         }
 
         TaskCompletionSource source = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Add(new Waiter(written, error =>
-        {
-            if (error is null)
-            {
-                source.SetResult();
-            }
-            else
-            {
-                source.SetException(error);
-            }
-        }));
+        Add(
+            new Waiter(
+                written,
+                error =>
+                {
+                    if (error is null)
+                    {
+                        source.SetResult();
+                    }
+                    else
+                    {
+                        source.SetException(error);
+                    }
+                }
+            )
+        );
         return new ValueTask(source.Task);
     }
 
@@ -146,10 +152,10 @@ internal sealed class LogSync : IDisposable
 
     private void Serve()
     {
-        long written = Volatile.Read(ref _written);
+        var written = Volatile.Read(ref _written);
         if (Failure is null && _served.Exists(waiter => waiter.Group > _durable))
         {
-            long start = Stopwatch.GetTimestamp();
+            var start = Stopwatch.GetTimestamp();
             try
             {
                 _sync!();
@@ -158,12 +164,18 @@ internal sealed class LogSync : IDisposable
             }
             catch (IOException error)
             {
-                Volatile.Write(ref _failure, new RowStoreUnavailableException(
-                    $"The disk failed, and what it has of the last commits is not known: {error.Message} Nothing is written any more; start the host again.", error));
+                Volatile.Write(
+                    ref _failure,
+                    new RowStoreUnavailableException(
+                        $"The disk failed, and what it has of the last commits is not known: {error.Message} Nothing is written any "
+                            + "more; start the host again.",
+                        error
+                    )
+                );
             }
         }
 
-        foreach (Waiter waiter in _served)
+        foreach (var waiter in _served)
         {
             waiter.Done(waiter.Group <= _durable ? null : Failure);
         }

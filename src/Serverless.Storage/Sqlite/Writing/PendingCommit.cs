@@ -3,7 +3,8 @@ using Serverless.Storage.Telemetry;
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>
-/// A commit on its way through the writer; its task ends when the commit is durable (a deferred one: when it is in the log), in conflict or has failed.
+/// A commit on its way through the writer; its task ends when the commit is durable (a deferred one: when it is in the log), in conflict or
+/// has failed.
 /// </summary>
 internal sealed class PendingCommit(EncodedCommit encoded, bool isDeferred)
     : TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously)

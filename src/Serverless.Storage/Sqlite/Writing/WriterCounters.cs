@@ -43,17 +43,19 @@ internal sealed class WriterCounters
         Add(ref _checkpointTicks, time.Ticks);
     }
 
-    public SqliteRowStoreStatistics Read() => new(
-        Volatile.Read(ref _commits),
-        Volatile.Read(ref _conflicts),
-        Volatile.Read(ref _groups),
-        Volatile.Read(ref _failedGroups),
-        Volatile.Read(ref _rows),
-        Volatile.Read(ref _syncs),
-        new TimeSpan(Volatile.Read(ref _syncTicks)),
-        Volatile.Read(ref _checkpoints),
-        Volatile.Read(ref _failedCheckpoints),
-        new TimeSpan(Volatile.Read(ref _checkpointTicks)));
+    public SqliteRowStoreStatistics Read() =>
+        new(
+            Volatile.Read(ref _commits),
+            Volatile.Read(ref _conflicts),
+            Volatile.Read(ref _groups),
+            Volatile.Read(ref _failedGroups),
+            Volatile.Read(ref _rows),
+            Volatile.Read(ref _syncs),
+            new TimeSpan(Volatile.Read(ref _syncTicks)),
+            Volatile.Read(ref _checkpoints),
+            Volatile.Read(ref _failedCheckpoints),
+            new TimeSpan(Volatile.Read(ref _checkpointTicks))
+        );
 
     private static void Add(ref long counter, long value) => Volatile.Write(ref counter, counter + value);
 }

@@ -14,7 +14,7 @@ internal sealed class WriterStatements(SqliteConnection connection, string table
     {
         _find ??= connection.Prepare($"SELECT etag FROM \"{table}\" WHERE pk = ?1 AND rk = ?2");
         BindKey(_find, commit, operation);
-        long etag = _find.Step() ? _find.Int64(0) : 0;
+        var etag = _find.Step() ? _find.Int64(0) : 0;
         _find.Reset();
         return etag;
     }

@@ -9,11 +9,12 @@ internal sealed class FlowPlay
 {
     private readonly GateBench bench = new() { Now = GateBench.Start };
 
-    public FlowPlay(FlowCase found) => Run = bench.FlowRun(policy: new FlowRunPolicy { Retries = found.Retries }, deployed: found.Deployed) with
-    {
-        ParentTaskRunId = found.Subflow ? bench.Ids.NewId() : null,
-        InfrastructurePid = found.HasInfrastructure ? "1" : null,
-    };
+    public FlowPlay(FlowCase found) =>
+        Run = bench.FlowRun(policy: new FlowRunPolicy { Retries = found.Retries }, deployed: found.Deployed) with
+        {
+            ParentTaskRunId = found.Subflow ? bench.Ids.NewId() : null,
+            InfrastructurePid = found.HasInfrastructure ? "1" : null,
+        };
 
     public FlowRun Run { get; private set; }
 
@@ -24,7 +25,13 @@ internal sealed class FlowPlay
     public IEnumerable<State> States => History.Select(entry => entry.State);
 
     /// <summary>Everything there is to know when a step is judged.</summary>
-    public FlowTransitionFacts FactsOf(FlowStep step) => bench.FlowFacts with { Deployment = step.Deployment, Client = step.Client, Lease = Lease };
+    public FlowTransitionFacts FactsOf(FlowStep step) =>
+        bench.FlowFacts with
+        {
+            Deployment = step.Deployment,
+            Client = step.Client,
+            Lease = Lease,
+        };
 
     public void Propose(FlowStep step, Action<FlowStep, FlowPlay, TransitionOutcome<FlowRun>>? look)
     {
@@ -33,7 +40,8 @@ internal sealed class FlowPlay
         look?.Invoke(step, this, outcome);
         if (outcome.Written is { } written)
         {
-            var resumes = Run.StateType == StateType.Paused
+            var resumes =
+                Run.StateType == StateType.Paused
                 && outcome.Status == SetStateStatus.Accept
                 && step.Policy.RuleNames.Contains("HandleResumingPausedFlows");
             History.Add(new HistoryFold.Entry(written, Resumes: resumes));

@@ -9,7 +9,8 @@ internal sealed record HistoryFold(
     DateTimeOffset? StartTime,
     DateTimeOffset? EndTime,
     DateTimeOffset? ExpectedStartTime,
-    DateTimeOffset? NextScheduledStartTime)
+    DateTimeOffset? NextScheduledStartTime
+)
 {
     /// <param name="history">The states, oldest first.</param>
     public static HistoryFold Of(IReadOnlyList<Entry> history)
@@ -28,7 +29,8 @@ internal sealed record HistoryFold(
                 fold.StartTime ?? (state.Type == StateType.Running || state.Type.IsFinal() ? state.Timestamp : null),
                 state.Type.IsFinal() ? fold.EndTime ?? state.Timestamp : null,
                 fold.ExpectedStartTime ?? due ?? state.Timestamp,
-                due);
+                due
+            );
             resuming &= state.Type != StateType.Running && !state.Type.IsFinal();
             previous = state;
         }

@@ -8,12 +8,14 @@ namespace Serverless.Core.Tests.Transitions.Properties;
 internal static class OutcomeText
 {
     public static string Of<TRun>(TransitionOutcome<TRun> outcome)
-        where TRun : class => string.Join(
-        '\n',
-        $"{outcome.Status} {outcome.Reason} {outcome.DelaySeconds} {outcome.Queueing} {outcome.CacheEntry}",
-        Of(outcome.Lease),
-        Of(outcome.Written),
-        Of(outcome.Run));
+        where TRun : class =>
+        string.Join(
+            '\n',
+            $"{outcome.Status} {outcome.Reason} {outcome.DelaySeconds} {outcome.Queueing} {outcome.CacheEntry}",
+            Of(outcome.Lease),
+            Of(outcome.Written),
+            Of(outcome.Run)
+        );
 
     public static string Of<T>(T value) => Encoding.UTF8.GetString(StoredJson.Serialize(value));
 

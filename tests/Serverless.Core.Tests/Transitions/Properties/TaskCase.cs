@@ -9,12 +9,17 @@ namespace Serverless.Core.Tests.Transitions.Properties;
 internal sealed record TaskCase(int? Retries, double? Jitter, TaskStep[] Steps)
 {
     /// <summary>Random cases, shrunk by leaving out steps.</summary>
-    public static Arbitrary<TaskCase> Under(params TaskTransitionPolicy[] policies) => Arb.From(
-        from retries in Gen.Elements<int?>(null, 0, 1, 2)
-        from jitter in Gen.Elements<double?>(null, 0.5)
-        from steps in TaskStep.Under(policies).ArrayOf()
-        select new TaskCase(retries, jitter, steps),
-        found => Enumerable.Range(0, found.Steps.Length).Select(left => found with { Steps = [.. found.Steps.Where((_, index) => index != left)] }));
+    public static Arbitrary<TaskCase> Under(params TaskTransitionPolicy[] policies) =>
+        Arb.From(
+            from retries in Gen.Elements<int?>(null, 0, 1, 2)
+            from jitter in Gen.Elements<double?>(null, 0.5)
+            from steps in TaskStep.Under(policies).ArrayOf()
+            select new TaskCase(retries, jitter, steps),
+            found =>
+                Enumerable
+                    .Range(0, found.Steps.Length)
+                    .Select(left => found with { Steps = [.. found.Steps.Where((_, index) => index != left)] })
+        );
 
     /// <summary>Plays the steps; <paramref name="look"/> sees each decision and the run as it was before.</summary>
     public TaskPlay Play(Action<TaskStep, TaskPlay, TransitionOutcome<TaskRun>>? look = null)

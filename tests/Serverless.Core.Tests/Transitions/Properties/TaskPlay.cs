@@ -16,7 +16,14 @@ internal sealed class TaskPlay
         flowRun = bench.FlowRun(ProposedStates.Running());
         limit = new LimitFacts(bench.Ids.NewId(), "tag:busy", 2, 0);
         Run = bench.TaskRun(
-            policy: new TaskRunPolicy { Retries = found.Retries, RetryDelaySeconds = 5, RetryJitterFactor = found.Jitter }, flowRun: flowRun);
+            policy: new TaskRunPolicy
+            {
+                Retries = found.Retries,
+                RetryDelaySeconds = 5,
+                RetryJitterFactor = found.Jitter,
+            },
+            flowRun: flowRun
+        );
     }
 
     public TaskRun Run { get; private set; }
@@ -27,20 +34,19 @@ internal sealed class TaskPlay
 
     public IEnumerable<State> States => History.Select(entry => entry.State);
 
-    /// <summary>The flow run's attempt in which the task run last entered Running by the rules, or ended without, by the engine's.</summary>
+    /// <summary>
+    /// The flow run's attempt in which the task run last entered Running by the rules, or ended without, by the engine's.
+    /// </summary>
     public int Attempt { get; private set; }
 
     /// <summary>Everything there is to know when a step is judged.</summary>
-    public TaskTransitionFacts FactsOf(TaskStep step) => bench.TaskFacts(flowRun with
-    {
-        State = flowRun.State! with { Type = step.FlowRunType },
-        RunCount = step.Attempt,
-    }) with
-    {
-        Lease = Lease,
-        TagLimits = [limit with { ActiveSlots = step.Taken }],
-        Cached = step.Cached,
-    };
+    public TaskTransitionFacts FactsOf(TaskStep step) =>
+        bench.TaskFacts(flowRun with { State = flowRun.State! with { Type = step.FlowRunType }, RunCount = step.Attempt }) with
+        {
+            Lease = Lease,
+            TagLimits = [limit with { ActiveSlots = step.Taken }],
+            Cached = step.Cached,
+        };
 
     public void Propose(TaskStep step, Action<TaskStep, TaskPlay, TransitionOutcome<TaskRun>>? look)
     {
@@ -49,14 +55,20 @@ internal sealed class TaskPlay
         look?.Invoke(step, this, outcome);
         if (outcome.Written is { } written)
         {
-            var restarts = Run.StateType?.IsFinal() is true
+            var restarts =
+                Run.StateType?.IsFinal() is true
                 && !written.Type.IsFinal()
                 && outcome.Status == SetStateStatus.Accept
                 && step.Policy.RuleNames.Contains("HandleTaskTerminalStateTransitions");
             History.Add(new HistoryFold.Entry(written, Restarts: restarts));
-            bool runs = written.Type == StateType.Running && step.Policy != MinimalTaskPolicy.Instance;
-            bool endsUnrun = Attempt == 0 && step.Policy == EngineTaskPolicy.Instance && step.Proposal.Type.IsFinal() && written.Type.IsFinal();
-            bool reruns = Run.StateType?.IsFinal() is true && step.Policy == EngineTaskPolicy.Instance && !written.Type.IsFinal() && outcome.Status == SetStateStatus.Accept;
+            var runs = written.Type == StateType.Running && step.Policy != MinimalTaskPolicy.Instance;
+            var endsUnrun =
+                Attempt == 0 && step.Policy == EngineTaskPolicy.Instance && step.Proposal.Type.IsFinal() && written.Type.IsFinal();
+            var reruns =
+                Run.StateType?.IsFinal() is true
+                && step.Policy == EngineTaskPolicy.Instance
+                && !written.Type.IsFinal()
+                && outcome.Status == SetStateStatus.Accept;
             Attempt = runs || endsUnrun || reruns ? step.Attempt : Attempt;
         }
 

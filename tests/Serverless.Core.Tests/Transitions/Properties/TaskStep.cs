@@ -15,28 +15,59 @@ namespace Serverless.Core.Tests.Transitions.Properties;
 /// <param name="Taken">How many of the tag's two slots are taken.</param>
 /// <param name="Cached">What is cached under the proposed state's key; null for nothing.</param>
 internal sealed record TaskStep(
-    ProposedState Proposal, TaskTransitionPolicy Policy, int Seconds, StateType FlowRunType, int Attempt, int Taken, CachedTaskState? Cached)
+    ProposedState Proposal,
+    TaskTransitionPolicy Policy,
+    int Seconds,
+    StateType FlowRunType,
+    int Attempt,
+    int Taken,
+    CachedTaskState? Cached
+)
 {
     /// <summary>All policies of task runs.</summary>
     public static readonly TaskTransitionPolicy[] AllPolicies =
     [
-        CoreTaskPolicy.Instance, EngineTaskPolicy.Instance, ClientSideTaskOrchestrationPolicy.Instance, BackgroundTaskPolicy.Instance,
+        CoreTaskPolicy.Instance,
+        EngineTaskPolicy.Instance,
+        ClientSideTaskOrchestrationPolicy.Instance,
+        BackgroundTaskPolicy.Instance,
         MinimalTaskPolicy.Instance,
     ];
 
     public static readonly Gen<ProposedState> Proposals = Gen.Elements(
-        ProposedStates.Scheduled(GateBench.Start.AddSeconds(20)), With(ProposedStates.Scheduled(), new StateDetails { Deferred = true }),
-        ProposedStates.AwaitingRetry(null), ProposedStates.Pending(), ProposedStates.Submitting(), ProposedStates.Running(),
-        ProposedStates.Running(), With(ProposedStates.Running(), new StateDetails { CacheKey = "key" }), ProposedStates.Paused(),
-        ProposedStates.Cancelling(), ProposedStates.Cancelled(), ProposedStates.Completed(),
+        ProposedStates.Scheduled(GateBench.Start.AddSeconds(20)),
+        With(ProposedStates.Scheduled(), new StateDetails { Deferred = true }),
+        ProposedStates.AwaitingRetry(null),
+        ProposedStates.Pending(),
+        ProposedStates.Submitting(),
+        ProposedStates.Running(),
+        ProposedStates.Running(),
+        With(ProposedStates.Running(), new StateDetails { CacheKey = "key" }),
+        ProposedStates.Paused(),
+        ProposedStates.Cancelling(),
+        ProposedStates.Cancelled(),
+        ProposedStates.Completed(),
         With(ProposedStates.Completed(), new StateDetails { CacheKey = "key" }),
         With(ProposedStates.Completed(), new StateDetails { CacheKey = new string('k', 2001) }),
-        ProposedStates.Completed() with { Data = GateBench.Json("""{"type":"reference"}""") },
-        ProposedStates.Failed(), With(ProposedStates.Failed(), new StateDetails { Retriable = false }), ProposedStates.Crashed());
+        ProposedStates.Completed() with
+        {
+            Data = GateBench.Json("""{"type":"reference"}"""),
+        },
+        ProposedStates.Failed(),
+        With(ProposedStates.Failed(), new StateDetails { Retriable = false }),
+        ProposedStates.Crashed()
+    );
 
     private static readonly CachedTaskState Hit = new(
-        new State { Id = Guid.Empty, Type = StateType.Completed, Name = StateNames.Completed, Timestamp = GateBench.Start },
-        GateBench.Start.AddSeconds(30));
+        new State
+        {
+            Id = Guid.Empty,
+            Type = StateType.Completed,
+            Name = StateNames.Completed,
+            Timestamp = GateBench.Start,
+        },
+        GateBench.Start.AddSeconds(30)
+    );
 
     public static Gen<TaskStep> Under(params TaskTransitionPolicy[] policies) =>
         from proposal in Proposals
@@ -48,8 +79,13 @@ internal sealed record TaskStep(
         from cached in Gen.Elements(null, Hit)
         select new TaskStep(proposal, policy, seconds, flowRun, attempt, taken, cached);
 
-    public override string ToString() => $"{Seconds:+0;-0} s: {Proposal.Name} under {Policy}, flow run {FlowRunType} {Attempt}, {Taken} slots taken, {(Cached is null ? "not " : "")}cached";
+    public override string ToString() =>
+        $"{Seconds:+0;-0} s: {Proposal.Name} under {Policy}, flow run {FlowRunType} {Attempt}, {Taken} slots taken, "
+        + $"{(Cached is null ? "not " : "")}cached";
 
     private static ProposedState With(ProposedState state, StateDetails details) =>
-        state with { StateDetails = details with { ScheduledTime = state.StateDetails.ScheduledTime } };
+        state with
+        {
+            StateDetails = details with { ScheduledTime = state.StateDetails.ScheduledTime },
+        };
 }

@@ -94,21 +94,23 @@ internal static class CaseStates
     ];
 
     /// <summary>The current state proposed once more by a caller that did not get the answer; none when there is none.</summary>
-    public static IEnumerable<NamedState> Again(NamedState current) => current.State is { } state
-        ? [new("the same again", With(state, state.StateDetails with { TransitionId = TransitionId }))]
-        : [];
+    public static IEnumerable<NamedState> Again(NamedState current) =>
+        current.State is { } state ? [new("the same again", With(state, state.StateDetails with { TransitionId = TransitionId }))] : [];
 
     /// <summary>The state that a run is in since <see cref="Entered"/>.</summary>
-    public static State? Enter(ProposedState? state) => state is null ? null : new State
-    {
-        Id = StateId,
-        Type = state.Type,
-        Name = state.Name ?? state.Type.DefaultName(),
-        Timestamp = Entered,
-        Message = state.Message,
-        Data = state.Data,
-        StateDetails = state.StateDetails with { TransitionId = TransitionId },
-    };
+    public static State? Enter(ProposedState? state) =>
+        state is null
+            ? null
+            : new State
+            {
+                Id = StateId,
+                Type = state.Type,
+                Name = state.Name ?? state.Type.DefaultName(),
+                Timestamp = Entered,
+                Message = state.Message,
+                Data = state.Data,
+                StateDetails = state.StateDetails with { TransitionId = TransitionId },
+            };
 
     private static ProposedState With(ProposedState state, StateDetails details) => state with { StateDetails = details };
 

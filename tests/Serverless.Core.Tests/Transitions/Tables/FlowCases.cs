@@ -18,7 +18,11 @@ internal static class FlowCases
     private static readonly Guid OtherId = new("00000000-0000-0000-0000-00000000cccc");
     private static readonly LimitFacts Limit = new(new Guid("00000000-0000-0000-0000-0000000000e1"), "deployment:table", 1, 0);
     private static readonly LimitFacts Full = Limit with { ActiveSlots = 1 };
-    private static readonly SlotLease Lease = new(new Guid("00000000-0000-0000-0000-0000000000f1"), [Limit.Id], CaseStates.Now.AddMinutes(4));
+    private static readonly SlotLease Lease = new(
+        new Guid("00000000-0000-0000-0000-0000000000f1"),
+        [Limit.Id],
+        CaseStates.Now.AddMinutes(4)
+    );
     private static readonly ConcurrencyOptions Enqueue = new() { CollisionStrategy = ConcurrencyLimitStrategy.Enqueue };
     private static readonly ConcurrencyOptions CancelNew = new() { CollisionStrategy = ConcurrencyLimitStrategy.CancelNew };
     private static readonly ConcurrencyOptions Grace = Enqueue with { GracePeriodSeconds = 120 };
@@ -62,8 +66,15 @@ internal static class FlowCases
     public static IEnumerable<FlowCase> Of(FlowVariant variant) =>
         from current in CaseStates.Current
         from proposed in CaseStates.Proposed.Concat(CaseStates.Again(current))
-        select variant.Apply(new FlowCase(
-            current.Label, proposed.Label, Run(current), proposed.State!, new FlowTransitionFacts(CaseStates.Now, new SequentialIds())));
+        select variant.Apply(
+            new FlowCase(
+                current.Label,
+                proposed.Label,
+                Run(current),
+                proposed.State!,
+                new FlowTransitionFacts(CaseStates.Now, new SequentialIds())
+            )
+        );
 
     private static FlowRun Run(NamedState current)
     {
@@ -88,26 +99,36 @@ internal static class FlowCases
         };
     }
 
-    private static FlowCase Entered(FlowCase plain, DateTimeOffset time) => plain.Run.State is not { } state ? plain : plain with
-    {
-        Run = plain.Run with { State = state with { Timestamp = time }, EndTime = plain.Run.EndTime is null ? null : time },
-    };
+    private static FlowCase Entered(FlowCase plain, DateTimeOffset time) =>
+        plain.Run.State is not { } state
+            ? plain
+            : plain with
+            {
+                Run = plain.Run with { State = state with { Timestamp = time }, EndTime = plain.Run.EndTime is null ? null : time },
+            };
 
     private static FlowCase Policy(FlowCase plain, Func<FlowRunPolicy, FlowRunPolicy> change) =>
-        plain with { Run = plain.Run with { EmpiricalPolicy = change(plain.Run.EmpiricalPolicy) } };
+        plain with
+        {
+            Run = plain.Run with { EmpiricalPolicy = change(plain.Run.EmpiricalPolicy) },
+        };
 
     private static FlowCase RetriesLeft(FlowCase plain) => Policy(plain, policy => policy with { Retries = 2, RetryDelay = 30 });
 
     private static FlowCase Subflow(FlowCase plain) => plain with { Run = plain.Run with { ParentTaskRunId = OtherId } };
 
-    private static FlowCase Deploy(FlowCase plain, DeploymentFacts? deployment) => plain with
-    {
-        Run = plain.Run with { DeploymentId = OtherId },
-        Facts = plain.Facts with { Deployment = deployment },
-    };
+    private static FlowCase Deploy(FlowCase plain, DeploymentFacts? deployment) =>
+        plain with
+        {
+            Run = plain.Run with { DeploymentId = OtherId },
+            Facts = plain.Facts with { Deployment = deployment },
+        };
 
     private static FlowCase From(string client, FlowCase plain) =>
-        plain with { Facts = plain.Facts with { Client = ClientVersion.Parse(client) } };
+        plain with
+        {
+            Facts = plain.Facts with { Client = ClientVersion.Parse(client) },
+        };
 
     // Every state names the lease, because they go on doing so, but only these hold its slot.
     private static FlowCase Hold(FlowCase plain, DeploymentFacts deployment)
@@ -133,7 +154,10 @@ internal static class FlowCases
     {
         var held = Hold(plain, new(Full) { LeaseIsAlive = true });
         return held.Run.StateType is StateType.Running or StateType.Cancelling
-            ? held with { Facts = held.Facts with { Lease = Lease with { Expires = null } } }
+            ? held with
+            {
+                Facts = held.Facts with { Lease = Lease with { Expires = null } },
+            }
             : held;
     }
 }

@@ -13,31 +13,44 @@ internal static class OutcomeText
     public static string Of(TransitionCase<FlowRun, FlowTransitionFacts> given, TransitionOutcome<FlowRun> outcome)
     {
         var (before, after) = (given.Run.EmpiricalPolicy, outcome.Run.EmpiricalPolicy);
-        return Join(given.Proposed, given.Run.State, outcome, [
-            .. Books(RunBooks.Of(given.Run), RunBooks.Of(outcome.Run), outcome.Written),
-            Changed("resuming", Flag(before.Resuming), Flag(after.Resuming)),
-            Changed("retry_type", before.RetryType, after.RetryType),
-            Changed("pause_keys", before.PauseKeys.Count, after.PauseKeys.Count),
-            Slots(given.Facts.Lease, outcome.Lease),
-            outcome.Written is null == outcome.Change is null ? null : "no event",
-        ]);
+        return Join(
+            given.Proposed,
+            given.Run.State,
+            outcome,
+            [
+                .. Books(RunBooks.Of(given.Run), RunBooks.Of(outcome.Run), outcome.Written),
+                Changed("resuming", Flag(before.Resuming), Flag(after.Resuming)),
+                Changed("retry_type", before.RetryType, after.RetryType),
+                Changed("pause_keys", before.PauseKeys.Count, after.PauseKeys.Count),
+                Slots(given.Facts.Lease, outcome.Lease),
+                outcome.Written is null == outcome.Change is null ? null : "no event",
+            ]
+        );
     }
 
     public static string Of(TransitionCase<TaskRun, TaskTransitionFacts> given, TransitionOutcome<TaskRun> outcome) =>
-        Join(given.Proposed, given.Run.State, outcome, [
-            .. Books(RunBooks.Of(given.Run), RunBooks.Of(outcome.Run), outcome.Written),
-            Changed("flow_run_run_count", given.Run.FlowRunRunCount, outcome.Run.FlowRunRunCount),
-            Slots(given.Facts.Lease, outcome.Lease),
-            outcome.CacheEntry is { } entry ? $"cached until {Time(entry.Expiration) ?? "ever"}" : null,
-            outcome.Queueing == TaskQueueing.None ? null : $"queued ({outcome.Queueing})",
-        ]);
+        Join(
+            given.Proposed,
+            given.Run.State,
+            outcome,
+            [
+                .. Books(RunBooks.Of(given.Run), RunBooks.Of(outcome.Run), outcome.Written),
+                Changed("flow_run_run_count", given.Run.FlowRunRunCount, outcome.Run.FlowRunRunCount),
+                Slots(given.Facts.Lease, outcome.Lease),
+                outcome.CacheEntry is { } entry ? $"cached until {Time(entry.Expiration) ?? "ever"}" : null,
+                outcome.Queueing == TaskQueueing.None ? null : $"queued ({outcome.Queueing})",
+            ]
+        );
 
     private static string Join<TRun>(ProposedState proposed, State? initial, TransitionOutcome<TRun> outcome, IEnumerable<string?> changes)
         where TRun : class =>
-        string.Join("; ", new[] { Verdict(proposed, outcome) }
-            .Concat(Details(proposed, initial, outcome.Written))
-            .Concat(changes)
-            .Where(part => part is not null));
+        string.Join(
+            "; ",
+            new[] { Verdict(proposed, outcome) }
+                .Concat(Details(proposed, initial, outcome.Written))
+                .Concat(changes)
+                .Where(part => part is not null)
+        );
 
     private static string Verdict<TRun>(ProposedState proposed, TransitionOutcome<TRun> outcome)
         where TRun : class
@@ -76,18 +89,19 @@ internal static class OutcomeText
         yield return written.Type != proposed.Type || Others(from) == Others(to) ? null : "other details";
     }
 
-    private static StateDetails Others(StateDetails details) => details with
-    {
-        FlowRunId = null,
-        TaskRunId = null,
-        ScheduledTime = null,
-        PauseTimeout = null,
-        PauseReschedule = false,
-        CacheKey = null,
-        Deferred = null,
-        TaskParametersId = null,
-        DeploymentConcurrencyLeaseId = null,
-    };
+    private static StateDetails Others(StateDetails details) =>
+        details with
+        {
+            FlowRunId = null,
+            TaskRunId = null,
+            ScheduledTime = null,
+            PauseTimeout = null,
+            PauseReschedule = false,
+            CacheKey = null,
+            Deferred = null,
+            TaskParametersId = null,
+            DeploymentConcurrencyLeaseId = null,
+        };
 
     // "now" is the timestamp of the written state.
     private static IEnumerable<string?> Books(RunBooks before, RunBooks after, State? written)
@@ -103,14 +117,16 @@ internal static class OutcomeText
         yield return Changed("next_scheduled_start_time", Time(before.NextScheduledStartTime), Time(after.NextScheduledStartTime));
     }
 
-    private static string? Slots(SlotLease? before, SlotLease? after) => (before, after) switch
-    {
-        (null, null) => null,
-        (null, { } taken) => $"slots: {taken.LimitIds.Count} taken until {Until(taken)}",
-        ({ } held, null) => $"slots: {held.LimitIds.Count} given back",
-        ({ } held, { } taken) when held.Id != taken.Id => $"slots: {taken.LimitIds.Count} taken in place of the former until {Until(taken)}",
-        ({ } held, { } kept) => held.Expires == kept.Expires ? null : $"slots: {kept.LimitIds.Count} kept until {Until(kept)}",
-    };
+    private static string? Slots(SlotLease? before, SlotLease? after) =>
+        (before, after) switch
+        {
+            (null, null) => null,
+            (null, { } taken) => $"slots: {taken.LimitIds.Count} taken until {Until(taken)}",
+            ({ } held, null) => $"slots: {held.LimitIds.Count} given back",
+            ({ } held, { } taken) when held.Id != taken.Id =>
+                $"slots: {taken.LimitIds.Count} taken in place of the former until {Until(taken)}",
+            ({ } held, { } kept) => held.Expires == kept.Expires ? null : $"slots: {kept.LimitIds.Count} kept until {Until(kept)}",
+        };
 
     private static string Until(SlotLease lease) => Time(lease.Expires) ?? "given back";
 
@@ -119,12 +135,13 @@ internal static class OutcomeText
 
     private static string Flag(bool? flag) => flag is true ? "true" : "false";
 
-    private static string? Time(DateTimeOffset? time) => time switch
-    {
-        null => null,
-        { } now when now == CaseStates.Now => "now",
-        { } other => $"now{Signed((other - CaseStates.Now).TotalSeconds)} s",
-    };
+    private static string? Time(DateTimeOffset? time) =>
+        time switch
+        {
+            null => null,
+            { } now when now == CaseStates.Now => "now",
+            { } other => $"now{Signed((other - CaseStates.Now).TotalSeconds)} s",
+        };
 
     private static string Signed(double number) => number.ToString("+0.######;-0.######;+0", CultureInfo.InvariantCulture);
 }

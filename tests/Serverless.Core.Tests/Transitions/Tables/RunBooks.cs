@@ -9,7 +9,8 @@ internal sealed record RunBooks(
     DateTimeOffset? EndTime,
     double TotalRunTime,
     DateTimeOffset? ExpectedStartTime,
-    DateTimeOffset? NextScheduledStartTime)
+    DateTimeOffset? NextScheduledStartTime
+)
 {
     public static RunBooks Of(FlowRun run) =>
         new(run.RunCount, run.StartTime, run.EndTime, run.TotalRunTime, run.ExpectedStartTime, run.NextScheduledStartTime);

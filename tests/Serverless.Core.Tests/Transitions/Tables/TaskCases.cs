@@ -17,11 +17,13 @@ internal static class TaskCases
     private static readonly Guid ParametersId = new("00000000-0000-0000-0000-000000009999");
     private static readonly LimitFacts A = new(new Guid("00000000-0000-0000-0000-0000000000e1"), "tag:a", 2, 1);
     private static readonly LimitFacts B = new(new Guid("00000000-0000-0000-0000-0000000000e2"), "tag:b", 1, 0);
-    private static readonly State Cached = CaseStates.Enter(ProposedStates.Completed("It was computed.") with
-    {
-        Data = GateBench.Json("""{"type":"reference","location":"cached"}"""),
-        StateDetails = new StateDetails { CacheKey = CaseStates.Hit },
-    })!;
+    private static readonly State Cached = CaseStates.Enter(
+        ProposedStates.Completed("It was computed.") with
+        {
+            Data = GateBench.Json("""{"type":"reference","location":"cached"}"""),
+            StateDetails = new StateDetails { CacheKey = CaseStates.Hit },
+        }
+    )!;
 
     public static IReadOnlyList<TaskVariant> Variants { get; } =
     [
@@ -44,7 +46,11 @@ internal static class TaskCases
         new("tag limit free", Plain, plain => Limited(plain, A)),
         new("tag limit inactive", Plain, plain => Limited(plain, A with { ActiveSlots = 2, Active = false })),
         new("tag limit full", Plain, plain => Limited(plain, A with { ActiveSlots = 2 })),
-        new("tag limit full, held for 4 s on average", Plain, plain => Limited(plain, A with { ActiveSlots = 2, AverageOccupancySeconds = 4 })),
+        new(
+            "tag limit full, held for 4 s on average",
+            Plain,
+            plain => Limited(plain, A with { ActiveSlots = 2, AverageOccupancySeconds = 4 })
+        ),
         new("tag limit 0", Plain, plain => Limited(plain, A with { Limit = 0, ActiveSlots = 0 })),
         new("two tag limits free", Plain, plain => Limited(plain, A, B)),
         new("two tag limits, one full", Plain, plain => Limited(plain, A, B with { ActiveSlots = 1 })),
@@ -62,14 +68,14 @@ internal static class TaskCases
 
     private static TaskTransitionFacts Facts(ProposedState proposed) =>
         new(CaseStates.Now, new SequentialIds(), new MiddleRandom(), FlowRun: null)
-    {
-        Cached = proposed.StateDetails.CacheKey switch
         {
-            CaseStates.Hit => new CachedTaskState(Cached, CaseStates.Now.AddHours(1)),
-            CaseStates.Expired => new CachedTaskState(Cached, CaseStates.Now),
-            _ => null,
-        },
-    };
+            Cached = proposed.StateDetails.CacheKey switch
+            {
+                CaseStates.Hit => new CachedTaskState(Cached, CaseStates.Now.AddHours(1)),
+                CaseStates.Expired => new CachedTaskState(Cached, CaseStates.Now),
+                _ => null,
+            },
+        };
 
     private static TaskRun Run(NamedState current)
     {
@@ -94,61 +100,80 @@ internal static class TaskCases
         };
     }
 
-    private static TaskCase Entered(TaskCase plain, DateTimeOffset time) => plain.Run.State is not { } state ? plain : plain with
-    {
-        Run = plain.Run with { State = state with { Timestamp = time }, EndTime = plain.Run.EndTime is null ? null : time },
-    };
-
-    private static TaskCase Retries(TaskCase plain, RetryDelay delay, int retries = 3, double? jitter = null) => plain with
-    {
-        Run = plain.Run with
-        {
-            EmpiricalPolicy = new TaskRunPolicy { Retries = retries, RetryDelay = delay, RetryJitterFactor = jitter },
-        },
-    };
-
-    private static TaskCase In(TaskCase plain, ProposedState? state, int attempt = 2) => plain with
-    {
-        Run = plain.Run with { FlowRunId = FlowRunId, FlowRunRunCount = plain.Run.RunCount > 0 ? 2 : 0 },
-        Facts = plain.Facts with
-        {
-            FlowRun = new FlowRun
+    private static TaskCase Entered(TaskCase plain, DateTimeOffset time) =>
+        plain.Run.State is not { } state
+            ? plain
+            : plain with
             {
-                Id = FlowRunId,
-                Name = "run",
-                FlowId = ParametersId,
-                State = CaseStates.Enter(state),
-                RunCount = attempt,
-            },
-        },
-    };
+                Run = plain.Run with { State = state with { Timestamp = time }, EndTime = plain.Run.EndTime is null ? null : time },
+            };
 
-    private static TaskCase Limited(TaskCase plain, params LimitFacts[] limits) => plain with
-    {
-        Run = plain.Run with { Tags = [.. limits.Select(limit => limit.Name["tag:".Length..])] },
-        Facts = plain.Facts with { TagLimits = limits },
-    };
-
-    private static TaskCase Hold(TaskCase limited) => limited.Run.StateType is StateType.Running or StateType.Cancelling
-        ? limited with
+    private static TaskCase Retries(TaskCase plain, RetryDelay delay, int retries = 3, double? jitter = null) =>
+        plain with
         {
-            Facts = limited.Facts with
+            Run = plain.Run with
             {
-                Lease = new SlotLease(new Guid("00000000-0000-0000-0000-0000000000f1"), [.. limited.Facts.TagLimits!.Select(limit => limit.Id)]),
+                EmpiricalPolicy = new TaskRunPolicy
+                {
+                    Retries = retries,
+                    RetryDelay = delay,
+                    RetryJitterFactor = jitter,
+                },
             },
-        }
-        : limited;
+        };
 
-    private static TaskCase Defer(TaskCase plain) => plain with
-    {
-        Run = plain.Run with
+    private static TaskCase In(TaskCase plain, ProposedState? state, int attempt = 2) =>
+        plain with
         {
-            State = plain.Run.State is { } state
-                ? state with { StateDetails = state.StateDetails with { Deferred = true, TaskParametersId = ParametersId } }
-                : null,
-        },
-        Proposed = plain.Proposed with { StateDetails = plain.Proposed.StateDetails with { Deferred = true } },
-    };
+            Run = plain.Run with { FlowRunId = FlowRunId, FlowRunRunCount = plain.Run.RunCount > 0 ? 2 : 0 },
+            Facts = plain.Facts with
+            {
+                FlowRun = new FlowRun
+                {
+                    Id = FlowRunId,
+                    Name = "run",
+                    FlowId = ParametersId,
+                    State = CaseStates.Enter(state),
+                    RunCount = attempt,
+                },
+            },
+        };
+
+    private static TaskCase Limited(TaskCase plain, params LimitFacts[] limits) =>
+        plain with
+        {
+            Run = plain.Run with { Tags = [.. limits.Select(limit => limit.Name["tag:".Length..])] },
+            Facts = plain.Facts with { TagLimits = limits },
+        };
+
+    private static TaskCase Hold(TaskCase limited) =>
+        limited.Run.StateType is StateType.Running or StateType.Cancelling
+            ? limited with
+            {
+                Facts = limited.Facts with
+                {
+                    Lease = new SlotLease(
+                        new Guid("00000000-0000-0000-0000-0000000000f1"),
+                        [.. limited.Facts.TagLimits!.Select(limit => limit.Id)]
+                    ),
+                },
+            }
+            : limited;
+
+    private static TaskCase Defer(TaskCase plain) =>
+        plain with
+        {
+            Run = plain.Run with
+            {
+                State = plain.Run.State is { } state
+                    ? state with
+                    {
+                        StateDetails = state.StateDetails with { Deferred = true, TaskParametersId = ParametersId },
+                    }
+                    : null,
+            },
+            Proposed = plain.Proposed with { StateDetails = plain.Proposed.StateDetails with { Deferred = true } },
+        };
 
     /// <summary>The middle of everything.</summary>
     private sealed class MiddleRandom : Random

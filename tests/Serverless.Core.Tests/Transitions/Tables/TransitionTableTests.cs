@@ -41,8 +41,10 @@ public sealed class TransitionTableTests
         var (expected, actual) = (File.ReadAllLines(file), table.TrimEnd('\n').Split('\n'));
         var first = expected.Zip(actual).TakeWhile(pair => pair.First == pair.Second).Count();
         var section = expected.Take(first).LastOrDefault(line => line.StartsWith("===", StringComparison.Ordinal));
-        actual.Skip(first).Take(Shown).ShouldBe(
-            expected.Skip(first).Take(Shown), $"{policy}.txt, line {first + 1} in {section}; {Rewrite}=1 rewrites the file");
+        actual
+            .Skip(first)
+            .Take(Shown)
+            .ShouldBe(expected.Skip(first).Take(Shown), $"{policy}.txt, line {first + 1} in {section}; {Rewrite}=1 rewrites the file");
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
