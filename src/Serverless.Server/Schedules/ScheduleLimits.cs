@@ -15,8 +15,11 @@ internal static class ScheduleLimits
     /// <summary>The greatest INTERVAL.</summary>
     public const int MostInterval = 100_000_000;
 
-    /// <summary>After how many places that are no time, in a row, a schedule is over.</summary>
-    public const int MostLooks = 1_000_000;
+    /// <summary>After how many periods without a time, or jumps over several, a rule of hours or less is over.</summary>
+    public const int MostLooks = 100_000;
+
+    /// <summary>After how many times that are left out, in a row, rules are over.</summary>
+    public const int MostLeftOut = 1_000_000;
 
     /// <summary>After how many years without a time a schedule is over.</summary>
     public const int SilentYears = 100;

@@ -31,7 +31,7 @@ internal sealed record RRuleSet(
                 inARow = 0;
                 yield return time;
             }
-            else if (++inARow == ScheduleLimits.MostLooks)
+            else if (++inARow == ScheduleLimits.MostLeftOut)
             {
                 yield break;
             }

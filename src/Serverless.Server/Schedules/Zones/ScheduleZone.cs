@@ -31,7 +31,7 @@ internal sealed partial class ScheduleZone
             name.Length <= 64
             && Name().IsMatch(name)
             && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found)
-            && (found.Id == name || found.Id == "UTC")
+            && found.Id == name
         )
         {
             zone = new ScheduleZone(found);
