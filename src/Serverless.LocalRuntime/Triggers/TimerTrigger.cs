@@ -20,7 +20,8 @@ internal sealed class TimerTrigger(RuntimeCore core, LocalFunction function, Cro
         var seconds = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
         return CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = seconds })
             ?? throw new SettingException(
-                $"The schedule of timer function '{functionName}' must be an NCRONTAB expression such as '*/15 * * * * *', not '{expression}'."
+                $"The schedule of timer function '{functionName}' must be an NCRONTAB expression such as '*/15 * * * * *', "
+                    + $"not '{expression}'."
             );
     }
 
