@@ -61,15 +61,15 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
                 start.Generation,
                 cancellationToken: cancellationToken
             );
-            switch (answer.Details)
+            switch (answer)
             {
-                case StateWaitDetails wait:
+                case GateAnswer.Waits wait:
                     return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
-                case StateAbortDetails abort when !ReferenceEquals(answer, RunGate.Moved):
-                    await GateRefusals.EndAsync(gate, start, run, abort.Reason, cancellationToken);
+                case GateAnswer.Aborted or GateAnswer.Superseded:
+                    await GateRefusals.EndAsync(gate, start, run, answer.Reason, cancellationToken);
                     break;
-                case StateRejectDetails reject when answer.State?.Id == state.Id:
-                    await GateRefusals.EndAsync(gate, start, run, reject.Reason, cancellationToken);
+                case GateAnswer.Rejected when answer.State?.Id == state.Id:
+                    await GateRefusals.EndAsync(gate, start, run, answer.Reason, cancellationToken);
                     break;
                 default:
                     // Running now; or deleted, or in another state: look again.

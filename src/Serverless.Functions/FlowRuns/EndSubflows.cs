@@ -65,7 +65,7 @@ public sealed class EndSubflows(FlowRunService runs, RunGate gate, RunningTaskRu
                 cancellationToken: cancellationToken
             );
             known = await runs.GetAsync(run.Id, cancellationToken);
-            if (!ReferenceEquals(answer, RunGate.Moved))
+            if (answer is not GateAnswer.Moved)
             {
                 running.Cancel(run.Id, int.MaxValue);
                 break;

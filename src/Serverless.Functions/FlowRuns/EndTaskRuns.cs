@@ -46,8 +46,8 @@ public sealed class EndTaskRuns(FlowRunService runs, OpenTaskRuns open, RunGate 
                     TaskRunBasis.StateOf(run, basis),
                     cancellationToken: cancellationToken
                 );
-                ended += answer?.Status == SetStateStatus.Accept ? 1 : 0;
-                moved |= ReferenceEquals(answer, RunGate.Moved);
+                ended += answer.IsAccepted ? 1 : 0;
+                moved |= answer is GateAnswer.Moved;
             }
         } while (moved && await runs.ReadAsync(flowRunId, cancellationToken) is { } flowRun && flowRun.Is(basis));
 

@@ -64,21 +64,19 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
 
             switch (answer)
             {
-                case { Status: SetStateStatus.Accept, State: { } ended } when ended.IsFinal():
+                case GateAnswer.Accepted { State: { } ended } when ended.IsFinal():
                     return new FinishFlowRunResult(Outcomes.Of(run.Id, ended, resultJson));
-                case { Status: SetStateStatus.Abort or SetStateStatus.Reject }
-                    when !proposal.IsFinal() && !ReferenceEquals(answer, RunGate.Moved):
+                case GateAnswer.Aborted or GateAnswer.Superseded or GateAnswer.Rejected when !proposal.IsFinal():
                     if (await WasWrittenAsync(run.Id, proposal, cancellationToken))
                     {
                         return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.Timestamp);
                     }
 
-                    refusal = Endings.Refused(proposal, answer.Details);
+                    refusal = Endings.Refused(proposal, answer);
                     break;
-                case { Details: StateAbortDetails abort } when !ReferenceEquals(answer, RunGate.Moved):
-                    return new FinishFlowRunResult(Outcomes.Refused(run.Id, abort.Reason));
-                case { Details: StateRejectDetails reject, State: { } kept } when kept.Id == state.Id:
-                    return new FinishFlowRunResult(Outcomes.Refused(run.Id, reject.Reason));
+                case GateAnswer.Aborted or GateAnswer.Superseded:
+                case GateAnswer.Rejected { State: { } kept } when kept.Id == state.Id:
+                    return new FinishFlowRunResult(Outcomes.Refused(run.Id, answer.Reason));
                 default:
                     // A retry was put in its place, or somebody was faster: look at what became of it.
                     break;

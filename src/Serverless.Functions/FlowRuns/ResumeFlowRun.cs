@@ -57,15 +57,15 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, TimeProvide
                 start.Generation,
                 cancellationToken: cancellationToken
             );
-            switch (answer.Details)
+            switch (answer)
             {
-                case StateWaitDetails wait:
+                case GateAnswer.Waits wait:
                     return new PauseResult(PauseKind.Paused, Until: time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
-                case StateAbortDetails abort when !ReferenceEquals(answer, RunGate.Moved):
-                    await GateRefusals.EndAsync(gate, start, run, abort.Reason, cancellationToken);
+                case GateAnswer.Aborted or GateAnswer.Superseded:
+                    await GateRefusals.EndAsync(gate, start, run, answer.Reason, cancellationToken);
                     break;
-                case StateRejectDetails reject when answer.State?.Id == state.Id:
-                    await GateRefusals.EndAsync(gate, start, run, reject.Reason, cancellationToken);
+                case GateAnswer.Rejected when answer.State?.Id == state.Id:
+                    await GateRefusals.EndAsync(gate, start, run, answer.Reason, cancellationToken);
                     break;
                 default:
                     break;

@@ -67,7 +67,9 @@ public sealed class ClientTaskRunSlotsTests : IAsyncLifetime
     {
         var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => CreateAsync($"{index}")));
 
-        var answers = await Task.WhenAll(runs.Select(run => Task.Run(() => SetAsync(run, ProposedStates.Running()))));
+        var answers = await server.Time.AdvanceUntilAsync(
+            Task.WhenAll(runs.Select(run => Task.Run(() => SetAsync(run, ProposedStates.Running()))))
+        );
 
         answers.Count(answer => answer.Status == SetStateStatus.Accept).ShouldBe(1);
         answers.Count(answer => answer.Status == SetStateStatus.Wait).ShouldBe(19);
@@ -86,7 +88,7 @@ public sealed class ClientTaskRunSlotsTests : IAsyncLifetime
             )
         ).Run;
 
-    private async Task<OrchestrationResult> SetAsync(TaskRun run, ProposedState state) =>
+    private async Task<GateAnswer> SetAsync(TaskRun run, ProposedState state) =>
         (await server.Gate.SetTaskRunStateAsync(run.Id, state)).ShouldNotBeNull();
 
     private async Task<int> TakenAsync() => (await server.SlotsAsync(Database)).Count;

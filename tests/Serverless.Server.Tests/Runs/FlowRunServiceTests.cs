@@ -102,7 +102,9 @@ public sealed class FlowRunServiceTests
         await using var server = await TestServer.StartAsync();
         FlowRunCreate request = new() { FlowId = server.Registered.FlowId, IdempotencyKey = "k" };
 
-        var created = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => server.Runs.CreateAsync(request))));
+        var created = await server.Time.AdvanceUntilAsync(
+            Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => server.Runs.CreateAsync(request))))
+        );
 
         created.Count(each => each.Created).ShouldBe(1);
         created.Select(each => each.Run.Id).Distinct().Count().ShouldBe(1);
@@ -214,7 +216,9 @@ public sealed class FlowRunServiceTests
         (await server.Runs.GetStatesAsync(run.Id)).ShouldBeEmpty();
         (await server.Runs.CountAsync(new FlowRunQuery())).ShouldBe(0);
         (await server.ListAsync(RunKeys.AllRuns)).ShouldBeEmpty();
-        (await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator)).ShouldBeNull();
+        (
+            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator)
+        ).ShouldBeOfType<GateAnswer.Missing>();
         var entry = server.Announcer.Entries.Last();
         (entry.Kind, entry.FlowRunId, entry.Generation, entry.StateType).ShouldBe((OutboxKind.Purge, run.Id, 1, null));
     }

@@ -27,7 +27,7 @@ public sealed class ForcedStatesTests : IAsyncLifetime
 
         var answer = await ForceAsync(run, ProposedStates.Completed());
 
-        (answer.Status, ((StateRejectDetails)answer.Details).Reason).ShouldBe(
+        (answer.Status, answer.Reason).ShouldBe(
             (SetStateStatus.Reject, "Cannot overwrite a COMPLETED state that carries persisted result data with one that does not.")
         );
         (await ForceAsync(run, ProposedStates.Failed())).Status.ShouldBe(SetStateStatus.Accept);
@@ -133,12 +133,16 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     {
         var run = await server.CreateRemoteAsync(ProposedStates.Scheduled());
 
-        var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 50)
-                .Select(_ =>
-                    Task.Run(() => server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Pending(), TransitionOrigin.Client, force))
-                )
+        var answers = await server.Time.AdvanceUntilAsync(
+            Task.WhenAll(
+                Enumerable
+                    .Range(0, 50)
+                    .Select(_ =>
+                        Task.Run(() =>
+                            server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Pending(), TransitionOrigin.Client, force)
+                        )
+                    )
+            )
         );
 
         answers.Count(answer => answer!.Status == SetStateStatus.Accept).ShouldBe(force ? 50 : 1);
@@ -149,6 +153,6 @@ public sealed class ForcedStatesTests : IAsyncLifetime
         states.Select(state => state.Timestamp).ShouldBeUnique();
     }
 
-    private async Task<OrchestrationResult> ForceAsync(FlowRun run, ProposedState state) =>
+    private async Task<GateAnswer> ForceAsync(FlowRun run, ProposedState state) =>
         (await server.Gate.ProposeFlowRunStateAsync(run.Id, state, TransitionOrigin.Client, force: true)).ShouldNotBeNull();
 }
