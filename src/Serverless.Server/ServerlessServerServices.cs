@@ -48,7 +48,6 @@ public static class ServerlessServerServices
         );
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<FlowRunBulk>();
-        services.AddSingleton<OpenTaskRuns>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
@@ -117,6 +116,7 @@ public static class ServerlessServerServices
             Get<TaskRunDeletion>(p)
         ));
         services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p), Get<CommitRetry>(p)));
+        services.AddSingleton(p => new OpenTaskRuns(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p), Get<DeadRows>(p)));
         services.AddSingleton(p => new FlowQueries(
             Get<IRowStore>(p),

@@ -42,8 +42,7 @@ internal sealed class RunPurge(IRowStore store)
             TaskRunTraces.Delete(commit, row);
             if (row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
             {
-                var taskRunId = Guid.ParseExact(row.RowKey.AsSpan(RunKeys.TaskRunPrefix.Length), "N");
-                commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(taskRunId)));
+                commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(RunKeys.TaskRunOf(row.RowKey))));
                 SlotBook.AddRelease(commit, SlotLeaseText.Read(row), null);
             }
         }
