@@ -102,9 +102,7 @@ public sealed class FlowRunServiceTests
         await using var server = await TestServer.StartAsync();
         FlowRunCreate request = new() { FlowId = server.Registered.FlowId, IdempotencyKey = "k" };
 
-        var created = await server.Time.AdvanceUntilAsync(
-            Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => server.Runs.CreateAsync(request))))
-        );
+        var created = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => server.Runs.CreateAsync(request))));
 
         created.Count(each => each.Created).ShouldBe(1);
         created.Select(each => each.Run.Id).Distinct().Count().ShouldBe(1);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -97,7 +98,7 @@ public sealed class CommitRetryTests
     [Fact]
     public async Task SetState_SomebodyElseIsFasterEachTime_AnswersUnavailableAndTheRunIsAsTheOthersLeftIt()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await StartAsync();
         var run = await server.CreateRemoteAsync(ProposedStates.Running());
         var mine = 0;
         var isOthers = false;
@@ -127,7 +128,7 @@ public sealed class CommitRetryTests
     [Fact]
     public async Task SetState_SomebodyElseIsFasterAllButOnce_IsWrittenThen()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await StartAsync();
         var run = await server.CreateRemoteAsync(ProposedStates.Running());
         var mine = 0;
         var isOthers = false;
@@ -150,6 +151,14 @@ public sealed class CommitRetryTests
         answer.IsAccepted.ShouldBeTrue();
         (await server.Runs.GetAsync(run.Id))!.StateType.ShouldBe(StateType.Completed);
     }
+
+    /// <summary>A server whose requests wait by its clock, which the test moves.</summary>
+    private static Task<TestServer> StartAsync() =>
+        TestServer.StartAsync(services =>
+            services.AddSingleton<CommitRetry>(provider =>
+                new(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IIdGenerator>())
+            )
+        );
 
     private CommitRetry Retry() => new(_time, new RandomIdGenerator(_time, new Random(1)));
 }
