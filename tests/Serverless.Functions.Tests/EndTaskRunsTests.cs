@@ -13,18 +13,18 @@ public sealed class EndTaskRunsTests : IAsyncLifetime
     private const int Steps = 3;
     private const int TaskRuns = (Steps * EndTaskRuns.StepSize) - 100;
 
-    private EmbeddedApp app = null!;
-    private Guid flowRunId;
+    private EmbeddedApp _app = null!;
+    private Guid _flowRunId;
 
     /// <summary>A run that no orchestration drives: the test takes the steps itself.</summary>
     public async Task InitializeAsync()
     {
-        app = await EmbeddedApp.StartAsync();
-        var flow = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow;
-        flowRunId = (await app.Runs.CreateAsync(new FlowRunCreate { FlowId = flow.Id, State = ProposedStates.Running() })).Run.Id;
+        _app = await EmbeddedApp.StartAsync();
+        var flow = (await _app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow;
+        _flowRunId = (await _app.Runs.CreateAsync(new FlowRunCreate { FlowId = flow.Id, State = ProposedStates.Running() })).Run.Id;
     }
 
-    public async Task DisposeAsync() => await app.DisposeAsync();
+    public async Task DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
     public async Task RunAsync_ManyOpenTaskRuns_EndsThemInStepsOfBoundedSize()
@@ -35,27 +35,27 @@ public sealed class EndTaskRunsTests : IAsyncLifetime
         EndTaskRunsInput? step = new(Start);
         while (step is not null)
         {
-            var reads = app.Store.Reads;
+            var reads = _app.Store.Reads;
             var result = await StepAsync(step);
-            (app.Store.Reads - reads).ShouldBeLessThan(EndTaskRuns.StepSize * 4);
+            (_app.Store.Reads - reads).ShouldBeLessThan(EndTaskRuns.StepSize * 4);
             ended.Add(result.Ended);
             step = result.Next is { } next ? step with { After = next } : null;
         }
 
         ended.ShouldBe([EndTaskRuns.StepSize, EndTaskRuns.StepSize, EndTaskRuns.StepSize - 100]);
-        (await app.CountTaskRunsAsync(flowRunId, StateType.Cancelled)).ShouldBe(TaskRuns);
+        (await _app.CountTaskRunsAsync(_flowRunId, StateType.Cancelled)).ShouldBe(TaskRuns);
     }
 
     [Fact]
     public async Task RunAsync_StepRepeatedAfterACrash_EndsTheRestAndGoesOnAtTheSamePlace()
     {
         await CreateAsync(EndTaskRuns.StepSize + 1);
-        var commits = app.Store.Commits;
-        app.Store.CrashAfter = commits + 200;
+        var commits = _app.Store.Commits;
+        _app.Store.CrashAfter = commits + 200;
         _ = StepAsync(new EndTaskRunsInput(Start));
-        await app.WhenCrashedAsync();
-        await app.RestartAsync();
-        var open = EndTaskRuns.StepSize + 1 - await app.CountTaskRunsAsync(flowRunId, StateType.Cancelled);
+        await _app.WhenCrashedAsync();
+        await _app.RestartAsync();
+        var open = EndTaskRuns.StepSize + 1 - await _app.CountTaskRunsAsync(_flowRunId, StateType.Cancelled);
         open.ShouldBeInRange(2, EndTaskRuns.StepSize);
 
         var first = await StepAsync(new EndTaskRunsInput(Start));
@@ -75,9 +75,9 @@ public sealed class EndTaskRunsTests : IAsyncLifetime
         var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => StepAsync(new EndTaskRunsInput(Start)))));
 
         both.Sum(result => result.Ended).ShouldBe(EndTaskRuns.StepSize);
-        foreach (var task in (await app.TaskRunsAsync(flowRunId)).Take(20))
+        foreach (var task in (await _app.TaskRunsAsync(_flowRunId)).Take(20))
         {
-            (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Cancelled");
+            (await _app.TaskStatesAsync(task.Id)).ShouldBe("Pending Cancelled");
         }
     }
 
@@ -85,16 +85,16 @@ public sealed class EndTaskRunsTests : IAsyncLifetime
     public async Task RunAsync_TaskRunChangesWhileItIsEnded_IsEndedAllTheSame()
     {
         await CreateAsync(1);
-        var task = await app.TaskRunAsync(flowRunId);
-        app.Store.BeforeCommit = async _ =>
+        var task = await _app.TaskRunAsync(_flowRunId);
+        _app.Store.BeforeCommit = async _ =>
         {
-            app.Store.BeforeCommit = null;
-            await app.Gate.SetTaskRunStateAsync(task.Id, ProposedStates.Running());
+            _app.Store.BeforeCommit = null;
+            await _app.Gate.SetTaskRunStateAsync(task.Id, ProposedStates.Running());
         };
 
         (await StepAsync(new EndTaskRunsInput(Start))).Ended.ShouldBe(1);
 
-        (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Cancelled");
+        (await _app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Cancelled");
     }
 
     [Fact]
@@ -104,22 +104,22 @@ public sealed class EndTaskRunsTests : IAsyncLifetime
 
         (await StepAsync(new EndTaskRunsInput(Start with { Generation = 1 }))).ShouldBe(new EndTaskRunsResult(Ended: 0));
 
-        (await app.TaskStatesAsync((await app.TaskRunAsync(flowRunId)).Id)).ShouldBe("Pending");
+        (await _app.TaskStatesAsync((await _app.TaskRunAsync(_flowRunId)).Id)).ShouldBe("Pending");
     }
 
-    private FlowRunStart Start => new(flowRunId, Generation: 0);
+    private FlowRunStart Start => new(_flowRunId, Generation: 0);
 
-    private Task<EndTaskRunsResult> StepAsync(EndTaskRunsInput input) => app.Get<EndTaskRuns>().RunAsync(input, CancellationToken.None);
+    private Task<EndTaskRunsResult> StepAsync(EndTaskRunsInput input) => _app.Get<EndTaskRuns>().RunAsync(input, CancellationToken.None);
 
-    private Task CreateAsync(int count) =>
-        Task.WhenAll(
+    private async Task CreateAsync(int count) =>
+        await Task.WhenAll(
             Enumerable
                 .Range(0, count)
                 .Select(index =>
-                    app.Gate.CreateTaskRunAsync(
+                    _app.Gate.CreateTaskRunAsync(
                         new TaskRunCreate
                         {
-                            FlowRunId = flowRunId,
+                            FlowRunId = _flowRunId,
                             TaskKey = "task",
                             DynamicKey = $"{index}",
                         }

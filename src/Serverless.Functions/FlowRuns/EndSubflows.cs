@@ -56,7 +56,7 @@ public sealed class EndSubflows(FlowRunService runs, RunGate gate, CommitRetry r
     /// <summary>Cancels a run unless it has ended, also after it was read; null when it is deleted.</summary>
     private async Task<FlowRun?> CancelAsync(FlowRun run, string reason, CancellationToken cancellationToken)
     {
-        FlowRun? known = run;
+        var known = run;
         return await retry.RunAsync<FlowRun?>(
             async token =>
             {

@@ -46,7 +46,7 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, Commi
         var flowRunId = run.Id;
         try
         {
-            FlowRun? known = run;
+            var known = run;
             return await retry.RunAsync<FlowRunOrchestrationResult>(
                 async token =>
                 {

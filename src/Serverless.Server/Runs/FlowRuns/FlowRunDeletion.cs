@@ -1,5 +1,4 @@
 using Serverless.Core.Ids;
-using Serverless.Core.Models;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Logs;

@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Runs.Writing;
 using Serverless.Storage;

@@ -1,4 +1,3 @@
-using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Serverless.Core.Models;
-using Serverless.Core.States;
 using Serverless.Server.Telemetry;
 
 namespace Serverless.Server.Runs;
