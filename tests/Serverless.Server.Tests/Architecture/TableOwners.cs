@@ -44,7 +44,9 @@ internal static class TableOwners
     /// <summary>The namespaces that may commit at all.</summary>
     public static IEnumerable<string> Namespaces => Owners.Values.Append(Server + ".Outbox").Distinct();
 
-    /// <summary>Fails when a class of the server, which is about to commit, does not own the rows. Tests may commit what they like.</summary>
+    /// <summary>
+    /// Fails when the class that is about to commit is one of the server and does not own the rows. Tests may commit what they like.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It does not, or nobody does.</exception>
     public static void Check(RowCommit commit)
     {

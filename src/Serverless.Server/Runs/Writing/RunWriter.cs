@@ -84,8 +84,8 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, Run
     }
 
     /// <summary>
-    /// Writes the row of a run, as it is: a commit that is under way and rests on it fails from now on. False when it is
-    /// not as it was.
+    /// Writes the row of a run as it is. A commit that is under way and rests on the row fails from now on. False when somebody else has
+    /// changed the row.
     /// </summary>
     public async ValueTask<bool> TryFenceAsync(RowAddress address, Row row, CancellationToken cancellationToken)
     {
