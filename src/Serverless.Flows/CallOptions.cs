@@ -22,14 +22,14 @@ public sealed record CallOptions
 
     /// <summary>The task's policy with this call's changes; null if there are none.</summary>
     /// <exception cref="FlowRegistrationException">The result makes no sense.</exception>
-    internal RetryPolicy? ApplyTo(TaskDefinition task)
+    internal RunRetryPolicy? ApplyTo(TaskDefinition task)
     {
         if (Retries is null && RetryDelays is null && RetryJitterFactor is null)
         {
             return null;
         }
 
-        var policy = new RetryPolicy(
+        var policy = new RunRetryPolicy(
             Retries ?? task.Retry.Retries,
             RetryDelays ?? task.Retry.DelaySeconds,
             RetryJitterFactor ?? task.Retry.JitterFactor

@@ -18,7 +18,7 @@ internal static class RunInput<T>
                 ? throw new FlowRegistrationException(
                     $"A run cannot be paused for a {typeof(T).Name}: the input must be a record or class."
                 )
-            : ParameterSchema.Build(typeof(T));
+            : SchemaBuilder.Build(typeof(T));
 
     /// <summary>Reads the input; none counts as an empty object, so that defaults apply.</summary>
     /// <exception cref="ParameterValidationException">It does not fit.</exception>
