@@ -19,6 +19,9 @@ public sealed class TelemetryTests : IDisposable
     public async Task Metrics_AfterARun_TellOfItInPrometheusFormat()
     {
         await using var host = await HostProcess.StartAsync(_data);
+
+        // Measuring begins with the first request.
+        (await host.Client.GetStringAsync(new Uri(Metrics, UriKind.Relative))).ShouldContain("serverless_orchestrations_in_memory");
         await RunHelloAsync(host);
 
         using var response = await host.Client.GetAsync(new Uri(Metrics, UriKind.Relative));

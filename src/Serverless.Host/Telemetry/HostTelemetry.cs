@@ -1,8 +1,8 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Serverless.Functions.Hosting;
@@ -21,31 +21,38 @@ internal static class HostTelemetry
     private const string ServiceName = "serverless";
 
     /// <summary>Adds it.</summary>
-    /// <exception cref="Server.SettingException">The collector's address is none.</exception>
+    /// <exception cref="Server.SettingException">The setting with the collector's address holds no address.</exception>
     public static IServiceCollection AddHostTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        IOpenTelemetryBuilder builder = services
-            .AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.WithServerless().AddPrometheusExporter());
-        if (
-            configuration["OTEL_SERVICE_NAME"] is not { Length: > 0 }
-            && configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) is not true
-        )
-        {
-            builder = builder.ConfigureResource(resource =>
-                resource.AddService(ServiceName, serviceVersion: typeof(HostTelemetry).Assembly.GetName().Version?.ToString(3))
-            );
-        }
-
+        services.AddSingleton<ScrapedMetrics>();
         if (OpenTelemetrySetup.HasOtlpEndpoint(configuration))
         {
-            builder.WithServerless().WithTracing(tracing => tracing.AddAspNetCoreInstrumentation()).UseOtlpExporter();
+            services
+                .AddOpenTelemetry()
+                .ConfigureResource(resource => Describe(resource, configuration))
+                .WithServerless()
+                .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation())
+                .UseOtlpExporter();
         }
 
         return services;
     }
 
-    /// <summary>Maps <c>GET /metrics</c>. Like the API it asks nobody who he is; the check of the host before it is the same.</summary>
+    /// <summary>
+    /// Maps <c>GET /metrics</c>. Like the API it asks for no credentials; the host's check of the <c>Host</c> header comes first.
+    /// </summary>
     public static void MapMetrics(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+        endpoints.MapGet(MetricsPath, endpoints.ServiceProvider.GetRequiredService<ScrapedMetrics>().Handler(endpoints));
+
+    /// <summary>Says which service the telemetry comes from.</summary>
+    public static void Describe(ResourceBuilder resource, IConfiguration configuration)
+    {
+        if (
+            configuration["OTEL_SERVICE_NAME"] is not { Length: > 0 }
+            && configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) is not true
+        )
+        {
+            resource.AddService(ServiceName, serviceVersion: typeof(HostTelemetry).Assembly.GetName().Version?.ToString(3));
+        }
+    }
 }
