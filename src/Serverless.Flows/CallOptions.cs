@@ -35,7 +35,7 @@ public sealed record CallOptions
             RetryJitterFactor ?? task.Retry.JitterFactor
         );
         return policy.Problem is { } problem
-            ? throw new FlowRegistrationException($"Options of a call of {task.Target}: {problem}.")
+            ? throw new FlowRegistrationException($"Options of the call of {task.Target}: {problem}.")
             : policy;
     }
 }

@@ -73,7 +73,7 @@ public sealed class TaskRunActivity(
         {
             RunLogger
                 .ForTaskRun(sink, time, settings.FlowRunId, taskRunId)
-                .LogWarning("The task run is to end and its code does not heed its token: the flow goes on without it.");
+                .LogWarning("The task run was stopped, but its code ignores its cancellation token: the flow continues without it.");
             await logs.FlushAsync(settings.FlowRunId, cancellationToken);
             return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow());
         }

@@ -6,7 +6,7 @@ using Serverless.Storage;
 
 namespace Serverless.LocalRuntime.Tests.Deaths;
 
-/// <summary>An orchestration that takes the process with it is set aside; others go on.</summary>
+/// <summary>An orchestration that ends the process is no longer run; others continue.</summary>
 public sealed class DeathInATurnTests : IDisposable
 {
     private readonly MemoryRowStore _rows = new();

@@ -54,7 +54,7 @@ public sealed class AnswerMemoryTests
             await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}"}""", HttpStatusCode.UnprocessableEntity)
         ).Text("detail");
 
-        refused.ShouldEndWith("an answer takes at most 4200000 bytes of memory: must be less than or equal to 3.");
+        refused.ShouldEndWith("an answer may use at most 4200000 bytes of memory: must be less than or equal to 3.");
         (await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}", "limit": 3, "offset": 0}"""))!
             .AsArray()
             .Count.ShouldBe(3);
