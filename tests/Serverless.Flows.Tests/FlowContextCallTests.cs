@@ -59,7 +59,7 @@ public sealed class FlowContextCallTests
 
         error.Message.ShouldBe(
             "The argument 'left' of task 'add' calls the task Serverless.Flows.Tests.Steps.Add: there it would run as plain code of the "
-                + "flow's body, without a run of its own. "
+                + "flow's body, without its own run. "
                 + "Start it first and pass its value: var first = flow.Submit(() => Add(…)); then first.Value as the argument. "
                 + "(Parameter 'argument')"
         );

@@ -13,7 +13,7 @@ internal sealed class TestRows : IAsyncDisposable
 
     // It ends with this process.
     private static readonly Lazy<Task<AzuriteProcess>> Azurite = new(() => AzuriteProcess.StartAsync());
-    private static int Apps;
+    private static int _apps;
 
     private readonly AzureTableRowStore _store;
 
@@ -26,7 +26,7 @@ internal sealed class TestRows : IAsyncDisposable
         AzureStorageOptions options = new()
         {
             ConnectionString = (await Azurite.Value).ConnectionString,
-            Prefix = $"app{Interlocked.Increment(ref Apps)}x",
+            Prefix = $"app{Interlocked.Increment(ref _apps)}x",
         };
         return new TestRows(
             await AzureTableRowStore.OpenAsync(AzureStorageAccount.Create(options), null, TimeProvider.System, NullLogger.Instance)

@@ -1,6 +1,6 @@
 namespace Serverless.Core.Filters;
 
-/// <summary>Body of <c>POST /artifacts/filter</c> and <c>POST /artifacts/count</c>.</summary>
+/// <summary>Body of <c>POST /artifacts/filter</c>.</summary>
 public sealed record ArtifactQuery : RunQuery
 {
     /// <summary>The order.</summary>

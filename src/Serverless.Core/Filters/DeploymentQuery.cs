@@ -1,6 +1,6 @@
 namespace Serverless.Core.Filters;
 
-/// <summary>Body of <c>POST /deployments/filter</c> and <c>POST /deployments/count</c>.</summary>
+/// <summary>Body of <c>POST /deployments/filter</c>.</summary>
 public sealed record DeploymentQuery : RunQuery
 {
     /// <summary>The order.</summary>

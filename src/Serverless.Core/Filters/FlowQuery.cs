@@ -1,6 +1,6 @@
 namespace Serverless.Core.Filters;
 
-/// <summary>Body of <c>POST /flows/filter</c> and <c>POST /flows/count</c>.</summary>
+/// <summary>Body of <c>POST /flows/filter</c>.</summary>
 public sealed record FlowQuery : RunQuery
 {
     /// <summary>The order.</summary>

@@ -1,6 +1,6 @@
 namespace Serverless.Core.Filters;
 
-/// <summary>Body of <c>POST /flow_runs/filter</c> and <c>POST /flow_runs/count</c>.</summary>
+/// <summary>Body of <c>POST /flow_runs/filter</c>.</summary>
 public sealed record FlowRunQuery : RunQuery
 {
     /// <summary>The order.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Serverless.Core.Models;
 
 namespace Serverless.Core.Filters;
@@ -11,6 +12,7 @@ public sealed record LogTextFilter
     private LogSearchTerms? _terms;
 
     /// <summary>The search; at most 200 characters on the wire.</summary>
+    [StringLength(200)]
     public required string Query { get; init; }
 
     internal bool Matches(Log log)

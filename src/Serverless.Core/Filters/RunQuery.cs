@@ -1,34 +1,16 @@
-using System.Text.Json;
+using System.ComponentModel.DataAnnotations;
+using Serverless.Core.Validation;
 
 namespace Serverless.Core.Filters;
 
-/// <summary>
-/// What the bodies of <c>POST …/filter</c> and <c>POST …/count</c> have in common: what is wanted must match all
-/// filters.
-/// </summary>
-public abstract record RunQuery
+/// <summary>What the bodies of <c>POST …/filter</c> have in common: filters, and which part of the list is wanted.</summary>
+public abstract record RunQuery : RunFilters
 {
-    /// <summary>Only what belongs to such flows.</summary>
-    public FlowFilter? Flows { get; init; }
-
-    /// <summary>Only what belongs to such flow runs.</summary>
-    public FlowRunFilter? FlowRuns { get; init; }
-
-    /// <summary>Only what belongs to such task runs.</summary>
-    public TaskRunFilter? TaskRuns { get; init; }
-
-    /// <summary>Only what belongs to such deployments.</summary>
-    public DeploymentFilter? Deployments { get; init; }
-
-    /// <summary>Only what belongs to such work pools, as sent.</summary>
-    public JsonElement? WorkPools { get; init; }
-
-    /// <summary>Only what belongs to such work queues, as sent.</summary>
-    public JsonElement? WorkPoolQueues { get; init; }
-
     /// <summary>How many to skip; not negative.</summary>
+    [Range(0, int.MaxValue)]
     public int Offset { get; init; }
 
     /// <summary>How many to return at most; null for the server's default.</summary>
+    [PageLimit]
     public int? Limit { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Serverless.Core.Filters;
 
-/// <summary>Body of <c>POST /task_runs/filter</c> and <c>POST /task_runs/count</c>.</summary>
+/// <summary>Body of <c>POST /task_runs/filter</c>.</summary>
 public sealed record TaskRunQuery : RunQuery
 {
     /// <summary>The order.</summary>

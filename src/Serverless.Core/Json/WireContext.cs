@@ -47,6 +47,7 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(IReadOnlyList<State>))]
 [JsonSerializable(typeof(FlowRunQuery))]
 [JsonSerializable(typeof(TaskRunQuery))]
+[JsonSerializable(typeof(RunCountQuery))]
 [JsonSerializable(typeof(FlowQuery))]
 [JsonSerializable(typeof(DeploymentQuery))]
 [JsonSerializable(typeof(ArtifactQuery))]

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Core.Models;
@@ -10,5 +11,6 @@ public sealed record ConcurrencyLimitCreate
 
     /// <summary>How many slots there are.</summary>
     [JsonPropertyName("concurrency_limit")]
+    [Range(0, int.MaxValue)]
     public required int Limit { get; init; }
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Serverless.Core.Validation;
 
 namespace Serverless.Core.Models;
 
@@ -10,5 +12,6 @@ public sealed record ConcurrencyOptions
     public required ConcurrencyLimitStrategy CollisionStrategy { get; init; }
 
     /// <summary>How long infrastructure may take to start before its slot is given up; 60 to 86,400.</summary>
+    [Range(WireLimits.ShortestLease, WireLimits.LongestLease)]
     public int? GracePeriodSeconds { get; init; }
 }

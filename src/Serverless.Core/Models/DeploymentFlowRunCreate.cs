@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Serverless.Core.States;
+using Serverless.Core.Validation;
 
 namespace Serverless.Core.Models;
 
@@ -40,6 +42,7 @@ public sealed record DeploymentFlowRunCreate
     } = FlowRunPolicy.Empty;
 
     /// <summary>Tags besides the deployment's.</summary>
+    [MaxLength(WireLimits.Tags)]
     public IReadOnlyList<string> Tags
     {
         get;

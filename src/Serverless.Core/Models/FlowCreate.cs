@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using Serverless.Core.Validation;
 
 namespace Serverless.Core.Models;
 
@@ -6,9 +8,11 @@ namespace Serverless.Core.Models;
 public sealed record FlowCreate
 {
     /// <summary>The flow's unique name; without <c>/ % &amp; &gt; &lt;</c>.</summary>
+    [WireName]
     public required string Name { get; init; }
 
     /// <summary>The flow's tags.</summary>
+    [MaxLength(WireLimits.Tags)]
     public IReadOnlyList<string> Tags
     {
         get;

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Core.States;
+using Serverless.Core.Validation;
 
 namespace Serverless.Core.Models;
 
@@ -48,6 +50,7 @@ public sealed record FlowRunCreate
     } = FlowRunPolicy.Empty;
 
     /// <summary>The run's tags.</summary>
+    [MaxLength(WireLimits.Tags)]
     public IReadOnlyList<string> Tags
     {
         get;

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Core.States;
+using Serverless.Core.Validation;
 
 namespace Serverless.Core.Models;
 
@@ -28,6 +30,7 @@ public sealed record TaskRunCreate
     public required string DynamicKey { get; init; }
 
     /// <summary>Under which key the result may be reused.</summary>
+    [StringLength(WireLimits.CacheKey, ErrorMessage = "Value error, Cache key exceeded maximum allowed length of 2000 characters.")]
     public string? CacheKey { get; init; }
 
     /// <summary>Until when the result may be reused (UTC).</summary>
@@ -44,6 +47,7 @@ public sealed record TaskRunCreate
     } = TaskRunPolicy.Empty;
 
     /// <summary>The run's tags.</summary>
+    [MaxLength(WireLimits.Tags)]
     public IReadOnlyList<string> Tags
     {
         get;

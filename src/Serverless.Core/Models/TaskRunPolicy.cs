@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Core.Models;
@@ -20,6 +21,7 @@ public sealed record TaskRunPolicy
     public RetryDelay? RetryDelay { get; init; }
 
     /// <summary>Spreads the delay up to this fraction more (0.5: up to 50 %); null or 0 for none.</summary>
+    [Range(0, double.MaxValue, ErrorMessage = "Value error, `retry_jitter_factor` must be >= 0.")]
     public double? RetryJitterFactor { get; init; }
 
     /// <summary>The policy of a run that has none: no retries.</summary>

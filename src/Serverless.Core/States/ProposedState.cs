@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Core.Validation;
 
 namespace Serverless.Core.States;
 
@@ -21,6 +22,7 @@ public sealed record ProposedState : IState
     /// <summary>
     /// What happened, for people. A message of more than <see cref="MaxMessage"/> characters is cut, and says so at its end.
     /// </summary>
+    [AnyLength]
     public string? Message
     {
         get;

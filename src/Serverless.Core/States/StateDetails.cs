@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Core.States;
 
 /// <summary>What is known about a state beyond its type, name and message.</summary>
@@ -18,6 +20,7 @@ public sealed record StateDetails
     public DateTimeOffset? ScheduledTime { get; init; }
 
     /// <summary>Under which key the result may be reused.</summary>
+    [StringLength(64 * 1024)]
     public string? CacheKey { get; init; }
 
     /// <summary>Until when the result may be reused (UTC).</summary>

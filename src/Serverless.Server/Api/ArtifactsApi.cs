@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
+using Serverless.Core.Models;
 using Serverless.Server.Artifacts;
 
 namespace Serverless.Server.Api;
@@ -10,12 +11,14 @@ namespace Serverless.Server.Api;
 internal static class ArtifactsApi
 {
     public static void MapArtifactsApi(this IEndpointRouteBuilder api) =>
-        api.MapPost("/artifacts/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
+        api.MapPost("/artifacts/filter", FilterAsync)
+            .WithTags("Artifacts")
+            .Operation<IReadOnlyList<Artifact>>("read_artifacts_artifacts_filter_post")
+            .Limit(BodyLimit.Query);
 
-    private static async Task<IResult> FilterAsync(HttpContext http, ArtifactService artifacts)
+    private static async Task<IResult> FilterAsync(OptionalBody<ArtifactQuery> body, HttpContext http, ArtifactService artifacts)
     {
-        var query = await RequestBody.ReadOptionalAsync<ArtifactQuery>(http);
-        Paging.Check(query.Offset, query.Limit);
+        var query = body.Value;
         return ApiResults.Json(await artifacts.FilterAsync(query, http.RequestAborted));
     }
 }

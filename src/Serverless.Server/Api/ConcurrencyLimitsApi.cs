@@ -12,25 +12,30 @@ internal static class ConcurrencyLimitsApi
 {
     private const string NotFound = "Concurrency Limit not found";
     private const double DefaultLease = 300;
-    private const double LongestLease = 24 * 60 * 60;
 
     public static void MapConcurrencyLimitsApi(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/v2/concurrency_limits");
-        group.MapPost("/", CreateAsync);
-        group.MapPost("/filter", FilterAsync);
-        group.MapPost("/leases/{id:guid}/renew", RenewAsync);
-        group.MapGet("/{idOrName}", ReadAsync);
-        group.MapPatch("/{idOrName}", UpdateAsync);
-        group.MapDelete("/{idOrName}", DeleteAsync);
+        var group = api.MapGroup("/v2/concurrency_limits").WithTags("Concurrency Limits V2");
+        group
+            .MapPost("/", CreateAsync)
+            .Operation<ConcurrencyLimitV2>("create_concurrency_limit_v2_v2_concurrency_limits__post", StatusCodes.Status201Created);
+        group
+            .MapPost("/filter", FilterAsync)
+            .Operation<IReadOnlyList<GlobalConcurrencyLimit>>("read_all_concurrency_limits_v2_v2_concurrency_limits_filter_post");
+        group
+            .MapPost("/leases/{id:guid}/renew", RenewAsync)
+            .Operation("renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post");
+        group
+            .MapGet("/{idOrName}", ReadAsync)
+            .Operation<GlobalConcurrencyLimit>("read_concurrency_limit_v2_v2_concurrency_limits__id_or_name__get");
+        group.MapPatch("/{idOrName}", UpdateAsync).Operation("update_concurrency_limit_v2_v2_concurrency_limits__id_or_name__patch");
+        group.MapDelete("/{idOrName}", DeleteAsync).Operation("delete_concurrency_limit_v2_v2_concurrency_limits__id_or_name__delete");
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, ConcurrencyLimits limits)
+    private static async Task<IResult> CreateAsync(Body<ConcurrencyLimitV2Create> body, HttpContext http, ConcurrencyLimits limits)
     {
-        var request = await RequestBody.ReadAsync<ConcurrencyLimitV2Create>(http);
-        WireName.Check(request.Name);
-        Ranges.AtLeast(request.Limit, 0, "body", "limit");
-        CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
+        var request = body.Value;
+        CheckDenied(request.DeniedSlots);
         LimitChanges settings = new(request.Limit, request.Active, request.ActiveSlots, request.SlotDecayPerSecond);
         var limit = await limits.CreateAsync(request.Name, settings, http.RequestAborted);
         return ApiResults.Json(
@@ -48,10 +53,14 @@ internal static class ConcurrencyLimitsApi
         );
     }
 
-    private static async Task<IResult> FilterAsync(HttpContext http, ConcurrencyLimits limits, TimeProvider time)
+    private static async Task<IResult> FilterAsync(
+        OptionalBody<PageRequestBody> body,
+        HttpContext http,
+        ConcurrencyLimits limits,
+        TimeProvider time
+    )
     {
-        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PageRequestBody);
-        Paging.Check(request.Offset, request.Limit);
+        var request = body.Value;
         var page = await limits.ListAsync(Page.Of(request.Offset, request.Limit), tags: false, http.RequestAborted);
         var now = time.GetUtcNow();
         return ApiResults.Json<IReadOnlyList<GlobalConcurrencyLimit>>([.. page.Select(limit => limit.Show(now))]);
@@ -62,16 +71,15 @@ internal static class ConcurrencyLimitsApi
             ? ApiResults.Json(limit.Show(time.GetUtcNow()))
             : ApiResults.NotFound(NotFound);
 
-    private static async Task<IResult> UpdateAsync(string idOrName, HttpContext http, ConcurrencyLimits limits)
+    private static async Task<IResult> UpdateAsync(
+        string idOrName,
+        Body<ConcurrencyLimitV2Update> body,
+        HttpContext http,
+        ConcurrencyLimits limits
+    )
     {
-        var request = await RequestBody.ReadAsync<ConcurrencyLimitV2Update>(http);
-        Ranges.AtLeast(request.Limit, 0, "body", "limit");
-        CheckCounters(request.ActiveSlots, request.DeniedSlots, request.SlotDecayPerSecond);
-        if (request.Name is { } name)
-        {
-            WireName.Check(name);
-        }
-
+        var request = body.Value;
+        CheckDenied(request.DeniedSlots);
         if (await FindAsync(limits, idOrName, http) is not { } limit)
         {
             return ApiResults.NotFound(NotFound);
@@ -100,11 +108,15 @@ internal static class ConcurrencyLimitsApi
             ? TypedResults.NoContent()
             : ApiResults.NotFound(NotFound);
 
-    private static async Task<IResult> RenewAsync(Guid id, HttpContext http, ConcurrencyLimits limits, TimeProvider time)
+    private static async Task<IResult> RenewAsync(
+        Guid id,
+        OptionalBody<RenewLeaseBody> body,
+        HttpContext http,
+        ConcurrencyLimits limits,
+        TimeProvider time
+    )
     {
-        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.RenewLeaseBody);
-        Ranges.AtLeast(request.LeaseDuration, 60, "body", "lease_duration");
-        Ranges.AtMost(request.LeaseDuration, LongestLease, "body", "lease_duration");
+        var request = body.Value;
         var expires = time.GetUtcNow().AddSeconds(request.LeaseDuration ?? DefaultLease);
         return await limits.Book.TryRenewAsync(id, expires, http.RequestAborted)
             ? TypedResults.NoContent()
@@ -114,11 +126,8 @@ internal static class ConcurrencyLimitsApi
     private static ValueTask<StoredLimit?> FindAsync(ConcurrencyLimits limits, string idOrName, HttpContext http) =>
         Guid.TryParse(idOrName, out var id) ? limits.GetAsync(id, http.RequestAborted) : limits.GetAsync(idOrName, http.RequestAborted);
 
-    private static void CheckCounters(int? activeSlots, int? deniedSlots, double? slotDecay)
+    private static void CheckDenied(int? deniedSlots)
     {
-        Ranges.AtLeast(activeSlots, 0, "body", "active_slots");
-        Ranges.AtLeast(deniedSlots, 0, "body", "denied_slots");
-        Ranges.AtLeast(slotDecay, 0, "body", "slot_decay_per_second");
         if (deniedSlots > 0)
         {
             throw new RequestRefusedException(

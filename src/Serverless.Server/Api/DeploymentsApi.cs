@@ -16,12 +16,24 @@ internal static class DeploymentsApi
 
     public static void MapDeploymentsApi(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/deployments");
-        group.MapGet("/name/{flow}/{deployment}", ReadByNameAsync);
-        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
-        group.MapGet("/{id:guid}", ReadAsync);
-        group.MapPatch("/{id:guid}", UpdateAsync);
-        group.MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
+        var group = api.MapGroup("/deployments").WithTags("Deployments");
+        group
+            .MapGet("/name/{flow}/{deployment}", ReadByNameAsync)
+            .Operation<Deployment>("read_deployment_by_name_deployments_name__flow_name___deployment_name__get");
+        group
+            .MapPost("/filter", FilterAsync)
+            .Operation<IReadOnlyList<Deployment>>("read_deployments_deployments_filter_post")
+            .Limit(BodyLimit.Query);
+        group.MapGet("/{id:guid}", ReadAsync).Operation<Deployment>("read_deployment_deployments__id__get");
+        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_deployment_deployments__id__patch");
+        group
+            .MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync)
+            .Operation<FlowRun>(
+                "create_flow_run_from_deployment_deployments__id__create_flow_run_post",
+                StatusCodes.Status200OK,
+                StatusCodes.Status201Created
+            )
+            .Limit(BodyLimit.Values);
     }
 
     private static async Task<IResult> ReadByNameAsync(
@@ -38,16 +50,26 @@ internal static class DeploymentsApi
     private static async Task<IResult> ShowAsync(Deployment? deployment, ConcurrencyLimits limits, CancellationToken cancellationToken) =>
         deployment is null ? ApiResults.NotFound(NotFound) : ApiResults.Json(await limits.ShowAsync(deployment, cancellationToken));
 
-    private static async Task<IResult> FilterAsync(HttpContext http, DeploymentQueries deployments, ConcurrencyLimits limits)
+    private static async Task<IResult> FilterAsync(
+        OptionalBody<DeploymentQuery> body,
+        HttpContext http,
+        DeploymentQueries deployments,
+        ConcurrencyLimits limits
+    )
     {
-        var query = await RequestBody.ReadOptionalAsync<DeploymentQuery>(http);
-        Paging.Check(query.Offset, query.Limit);
+        var query = body.Value;
         return ApiResults.Json(await limits.ShowAsync(await deployments.FilterAsync(query, http.RequestAborted), http.RequestAborted));
     }
 
-    private static async Task<IResult> UpdateAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits)
+    private static async Task<IResult> UpdateAsync(
+        Guid id,
+        OptionalBody<DeploymentUpdateBody> body,
+        HttpContext http,
+        DeploymentService deployments,
+        ConcurrencyLimits limits
+    )
     {
-        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.DeploymentUpdateBody);
+        var request = body.Value;
         if (await deployments.GetAsync(id, http.RequestAborted) is null)
         {
             return ApiResults.NotFound(NotFound);
@@ -61,9 +83,6 @@ internal static class DeploymentsApi
             );
         }
 
-        Ranges.AtLeast(request.ConcurrencyLimit, 0, "body", "concurrency_limit");
-        Ranges.AtLeast(request.ConcurrencyOptions?.GracePeriodSeconds, 60, "body", "concurrency_options", "grace_period_seconds");
-        Ranges.AtMost(request.ConcurrencyOptions?.GracePeriodSeconds, 86_400, "body", "concurrency_options", "grace_period_seconds");
         if (
             request.HasConcurrencyOptions
             && !await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted)
@@ -80,9 +99,15 @@ internal static class DeploymentsApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> CreateFlowRunAsync(Guid id, HttpContext http, FlowRunService runs, ParameterSize size)
+    private static async Task<IResult> CreateFlowRunAsync(
+        Guid id,
+        Body<DeploymentFlowRunCreate> body,
+        HttpContext http,
+        FlowRunService runs,
+        ParameterSize size
+    )
     {
-        var request = await RequestBody.ReadAsync<DeploymentFlowRunCreate>(http);
+        var request = body.Value;
         size.Check(http.Request, request.Parameters);
         var created = await runs.CreateFromDeploymentAsync(id, request, cancellationToken: http.RequestAborted);
         return created is null ? ApiResults.NotFound(NotFound) : FlowRunsApi.Created(created);

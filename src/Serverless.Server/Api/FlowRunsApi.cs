@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,41 +17,81 @@ internal static class FlowRunsApi
 
     public static void MapFlowRunsApi(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/flow_runs");
-        group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
-        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
-        group.MapPost("/count", CountAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
-        group.MapGet("/{id:guid}", ReadAsync);
-        group.MapDelete("/{id:guid}", DeleteAsync);
-        group.MapGet("/{id:guid}/result", ReadResultAsync);
-        group.MapPost("/{id:guid}/set_state", SetStateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
-        group.MapPost("/bulk_set_state", BulkSetStateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
-        group.MapPost("/{id:guid}/resume", ResumeAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
-        group.MapPost("/{id:guid}/pause", PauseAsync);
-        group.MapPost("/{id:guid}/suspend", SuspendAsync);
-        group.MapPost("/{id:guid}/cancel", CancelAsync);
+        var group = api.MapGroup("/flow_runs").WithTags("Flow Runs");
+        group
+            .MapPost("/", CreateAsync)
+            .Operation<FlowRun>("create_flow_run_flow_runs__post", StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .Limit(BodyLimit.Values);
+        group
+            .MapPost("/filter", FilterAsync)
+            .Operation<IReadOnlyList<FlowRun>>("read_flow_runs_flow_runs_filter_post")
+            .Limit(BodyLimit.Query);
+        group.MapPost("/count", CountAsync).Operation<int>("count_flow_runs_flow_runs_count_post").Limit(BodyLimit.Query);
+        group.MapGet("/{id:guid}", ReadAsync).Operation<FlowRun>("read_flow_run_flow_runs__id__get");
+        group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_flow_run_flow_runs__id__delete");
+        group.MapGet("/{id:guid}/result", ReadResultAsync).Operation<JsonElement>("read_flow_run_result_flow_runs__id__result_get");
+        group
+            .MapPost("/{id:guid}/set_state", SetStateAsync)
+            .Operation<OrchestrationResult>(
+                "set_flow_run_state_flow_runs__id__set_state_post",
+                StatusCodes.Status200OK,
+                StatusCodes.Status201Created
+            )
+            .Limit(BodyLimit.Values);
+        group
+            .MapPost("/bulk_set_state", BulkSetStateAsync)
+            .Operation<BulkSetStateResponse>("bulk_set_flow_run_state_flow_runs_bulk_set_state_post")
+            .Limit(BodyLimit.Values);
+        group
+            .MapPost("/{id:guid}/resume", ResumeAsync)
+            .Operation<OrchestrationResult>(
+                "resume_flow_run_flow_runs__id__resume_post",
+                StatusCodes.Status200OK,
+                StatusCodes.Status201Created
+            )
+            .Limit(BodyLimit.Values);
+        group
+            .MapPost("/{id:guid}/pause", PauseAsync)
+            .Operation<OrchestrationResult>(
+                "pause_flow_run_flow_runs__id__pause_post",
+                StatusCodes.Status200OK,
+                StatusCodes.Status201Created
+            );
+        group
+            .MapPost("/{id:guid}/suspend", SuspendAsync)
+            .Operation<OrchestrationResult>(
+                "suspend_flow_run_flow_runs__id__suspend_post",
+                StatusCodes.Status200OK,
+                StatusCodes.Status201Created
+            );
+        group
+            .MapPost("/{id:guid}/cancel", CancelAsync)
+            .Operation<OrchestrationResult>(
+                "cancel_flow_run_flow_runs__id__cancel_post",
+                StatusCodes.Status200OK,
+                StatusCodes.Status201Created
+            );
     }
 
     public static IResult Created(FlowRunCreated created) =>
         ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 
-    private static async Task<IResult> CreateAsync(HttpContext http, FlowRunService runs, ParameterSize size)
+    private static async Task<IResult> CreateAsync(Body<FlowRunCreate> body, HttpContext http, FlowRunService runs, ParameterSize size)
     {
-        var request = await RequestBody.ReadAsync<FlowRunCreate>(http);
+        var request = body.Value;
         size.Check(http.Request, request.Parameters);
         return Created(await runs.CreateAsync(request, cancellationToken: http.RequestAborted));
     }
 
-    private static async Task<IResult> FilterAsync(HttpContext http, FlowRunService runs)
+    private static async Task<IResult> FilterAsync(OptionalBody<FlowRunQuery> body, HttpContext http, FlowRunService runs)
     {
-        var query = await RequestBody.ReadOptionalAsync<FlowRunQuery>(http);
-        Paging.Check(query.Offset, query.Limit);
+        var query = body.Value;
         return ApiResults.Json(await runs.FilterAsync(query, http.RequestAborted));
     }
 
-    private static async Task<IResult> CountAsync(HttpContext http, FlowRunService runs)
+    private static async Task<IResult> CountAsync(OptionalBody<RunCountQuery> body, HttpContext http, FlowRunService runs)
     {
-        var query = await RequestBody.ReadOptionalAsync<FlowRunQuery>(http);
+        var query = body.Value.Of<FlowRunQuery>();
         return ApiResults.JsonText((await runs.CountAsync(query, http.RequestAborted)).ToString());
     }
 
@@ -65,9 +106,9 @@ internal static class FlowRunsApi
             ? ResultAnswers.Of(result, "Flow run")
             : ApiResults.NotFound(NotFound);
 
-    private static async Task<IResult> SetStateAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time)
+    private static async Task<IResult> SetStateAsync(Guid id, Body<SetStateRequest> body, HttpContext http, RunGate gate, TimeProvider time)
     {
-        var request = await RequestBody.ReadAsync<SetStateRequest>(http);
+        var request = body.Value;
         var before = WireClock.Now(time);
         return Answer(
             await gate.SetFlowRunStateAsync(
@@ -81,39 +122,62 @@ internal static class FlowRunsApi
         );
     }
 
-    private static async Task<IResult> BulkSetStateAsync(HttpContext http, FlowRunBulk bulk)
+    private static async Task<IResult> BulkSetStateAsync(Body<BulkSetStateRequest> body, HttpContext http, FlowRunBulk bulk)
     {
-        var request = await RequestBody.ReadAsync<BulkSetStateRequest>(http);
-        Paging.CheckBulk(request.Limit);
+        var request = body.Value;
         return ApiResults.Json(
             await bulk.SetStateAsync(request, ClientVersion.FromUserAgent(http.Request.Headers.UserAgent), http.RequestAborted)
         );
     }
 
-    private static async Task<IResult> ResumeAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
+    private static async Task<IResult> ResumeAsync(
+        Guid id,
+        OptionalBody<ResumeFlowRunRequest> body,
+        HttpContext http,
+        FlowRunControl control,
+        TimeProvider time
+    )
     {
-        var request = await RequestBody.ReadOptionalAsync<ResumeFlowRunRequest>(http);
+        var request = body.Value;
         var before = WireClock.Now(time);
         return Answer(await control.ResumeAsync(id, request.RunInput, http.RequestAborted), before);
     }
 
-    private static async Task<IResult> PauseAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
+    private static async Task<IResult> PauseAsync(
+        Guid id,
+        OptionalBody<PauseRequestBody> body,
+        HttpContext http,
+        FlowRunControl control,
+        TimeProvider time
+    )
     {
-        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PauseRequestBody);
+        var request = body.Value;
         var before = WireClock.Now(time);
         return Answer(await control.PauseAsync(id, Timeout(request), request.Message, http.RequestAborted), before);
     }
 
-    private static async Task<IResult> SuspendAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
+    private static async Task<IResult> SuspendAsync(
+        Guid id,
+        OptionalBody<PauseRequestBody> body,
+        HttpContext http,
+        FlowRunControl control,
+        TimeProvider time
+    )
     {
-        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.PauseRequestBody);
+        var request = body.Value;
         var before = WireClock.Now(time);
         return Answer(await control.SuspendAsync(id, Timeout(request), request.Message, http.RequestAborted), before);
     }
 
-    private static async Task<IResult> CancelAsync(Guid id, HttpContext http, FlowRunControl control, TimeProvider time)
+    private static async Task<IResult> CancelAsync(
+        Guid id,
+        OptionalBody<CancelRequestBody> body,
+        HttpContext http,
+        FlowRunControl control,
+        TimeProvider time
+    )
     {
-        var request = await RequestBody.ReadOptionalAsync(http, ApiContext.Default.CancelRequestBody);
+        var request = body.Value;
         var before = WireClock.Now(time);
         return Answer(await control.CancelAsync(id, request.Message, http.RequestAborted), before);
     }
@@ -121,23 +185,6 @@ internal static class FlowRunsApi
     private static IResult Answer(OrchestrationResult? result, DateTimeOffset before) =>
         result is null ? ApiResults.NotFound(NotFound) : ApiResults.Transition(result, before);
 
-    private static TimeSpan Timeout(PauseRequestBody request)
-    {
-        if (request.TimeoutSeconds is not { } seconds)
-        {
-            return FlowRunControl.DefaultPauseTimeout;
-        }
-
-        // A century is as good as for ever, and cannot overflow.
-        return seconds is > 0 and <= 3_155_760_000
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new InvalidRequestException(
-                new RequestError(
-                    "value_error",
-                    ["body", "timeout_seconds"],
-                    "Input should be greater than 0 and at most 3155760000",
-                    JsonTexts.Number(seconds)
-                )
-            );
-    }
+    private static TimeSpan Timeout(PauseRequestBody request) =>
+        request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : FlowRunControl.DefaultPauseTimeout;
 }

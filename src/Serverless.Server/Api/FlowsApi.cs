@@ -12,25 +12,26 @@ internal static class FlowsApi
 {
     public static void MapFlowsApi(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/flows");
-        group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
-        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
-        group.MapGet("/{id:guid}", ReadAsync);
-        group.MapGet("/name/{name}", ReadByNameAsync);
+        var group = api.MapGroup("/flows").WithTags("Flows");
+        group
+            .MapPost("/", CreateAsync)
+            .Operation<Flow>("create_flow_flows__post", StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .Limit(BodyLimit.Values);
+        group.MapPost("/filter", FilterAsync).Operation<IReadOnlyList<Flow>>("read_flows_flows_filter_post").Limit(BodyLimit.Query);
+        group.MapGet("/{id:guid}", ReadAsync).Operation<Flow>("read_flow_flows__id__get");
+        group.MapGet("/name/{name}", ReadByNameAsync).Operation<Flow>("read_flow_by_name_flows_name__name__get");
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, FlowService flows)
+    private static async Task<IResult> CreateAsync(Body<FlowCreate> body, HttpContext http, FlowService flows)
     {
-        var request = await RequestBody.ReadAsync<FlowCreate>(http);
-        WireName.Check(request.Name);
+        var request = body.Value;
         var created = await flows.CreateAsync(request, http.RequestAborted);
         return ApiResults.Json(created.Flow, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> FilterAsync(HttpContext http, FlowQueries flows)
+    private static async Task<IResult> FilterAsync(OptionalBody<FlowQuery> body, HttpContext http, FlowQueries flows)
     {
-        var query = await RequestBody.ReadOptionalAsync<FlowQuery>(http);
-        Paging.Check(query.Offset, query.Limit);
+        var query = body.Value;
         return ApiResults.Json(await flows.FilterAsync(query, http.RequestAborted));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
+using Serverless.Core.Models;
 using Serverless.Server.Logs;
 
 namespace Serverless.Server.Api;
@@ -10,12 +11,14 @@ namespace Serverless.Server.Api;
 internal static class LogsApi
 {
     public static void MapLogsApi(this IEndpointRouteBuilder api) =>
-        api.MapPost("/logs/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
+        api.MapPost("/logs/filter", FilterAsync)
+            .WithTags("Logs")
+            .Operation<IReadOnlyList<Log>>("read_logs_logs_filter_post")
+            .Limit(BodyLimit.Query);
 
-    private static async Task<IResult> FilterAsync(HttpContext http, LogQueries logs)
+    private static async Task<IResult> FilterAsync(OptionalBody<LogQuery> body, HttpContext http, LogQueries logs)
     {
-        var query = await RequestBody.ReadOptionalAsync<LogQuery>(http);
-        Paging.Check(query.Offset, query.Limit);
+        var query = body.Value;
         return ApiResults.Json(await logs.FilterAsync(query, http.RequestAborted));
     }
 }

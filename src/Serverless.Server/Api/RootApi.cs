@@ -14,22 +14,22 @@ internal static class RootApi
 
     public static void MapRootApi(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", () => ApiResults.JsonText("true"));
-        api.MapGet("/version", () => ApiResults.JsonText($"\"{ApiVersion}\""));
-        api.MapGet(
-            "/ready",
-            async (HttpContext http, ServerReadiness readiness, StoreProbe probe) =>
-            {
-                var trouble = !readiness.IsReady ? "The server is starting" : await probe.TroubleAsync(http.RequestAborted);
-                if (trouble is null)
-                {
-                    return Ready(probe.Health);
-                }
+        var group = api.MapGroup("/").WithTags("Root");
+        group.MapGet("/health", () => ApiResults.JsonText("true")).Operation<bool>("health_check_health_get");
+        group.MapGet("/version", () => ApiResults.JsonText($"\"{ApiVersion}\"")).Operation<string>("server_version_version_get");
+        group.MapGet("/ready", ReadReadyAsync).Operation<JsonObject>("perform_readiness_check_ready_get");
+    }
 
-                http.Response.Headers.RetryAfter = "1";
-                return ApiResults.Message(StatusCodes.Status503ServiceUnavailable, trouble);
-            }
-        );
+    private static async Task<IResult> ReadReadyAsync(HttpContext http, ServerReadiness readiness, StoreProbe probe)
+    {
+        var trouble = !readiness.IsReady ? "The server is starting" : await probe.TroubleAsync(http.RequestAborted);
+        if (trouble is null)
+        {
+            return Ready(probe.Health);
+        }
+
+        http.Response.Headers.RetryAfter = "1";
+        return ApiResults.Message(StatusCodes.Status503ServiceUnavailable, trouble);
     }
 
     /// <summary>What Prefect's server says, and if something in the store is damaged, what: the rest is served.</summary>

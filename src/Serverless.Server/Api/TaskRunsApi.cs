@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
+using Serverless.Core.States;
 using Serverless.Server.Runs;
 
 namespace Serverless.Server.Api;
@@ -15,20 +17,32 @@ internal static class TaskRunsApi
 
     public static void MapTaskRunsApi(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/task_runs");
-        group.MapPost("/", CreateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
-        group.MapPost("/filter", FilterAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
-        group.MapPost("/count", CountAsync).WithMetadata(new BodyLimit(BodyLimit.Query));
-        group.MapGet("/{id:guid}", ReadAsync);
-        group.MapDelete("/{id:guid}", DeleteAsync);
-        group.MapGet("/{id:guid}/result", ReadResultAsync);
-        group.MapPost("/{id:guid}/set_state", SetStateAsync).WithMetadata(new BodyLimit(BodyLimit.Values));
+        var group = api.MapGroup("/task_runs").WithTags("Task Runs");
+        group
+            .MapPost("/", CreateAsync)
+            .Operation<TaskRun>("create_task_run_task_runs__post", StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .Limit(BodyLimit.Values);
+        group
+            .MapPost("/filter", FilterAsync)
+            .Operation<IReadOnlyList<TaskRun>>("read_task_runs_task_runs_filter_post")
+            .Limit(BodyLimit.Query);
+        group.MapPost("/count", CountAsync).Operation<int>("count_task_runs_task_runs_count_post").Limit(BodyLimit.Query);
+        group.MapGet("/{id:guid}", ReadAsync).Operation<TaskRun>("read_task_run_task_runs__id__get");
+        group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_task_run_task_runs__id__delete");
+        group.MapGet("/{id:guid}/result", ReadResultAsync).Operation<JsonElement>("read_task_run_result_task_runs__id__result_get");
+        group
+            .MapPost("/{id:guid}/set_state", SetStateAsync)
+            .Operation<OrchestrationResult>(
+                "set_task_run_state_task_runs__id__set_state_post",
+                StatusCodes.Status200OK,
+                StatusCodes.Status201Created
+            )
+            .Limit(BodyLimit.Values);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, RunGate gate)
+    private static async Task<IResult> CreateAsync(Body<TaskRunCreate> body, HttpContext http, RunGate gate)
     {
-        var request = await RequestBody.ReadAsync<TaskRunCreate>(http);
-        TaskRunCreateChecks.Check(request);
+        var request = body.Value;
         var created = await gate.CreateTaskRunAsync(request with { TaskInputs = Normalized(request.TaskInputs) }, http.RequestAborted);
         return ApiResults.Json(created.Run, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
@@ -38,9 +52,9 @@ internal static class TaskRunsApi
     ) =>
         inputs?.ToDictionary(input => input.Key, IReadOnlyList<TaskRunInput> (input) => [.. input.Value.Select(item => item.Normalized())]);
 
-    private static async Task<IResult> SetStateAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time)
+    private static async Task<IResult> SetStateAsync(Guid id, Body<SetStateRequest> body, HttpContext http, RunGate gate, TimeProvider time)
     {
-        var request = await RequestBody.ReadAsync<SetStateRequest>(http);
+        var request = body.Value;
         var before = WireClock.Now(time);
         return await gate.SetTaskRunStateAsync(id, request.State, request.Force, cancellationToken: http.RequestAborted) is { } result
             ? ApiResults.Transition(result, before)
@@ -50,16 +64,15 @@ internal static class TaskRunsApi
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, TaskRunService runs) =>
         await runs.DeleteAsync(id, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
 
-    private static async Task<IResult> FilterAsync(HttpContext http, TaskRunService runs)
+    private static async Task<IResult> FilterAsync(OptionalBody<TaskRunQuery> body, HttpContext http, TaskRunService runs)
     {
-        var query = await RequestBody.ReadOptionalAsync<TaskRunQuery>(http);
-        Paging.Check(query.Offset, query.Limit);
+        var query = body.Value;
         return ApiResults.Json(await runs.FilterAsync(query, http.RequestAborted));
     }
 
-    private static async Task<IResult> CountAsync(HttpContext http, TaskRunService runs)
+    private static async Task<IResult> CountAsync(OptionalBody<RunCountQuery> body, HttpContext http, TaskRunService runs)
     {
-        var query = await RequestBody.ReadOptionalAsync<TaskRunQuery>(http);
+        var query = body.Value.Of<TaskRunQuery>();
         return ApiResults.JsonText((await runs.CountAsync(query, http.RequestAborted)).ToString());
     }
 

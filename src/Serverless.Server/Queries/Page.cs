@@ -1,4 +1,5 @@
 using Serverless.Core.States;
+using Serverless.Core.Validation;
 
 namespace Serverless.Server.Queries;
 
@@ -8,7 +9,7 @@ namespace Serverless.Server.Queries;
 internal sealed record Page(int Offset, int Limit)
 {
     /// <summary>The most that a request may ask for, and what one gets that does not say (Prefect's default setting).</summary>
-    public const int MaxLimit = 200;
+    public const int MaxLimit = PageLimitAttribute.Most;
 
     /// <summary>
     /// The most bytes of a page; one row always fits. A page beyond is refused, and not cut: a client that gets fewer rows than it

@@ -2,9 +2,9 @@ namespace Serverless.LocalRuntime.Tests.Fixtures;
 
 internal sealed class ScopedService : IDisposable
 {
-    private static int Count;
+    private static int _count;
 
-    public Guid Id { get; } = new(Interlocked.Increment(ref Count), 0, 0, new byte[8]);
+    public Guid Id { get; } = new(Interlocked.Increment(ref _count), 0, 0, new byte[8]);
 
     public bool Disposed { get; private set; }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Core.Validation;
 using Serverless.Server.Api;
 using Serverless.Server.Queries;
 
@@ -44,14 +45,14 @@ public sealed class RequestLimitsTests
 
         var answer = await server.PostAsync(
             $"/api/{path}",
-            filled.Replace("@", new string('ü', TextLimits.Longest + 1)),
+            filled.Replace("@", new string('ü', BodyRules.LongestText + 1)),
             HttpStatusCode.UnprocessableEntity
         );
 
         var error = answer.Errors().ShouldHaveSingleItem();
         error.Type.ShouldBe(type);
         error.Location.ShouldStartWith(place);
-        var longest = path == "logs/filter" ? 200 : TextLimits.Longest;
+        var longest = path == "logs/filter" ? 200 : BodyRules.LongestText;
         await server
             .Http.PostAsync(
                 new Uri($"/api/{path}", UriKind.Relative),
@@ -64,7 +65,7 @@ public sealed class RequestLimitsTests
     public async Task Tags_BeyondTheirNumber_AreUnprocessable()
     {
         await using var server = await TestServer.StartAsync();
-        var tags = JsonSerializer.Serialize(Enumerable.Range(0, TextLimits.MostTags + 1).Select(tag => $"tag{tag}"));
+        var tags = JsonSerializer.Serialize(Enumerable.Range(0, WireLimits.Tags + 1).Select(tag => $"tag{tag}"));
 
         (
             await server.PostAsync(

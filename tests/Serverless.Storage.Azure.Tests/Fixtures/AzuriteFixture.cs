@@ -6,14 +6,14 @@ namespace Serverless.Storage.Azure.Tests.Fixtures;
 /// <summary>One Azurite for all tests; each works under a prefix of its own.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private static int Prefixes;
+    private static int _prefixes;
 
     private AzuriteProcess? _azurite;
 
     public AzuriteProcess Azurite => _azurite ?? throw new InvalidOperationException(AzuriteProcess.SkipReason);
 
     /// <summary>A prefix that no other test has.</summary>
-    public static string NewPrefix() => $"test{Interlocked.Increment(ref Prefixes)}x";
+    public static string NewPrefix() => $"test{Interlocked.Increment(ref _prefixes)}x";
 
     public async Task InitializeAsync()
     {

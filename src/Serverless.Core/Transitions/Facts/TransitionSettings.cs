@@ -1,3 +1,5 @@
+using Serverless.Core.Validation;
+
 namespace Serverless.Core.Transitions;
 
 /// <summary>What can be set about the rules; the defaults are Prefect's.</summary>
@@ -19,5 +21,5 @@ public sealed record TransitionSettings
     public TimeSpan InitialDeploymentLease { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>How many characters a cache key may have.</summary>
-    public int MaxCacheKeyLength { get; init; } = 2000;
+    public int MaxCacheKeyLength { get; init; } = WireLimits.CacheKey;
 }

@@ -211,7 +211,7 @@ internal static class BodyValidation
 
     private static bool IsStrict(Type type) =>
         Strict.Contains(type)
-        || (type.Namespace == typeof(FlowRunFilter).Namespace && !typeof(RunQuery).IsAssignableFrom(type) && type != typeof(LogQuery));
+        || (type.Namespace == typeof(FlowRunFilter).Namespace && !typeof(RunFilters).IsAssignableFrom(type) && type != typeof(LogQuery));
 
     // Members of the wire that say nothing, which the models leave out: a deprecated criterion, and how a single one combines.
     private static bool IsTolerated(Type type, string name) =>

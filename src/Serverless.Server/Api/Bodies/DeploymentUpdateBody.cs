@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Core.Models;
@@ -8,6 +9,7 @@ namespace Serverless.Server.Api;
 internal sealed record DeploymentUpdateBody
 {
     /// <summary>How many runs may be active at once.</summary>
+    [Range(0, int.MaxValue)]
     public int? ConcurrencyLimit
     {
         get;

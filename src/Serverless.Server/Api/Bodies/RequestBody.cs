@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Core.Json;
 
 namespace Serverless.Server.Api;
 
@@ -14,19 +13,11 @@ internal static class RequestBody
     /// <summary>About what a token takes while a request is handled: 12 bytes in each of a few copies.</summary>
     private const int BytesOfToken = 48;
 
-    /// <summary>Reads a body that must be there.</summary>
-    /// <exception cref="InvalidRequestException">It is not there, no JSON, or not of the form of <typeparamref name="T"/>.</exception>
-    public static async ValueTask<T> ReadAsync<T>(HttpContext http)
-        where T : class =>
-        await ReadAsync(http, WireJson.TypeInfo<T>())
-        ?? throw new InvalidRequestException(new RequestError("missing", ["body"], "Field required"));
-
-    /// <summary>Reads a body that may be left out, or be <c>null</c>: then it is an empty object.</summary>
-    /// <exception cref="InvalidRequestException">It is no JSON, or not of the form of <typeparamref name="T"/>.</exception>
-    public static async ValueTask<T> ReadOptionalAsync<T>(HttpContext http, JsonTypeInfo<T>? type = null)
-        where T : class, new() => await ReadAsync(http, type ?? WireJson.TypeInfo<T>()) ?? new T();
-
-    private static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+    /// <summary>Reads a body; null when there is none, or when it is <c>null</c>.</summary>
+    /// <exception cref="InvalidRequestException">
+    /// It is no JSON, not of the form of <typeparamref name="T"/>, or beyond the bounds that the attributes of its members set.
+    /// </exception>
+    public static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
         var lease = http.RequestServices.GetRequiredService<RequestMemory>().Open();
@@ -50,9 +41,9 @@ internal static class RequestBody
         {
             errors = BodyValidation.Check(body, type, withValues: true);
         }
-        else if (bytes.Length > TextLimits.Shortest)
+        else
         {
-            errors = TextLimits.Check(body, type);
+            errors = BodyRules.Of(type).Check(body, bytes.Length);
         }
 
         if (errors.Count == 0)
