@@ -26,7 +26,7 @@ internal static class RowLimits
         if (operations.Count == 0 || operations.Count > most)
         {
             throw new ArgumentException(
-                $"A commit must have 1 to {MaxOperations} operations, or {MaxOperationsWithDerived} with derived rows, not {operations.Count}.",
+                $"A commit has 1 to {MaxOperations} operations, or {MaxOperationsWithDerived} with derived rows, not {operations.Count}.",
                 nameof(commit)
             );
         }

@@ -57,7 +57,7 @@ internal static class SerializableTypes
 
         if (type == typeof(object))
         {
-            return $"{place} is an object, which is read back as JSON and not as its original type; use that type, or JsonElement for any JSON";
+            return $"{place} is an object, which is read back as JSON, not as its own type; use that type, or JsonElement for any JSON";
         }
 
         JsonTypeInfo info;

@@ -17,14 +17,14 @@ internal sealed class DiedTooOftenException : Exception
     public static DiedTooOftenException InActivity(string name) =>
         new(
             $"The process has died {DeathMarks.MaxDeaths} times while activity '{name}' was running for this call, so it is no longer run. "
-                + "The most common reasons are that its code uses more memory than the process has, recurses endlessly, or ends the process."
+                + "Most often its code uses more memory than the process has, recurses endlessly, or ends the process."
         );
 
     /// <summary>It died so often under calls of one activity that others of the same run are not tried.</summary>
     public static DiedTooOftenException InActivities(string name) =>
         new(
-            $"The process has died repeatedly while activity '{name}' was running for {DeathMarks.MaxDeaths} calls of this run, so it is not "
+            $"The process has died repeatedly while activity '{name}' ran for {DeathMarks.MaxDeaths} calls of this run, so it is not "
                 + "started for this run any more. "
-                + "The most common reasons are that its code uses more memory than the process has, recurses endlessly, or ends the process."
+                + "Most often its code uses more memory than the process has, recurses endlessly, or ends the process."
         );
 }

@@ -145,7 +145,7 @@ internal sealed class OrchestrationExecution
         if (!_thread.IsTurnThread)
         {
             throw new InvalidOperationException(
-                $"Orchestrator '{Identity.Name}' used its context outside its own thread. Orchestrators may await only tasks of their context "
+                $"Orchestrator '{Identity.Name}' used its context outside its own thread. Orchestrators await only tasks of their context "
                     + "only, without ConfigureAwait(false) or Task.Run."
             );
         }

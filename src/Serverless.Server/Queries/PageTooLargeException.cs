@@ -20,7 +20,7 @@ internal sealed class PageTooLargeException : Exception
     public static PageTooLargeException OfStates(int count, long bytes) =>
         new(
             count,
-            $"The states of this run are too large to be listed: an answer has at most {bytes} bytes, which the first {count} of them fill. The "
+            $"The states of this run are too large to list: an answer has at most {bytes} bytes, which the first {count} of them fill. The "
                 + "run itself contains its last state."
         );
 

@@ -31,7 +31,7 @@ public sealed class DeathInATurnTests : IDisposable
         await runtime.Client.RaiseEventAsync("good", "Go");
 
         bad.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
-        bad.FailureDetails!.ErrorMessage.ShouldStartWith("The process has died 3 times while the code of this orchestration ran");
+        bad.FailureDetails!.ErrorMessage.ShouldStartWith("The process has died 3 times while the code of this orchestration was running");
         (await runtime.CompletionAsync("good")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         runtime.Core.Marks.IsSuspect("bad").ShouldBeFalse();
     }

@@ -60,7 +60,7 @@ internal static class FolderInspection
             throw new RowStoreOpenException(
                 $"The database '{folder.Database}' lacks writes that were acknowledged: its log was removed, cut or damaged, or it is an "
                     + "older copy. "
-                    + "Put database and '-wal' file back, or restore the whole folder from a backup; to continue with the existing data, delete "
+                    + "Put database and '-wal' file back, or restore the whole folder from a backup; to use the existing data, delete "
                     + $"'{folder.MarkFile}'."
             );
         }
