@@ -22,20 +22,20 @@ public sealed record CallOptions
 
     /// <summary>The task's policy with this call's changes; null if there are none.</summary>
     /// <exception cref="FlowRegistrationException">The result makes no sense.</exception>
-    internal RetryPolicy? ApplyTo(TaskDefinition task)
+    internal RunRetryPolicy? ApplyTo(TaskDefinition task)
     {
         if (Retries is null && RetryDelays is null && RetryJitterFactor is null)
         {
             return null;
         }
 
-        var policy = new RetryPolicy(
+        var policy = new RunRetryPolicy(
             Retries ?? task.Retry.Retries,
             RetryDelays ?? task.Retry.DelaySeconds,
             RetryJitterFactor ?? task.Retry.JitterFactor
         );
         return policy.Problem is { } problem
-            ? throw new FlowRegistrationException($"Options of a call of {task.Target}: {problem}.")
+            ? throw new FlowRegistrationException($"Options of the call of {task.Target}: {problem}.")
             : policy;
     }
 }

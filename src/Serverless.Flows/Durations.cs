@@ -15,7 +15,7 @@ internal static class Durations
     {
         if (duration.TotalSeconds > Longest)
         {
-            throw new ArgumentOutOfRangeException(parameter, $"{what} takes at most a century ({Longest} seconds), not {duration}.");
+            throw new ArgumentOutOfRangeException(parameter, $"{what} must be at most a century ({Longest} seconds), not {duration}.");
         }
     }
 }

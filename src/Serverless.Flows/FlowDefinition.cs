@@ -16,7 +16,7 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0)
+            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0)
         ) { }
 
     /// <summary>

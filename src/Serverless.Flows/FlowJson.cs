@@ -94,7 +94,7 @@ public static class FlowJson
             {
                 var derived = TypeNames.Of(value.GetType());
                 throw new FlowRegistrationException(
-                    $"A {derived} cannot stand for a {TypeNames.Of(info.Type)} in JSON: what it has besides would be lost. "
+                    $"A {derived} cannot be used as a {TypeNames.Of(info.Type)} in JSON: its additional members would be lost. "
                         + $"Mark {TypeNames.Of(info.Type)} with [JsonDerivedType(typeof({derived}), \"…\")], or declare {derived}."
                 );
             }

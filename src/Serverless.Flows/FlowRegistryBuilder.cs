@@ -139,7 +139,7 @@ public sealed class FlowRegistryBuilder
         if (!_flows.TryAdd(flow.Name, flow) && _flows[flow.Name].Method != flow.Method)
         {
             throw new FlowRegistrationException(
-                $"Two flows are named '{flow.Name}': {_flows[flow.Name].Key} and {flow.Key}. Give one another name: [Flow(\"…\")]."
+                $"Two flows are named '{flow.Name}': {_flows[flow.Name].Key} and {flow.Key}. Rename one of them: [Flow(\"…\")]."
             );
         }
     }

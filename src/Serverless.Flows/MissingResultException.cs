@@ -6,5 +6,5 @@ namespace Serverless.Flows;
 public sealed class MissingResultException : RunException
 {
     internal MissingResultException(IState state)
-        : base("State data is missing. A state that was read from the API comes without its result.", state, called: null) { }
+        : base("State data is missing. A state that was read from the API has no result.", state, called: null) { }
 }

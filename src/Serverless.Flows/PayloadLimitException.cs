@@ -20,7 +20,7 @@ public sealed class PayloadLimitException : Exception
         new(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {(length is { } known ? $"{known:N0}" : $"more than {limit:N0}")} characters of JSON, where at most {limit:N0} "
+                $"{what}: {(length is { } known ? $"{known:N0}" : $"more than {limit:N0}")} characters of JSON; at most {limit:N0} "
                     + $"are allowed. {remedy}"
             )
         );

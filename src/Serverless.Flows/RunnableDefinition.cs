@@ -17,7 +17,7 @@ public abstract class RunnableDefinition
         string? version,
         IReadOnlyList<string> tags,
         double timeoutSeconds,
-        RetryPolicy retry
+        RunRetryPolicy retry
     )
     {
         Method = method;
@@ -49,7 +49,7 @@ public abstract class RunnableDefinition
         }
 
         Callable = new Callable(Target, method);
-        _schema = new Lazy<string>(() => ParameterSchema.Build(Callable.Parameters));
+        _schema = new Lazy<string>(() => SchemaBuilder.Build(Callable.Parameters));
     }
 
     /// <summary>The name that people and the API use.</summary>
@@ -68,7 +68,7 @@ public abstract class RunnableDefinition
     public IReadOnlyList<string> Tags { get; }
 
     /// <summary>When a failed run is tried again.</summary>
-    public RetryPolicy Retry { get; }
+    public RunRetryPolicy Retry { get; }
 
     /// <summary>How long a run, or an attempt of a task, may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; }

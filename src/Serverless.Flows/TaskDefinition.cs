@@ -17,7 +17,7 @@ public sealed class TaskDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor)
+            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor)
         ) { }
 
     /// <summary>Runs one attempt of the task. <see cref="TaskContext.Current"/> is <paramref name="context"/> meanwhile.</summary>

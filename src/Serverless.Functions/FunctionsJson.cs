@@ -31,7 +31,7 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(SubflowRun))]
 [JsonSerializable(typeof(TaskBatchInput))]
 [JsonSerializable(typeof(TaskBatchResult))]
-[JsonSerializable(typeof(TaskRunInput))]
+[JsonSerializable(typeof(TaskAttemptInput))]
 [JsonSerializable(typeof(TaskRunOutcome))]
 [JsonSerializable(typeof(Guid))]
 [JsonSerializable(typeof(bool))]

@@ -21,18 +21,18 @@ internal static class ListenAddresses
             if (address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
             {
                 throw new FormatException(
-                    "this host has no certificate and speaks http only. Listen on http:// and let a proxy in front of it speak https."
+                    "this host has no certificate and supports only http. Listen on http:// and put a proxy for https in front of it."
                 );
             }
 
             if (!address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
             {
-                throw new FormatException($"'{address.Scheme}' is not a scheme that it can listen for; http is.");
+                throw new FormatException($"'{address.Scheme}' is not supported; use http.");
             }
 
             if (address is { IsUnixPipe: false, IsNamedPipe: false, Port: < 0 or > 65535 })
             {
-                throw new FormatException($"{address.Port} is not a port; they go to 65535.");
+                throw new FormatException($"{address.Port} is not a valid port; the highest is 65535.");
             }
         }
     }

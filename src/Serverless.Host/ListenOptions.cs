@@ -30,9 +30,9 @@ internal sealed record ListenOptions(string Urls, IReadOnlyList<string> AllowedH
             if (!isLocal && !AllowUnauthenticated)
             {
                 throw new ListenRefusedException(
-                    $"Cannot start: other machines can reach '{url}', and the API asks nobody who he is: whoever reaches it can read "
+                    $"Cannot start: other machines can reach '{url}', and the API has no authentication: everybody who reaches it can read "
                         + "everything and start and cancel runs. "
-                        + "Listen on 127.0.0.1 behind a proxy that does ask, or add --allow-unauthenticated."
+                        + "Listen on 127.0.0.1 behind a proxy that authenticates, or add --allow-unauthenticated."
                 );
             }
 

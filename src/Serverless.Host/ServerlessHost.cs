@@ -28,8 +28,8 @@ public static class ServerlessHost
         };
         Option<string> data = new("--data")
         {
-            Description = "Folder that holds everything durable",
-            DefaultValueFactory = _ => HostDefaults.DataFolder,
+            Description = "Folder for all durable data",
+            DefaultValueFactory = _ => HostDefaults.DefaultDataFolder,
         };
         Option<SqliteDurability> durability = new("--durability")
         {
@@ -39,23 +39,23 @@ public static class ServerlessHost
         Option<string?> storage = new("--storage")
         {
             Description =
-                "Azure storage instead of a folder: a connection string, or an account's name to sign in by identity (or "
+                "Azure storage instead of a folder: a connection string, or an account's name for sign-in by identity (or "
                 + "AzureWebJobsStorage in the environment)",
         };
-        Option<bool> check = new("--check") { Description = "Look for damage in all of the data folder, say what was found, and end" };
+        Option<bool> check = new("--check") { Description = "Check the whole data folder for damage, report it, and exit" };
         Option<string[]> allowedHosts = new("--allowed-hosts")
         {
-            Description = "Names that requests may reach the host by, besides localhost and the addresses it listens on; * for any",
+            Description = "Host names that requests may use, in addition to localhost and the addresses it listens on; * for any",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
         Option<bool> unauthenticated = new("--allow-unauthenticated")
         {
-            Description = "Listen beyond this machine although the API asks nobody who he is",
+            Description = "Allow addresses that other machines can reach, although the API has no authentication",
         };
         Option<string?> files = new("--files")
         {
-            Description = "Folder below which flows may read files, such as csv-report; by default the one that the host is started in",
+            Description = "Folder below which flows may read files, such as csv-report; default: the current folder",
         };
         RootCommand command = new("Runs flows durably in one process, with a REST API compatible with Prefect 3.")
         {
@@ -72,7 +72,7 @@ public static class ServerlessHost
         {
             if (IsGiven(result, data) && string.IsNullOrWhiteSpace(result.GetValue(data)))
             {
-                result.AddError("--data takes a folder.");
+                result.AddError("--data needs a folder.");
             }
 
             if (IsGiven(result, files) && !Directory.Exists(result.GetValue(files)))
@@ -82,7 +82,7 @@ public static class ServerlessHost
 
             if (result.GetValue(check) && IsGiven(result, storage))
             {
-                result.AddError("--check does not go with --storage: it is about a folder.");
+                result.AddError("--check cannot be used with --storage: it checks a folder.");
             }
 
             if (!IsGiven(result, storage))
@@ -93,13 +93,13 @@ public static class ServerlessHost
             if (IsGiven(result, data) || IsGiven(result, durability))
             {
                 result.AddError(
-                    "--storage does not go with --data or --durability: those are about a folder, and everything durable lives in one "
+                    "--storage cannot be used with --data or --durability: those options are for a folder, and all durable data is in one "
                         + "place."
                 );
             }
             else if (string.IsNullOrWhiteSpace(result.GetValue(storage)))
             {
-                result.AddError("--storage takes a connection string or the name of a storage account.");
+                result.AddError("--storage needs a connection string or the name of a storage account.");
             }
         });
         command.SetAction(

@@ -9,7 +9,7 @@ internal sealed class PayloadTooLargeException(string what, int length)
     : ArgumentException(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{what} has {length:N0} characters of JSON; at most {Payload.MaxLength:N0} are kept. Store large data elsewhere and hand on "
-                + $"where it is."
+            $"{what} has {length:N0} characters of JSON; at most {Payload.MaxLength:N0} are kept. Store large data elsewhere and pass "
+                + $"its location."
         )
     );

@@ -11,20 +11,20 @@ internal static partial class RuntimeLog
     [LoggerMessage(
         2,
         LogLevel.Error,
-        "Instance '{InstanceId}': the store cannot take its commit now; it is tried again from what is stored."
+        "Instance '{InstanceId}': the store cannot write its commit now; the turn is retried from the stored rows."
     )]
     public static partial void StoreUnavailable(this ILogger logger, string instanceId, Exception exception);
 
-    [LoggerMessage(13, LogLevel.Error, "Instance '{InstanceId}': its turn failed; it is tried again from what is stored.")]
+    [LoggerMessage(13, LogLevel.Error, "Instance '{InstanceId}': its turn failed; it is retried from the stored rows.")]
     public static partial void TurnFailed(this ILogger logger, string instanceId, Exception exception);
 
-    [LoggerMessage(14, LogLevel.Critical, "Instance '{InstanceId}' fails: it could not go on.")]
+    [LoggerMessage(14, LogLevel.Critical, "Instance '{InstanceId}' fails: it could not continue.")]
     public static partial void InstanceBroken(this ILogger logger, string instanceId, Exception exception);
 
     [LoggerMessage(
         15,
         LogLevel.Critical,
-        "Instance '{InstanceId}' fails. Its code keeps a thread of this process until it comes back, or the process ends: {Reason}"
+        "Instance '{InstanceId}' fails. Its code occupies a thread of this process until it returns or the process ends: {Reason}"
     )]
     public static partial void TurnOverdue(this ILogger logger, string instanceId, string reason);
 
@@ -37,10 +37,14 @@ internal static partial class RuntimeLog
     [LoggerMessage(5, LogLevel.Error, "Timer function '{Function}' failed.")]
     public static partial void TimerFailed(this ILogger logger, string function, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Warning, "Queue function '{Function}' failed at a message of '{Queue}' (attempt {Attempt}).")]
+    [LoggerMessage(6, LogLevel.Warning, "Queue function '{Function}' failed on a message of '{Queue}' (attempt {Attempt}).")]
     public static partial void MessageFailed(this ILogger logger, string function, string queue, int attempt, Exception exception);
 
-    [LoggerMessage(7, LogLevel.Error, "A message of queue '{Queue}' is dropped as poison after {Attempts} attempts of '{Function}'.")]
+    [LoggerMessage(
+        7,
+        LogLevel.Error,
+        "A message of queue '{Queue}' is dropped as a poison message after {Attempts} attempts of '{Function}'."
+    )]
     public static partial void MessagePoisoned(this ILogger logger, string queue, int attempts, string function, Exception exception);
 
     [LoggerMessage(
@@ -54,7 +58,7 @@ internal static partial class RuntimeLog
     [LoggerMessage(
         9,
         LogLevel.Warning,
-        "Queue function '{Function}' failed at message {MessageId} of '{Queue}' (dequeue count {DequeueCount}); it comes again."
+        "Queue function '{Function}' failed on message {MessageId} of '{Queue}' (dequeue count {DequeueCount}); it is retried."
     )]
     public static partial void StoredMessageFailed(
         this ILogger logger,
@@ -80,22 +84,22 @@ internal static partial class RuntimeLog
         Exception? exception
     );
 
-    [LoggerMessage(11, LogLevel.Error, "Queue '{Queue}' cannot be reached; it is asked again until it can: {Reason}")]
+    [LoggerMessage(11, LogLevel.Error, "Queue '{Queue}' cannot be reached; polling continues until it can: {Reason}")]
     public static partial void QueueAway(this ILogger logger, string queue, string reason);
 
     [LoggerMessage(12, LogLevel.Warning, "Queue '{Queue}' can be reached again.")]
     public static partial void QueueBack(this ILogger logger, string queue);
 
-    [LoggerMessage(16, LogLevel.Critical, "Instance '{InstanceId}' is set aside: {Reason}")]
+    [LoggerMessage(16, LogLevel.Critical, "Instance '{InstanceId}' is no longer run: {Reason}")]
     public static partial void SetAside(this ILogger logger, string instanceId, string reason);
 
-    [LoggerMessage(18, LogLevel.Critical, "An activity of instance '{InstanceId}' is set aside: {Reason}")]
+    [LoggerMessage(18, LogLevel.Critical, "An activity of instance '{InstanceId}' is no longer run: {Reason}")]
     public static partial void ActivitySetAside(this ILogger logger, string instanceId, string reason);
 
     [LoggerMessage(
         17,
         LogLevel.Warning,
-        "Which code runs cannot be noted any more, so one that ends the process again and again will not be set aside."
+        "Running code can no longer be noted, so code that repeatedly ends the process will not be stopped."
     )]
     public static partial void MarksAway(this ILogger logger, Exception exception);
 }

@@ -21,5 +21,5 @@ public static class FlakyFlow
     internal static int Attempt(int failures, TaskContext task = null!) =>
         task.Attempt > failures
             ? task.Attempt
-            : throw new InvalidOperationException($"Attempt {task.Attempt} fails, as do the first {failures}.");
+            : throw new InvalidOperationException($"Attempt {task.Attempt} fails, like the first {failures}.");
 }

@@ -1,4 +1,4 @@
 namespace Serverless.Samples;
 
 /// <summary>What a path leads to is a folder, a pipe, a socket or the like.</summary>
-internal sealed class IrregularFileException() : IOException("It is no regular file.");
+internal sealed class IrregularFileException() : IOException("It is not a regular file.");

@@ -24,7 +24,7 @@ public sealed class SampleFiles(string? folder)
     {
         if (_root is null)
         {
-            throw new CsvReportException("No folder is named from which files may be read: set FilesFolder.");
+            throw new CsvReportException("No folder for files is configured: set FilesFolder.");
         }
 
         try
@@ -37,7 +37,7 @@ public sealed class SampleFiles(string? folder)
         }
         catch (IrregularFileException exception)
         {
-            throw new CsvReportException($"{path}: only regular files are read, and no folders, pipes, sockets or devices.", exception);
+            throw new CsvReportException($"{path}: only regular files can be read, not folders, pipes, sockets or devices.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -65,7 +65,7 @@ public sealed class SampleFiles(string? folder)
 
         // Settings, keys and the data of the host itself (.env, .ssh, .serverless) often lie in the folder that it is started in.
         return Path.GetRelativePath(root, real).Split(Path.DirectorySeparatorChar).Any(name => name.StartsWith('.'))
-            ? throw new CsvReportException($"{path}: files and folders whose names begin with a dot are not read.")
+            ? throw new CsvReportException($"{path}: files and folders whose names begin with a dot cannot be read.")
             : real;
     }
 

@@ -50,7 +50,7 @@ internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 
     private static RowStoreOpenException Refusal(int version) =>
         new(
-            $"The data were written by another version of this app (layout {version}; this one reads layout {Version}). Start with an "
+            $"The data was written by another version of this app (layout {version}; this one reads layout {Version}). Start with an "
                 + "empty data folder or storage account."
         );
 }

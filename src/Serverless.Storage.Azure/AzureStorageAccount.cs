@@ -42,7 +42,7 @@ public sealed class AzureStorageAccount
         )
         {
             throw new RowStoreOpenException(
-                "No storage account: give a connection string, an account name, or the addresses of its table and blob services."
+                "No storage account: set a connection string, an account name, or the addresses of its table and blob services."
             );
         }
 
@@ -68,7 +68,7 @@ public sealed class AzureStorageAccount
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
             throw new RowStoreOpenException(
-                "The storage connection string cannot be read: it takes AccountName and AccountKey, or TableEndpoint, BlobEndpoint, "
+                "The storage connection string cannot be read: it needs AccountName and AccountKey, or TableEndpoint, BlobEndpoint, "
                     + "QueueEndpoint and SharedAccessSignature, or UseDevelopmentStorage=true.",
                 e
             );
@@ -170,7 +170,7 @@ public sealed class AzureStorageAccount
             Uri.TryCreate(text, UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
             ? address
-            : throw new RowStoreOpenException($"The setting '{section.Path}:{key}' is not an address: '{text}'.");
+            : throw new RowStoreOpenException($"The setting '{section.Path}:{key}' is not a valid address: '{text}'.");
     }
 
     private static TokenCredential? CredentialOf(IConfigurationSection section)
@@ -184,7 +184,7 @@ public sealed class AzureStorageAccount
                 clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId)
             ),
             { } kind => throw new RowStoreOpenException(
-                $"The setting '{section.Path}:credential' is '{kind}'; only 'managedidentity' is known, or leave it out."
+                $"The setting '{section.Path}:credential' is '{kind}'; use 'managedidentity', or leave it out."
             ),
         };
     }
@@ -203,7 +203,7 @@ public sealed class AzureStorageAccount
         )
         {
             throw new RowStoreOpenException(
-                $"The prefix '{prefix}' of tables and container is not one: a letter and 2 to 19 lower-case letters or digits."
+                $"The prefix '{prefix}' of tables and container is invalid; it must be a letter and 2 to 19 lower-case letters or digits."
             );
         }
     }

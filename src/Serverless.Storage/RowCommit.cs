@@ -49,7 +49,7 @@ public sealed class RowCommit
         if (operation.Kind is not (RowOperationKind.Upsert or RowOperationKind.Delete) || operation.ExpectedETag is not null)
         {
             throw new ArgumentException(
-                $"A derived row takes unconditional upserts and deletes only, not {operation.Kind} of '{operation.Address}'.",
+                $"A derived row accepts only unconditional upserts and deletes, not {operation.Kind} of '{operation.Address}'.",
                 nameof(operation)
             );
         }

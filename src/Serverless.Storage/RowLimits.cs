@@ -26,7 +26,7 @@ internal static class RowLimits
         if (operations.Count == 0 || operations.Count > most)
         {
             throw new ArgumentException(
-                $"A commit takes 1 to {MaxOperations} operations, or {MaxOperationsWithDerived} with derived rows, not {operations.Count}.",
+                $"A commit has 1 to {MaxOperations} operations, or {MaxOperationsWithDerived} with derived rows, not {operations.Count}.",
                 nameof(commit)
             );
         }
@@ -70,7 +70,7 @@ internal static class RowLimits
         if (length > OrderedKey.MaxLength)
         {
             throw new ArgumentException(
-                $"The key '{key[..30]}…' is too long: {length} characters as it is stored, {OrderedKey.MaxLength} are the limit.",
+                $"The key '{key[..30]}…' is too long: {length} characters as stored; the limit is {OrderedKey.MaxLength}.",
                 nameof(key)
             );
         }
@@ -90,7 +90,10 @@ internal static class RowLimits
 
         if (!valid)
         {
-            throw new ArgumentException($"'{table}' is not a table name: a letter and 2 to 39 letters or digits.", nameof(table));
+            throw new ArgumentException(
+                $"'{table}' is not a valid table name: it must be a letter and 2 to 39 letters or digits.",
+                nameof(table)
+            );
         }
     }
 
@@ -110,7 +113,7 @@ internal static class RowLimits
 
         if (properties.Count > MaxProperties)
         {
-            throw new ArgumentException($"A row has at most {MaxProperties} properties, not {properties.Count}.", nameof(properties));
+            throw new ArgumentException($"A row may have at most {MaxProperties} properties, not {properties.Count}.", nameof(properties));
         }
 
         foreach ((var name, _) in properties)
@@ -118,7 +121,7 @@ internal static class RowLimits
             if (PropertyName.EncodedLength(name) > PropertyName.MaxLength)
             {
                 throw new ArgumentException(
-                    $"The property name '{name[..30]}…' is longer than {PropertyName.MaxLength} characters as it is stored.",
+                    $"The property name '{name[..30]}…' is longer than {PropertyName.MaxLength} characters as stored.",
                     nameof(properties)
                 );
             }

@@ -26,7 +26,7 @@ public sealed class RowProperties : IEnumerable<KeyValuePair<string, object>>
 
         if (value is not (string or bool or int or long or double or DateTimeOffset or Guid or byte[]))
         {
-            throw new ArgumentException($"Property '{name}' has type {value.GetType().Name}, which a row cannot hold.", nameof(value));
+            throw new ArgumentException($"Property '{name}' has type {value.GetType().Name}, which a row cannot store.", nameof(value));
         }
 
         if (Find(name) is not null)

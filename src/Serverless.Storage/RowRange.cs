@@ -31,7 +31,7 @@ public sealed record RowRange(string Table, string FromPartition, string? ToPart
         {
             if (Rune.DecodeLastFromUtf16(prefix.AsSpan(0, end), out var last, out var consumed) != System.Buffers.OperationStatus.Done)
             {
-                throw new ArgumentException("The prefix holds half a surrogate pair.", nameof(prefix));
+                throw new ArgumentException("The prefix has an unpaired surrogate.", nameof(prefix));
             }
 
             end -= consumed;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Serverless.Flows.Tests;
 
-/// <summary>Bodies that go on without waiting are left behind.</summary>
+/// <summary>Bodies that run on without waiting are abandoned.</summary>
 public sealed class BodyStepsTests : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -75,7 +75,7 @@ public sealed class BodyStepsTests : IDisposable
             _ = _test.Context.UtcNow;
         }
 
-        Should.Throw<InvalidOperationException>(() => _test.Context.UtcNow).Message.ShouldContain("goes on without waiting");
+        Should.Throw<InvalidOperationException>(() => _test.Context.UtcNow).Message.ShouldContain("keeps running without waiting");
         _test.Engine.GivenUp.ShouldNotBeNull();
     }
 

@@ -11,13 +11,13 @@ public sealed class DurationsTests
     [Fact]
     public async Task SleepAsync_ForEver_SaysWhatItTakes() =>
         (await Should.ThrowAsync<ArgumentOutOfRangeException>(() => flow.Context.SleepAsync(TimeSpan.MaxValue))).Message.ShouldStartWith(
-            "SleepAsync takes at most a century (3155760000 seconds), not 10675199.02:48:05"
+            "SleepAsync must be at most a century (3155760000 seconds), not 10675199.02:48:05"
         );
 
     [Fact]
     public async Task PauseAsync_ForEver_SaysWhatItTakes() =>
         (await Should.ThrowAsync<ArgumentOutOfRangeException>(() => flow.Context.PauseAsync(TimeSpan.MaxValue))).Message.ShouldStartWith(
-            "A pause takes at most a century"
+            "A pause must be at most a century"
         );
 
     [Theory]

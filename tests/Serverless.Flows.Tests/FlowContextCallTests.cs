@@ -59,8 +59,8 @@ public sealed class FlowContextCallTests
 
         error.Message.ShouldBe(
             "The argument 'left' of task 'add' calls the task Serverless.Flows.Tests.Steps.Add: there it would run as plain code of the "
-                + "flow's body, without a run of its own. "
-                + "Start it first and hand on its value: var first = flow.Submit(() => Add(…)); then first.Value as the argument. "
+                + "flow's body, without its own run. "
+                + "Start it first and pass its value: var first = flow.Submit(() => Add(…)); then first.Value as the argument. "
                 + "(Parameter 'argument')"
         );
         _test.Engine.Tasks.ShouldBeEmpty();
@@ -127,7 +127,7 @@ public sealed class FlowContextCallTests
         var error = await Should.ThrowAsync<FlowRegistrationException>(async () =>
             await Flow.RunAsync(() => Steps.Add(1), new CallOptions { Retries = -1 })
         );
-        error.Message.ShouldBe("Options of a call of task 'add': Retries is -1; it must be 0 or more.");
+        error.Message.ShouldBe("Options of the call of task 'add': Retries is -1; it must be 0 or more.");
     }
 
     [Fact]

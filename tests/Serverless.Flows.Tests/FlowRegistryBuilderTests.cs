@@ -59,7 +59,7 @@ public sealed class FlowRegistryBuilderTests
             .Message.ShouldBe(
                 "Two flows are named 'twice': Serverless.Flows.Tests.Subflows.Twice and "
                     + "Serverless.Flows.Tests.FlowRegistryBuilderTests+Other.Twice. "
-                    + "Give one another name: [Flow(\"…\")]."
+                    + "Rename one of them: [Flow(\"…\")]."
             );
     }
 

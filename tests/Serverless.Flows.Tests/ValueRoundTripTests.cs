@@ -44,7 +44,7 @@ public sealed class ValueRoundTripTests
 
         (
             await Should.ThrowAsync<FlowRegistrationException>(() => flow.Context.RunAsync(() => Steps.TakeThing(thing)))
-        ).Message.ShouldContain("A HeavyThing cannot stand for a Thing");
+        ).Message.ShouldContain("A HeavyThing cannot be used as a Thing");
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
 
     private static async Task<TaskRunOutcome> AttemptAsync(RunningWorker worker, Guid run)
     {
-        TaskRunInput input = new(
+        TaskAttemptInput input = new(
             new TaskRunSettings(run, Generation: 1, RunCount: 1, "Serverless.Samples.FanOutFlow.Work"),
             new TaskRunItem(0, """{"item":0,"milliseconds":600000}""")
         );

@@ -51,7 +51,7 @@ public sealed class DeathInATaskTests : IDisposable
         app.Probe.Count("do 1").ShouldBe(1);
         (await app.LogsAsync(id)).ShouldContain(line =>
             line.Message.StartsWith(
-                "TaskRunActivity, a part of the engine, has failed for good, after 1 attempt(s)",
+                "The engine's activity TaskRunActivity has failed after 1 attempt(s) and is not retried",
                 StringComparison.Ordinal
             )
         );

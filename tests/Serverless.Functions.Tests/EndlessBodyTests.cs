@@ -157,7 +157,7 @@ public sealed class EndlessBodyTests
         var run = await app.WhenFinalAsync(id);
 
         run.StateName.ShouldBe(StateNames.Failed);
-        run.State!.Message!.ShouldContain("The flow's body goes on without waiting for anything");
+        run.State!.Message!.ShouldContain("The flow's body keeps running without waiting");
         await app.ShouldSettleAsync(id);
     }
 
@@ -189,7 +189,7 @@ public sealed class EndlessBodyTests
         run.State!.Message.ShouldBe(
             "The orchestration of the run has ended before the run: Orchestrator 'FlowRunOrchestrator' has computed for 30 seconds "
                 + "without waiting for anything. "
-                + "Long work belongs into activities; a loop has to wait for something that can end it."
+                + "Long work belongs in activities; a loop must wait for something that ends it."
         );
         app.Probe.Open("spin");
         await app.ShouldSettleAsync(id);

@@ -95,7 +95,9 @@ public sealed class HostileCodeTests
 
         var lines = await app.LogsAsync(id);
         lines
-            .Count(line => line.Message.Contains("(the text of this record cannot be made: HostileException: ", StringComparison.Ordinal))
+            .Count(line =>
+                line.Message.Contains("(the text of this log entry cannot be formatted: HostileException: ", StringComparison.Ordinal)
+            )
             .ShouldBe(2);
     }
 

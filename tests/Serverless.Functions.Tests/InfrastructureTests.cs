@@ -82,12 +82,12 @@ public sealed class InfrastructureTests
         told.Count.ShouldBe(2);
         told[0]
             .ShouldBe(
-                $"CreateArtifact, a part of the engine, failed; it is tried again, up to {attempts} times: {error.GetType()}: "
+                $"The engine's activity CreateArtifact failed and is retried, up to {attempts} attempts in all: {error.GetType()}: "
                     + $"{error.Message}"
             );
         told[1]
             .ShouldBe(
-                $"CreateArtifact, a part of the engine, has failed for good, after {attempts} attempt(s): {error.GetType()}: "
+                $"The engine's activity CreateArtifact has failed after {attempts} attempt(s) and is not retried: {error.GetType()}: "
                     + $"{error.Message}"
             );
         await app.ShouldSettleAsync(id);

@@ -10,7 +10,7 @@ namespace Serverless.Functions.Tests;
 /// </summary>
 public sealed class PayloadLimitTests
 {
-    private const string Elsewhere = "Store large data elsewhere and hand on where it is.";
+    private const string Elsewhere = "Store large data elsewhere and pass its location.";
 
     [Fact]
     public async Task Task_LargeArgument_FailsTheFlow()
@@ -18,7 +18,7 @@ public sealed class PayloadLimitTests
         string value = new('p', 9_000_000);
         await FailsAsync(
             async flow => await flow.RunAsync((Work work) => work.FailUntil(value)),
-            $"The argument 'gate' of task 'fail-until': 9,000,002 characters of JSON, where at most 4,000,000 are allowed. {Elsewhere}"
+            $"The argument 'gate' of task 'fail-until': 9,000,002 characters of JSON; at most 4,000,000 are allowed. {Elsewhere}"
         );
     }
 
@@ -28,7 +28,7 @@ public sealed class PayloadLimitTests
         string[] items = ["small", new('p', 4_000_000)];
         await FailsAsync(
             async flow => await flow.Map(items, (Work work, string gate) => work.FailUntil(gate)),
-            $"The argument 'gate' of task 'fail-until': 4,000,002 characters of JSON, where at most 4,000,000 are allowed. {Elsewhere}"
+            $"The argument 'gate' of task 'fail-until': 4,000,002 characters of JSON; at most 4,000,000 are allowed. {Elsewhere}"
         );
     }
 
@@ -38,7 +38,7 @@ public sealed class PayloadLimitTests
         string value = new('p', 9_000_000);
         await FailsAsync(
             async flow => await flow.RunAsync((Scripts scripts) => scripts.RunAsync(flow, value)),
-            $"The argument 'body' of flow 'plain': 9,000,002 characters of JSON, where at most 4,000,000 are allowed. {Elsewhere}"
+            $"The argument 'body' of flow 'plain': 9,000,002 characters of JSON; at most 4,000,000 are allowed. {Elsewhere}"
         );
     }
 
@@ -46,21 +46,21 @@ public sealed class PayloadLimitTests
     public Task Flow_LargeResult_Fails() =>
         FailsAsync(
             _ => Task.FromResult<object?>(new string('r', 9_000_000)),
-            $"The result of flow 'free': 9,000,002 characters of JSON, where at most 4,000,000 are allowed. {Elsewhere}"
+            $"The result of flow 'free': 9,000,002 characters of JSON; at most 4,000,000 are allowed. {Elsewhere}"
         );
 
     [Fact]
     public Task Flow_EndlessResult_Fails() =>
         FailsAsync(
             _ => Task.FromResult<object?>(Endless()),
-            $"The result of flow 'free': more than 4,000,000 characters of JSON, where at most 4,000,000 are allowed. {Elsewhere}"
+            $"The result of flow 'free': more than 4,000,000 characters of JSON; at most 4,000,000 are allowed. {Elsewhere}"
         );
 
     [Fact]
     public Task Artifact_LargeData_FailsTheFlow() =>
         FailsAsync(
             async flow => await flow.Artifacts.CreateMarkdownArtifactAsync(new string('m', 9_000_000), key: "report"),
-            $"The data of artifact 'report': 9,000,002 characters of JSON, where at most 4,000,000 are allowed. {Elsewhere}"
+            $"The data of artifact 'report': 9,000,002 characters of JSON; at most 4,000,000 are allowed. {Elsewhere}"
         );
 
     [Fact]

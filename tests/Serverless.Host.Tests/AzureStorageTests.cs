@@ -72,7 +72,7 @@ public sealed class AzureStorageTests : IAsyncLifetime
         }
 
         host.Output.ShouldContain(_azurite.TableUri.ToString());
-        host.Output.ShouldContain("one process at a time. More than one machine: docs/scale-out.md");
+        host.Output.ShouldContain("one process at a time. For several machines see docs/scale-out.md");
         host.Output.ShouldNotContain(AzuriteProcess.AccountKey);
 
         // The second process on the same storage does not get it, and the first one goes on.
@@ -98,7 +98,7 @@ public sealed class AzureStorageTests : IAsyncLifetime
 
         await using var second = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: lease);
 
-        second.Output.ShouldContain("which has ended without a word");
+        second.Output.ShouldContain("which ended without releasing it");
     }
 
     [AzuriteFact]
@@ -251,7 +251,7 @@ public sealed class AzureStorageTests : IAsyncLifetime
         (var exitCode, var output) = await HostProcess.RunAsync("--storage", "UseDevelopmentStorage=true", "--data", "x");
 
         exitCode.ShouldBe(1);
-        output.ShouldContain("--storage does not go with --data");
+        output.ShouldContain("--storage cannot be used with --data");
     }
 
     private static string[] Lines(string output) =>

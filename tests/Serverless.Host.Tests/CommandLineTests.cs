@@ -172,7 +172,7 @@ public sealed class CommandLineTests : IDisposable
         (var exitCode, var output) = await HostProcess.RunAsync("--data", folder);
 
         exitCode.ShouldBe(1);
-        Lines(output)[0].ShouldBe("--data takes a folder.");
+        Lines(output)[0].ShouldBe("--data needs a folder.");
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class CommandLineTests : IDisposable
         (var exitCode, var output) = await HostProcess.RunAsync("--check", "--storage", "UseDevelopmentStorage=true");
 
         exitCode.ShouldBe(1);
-        output.ShouldContain("--check does not go with --storage");
+        output.ShouldContain("--check cannot be used with --storage");
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class QueuePollerTests : IDisposable
         _probe.FailuresLeft = 1;
         var start = runtime.Clock.GetUtcNow();
         await runtime.Queues.SendAsync("dispatch", new QueueItem(id, "hello"));
-        await UntilAsync(() => _log.Lines.Any(line => line.Contains("comes again", StringComparison.Ordinal)));
+        await UntilAsync(() => _log.Lines.Any(line => line.Contains("it is retried", StringComparison.Ordinal)));
         await UntilAsync(() => _queue.Visible.All(time => time == start + TimeSpan.FromSeconds(10)));
 
         await HandledAgainAsync(runtime, start + TimeSpan.FromSeconds(10), attempt: 1);
@@ -78,7 +78,7 @@ public sealed class QueuePollerTests : IDisposable
         runtime.Queues.Wake("dispatch");
         for (var attempt = 1; attempt < 5; attempt++)
         {
-            await UntilAsync(() => _log.Lines.Count(line => line.Contains("comes again", StringComparison.Ordinal)) == attempt);
+            await UntilAsync(() => _log.Lines.Count(line => line.Contains("it is retried", StringComparison.Ordinal)) == attempt);
             var again = runtime.Clock.GetUtcNow() + TimeSpan.FromSeconds(10);
             await UntilAsync(() => _queue.Visible.Single() == again);
             await HandledAgainAsync(runtime, again, attempt);

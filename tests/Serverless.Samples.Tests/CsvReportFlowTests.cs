@@ -107,8 +107,8 @@ public sealed class CsvReportFlowTests
     [InlineData("country,amount\nDE,1,5\nFR,2,5\n", "line 2: the row has 3 fields, the header 2.", "country", "amount")]
     [InlineData("k,v,w\nx,1,2\n\"y\ny\",2\n", "line 3: the row has 2 fields, the header 3.")]
     [InlineData("k,v\nx,1,\n", "line 2: the row has 3 fields, the header 2.")]
-    [InlineData("k,v,v\nx,1,2\n", "line 1: the column 'v' is there more than once.")]
-    [InlineData("k,v,k\nx,1,2\n", "line 1: the column 'k' is there more than once.")]
+    [InlineData("k,v,v\nx,1,2\n", "line 1: the column 'v' occurs more than once.")]
+    [InlineData("k,v,k\nx,1,2\n", "line 1: the column 'k' occurs more than once.")]
     [InlineData("k;v\nx;1\n", "line 1: there is no column 'k'; the columns are: k;v.")]
     [InlineData("k, v\nx,1\n", "line 1: there is no column 'v'; the columns are: k,  v.")]
     [InlineData("k,v\nx,NaN\n", "line 2, column 'v': 'NaN' is not a number.")]
@@ -125,31 +125,31 @@ public sealed class CsvReportFlowTests
         "k,v\nx,79228162514264337593543950336\n",
         "line 2, column 'v': '79228162514264337593543950336' is too large for a decimal."
     )]
-    [InlineData("k,v\nx,1e-400\n", "line 2, column 'v': '1e-400' has more digits than a decimal holds.")]
-    [InlineData("k,v\nx,1e-99999999999\n", "line 2, column 'v': '1e-99999999999' has more digits than a decimal holds.")]
+    [InlineData("k,v\nx,1e-400\n", "line 2, column 'v': '1e-400' has too many digits for a decimal.")]
+    [InlineData("k,v\nx,1e-99999999999\n", "line 2, column 'v': '1e-99999999999' has too many digits for a decimal.")]
     [InlineData(
         "k,v\nx,0.00000000000000000000000000001\n",
-        "line 2, column 'v': '0.00000000000000000000000000001' has more digits than a decimal holds."
+        "line 2, column 'v': '0.00000000000000000000000000001' has too many digits for a decimal."
     )]
     [InlineData(
         "k,v\nx,1.23456789012345678901234567890123\n",
-        "line 2, column 'v': '1.23456789012345678901234567890123' has more digits than a decimal holds."
+        "line 2, column 'v': '1.23456789012345678901234567890123' has too many digits for a decimal."
     )]
     [InlineData(
         "k,v\nx,10000000000000000000000000000\nx,0.01\n",
-        "line 3, column 'v': the sum of the group 'x' has more digits than a decimal holds."
+        "line 3, column 'v': the sum of the group 'x' has too many digits for a decimal."
     )]
     [InlineData("k,v\nx,\"1,5\"\n", "line 2, column 'v': '1,5' is not a number.")]
     [InlineData(
         "k,v\nx,79228162514264337593543950335\nx,1\n",
-        "line 3, column 'v': the sum of the group 'x' has more digits than a decimal holds."
+        "line 3, column 'v': the sum of the group 'x' has too many digits for a decimal."
     )]
     [InlineData("k,w\nx,1\n", "line 1: there is no column 'v'; the columns are: k, w.")]
     [InlineData("\n\n", "line 1: the file is empty; a header with the columns 'k' and 'v' was expected.")]
     [InlineData("", "line 1: the file is empty; a header with the columns 'k' and 'v' was expected.")]
     [InlineData(
         "k,v\nx,1\ny,\"2\nz,3\n",
-        "line 3: the text is not CSV as RFC 4180 has it: Malformed CSV in record 3 (line 3): a quoted field that is never closed (byte "
+        "line 3: the text is not CSV according to RFC 4180: Malformed CSV in record 3 (line 3): a quoted field that is never closed (byte "
             + "offset 17)."
     )]
     public async Task Run_BadContent_NamesFileColumnAndLine(string content, string problem, string groupBy = "k", string value = "v")
@@ -203,7 +203,7 @@ public sealed class CsvReportFlowTests
     {
         using var file = new TemporaryFile(content);
         var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(file.Path, "k", "v"));
-        error.State.Message.ShouldNotBeNull().ShouldContain("the text is not CSV as RFC 4180 has it");
+        error.State.Message.ShouldNotBeNull().ShouldContain("the text is not CSV according to RFC 4180");
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class CsvReportFlowTests
     {
         var folder = Directory.CreateTempSubdirectory("csv-");
         var error = await Should.ThrowAsync<FailedRunException>(() => ReportAsync(folder.FullName, "k", "v"));
-        error.State.Message.ShouldBe($"{folder.FullName}: only regular files are read, and no folders, pipes, sockets or devices.");
+        error.State.Message.ShouldBe($"{folder.FullName}: only regular files can be read, not folders, pipes, sockets or devices.");
         folder.Delete();
     }
 
@@ -236,7 +236,7 @@ public sealed class CsvReportFlowTests
             .Throw<CsvReportException>(() =>
                 CsvChunkReader.Aggregate(files, file.Path, plan.Columns, plan.Version, plan.Chunks[0], CancellationToken.None)
             )
-            .Message.ShouldBe($"{file.Path}: the file was changed while it was read.");
+            .Message.ShouldBe($"{file.Path}: the file was changed during reading.");
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public sealed class CsvReportFlowTests
             .Throw<CsvReportException>(() =>
                 CsvChunkReader.Aggregate(files, file.Path, plan.Columns, plan.Version, new CsvChunk(4, 100, 2), CancellationToken.None)
             )
-            .Message.ShouldEndWith("the file became shorter while it was read.");
+            .Message.ShouldEndWith("the file became shorter during reading.");
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class SampleFilesTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, Secret);
 
-        (await RefusedAsync(path)).ShouldBe($"{path}: files and folders whose names begin with a dot are not read.");
+        (await RefusedAsync(path)).ShouldBe($"{path}: files and folders whose names begin with a dot cannot be read.");
     }
 
     /// <summary>Opening a pipe waits for who writes to it, and a device has no end.</summary>
@@ -149,7 +149,7 @@ public sealed class SampleFilesTests : IDisposable
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_inside, "socket")));
 
         (await RefusedAsync(path).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(
-            $"{path}: only regular files are read, and no folders, pipes, sockets or devices."
+            $"{path}: only regular files can be read, not folders, pipes, sockets or devices."
         );
     }
 

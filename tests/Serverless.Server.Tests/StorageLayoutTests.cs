@@ -31,7 +31,7 @@ public sealed class StorageLayoutTests
         );
 
         error.Message.ShouldBe(
-            $"The data were written by another version of this app (layout {version}; this one reads layout {StorageLayout.Version}). "
+            $"The data was written by another version of this app (layout {version}; this one reads layout {StorageLayout.Version}). "
                 + "Start with an empty data folder or storage account."
         );
     }

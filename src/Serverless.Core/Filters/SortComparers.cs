@@ -33,7 +33,7 @@ public static class SortComparers
                 static item => item.Id
             ),
             FlowRunSort.EndTimeDesc => By<FlowRun>(static (a, b) => Compare(b.EndTime, a.EndTime), static item => item.Id),
-            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
         };
 
     /// <summary>Compares task runs for an order.</summary>
@@ -56,7 +56,7 @@ public static class SortComparers
                 static item => item.Id
             ),
             TaskRunSort.EndTimeDesc => By<TaskRun>(static (a, b) => Compare(b.EndTime, a.EndTime), static item => item.Id),
-            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
         };
 
     /// <summary>Compares flows for an order.</summary>
@@ -67,7 +67,7 @@ public static class SortComparers
             FlowSort.NameDesc => By<Flow>(static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
             FlowSort.CreatedDesc => By<Flow>(static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
             FlowSort.UpdatedDesc => By<Flow>(static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
-            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
         };
 
     /// <summary>Compares deployments for an order.</summary>
@@ -78,7 +78,7 @@ public static class SortComparers
             DeploymentSort.NameDesc => By<Deployment>(static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
             DeploymentSort.CreatedDesc => By<Deployment>(static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
             DeploymentSort.UpdatedDesc => By<Deployment>(static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
-            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
         };
 
     /// <summary>Compares artifacts for an order.</summary>
@@ -90,7 +90,7 @@ public static class SortComparers
             ArtifactSort.UpdatedDesc => By<Artifact>(static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
             ArtifactSort.KeyDesc => By<Artifact>(static (a, b) => Compare(b.Key, a.Key), static item => item.Id),
             ArtifactSort.KeyAsc => By<Artifact>(static (a, b) => Compare(a.Key, b.Key), static item => item.Id),
-            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
         };
 
     /// <summary>Compares log lines for an order.</summary>
@@ -99,7 +99,7 @@ public static class SortComparers
         {
             LogSort.TimestampAsc => By<Log>(static (a, b) => Compare(a.Timestamp, b.Timestamp), static item => item.Id),
             LogSort.TimestampDesc => By<Log>(static (a, b) => Compare(b.Timestamp, a.Timestamp), static item => item.Id),
-            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
         };
 
     private static int Compare(DateTimeOffset? a, DateTimeOffset? b) => Nullable.Compare(a, b);

@@ -16,7 +16,7 @@ internal sealed class RetryDelayConverter : JsonConverter<RetryDelay>
 
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw new JsonException("A retry delay is a number or an array of numbers.");
+            throw new JsonException("A retry delay must be a number or an array of numbers.");
         }
 
         var seconds = new List<double>();
@@ -27,7 +27,7 @@ internal sealed class RetryDelayConverter : JsonConverter<RetryDelay>
 
         if (reader.TokenType != JsonTokenType.EndArray)
         {
-            throw new JsonException("A retry delay is a number or an array of numbers.");
+            throw new JsonException("A retry delay must be a number or an array of numbers.");
         }
 
         try

@@ -21,7 +21,7 @@ internal sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
 
         if (reader.TokenType != JsonTokenType.String)
         {
-            throw new JsonException("A timestamp is a string in the form of RFC 3339.");
+            throw new JsonException("A timestamp must be a string in RFC 3339 format.");
         }
 
         if (reader.TryGetDateTime(out var plain) && plain.Kind != DateTimeKind.Local)
@@ -34,7 +34,7 @@ internal sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
             reader.TryGetDateTimeOffset(out var value)
             || DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture, Utc, out value)
             ? Microseconds(value.ToUniversalTime())
-            : throw new JsonException("A timestamp is a string in the form of RFC 3339.");
+            : throw new JsonException("A timestamp must be a string in RFC 3339 format.");
     }
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
@@ -84,7 +84,7 @@ internal sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
         }
         catch (ArgumentOutOfRangeException outside)
         {
-            throw new JsonException("A timestamp lies between the years 1 and 9999.", outside);
+            throw new JsonException("A timestamp must be between the years 1 and 9999.", outside);
         }
     }
 

@@ -41,11 +41,11 @@ public static class ParameterHydration
             var made = Hydrate(all);
             return ReferenceEquals(made, Removed) ? ReadOnlyDictionary<string, JsonElement>.Empty
                 : made is JsonObject values ? values.ToDictionary(pair => pair.Key, pair => ElementOf(pair.Value), StringComparer.Ordinal)
-                : throw new HydrationException("The parameters are no object");
+                : throw new HydrationException("The parameters are not an object");
         }
         catch (ArgumentException duplicate)
         {
-            throw new HydrationException($"A name is there twice: {duplicate.Message}");
+            throw new HydrationException($"Duplicate name: {duplicate.Message}");
         }
         catch (InvalidOperationException)
         {
@@ -132,7 +132,7 @@ public static class ParameterHydration
 
         if (template is not JsonValue value || !value.TryGetValue(out string? text))
         {
-            throw new HydrationException("Invalid jinja: the template is no string");
+            throw new HydrationException("Invalid jinja: the template is not a string");
         }
 
         return !text.Contains("{{", StringComparison.Ordinal) && !text.Contains("{%", StringComparison.Ordinal)

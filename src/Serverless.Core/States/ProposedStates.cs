@@ -6,7 +6,7 @@ namespace Serverless.Core.States;
 public static class ProposedStates
 {
     /// <summary>Due at <paramref name="scheduledTime"/>; null for at once.</summary>
-    /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
+    /// <exception cref="ArgumentException">The details already have a scheduled time.</exception>
     public static ProposedState Scheduled(
         DateTimeOffset? scheduledTime = null,
         string? message = null,
@@ -16,7 +16,7 @@ public static class ProposedStates
     ) => At(name ?? StateNames.Scheduled, scheduledTime, message, data, details);
 
     /// <summary>Due at <paramref name="scheduledTime"/> and not picked up.</summary>
-    /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
+    /// <exception cref="ArgumentException">The details already have a scheduled time.</exception>
     public static ProposedState Late(
         DateTimeOffset? scheduledTime = null,
         string? message = null,
@@ -25,7 +25,7 @@ public static class ProposedStates
     ) => At(StateNames.Late, scheduledTime, message, data, details);
 
     /// <summary>To be tried again at <paramref name="scheduledTime"/>; null for at once.</summary>
-    /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
+    /// <exception cref="ArgumentException">The details already have a scheduled time.</exception>
     public static ProposedState AwaitingRetry(
         DateTimeOffset? scheduledTime = null,
         string? message = null,
@@ -34,7 +34,7 @@ public static class ProposedStates
     ) => At(StateNames.AwaitingRetry, scheduledTime, message, data, details);
 
     /// <summary>To be tried again at <paramref name="scheduledTime"/>, when a concurrency slot may be free.</summary>
-    /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
+    /// <exception cref="ArgumentException">The details already have a scheduled time.</exception>
     public static ProposedState AwaitingConcurrencySlot(
         DateTimeOffset? scheduledTime = null,
         string? message = null,
@@ -43,7 +43,7 @@ public static class ProposedStates
     ) => At(StateNames.AwaitingConcurrencySlot, scheduledTime, message, data, details);
 
     /// <summary>A suspended run on its way back, due at <paramref name="scheduledTime"/>; null for at once.</summary>
-    /// <exception cref="ArgumentException">The details have a scheduled time of their own.</exception>
+    /// <exception cref="ArgumentException">The details already have a scheduled time.</exception>
     public static ProposedState Resuming(
         DateTimeOffset? scheduledTime = null,
         string? message = null,
@@ -109,7 +109,7 @@ public static class ProposedStates
         details ??= StateDetails.Empty;
         if (details.PauseTimeout is not null)
         {
-            throw new ArgumentException("The details have a pause timeout of their own.", nameof(details));
+            throw new ArgumentException("The details already have a pause timeout.", nameof(details));
         }
 
         if (timeout is { } length)
@@ -227,7 +227,7 @@ public static class ProposedStates
         if (scheduledTime is not null)
         {
             details = details is { ScheduledTime: not null }
-                ? throw new ArgumentException("The details have a scheduled time of their own.", nameof(details))
+                ? throw new ArgumentException("The details already have a scheduled time.", nameof(details))
                 : (details ?? StateDetails.Empty) with
                 {
                     ScheduledTime = scheduledTime,

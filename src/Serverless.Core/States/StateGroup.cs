@@ -27,7 +27,7 @@ public sealed class StateGroup
 
         if (TotalCount == 0)
         {
-            throw new ArgumentException("A group has at least one state.", nameof(states));
+            throw new ArgumentException("A group must have at least one state.", nameof(states));
         }
     }
 

@@ -47,6 +47,6 @@ public static class StateTypeExtensions
             StateType.Crashed => StateNames.Crashed,
             StateType.Paused => StateNames.Paused,
             StateType.Cancelling => StateNames.Cancelling,
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a state type."),
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The state type is unknown."),
         };
 }

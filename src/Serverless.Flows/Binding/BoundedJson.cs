@@ -7,7 +7,7 @@ namespace Serverless.Flows.Binding;
 /// <summary>Writes authors' values as JSON, and stops where one goes on without end.</summary>
 internal static class BoundedJson
 {
-    private const string StoreElsewhere = "Store large data elsewhere and hand on where it is.";
+    private const string StoreElsewhere = "Store large data elsewhere and pass its location.";
 
     /// <summary>The value as JSON.</summary>
     /// <param name="value">The value.</param>

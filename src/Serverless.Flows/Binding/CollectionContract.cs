@@ -22,7 +22,7 @@ internal static class CollectionContract
                 : $"{ObjectContract.At(place, name)} cannot be read from JSON; use an array or a List";
         }
 
-        return IsReversed(info.Type) ? $"{ObjectContract.At(place, name)} comes back in the other order; use an array or a List"
+        return IsReversed(info.Type) ? $"{ObjectContract.At(place, name)} is read back in reverse order; use an array or a List"
             : OwnField(info.Type) is { } field
                 ? $"{ObjectContract.At(place, name)}: {field} is not written to JSON; hold the items in a property of a record instead"
             : null;

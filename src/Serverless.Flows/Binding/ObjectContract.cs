@@ -22,7 +22,7 @@ internal static class ObjectContract
             return info.PolymorphismOptions is { DerivedTypes.Count: > 0 } && (info.Type.IsAbstract || info.Type.IsInterface)
                 ? null
                 : $"{At(place, name)} cannot be created; it needs to be a concrete type with one public constructor, or "
-                    + "[JsonDerivedType] for each type it stands for";
+                    + "[JsonDerivedType] for each derived type";
         }
 
         // With a constructor without parameters the serializer has the object made, and asks nothing of the others.
@@ -54,7 +54,7 @@ internal static class ObjectContract
                     member is FieldInfo ? "make it writable, or a constructor parameter"
                     : info.Type.IsValueType ? "give it init, or its constructor [JsonConstructor]"
                     : "give it init or a public setter, or a constructor parameter";
-                return $"{place}.{member.Name} is written to JSON but not read back: {remedy}, or [JsonIgnore] if it need not come back";
+                return $"{place}.{member.Name} is written to JSON but not read back: {remedy}, or use [JsonIgnore] if it is not needed";
             }
         }
 
@@ -87,8 +87,8 @@ internal static class ObjectContract
                     )
                 )
                 {
-                    return $"{place}.{member.Name} is not public, so that it is not written to JSON: make it a public property, or "
-                        + "[JsonIgnore] if it need not come back";
+                    return $"{place}.{member.Name} is not public, so it is not written to JSON: make it a public property, or "
+                        + "use [JsonIgnore] if it is not needed";
                 }
             }
         }
@@ -101,7 +101,7 @@ internal static class ObjectContract
             derived.TypeDiscriminator is null && derived.DerivedType != info.Type
         )
             is { DerivedType: { } type }
-            ? $"{place}: a {TypeNames.Of(type)} comes back as a {TypeNames.Of(info.Type)}; give it a name: "
+            ? $"{place}: a {TypeNames.Of(type)} is read back as a {TypeNames.Of(info.Type)}; give it a name: "
                 + $"[JsonDerivedType(typeof({TypeNames.Of(type)}), \"…\")]"
             : null;
 

@@ -162,7 +162,7 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
             errors.Add(
                 new ParameterError(
                     parameter.WireName,
-                    $"a value that {TypeNames.Of(parameter.Type)} takes ({Expectation.Words(exception)})",
+                    $"a value that {TypeNames.Of(parameter.Type)} accepts ({Expectation.Words(exception)})",
                     Expectation.Show(json)
                 )
             );
@@ -188,7 +188,7 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
             errors.Add(
                 new ParameterError(
                     parameter.WireName,
-                    $"a value that its rules can look at ({Expectation.Words(exception)})",
+                    $"a value that its validation rules can check ({Expectation.Words(exception)})",
                     Expectation.Show(json)
                 )
             );

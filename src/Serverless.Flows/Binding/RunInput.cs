@@ -13,12 +13,10 @@ internal static class RunInput<T>
     internal static string SchemaJson =>
         field ??=
             SerializableTypes.Problem(typeof(T)) is { } problem
-                ? throw new FlowRegistrationException($"A run cannot be paused for a {typeof(T).Name}: {problem}.")
+                ? throw new FlowRegistrationException($"A pause cannot ask for a {typeof(T).Name}: {problem}.")
             : Type.Kind is not JsonTypeInfoKind.Object
-                ? throw new FlowRegistrationException(
-                    $"A run cannot be paused for a {typeof(T).Name}: the input must be a record or class."
-                )
-            : ParameterSchema.Build(typeof(T));
+                ? throw new FlowRegistrationException($"A pause cannot ask for a {typeof(T).Name}: the input must be a record or class.")
+            : SchemaBuilder.Build(typeof(T));
 
     /// <summary>Reads the input; none counts as an empty object, so that defaults apply.</summary>
     /// <exception cref="ParameterValidationException">It does not fit.</exception>

@@ -51,13 +51,13 @@ internal static class SerializableTypes
 
         if (Array.Exists(Handles, handle => handle.IsAssignableFrom(type)) || IsAsyncStream(type))
         {
-            return $"{place} is a {TypeNames.Of(type)}, which stands for something in this process; hand on what it is made from, such "
+            return $"{place} is a {TypeNames.Of(type)}, which exists only in this process; pass the value that it is made from, such "
                 + "as a path or an id";
         }
 
         if (type == typeof(object))
         {
-            return $"{place} is an object, which comes back as JSON and not as what it was; use its type, or JsonElement for any JSON";
+            return $"{place} is an object, which is read back as JSON, not as its own type; use that type, or JsonElement for any JSON";
         }
 
         JsonTypeInfo info;

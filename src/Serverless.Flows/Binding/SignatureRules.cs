@@ -35,7 +35,7 @@ internal static class SignatureRules
         }
 
         return method.IsAbstract || (!method.IsStatic && (type.IsAbstract || type.IsValueType))
-            ? "an instance method must be on a class that can be built; make the class concrete or the method static"
+            ? "an instance method must be on a class that can be created; make the class concrete or the method static"
             : null;
     }
 

@@ -7,7 +7,7 @@ internal sealed class TaskAdapter : ResultAdapter
 {
     internal override async Task<Returned> ReadAsync(object? returned)
     {
-        await ((Task?)returned ?? throw new InvalidOperationException("The method returned null in place of a Task."));
+        await ((Task?)returned ?? throw new InvalidOperationException("The method returned null instead of a Task."));
         return ReturnedValues.Nothing;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TaskValueAdapter<T>(string target) : ResultAdapter
 
     internal override async Task<Returned> ReadAsync(object? returned)
     {
-        var value = await ((Task<T>?)returned ?? throw new InvalidOperationException("The method returned null in place of a Task."));
+        var value = await ((Task<T>?)returned ?? throw new InvalidOperationException("The method returned null instead of a Task."));
         return ReturnedValues.Of(value, _type, target);
     }
 }

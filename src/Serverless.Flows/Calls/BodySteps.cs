@@ -25,7 +25,7 @@ internal sealed class BodySteps(IFlowEngine engine)
     private static string Reason { get; } =
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The flow's body goes on without waiting for anything: {Most:N0} looks at the time or at what has ended, or "
+            $"The flow's body keeps running without waiting: {Most:N0} reads of the time or of ended runs, or "
                 + $"{Most / Failure:N0} calls and waits that failed at once, in a row. "
                 + $"Time passes and runs end only while the body waits: use SleepAsync, or await a future."
         );

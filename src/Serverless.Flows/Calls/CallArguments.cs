@@ -115,7 +115,7 @@ internal sealed class CallArguments
         var kind = nested.IsDefined(typeof(TaskAttribute)) ? "task" : "flow";
         return $"The argument '{parameter.Name}' of {_site.Definition.Target} calls the {kind} {RunnableDefinition.KeyOf(nested)}: there "
             + "it would run as plain code of the flow's body, "
-            + $"without a run of its own. Start it first and hand on its value: var first = flow.Submit(() => {nested.Name}(…)); then "
+            + $"without its own run. Start it first and pass its value: var first = flow.Submit(() => {nested.Name}(…)); then "
             + "first.Value as the argument.";
     }
 

@@ -41,7 +41,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
             throw new InvalidOperationException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A map of {definition} has more than {MapLimit.Items:N0} items, the most that one map takes. Map parts of them in "
+                    $"A map of {definition} has more than {MapLimit.Items:N0} items, the maximum for one map. Map parts of them in "
                         + $"subflows, or give each item more to do."
                 )
             );
@@ -89,13 +89,13 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         if (definition is not TaskDefinition task)
         {
             return options is { ChangesTask: true }
-                ? throw new FlowRegistrationException($"Options of a call of {definition.Target}: only RunName applies to flows.")
+                ? throw new FlowRegistrationException($"Options of the call of {definition.Target}: only RunName applies to flows.")
                 : new CallSettings(definition, options?.RunName, Retry: null, Timeout: null);
         }
 
         return options?.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout.TotalSeconds > Durations.LongestTimeout)
             ? throw new FlowRegistrationException(
-                $"Options of a call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
+                $"Options of the call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
                     + $"{Durations.LongestTimeout} seconds."
             )
             : new CallSettings(task, options?.RunName, options?.ApplyTo(task), options?.Timeout);

@@ -94,7 +94,7 @@ public sealed class RunLogger : ILogger
         catch (Exception unreadable)
 #pragma warning restore CA1031
         {
-            message = $"(the text of this record cannot be made: {ExceptionText.Brief(unreadable)})";
+            message = $"(the text of this log entry cannot be formatted: {ExceptionText.Brief(unreadable)})";
         }
 
         return exception is null ? message : $"{message}{Environment.NewLine}{ExceptionText.Whole(exception)}";

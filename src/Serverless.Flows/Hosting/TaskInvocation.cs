@@ -14,6 +14,6 @@ public sealed record TaskInvocation(
     string ArgumentsJson,
     IReadOnlyDictionary<string, IReadOnlyList<Guid>> Upstream,
     string? RunName = null,
-    RetryPolicy? Retry = null,
+    RunRetryPolicy? Retry = null,
     TimeSpan? Timeout = null
 );

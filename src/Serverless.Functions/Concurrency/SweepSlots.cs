@@ -21,6 +21,6 @@ public sealed partial class SweepSlots(SlotSweep slots, ILogger<SweepSlots> logg
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Gave back {Count} slots of concurrency limits that nobody held any more.")]
+    [LoggerMessage(LogLevel.Warning, "Released {Count} slots of concurrency limits that no run held any more.")]
     private static partial void LogFreed(ILogger logger, int count);
 }

@@ -14,7 +14,7 @@ internal static class Endings
     public static ProposedState OfTask(ProposedState returned, string kind = "task") =>
         returned.IsFinal() || returned.IsScheduled()
             ? Cut(returned)
-            : Cut(ProposedStates.Failed($"The {kind} returned the state {Cut(returned)}: no {kind} run can be left in it."));
+            : Cut(ProposedStates.Failed($"The {kind} returned the state {Cut(returned)}: a {kind} run cannot end in it."));
 
     /// <summary>The state with a name and a message that the run's rows and the orchestration's history can hold.</summary>
     private static ProposedState Cut(ProposedState state) =>

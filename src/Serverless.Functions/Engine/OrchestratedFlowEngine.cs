@@ -128,7 +128,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public void GiveUp(string reason)
     {
-        Logger.LogError("The flow run is ended: {Reason}", reason);
+        Logger.LogError("The flow run has ended: {Reason}", reason);
         _gaveUp.TrySetResult(reason);
     }
 

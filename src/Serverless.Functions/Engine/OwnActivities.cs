@@ -45,7 +45,7 @@ internal sealed class OwnActivities(TaskOrchestrationContext context, ILogger lo
                 if (attempt >= most)
                 {
                     log.LogError(
-                        "{Activity}, a part of the engine, has failed for good, after {Attempts} attempt(s): {Reason}",
+                        "The engine's activity {Activity} has failed after {Attempts} attempt(s) and is not retried: {Reason}",
                         activity,
                         attempt,
                         reason
@@ -56,7 +56,7 @@ internal sealed class OwnActivities(TaskOrchestrationContext context, ILogger lo
                 if (_told.Add((activity, failure.ErrorType)))
                 {
                     log.LogWarning(
-                        "{Activity}, a part of the engine, failed; it is tried again, up to {Attempts} times: {Reason}",
+                        "The engine's activity {Activity} failed and is retried, up to {Attempts} attempts in all: {Reason}",
                         activity,
                         most,
                         reason

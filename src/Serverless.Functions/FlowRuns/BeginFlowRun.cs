@@ -111,7 +111,7 @@ public sealed class BeginFlowRun(
 
         if (!flows.Contains(run.FlowId))
         {
-            return [ProposedStates.Crashed("The flow is not registered in this app any more.")];
+            return [ProposedStates.Crashed("The flow is no longer registered in this app.")];
         }
 
         // A run takes a slot when it becomes Pending; between two attempts it has given its slot back, and when it was created Pending it

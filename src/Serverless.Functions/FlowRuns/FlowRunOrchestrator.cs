@@ -30,7 +30,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         ArgumentNullException.ThrowIfNull(context);
         var start =
             context.GetInput<FlowRunStart>()
-            ?? throw new InvalidOperationException("A flow run orchestration needs the run to execute as its input.");
+            ?? throw new InvalidOperationException("A flow run orchestration needs the flow run as its input.");
         StateChanges changes = new(context);
         ReplaySafeRunLogger log = new(context, RunLogger.ForFlowRun(logs, time, start.FlowRunId));
         OwnActivities activities = new(context, log);

@@ -59,7 +59,7 @@ public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
                         $"The input for pause '{key}'",
                         tooLarge.Length,
                         PayloadLimitException.MaxCharacters,
-                        "Store large data elsewhere and enter where it is."
+                        "Store large data elsewhere and enter its location."
                     )
                     .Message
             )

@@ -50,7 +50,7 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployme
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static FlowRunPolicy PolicyOf(RetryPolicy retry) =>
+    private static FlowRunPolicy PolicyOf(RunRetryPolicy retry) =>
         retry.Retries == 0
             ? FlowRunPolicy.Empty
             : new FlowRunPolicy { Retries = retry.Retries, RetryDelaySeconds = retry.DelaySeconds.Count > 0 ? retry.DelaySeconds[0] : 0 };

@@ -162,6 +162,6 @@ public sealed partial class OutboxDispatcher(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Outbox entry {Key} tells of a state change but holds no state; it is dropped.")]
+    [LoggerMessage(LogLevel.Error, "Outbox entry {Key} announces a state change but has no state; it is dropped.")]
     private static partial void LogWithoutState(ILogger logger, string key);
 }

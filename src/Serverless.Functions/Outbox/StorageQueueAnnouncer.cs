@@ -142,7 +142,7 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
     {
         if (!Interlocked.Exchange(ref _failing, true))
         {
-            LogFailing(logger, queue.Name, error is null ? "too many wait to be sent" : OneLine(error));
+            LogFailing(logger, queue.Name, error is null ? "too many messages are waiting to be sent" : OneLine(error));
         }
     }
 

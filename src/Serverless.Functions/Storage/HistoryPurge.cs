@@ -142,6 +142,6 @@ public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time,
         return purged;
     }
 
-    [LoggerMessage(LogLevel.Debug, "The history of orchestration {Id} is left.")]
+    [LoggerMessage(LogLevel.Debug, "The history of orchestration {Id} is kept.")]
     private static partial void LogLeft(ILogger logger, string id);
 }

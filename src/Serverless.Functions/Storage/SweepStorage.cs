@@ -21,6 +21,6 @@ public sealed partial class SweepStorage(IRowStore rows, ILogger<SweepStorage> l
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Finished {Count} commits that a process had left half applied.")]
+    [LoggerMessage(LogLevel.Warning, "Finished {Count} commits that a process had only partly applied.")]
     private static partial void LogFinished(ILogger logger, int count);
 }

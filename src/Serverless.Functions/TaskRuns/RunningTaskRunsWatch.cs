@@ -95,9 +95,6 @@ internal sealed partial class RunningTaskRunsWatch(
             is { Type: StateType.Cancelling or StateType.Cancelled or StateType.Failed or StateType.Crashed }
                 or { Name: StateNames.AwaitingRetry };
 
-    [LoggerMessage(
-        LogLevel.Warning,
-        "Whether running tasks were cancelled elsewhere cannot be found out now; the next look is in two seconds."
-    )]
+    [LoggerMessage(LogLevel.Warning, "Cannot check now whether running tasks were cancelled elsewhere; the next check is in two seconds.")]
     private static partial void LogFailed(ILogger logger, Exception error);
 }

@@ -39,7 +39,7 @@ public sealed class TaskRunActivity(
 {
     /// <summary>The activity. Repeating it after a crash executes the same attempt again, unless its outcome was stored.</summary>
     [Function(nameof(TaskRunActivity))]
-    public async Task<TaskRunOutcome> RunAsync([ActivityTrigger] TaskRunInput input, CancellationToken cancellationToken)
+    public async Task<TaskRunOutcome> RunAsync([ActivityTrigger] TaskAttemptInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         var settings = input.Settings;
@@ -73,7 +73,7 @@ public sealed class TaskRunActivity(
         {
             RunLogger
                 .ForTaskRun(sink, time, settings.FlowRunId, taskRunId)
-                .LogWarning("The task run is to end and its code does not heed its token: the flow goes on without it.");
+                .LogWarning("The task run was stopped, but its code ignores its cancellation token: the flow continues without it.");
             await logs.FlushAsync(settings.FlowRunId, cancellationToken);
             return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow());
         }
@@ -144,7 +144,7 @@ public sealed class TaskRunActivity(
     /// <summary>Executes the author's code in a span of its own, which the code sees as <see cref="Activity.Current"/>.</summary>
     private async Task<(ProposedState Ended, string? ResultJson)> ObserveAsync(
         TaskDefinition task,
-        TaskRunInput input,
+        TaskAttemptInput input,
         TaskRunStarted started,
         TaskRun run,
         RunningTaskRun attempt,
@@ -161,7 +161,7 @@ public sealed class TaskRunActivity(
 
     private async ValueTask<(ProposedState Ended, string? ResultJson)> ExecuteAsync(
         TaskDefinition task,
-        TaskRunInput input,
+        TaskAttemptInput input,
         TaskRun run,
         RunningTaskRun attempt,
         CancellationToken hostStopping

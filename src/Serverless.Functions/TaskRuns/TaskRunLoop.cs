@@ -19,7 +19,7 @@ internal static class TaskRunLoop
             TaskRunOutcome outcome;
             try
             {
-                outcome = await activities.CallAsync<TaskRunOutcome>(nameof(TaskRunActivity), new TaskRunInput(settings, item));
+                outcome = await activities.CallAsync<TaskRunOutcome>(nameof(TaskRunActivity), new TaskAttemptInput(settings, item));
             }
             catch (TaskFailedException failed)
             {

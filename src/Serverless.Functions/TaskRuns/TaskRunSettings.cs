@@ -17,7 +17,7 @@ public sealed record TaskRunSettings(
     int Generation,
     int RunCount,
     string TaskKey,
-    RetryPolicy? Retry = null,
+    RunRetryPolicy? Retry = null,
     TimeSpan? Timeout = null,
     string? Batch = null
 )

@@ -43,7 +43,7 @@ internal static class TaskRunStarts
         };
     }
 
-    private static TaskRunPolicy PolicyOf(RetryPolicy retry) =>
+    private static TaskRunPolicy PolicyOf(RunRetryPolicy retry) =>
         retry.Retries == 0
             ? TaskRunPolicy.Empty
             : new TaskRunPolicy
@@ -58,20 +58,12 @@ internal static class TaskRunStarts
                 RetryJitterFactor = retry.JitterFactor == 0 ? null : retry.JitterFactor,
             };
 
-    private static Dictionary<string, IReadOnlyList<Core.Models.TaskRunInput>> InputsOf(
-        IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream
-    ) =>
+    private static Dictionary<string, IReadOnlyList<TaskRunInput>> InputsOf(IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream) =>
         upstream.ToDictionary(
             pair => pair.Key,
             pair =>
-                (IReadOnlyList<Core.Models.TaskRunInput>)
-                    [
-                        .. pair.Value.Select(id => new Core.Models.TaskRunInput
-                        {
-                            InputType = Core.Models.TaskRunInput.TaskRunResult,
-                            Id = id,
-                        }),
-                    ],
+                (IReadOnlyList<TaskRunInput>)
+                    [.. pair.Value.Select(id => new TaskRunInput { InputType = TaskRunInput.TaskRunResult, Id = id })],
             StringComparer.Ordinal
         );
 }

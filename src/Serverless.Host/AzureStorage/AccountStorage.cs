@@ -37,7 +37,7 @@ internal sealed class AccountStorage : HostStorage
     public override (string Label, string Value) Description => ("Storage", Address(_account));
 
     public override string? Advice =>
-        "For development and single machines: one process at a time. More than one machine: docs/scale-out.md";
+        "For development and single machines: one process at a time. For several machines see docs/scale-out.md";
 
     public override Task<string> Lost => _lease.Lost;
 
@@ -124,6 +124,6 @@ internal sealed class AccountStorage : HostStorage
 
         return double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 300
             ? TimeSpan.FromSeconds(seconds)
-            : throw new RowStoreOpenException($"The setting '{LeaseSetting}' takes 1 to 300 seconds, not '{text}'.");
+            : throw new RowStoreOpenException($"The setting '{LeaseSetting}' must be 1 to 300 seconds, not '{text}'.");
     }
 }

@@ -22,7 +22,7 @@ internal static class FolderCheck
                 await output.WriteLineAsync(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"'{folder}' is whole (checked in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s)."
+                        $"'{folder}' is not damaged (checked in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s)."
                     )
                 );
                 return 0;
@@ -33,9 +33,7 @@ internal static class FolderCheck
                 await errors.WriteLineAsync(finding);
             }
 
-            await errors.WriteLineAsync(
-                $"'{folder}' is damaged: restore it from a backup, or see docs/data-folder.md for what else can be done."
-            );
+            await errors.WriteLineAsync($"'{folder}' is damaged: restore it from a backup, or see docs/data-folder.md for other ways.");
         }
         catch (RowStoreOpenException error)
         {

@@ -37,7 +37,7 @@ internal sealed class FolderStorage : HostStorage
                 {
                     Path = Database(folder),
                     Durability = choice.Durability,
-                    DamageFound = line => report($"Damaged: {line}. Lists leave it out; --check looks at the whole folder."),
+                    DamageFound = line => report($"Damaged: {line}. Lists leave it out; --check checks the whole folder."),
                 }
             )
         );

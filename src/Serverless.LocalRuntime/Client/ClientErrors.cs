@@ -20,5 +20,10 @@ internal static class ClientErrors
 
     /// <summary>The instance is not in a state for the call.</summary>
     public static RpcException Refusal(string instanceId, OrchestrationRuntimeStatus status) =>
-        new(new Status(StatusCode.FailedPrecondition, $"The orchestration instance '{instanceId}' cannot take that: it is {status}."));
+        new(
+            new Status(
+                StatusCode.FailedPrecondition,
+                $"The orchestration instance '{instanceId}' does not allow this operation: it is {status}."
+            )
+        );
 }

@@ -260,7 +260,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         ];
         return keeps.Contains(OrchestrationRuntimeStatus.Terminated) && !Array.TrueForAll(Live, keeps.Contains)
             ? throw new ArgumentException(
-                "A live instance would be terminated to free its id, but a terminated one keeps it.",
+                "A live instance would have to be terminated to free its id, but terminated instances keep their ids.",
                 nameof(statuses)
             )
             : keeps;

@@ -20,7 +20,7 @@ internal sealed class EventWaiter<T>(DataConverter converter) : EventWaiter
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
-        Justification = "A payload that cannot be read is the orchestrator's to handle."
+        Justification = "The orchestrator handles a payload that cannot be read."
     )]
     public override void Deliver(string? payload)
     {

@@ -53,7 +53,7 @@ internal sealed class ExternalEvents
         if (_waiters.TryGetValue(name, out var waiters) && waiters.Count > 0 && waiters[^1].PayloadType != payloadType)
         {
             throw new ArgumentException(
-                $"Event '{name}' is waited for as {waiters[^1].PayloadType} already and cannot be waited for as {payloadType} too.",
+                $"Event '{name}' is already awaited as {waiters[^1].PayloadType} and cannot also be awaited as {payloadType}.",
                 nameof(name)
             );
         }

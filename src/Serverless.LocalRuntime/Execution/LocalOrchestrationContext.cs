@@ -73,7 +73,7 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
         var status = execution.Converter.Serialize(customStatus);
         if (status?.Length > MaxCustomStatusLength)
         {
-            throw new ArgumentException("A custom status takes at most 16 KB of UTF-16 text.", nameof(customStatus));
+            throw new ArgumentException("A custom status may have at most 16 KB of UTF-16 text.", nameof(customStatus));
         }
 
         execution.CustomStatus = status;
@@ -102,7 +102,7 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
         ArgumentException.ThrowIfNullOrEmpty(name.Name, nameof(name));
         if (kind == ActionKind.Activity && input is TaskOptions && options is null)
         {
-            throw new ArgumentException("The options of the call stand in the place of its input.", nameof(input));
+            throw new ArgumentException("The options of the call were passed as its input.", nameof(input));
         }
 
         execution.EnsureOnThread();

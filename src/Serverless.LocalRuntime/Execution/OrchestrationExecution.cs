@@ -145,7 +145,7 @@ internal sealed class OrchestrationExecution
         if (!_thread.IsTurnThread)
         {
             throw new InvalidOperationException(
-                $"Orchestrator '{Identity.Name}' used its context outside its own thread. Orchestrators await tasks of their context "
+                $"Orchestrator '{Identity.Name}' used its context outside its own thread. Orchestrators await only tasks of their context "
                     + "only, without ConfigureAwait(false) or Task.Run."
             );
         }
@@ -417,7 +417,7 @@ internal sealed class OrchestrationExecution
                         new InvalidOperationException(
                             $"Orchestrator '{Identity.Name}' waits for something that is not durable: it awaits neither an activity, "
                                 + "sub-orchestration or timer nor an external event, and has not ended. "
-                                + "Work such as I/O, delays and Task.Run belongs into activities."
+                                + "Work such as I/O, delays and Task.Run belongs in activities."
                         )
                     )
                 );

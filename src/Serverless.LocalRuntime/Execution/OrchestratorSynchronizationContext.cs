@@ -40,7 +40,7 @@ internal sealed class OrchestratorSynchronizationContext(Action reportForeignWor
     {
         if (!IsTurnThread)
         {
-            throw new InvalidOperationException("An orchestrator's code runs on its own thread only.");
+            throw new InvalidOperationException("An orchestrator's code must run on its own thread.");
         }
 
         d(state);

@@ -14,7 +14,7 @@ internal sealed class PendingCall<T>(OrchestrationAction action, DataConverter c
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
-        Justification = "A result that cannot be read is the orchestrator's to handle."
+        Justification = "The orchestrator handles a result that cannot be read."
     )]
     public override void Complete(HistoryEvent outcome)
     {

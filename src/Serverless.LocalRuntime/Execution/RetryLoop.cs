@@ -86,7 +86,7 @@ internal static class RetryLoop
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
-        Justification = "The task's failure is not to be hidden by the filter's."
+        Justification = "The filter's failure must not hide the task's."
     )]
     private static bool Handles(RetryPolicy policy, ActionKind kind, Exception exception)
     {

@@ -50,7 +50,7 @@ internal sealed class FunctionCatalog
                 QueueTriggerAttribute => FunctionKind.Queue,
                 HttpTriggerAttribute => FunctionKind.Http,
                 _ => throw new InvalidOperationException(
-                    $"Function '{name}' has a trigger of type {trigger.GetType()}, which the local runtime does not know."
+                    $"Function '{name}' has a trigger of type {trigger.GetType()}, which the embedded runtime does not support."
                 ),
             };
             if (!_functions.TryAdd(name, new LocalFunction(name, kind, method, parameter, trigger, target)))

@@ -28,7 +28,7 @@ internal static class HistoryReplay
             {
                 if (execution.Turns == record.Turns)
                 {
-                    throw new InstanceConflictException($"The history of instance '{record.Id}' goes on beyond what its row says.");
+                    throw new InstanceConflictException($"The history of instance '{record.Id}' is longer than its row says.");
                 }
 
                 var actions = execution.Replay(turn, slot);

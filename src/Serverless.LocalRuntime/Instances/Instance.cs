@@ -421,8 +421,8 @@ internal sealed class Instance(string id, RuntimeCore core)
                     when foreign.ExecutionId == execution.Identity.ExecutionId && execution.Outcome is null:
                     execution.Fail(
                         new InvalidOperationException(
-                            $"Orchestrator '{execution.Identity.Name}' awaited something that is not durable and went on outside its "
-                                + "turn. Work such as I/O, delays and Task.Run belongs into activities."
+                            $"Orchestrator '{execution.Identity.Name}' awaited something that is not durable and continued outside its "
+                                + "turn. Work such as I/O, delays and Task.Run belongs in activities."
                         )
                     );
                     break;

@@ -44,7 +44,7 @@ internal sealed class InstanceStore(IRowStore rows)
         {
             var row =
                 await rows.GetAsync(InstanceKeys.Output(id, output), cancellationToken)
-                ?? throw new InvalidOperationException($"Instance '{id}' lacks a row of its output.");
+                ?? throw new InvalidOperationException($"A row of the output of instance '{id}' is missing.");
             Chunks.Read(row.Properties, bytes);
         }
 
@@ -113,9 +113,7 @@ internal sealed class InstanceStore(IRowStore rows)
             .AddDerived(RowOperation.Delete(InstanceKeys.Open(failed.Id)));
         var result = await rows.CommitAsync(commit, CancellationToken.None);
         return result.Conflict is { } conflict
-            ? throw new InstanceConflictException(
-                $"Instance '{failed.Id}' is written by another process: row '{conflict}' is not as this one left it."
-            )
+            ? throw new InstanceConflictException($"Instance '{failed.Id}' is written by another process: row '{conflict}' was changed.")
             : result.ETags[0]!;
     }
 

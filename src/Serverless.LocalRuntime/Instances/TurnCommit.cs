@@ -108,7 +108,7 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
         var result = await core.Store.Rows.CommitAsync(commit, CancellationToken.None);
         return result.Conflict is { } conflict
             ? throw new InstanceConflictException(
-                $"Instance '{id}' is written by another process: row '{conflict}' is not as this one left it. One process owns the "
+                $"Instance '{id}' is written by another process: row '{conflict}' was changed. Only one process may own the "
                     + "instances of a store."
             )
             : result.ETags[0]!;

@@ -10,6 +10,6 @@ internal sealed class TurnOverdueException(string orchestrator, TimeSpan limit)
         string.Create(
             CultureInfo.InvariantCulture,
             $"Orchestrator '{orchestrator}' has computed for {limit.TotalSeconds:0.###} seconds without waiting for anything. Long work "
-                + $"belongs into activities; a loop has to wait for something that can end it."
+                + $"belongs in activities; a loop must wait for something that ends it."
         )
     );

@@ -128,8 +128,8 @@ public sealed class StoreLease : IAsyncDisposable
                 report(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The storage was in use by {other.Owner}, which has ended without a word: waiting until its "
-                            + $"{other.Duration.TotalSeconds:0.#} s are over."
+                        $"The storage was in use by {other.Owner}, which ended without releasing it: waiting until its "
+                            + $"{other.Duration.TotalSeconds:0.#} s have passed."
                     )
                 );
             }
@@ -157,7 +157,7 @@ public sealed class StoreLease : IAsyncDisposable
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
-        Justification = "A lease that cannot be kept ends the process, with its reason."
+        Justification = "If the lease cannot be renewed, the process ends with the reason."
     )]
     private async Task RenewAllAsync()
     {
@@ -175,7 +175,7 @@ public sealed class StoreLease : IAsyncDisposable
                 if (await RenewAsync() is { } owner)
                 {
                     _lost.TrySetResult(
-                        $"The storage was taken over by another process ({owner}), because this one gave no sign of life for too long; "
+                        $"The storage was taken over by another process ({owner}), because this one did not renew its lease in time; "
                             + "this one stops."
                     );
                     return;
@@ -190,7 +190,7 @@ public sealed class StoreLease : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                _lost.TrySetResult($"The hold on the storage cannot be renewed ({exception.Message}); this process stops.");
+                _lost.TrySetResult($"The lease on the storage cannot be renewed ({exception.Message}); this process stops.");
                 return;
             }
         }

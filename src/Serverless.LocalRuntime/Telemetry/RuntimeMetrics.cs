@@ -27,13 +27,13 @@ internal sealed class RuntimeMetrics : IDisposable
             "serverless.activities.running",
             () => Measure(activities, queue => queue.Running),
             "{activity}",
-            "Activities that run; the embedded runtime only."
+            "Running activities; the embedded runtime only."
         );
         _meter.CreateObservableUpDownCounter(
             "serverless.activities.queued",
             () => Measure(activities, queue => queue.Waiting),
             "{activity}",
-            "Activities that wait because as many of their function run as may; the embedded runtime only."
+            "Activities that wait because their function has reached its limit of running activities; the embedded runtime only."
         );
     }
 

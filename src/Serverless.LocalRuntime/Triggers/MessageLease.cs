@@ -44,7 +44,7 @@ internal sealed class MessageLease : IAsyncDisposable
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
-        Justification = "The service is away; the next renewal may find it back."
+        Justification = "The service is unavailable; the next renewal may succeed."
     )]
     private async Task RenewAsync(CancellationToken handled)
     {

@@ -62,7 +62,7 @@ internal sealed class QueuePoller(
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
-        Justification = "Whatever the service says, the next poll may find it well."
+        Justification = "Whatever the error, the next poll may succeed."
     )]
     private async Task<bool> PollAsync()
     {
@@ -94,7 +94,7 @@ internal sealed class QueuePoller(
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
-        Justification = "The service is away; the message comes again."
+        Justification = "The service is unavailable; the message is delivered again."
     )]
     private async Task HandleAsync(QueuedMessage message)
     {
@@ -139,8 +139,8 @@ internal sealed class QueuePoller(
     }
 
     private string? WhyUnusable(QueuedMessage message) =>
-        message.Text is null ? "it is not Base64 text, in which the app writes its messages"
-        : message.DequeueCount > options.MaxDequeueCount ? "each time that it was taken, the process ended before it was handled"
+        message.Text is null ? "it is not Base64 text, which is how the app writes its messages"
+        : message.DequeueCount > options.MaxDequeueCount ? "the process ended each time before the message was handled"
         : null;
 
     /// <summary>Hands the message to the function; what it throws is the answer.</summary>

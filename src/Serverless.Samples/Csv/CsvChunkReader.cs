@@ -24,7 +24,7 @@ internal static class CsvChunkReader
         if (CsvVersion.Of(file) != version)
         {
             file.Dispose();
-            throw new CsvReportException($"{path}: the file was changed while it was read.");
+            throw new CsvReportException($"{path}: the file was changed during reading.");
         }
 
         file.Position = chunk.Offset;
@@ -61,7 +61,7 @@ internal static class CsvChunkReader
 
             if (!CsvNumber.IsExact(text, number))
             {
-                throw Error(columns.Value, $"'{text}' has more digits than a decimal holds");
+                throw Error(columns.Value, $"'{text}' has too many digits for a decimal");
             }
 
             try
@@ -70,7 +70,7 @@ internal static class CsvChunkReader
             }
             catch (OverflowException)
             {
-                throw Error(columns.Value, $"the sum of the group '{key}' has more digits than a decimal holds");
+                throw Error(columns.Value, $"the sum of the group '{key}' has too many digits for a decimal");
             }
         }
 

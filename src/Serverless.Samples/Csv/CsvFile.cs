@@ -63,11 +63,11 @@ internal static class CsvFile
         catch (CsvFormatException exception)
         {
             var line = firstLine - 1 + Math.Max(1, exception.LineNumber);
-            throw new CsvReportException($"{path}, line {line}: the text is not CSV as RFC 4180 has it: {exception.Message}", exception);
+            throw new CsvReportException($"{path}, line {line}: the text is not CSV according to RFC 4180: {exception.Message}", exception);
         }
         catch (EndOfStreamException exception)
         {
-            throw new CsvReportException($"{path}: the file became shorter while it was read.", exception);
+            throw new CsvReportException($"{path}: the file became shorter during reading.", exception);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Serverless.Samples.Csv;
 public sealed record CsvGroup(string Key, long Count, decimal Sum, decimal Min, decimal Max)
 {
     /// <summary>The totals of both.</summary>
-    /// <exception cref="OverflowException">The sum has more digits than a decimal holds; the decimal alone would round it without a
+    /// <exception cref="OverflowException">The sum has too many digits for a decimal; the decimal alone would round it without a
     /// word.</exception>
     internal CsvGroup Plus(CsvGroup other)
     {

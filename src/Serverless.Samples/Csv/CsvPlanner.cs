@@ -61,7 +61,7 @@ internal static class CsvPlanner
 
             return Array.LastIndexOf(names, column) == index
                 ? index
-                : throw new CsvReportException($"{path}, line {line}: the column '{column}' is there more than once.");
+                : throw new CsvReportException($"{path}, line {line}: the column '{column}' occurs more than once.");
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class CsvTotals
     private long _rows;
 
     /// <summary>Adds a row.</summary>
-    /// <exception cref="OverflowException">The group's sum has more digits than a decimal holds.</exception>
+    /// <exception cref="OverflowException">The group's sum has too many digits for a decimal.</exception>
     internal void Add(string key, decimal number)
     {
         Add(new CsvGroup(key, 1, number, number, number));
@@ -17,7 +17,7 @@ internal sealed class CsvTotals
     }
 
     /// <summary>Adds the totals of a part.</summary>
-    /// <exception cref="CsvReportException">A group's sum has more digits than a decimal holds.</exception>
+    /// <exception cref="CsvReportException">A group's sum has too many digits for a decimal.</exception>
     internal void Add(CsvReport part)
     {
         foreach (var group in part.Groups)
@@ -28,7 +28,7 @@ internal sealed class CsvTotals
             }
             catch (OverflowException exception)
             {
-                throw new CsvReportException($"The sum of the group '{group.Key}' has more digits than a decimal holds.", exception);
+                throw new CsvReportException($"The sum of the group '{group.Key}' has too many digits for a decimal.", exception);
             }
         }
 

@@ -104,5 +104,5 @@ internal sealed class LimitNames(IRowStore store, LimitReader reader)
         }
     }
 
-    private static RequestConflictException Taken(string name) => new($"There is a concurrency limit named '{name}' already.");
+    private static RequestConflictException Taken(string name) => new($"A concurrency limit named '{name}' already exists.");
 }

@@ -10,18 +10,18 @@ internal sealed class PageTooLargeException : Exception
     public int Limit { get; }
 
     /// <summary>Only so many rows fit in the bytes of a page.</summary>
-    public static PageTooLargeException OfBytes(int limit, long bytes) => OfLimit(limit, $"a page holds {bytes} bytes of them");
+    public static PageTooLargeException OfBytes(int limit, long bytes) => OfLimit(limit, $"a page has at most {bytes} bytes of them");
 
     /// <summary>Only so many rows fit in the memory of requests: JSON of many short values takes more of it than its length.</summary>
     public static PageTooLargeException OfMemory(int limit, long bytes) =>
-        OfLimit(limit, $"an answer takes at most {bytes} bytes of memory");
+        OfLimit(limit, $"an answer may use at most {bytes} bytes of memory");
 
     /// <summary>The states of a run cannot be listed: nothing says how many are wanted.</summary>
     public static PageTooLargeException OfStates(int count, long bytes) =>
         new(
             count,
-            $"The states of this run are too large to be listed: an answer holds {bytes} bytes, which the first {count} of them take. The "
-                + "run itself has its last state."
+            $"The states of this run are too large to list: an answer has at most {bytes} bytes, which the first {count} of them fill. The "
+                + "run itself contains its last state."
         );
 
     private static PageTooLargeException OfLimit(int limit, string bound) =>

@@ -44,12 +44,12 @@ internal static class ServerMetrics
 
     public static readonly Histogram<double> FlowRunStartDelay = CreateDuration(
         "serverless.flow_runs.start_delay",
-        "From when a flow run was to start to when it became Running for the first time."
+        "Time from the expected start of a flow run to its first Running."
     );
 
     public static readonly Histogram<double> FlowRunDuration = CreateDuration(
         "serverless.flow_runs.duration",
-        "From when a flow run became Running for the first time to its end, waits and pauses included."
+        "Time from the first Running of a flow run to its end, including waits and pauses."
     );
 
     public static readonly Counter<long> TaskRunTransitions = Meter.CreateCounter<long>(
@@ -60,28 +60,28 @@ internal static class ServerMetrics
 
     public static readonly Histogram<double> TaskRunDuration = CreateDuration(
         "serverless.task_runs.duration",
-        "From when a task run became Running for the first time to its end, waits between attempts included."
+        "Time from the first Running of a task run to its end, including waits between attempts."
     );
 
     public static readonly Histogram<double> TaskAttemptDuration = CreateDuration(
         "serverless.task_attempts.duration",
-        "How long the code of a task took in one attempt."
+        "Time that the code of a task took in one attempt."
     );
 
     public static readonly Histogram<double> OutboxDelay = CreateDuration(
         "serverless.outbox.delay",
-        "From when an outbox entry was written to when it was dispatched."
+        "Time from the write of an outbox entry to its dispatch."
     );
 
     public static readonly Gauge<double> OutboxOldest = Meter.CreateGauge<double>(
         "serverless.outbox.oldest",
         "s",
-        "The age of the oldest outbox entry that the last sweep found undispatched after its 10 seconds; 0 for none."
+        "Age of the oldest outbox entry of 10 seconds or more that the last sweep found undispatched; 0 for none."
     );
 
     public static readonly Histogram<double> SlotWait = CreateDuration(
         "serverless.slots.wait",
-        "How long a run waited for a slot of a concurrency limit that it then got."
+        "Time that a run waited for a slot of a concurrency limit before it got one."
     );
 
     public static readonly Gauge<int> SlotsWaiting = Meter.CreateGauge<int>(

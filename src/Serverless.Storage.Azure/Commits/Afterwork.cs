@@ -148,7 +148,7 @@ internal sealed class Afterwork : IAsyncDisposable
         catch (Exception e) when (e is RowStoreUnavailableException || StorageErrors.IsUnavailable(e))
         {
             // What was not deleted is found by a sweep.
-            _context.Logger.LogWarning("Old registrations or blobs were not deleted: {Reason}", StorageErrors.OneLine(e));
+            _context.Logger.LogWarning("Old registrations or blobs could not be deleted: {Reason}", StorageErrors.OneLine(e));
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed class Afterwork : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _context.Logger.LogError(e, "The work after commits failed; a sweep will do it.");
+            _context.Logger.LogError(e, "The work after commits failed; a sweep will finish it.");
         }
 
         lock (_lock)
@@ -259,7 +259,7 @@ internal sealed class Afterwork : IAsyncDisposable
         }
         catch (RowStoreUnavailableException e)
         {
-            _context.Logger.LogWarning("Journal rows were not deleted: {Reason}", e.Message);
+            _context.Logger.LogWarning("Journal rows could not be deleted: {Reason}", e.Message);
             var now = _context.Now;
             var young = rows.ToLookup(row => now - row.Registration.Written < _context.Options.SweepAge);
             Forget([.. young[true].Select(row => row with { Due = Due })]);

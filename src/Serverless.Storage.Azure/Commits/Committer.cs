@@ -136,7 +136,7 @@ internal sealed class Committer(StoreContext context, Registrations registration
         {
             // The commit is durable, so it has succeeded; its derived rows come later.
             context.Logger.LogWarning(
-                "Derived rows of a commit on '{Partition}' were not written yet: {Reason}",
+                "Derived rows of a commit on '{Partition}' could not be written yet: {Reason}",
                 journal.Key.Partition,
                 e.Message
             );

@@ -32,12 +32,12 @@ internal readonly record struct Position(string PartitionKey, string RowKey)
         var size = bytes.Length < Header || bytes[0] != Version ? -1 : BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(1));
         if (size < 0 || size > bytes.Length - Header)
         {
-            throw new FormatException("The continuation token is not one of this store.");
+            throw new FormatException("The continuation token does not belong to this store.");
         }
 
         Position position = new(Encoding.ASCII.GetString(bytes, Header, size), Encoding.ASCII.GetString(bytes.AsSpan(Header + size)));
         _ = OrderedKey.Decode(position.PartitionKey);
         _ = OrderedKey.Decode(position.RowKey);
-        return range.Contains(position) ? position : throw new FormatException("The continuation token is not one of this range.");
+        return range.Contains(position) ? position : throw new FormatException("The continuation token does not belong to this range.");
     }
 }

@@ -29,7 +29,7 @@ internal sealed class RowLoader(StoreContext context)
             }
         }
 
-        throw new InvalidDataException($"The row '{key}' refers to a blob that is not there.");
+        throw new InvalidDataException($"The row '{key}' refers to a blob that does not exist.");
     }
 
     /// <summary>The rows of entities that were read together, in their order, those left out that were deleted meanwhile.</summary>

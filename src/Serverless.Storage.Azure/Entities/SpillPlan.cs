@@ -42,10 +42,7 @@ internal static class SpillPlan
 
         if (largest is null)
         {
-            throw new ArgumentException(
-                "The commit's small values alone are more than a transaction or a row takes (4 MiB and 1 MiB).",
-                nameof(drafts)
-            );
+            throw new ArgumentException("The commit's small values alone exceed a transaction (4 MiB) or a row (1 MiB).", nameof(drafts));
         }
 
         var before = largest.SentBytes;

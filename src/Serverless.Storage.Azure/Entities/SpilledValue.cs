@@ -29,7 +29,7 @@ internal readonly record struct SpilledValue(string Id, int Size)
         var at = text.IndexOf(Separator, StringComparison.Ordinal);
         return at > 0 && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
             ? new(text[..at], size)
-            : throw new InvalidDataException($"A stored row refers to a blob as '{text}'.");
+            : throw new InvalidDataException($"A stored row has an invalid blob reference: '{text}'.");
     }
 
     public override string ToString() => $"{Id}{Separator}{Size}";

@@ -152,7 +152,7 @@ internal static class OrderedKey
     }
 
     private static Rune RuneAt(string key, int index) =>
-        Rune.TryGetRuneAt(key, index, out var rune) ? rune : throw new ArgumentException("A key holds half a surrogate pair.", nameof(key));
+        Rune.TryGetRuneAt(key, index, out var rune) ? rune : throw new ArgumentException("A key has an unpaired surrogate.", nameof(key));
 
     private static void WriteNumber(int value, Span<char> target)
     {

@@ -112,7 +112,7 @@ internal static class RowPropertiesCodec
             DateTimeOffset time => (Tag.Time, WriteInt64(time.UtcTicks, body)),
             Guid id => (Tag.Guid, WriteGuid(id, body)),
             byte[] bytes => (Tag.Bytes, WriteBytes(bytes, body)),
-            _ => throw new ArgumentException($"A row cannot hold {value.GetType().Name}.", nameof(value)),
+            _ => throw new ArgumentException($"A row cannot store {value.GetType().Name}.", nameof(value)),
         };
         target[0] = (byte)tag;
         return 1 + size;

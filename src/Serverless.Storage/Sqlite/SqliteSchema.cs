@@ -127,13 +127,13 @@ internal static class SqliteSchema
         var isNew = version == 0 && application == 0 && connection.ReadInt64("SELECT count(*) FROM sqlite_master") == 0;
         if (!isNew && (application != ApplicationId || version < 1))
         {
-            throw new RowStoreOpenException($"'{path}' is a database of another program.");
+            throw new RowStoreOpenException($"'{path}' belongs to another program.");
         }
 
         if (!isNew && version < Version)
         {
             throw new RowStoreOpenException(
-                $"'{path}' is of an earlier format (schema {version}, this program reads {Version}); choose another folder, or run the "
+                $"'{path}' has an earlier format (schema {version}, this program reads {Version}); choose another folder, or run the "
                     + "program that wrote it."
             );
         }

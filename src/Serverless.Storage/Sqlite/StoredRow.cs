@@ -30,7 +30,7 @@ internal static class StoredRow
     {
         if (stored.Length < SumSize || BinaryPrimitives.ReadUInt32LittleEndian(stored) != Sum(partition, row, stored[SumSize..]))
         {
-            throw new InvalidDataException("its check sum is wrong");
+            throw new InvalidDataException("its checksum is wrong");
         }
     }
 

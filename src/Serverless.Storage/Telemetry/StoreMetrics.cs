@@ -34,7 +34,7 @@ internal static class StoreMetrics
     private static readonly Histogram<int> CommitRows = Meter.CreateHistogram(
         "serverless.store.commit.rows",
         "{row}",
-        "Row operations of a written commit, derived rows included.",
+        "Row operations of a written commit, including derived rows.",
         tags: null,
         Sizes
     );
@@ -42,7 +42,7 @@ internal static class StoreMetrics
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram(
         "serverless.store.commit.duration",
         "s",
-        "From the call to the answer: how long a caller waits until its commit is durable; until it has its place, where the caller "
+        "Time that a caller waits until its commit is durable, or until it has its place in the log if the caller "
             + "waits for the disk later.",
         tags: null,
         Seconds
@@ -59,7 +59,7 @@ internal static class StoreMetrics
     private static readonly Histogram<double> SyncDuration = Meter.CreateHistogram(
         "serverless.store.sync.duration",
         "s",
-        "How long the disk took to make SQLite's log durable, for all transactions before.",
+        "Time that the disk took to sync SQLite's log, with all earlier transactions.",
         tags: null,
         Seconds
     );

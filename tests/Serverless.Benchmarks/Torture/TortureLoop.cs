@@ -82,7 +82,7 @@ internal sealed class TortureLoop(string folder, int seed, Action<string> log)
         log(
             "checked: each acknowledged run ended as it may, with the right result, or is deleted; no key gave two runs; limits never "
                 + "exceeded; each held slot taken; "
-                + "no slot left; lists whole; each stored row readable; no error of the host, and nothing set aside for its deaths"
+                + "no slot left; lists whole; each stored row readable; no error of the host, and no code stopped because of deaths"
         );
         return _ledger.Problems;
     }
@@ -110,7 +110,7 @@ internal sealed class TortureLoop(string folder, int seed, Action<string> log)
             if (
                 line.Contains("Unhandled", StringComparison.Ordinal)
                 || line.Contains("until the next restart", StringComparison.Ordinal)
-                || line.Contains("is set aside", StringComparison.Ordinal)
+                || line.Contains("is no longer run", StringComparison.Ordinal)
             )
             {
                 _ledger.Problems.Enqueue($"the host says: {line.Trim()}");

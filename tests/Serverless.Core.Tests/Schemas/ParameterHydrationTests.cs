@@ -48,8 +48,8 @@ public sealed class ParameterHydrationTests
     [InlineData("""{"a": {"__prefect_kind": "jinja", "template": "{% if x %}"}}""", "Invalid jinja: *not rendered here*")]
     [InlineData("""{"a": {"__prefect_kind": "jinja", "template": 7}}""", "Invalid jinja: *")]
     [InlineData("""{"a": {"__prefect_kind": "workspace_variable", "variable_name": "v"}}""", "Variable 'v' not found in workspace.")]
-    [InlineData("""{"a": {"__prefect_kind": "none", "value": {"x": 1, "x": 2}}}""", "A name is there twice: *")]
-    [InlineData("""{"__prefect_kind": "json", "value": "[1]"}""", "The parameters are no object")]
+    [InlineData("""{"a": {"__prefect_kind": "none", "value": {"x": 1, "x": 2}}}""", "Duplicate name: *")]
+    [InlineData("""{"__prefect_kind": "json", "value": "[1]"}""", "The parameters are not an object")]
     public void Hydrate_CannotBeMade_SaysWhy(string parameters, string expected) =>
         Should
             .Throw<HydrationException>(() => ParameterHydration.Hydrate(Read(parameters)))

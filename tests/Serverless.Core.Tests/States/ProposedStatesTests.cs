@@ -140,7 +140,7 @@ public sealed class ProposedStatesTests
 
         Should
             .Throw<ArgumentException>(() => ProposedStates.Scheduled(Time, details: details))
-            .Message.ShouldStartWith("The details have a scheduled time of their own.");
+            .Message.ShouldStartWith("The details already have a scheduled time.");
         Should.Throw<ArgumentException>(() => ProposedStates.Late(Time, details: details));
         Should.Throw<ArgumentException>(() => ProposedStates.AwaitingRetry(Time, details: details));
         Should.Throw<ArgumentException>(() => ProposedStates.AwaitingConcurrencySlot(Time, details: details));
@@ -172,7 +172,7 @@ public sealed class ProposedStatesTests
 
         Should
             .Throw<ArgumentException>(() => ProposedStates.Paused(details: details))
-            .Message.ShouldStartWith("The details have a pause timeout of their own.");
+            .Message.ShouldStartWith("The details already have a pause timeout.");
         Should.Throw<ArgumentException>(() => ProposedStates.Suspended(Time, details: details));
     }
 

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Serverless.Core.Schemas;
 using Shouldly;
 using Xunit;
 
@@ -88,7 +89,7 @@ public sealed class SchemaBindsTests
         {
             var json = new JsonObject { ["value"] = candidates.For(shape) }.ToJsonString();
             using JsonDocument parameters = JsonDocument.Parse(json);
-            if (Core.Schemas.ParameterSchema.Validate(schema.RootElement, parameters.RootElement).Count == 0)
+            if (ParameterSchema.Validate(schema.RootElement, parameters.RootElement).Count == 0)
             {
                 accepted++;
                 flow.ValidateParameters(json).ShouldBeEmpty($"{json} fits {shape.ToJsonString()}");
@@ -124,7 +125,7 @@ public sealed class SchemaBindsTests
         using JsonDocument schema = JsonDocument.Parse(flow.ParameterSchemaJson);
         using JsonDocument parameters = JsonDocument.Parse($$"""{"value": {{json}} }""");
 
-        (Core.Schemas.ParameterSchema.Validate(schema.RootElement, parameters.RootElement).Count == 0).ShouldBe(accepted);
+        (ParameterSchema.Validate(schema.RootElement, parameters.RootElement).Count == 0).ShouldBe(accepted);
         (flow.ValidateParameters(parameters.RootElement.GetRawText()).Count == 0).ShouldBe(accepted);
     }
 

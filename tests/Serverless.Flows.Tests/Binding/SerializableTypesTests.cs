@@ -119,11 +119,11 @@ public sealed class SerializableTypesTests
         typeof(Shapes.StructWithoutInit),
         "StructWithoutInit.X is written to JSON but not read back: give it init, or its constructor [JsonConstructor]"
     )]
-    [InlineData(typeof(Shapes.Base), "a Nameless comes back as a Base; give it a name")]
+    [InlineData(typeof(Shapes.Base), "a Nameless is read back as a Base; give it a name")]
     [InlineData(typeof(Shapes.Named), "Name is not written to JSON; hold the items in a property")]
     [InlineData(typeof(Shapes.Deep), "Deep.Inner[][].Count is written to JSON but not read back")]
-    [InlineData(typeof(Stack<int>), "Stack<int> comes back in the other order; use an array or a List")]
-    [InlineData(typeof((int, object)), "Item2 is an object, which comes back as JSON")]
+    [InlineData(typeof(Stack<int>), "Stack<int> is read back in reverse order; use an array or a List")]
+    [InlineData(typeof((int, object)), "Item2 is an object, which is read back as JSON")]
     [InlineData(typeof(Dictionary<(int, int), string>), "cannot be read from JSON; use a Dictionary whose key is")]
     public void Problem_TypeThatDoesNotComeBack_SaysWhatAndWhatInstead(Type type, string problem) =>
         SerializableTypes.Problem(type).ShouldNotBeNull().Replace("Int32", "int", StringComparison.Ordinal).ShouldContain(problem);
@@ -134,7 +134,7 @@ public sealed class SerializableTypesTests
         Should
             .Throw<FlowRegistrationException>(() => JsonSerializer.Serialize(new Shapes.Owner(new Shapes.Dog("d", 3)), FlowJson.Options))
             .Message.ShouldBe(
-                "A Dog cannot stand for a Animal in JSON: what it has besides would be lost. "
+                "A Dog cannot be used as a Animal in JSON: its additional members would be lost. "
                     + "Mark Animal with [JsonDerivedType(typeof(Dog), \"…\")], or declare Dog."
             );
 

@@ -6,7 +6,7 @@ using Serverless.Storage;
 
 namespace Serverless.LocalRuntime.Tests.Deaths;
 
-/// <summary>An orchestration that takes the process with it is set aside; others go on.</summary>
+/// <summary>An orchestration that ends the process is no longer run; others continue.</summary>
 public sealed class DeathInATurnTests : IDisposable
 {
     private readonly MemoryRowStore _rows = new();
@@ -31,7 +31,7 @@ public sealed class DeathInATurnTests : IDisposable
         await runtime.Client.RaiseEventAsync("good", "Go");
 
         bad.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
-        bad.FailureDetails!.ErrorMessage.ShouldStartWith("The process has died 3 times while the code of this orchestration ran");
+        bad.FailureDetails!.ErrorMessage.ShouldStartWith("The process has died 3 times while the code of this orchestration was running");
         (await runtime.CompletionAsync("good")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         runtime.Core.Marks.IsSuspect("bad").ShouldBeFalse();
     }

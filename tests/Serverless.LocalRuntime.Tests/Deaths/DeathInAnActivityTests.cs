@@ -6,7 +6,7 @@ using Serverless.LocalRuntime.Tests.Fixtures;
 
 namespace Serverless.LocalRuntime.Tests.Deaths;
 
-/// <summary>A call of an activity that takes the process with it is set aside; others go on.</summary>
+/// <summary>A call of an activity that ends the process is no longer run; others continue.</summary>
 public sealed class DeathInAnActivityTests : IDisposable
 {
     private readonly MemoryRowStore _rows = new();

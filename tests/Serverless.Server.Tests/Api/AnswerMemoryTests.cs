@@ -54,7 +54,7 @@ public sealed class AnswerMemoryTests
             await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}"}""", HttpStatusCode.UnprocessableEntity)
         ).Text("detail");
 
-        refused.ShouldEndWith("an answer takes at most 4200000 bytes of memory: must be less than or equal to 3.");
+        refused.ShouldEndWith("an answer may use at most 4200000 bytes of memory: must be less than or equal to 3.");
         (await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}", "limit": 3, "offset": 0}"""))!
             .AsArray()
             .Count.ShouldBe(3);
@@ -73,7 +73,7 @@ public sealed class AnswerMemoryTests
 
         using var refused = await SendAsync(server, $"/api/flow_run_states/?flow_run_id={run}", null);
         refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await refused.Content.ReadAsStringAsync()).ShouldContain("The states of this run are too large to be listed");
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("The states of this run are too large to list");
         var last = (await server.Runs.GetAsync(run))!.StateId!.Value;
         using var one = await SendAsync(server, $"/api/flow_run_states/{last}", null);
         one.StatusCode.ShouldBe(HttpStatusCode.OK);

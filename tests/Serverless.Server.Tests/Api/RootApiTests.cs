@@ -66,7 +66,7 @@ public sealed class RootApiTests
     {
         await using var server = await TestServer.StartAsync();
         server.Get<ServerReadiness>().IsReady = true;
-        server.Store.Health = new Storage.StoreHealth(null, ["table 'runs', partition 'p', row 'r': its check sum is wrong"], 1);
+        server.Store.Health = new Storage.StoreHealth(null, ["table 'runs', partition 'p', row 'r': its checksum is wrong"], 1);
 
         var answer = await server.GetAsync("/api/ready");
 

@@ -64,7 +64,7 @@ public sealed class DamageTests : IDisposable
             keys.ShouldNotContain("07");
         }
 
-        _found.ShouldHaveSingleItem().ShouldBe("table 'things', partition 'p', row '07': its check sum is wrong");
+        _found.ShouldHaveSingleItem().ShouldBe("table 'things', partition 'p', row '07': its checksum is wrong");
         store.Health.Damage.ShouldBe(_found);
         store.Health.DamageCount.ShouldBe(1);
     }
@@ -126,8 +126,8 @@ public sealed class DamageTests : IDisposable
         var findings = SqliteRowStore.Check(_folder.Database);
 
         findings.ShouldBe([
-            "table 'things', partition 'p', row '07': its check sum is wrong",
-            "table 'things', partition 'p', row '08': its check sum is wrong",
+            "table 'things', partition 'p', row '07': its checksum is wrong",
+            "table 'things', partition 'p', row '08': its checksum is wrong",
         ]);
         (await File.ReadAllBytesAsync(_folder.Database)).ShouldBe(before);
 

@@ -142,7 +142,7 @@ public sealed class FolderInspectionTests : IDisposable
         File.Copy(other.Database, _killed.Database, overwrite: true);
         other.Dispose();
 
-        Refused("not the one", Mark);
+        Refused("not the database of the folder", Mark);
     }
 
     [Theory]

@@ -68,8 +68,8 @@ internal static class DatabaseCheck
 
     private static RowStoreOpenException Damaged(string path, string finding) =>
         new(
-            $"The database '{path}' is damaged ({finding}). Restore the folder from a backup; --check lists what is wrong, and "
-                + "docs/data-folder.md says what else can be done."
+            $"The database '{path}' is damaged ({finding}). Restore the folder from a backup; --check lists the damage, and "
+                + "docs/data-folder.md describes other ways."
         );
 
     /// <summary>One line of SQLite's, with the name of the table that it means.</summary>

@@ -14,8 +14,8 @@ internal static class FolderInspection
         if (!hasDatabase && mark is not null)
         {
             throw new RowStoreOpenException(
-                $"The folder '{folder.Path}' holds data since {mark.Since}, but its database '{folder.Database}' is {Absence(folder)}. "
-                    + "Put it back, together with its '-wal' file; to start with nothing, delete "
+                $"The folder '{folder.Path}' contains data since {mark.Since}, but its database '{folder.Database}' is {Absence(folder)}. "
+                    + "Put it back, together with its '-wal' file; to start with an empty store, delete "
                     + $"'{folder.MarkFile}'{(DataFolder.HasBytes(folder.Log) ? $" and '{folder.Log}'" : string.Empty)}."
             );
         }
@@ -24,14 +24,14 @@ internal static class FolderInspection
         {
             throw new RowStoreOpenException(
                 $"There is a log '{folder.Log}', but the database '{folder.Database}' that it belongs to is {Absence(folder)}. Put it "
-                    + "back; to start with nothing, delete the log."
+                    + "back; to start with an empty store, delete the log."
             );
         }
 
         if (hasDatabase && !LogHeader.IsValid(folder.Log))
         {
             throw new RowStoreOpenException(
-                $"The log '{folder.Log}' is damaged: what was written last may be lost. Restore the whole folder from a backup; to go on "
+                $"The log '{folder.Log}' is damaged: the newest writes may be lost. Restore the whole folder from a backup; to continue "
                     + $"with what the database has, delete the log{Remedy(folder, mark)}."
             );
         }
@@ -50,8 +50,8 @@ internal static class FolderInspection
         if (stored.Store != 0 && mark.Store != stored.Store)
         {
             throw new RowStoreOpenException(
-                $"The database '{folder.Database}' (of {stored.Since}) is not the one that the folder '{folder.Path}' held (of "
-                    + $"{mark.Since}). Put that one back; to go on with this one, delete '{folder.MarkFile}'."
+                $"The database '{folder.Database}' (of {stored.Since}) is not the database of the folder '{folder.Path}' (of "
+                    + $"{mark.Since}). Put that one back; to continue with this one, delete '{folder.MarkFile}'."
             );
         }
 
@@ -60,7 +60,7 @@ internal static class FolderInspection
             throw new RowStoreOpenException(
                 $"The database '{folder.Database}' lacks writes that were acknowledged: its log was removed, cut or damaged, or it is an "
                     + "older copy. "
-                    + "Put database and '-wal' file back, or restore the whole folder from a backup; to go on with what is there, delete "
+                    + "Put database and '-wal' file back, or restore the whole folder from a backup; to use the existing data, delete "
                     + $"'{folder.MarkFile}'."
             );
         }

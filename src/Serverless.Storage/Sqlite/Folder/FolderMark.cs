@@ -80,8 +80,8 @@ internal sealed class FolderMark : IDisposable
 
     private static RowStoreOpenException Damaged(DataFolder folder) =>
         new(
-            $"'{folder.MarkFile}' is damaged, so it is not known whether the database beside it is whole. Compare it with a backup; to go "
-                + "on with it as it is, delete that file."
+            $"'{folder.MarkFile}' is damaged, so it is unknown whether the database is complete. Compare it with a backup; to continue "
+                + "with it as it is, delete that file."
         );
 
     private static byte[] Format(MarkRecord record)

@@ -30,7 +30,7 @@ internal static class ContinuationToken
         var size = bytes.Length < Header || bytes[0] != Version ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1));
         if (size < 0 || size > bytes.Length - Header)
         {
-            throw new FormatException("The continuation token is not one of this store.");
+            throw new FormatException("The continuation token does not belong to this store.");
         }
 
         RowKeyBytes key = new(bytes[Header..(Header + size)], bytes[(Header + size)..]);
@@ -39,7 +39,7 @@ internal static class ContinuationToken
             || !Contains(range.FromRow, range.ToRow, inclusive: false, key.Row)
         )
         {
-            throw new FormatException("The continuation token is not one of this range.");
+            throw new FormatException("The continuation token does not belong to this range.");
         }
 
         return key;

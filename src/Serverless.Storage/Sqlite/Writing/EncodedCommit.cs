@@ -30,7 +30,7 @@ internal sealed class EncodedCommit
 
         if (size > MaxBytes)
         {
-            throw new ArgumentException($"The commit has {size} bytes; a store takes at most {MaxBytes}.", nameof(commit));
+            throw new ArgumentException($"The commit has {size} bytes; the limit is {MaxBytes}.", nameof(commit));
         }
 
         Commit = commit;

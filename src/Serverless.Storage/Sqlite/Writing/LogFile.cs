@@ -35,7 +35,7 @@ internal sealed partial class LogFile : IDisposable
             if (Fdatasync((int)_handle.DangerousGetHandle()) != 0)
             {
                 var error = Marshal.GetLastPInvokeError();
-                throw new IOException($"The log cannot be made durable: {new Win32Exception(error).Message}", error);
+                throw new IOException($"The log cannot be synced to the disk: {new Win32Exception(error).Message}", error);
             }
         }
         finally

@@ -167,8 +167,8 @@ internal sealed class LogSync : IDisposable
                 Volatile.Write(
                     ref _failure,
                     new RowStoreUnavailableException(
-                        $"The disk failed, and what it has of the last commits is not known: {error.Message} Nothing is written any "
-                            + "more; start the host again.",
+                        $"The disk failed, and it is unknown which of the last commits it has: {error.Message} The store accepts no more "
+                            + "writes; start the host again.",
                         error
                     )
                 );

@@ -6,7 +6,7 @@ namespace Serverless.Flows;
 /// <param name="Retries">How often; 0 for never.</param>
 /// <param name="DelaySeconds">Seconds before the first, second, … retry; the last one serves for the rest. Empty for no delay.</param>
 /// <param name="JitterFactor">How far a delay may be lengthened at random, as a share of it; 0 for exact delays.</param>
-public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds, double JitterFactor = 0)
+public sealed record RunRetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds, double JitterFactor = 0)
 {
     /// <summary>The longest list of delays; Prefect's limit.</summary>
     public const int MaxDelays = 50;
@@ -14,7 +14,7 @@ public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds
     private const double MostJitter = 1_000_000;
 
     /// <summary>Never tried again.</summary>
-    public static RetryPolicy None { get; } = new(0, []);
+    public static RunRetryPolicy None { get; } = new(0, []);
 
     /// <summary>What is wrong with these settings; null if nothing is.</summary>
     internal string? Problem =>
@@ -30,7 +30,7 @@ public sealed record RetryPolicy(int Retries, IReadOnlyList<double> DelaySeconds
             _ => null,
         };
 
-    internal static RetryPolicy From(int retries, double delaySeconds, double[] delays, double jitterFactor) =>
+    internal static RunRetryPolicy From(int retries, double delaySeconds, double[] delays, double jitterFactor) =>
         new(
             retries,
             delays.Length > 0 ? [.. delays]

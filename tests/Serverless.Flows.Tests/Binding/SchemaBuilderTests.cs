@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Serverless.Flows.Tests.Binding;
 
-public sealed class ParameterSchemaTests
+public sealed class SchemaBuilderTests
 {
     [Fact]
     public void Build_PlainParameters_HasPrefectsForm() =>
@@ -60,7 +60,7 @@ public sealed class ParameterSchemaTests
 
     [Fact]
     public void Build_RunInput_DescribesTheRecord() =>
-        ParameterSchema
+        SchemaBuilder
             .Build(typeof(Declared.Order))
             .ShouldStartWith(
                 """{"title":"Order","type":"object","properties":{"number":{"type":"integer","minimum":1,"maximum":9},"customer":{"type":"string","default":"c"}"""

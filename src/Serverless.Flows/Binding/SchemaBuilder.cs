@@ -9,7 +9,7 @@ namespace Serverless.Flows.Binding;
 /// JSON schemas of parameters and run inputs. The outer form of parameters is Prefect's <c>parameter_openapi_schema</c>: every
 /// property has its <c>position</c>, a <c>title</c> (its name) and, if it is optional, its <c>default</c>.
 /// </summary>
-internal static class ParameterSchema
+internal static class SchemaBuilder
 {
     private static readonly JsonSchemaExporterOptions Exporter = new()
     {
