@@ -29,7 +29,7 @@ public static class ServerlessHost
         Option<string> data = new("--data")
         {
             Description = "Folder for all durable data",
-            DefaultValueFactory = _ => HostDefaults.DefaultDataFolder,
+            DefaultValueFactory = _ => HostDefaults.DataFolder,
         };
         Option<SqliteDurability> durability = new("--durability")
         {

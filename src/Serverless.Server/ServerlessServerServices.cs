@@ -129,6 +129,7 @@ public static class ServerlessServerServices
             Get<DeploymentService>(p),
             Get<FlowRunQueries>(p)
         ));
+        services.AddSingleton<DeploymentControl>();
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new ArtifactService(
             Get<IRowStore>(p),

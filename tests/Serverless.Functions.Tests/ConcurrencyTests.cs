@@ -424,7 +424,10 @@ public sealed class ConcurrencyTests
         if (strategy is { } collision)
         {
             await app.Get<DeploymentService>()
-                .SetConcurrencyOptionsAsync(deployment, new ConcurrencyOptions { CollisionStrategy = collision });
+                .UpdateAsync(
+                    deployment,
+                    stored => stored with { ConcurrencyOptions = new ConcurrencyOptions { CollisionStrategy = collision } }
+                );
         }
     }
 

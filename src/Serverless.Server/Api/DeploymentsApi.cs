@@ -1,8 +1,11 @@
+using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
+using Serverless.Core.Validation;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Runs;
@@ -25,7 +28,53 @@ internal static class DeploymentsApi
             .Operation<IReadOnlyList<Deployment>>("read_deployments_deployments_filter_post")
             .Limit(BodyLimit.Query);
         group.MapGet("/{id:guid}", ReadAsync).Operation<Deployment>("read_deployment_deployments__id__get");
-        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_deployment_deployments__id__patch");
+        group
+            .MapPost("/", CreateAsync)
+            .Operation<Deployment>("create_deployment_deployments__post", StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .Limit(BodyLimit.Values);
+        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_deployment_deployments__id__patch").Limit(BodyLimit.Values);
+        group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_deployment_deployments__id__delete");
+        group
+            .MapPost("/bulk_delete", BulkDeleteAsync)
+            .Operation<DeploymentsDeleted>("bulk_delete_deployments_deployments_bulk_delete_post")
+            .Limit(BodyLimit.Query);
+        group.MapPost("/count", CountAsync).Operation<int>("count_deployments_deployments_count_post").Limit(BodyLimit.Query);
+        group
+            .MapPost("/paginate", PaginateAsync)
+            .Operation<DeploymentPage>("paginate_deployments_deployments_paginate_post")
+            .Limit(BodyLimit.Query);
+        group
+            .MapPost("/get_scheduled_flow_runs", GetScheduledAsync)
+            .Operation<IReadOnlyList<FlowRun>>("get_scheduled_flow_runs_for_deployments_deployments_get_scheduled_flow_runs_post")
+            .Limit(BodyLimit.Query);
+        group
+            .MapPost(
+                "/{id:guid}/pause_deployment",
+                (Guid id, HttpContext http, DeploymentService deployments) => PauseAsync(id, true, http, deployments)
+            )
+            .Operation<object>("pause_deployment_deployments__id__pause_deployment_post");
+        group
+            .MapPost(
+                "/{id:guid}/resume_deployment",
+                (Guid id, HttpContext http, DeploymentService deployments) => PauseAsync(id, false, http, deployments)
+            )
+            .Operation<object>("resume_deployment_deployments__id__resume_deployment_post");
+        group
+            .MapGet("/{id:guid}/work_queue_check", CheckQueuesAsync)
+            .Operation<IReadOnlyList<object>>("work_queue_check_for_deployment_deployments__id__work_queue_check_get");
+        group
+            .MapGet("/{id:guid}/schedules", ReadSchedulesAsync)
+            .Operation<IReadOnlyList<DeploymentSchedule>>("read_deployment_schedules_deployments__id__schedules_get");
+        group
+            .MapPost("/{id:guid}/schedules", CreateSchedulesAsync)
+            .Operation<IReadOnlyList<DeploymentSchedule>>(
+                "create_deployment_schedules_deployments__id__schedules_post",
+                StatusCodes.Status201Created
+            );
+        group
+            .MapPost("/{id:guid}/create_flow_run/bulk", CreateFlowRunsAsync)
+            .Operation<FlowRunsCreated>("bulk_create_flow_runs_from_deployment_deployments__id__create_flow_run_bulk_post")
+            .Limit(BodyLimit.Values);
         group
             .MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync)
             .Operation<FlowRun>(
@@ -61,43 +110,122 @@ internal static class DeploymentsApi
         return ApiResults.Json(await limits.ShowAsync(await deployments.FilterAsync(query, http.RequestAborted), http.RequestAborted));
     }
 
-    private static async Task<IResult> UpdateAsync(
-        Guid id,
-        OptionalBody<DeploymentUpdateBody> body,
+    private static async Task<IResult> CountAsync(OptionalBody<RunCountQuery> body, HttpContext http, DeploymentQueries deployments) =>
+        ApiResults.JsonText(
+            (await deployments.CountAsync(body.Value.Of<DeploymentQuery>(), http.RequestAborted)).ToString(CultureInfo.InvariantCulture)
+        );
+
+    private static async Task<IResult> PaginateAsync(
+        OptionalBody<DeploymentPageQuery> body,
         HttpContext http,
-        DeploymentService deployments,
+        DeploymentQueries deployments,
         ConcurrencyLimits limits
     )
     {
-        var request = body.Value;
+        var query = body.Value;
+        var limit = query.Limit ?? PageLimitAttribute.Most;
+        var results = await limits.ShowAsync(await deployments.FilterAsync(query.List(), http.RequestAborted), http.RequestAborted);
+        var count = await deployments.CountAsync(query.List(), http.RequestAborted);
+        return ApiResults.Json(new DeploymentPage(results, count, limit, limit > 0 ? (count + limit - 1) / limit : 0, query.Page));
+    }
+
+    private static async Task<IResult> CreateAsync(
+        Body<DeploymentCreate> body,
+        HttpContext http,
+        DeploymentControl control,
+        ParameterSize size
+    )
+    {
+        size.Check(http.Request, body.Value.Parameters ?? JsonObjects.Empty);
+        var created = await control.CreateAsync(body.Value, http.RequestAborted);
+        return ApiResults.Json(created.Deployment, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        Guid id,
+        OptionalBody<DeploymentUpdate> body,
+        HttpContext http,
+        DeploymentControl control,
+        ParameterSize size
+    )
+    {
+        size.Check(http.Request, body.Value.Parameters ?? JsonObjects.Empty);
+        return Answer(await control.UpdateAsync(id, body.Value, http.RequestAborted));
+    }
+
+    private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, DeploymentControl control) =>
+        Answer(await control.DeleteAsync(id, http.RequestAborted));
+
+    private static async Task<IResult> BulkDeleteAsync(
+        OptionalBody<DeploymentBulkDelete> body,
+        HttpContext http,
+        DeploymentControl control
+    ) => ApiResults.Json(await control.DeleteAsync(body.Value, http.RequestAborted));
+
+    private static async Task<IResult> GetScheduledAsync(Body<ScheduledRunsQuery> body, HttpContext http, DeploymentControl control) =>
+        ApiResults.Json(await control.GetScheduledAsync(body.Value, http.RequestAborted));
+
+    private static async Task<IResult> PauseAsync(Guid id, bool paused, HttpContext http, DeploymentService deployments) =>
+        await deployments.UpdateAsync(id, deployment => deployment with { Paused = paused }, http.RequestAborted)
+            ? ApiResults.JsonText("null")
+            : ApiResults.NotFound(NotFound);
+
+    /// <summary>There are no work queues: none waits for the deployment's runs.</summary>
+    private static async Task<IResult> CheckQueuesAsync(Guid id, HttpContext http, DeploymentService deployments) =>
+        await deployments.GetAsync(id, http.RequestAborted) is null ? ApiResults.NotFound(NotFound) : ApiResults.JsonText("[]");
+
+    private static async Task<IResult> ReadSchedulesAsync(Guid id, HttpContext http, DeploymentService deployments) =>
+        await deployments.GetAsync(id, http.RequestAborted) is { } deployment
+            ? ApiResults.Json(deployment.Schedules)
+            : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> CreateSchedulesAsync(
+        Guid id,
+        Body<IReadOnlyList<JsonElement>> body,
+        HttpContext http,
+        DeploymentService deployments
+    )
+    {
         if (await deployments.GetAsync(id, http.RequestAborted) is null)
         {
             return ApiResults.NotFound(NotFound);
         }
 
-        if (request.Others?.Keys.FirstOrDefault() is { } other)
+        if (body.Value.Count > 0)
+        {
+            DeploymentPlaces.RefuseSchedules();
+        }
+
+        return ApiResults.Json<IReadOnlyList<DeploymentSchedule>>([], StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> CreateFlowRunsAsync(
+        Guid id,
+        Body<IReadOnlyList<DeploymentFlowRunCreate>> body,
+        HttpContext http,
+        DeploymentControl control,
+        ParameterSize size
+    )
+    {
+        if (body.Value.Count > DeploymentControl.MostRuns)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity,
-                $"Deployments are made by the code of their flows: '{other}' cannot be changed here."
+                StatusCodes.Status400BadRequest,
+                $"Cannot create more than {DeploymentControl.MostRuns} flow runs at once."
             );
         }
 
-        if (
-            request.HasConcurrencyOptions
-            && !await deployments.SetConcurrencyOptionsAsync(id, request.ConcurrencyOptions, http.RequestAborted)
-        )
+        foreach (var request in body.Value)
         {
-            return ApiResults.NotFound(NotFound);
+            size.Check(http.Request, request.Parameters);
         }
 
-        if (request.HasConcurrencyLimit)
-        {
-            await limits.SetDeploymentLimitAsync(id, request.ConcurrencyLimit, http.RequestAborted);
-        }
-
-        return TypedResults.NoContent();
+        return await control.CreateRunsAsync(id, body.Value, http.RequestAborted) is { } created
+            ? ApiResults.Json(created)
+            : ApiResults.NotFound(NotFound);
     }
+
+    private static IResult Answer(bool found) => found ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
 
     private static async Task<IResult> CreateFlowRunAsync(
         Guid id,

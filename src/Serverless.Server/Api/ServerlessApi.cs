@@ -26,6 +26,7 @@ public static class ServerlessApi
         api.MapRootApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();
+        api.MapSchedulesApi();
         api.MapFlowRunsApi();
         api.MapStatesApi();
         api.MapTaskRunsApi();

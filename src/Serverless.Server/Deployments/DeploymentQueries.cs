@@ -28,6 +28,10 @@ public sealed class DeploymentQueries
     public Task<IReadOnlyList<Deployment>> FilterAsync(DeploymentQuery query, CancellationToken cancellationToken = default) =>
         Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
 
+    /// <summary>How many deployments a query's filters match.</summary>
+    public async Task<int> CountAsync(DeploymentQuery query, CancellationToken cancellationToken = default) =>
+        await MatchAsync(query, cancellationToken).CountAsync(cancellationToken);
+
     private async IAsyncEnumerable<Deployment> MatchAsync(
         DeploymentQuery query,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serverless.Core.Ids;
+using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Server.Flows;
 using Serverless.Storage;
@@ -12,6 +13,12 @@ namespace Serverless.Server.Deployments;
 public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGenerator ids, FlowService flows)
 {
     private const int MaxNames = 10_000;
+
+    /// <summary>How long after the last poll a deployment is ready (Prefect's default).</summary>
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>How old the time of the last poll may become before it is written again.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     // An id's names never change, so they are read once; the deployment itself is read every time.
     private readonly ConcurrentDictionary<Guid, (string Flow, string Deployment)> _names = new();
@@ -34,19 +41,9 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
                 return stored;
             }
 
-            var now = WireClock.Now(time);
-            var deployment = (
-                stored
-                ?? new Deployment
-                {
-                    Id = ids.NewId(),
-                    Name = spec.Name,
-                    FlowId = flow.Id,
-                    Created = now,
-                }
-            ) with
+            var deployment = (stored ?? New(spec.Name, flow)) with
             {
-                Updated = now,
+                Updated = WireClock.Now(time),
                 FlowId = flow.Id,
                 ParameterOpenapiSchema = schema.RootElement.Clone(),
                 Entrypoint = spec.Entrypoint,
@@ -55,25 +52,97 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
                 Tags = spec.Tags,
                 Status = DeploymentStatus.Ready,
             };
-            var properties = RowDocs.Of(deployment);
-            RowCommit commit = new();
-            commit.Add(row is null ? RowOperation.Insert(address, properties) : RowOperation.Replace(address, properties, row.ETag));
-            commit.AddDerived(
-                RowOperation.Upsert(
-                    DeploymentKeys.ById(deployment.Id),
-                    new RowProperties { { DeploymentKeys.FlowNameProperty, spec.FlowName }, { DeploymentKeys.NameProperty, spec.Name } }
-                )
-            );
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            if (await TryWriteAsync(flow.Name, deployment, row, cancellationToken))
             {
                 return deployment;
             }
         }
     }
 
+    /// <summary>Creates the flow's deployment of a name, or changes the one that there is.</summary>
+    /// <exception cref="RequestConflictException">There is no such flow.</exception>
+    public async Task<DeploymentCreated> CreateAsync(DeploymentCreate request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var flow =
+            await flows.GetAsync(request.FlowId, cancellationToken)
+            ?? throw new RequestConflictException($"Error creating deployment: there is no flow {request.FlowId}.");
+        while (true)
+        {
+            var row = await store.GetAsync(DeploymentKeys.ByName(flow.Name, request.Name), cancellationToken);
+            var stored = row is null ? null : RowDocs.Read<Deployment>(row);
+            var deployment = request.ApplyTo(stored ?? New(request.Name, flow)) with { Updated = WireClock.Now(time) };
+            if (stored is null || request.Labels is not null)
+            {
+                deployment = deployment with { Labels = LabelsOf(flow, request.Labels) };
+            }
+
+            if (await TryWriteAsync(flow.Name, deployment, row, cancellationToken))
+            {
+                return new DeploymentCreated(deployment, Created: stored is null);
+            }
+        }
+    }
+
+    /// <summary>Changes a deployment. False when there is no such deployment.</summary>
+    /// <param name="id">The deployment.</param>
+    /// <param name="change">Gives the deployment as it is to be; called again when somebody else changed it meanwhile.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<bool> UpdateAsync(Guid id, Func<Deployment, Deployment> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        while (await FindAsync(id, cancellationToken) is ({ } row, { } stored, { } flow))
+        {
+            var changed = change(stored);
+            if (changed == stored || await TryWriteAsync(flow, changed with { Updated = WireClock.Now(time) }, row, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Notes that a runner asked for the runs of a deployment, which makes it ready. One that is asked for often is written every few
+    /// seconds.
+    /// </summary>
+    public async Task OnPolledAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        if (await FindAsync(id, cancellationToken) is ({ } row, { } stored, { } flow))
+        {
+            var now = WireClock.Now(time);
+            if (stored.Status != DeploymentStatus.Ready || stored.LastPolled is null || now - stored.LastPolled >= PollInterval)
+            {
+                // If somebody else changed it meanwhile, the next poll comes soon.
+                await TryWriteAsync(flow, stored with { LastPolled = now, Status = DeploymentStatus.Ready }, row, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Deletes a deployment. False when there is no such deployment.</summary>
+    public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        while (await FindAsync(id, cancellationToken) is ({ } row, { } stored, { } flow))
+        {
+            RowCommit commit = new();
+            commit.Add(RowOperation.Delete(DeploymentKeys.ByName(flow, stored.Name), row.ETag));
+            commit.AddDerived(RowOperation.Delete(DeploymentKeys.ById(id)));
+            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
+            {
+                _names.TryRemove(id, out _);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>A deployment by its flow's name and its own; null when there is none.</summary>
     public async Task<Deployment?> GetAsync(string flowName, string name, CancellationToken cancellationToken = default) =>
-        await store.GetAsync(DeploymentKeys.ByName(flowName, name), cancellationToken) is { } row ? RowDocs.Read<Deployment>(row) : null;
+        await store.GetAsync(DeploymentKeys.ByName(flowName, name), cancellationToken) is { } row
+            ? Show(RowDocs.Read<Deployment>(row))
+            : null;
 
     /// <summary>A deployment by its id; null when there is none.</summary>
     public async Task<Deployment?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
@@ -82,37 +151,6 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
         && deployment.Id == id
             ? deployment
             : null;
-
-    /// <summary>
-    /// Says what happens to a deployment's runs beyond its limit; null for the defaults. False when there is no such deployment.
-    /// </summary>
-    public async Task<bool> SetConcurrencyOptionsAsync(Guid id, ConcurrencyOptions? options, CancellationToken cancellationToken = default)
-    {
-        while (await NamesAsync(id, cancellationToken) is { } names)
-        {
-            var address = DeploymentKeys.ByName(names.Flow, names.Deployment);
-            if (
-                await store.GetAsync(address, cancellationToken) is not { } row
-                || RowDocs.Read<Deployment>(row) is not { } stored
-                || stored.Id != id
-            )
-            {
-                return false;
-            }
-
-            var properties = RowDocs.Of(stored with { ConcurrencyOptions = options, Updated = WireClock.Now(time) });
-            if (
-                (
-                    await store.CommitAsync(new RowCommit().Add(RowOperation.Replace(address, properties, row.ETag)), cancellationToken)
-                ).Succeeded
-            )
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private async ValueTask<(string Flow, string Deployment)?> NamesAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -149,8 +187,66 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
     {
         await foreach (var row in store.ScanAsync(RowRange.WholeTable(DeploymentKeys.Deployments), cancellationToken: cancellationToken))
         {
-            yield return RowDocs.Read<Deployment>(row);
+            yield return Show(RowDocs.Read<Deployment>(row));
         }
+    }
+
+    private static Dictionary<string, JsonElement> LabelsOf(Flow flow, IReadOnlyDictionary<string, JsonElement>? given)
+    {
+        // Prefect's name for where a deployment comes from.
+        Dictionary<string, JsonElement> labels = new(flow.Labels)
+        {
+            ["prefect.flow.id"] = JsonSerializer.SerializeToElement(flow.Id.ToString(), WireJson.TypeInfo<string>()),
+        };
+        foreach (var (name, value) in given ?? JsonObjects.Empty)
+        {
+            labels[name] = value;
+        }
+
+        return labels;
+    }
+
+    private Deployment New(string name, Flow flow) =>
+        new()
+        {
+            Id = ids.NewId(),
+            Name = name,
+            FlowId = flow.Id,
+            Created = WireClock.Now(time),
+            Status = DeploymentStatus.NotReady,
+            ParameterOpenapiSchema = JsonElement.Parse("{}"),
+        };
+
+    /// <summary>A deployment that runners asked for is ready only while they do.</summary>
+    private Deployment Show(Deployment stored) =>
+        stored.LastPolled is { } polled && time.GetUtcNow() - polled > PollTimeout
+            ? stored with
+            {
+                Status = DeploymentStatus.NotReady,
+            }
+            : stored;
+
+    private async ValueTask<(Row? Row, Deployment? Stored, string? Flow)> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await NamesAsync(id, cancellationToken) is { } names
+        && await store.GetAsync(DeploymentKeys.ByName(names.Flow, names.Deployment), cancellationToken) is { } row
+        && RowDocs.Read<Deployment>(row) is { } stored
+        && stored.Id == id
+            ? (row, stored, names.Flow)
+            : default;
+
+    private async Task<bool> TryWriteAsync(string flowName, Deployment deployment, Row? before, CancellationToken cancellationToken)
+    {
+        var address = DeploymentKeys.ByName(flowName, deployment.Name);
+        var properties = RowDocs.Of(deployment);
+        RowCommit commit = new();
+        commit.Add(before is null ? RowOperation.Insert(address, properties) : RowOperation.Replace(address, properties, before.ETag));
+        commit.AddDerived(
+            RowOperation.Upsert(
+                DeploymentKeys.ById(deployment.Id),
+                new RowProperties { { DeploymentKeys.FlowNameProperty, flowName }, { DeploymentKeys.NameProperty, deployment.Name } }
+            )
+        );
+        return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
     }
 
     private static bool IsAsSaid(Deployment stored, DeploymentSpec spec, Guid flowId, JsonElement schema) =>

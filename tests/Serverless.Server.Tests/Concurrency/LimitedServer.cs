@@ -22,7 +22,9 @@ internal static class LimitedServer
         if (strategy is { } collision)
         {
             ConcurrencyOptions options = new() { CollisionStrategy = collision, GracePeriodSeconds = 60 };
-            await server.Get<DeploymentService>().SetConcurrencyOptionsAsync(server.Registered.Id, options);
+            await server
+                .Get<DeploymentService>()
+                .UpdateAsync(server.Registered.Id, deployment => deployment with { ConcurrencyOptions = options });
         }
     }
 

@@ -44,6 +44,19 @@ internal static class FuzzBodies
             {"name": "n", "parameters": {"count": 1, "name": {"__prefect_kind": "json", "value": "\"x\""} }, "enforce_parameter_schema": true, "context": {"c": 1}, "infrastructure_document_id": null, "empirical_policy": {{Policy}}, "tags": ["a"],
              "idempotency_key": "$key", "labels": {"k": 1}, "parent_task_run_id": null, "work_queue_name": null, "job_variables": {"j": "x"}, "state": {"type": "SCHEDULED", "state_details": {{Details}} } }
             """,
+        ["deployments/"] = """
+            {"name": "$key", "flow_id": "$flow", "version": "1", "paused": false, "schedules": [], "concurrency_limit": 2, "tags": ["a"],
+             "concurrency_options": {"collision_strategy": "ENQUEUE", "grace_period_seconds": 60}, "enforce_parameter_schema": false,
+             "parameter_openapi_schema": {"type": "object", "properties": {"x": {"type": "integer"} } }, "parameters": {"x": 1},
+             "labels": {"k": "v"}, "pull_steps": [{"s": {} }], "job_variables": {"j": 1}, "path": "p", "entrypoint": "e",
+             "version_info": {"type": "t", "version": "1"} }
+            """,
+        ["deployments/bulk_delete"] = """{"deployments": {"name": {"any_": ["$key"]} }, "limit": 2}""",
+        ["deployments/get_scheduled_flow_runs"] =
+            """{"deployment_ids": ["$deployment"], "scheduled_before": "2027-01-01T00:00:00Z", "limit": 10}""",
+        ["deployments/{id:guid}/create_flow_run/bulk"] = """[{"parameters": {"count": 1} }, {"name": "n"}]""",
+        ["deployments/{id:guid}/schedules"] = """[{"schedule": {"cron": "0 0 * * *"}, "slug": "s"}]""",
+        ["schedules/preview"] = """{"schedule": {"cron": "*/5 1-3 * * mon", "timezone": "Europe/Berlin"}, "start": null, "count": 5}""",
         ["deployments/{id:guid}"] =
             """{"concurrency_limit": 2, "concurrency_options": {"collision_strategy": "ENQUEUE", "grace_period_seconds": 60} }""",
         ["task_runs/"] = $$"""
@@ -73,8 +86,7 @@ internal static class FuzzBodies
     /// <param name="random">Chooses.</param>
     public static string Of(string pattern, Random random) =>
         Known.TryGetValue(pattern, out var body) ? body
-        : pattern.EndsWith("/filter", StringComparison.Ordinal) || pattern.EndsWith("/count", StringComparison.Ordinal)
-            ? Filters.Replace("$sort", SortOf(pattern))
+        : pattern.Split('/')[^1] is "filter" or "count" or "paginate" ? Filters.Replace("$sort", SortOf(pattern))
         : Known.Values.ElementAt(random.Next(Known.Count));
 
     private static string SortOf(string pattern) =>

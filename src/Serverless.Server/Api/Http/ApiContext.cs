@@ -8,6 +8,6 @@ namespace Serverless.Server.Api;
 [JsonSerializable(typeof(CancelRequestBody))]
 [JsonSerializable(typeof(PageRequestBody))]
 [JsonSerializable(typeof(RenewLeaseBody))]
+[JsonSerializable(typeof(SchedulePreviewBody))]
 [JsonSerializable(typeof(ResetLimitBody))]
-[JsonSerializable(typeof(DeploymentUpdateBody))]
 internal sealed partial class ApiContext : JsonSerializerContext;

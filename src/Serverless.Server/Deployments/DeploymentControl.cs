@@ -1,0 +1,213 @@
+using System.Text.Json;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.Schemas;
+using Serverless.Core.States;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Flows;
+using Serverless.Server.Queries;
+using Serverless.Server.Runs;
+
+namespace Serverless.Server.Deployments;
+
+/// <summary>What clients do to deployments, with the limits and runs that belong to them.</summary>
+public sealed class DeploymentControl(
+    DeploymentService deployments,
+    DeploymentQueries queries,
+    FlowRunService runs,
+    RegisteredFlows registered,
+    ConcurrencyLimits limits
+)
+{
+    /// <summary>The most runs that one request creates.</summary>
+    public const int MostRuns = 100;
+
+    /// <summary>Creates the flow's deployment of a name, or changes the one that there is.</summary>
+    /// <exception cref="RequestConflictException">There is no such flow, or a block is named.</exception>
+    public async Task<DeploymentCreated> CreateAsync(DeploymentCreate request, CancellationToken cancellationToken = default)
+    {
+        DeploymentPlaces.Check(request);
+        var created = await deployments.CreateAsync(request, cancellationToken);
+        await SetLimitAsync(created.Deployment.Id, request, cancellationToken);
+        return created with { Deployment = await limits.ShowAsync(created.Deployment, cancellationToken) };
+    }
+
+    /// <summary>Changes a deployment. False when there is no such deployment.</summary>
+    /// <exception cref="HydrationException">A parameter says how its value is to be made, and it cannot be.</exception>
+    /// <exception cref="RequestConflictException">The parameters do not match the schema, or a block is named.</exception>
+    public async Task<bool> UpdateAsync(Guid id, DeploymentUpdate request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        DeploymentPlaces.Check(request);
+        var parameters = request.Parameters is { } given ? ParameterHydration.Hydrate(given) : null;
+        if (!await deployments.UpdateAsync(id, Change, cancellationToken))
+        {
+            return false;
+        }
+
+        await SetLimitAsync(id, request, cancellationToken);
+        return true;
+
+        Deployment Change(Deployment stored)
+        {
+            var changed = request.ApplyTo(stored);
+            changed = parameters is null ? changed : changed with { Parameters = parameters };
+            if (changed.EnforceParameterSchema)
+            {
+                Enforce(changed);
+            }
+
+            return changed;
+        }
+    }
+
+    /// <summary>
+    /// Deletes a deployment with its limit and the runs that wait for their time; runs that have begun stay. False when there is no such
+    /// deployment. Called again after a crash, it goes on.
+    /// </summary>
+    public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        if (await deployments.GetAsync(id, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        // The deployment goes last, so that a deletion that was interrupted can be asked for again, and once more after it: a run may have
+        // been created meanwhile.
+        await DeleteScheduledAsync(id, cancellationToken);
+        await limits.SetDeploymentLimitAsync(id, null, cancellationToken);
+        var deleted = await deployments.DeleteAsync(id, cancellationToken);
+        await DeleteScheduledAsync(id, cancellationToken);
+        return deleted;
+    }
+
+    /// <summary>Deletes the deployments that match, in the order of their names.</summary>
+    public async Task<DeploymentsDeleted> DeleteAsync(DeploymentBulkDelete request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        DeploymentQuery query = new() { Deployments = request.Deployments, Limit = request.Limit };
+        List<Guid> deleted = [];
+        foreach (var deployment in await queries.FilterAsync(query, cancellationToken))
+        {
+            if (await DeleteAsync(deployment.Id, cancellationToken))
+            {
+                deleted.Add(deployment.Id);
+            }
+        }
+
+        return new DeploymentsDeleted(deleted);
+    }
+
+    /// <summary>The runs that a runner is to start now. The deployments count as ready for a minute.</summary>
+    public async Task<IReadOnlyList<FlowRun>> GetScheduledAsync(ScheduledRunsQuery request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var found = await ScheduledAsync(request.DeploymentIds, request.ScheduledBefore, request.Limit, cancellationToken);
+        foreach (var id in request.DeploymentIds.Distinct())
+        {
+            // The deployment of a flow that is executed here is ready without a runner.
+            if (await deployments.GetAsync(id, cancellationToken) is { } deployment && !registered.TryGet(deployment.FlowId, out _))
+            {
+                await deployments.OnPolledAsync(id, cancellationToken);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Creates runs of a deployment, each on its own; null when there is no such deployment.</summary>
+    public async Task<FlowRunsCreated?> CreateRunsAsync(
+        Guid id,
+        IReadOnlyList<DeploymentFlowRunCreate> requests,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        if (await deployments.GetAsync(id, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        List<FlowRunCreateResult> results = [];
+        foreach (var request in requests)
+        {
+            results.Add(await CreateRunAsync(id, request, cancellationToken));
+        }
+
+        return new FlowRunsCreated(results);
+    }
+
+    private async Task<FlowRunCreateResult> CreateRunAsync(Guid id, DeploymentFlowRunCreate request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await runs.CreateFromDeploymentAsync(id, request, cancellationToken: cancellationToken) is { } created
+                ? new FlowRunCreateResult(created.Run.Id, "CREATED", null)
+                : Failed("Deployment not found");
+        }
+        catch (Exception refused) when (refused is RequestConflictException or HydrationException or Api.RequestRefusedException)
+        {
+            return Failed(refused.Message);
+        }
+
+        static FlowRunCreateResult Failed(string error) => new(null, "FAILED", error);
+    }
+
+    private async Task SetLimitAsync(Guid id, DeploymentChanges request, CancellationToken cancellationToken)
+    {
+        if (request.HasConcurrencyLimit)
+        {
+            await limits.SetDeploymentLimitAsync(id, request.ConcurrencyLimit, cancellationToken);
+        }
+    }
+
+    private async Task DeleteScheduledAsync(Guid id, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<FlowRun> found;
+        do
+        {
+            found = await ScheduledAsync([id], null, Page.MaxLimit, cancellationToken);
+            foreach (var run in found.Where(run => run.RunCount == 0))
+            {
+                await runs.DeleteAsync(run.Id, cancellationToken);
+            }
+        } while (found.Any(run => run.RunCount == 0));
+    }
+
+    private Task<IReadOnlyList<FlowRun>> ScheduledAsync(
+        IReadOnlyList<Guid> ids,
+        DateTimeOffset? before,
+        int? limit,
+        CancellationToken cancellationToken
+    ) =>
+        runs.FilterAsync(
+            new FlowRunQuery
+            {
+                Deployments = new DeploymentFilter { Id = new IdFilter { Any = ids } },
+                FlowRuns = new FlowRunFilter
+                {
+                    State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Scheduled] } },
+                    NextScheduledStartTime = before is null ? null : new TimeFilter { Before = before },
+                },
+                Sort = FlowRunSort.NextScheduledStartTimeAsc,
+                Limit = limit,
+            },
+            cancellationToken
+        );
+
+    private static void Enforce(Deployment deployment)
+    {
+        if (deployment.ParameterOpenapiSchema is not { ValueKind: JsonValueKind.Object } schema)
+        {
+            throw new RequestConflictException(
+                "Error updating deployment: Cannot update parameters because parameter schema enforcement is enabled and the deployment "
+                    + "does not have a valid parameter schema."
+            );
+        }
+
+        if (ParameterSchema.Validate(OptionalParameters.Of(schema), deployment.Parameters) is [var first, ..])
+        {
+            throw new RequestConflictException($"Error updating deployment: {first}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Core.Models;
+using Serverless.Server.Api;
+
+namespace Serverless.Server.Deployments;
+
+/// <summary>
+/// Refuses what a deployment may have in Prefect and cannot have here yet, so that nobody takes for granted what does not happen: work
+/// pools and queues, blocks, shared limits and schedules.
+/// </summary>
+internal static class DeploymentPlaces
+{
+    /// <summary>Refuses what is not there.</summary>
+    /// <exception cref="RequestRefusedException">A work pool or queue, a shared limit or a schedule is named.</exception>
+    /// <exception cref="RequestConflictException">A block is named.</exception>
+    public static void Check(DeploymentChanges request)
+    {
+        if (request.WorkPoolName is { Length: > 0 } pool)
+        {
+            throw new RequestRefusedException(StatusCodes.Status404NotFound, $"Work pool \"{pool}\" not found.");
+        }
+
+        if (request.WorkQueueName is { Length: > 0 } queue)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status422UnprocessableEntity,
+                $"There are no work queues yet: leave out work_queue_name '{queue}'."
+            );
+        }
+
+        if ((request.StorageDocumentId ?? request.InfrastructureDocumentId) is { } block)
+        {
+            throw new RequestConflictException($"Error creating deployment: there is no block document {block}.");
+        }
+
+        if (request.GlobalConcurrencyLimitId is not null)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status422UnprocessableEntity,
+                "Deployments cannot share a concurrency limit yet: leave out global_concurrency_limit_id, and set concurrency_limit."
+            );
+        }
+
+        if (request.Schedules is { Count: > 0 })
+        {
+            RefuseSchedules();
+        }
+    }
+
+    /// <summary>Refuses a schedule of a deployment.</summary>
+    /// <exception cref="RequestRefusedException">Always.</exception>
+    public static void RefuseSchedules() =>
+        throw new RequestRefusedException(
+            StatusCodes.Status422UnprocessableEntity,
+            "Deployments do not run on schedules yet: leave out the schedules, and create runs with POST "
+                + "/deployments/{id}/create_flow_run."
+        );
+}
