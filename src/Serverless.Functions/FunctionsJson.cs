@@ -19,6 +19,8 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(CallOutcome[]))]
 [JsonSerializable(typeof(CrashTaskRunInput))]
 [JsonSerializable(typeof(CreateArtifactInput))]
+[JsonSerializable(typeof(EndTaskRunsInput))]
+[JsonSerializable(typeof(EndTaskRunsResult))]
 [JsonSerializable(typeof(FinishFlowRunInput))]
 [JsonSerializable(typeof(FinishFlowRunResult))]
 [JsonSerializable(typeof(FlowRunStart))]

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
+using Serverless.Core.Validation;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Hosting;
@@ -11,7 +12,6 @@ using Serverless.Host.Storage;
 using Serverless.Host.Telemetry;
 using Serverless.Server;
 using Serverless.Server.Api;
-using Serverless.Server.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Host;
@@ -117,7 +117,6 @@ internal static class HostRunner
         services?.Invoke(builder.Services);
         var app = builder.Build();
         _ = app.Services.GetRequiredService<FlowRegistry>();
-        _ = app.Services.GetRequiredService<RunAdmissionOptions>();
         app.UseServerlessApi();
         app.MapServerlessApi();
         app.MapMetrics();
@@ -135,6 +134,6 @@ internal static class HostRunner
             IOException => $"Cannot start: {error.Message}",
             SocketException => $"Cannot listen on '{urls}': {error.Message}",
             FormatException => $"'{urls}' is not a valid address for --urls: {error.Message}",
-            _ => null,
+            _ => StartupFailures.Of(error),
         };
 }

@@ -12,7 +12,7 @@ internal static class ListenAddresses
         var all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (all.Length == 0)
         {
-            throw new FormatException($"an address such as {HostOptions.DefaultUrls} is expected.");
+            throw new FormatException($"an address such as {HostDefaults.Urls} is expected.");
         }
 
         foreach (var url in all)

@@ -24,12 +24,12 @@ public static class ServerlessHost
         Option<string> urls = new("--urls")
         {
             Description = "Addresses to listen on, separated by semicolons",
-            DefaultValueFactory = _ => HostOptions.DefaultUrls,
+            DefaultValueFactory = _ => HostDefaults.Urls,
         };
         Option<string> data = new("--data")
         {
             Description = "Folder for all durable data",
-            DefaultValueFactory = _ => HostOptions.DefaultDataFolder,
+            DefaultValueFactory = _ => HostDefaults.DefaultDataFolder,
         };
         Option<SqliteDurability> durability = new("--durability")
         {

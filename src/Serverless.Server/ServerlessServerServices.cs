@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
@@ -13,6 +12,7 @@ using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
+using Serverless.Server.Settings;
 using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
@@ -37,21 +37,16 @@ public static class ServerlessServerServices
         services.AddHostedService<StorageLayout>();
         services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
+        services.AddSettings<ParameterOptions>();
         services.AddSingleton<ParameterSize>();
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<DeploymentService>();
         services.AddSingleton<ConcurrencyLimits>();
-        services.AddSingleton<SlotSweep>();
-        services.TryAddSingleton(provider =>
-            RunAdmissionOptions.Parse(provider.GetService<IConfiguration>()?[RunAdmissionOptions.Setting])
-        );
+        services.AddSettings<RunAdmissionOptions>();
         services.AddSingleton<RunAdmission>();
-        services.AddSingleton<RunInputs>();
-        services.AddSingleton<FlowRunControl>();
         services.AddSingleton<FlowRunBulk>();
-        services.AddSingleton<OpenTaskRuns>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
@@ -66,21 +61,38 @@ public static class ServerlessServerServices
     {
         services.AddSingleton<RunReader>();
         services.AddSingleton<RunTelemetry>();
+        services.AddSingleton<CommitRetry>();
         services.AddSingleton<RunWriter>();
+        services.AddSingleton<RunPurge>();
+        services.AddSingleton<DeadRows>();
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton(p => new SlotSweep(Get<IRowStore>(p), Get<TimeProvider>(p), Get<ConcurrencyLimits>(p), Get<RunWriter>(p)));
         services.AddSingleton<FlowRunJudge>();
         services.AddSingleton<FlowRunCreation>();
         services.AddSingleton<FlowRunDeletion>();
         services.AddSingleton<FlowRunQueries>();
-        services.AddSingleton<TaskRunTransitions>();
+        services.AddSingleton<FlowRunProposals>();
+        services.AddSingleton<TaskCache>();
+        services.AddSingleton<TaskRunJudge>();
+        services.AddSingleton<TaskRunCommits>();
+        services.AddSingleton<TaskRunBeginning>();
+        services.AddSingleton<TaskRunProposals>();
+        services.AddSingleton<TaskRunCreation>();
         services.AddSingleton<TaskRunDeletion>();
         services.AddSingleton(p => new RunGate(
-            Get<RunWriter>(p),
+            Get<FlowRunProposals>(p),
+            Get<TaskRunProposals>(p),
+            Get<TaskRunBeginning>(p),
+            Get<TaskRunCreation>(p)
+        ));
+        services.AddSingleton(p => new RunInputs(Get<IRowStore>(p), Get<RunReader>(p), Get<RunWriter>(p), Get<CommitRetry>(p)));
+        services.AddSingleton(p => new FlowRunControl(
+            Get<TimeProvider>(p),
             Get<RunReader>(p),
-            Get<FlowRunJudge>(p),
-            Get<TaskRunTransitions>(p),
-            Get<IIdGenerator>(p),
-            Get<RegisteredFlows>(p),
-            Get<ConcurrencyLimits>(p)
+            Get<RunGate>(p),
+            Get<RunInputs>(p),
+            Get<ConcurrencyLimits>(p),
+            Get<CommitRetry>(p)
         ));
         services.AddSingleton(p => new FlowRunService(
             Get<TimeProvider>(p),
@@ -102,8 +114,9 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p),
             Get<TaskRunDeletion>(p)
         ));
-        services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p)));
-        services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p)));
+        services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p), Get<CommitRetry>(p)));
+        services.AddSingleton(p => new OpenTaskRuns(Get<IRowStore>(p), Get<RunReader>(p)));
+        services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p), Get<DeadRows>(p)));
         services.AddSingleton(p => new FlowQueries(
             Get<IRowStore>(p),
             Get<FlowService>(p),

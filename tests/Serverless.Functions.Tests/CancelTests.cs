@@ -1,6 +1,7 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Tests;
 

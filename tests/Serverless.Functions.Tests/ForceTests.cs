@@ -149,7 +149,7 @@ public sealed class ForceTests
         }
     }
 
-    private static async Task<OrchestrationResult> ForceAsync(EmbeddedApp app, Guid id, StateType type) =>
+    private static async Task<GateAnswer> ForceAsync(EmbeddedApp app, Guid id, StateType type) =>
         (
             await app.Gate.ProposeFlowRunStateAsync(id, new ProposedState { Type = type }, TransitionOrigin.Client, force: true)
         ).ShouldNotBeNull();

@@ -3,6 +3,7 @@ using Serverless.Core.States;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Tests.Fixtures;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 
 namespace Serverless.Functions.Tests;
 
@@ -137,7 +138,7 @@ public sealed class RetryTests
         await app.WhenAsync(id, StateNames.AwaitingRetry);
         app.Clock.Advance(TimeSpan.FromSeconds(10));
 
-        var look = await new ResumeFlowRun(app.Runs, app.Gate, app.Clock).RunAsync(
+        var look = await new ResumeFlowRun(app.Runs, app.Gate, app.Get<CommitRetry>(), app.Clock).RunAsync(
             new FlowRunStart(id, Generation: 1),
             CancellationToken.None
         );

@@ -112,14 +112,18 @@ public sealed class CommandLineTests : IDisposable
         (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
     }
 
-    [Fact]
-    public async Task Start_SettingWrong_IsOneLineAndExitCodeOne()
+    [Theory]
+    [InlineData("MaxWaitingRuns", "many")]
+    [InlineData("MaxWaitingRuns", "0")]
+    [InlineData("MaxParameterBytes", "-1")]
+    [InlineData("OutboxSweepSchedule", "sometimes")]
+    public async Task Start_SettingWrong_IsOneLineAndExitCodeOne(string setting, string value)
     {
         var ended = await Should.ThrowAsync<InvalidOperationException>(() =>
-            HostProcess.StartWithAsync(["--data", _data], settings: new Dictionary<string, string?> { ["MaxWaitingRuns"] = "many" })
+            HostProcess.StartWithAsync(["--data", _data], settings: new Dictionary<string, string?> { [setting] = value })
         );
 
-        Lines(ended.Message[ended.Message.IndexOf('\n')..]).ShouldHaveSingleItem().ShouldContain("MaxWaitingRuns");
+        Lines(ended.Message[ended.Message.IndexOf('\n')..]).ShouldHaveSingleItem().ShouldContain($"'{value}'");
         ended.Message.ShouldStartWith("The host ended with 1:");
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Validation;
 using Serverless.LocalRuntime.Functions;
 using Serverless.LocalRuntime.Tests.Fixtures;
 using Serverless.LocalRuntime.Triggers;
@@ -71,7 +72,7 @@ public sealed class TriggerTests
     [InlineData("never")]
     [InlineData("* * * * * * *")]
     public void Timer_WrongExpression_IsRefused(string expression) =>
-        Should.Throw<InvalidOperationException>(() => TimerTrigger.Parse("f", expression)).Message.ShouldContain(expression);
+        Should.Throw<SettingException>(() => TimerTrigger.Parse("f", expression)).Message.ShouldContain(expression);
 
     [Fact]
     public async Task Queue_TypedMessage_IsHandled()

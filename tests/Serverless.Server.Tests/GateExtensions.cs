@@ -6,7 +6,16 @@ namespace Serverless.Server.Runs;
 /// <summary>Proposals of tests, which rest on nothing that was read before.</summary>
 internal static class GateExtensions
 {
-    public static Task<OrchestrationResult?> ProposeFlowRunStateAsync(
+    extension(GateAnswer answer)
+    {
+        /// <summary>Of the answer on the wire.</summary>
+        public SetStateStatus? Status => answer.ToResult()?.Status;
+
+        /// <summary>Of the answer on the wire.</summary>
+        public StateResponseDetails? Details => answer.ToResult()?.Details;
+    }
+
+    public static Task<GateAnswer> ProposeFlowRunStateAsync(
         this RunGate gate,
         Guid flowRunId,
         ProposedState proposed,
@@ -30,7 +39,7 @@ internal static class GateExtensions
             CancellationToken.None
         );
 
-    public static Task<OrchestrationResult?> ProposeTaskRunStateAsync(
+    public static Task<GateAnswer> ProposeTaskRunStateAsync(
         this RunGate gate,
         Guid flowRunId,
         Guid taskRunId,

@@ -1,3 +1,4 @@
+using Serverless.Server.Tests.Architecture;
 using Serverless.Storage;
 
 namespace Serverless.Server.Tests;
@@ -55,6 +56,7 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
 
     public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)
     {
+        TableOwners.Check(commit);
         if (BeforeCommit is { } before)
         {
             await before(commit);

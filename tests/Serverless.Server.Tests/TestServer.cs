@@ -10,6 +10,7 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 using Serverless.Storage.Sqlite;
 using Serverless.Testing;
@@ -76,6 +77,9 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<RecordingAnnouncer>();
         builder.Services.AddSingleton<IOutboxAnnouncer>(provider => provider.GetRequiredService<RecordingAnnouncer>());
         builder.Services.AddServerlessServer();
+
+        // Requests that race wait in real time: no test could move the clock at the right moments.
+        builder.Services.AddSingleton<CommitRetry>(provider => new(TimeProvider.System, provider.GetRequiredService<IIdGenerator>()));
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseServerlessApi();

@@ -79,6 +79,8 @@ public sealed class HostProcess : IAsyncDisposable
         {
             if (process.HasExited)
             {
+                // Only then has all that it wrote arrived.
+                await process.WaitForExitAsync();
                 throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{host.Output}");
             }
 

@@ -89,6 +89,22 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock from timer to timer, as far as somebody waits for one, until a task ends.</summary>
+    public async Task<T> AdvanceUntilAsync<T>(Task<T> task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        while (!task.IsCompleted)
+        {
+            var timer = WaitForTimerAsync(TimeSpan.FromMinutes(1));
+            if (await Task.WhenAny(task, timer) == timer)
+            {
+                AdvanceTo(await timer);
+            }
+        }
+
+        return await task;
+    }
+
     /// <summary>Moves the clock forward and fires every timer that comes due on the way.</summary>
     public void Advance(TimeSpan by)
     {

@@ -12,7 +12,7 @@ public sealed class PageLimitAttribute() : RangeAttribute(0, Most)
 
     /// <summary>The sentence.</summary>
     /// <param name="isBelow">Whether the limit is below the range; otherwise it is above.</param>
-    public string Sentence(bool isBelow) =>
+    public static string Sentence(bool isBelow) =>
         isBelow
             ? "Invalid limit: must be greater than or equal to 0."
             : string.Create(CultureInfo.InvariantCulture, $"Invalid limit: must be less than or equal to {Most}.");

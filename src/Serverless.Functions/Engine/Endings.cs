@@ -1,5 +1,6 @@
 using Serverless.Core.States;
 using Serverless.Core.Text;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Engine;
 
@@ -24,9 +25,9 @@ internal static class Endings
         };
 
     /// <summary>What becomes of a state that a flow returned and the gate refused.</summary>
-    public static ProposedState Refused(ProposedState returned, StateResponseDetails answer)
+    public static ProposedState Refused(ProposedState returned, GateAnswer answer)
     {
-        var reason = (answer as StateRejectDetails)?.Reason ?? (answer as StateAbortDetails)?.Reason;
+        var reason = answer.Reason;
         return Cut(ProposedStates.Failed($"The flow returned the state {returned}, which was refused: {reason}"));
     }
 

@@ -162,7 +162,12 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             timer.Cancel();
         }
 
-        await _activities.CallAsync<int>(nameof(EndTaskRuns), _start);
+        EndTaskRunsInput? step = new(_start);
+        while (step is not null)
+        {
+            var ended = await _activities.CallAsync<EndTaskRunsResult>(nameof(EndTaskRuns), step);
+            step = ended.Next is { } next ? step with { After = next } : null;
+        }
     }
 
     /// <summary>

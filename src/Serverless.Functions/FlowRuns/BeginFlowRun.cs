@@ -7,16 +7,25 @@ using Serverless.Flows.Hosting;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 
 namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Moves a run that is due to Running, and says what its orchestration does next.</summary>
 /// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
+/// <param name="retry">Looks again when somebody else was faster.</param>
 /// <param name="flows">The flows of the app.</param>
 /// <param name="limits">The limits of the runs' deployments.</param>
 /// <param name="time">The clock that a scheduled time is compared with.</param>
-public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFlows flows, ConcurrencyLimits limits, TimeProvider time)
+public sealed class BeginFlowRun(
+    FlowRunService runs,
+    RunGate gate,
+    CommitRetry retry,
+    RegisteredFlows flows,
+    ConcurrencyLimits limits,
+    TimeProvider time
+)
 {
     /// <summary>The activity. Repeating it after a crash gives the same answer and writes no state twice.</summary>
     [Function(nameof(BeginFlowRun))]
@@ -24,58 +33,63 @@ public sealed class BeginFlowRun(FlowRunService runs, RunGate gate, RegisteredFl
     {
         ArgumentNullException.ThrowIfNull(start);
         FlowRunSnapshot? known = null;
-        while (true)
-        {
-            known ??= await runs.ReadAsync(start.FlowRunId, cancellationToken);
-            if (known is not { Run: { State: { } state } run })
+        return await retry.RunAsync<BeginFlowRunResult>(
+            async token =>
             {
-                await runs.RequestPurgeAsync(start.FlowRunId, start.Generation, cancellationToken);
-                return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Deleted(start.FlowRunId));
-            }
+                known ??= await runs.ReadAsync(start.FlowRunId, token);
+                if (known is not { Run: { State: { } state } run })
+                {
+                    await runs.RequestPurgeAsync(start.FlowRunId, start.Generation, token);
+                    return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Deleted(start.FlowRunId));
+                }
 
-            if (known.Generation != start.Generation)
-            {
-                return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Superseded(run.Id));
-            }
+                if (known.Generation != start.Generation)
+                {
+                    return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Superseded(run.Id));
+                }
 
-            if (state.Type.IsFinal())
-            {
-                var result = await runs.GetResultAsync(start.FlowRunId, cancellationToken);
-                return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Of(run.Id, state, result?.Json));
-            }
+                if (state.Type.IsFinal())
+                {
+                    var result = await runs.GetResultAsync(start.FlowRunId, token);
+                    return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Of(run.Id, state, result?.Json));
+                }
 
-            if (state.Type == StateType.Running)
-            {
-                // By this very activity, before a crash, and perhaps paused and resumed since.
-                return new BeginFlowRunResult(BeginKind.Run, Run: InfoOf(run));
-            }
+                if (state.Type == StateType.Running)
+                {
+                    // By this very activity, before a crash, and perhaps paused and resumed since.
+                    return new BeginFlowRunResult(BeginKind.Run, Run: InfoOf(run));
+                }
 
-            if (WaitsUntil(state) is { } due && due > time.GetUtcNow())
-            {
-                return new BeginFlowRunResult(BeginKind.Wait, due < DateTimeOffset.MaxValue ? due : null);
-            }
+                if (WaitsUntil(state) is { } due && due > time.GetUtcNow())
+                {
+                    return new BeginFlowRunResult(BeginKind.Wait, due < DateTimeOffset.MaxValue ? due : null);
+                }
 
-            (var answer, known) = await gate.ProposeFlowRunStatesAsync(
-                known,
-                await NextAsync(run, state, cancellationToken),
-                start.Generation,
-                cancellationToken: cancellationToken
-            );
-            switch (answer.Details)
-            {
-                case StateWaitDetails wait:
-                    return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
-                case StateAbortDetails abort when !ReferenceEquals(answer, RunGate.Moved):
-                    await GateRefusals.EndAsync(gate, start, run, abort.Reason, cancellationToken);
-                    break;
-                case StateRejectDetails reject when answer.State?.Id == state.Id:
-                    await GateRefusals.EndAsync(gate, start, run, reject.Reason, cancellationToken);
-                    break;
-                default:
-                    // Running now; or deleted, or in another state: look again.
-                    break;
-            }
-        }
+                (var answer, known) = await gate.ProposeFlowRunStatesAsync(
+                    known,
+                    await NextAsync(run, state, token),
+                    start.Generation,
+                    cancellationToken: token
+                );
+                switch (answer)
+                {
+                    case GateAnswer.Waits wait:
+                        return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
+                    case GateAnswer.Aborted or GateAnswer.Superseded:
+                        await GateRefusals.EndAsync(gate, start, run, answer.Reason, token);
+                        break;
+                    case GateAnswer.Rejected when answer.State?.Id == state.Id:
+                        await GateRefusals.EndAsync(gate, start, run, answer.Reason, token);
+                        break;
+                    default:
+                        // Running now; or deleted, or in another state: look again.
+                        break;
+                }
+
+                return default;
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>Until when there is nothing to do in a state; null for a state that can be left at once.</summary>

@@ -16,6 +16,6 @@ public sealed class CancelFlowRun(FlowRunControl control)
     {
         ArgumentNullException.ThrowIfNull(start);
         var answer = await control.CancelAsync(start.FlowRunId, "The parent run was stopped.", start.Generation, cancellationToken);
-        return answer?.State is { } state && !state.Type.IsFinal();
+        return answer is not GateAnswer.Superseded && answer.State is { } state && !state.Type.IsFinal();
     }
 }

@@ -4,14 +4,16 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 
 namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Cancels what runs below a run that is gone: its subflows, and theirs. Their orchestrations hear of that, and end.</summary>
 /// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
+/// <param name="retry">Looks again when somebody else was faster.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
-public sealed class EndSubflows(FlowRunService runs, RunGate gate, RunningTaskRuns running)
+public sealed class EndSubflows(FlowRunService runs, RunGate gate, CommitRetry retry, RunningTaskRuns running)
 {
     private const int PageSize = 200;
 
@@ -55,24 +57,32 @@ public sealed class EndSubflows(FlowRunService runs, RunGate gate, RunningTaskRu
     private async Task<FlowRun?> CancelAsync(FlowRun run, string reason, CancellationToken cancellationToken)
     {
         var known = run;
-        while (known is not null && known.StateType?.IsFinal() is not true)
-        {
-            var answer = await gate.ProposeFlowRunStateAsync(
-                run.Id,
-                ProposedStates.Cancelled(reason),
-                TransitionOrigin.Client,
-                FlowRunBasis.StateOf(known),
-                cancellationToken: cancellationToken
-            );
-            known = await runs.GetAsync(run.Id, cancellationToken);
-            if (!ReferenceEquals(answer, RunGate.Moved))
+        return await retry.RunAsync<FlowRun?>(
+            async token =>
             {
-                running.Cancel(run.Id, int.MaxValue);
-                break;
-            }
-        }
+                if (known is null || known.StateType?.IsFinal() is true)
+                {
+                    return known;
+                }
 
-        return known;
+                var answer = await gate.ProposeFlowRunStateAsync(
+                    run.Id,
+                    ProposedStates.Cancelled(reason),
+                    TransitionOrigin.Client,
+                    FlowRunBasis.StateOf(known),
+                    cancellationToken: token
+                );
+                known = await runs.GetAsync(run.Id, token);
+                if (answer is GateAnswer.Moved)
+                {
+                    return default;
+                }
+
+                running.Cancel(run.Id, int.MaxValue);
+                return known;
+            },
+            cancellationToken
+        );
     }
 
     private async IAsyncEnumerable<FlowRun> SubflowsOfAsync(Guid parent, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -4,15 +4,17 @@ using Serverless.Functions.Engine;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 
 namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Proposes how a run ended, and says whether that is final or a retry follows.</summary>
 /// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
+/// <param name="retry">Looks again when somebody else was faster.</param>
 /// <param name="logs">The run's log, which is complete before the run is final.</param>
 /// <param name="running">The run's tasks that still run here.</param>
-public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs logs, RunningTaskRuns running)
+public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, CommitRetry retry, RunLogs logs, RunningTaskRuns running)
 {
     /// <summary>The activity. Repeating it after a crash gives the same answer and writes no state twice.</summary>
     [Function(nameof(FinishFlowRun))]
@@ -23,67 +25,70 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, RunLogs log
         await logs.FlushAsync(start.FlowRunId, cancellationToken);
         FlowRunSnapshot? known = null;
         ProposedState? refusal = null;
-        while (true)
-        {
-            known ??= await runs.ReadAsync(start.FlowRunId, cancellationToken);
-            if (known is not { Run: { State: { } state } run })
+        return await retry.RunAsync<FinishFlowRunResult>(
+            async token =>
             {
-                return new FinishFlowRunResult(Outcomes.Deleted(start.FlowRunId));
-            }
+                known ??= await runs.ReadAsync(start.FlowRunId, token);
+                if (known is not { Run: { State: { } state } run })
+                {
+                    return new FinishFlowRunResult(Outcomes.Deleted(start.FlowRunId));
+                }
 
-            if (known.Generation != start.Generation || run.RunCount != input.RunCount)
-            {
-                return new FinishFlowRunResult(Outcomes.Superseded(run.Id));
-            }
+                if (known.Generation != start.Generation || run.RunCount != input.RunCount)
+                {
+                    return new FinishFlowRunResult(Outcomes.Superseded(run.Id));
+                }
 
-            var goesOn = !input.Type.IsFinal() && input.Details?.TransitionId == state.StateDetails.TransitionId;
-            if (state.Name == StateNames.AwaitingRetry || goesOn)
-            {
-                // The gate put a retry in the failure's place, or the body asked to be run again.
-                return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.StateDetails.ScheduledTime ?? state.Timestamp);
-            }
+                var goesOn = !input.Type.IsFinal() && input.Details?.TransitionId == state.StateDetails.TransitionId;
+                if (state.Name == StateNames.AwaitingRetry || goesOn)
+                {
+                    // The gate put a retry in the failure's place, or the body asked to be run again.
+                    return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.StateDetails.ScheduledTime ?? state.Timestamp);
+                }
 
-            if (input.IfRunning && state.Type != StateType.Running)
-            {
-                return new FinishFlowRunResult(Outcome: null);
-            }
+                if (input.IfRunning && state.Type != StateType.Running)
+                {
+                    return new FinishFlowRunResult(Outcome: null);
+                }
 
-            if (state.Type.IsFinal())
-            {
-                var result = await runs.GetResultAsync(run.Id, cancellationToken);
-                return new FinishFlowRunResult(Outcomes.Of(run.Id, state, result?.Json));
-            }
+                if (state.Type.IsFinal())
+                {
+                    var result = await runs.GetResultAsync(run.Id, token);
+                    return new FinishFlowRunResult(Outcomes.Of(run.Id, state, result?.Json));
+                }
 
-            var proposal = refusal ?? ProposalOf(input, state);
-            var resultJson = proposal.Type == input.Type ? input.ResultJson : null;
-            (var answer, known) = await gate.ProposeFlowRunStatesAsync(known, [proposal], start.Generation, resultJson, cancellationToken);
-            if (input.Type != StateType.Completed)
-            {
-                running.Cancel(run.Id, start.Generation);
-            }
+                var proposal = refusal ?? ProposalOf(input, state);
+                var resultJson = proposal.Type == input.Type ? input.ResultJson : null;
+                (var answer, known) = await gate.ProposeFlowRunStatesAsync(known, [proposal], start.Generation, resultJson, token);
+                if (input.Type != StateType.Completed)
+                {
+                    running.Cancel(run.Id, start.Generation);
+                }
 
-            switch (answer)
-            {
-                case { Status: SetStateStatus.Accept, State: { } ended } when ended.IsFinal():
-                    return new FinishFlowRunResult(Outcomes.Of(run.Id, ended, resultJson));
-                case { Status: SetStateStatus.Abort or SetStateStatus.Reject }
-                    when !proposal.IsFinal() && !ReferenceEquals(answer, RunGate.Moved):
-                    if (await WasWrittenAsync(run.Id, proposal, cancellationToken))
-                    {
-                        return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.Timestamp);
-                    }
+                switch (answer)
+                {
+                    case GateAnswer.Accepted { State: { } ended } when ended.IsFinal():
+                        return new FinishFlowRunResult(Outcomes.Of(run.Id, ended, resultJson));
+                    case GateAnswer.Aborted or GateAnswer.Superseded or GateAnswer.Rejected when !proposal.IsFinal():
+                        if (await WasWrittenAsync(run.Id, proposal, token))
+                        {
+                            return new FinishFlowRunResult(Outcomes.Of(run.Id, state), state.Timestamp);
+                        }
 
-                    refusal = Endings.Refused(proposal, answer.Details);
-                    break;
-                case { Details: StateAbortDetails abort } when !ReferenceEquals(answer, RunGate.Moved):
-                    return new FinishFlowRunResult(Outcomes.Refused(run.Id, abort.Reason));
-                case { Details: StateRejectDetails reject, State: { } kept } when kept.Id == state.Id:
-                    return new FinishFlowRunResult(Outcomes.Refused(run.Id, reject.Reason));
-                default:
-                    // A retry was put in its place, or somebody was faster: look at what became of it.
-                    break;
-            }
-        }
+                        refusal = Endings.Refused(proposal, answer);
+                        break;
+                    case GateAnswer.Aborted or GateAnswer.Superseded:
+                    case GateAnswer.Rejected { State: { } kept } when kept.Id == state.Id:
+                        return new FinishFlowRunResult(Outcomes.Refused(run.Id, answer.Reason));
+                    default:
+                        // A retry was put in its place, or somebody was faster: look at what became of it.
+                        break;
+                }
+
+                return default;
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>True when a crash made this activity repeat itself, and the run was resumed before that.</summary>

@@ -39,13 +39,13 @@ public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
         );
         return answer switch
         {
-            { Details: StateAbortDetails abort } => new PauseResult(PauseKind.Refused, Reason: abort.Reason),
+            GateAnswer.Aborted or GateAnswer.Superseded or GateAnswer.Moved => new PauseResult(PauseKind.Refused, Reason: answer.Reason),
             { State.Type: StateType.Paused or StateType.Scheduled or StateType.Pending } => new PauseResult(PauseKind.Paused),
             { State.Type: StateType.Running } => ResumedWith(
                 input.Request.Key,
                 keyset is null ? null : await inputs.GetAsync(flowRunId, keyset[PauseKeys.Response], cancellationToken)
             ),
-            { Details: StateRejectDetails reject } => new PauseResult(PauseKind.Refused, Reason: reject.Reason),
+            GateAnswer.Rejected => new PauseResult(PauseKind.Refused, Reason: answer.Reason),
             _ => new PauseResult(PauseKind.Refused, Reason: "The run was deleted."),
         };
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Serverless.Server;
+using Serverless.Core.Validation;
 using Serverless.Server.Telemetry;
 using Serverless.Storage.Telemetry;
 

@@ -2,9 +2,9 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Validation;
 using Serverless.Flows;
 using Serverless.Server;
-using Serverless.Server.Runs;
 using Serverless.Storage;
 using Serverless.Storage.Azure;
 
@@ -48,6 +48,11 @@ public static class ServerlessFunctionsApp
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
         }
+        catch (Exception error) when (StartupFailures.Of(error) is { } lines)
+        {
+            await Console.Error.WriteLineAsync(lines);
+            return 1;
+        }
     }
 
     private static async Task RunAsync(
@@ -77,7 +82,6 @@ public static class ServerlessFunctionsApp
         services?.Invoke(builder.Services);
         using var host = builder.Build();
         _ = host.Services.GetRequiredService<FlowRegistry>();
-        _ = host.Services.GetRequiredService<RunAdmissionOptions>();
         storeLog.ConnectTo(host.Services.GetRequiredService<ILogger<AzureTableRowStore>>());
         host.Services.GetRequiredService<IHostApplicationLifetime>()
             .ApplicationStarted.Register(() => host.Services.GetRequiredService<ServerReadiness>().IsReady = true);

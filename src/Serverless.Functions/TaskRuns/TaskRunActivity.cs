@@ -83,12 +83,12 @@ public sealed class TaskRunActivity(
         var answer = await gate.EndTaskRunAsync(started, ended, resultJson, cancellationToken);
         return answer switch
         {
-            null => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
+            GateAnswer.Missing => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
             { State: { Type: StateType.Scheduled } retry } => new TaskRunOutcome(
                 TaskRunOutcomeKind.Retry,
                 RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()
             ),
-            { Status: SetStateStatus.Accept, State: { } state } => new TaskRunOutcome(
+            GateAnswer.Accepted { State: { } state } => new TaskRunOutcome(
                 TaskRunOutcomeKind.Final,
                 Outcomes.Of(taskRunId, state, resultJson)
             ),
@@ -122,7 +122,7 @@ public sealed class TaskRunActivity(
                 TaskRunOutcomeKind.Final,
                 Outcomes.Of(taskRunId, state, started.StoredResultJson)
             ),
-            { Result.Details: StateWaitDetails wait } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: AgainAt(started, wait)),
+            { Answer: GateAnswer.Waits wait } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: AgainAt(started, wait)),
             { Kind: TaskRunStartKind.Stopped } => new TaskRunOutcome(
                 TaskRunOutcomeKind.Stopped,
                 Outcomes.Refused(taskRunId, started.Reason)
@@ -133,7 +133,7 @@ public sealed class TaskRunActivity(
     /// <summary>
     /// When to ask again: at the scheduled time, or, when it is due but has to wait for a slot, after the delay that the gate gave.
     /// </summary>
-    private DateTimeOffset AgainAt(TaskRunStarted started, StateWaitDetails wait)
+    private DateTimeOffset AgainAt(TaskRunStarted started, GateAnswer.Waits wait)
     {
         var now = time.GetUtcNow();
         return started.TaskRun?.State?.StateDetails.ScheduledTime is { } due && due > now

@@ -1,10 +1,9 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Serverless.Core.Validation;
 using Serverless.Functions.Hosting;
 
 namespace Serverless.Host.Telemetry;
@@ -21,7 +20,7 @@ internal static class HostTelemetry
     private const string ServiceName = "serverless";
 
     /// <summary>Adds it.</summary>
-    /// <exception cref="Server.SettingException">The setting with the collector's address holds no address.</exception>
+    /// <exception cref="SettingException">The setting with the collector's address holds no address.</exception>
     public static IServiceCollection AddHostTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ScrapedMetrics>();

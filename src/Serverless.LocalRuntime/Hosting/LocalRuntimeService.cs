@@ -24,6 +24,7 @@ internal sealed class LocalRuntimeService(RuntimeCore core, TriggerHost triggers
                 catalog.OfKind(FunctionKind.Http).Select(function => $"{function.Name} /{((HttpTriggerAttribute)function.Trigger).Route}")
             )
         );
+        triggers.Prepare();
         await core.RecoverAsync(cancellationToken);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Serverless.LocalRuntime.Functions;
 using Serverless.LocalRuntime.Triggers;
 using Serverless.Storage;
@@ -19,21 +20,20 @@ public static class LocalRuntimeServiceCollectionExtensions
     /// served: the web server has the same endpoints.
     /// </summary>
     /// <param name="services">The app's services; complete when the host is built.</param>
-    /// <param name="configure">Names the assemblies and sets the bounds.</param>
+    /// <param name="configure">Names the assemblies and sets the bounds, which are checked when the app starts.</param>
     public static IServiceCollection AddLocalRuntime(this IServiceCollection services, Action<LocalRuntimeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        LocalRuntimeOptions options = new();
-        configure(options);
-
+        services.AddOptions<LocalRuntimeOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LocalRuntimeOptions>, LocalRuntimeOptionsValidation>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LocalRuntimeOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LocalQueues>();
-        services.AddSingleton(options);
         services.AddSingleton(provider => new RuntimeCore(
             provider.GetRequiredService<IRowStore>(),
-            new FunctionCatalog(options.Assemblies, services),
-            options,
+            new FunctionCatalog(provider.GetRequiredService<LocalRuntimeOptions>().Assemblies, services),
+            provider.GetRequiredService<LocalRuntimeOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider,
             provider.GetRequiredService<ILoggerFactory>()
@@ -42,7 +42,7 @@ public static class LocalRuntimeServiceCollectionExtensions
         services.AddSingleton(provider => new TriggerHost(
             provider.GetRequiredService<RuntimeCore>(),
             provider.GetRequiredService<LocalQueues>(),
-            options,
+            provider.GetRequiredService<LocalRuntimeOptions>(),
             provider.GetService<IConfiguration>()
         ));
         services.AddSingleton<IHostedService, LocalRuntimeService>();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Azure.Functions.Worker;
 using NCrontab;
+using Serverless.Core.Validation;
 using Serverless.LocalRuntime.Functions;
 
 namespace Serverless.LocalRuntime.Triggers;
@@ -13,12 +14,15 @@ internal sealed class TimerTrigger(RuntimeCore core, LocalFunction function, Cro
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     /// <summary>The schedule of the attribute: six fields with seconds, or five.</summary>
-    /// <exception cref="InvalidOperationException">The expression is not a schedule.</exception>
+    /// <exception cref="SettingException">The expression is not a schedule.</exception>
     public static CrontabSchedule Parse(string functionName, string expression)
     {
         var seconds = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
         return CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = seconds })
-            ?? throw new InvalidOperationException($"Timer function '{functionName}': '{expression}' is not an NCRONTAB expression.");
+            ?? throw new SettingException(
+                $"The schedule of timer function '{functionName}' must be an NCRONTAB expression such as '*/15 * * * * *', "
+                    + $"not '{expression}'."
+            );
     }
 
     /// <summary>Runs until the process ends.</summary>

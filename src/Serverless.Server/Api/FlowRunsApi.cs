@@ -182,8 +182,8 @@ internal static class FlowRunsApi
         return Answer(await control.CancelAsync(id, request.Message, http.RequestAborted), before);
     }
 
-    private static IResult Answer(OrchestrationResult? result, DateTimeOffset before) =>
-        result is null ? ApiResults.NotFound(NotFound) : ApiResults.Transition(result, before);
+    private static IResult Answer(GateAnswer answer, DateTimeOffset before) =>
+        answer.ToResult() is { } result ? ApiResults.Transition(result, before) : ApiResults.NotFound(NotFound);
 
     private static TimeSpan Timeout(PauseRequestBody request) =>
         request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : FlowRunControl.DefaultPauseTimeout;

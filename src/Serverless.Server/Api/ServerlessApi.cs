@@ -21,8 +21,6 @@ public static class ServerlessApi
     /// <summary>Maps every operation under <c>/api</c>.</summary>
     public static IEndpointRouteBuilder MapServerlessApi(this IEndpointRouteBuilder endpoints)
     {
-        // A setting that cannot be is said at the start, not to whoever comes first.
-        _ = endpoints.ServiceProvider.GetRequiredService<ParameterSize>();
         var api = endpoints.MapGroup("/api");
         api.AddEndpointFilter(new DurableAnswers(endpoints.ServiceProvider.GetRequiredService<IRowStore>()));
         api.MapRootApi();

@@ -56,9 +56,8 @@ internal static class TaskRunsApi
     {
         var request = body.Value;
         var before = WireClock.Now(time);
-        return await gate.SetTaskRunStateAsync(id, request.State, request.Force, cancellationToken: http.RequestAborted) is { } result
-            ? ApiResults.Transition(result, before)
-            : ApiResults.NotFound(NotFound);
+        var answer = await gate.SetTaskRunStateAsync(id, request.State, request.Force, cancellationToken: http.RequestAborted);
+        return answer.ToResult() is { } result ? ApiResults.Transition(result, before) : ApiResults.NotFound(NotFound);
     }
 
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, TaskRunService runs) =>

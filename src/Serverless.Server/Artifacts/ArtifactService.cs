@@ -62,6 +62,19 @@ public sealed class ArtifactService
         return artifact;
     }
 
+    /// <summary>Deletes the artifacts of a deleted flow run.</summary>
+    internal async Task DeleteOfFlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        var list = RowRange.Partition(ArtifactKeys.Lists, ArtifactKeys.ListByFlowRun(flowRunId));
+        await foreach (var row in _store.ScanAsync(list, pageSize: 100, cancellationToken))
+        {
+            if (await GetAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken) is { } artifact)
+            {
+                await _store.CommitAsync(ArtifactRows.Delete(artifact), cancellationToken);
+            }
+        }
+    }
+
     /// <summary>An artifact; null when there is none.</summary>
     public async Task<Artifact?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
         await _store.GetAsync(ArtifactKeys.Artifact(id), cancellationToken) is { } row ? RowDocs.Read<Artifact>(row) : null;

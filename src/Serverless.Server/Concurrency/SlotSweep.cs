@@ -1,3 +1,4 @@
+using Serverless.Server.Runs.Writing;
 using Serverless.Server.Telemetry;
 using Serverless.Storage;
 
@@ -7,7 +8,7 @@ namespace Serverless.Server.Concurrency;
 /// Gives back the slots that nobody holds: those that were taken for a run whose row came not to say so, because of a crash in between, and
 /// those whose lease has expired because a client does not renew it any more. Deletes limits, too, that a crash kept from being created.
 /// </summary>
-public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLimits limits)
+public sealed class SlotSweep
 {
     /// <summary>A slot that was taken later may just be about to be held.</summary>
     internal static readonly TimeSpan MinimumAge = TimeSpan.FromMinutes(1);
@@ -24,6 +25,19 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
     private int _waiting;
     private int _isRunning;
 
+    private readonly IRowStore _store;
+    private readonly TimeProvider _time;
+    private readonly ConcurrencyLimits _limits;
+    private readonly RunWriter _writer;
+
+    internal SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLimits limits, RunWriter writer)
+    {
+        _store = store;
+        _time = time;
+        _limits = limits;
+        _writer = writer;
+    }
+
     /// <summary>Looks at the next thousand slots; those behind them are the next call's.</summary>
     /// <returns>How many slots were given back; none while another call is at it.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
@@ -35,7 +49,7 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
 
         try
         {
-            var page = await store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
+            var page = await _store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
             var freed = 0;
             HashSet<Guid> seen = [];
             foreach (var row in page.Rows)
@@ -46,23 +60,23 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
                     if (
                         row.RowKey == ConcurrencyKeys.LimitRow
                         && StoredLimit.From(row, []) is { IsNamed: false } nameless
-                        && time.GetUtcNow() - nameless.Updated > NamelessAge
+                        && _time.GetUtcNow() - nameless.Updated > NamelessAge
                     )
                     {
-                        await limits.DeleteAsync(nameless.Id, cancellationToken);
+                        await _limits.DeleteAsync(nameless.Id, cancellationToken);
                     }
 
                     continue;
                 }
 
                 var slot = StoredSlot.From(row);
-                if (!await IsHeldAsync(slot, cancellationToken) && await limits.Book.RemoveAsync([slot], cancellationToken) > 0)
+                if (!await IsHeldAsync(slot, cancellationToken) && await _limits.Book.RemoveAsync([slot], cancellationToken) > 0)
                 {
                     freed++;
                     if (slot.Instance is { } instance)
                     {
                         // The run may not have heard that the slot was its own. If it waits still, it queues again, in its old place.
-                        limits.Queue.Tell(slot.Owner, instance);
+                        _limits.Queue.Tell(slot.Owner, instance);
                     }
                 }
             }
@@ -70,8 +84,8 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
             // Slots that were given back while nobody could be woken.
             foreach (var limitId in seen)
             {
-                await limits.Queue.HandOutAsync(limitId, null, cancellationToken);
-                _waiting += ServerMetrics.SlotsWaiting.Enabled ? await limits.Queue.CountAsync(limitId, cancellationToken) : 0;
+                await _limits.Queue.HandOutAsync(limitId, null, cancellationToken);
+                _waiting += ServerMetrics.SlotsWaiting.Enabled ? await _limits.Queue.CountAsync(limitId, cancellationToken) : 0;
             }
 
             _continuation = page.Continuation;
@@ -92,7 +106,7 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
 
     private async ValueTask<bool> IsHeldAsync(StoredSlot slot, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (!slot.IsLive(now))
         {
             return false;
@@ -113,7 +127,7 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
         Row? owner;
         try
         {
-            owner = await store.GetAsync(address, cancellationToken);
+            owner = await _store.GetAsync(address, cancellationToken);
         }
         catch (RowDamagedException)
         {
@@ -133,10 +147,6 @@ public sealed class SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLim
         }
 
         // The row is written as it is: the commit with which the run would hold the slot, if it is under way still, fails from now on.
-        var fenced = await store.CommitAsync(
-            new RowCommit().Add(RowOperation.Replace(address, row.Properties, row.ETag)),
-            cancellationToken
-        );
-        return !fenced.Succeeded;
+        return !await _writer.TryFenceAsync(address, row, cancellationToken);
     }
 }

@@ -195,6 +195,29 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         }
     }
 
+    /// <summary>Deletes the lines of a deleted flow run.</summary>
+    internal async Task DeleteAsync(Guid flowRunId, CancellationToken cancellationToken)
+    {
+        string? continuation = null;
+        do
+        {
+            var lines = RowRange.Partition(LogKeys.Logs, RunKeys.Partition(flowRunId));
+            var page = await store.QueryAsync(lines, RowsACommit, continuation, cancellationToken);
+            if (page.Rows.Count > 0)
+            {
+                RowCommit commit = new();
+                foreach (var row in page.Rows)
+                {
+                    commit.Add(RowOperation.Delete(new RowAddress(LogKeys.Logs, row.PartitionKey, row.RowKey)));
+                }
+
+                await store.CommitAsync(commit, cancellationToken);
+            }
+
+            continuation = page.Continuation;
+        } while (continuation is not null);
+    }
+
     private static string Shorten(string message)
     {
         if (message.Length <= LongestMessage)

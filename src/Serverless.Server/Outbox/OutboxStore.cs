@@ -44,6 +44,10 @@ public sealed class OutboxStore(IRowStore store)
         return Math.Min(counts.Sum(), most);
     }
 
+    /// <summary>Writes an entry that goes with no change of a run.</summary>
+    internal async Task WriteAsync(OutboxEntry entry, CancellationToken cancellationToken) =>
+        await store.CommitAsync(new RowCommit().Add(OutboxRows.Write(entry)), cancellationToken);
+
     /// <summary>Deletes a dispatched entry; deleting it again is fine.</summary>
     public async Task DeleteAsync(OutboxEntry entry, CancellationToken cancellationToken = default)
     {

@@ -8,14 +8,14 @@ namespace Serverless.Server.Runs;
 /// <summary>What the rules made of a proposal.</summary>
 /// <param name="Run">The run as it is to be stored.</param>
 /// <param name="Written">The states to write, in order; empty when nothing changes.</param>
-/// <param name="Result">The answer to the last state that was judged.</param>
+/// <param name="Answer">The answer to the last state that was judged.</param>
 /// <param name="Lease">The slots that the run holds then; null for none.</param>
 /// <param name="Limits">The limits by which it was judged.</param>
 /// <param name="Derived">Rows of other partitions that follow from the states.</param>
 internal sealed record Judgement<TRun>(
     TRun Run,
     IReadOnlyList<State> Written,
-    OrchestrationResult Result,
+    GateAnswer Answer,
     SlotLease? Lease,
     IReadOnlyList<StoredLimit> Limits,
     IReadOnlyList<RowOperation> Derived

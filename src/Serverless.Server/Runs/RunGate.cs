@@ -1,58 +1,31 @@
-using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
-using Serverless.Server.Concurrency;
-using Serverless.Server.Flows;
-using Serverless.Server.Outbox;
-using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// The only writer of states of flow runs. Each call loads the run, lets the rules judge what is proposed, and writes run,
-/// states, lists, result and outbox entry in one commit that fails when somebody else changed the run meanwhile; then
-/// the rules judge again, against what the other wrote.
+/// Where runs get their states. Each call loads the run, lets the rules judge what is proposed, and writes run, states, lists, result and
+/// outbox entry in one commit. The commit fails when somebody else changed the run meanwhile; then the rules judge again, by what the
+/// other wrote.
 /// </summary>
 public sealed class RunGate
 {
-    /// <summary>The answer to a proposal that rested on a state which the run has left.</summary>
-    public static readonly OrchestrationResult Moved = new()
-    {
-        State = null,
-        Status = SetStateStatus.Abort,
-        Details = new StateAbortDetails("The run has changed meanwhile."),
-    };
+    private readonly FlowRunProposals _flowRuns;
+    private readonly TaskRunProposals _taskRuns;
+    private readonly TaskRunBeginning _beginning;
+    private readonly TaskRunCreation _creation;
 
-    private readonly RunWriter _writer;
-    private readonly IIdGenerator _ids;
-    private readonly RegisteredFlows _flows;
-    private readonly ConcurrencyLimits _limits;
-    private readonly FlowRunJudge _judge;
-    private readonly RunReader _reader;
-    private readonly TaskRunTransitions _taskRuns;
-
-    internal RunGate(
-        RunWriter writer,
-        RunReader reader,
-        FlowRunJudge judge,
-        TaskRunTransitions taskRuns,
-        IIdGenerator ids,
-        RegisteredFlows flows,
-        ConcurrencyLimits limits
-    )
+    internal RunGate(FlowRunProposals flowRuns, TaskRunProposals taskRuns, TaskRunBeginning beginning, TaskRunCreation creation)
     {
-        _writer = writer;
-        _reader = reader;
-        _judge = judge;
+        _flowRuns = flowRuns;
         _taskRuns = taskRuns;
-        _ids = ids;
-        _flows = flows;
-        _limits = limits;
+        _beginning = beginning;
+        _creation = creation;
     }
 
-    /// <summary>Proposes a state for a flow run, on the app's own account; null when there is no such run.</summary>
+    /// <summary>Proposes a state for a flow run, on the app's own account.</summary>
     /// <param name="flowRunId">The run.</param>
     /// <param name="proposed">The state.</param>
     /// <param name="origin">Who proposes it.</param>
@@ -60,7 +33,7 @@ public sealed class RunGate
     /// <param name="force">True to skip the rules (the minimal policy decides).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
-    public Task<OrchestrationResult?> ProposeFlowRunStateAsync(
+    public Task<GateAnswer> ProposeFlowRunStateAsync(
         Guid flowRunId,
         ProposedState proposed,
         TransitionOrigin origin,
@@ -83,8 +56,8 @@ public sealed class RunGate
         );
     }
 
-    /// <summary>Judges the state that somebody asks for, in whatever state the run is; null when there is no such run.</summary>
-    internal Task<OrchestrationResult?> SetFlowRunStateAsync(
+    /// <summary>Judges the state that somebody asks for, in whatever state the run is.</summary>
+    internal Task<GateAnswer> SetFlowRunStateAsync(
         Guid flowRunId,
         ProposedState proposed,
         bool force = false,
@@ -107,15 +80,16 @@ public sealed class RunGate
 
     /// <summary>
     /// Proposes states one after the other, in one commit, for the orchestration that drives the run; stops at the first that is not
-    /// accepted and answers for it. The answer is <see cref="Moved"/> when the run has changed since it was read.
+    /// accepted and answers for it. The answer is <see cref="GateAnswer.Moved"/> when the run has changed since it was read.
     /// </summary>
     /// <param name="known">The run as it was read or written last.</param>
     /// <param name="proposed">The states.</param>
     /// <param name="generation">Of the proposing orchestration: an outdated one is told to abort.</param>
     /// <param name="resultJson">The run's result, stored in the same commit when the last state is accepted.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The answer, and the run as it was written; null when nothing was, and it has to be read again.</returns>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the states were written is unknown.</exception>
-    public async Task<FlowRunTransition> ProposeFlowRunStatesAsync(
+    public async Task<(GateAnswer Answer, FlowRunSnapshot? After)> ProposeFlowRunStatesAsync(
         FlowRunSnapshot known,
         IReadOnlyList<ProposedState> proposed,
         int generation,
@@ -127,7 +101,7 @@ public sealed class RunGate
         var stored = known.Stored;
         if (generation != stored.Generation)
         {
-            return new FlowRunTransition(Superseded(stored), null);
+            return (new GateAnswer.Superseded(stored.Run.State), null);
         }
 
         FlowRunProposal proposal = new()
@@ -138,14 +112,14 @@ public sealed class RunGate
             Basis = FlowRunBasis.Orchestration(generation),
             ResultJson = resultJson,
         };
-        if (await TryProposeAsync(stored, proposal, cancellationToken) is not { } transition)
+        if (await _flowRuns.TryProposeAsync(stored, proposal, cancellationToken) is not { } judged)
         {
-            return new FlowRunTransition(Moved, null);
+            return (new GateAnswer.Moved(), null);
         }
 
         // Where nothing was written, only somebody else's doing can change the answer.
-        var isWritten = !ReferenceEquals(transition.After, stored);
-        return new FlowRunTransition(transition.Result, isWritten ? new FlowRunSnapshot(transition.After) : null);
+        var isWritten = !ReferenceEquals(judged.After, stored);
+        return (judged.Answer, isWritten ? new FlowRunSnapshot(judged.After) : null);
     }
 
     /// <summary>
@@ -155,18 +129,18 @@ public sealed class RunGate
     /// </summary>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the attempt was started is unknown.</exception>
     public Task<TaskRunStarted?> BeginTaskRunAsync(TaskRunStart start, CancellationToken cancellationToken = default) =>
-        _taskRuns.BeginAsync(start, cancellationToken);
+        _beginning.BeginAsync(start, cancellationToken);
 
-    /// <summary>Proposes a state for a task run, on the app's own account; null when there is no such task run or flow run.</summary>
+    /// <summary>Proposes a state for a task run, on the app's own account.</summary>
     /// <param name="flowRunId">The flow run the task run is part of.</param>
     /// <param name="taskRunId">The task run.</param>
     /// <param name="proposed">The state.</param>
-    /// <param name="basis">What the proposal rests on; when that is not so any more, the answer is <see cref="Moved"/>.</param>
+    /// <param name="basis">What the proposal rests on; when that is not so any more, the answer is <see cref="GateAnswer.Moved"/>.</param>
     /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
     /// <param name="force">True to skip the rules.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
-    public Task<OrchestrationResult?> ProposeTaskRunStateAsync(
+    public Task<GateAnswer> ProposeTaskRunStateAsync(
         Guid flowRunId,
         Guid taskRunId,
         ProposedState proposed,
@@ -187,17 +161,17 @@ public sealed class RunGate
     public Task<TaskRunCreated> CreateTaskRunAsync(TaskRunCreate request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _taskRuns.CreateAsync(request, cancellationToken);
+        return _creation.CreateAsync(request, cancellationToken);
     }
 
-    /// <summary>Judges the state that a client proposes for a task run; null when there is no such task run.</summary>
+    /// <summary>Judges the state that a client proposes for a task run.</summary>
     /// <param name="taskRunId">The task run.</param>
     /// <param name="proposed">The state.</param>
     /// <param name="force">True to skip the rules (the minimal policy decides).</param>
     /// <param name="basis">What the proposal rests on; null for any state that the task run may be in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
-    internal Task<OrchestrationResult?> SetTaskRunStateAsync(
+    internal Task<GateAnswer> SetTaskRunStateAsync(
         Guid taskRunId,
         ProposedState proposed,
         bool force = false,
@@ -206,15 +180,15 @@ public sealed class RunGate
     ) => _taskRuns.SetStateAsync(taskRunId, proposed, force, basis ?? TaskRunBasis.None, cancellationToken);
 
     /// <summary>
-    /// Proposes how an attempt ended that <see cref="BeginTaskRunAsync"/> began; null when there is no such task run or flow run,
-    /// <see cref="Moved"/> when the task run has left the state that the attempt began with.
+    /// Proposes how an attempt ended that <see cref="BeginTaskRunAsync"/> began. The answer is <see cref="GateAnswer.Moved"/> when the task
+    /// run has left the state that the attempt began with.
     /// </summary>
     /// <param name="started">The answer with which the attempt was begun.</param>
     /// <param name="proposed">How it ended.</param>
     /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
-    public Task<OrchestrationResult?> EndTaskRunAsync(
+    public Task<GateAnswer> EndTaskRunAsync(
         TaskRunStarted started,
         ProposedState proposed,
         string? resultJson = null,
@@ -236,170 +210,6 @@ public sealed class RunGate
             );
     }
 
-    internal async Task<OrchestrationResult?> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (await _reader.FlowRunAsync(proposal.FlowRunId, cancellationToken) is not { } stored)
-            {
-                return null;
-            }
-
-            if (!proposal.Basis.Holds(stored))
-            {
-                return proposal.Basis.IsSuperseded(stored) ? Superseded(stored) : Moved;
-            }
-
-            if (IsTheOrchestrations(stored, proposal))
-            {
-                return Driven(stored);
-            }
-
-            if (await TryProposeAsync(stored, proposal, cancellationToken) is { } transition)
-            {
-                return transition.Result;
-            }
-        }
-    }
-
-    /// <summary>Judges by the run as it is known, and writes what was judged; null when the run has changed since.</summary>
-    private async ValueTask<(OrchestrationResult Result, StoredFlowRun After)?> TryProposeAsync(
-        StoredFlowRun stored,
-        FlowRunProposal proposal,
-        CancellationToken cancellationToken
-    )
-    {
-        var known = stored;
-        SlotOwner owner = new(stored.Run.Id);
-        var isQueued = proposal.IsQueued(stored);
-        Judgement<FlowRun> judgement;
-        while (true)
-        {
-            judgement = await _judge.JudgeAsync(known, proposal, cancellationToken);
-            if (ReferenceEquals(judgement.Run, stored.Run))
-            {
-                if (isQueued && await EnterQueueAsync(stored, judgement, cancellationToken))
-                {
-                    continue;
-                }
-
-                return (judgement.Result, stored);
-            }
-
-            if (await _limits.Book.TryPrepareAsync(known.Lease, judgement.Lease, owner, judgement.Limits, isQueued, cancellationToken))
-            {
-                break;
-            }
-
-            // Somebody else took the slot; or the lease was to be renewed and is gone: then the run holds nothing any more.
-            known = judgement.Lease?.Id == known.Lease?.Id ? known with { Lease = null } : known;
-        }
-
-        (var isWritten, var after) = await _writer.TryWriteAsync(ChangeOf(known, judgement, proposal), cancellationToken);
-        if (!isWritten)
-        {
-            await _limits.UndoAsync(known.Lease, judgement.Lease, cancellationToken);
-            return null;
-        }
-
-        await (
-            judgement.Lease is null
-                ? _limits.OnGoneAsync(stored, cancellationToken)
-                : _limits.OnWrittenAsync(stored.Lease, judgement.Lease, cancellationToken)
-        );
-
-        return (judgement.Result, after!);
-    }
-
-    private async ValueTask<bool> EnterQueueAsync(
-        StoredFlowRun stored,
-        Judgement<FlowRun> judgement,
-        CancellationToken cancellationToken
-    ) =>
-        judgement.Result.Status == SetStateStatus.Wait
-        && stored.Run.State is { Name: StateNames.AwaitingConcurrencySlot } state
-        && await _limits.Queue.EnterAsync(
-            judgement.Limits,
-            new SlotOwner(stored.Run.Id),
-            state,
-            OutboxEntry.InstanceIdOf(stored.Run.Id, stored.Generation),
-            cancellationToken
-        );
-
-    private FlowRunChange ChangeOf(StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
-    {
-        var run = judgement.Run;
-        var last = judgement.Written.Count > 0 ? judgement.Written[^1] : null;
-        var isAccepted = judgement.Result.Status == SetStateStatus.Accept;
-        var isClient = proposal.Origin == TransitionOrigin.Client && last is not null;
-        var restarts = isClient && Restarts(stored, last!, proposal.Force);
-
-        // A flow may have been registered (or no longer be) since the run was last started.
-        var registered = restarts ? _flows.Contains(run.FlowId) : stored.Registered;
-        var generation = stored.Generation + (restarts && registered ? 1 : 0);
-
-        List<OutboxEntry> entries = [];
-        void Announce(OutboxKind kind) =>
-            entries.Add(OutboxRows.Create(_ids.NewId(), last!.Timestamp, kind, run.Id, generation, last.Type));
-        if (isClient && registered)
-        {
-            Announce(restarts ? OutboxKind.Start : OutboxKind.StateChanged);
-        }
-
-        if (stored.TellsParent && last is not null)
-        {
-            Announce(OutboxKind.ParentTask);
-        }
-
-        return new FlowRunChange
-        {
-            Before = stored,
-            After = stored with { Run = run, Generation = generation, Registered = registered, Lease = judgement.Lease },
-            Written = judgement.Written,
-            ResultJson = isAccepted ? proposal.ResultJson : null,
-            With = isAccepted ? proposal.WithAccepted : [],
-            Derived = judgement.Derived,
-            Entries = entries,
-        };
-    }
-
-    /// <summary>
-    /// True for a state that asks for another execution: any with which a run leaves its end, and one that is forced on a run
-    /// which an orchestration executes, since that one could not go on from it.
-    /// </summary>
-    private static bool Restarts(StoredFlowRun stored, State entered, bool force) =>
-        !entered.Type.IsFinal()
-        && (
-            (stored.Run.StateType?.IsFinal() ?? true)
-            || (force && entered.Type is StateType.Scheduled or StateType.Pending or StateType.Running)
-        );
-
-    /// <summary>
-    /// True for a step that only the run's orchestration takes. Prefect lets anybody take it, and the client that executes the
-    /// run then finds itself overtaken; here the run would be executed by nobody.
-    /// </summary>
-    private static bool IsTheOrchestrations(StoredFlowRun stored, FlowRunProposal proposal) =>
-        stored is { Registered: true, Run.StateType: StateType.Pending or StateType.Running }
-        && proposal
-            is {
-                Origin: TransitionOrigin.Client,
-                Force: false,
-                States: [{ Type: StateType.Scheduled or StateType.Pending or StateType.Running }, ..]
-            };
-
-    private static OrchestrationResult Driven(StoredFlowRun stored) =>
-        new()
-        {
-            State = stored.Run.State,
-            Status = SetStateStatus.Abort,
-            Details = new StateAbortDetails("The run is executed here: its orchestration sets its states until it is paused or has ended."),
-        };
-
-    private static OrchestrationResult Superseded(StoredFlowRun stored) =>
-        new()
-        {
-            State = stored.Run.State,
-            Status = SetStateStatus.Abort,
-            Details = new StateAbortDetails("The run was started again: this orchestration no longer drives it."),
-        };
+    internal Task<GateAnswer> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken) =>
+        _flowRuns.ProposeAsync(proposal, cancellationToken);
 }

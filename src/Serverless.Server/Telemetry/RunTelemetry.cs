@@ -35,9 +35,9 @@ internal sealed class RunTelemetry(RegisteredFlows flows)
     /// <summary>A change of a task run was written.</summary>
     public void Written(TaskRunChange change)
     {
-        if (TellsOfTaskRuns)
+        if (TellsOfTaskRuns && change.After is { } after)
         {
-            Count(change.After.FlowRun, change.After.TaskRun, change.Written);
+            Count(after.FlowRun, after.TaskRun, change.Written);
         }
     }
 

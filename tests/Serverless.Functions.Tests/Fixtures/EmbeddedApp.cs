@@ -15,6 +15,7 @@ using Serverless.LocalRuntime.Hosting;
 using Serverless.Server;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 using Serverless.Testing;
 
@@ -170,6 +171,9 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         );
         services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));
         services.AddServerlessServer();
+
+        // Who was not the fastest waits in real time: no test could move the clock at the right moments.
+        services.AddSingleton<CommitRetry>(provider => new(TimeProvider.System, provider.GetRequiredService<IIdGenerator>()));
         services.AddServerlessFunctions();
         if (!Watches)
         {

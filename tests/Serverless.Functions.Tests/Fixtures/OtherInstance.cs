@@ -4,6 +4,7 @@ using Serverless.Core.Ids;
 using Serverless.Server;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Tests.Fixtures;
@@ -25,6 +26,9 @@ internal sealed class OtherInstance : IAsyncDisposable
         services.AddSingleton<IIdGenerator>(new RandomIdGenerator(app.Clock, new Random(4711)));
         services.AddSingleton<IRowStore>(app.Store);
         services.AddServerlessServer();
+
+        // Who was not the fastest waits in real time: no test could move the clock at the right moments.
+        services.AddSingleton<CommitRetry>(provider => new(TimeProvider.System, provider.GetRequiredService<IIdGenerator>()));
         _services = services.BuildServiceProvider();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Serverless.Core.Validation;
 using Serverless.Functions.Hosting;
 using Serverless.Server;
 using Serverless.Storage;

@@ -223,20 +223,6 @@ public sealed class DeploymentsApiTests
     }
 
     [Fact]
-    public async Task Start_SettingThatIsNoSize_SaysWhich()
-    {
-        var wrong = await Should.ThrowAsync<SettingException>(() =>
-            TestServer.StartAsync(services =>
-                services.AddSingleton<IConfiguration>(
-                    new ConfigurationBuilder().AddInMemoryCollection([new("MaxParameterBytes", "-1")]).Build()
-                )
-            )
-        );
-
-        wrong.Message.ShouldBe("The setting 'MaxParameterBytes' takes a number of bytes, or 0 for no limit, not '-1'.");
-    }
-
-    [Fact]
     public async Task CreateFlowRun_UnknownDeployment_IsNotFound()
     {
         await using var server = await TestServer.StartAsync();

@@ -79,7 +79,7 @@ public sealed class TagLimitsApiTests
     {
         var run = await server.CreateRunningAsync();
         var start = TestServer.StartOf(run.Id, dynamicKey) with { Tags = ["db"] };
-        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Result.Status.ShouldBe(Core.States.SetStateStatus.Accept);
+        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Answer.Status.ShouldBe(Core.States.SetStateStatus.Accept);
         return start;
     }
 }

@@ -86,7 +86,7 @@ public sealed class ClientTaskRunSlotsTests : IAsyncLifetime
             )
         ).Run;
 
-    private async Task<OrchestrationResult> SetAsync(TaskRun run, ProposedState state) =>
+    private async Task<GateAnswer> SetAsync(TaskRun run, ProposedState state) =>
         (await server.Gate.SetTaskRunStateAsync(run.Id, state)).ShouldNotBeNull();
 
     private async Task<int> TakenAsync() => (await server.SlotsAsync(Database)).Count;

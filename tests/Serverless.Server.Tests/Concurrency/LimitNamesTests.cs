@@ -79,21 +79,21 @@ public sealed class LimitNamesTests
         var limit = await server.Limits().CreateAsync("tag:old", new LimitChanges(1), CancellationToken.None);
         var run = await server.CreateRunningAsync();
         var holder = await BeginAsync(server, run, 0, "old");
-        (await BeginAsync(server, run, 1, "old")).Result.Status.ShouldBe(SetStateStatus.Wait);
-        (await BeginAsync(server, run, 2, "new")).Result.Status.ShouldBe(SetStateStatus.Accept);
+        (await BeginAsync(server, run, 1, "old")).Answer.Status.ShouldBe(SetStateStatus.Wait);
+        (await BeginAsync(server, run, 2, "new")).Answer.Status.ShouldBe(SetStateStatus.Accept);
         server.Announcer.Entries.Clear();
 
         await server.PatchAsync(Path + "tag:old", """{"name": "tag:new"}""", HttpStatusCode.NoContent);
 
         server.Announcer.Entries.Count(entry => entry.Kind == OutboxKind.SlotGranted).ShouldBe(1);
-        (await BeginAsync(server, run, 1, "old")).Result.Status.ShouldBe(SetStateStatus.Accept);
-        (await BeginAsync(server, run, 3, "new")).Result.Status.ShouldBe(SetStateStatus.Wait);
+        (await BeginAsync(server, run, 1, "old")).Answer.Status.ShouldBe(SetStateStatus.Accept);
+        (await BeginAsync(server, run, 3, "new")).Answer.Status.ShouldBe(SetStateStatus.Wait);
         (await server.SlotsAsync(limit.Id)).ShouldHaveSingleItem();
         await server.GetAsync("/api/concurrency_limits/tag/old", HttpStatusCode.NotFound);
         (await server.GetAsync("/api/concurrency_limits/tag/new")).Text("id").ShouldBe(limit.Id.ToString());
 
         await server.Gate.EndTaskRunAsync(holder, ProposedStates.Completed());
-        (await BeginAsync(server, run, 3, "new")).Result.Status.ShouldBe(SetStateStatus.Accept);
+        (await BeginAsync(server, run, 3, "new")).Answer.Status.ShouldBe(SetStateStatus.Accept);
     }
 
     [Theory]

@@ -49,7 +49,7 @@ internal static class LimitedServer
         ).Run;
 
     /// <summary>What an orchestration proposes for a run that is due.</summary>
-    public static async Task<OrchestrationResult> BeginAsync(this TestServer server, Guid flowRunId) =>
+    public static async Task<GateAnswer> BeginAsync(this TestServer server, Guid flowRunId) =>
         (
             await server.Gate.ProposeAsync(
                 new FlowRunProposal
@@ -70,10 +70,6 @@ internal static class LimitedServer
             .Status.ShouldBe(SetStateStatus.Accept);
 
     /// <summary>A state that a Prefect client proposes.</summary>
-    public static async Task<OrchestrationResult> ProposeAsync(
-        this TestServer server,
-        Guid flowRunId,
-        ProposedState state,
-        ClientVersion? client
-    ) => (await server.Gate.ProposeFlowRunStateAsync(flowRunId, state, TransitionOrigin.Client, client: client)).ShouldNotBeNull();
+    public static async Task<GateAnswer> ProposeAsync(this TestServer server, Guid flowRunId, ProposedState state, ClientVersion? client) =>
+        (await server.Gate.ProposeFlowRunStateAsync(flowRunId, state, TransitionOrigin.Client, client: client)).ShouldNotBeNull();
 }

@@ -186,18 +186,18 @@ public sealed class SlotQueueTests : IAsyncLifetime
         var run = await server.CreateRunningAsync();
         var holdsA = (await BeginTaskAsync(run, 0, "a"))!;
         var holdsB = (await BeginTaskAsync(run, 1, "b"))!;
-        (await BeginTaskAsync(run, 2, "a", "b"))!.Result.Status.ShouldBe(SetStateStatus.Wait);
+        (await BeginTaskAsync(run, 2, "a", "b"))!.Answer.Status.ShouldBe(SetStateStatus.Wait);
         server.Time.Advance(TimeSpan.FromSeconds(1));
-        (await BeginTaskAsync(run, 3, "a"))!.Result.Status.ShouldBe(SetStateStatus.Wait);
+        (await BeginTaskAsync(run, 3, "a"))!.Answer.Status.ShouldBe(SetStateStatus.Wait);
 
         await server.Gate.EndTaskRunAsync(holdsA, ProposedStates.Completed());
-        (await BeginTaskAsync(run, 2, "a", "b"))!.Result.Status.ShouldBe(SetStateStatus.Wait);
+        (await BeginTaskAsync(run, 2, "a", "b"))!.Answer.Status.ShouldBe(SetStateStatus.Wait);
 
         var third = (await BeginTaskAsync(run, 3, "a"))!;
-        third.Result.Status.ShouldBe(SetStateStatus.Accept);
+        third.Answer.Status.ShouldBe(SetStateStatus.Accept);
         await server.Gate.EndTaskRunAsync(third, ProposedStates.Completed());
         await server.Gate.EndTaskRunAsync(holdsB, ProposedStates.Completed());
-        (await BeginTaskAsync(run, 2, "a", "b"))!.Result.Status.ShouldBe(SetStateStatus.Accept);
+        (await BeginTaskAsync(run, 2, "a", "b"))!.Answer.Status.ShouldBe(SetStateStatus.Accept);
     }
 
     private Task<TaskRunStarted?> BeginTaskAsync(FlowRun run, int number, params string[] tags) =>

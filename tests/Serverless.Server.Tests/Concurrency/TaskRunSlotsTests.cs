@@ -22,7 +22,7 @@ public sealed class TaskRunSlotsTests
 
         var started = await BeginAsync(server, start);
 
-        started.Result.Status.ShouldBe(SetStateStatus.Accept);
+        started.Answer.Status.ShouldBe(SetStateStatus.Accept);
         (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Select(state => state.Name).ShouldBe(["Pending", "Running"]);
         var slot = (await server.SlotsAsync(Database)).ShouldHaveSingleItem();
         slot.Owner.ShouldBe(new SlotOwner(run.Id, start.TaskRunId));
@@ -44,7 +44,7 @@ public sealed class TaskRunSlotsTests
 
         var second = await BeginAsync(server, start);
 
-        var wait = second.Result.Details.ShouldBeOfType<StateWaitDetails>();
+        var wait = second.Answer.Details.ShouldBeOfType<StateWaitDetails>();
         wait.Reason.ShouldBe("Concurrency limit reached for tags: database");
         wait.DelaySeconds.ShouldBeInRange(1, 20);
         (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull().StateName.ShouldBe("Pending");
@@ -52,7 +52,7 @@ public sealed class TaskRunSlotsTests
         await BeginAsync(server, start);
         (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Count.ShouldBe(1);
         await server.Gate.EndTaskRunAsync(first, ProposedStates.Failed());
-        (await BeginAsync(server, start)).Result.Status.ShouldBe(SetStateStatus.Accept);
+        (await BeginAsync(server, start)).Answer.Status.ShouldBe(SetStateStatus.Accept);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class TaskRunSlotsTests
         var run = await server.CreateRunningAsync();
         await BeginAsync(server, StartOf(run.Id, 0, "api"));
 
-        (await BeginAsync(server, StartOf(run.Id, 1, "database", "api"))).Result.Status.ShouldBe(SetStateStatus.Wait);
+        (await BeginAsync(server, StartOf(run.Id, 1, "database", "api"))).Answer.Status.ShouldBe(SetStateStatus.Wait);
 
         (await server.SlotsAsync(Database)).ShouldBeEmpty();
     }
@@ -100,7 +100,7 @@ public sealed class TaskRunSlotsTests
         server.Store.Once(ConcurrencyKeys.Limits, () => BeginAsync(server, StartOf(run.Id, 0, last == Api ? "api" : "database")));
         var started = await BeginAsync(server, StartOf(run.Id, 1, "database", "api"));
 
-        started.Result.Status.ShouldBe(SetStateStatus.Wait);
+        started.Answer.Status.ShouldBe(SetStateStatus.Wait);
         (await server.SlotsAsync(Database)).Count.ShouldBe(last == Database ? 1 : 0);
         (await server.SlotsAsync(Api)).Count.ShouldBe(last == Api ? 1 : 0);
     }
@@ -198,7 +198,7 @@ public sealed class TaskRunSlotsTests
 
         var started = await BeginAsync(server, StartOf(run.Id, 0, "database"));
 
-        started.Result.Status.ShouldBe(SetStateStatus.Abort);
+        started.Answer.Status.ShouldBe(SetStateStatus.Abort);
         (await server.SlotsAsync(Database)).ShouldBeEmpty();
     }
 
@@ -212,7 +212,7 @@ public sealed class TaskRunSlotsTests
         await server.Gate.EndTaskRunAsync(await BeginAsync(server, start), ProposedStates.Failed());
         (await server.SlotsAsync(Database)).ShouldBeEmpty();
 
-        (await BeginAsync(server, start)).Result.State!.Name.ShouldBe("Retrying");
+        (await BeginAsync(server, start)).Answer.State!.Name.ShouldBe("Retrying");
 
         (await server.SlotsAsync(Database)).Count.ShouldBe(1);
     }

@@ -1,12 +1,16 @@
+using Serverless.Testing;
+
 namespace Serverless.Server.Tests.Properties;
 
 /// <summary>
 /// Decides in which order concurrent operations come to the store: each waits for its turn, and runs up to its next one before anything
 /// else does, all on one thread.
 /// </summary>
-internal sealed class Schedule
+/// <param name="clock">Moves on when everybody waits for it, as after somebody else was faster again and again.</param>
+internal sealed class Schedule(ManualTimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly OneThread _thread = new();
     private readonly List<TaskCompletionSource> _waiting = [];
@@ -53,6 +57,12 @@ internal sealed class Schedule
     /// <summary>Gives somebody a turn; false when there was other work to do before.</summary>
     private bool Step(Random dice)
     {
+        if (_waiting.Count == 0 && !_thread.TryRunNext(TimeSpan.Zero) && clock.NextDue is { } due && due - clock.GetUtcNow() <= LongestWait)
+        {
+            clock.AdvanceTo(due);
+            return false;
+        }
+
         if (_thread.TryRunNext(_waiting.Count > 0 ? TimeSpan.Zero : Patience))
         {
             return false;

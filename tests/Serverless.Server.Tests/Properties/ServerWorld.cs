@@ -154,7 +154,7 @@ internal sealed class ServerWorld
 
     private void Restart()
     {
-        Schedule schedule = new();
+        Schedule schedule = new(_clock);
         _schedule = schedule;
         _processes =
         [

@@ -51,13 +51,13 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     public async Task SetStateAsync_TwoInTheSameInstant_TheSecondIsJudgedByWhatTheFirstWrote()
     {
         var run = (await CreateAsync(null)).Run;
-        OrchestrationResult? first = null;
+        GateAnswer? first = null;
         server.Store.Once(RunKeys.Runs, async () => first = await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Completed()));
 
         var second = await server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Crashed());
 
         first!.Status.ShouldBe(SetStateStatus.Accept);
-        (second!.Status, ((StateAbortDetails)second.Details).Reason).ShouldBe((SetStateStatus.Abort, "Run is already COMPLETED."));
+        (second.Status, second.Reason).ShouldBe((SetStateStatus.Abort, "Run is already COMPLETED."));
         (await server.TaskRuns.GetStatesAsync(run.Id)).Select(state => state.Type).ShouldBe([StateType.Pending, StateType.Completed]);
     }
 
@@ -87,7 +87,7 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
             Enumerable.Range(0, 50).Select(_ => Task.Run(() => server.Gate.SetTaskRunStateAsync(run.Id, ProposedStates.Running())))
         );
 
-        answers.ShouldAllBe(answer => answer!.Status == SetStateStatus.Accept);
+        answers.ShouldAllBe(answer => answer.IsAccepted);
         (await server.TaskRuns.GetAsync(run.Id))!.RunCount.ShouldBe(50);
         var states = await server.TaskRuns.GetStatesAsync(run.Id);
         states.Count.ShouldBe(51);
@@ -108,13 +108,13 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
         }
 
         (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Failed()))!.Status.ShouldBe(SetStateStatus.Accept);
-        (await server.Gate.EndTaskRunAsync(begun, ProposedStates.Completed(), "1"))!.ShouldBeSameAs(RunGate.Moved);
+        (await server.Gate.EndTaskRunAsync(begun, ProposedStates.Completed(), "1"))!.ShouldBeOfType<GateAnswer.Moved>();
         (await server.Gate.BeginTaskRunAsync(start))!.Kind.ShouldBe(TaskRunStartKind.Ended);
         (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Completed()))!.Status.ShouldBe(SetStateStatus.Abort);
         (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, ProposedStates.Pending(), force: true))!.Status.ShouldBe(
             SetStateStatus.Accept
         );
-        (await server.Gate.BeginTaskRunAsync(start))!.Result.Status.ShouldBe(SetStateStatus.Accept);
+        (await server.Gate.BeginTaskRunAsync(start))!.Answer.Status.ShouldBe(SetStateStatus.Accept);
     }
 
     [Fact]

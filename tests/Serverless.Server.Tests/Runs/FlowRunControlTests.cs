@@ -166,10 +166,10 @@ public sealed class FlowRunControlTests
         var control = server.Get<FlowRunControl>();
         var unknown = server.Registered.Id;
 
-        (await control.PauseAsync(unknown, TimeSpan.FromSeconds(1))).ShouldBeNull();
-        (await control.SuspendAsync(unknown, TimeSpan.FromSeconds(1))).ShouldBeNull();
-        (await control.ResumeAsync(unknown)).ShouldBeNull();
-        (await control.CancelAsync(unknown)).ShouldBeNull();
+        (await control.PauseAsync(unknown, TimeSpan.FromSeconds(1))).ShouldBeOfType<GateAnswer.Missing>();
+        (await control.SuspendAsync(unknown, TimeSpan.FromSeconds(1))).ShouldBeOfType<GateAnswer.Missing>();
+        (await control.ResumeAsync(unknown)).ShouldBeOfType<GateAnswer.Missing>();
+        (await control.CancelAsync(unknown)).ShouldBeOfType<GateAnswer.Missing>();
         (await server.Get<RunInputs>().SetAsync(unknown, "k", "v")).ShouldBeFalse();
     }
 

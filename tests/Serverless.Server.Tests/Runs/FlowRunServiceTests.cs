@@ -214,7 +214,9 @@ public sealed class FlowRunServiceTests
         (await server.Runs.GetStatesAsync(run.Id)).ShouldBeEmpty();
         (await server.Runs.CountAsync(new FlowRunQuery())).ShouldBe(0);
         (await server.ListAsync(RunKeys.AllRuns)).ShouldBeEmpty();
-        (await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator)).ShouldBeNull();
+        (
+            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator)
+        ).ShouldBeOfType<GateAnswer.Missing>();
         var entry = server.Announcer.Entries.Last();
         (entry.Kind, entry.FlowRunId, entry.Generation, entry.StateType).ShouldBe((OutboxKind.Purge, run.Id, 1, null));
     }

@@ -27,7 +27,7 @@ public sealed class ForcedStatesTests : IAsyncLifetime
 
         var answer = await ForceAsync(run, ProposedStates.Completed());
 
-        (answer.Status, ((StateRejectDetails)answer.Details).Reason).ShouldBe(
+        (answer.Status, answer.Reason).ShouldBe(
             (SetStateStatus.Reject, "Cannot overwrite a COMPLETED state that carries persisted result data with one that does not.")
         );
         (await ForceAsync(run, ProposedStates.Failed())).Status.ShouldBe(SetStateStatus.Accept);
@@ -149,6 +149,6 @@ public sealed class ForcedStatesTests : IAsyncLifetime
         states.Select(state => state.Timestamp).ShouldBeUnique();
     }
 
-    private async Task<OrchestrationResult> ForceAsync(FlowRun run, ProposedState state) =>
+    private async Task<GateAnswer> ForceAsync(FlowRun run, ProposedState state) =>
         (await server.Gate.ProposeFlowRunStateAsync(run.Id, state, TransitionOrigin.Client, force: true)).ShouldNotBeNull();
 }

@@ -80,7 +80,7 @@ public sealed class ParentTaskRunsTests : IAsyncLifetime
     private async Task<(FlowRun Subflow, TaskRunStart Task)> CreateAsync(FlowRun parent)
     {
         var task = TestServer.StartOf(parent.Id);
-        (await server.Gate.BeginTaskRunAsync(task))!.Result.Status.ShouldBe(SetStateStatus.Accept);
+        (await server.Gate.BeginTaskRunAsync(task))!.Answer.Status.ShouldBe(SetStateStatus.Accept);
         var subflow = (
             await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Remote.Id, ParentTaskRunId = task.TaskRunId })
         ).Run;

@@ -71,7 +71,7 @@ public sealed class RunAdmissionTests
     public async Task Admit_WhatAnotherInstanceCreated_Counts()
     {
         await using var server = await StartAsync(maxWaiting: 2);
-        RunAdmission other = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions(2));
+        RunAdmission other = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions { MaxWaiting = 2 });
         await other.AdmitAsync();
         await server.CreateRegisteredAsync();
         await server.CreateRegisteredAsync();
@@ -85,7 +85,7 @@ public sealed class RunAdmissionTests
     public async Task Admit_StoreAway_FailsAndCountsAtTheNextCall()
     {
         await using var server = await StartAsync(maxWaiting: 2);
-        RunAdmission admission = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions(2));
+        RunAdmission admission = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions { MaxWaiting = 2 });
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(admission.AdmitAsync(cancelled.Token).AsTask());
@@ -93,17 +93,6 @@ public sealed class RunAdmissionTests
         await admission.AdmitAsync();
     }
 
-    [Theory]
-    [InlineData(null, 20_000)]
-    [InlineData("5", 5)]
-    public void Parse_Setting_IsTheBound(string? setting, int expected) => RunAdmissionOptions.Parse(setting).MaxWaiting.ShouldBe(expected);
-
-    [Theory]
-    [InlineData("0")]
-    [InlineData("many")]
-    public void Parse_Nonsense_Throws(string setting) =>
-        Should.Throw<SettingException>(() => RunAdmissionOptions.Parse(setting)).Message.ShouldContain(setting);
-
     private static Task<TestServer> StartAsync(int maxWaiting) =>
-        TestServer.StartAsync(services => services.AddSingleton(new RunAdmissionOptions(maxWaiting)));
+        TestServer.StartAsync(services => services.Configure<RunAdmissionOptions>(options => options.MaxWaiting = maxWaiting));
 }

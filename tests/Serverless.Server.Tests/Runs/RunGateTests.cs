@@ -8,7 +8,7 @@ namespace Serverless.Server.Tests.Runs;
 public sealed class RunGateTests
 {
     [Fact]
-    public async Task Propose_UnknownRun_AnswersNull()
+    public async Task Propose_UnknownRun_AnswersMissing()
     {
         await using var server = await TestServer.StartAsync();
 
@@ -18,7 +18,7 @@ public sealed class RunGateTests
                 ProposedStates.Running(),
                 TransitionOrigin.Client
             )
-        ).ShouldBeNull();
+        ).ShouldBeOfType<GateAnswer.Missing>();
     }
 
     [Fact]
@@ -205,10 +205,10 @@ public sealed class RunGateTests
         var late = await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 1);
         var resumed = await server.Gate.ProposeFlowRunStatesAsync(after.ShouldNotBeNull(), [ProposedStates.Running()], generation: 1);
 
-        late.ShouldBe(new FlowRunTransition(RunGate.Moved, null));
-        resumed.Result.Status.ShouldBe(SetStateStatus.Accept);
+        late.ShouldBe((new GateAnswer.Moved(), null));
+        resumed.Answer.Status.ShouldBe(SetStateStatus.Accept);
         server.Store.Reads.ShouldBe(reads);
-        (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 2)).Result.Status.ShouldBe(
+        (await server.Gate.ProposeFlowRunStatesAsync(known, [ProposedStates.Completed()], generation: 2)).Answer.Status.ShouldBe(
             SetStateStatus.Abort
         );
     }

@@ -132,7 +132,7 @@ public sealed class RunHistoryTests : IAsyncLifetime
     private async Task EndAsync(FlowRun run, ProposedState state, string result)
     {
         var known = (await server.Runs.ReadAsync(run.Id))!;
-        (await server.Gate.ProposeFlowRunStatesAsync(known, [state], known.Generation, result)).Result.Status.ShouldBe(
+        (await server.Gate.ProposeFlowRunStatesAsync(known, [state], known.Generation, result)).Answer.Status.ShouldBe(
             SetStateStatus.Accept
         );
     }

@@ -34,7 +34,7 @@ public sealed class StaleProposalTests : IAsyncLifetime
             force
         );
 
-        answer.ShouldBeSameAs(RunGate.Moved);
+        answer.ShouldBeOfType<GateAnswer.Moved>();
         (await server.Runs.GetAsync(read.Id))!.StateType.ShouldBe(StateType.Completed);
         (await server.Runs.GetResultAsync(read.Id))!.Json.ShouldBe("42");
     }
@@ -72,7 +72,9 @@ public sealed class StaleProposalTests : IAsyncLifetime
         ];
         foreach (var basis in late)
         {
-            (await server.Gate.ProposeTaskRunStateAsync(run.Id, again.Id, ProposedStates.Crashed(), basis)).ShouldBeSameAs(RunGate.Moved);
+            (
+                await server.Gate.ProposeTaskRunStateAsync(run.Id, again.Id, ProposedStates.Crashed(), basis)
+            ).ShouldBeOfType<GateAnswer.Moved>();
         }
 
         (await server.TaskRuns.GetAsync(again.Id))!.StateType.ShouldBe(StateType.Running);
@@ -100,7 +102,7 @@ public sealed class StaleProposalTests : IAsyncLifetime
             TaskRunBasis.Of(FlowRunBasis.Orchestration(1))
         );
 
-        answer.ShouldBeSameAs(RunGate.Moved);
+        answer.ShouldBeOfType<GateAnswer.Moved>();
         (await server.TaskRuns.GetAsync(start.TaskRunId))!.StateType.ShouldBe(StateType.Running);
     }
 
@@ -111,7 +113,7 @@ public sealed class StaleProposalTests : IAsyncLifetime
         var run = await server.CreateRunningAsync();
         var start = TestServer.StartOf(run.Id, 1) with { Tags = ["full"] };
         var holder = (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Tags = ["full"] }))!;
-        (await server.Gate.BeginTaskRunAsync(start))!.Result.Status.ShouldBe(SetStateStatus.Wait);
+        (await server.Gate.BeginTaskRunAsync(start))!.Answer.Status.ShouldBe(SetStateStatus.Wait);
 
         // The one that ends it has looked at the flow run already.
         server.Store.Once(RunKeys.Runs, () => RestartAsync(run.Id, generation: 1));
@@ -124,7 +126,7 @@ public sealed class StaleProposalTests : IAsyncLifetime
         await server.Gate.EndTaskRunAsync(holder, ProposedStates.Completed());
 
         var again = (await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) }))!;
-        again.Result.Status.ShouldBe(SetStateStatus.Accept, again.TaskRun?.State?.Name);
+        again.Answer.Status.ShouldBe(SetStateStatus.Accept, again.TaskRun?.State?.Name);
     }
 
     [Fact]
@@ -135,7 +137,7 @@ public sealed class StaleProposalTests : IAsyncLifetime
 
         var late = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Attempt(2, run.RunCount) });
 
-        late!.Result.Status.ShouldBe(SetStateStatus.Abort);
+        late!.Answer.Status.ShouldBe(SetStateStatus.Abort);
         late.TaskRun.ShouldBeNull();
     }
 
@@ -145,7 +147,7 @@ public sealed class StaleProposalTests : IAsyncLifetime
         var run = await server.CreateRunningAsync();
         await RestartAsync(run.Id, generation: 1);
 
-        (await server.Get<FlowRunControl>().CancelAsync(run.Id, "late", generation: 1)).ShouldBeSameAs(RunGate.Moved);
+        (await server.Get<FlowRunControl>().CancelAsync(run.Id, "late", generation: 1)).ShouldBeOfType<GateAnswer.Superseded>();
 
         (await server.Runs.GetAsync(run.Id))!.StateType.ShouldBe(StateType.Running);
     }

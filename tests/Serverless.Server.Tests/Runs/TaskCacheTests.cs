@@ -25,7 +25,7 @@ public sealed class TaskCacheTests : IAsyncLifetime
 
         var answer = await RunAsync("key");
 
-        (answer.Status, ((StateRejectDetails)answer.Details).Reason).ShouldBe((SetStateStatus.Reject, "Retrieved state from cache"));
+        (answer.Status, answer.Reason).ShouldBe((SetStateStatus.Reject, "Retrieved state from cache"));
         (answer.State!.Type, answer.State.Name, answer.State.Message).ShouldBe((StateType.Completed, StateNames.Cached, "second"));
     }
 
@@ -124,7 +124,7 @@ public sealed class TaskCacheTests : IAsyncLifetime
         return run;
     }
 
-    private async Task<OrchestrationResult> RunAsync(string key, bool refresh = false)
+    private async Task<GateAnswer> RunAsync(string key, bool refresh = false)
     {
         var state = ProposedStates.Running() with
         {

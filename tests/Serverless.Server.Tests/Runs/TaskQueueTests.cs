@@ -1,6 +1,7 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 
 namespace Serverless.Server.Tests.Runs;
 
@@ -14,7 +15,7 @@ public sealed class TaskQueueTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         server = await TestServer.StartAsync();
-        queue = new TaskQueue(server.Store, new RunReader(server.Store));
+        queue = new TaskQueue(server.Store, new RunReader(server.Store), new DeadRows(server.Store));
     }
 
     public async Task DisposeAsync() => await server.DisposeAsync();

@@ -93,7 +93,7 @@ public sealed class TaskRunServiceTests
         for (var index = 0; index < count; index++)
         {
             var start = TestServer.StartOf(flowRunId, index);
-            (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
+            (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Accept);
             ids[index] = start.TaskRunId;
         }
 

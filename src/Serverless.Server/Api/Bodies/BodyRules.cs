@@ -7,8 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Serverless.Server.Api;
 
 /// <summary>
-/// What bodies of one type hold to besides their form: the bounds that the attributes of the members set, and the lengths of names, keys and
-/// every other text that has a member of its own. What stands for nothing (a value of a parameter, say) is bounded by the body. The
+/// What bodies of one type hold to besides their form: the bounds that the attributes of the members set, and the lengths of names, keys
+/// and every other text that has a member of its own. What stands for nothing (a value of a parameter, say) is bounded by the body. The
 /// attributes are read once for each type.
 /// </summary>
 internal sealed class BodyRules

@@ -109,9 +109,9 @@ internal sealed class MemberRules
             return;
         }
 
-        if (_range is PageLimitAttribute page)
+        if (_range is PageLimitAttribute)
         {
-            throw new RequestRefusedException(StatusCodes.Status422UnprocessableEntity, page.Sentence(isBelow));
+            throw new RequestRefusedException(StatusCodes.Status422UnprocessableEntity, PageLimitAttribute.Sentence(isBelow));
         }
 
         (var kind, var words, var name, var bound) =

@@ -1,29 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 
 namespace Serverless.Server.Api;
 
 /// <summary>How large the parameters of a flow run may be; beyond it 422, in Prefect's words.</summary>
-internal sealed class ParameterSize
+internal sealed class ParameterSize(ParameterOptions options)
 {
-    /// <summary>The setting: bytes of JSON, 0 for no limit of its own.</summary>
-    public const string Setting = "MaxParameterBytes";
-
-    private const int Default = 524_288;
-
-    private readonly int _most;
-
-    /// <summary>Reads the setting.</summary>
-    /// <exception cref="SettingException">It is no number of bytes.</exception>
-    public ParameterSize(IConfiguration configuration)
-    {
-        _most =
-            configuration[Setting] is not { Length: > 0 } text ? Default
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most
-            : throw new SettingException($"The setting '{Setting}' takes a number of bytes, or 0 for no limit, not '{text}'.");
-    }
+    private readonly int _most = options.MaxBytes;
 
     /// <summary>Refuses parameters that are too large.</summary>
     /// <exception cref="InvalidRequestException">They are.</exception>

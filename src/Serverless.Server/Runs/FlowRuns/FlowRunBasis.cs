@@ -3,8 +3,9 @@ using Serverless.Core.Models;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// What a proposal of the app's own rests on: something that was read of a flow run before. When that is not so any more, the answer is
-/// <see cref="RunGate.Moved"/> or an abort, and nothing is written. Code outside this project cannot propose without one.
+/// What a proposal of the app's own rests on: something that was read of a flow run before. When that no longer holds, the answer is
+/// <see cref="GateAnswer.Moved"/> or <see cref="GateAnswer.Superseded"/>, and nothing is written. Code outside this project cannot propose
+/// without one.
 /// </summary>
 public sealed record FlowRunBasis
 {

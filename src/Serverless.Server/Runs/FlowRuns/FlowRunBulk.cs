@@ -3,11 +3,12 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Server.Runs.Writing;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>Proposes one state for many flow runs, one run after the other; each is judged and written on its own.</summary>
-public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogger<FlowRunBulk> logger)
+public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, CommitRetry retry, ILogger<FlowRunBulk> logger)
 {
     /// <summary>Proposes the state for the newest runs that match; one that fails does not keep it from the others.</summary>
     /// <param name="request">The state, and which runs.</param>
@@ -45,34 +46,41 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, ILogg
         var flowRunId = run.Id;
         try
         {
-            for (var known = run; known is not null; known = await FindAsync(flowRunId, request, cancellationToken))
-            {
-                var answer = await gate.SetFlowRunStateAsync(
-                    flowRunId,
-                    request.State,
-                    request.Force,
-                    client,
-                    FlowRunBasis.StateOf(known),
-                    cancellationToken
-                );
-                if (answer is null)
+            var known = run;
+            return await retry.RunAsync<FlowRunOrchestrationResult>(
+                async token =>
                 {
-                    return Aborted(flowRunId, $"Flow run with id {flowRunId} not found");
-                }
-
-                if (!ReferenceEquals(answer, RunGate.Moved))
-                {
-                    return new()
+                    if (known is null)
                     {
-                        FlowRunId = flowRunId,
-                        Status = answer.Status,
-                        State = answer.State,
-                        Details = answer.Details,
-                    };
-                }
-            }
+                        return Aborted(flowRunId, "The run has changed meanwhile, and is none of those that were asked for any more.");
+                    }
 
-            return Aborted(flowRunId, "The run has changed meanwhile, and is none of those that were asked for any more.");
+                    var answer = await gate.SetFlowRunStateAsync(
+                        flowRunId,
+                        request.State,
+                        request.Force,
+                        client,
+                        FlowRunBasis.StateOf(known),
+                        token
+                    );
+                    if (answer is GateAnswer.Moved)
+                    {
+                        known = await FindAsync(flowRunId, request, token);
+                        return default;
+                    }
+
+                    return answer.ToResult() is { } result
+                        ? new FlowRunOrchestrationResult
+                        {
+                            FlowRunId = flowRunId,
+                            Status = result.Status,
+                            State = result.State,
+                            Details = result.Details,
+                        }
+                        : Aborted(flowRunId, $"Flow run with id {flowRunId} not found");
+                },
+                cancellationToken
+            );
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

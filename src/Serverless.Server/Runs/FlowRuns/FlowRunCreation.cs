@@ -16,6 +16,8 @@ namespace Serverless.Server.Runs;
 internal sealed class FlowRunCreation(
     IRowStore store,
     RunWriter writer,
+    IdempotencyKeys keys,
+    CommitRetry retry,
     TimeProvider time,
     IIdGenerator ids,
     RegisteredFlows flows,
@@ -23,8 +25,6 @@ internal sealed class FlowRunCreation(
     RunAdmission admission
 )
 {
-    private readonly IdempotencyKeys _keys = new(store);
-
     /// <summary>Creates the run that <paramref name="draft"/> describes; its id is used unless a key is reserved under another.</summary>
     /// <exception cref="OverloadedException">The run would be executed here, and too many wait for that.</exception>
     public async Task<FlowRunCreated> CreateAsync(
@@ -46,31 +46,20 @@ internal sealed class FlowRunCreation(
         }
 
         Guid? deleted = null;
-        while (true)
-        {
-            var id = await _keys.ReserveAsync(draft.FlowId, key, draft.Id, deleted, cancellationToken);
-
-            // A reservation without a run is that of a creator that crashed or is about to go on: whoever comes first creates it.
-            if (
-                await TryCreateAsync(
-                    draft with
-                    {
-                        Id = id,
-                    },
-                    state,
-                    TransitionOrigin.Client,
-                    parentFlowRunId,
-                    isNew: false,
-                    cancellationToken
-                ) is
-                { } created
-            )
+        return await retry.RunAsync<FlowRunCreated>(
+            async token =>
             {
-                return created;
-            }
+                var id = await keys.ReserveAsync(draft.FlowId, key, draft.Id, deleted, token);
 
-            deleted = id;
-        }
+                // A reservation without a run is that of a creator that crashed or is about to go on: whoever comes first creates it.
+                deleted = id;
+                var reserved = draft with { Id = id };
+                return await TryCreateAsync(reserved, state, TransitionOrigin.Client, parentFlowRunId, isNew: false, token) is { } created
+                    ? created
+                    : default(TryResult<FlowRunCreated>);
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>Creates the run, or gives the one of that id; null when that one was deleted and is not purged yet.</summary>
@@ -81,7 +70,7 @@ internal sealed class FlowRunCreation(
     /// <param name="isNew">True when the id has just been drawn: then the store is not asked first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="parent">The span that the run goes under; the default for the caller's.</param>
-    public async Task<FlowRunCreated?> TryCreateAsync(
+    public Task<FlowRunCreated?> TryCreateAsync(
         FlowRun draft,
         ProposedState state,
         TransitionOrigin origin,
@@ -91,65 +80,72 @@ internal sealed class FlowRunCreation(
         ActivityContext parent = default
     )
     {
-        var address = RunKeys.FlowRun(draft.Id);
-        for (var look = !isNew; ; look = true)
-        {
-            if (look && await store.GetAsync(address, cancellationToken) is { } row)
+        var look = !isNew;
+        return retry.RunAsync<FlowRunCreated?>(
+            async token =>
             {
-                return StoredFlowRun.From(row) is { } stored ? new FlowRunCreated(stored.Run, Created: false) : null;
-            }
-
-            var now = WireClock.Now(time);
-            var registered = flows.TryGet(draft.FlowId, out var flow);
-            var run = draft with
-            {
-                Created = now,
-                Updated = now,
-                Name = draft.Name.Length > 0 ? draft.Name : RunNames.For(draft.Id),
-                EmpiricalPolicy = flow is not null && draft.EmpiricalPolicy.EffectiveRetries is null ? flow.Policy : draft.EmpiricalPolicy,
-            };
-            var outcome = FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(now, ids), MinimalFlowPolicy.Instance);
-            var written = outcome.Written ?? throw new RequestConflictException($"Error creating flow run: {outcome.Reason}");
-            run = outcome.Run;
-
-            using var creating = registered ? RunSpans.StartCreate(flow!.Name, run.Id, parent) : null;
-            var tellsParent = origin == TransitionOrigin.Client && run.ParentTaskRunId is not null;
-            List<OutboxEntry> entries = [];
-            void Announce(OutboxKind kind, int generation) =>
-                entries.Add(OutboxRows.Create(ids.NewId(), now, kind, run.Id, generation, written.Type));
-            if (registered && origin == TransitionOrigin.Client && !written.Type.IsFinal())
-            {
-                Announce(OutboxKind.Start, generation: 1);
-            }
-
-            if (tellsParent)
-            {
-                Announce(OutboxKind.ParentTask, registered ? 1 : 0);
-            }
-
-            FlowRunChange change = new()
-            {
-                After = new StoredFlowRun(
-                    run,
-                    registered ? 1 : 0,
-                    registered,
-                    parentFlowRunId,
-                    tellsParent,
-                    outcome.Lease,
-                    "",
-                    RunHistory.None
-                )
+                if (look && await store.GetAsync(RunKeys.FlowRun(draft.Id), token) is { } row)
                 {
-                    Trace = registered && TraceText.OfCurrent() is { } trace ? new RunTrace(trace) : null,
-                },
-                Written = [written],
-                Derived = outcome.Change is { } told ? [.. events.RowsOf(told)] : [],
-                Entries = entries,
-            };
-            if ((await writer.TryWriteAsync(change, cancellationToken)).Succeeded)
-            {
-                return new FlowRunCreated(run, Created: true);
-            }
+                    return StoredFlowRun.From(row) is { } stored ? new FlowRunCreated(stored.Run, Created: false) : null;
+                }
+
+                look = true;
+                return await WriteAsync(draft, state, origin, parentFlowRunId, parent, token) is { } run
+                    ? new FlowRunCreated(run, Created: true)
+                    : default(TryResult<FlowRunCreated?>);
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>Writes the run; null when there is one of that id.</summary>
+    private async Task<FlowRun?> WriteAsync(
+        FlowRun draft,
+        ProposedState state,
+        TransitionOrigin origin,
+        Guid? parentFlowRunId,
+        ActivityContext parent,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = WireClock.Now(time);
+        var registered = flows.TryGet(draft.FlowId, out var flow);
+        var run = draft with
+        {
+            Created = now,
+            Updated = now,
+            Name = draft.Name.Length > 0 ? draft.Name : RunNames.For(draft.Id),
+            EmpiricalPolicy = flow is not null && draft.EmpiricalPolicy.EffectiveRetries is null ? flow.Policy : draft.EmpiricalPolicy,
+        };
+        var outcome = FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(now, ids), MinimalFlowPolicy.Instance);
+        var written = outcome.Written ?? throw new RequestConflictException($"Error creating flow run: {outcome.Reason}");
+        run = outcome.Run;
+
+        using var creating = registered ? RunSpans.StartCreate(flow!.Name, run.Id, parent) : null;
+        var tellsParent = origin == TransitionOrigin.Client && run.ParentTaskRunId is not null;
+        List<OutboxEntry> entries = [];
+        void Announce(OutboxKind kind, int generation) =>
+            entries.Add(OutboxRows.Create(ids.NewId(), now, kind, run.Id, generation, written.Type));
+        if (registered && origin == TransitionOrigin.Client && !written.Type.IsFinal())
+        {
+            Announce(OutboxKind.Start, generation: 1);
         }
+
+        if (tellsParent)
+        {
+            Announce(OutboxKind.ParentTask, registered ? 1 : 0);
+        }
+
+        FlowRunChange change = new()
+        {
+            After = new StoredFlowRun(run, registered ? 1 : 0, registered, parentFlowRunId, tellsParent, outcome.Lease, "", RunHistory.None)
+            {
+                Trace = registered && TraceText.OfCurrent() is { } trace ? new RunTrace(trace) : null,
+            },
+            Written = [written],
+            Derived = outcome.Change is { } told ? [.. events.RowsOf(told)] : [],
+            Entries = entries,
+        };
+        return (await writer.TryWriteAsync(change, cancellationToken)).Succeeded ? run : null;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
         LimitedDeployment? deployment = null;
         List<State> written = [];
         List<RowOperation> derived = [];
-        OrchestrationResult? result = null;
+        GateAnswer? answer = null;
         foreach (var proposed in proposal.States)
         {
             var needs = policy.Needs(run.State, proposed, proposal.Client);
@@ -52,7 +52,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
                 HasStoredResult = stored.History.HasResult,
             };
             var outcome = FlowRunGate.Evaluate(run, proposed, facts, policy);
-            result = outcome.ToResult();
+            answer = GateAnswer.Of(outcome);
             run = outcome.Run;
             lease = outcome.Lease;
             derived.AddRange(outcome.Change is { } change ? events.RowsOf(change) : []);
@@ -72,7 +72,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
         return new Judgement<FlowRun>(
             run,
             written,
-            result ?? throw new ArgumentException("No state is proposed.", nameof(proposal)),
+            answer ?? throw new ArgumentException("No state is proposed.", nameof(proposal)),
             lease,
             deployment?.Limit is { } limit ? [limit] : [],
             derived

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Serverless.Core.States;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -9,11 +10,13 @@ public sealed class OpenFlowRuns
 {
     private readonly IRowStore _store;
     private readonly RunReader _reader;
+    private readonly DeadRows _dead;
 
-    internal OpenFlowRuns(IRowStore store, RunReader reader)
+    internal OpenFlowRuns(IRowStore store, RunReader reader, DeadRows dead)
     {
         _store = store;
         _reader = reader;
+        _dead = dead;
     }
 
     /// <summary>Reads them page by page; a run that changes its state meanwhile may come twice or not at all.</summary>
@@ -38,10 +41,7 @@ public sealed class OpenFlowRuns
                 if (stored is null || !FlowRunLists.IsTrue(list, row, stored.Run))
                 {
                     // The run has moved on, and no row of the index comes back: this one was left by a repeated write, or is about to go.
-                    await _store.CommitAsync(
-                        new RowCommit().Add(RowOperation.Delete(new RowAddress(RunKeys.Index, row.PartitionKey, row.RowKey))),
-                        cancellationToken
-                    );
+                    await _dead.DeleteAsync(RunKeys.Index, [row], cancellationToken);
                 }
                 else if (stored.Registered)
                 {

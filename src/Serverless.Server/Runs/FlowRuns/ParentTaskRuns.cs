@@ -1,5 +1,5 @@
-using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -12,11 +12,13 @@ public sealed class ParentTaskRuns
 {
     private readonly RunReader _reader;
     private readonly RunGate _gate;
+    private readonly CommitRetry _retry;
 
-    internal ParentTaskRuns(RunReader reader, RunGate gate)
+    internal ParentTaskRuns(RunReader reader, RunGate gate, CommitRetry retry)
     {
         _reader = reader;
         _gate = gate;
+        _retry = retry;
     }
 
     /// <summary>
@@ -26,16 +28,10 @@ public sealed class ParentTaskRuns
     /// <param name="flowRunId">The subflow's run.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
-    public async Task FollowAsync(Guid flowRunId, CancellationToken cancellationToken = default)
-    {
-        var answer = RunGate.Moved;
-        while (ReferenceEquals(answer, RunGate.Moved))
-        {
-            answer = await TryFollowAsync(flowRunId, cancellationToken);
-        }
-    }
+    public Task FollowAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
+        _retry.RunAsync<bool>(async token => await IsFollowedAsync(flowRunId, token) ? true : default(TryResult<bool>), cancellationToken);
 
-    private async Task<OrchestrationResult?> TryFollowAsync(Guid flowRunId, CancellationToken cancellationToken)
+    private async Task<bool> IsFollowedAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
         // The subflow is read once more after the task run: what is written then is never older than what it is written over.
         if (
@@ -47,16 +43,17 @@ public sealed class ParentTaskRuns
         )
         {
             // Deleted, following already, or a task run of this app: those are their orchestration's.
-            return null;
+            return true;
         }
 
         var mirrored = UpdateSubflowParentTask.StateFor(subflow)!;
-        return await _gate.SetTaskRunStateAsync(
+        var answer = await _gate.SetTaskRunStateAsync(
             taskRunId,
             mirrored,
             force: true,
             basis: TaskRunBasis.State(taskRun.StateId),
             cancellationToken: cancellationToken
         );
+        return answer is not GateAnswer.Moved;
     }
 }

@@ -62,6 +62,24 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
         properties.Add(ResultRowProperty, HasResultRow ? true : null);
     }
 
+    /// <summary>The history after further states, with the result that comes with the last of them.</summary>
+    /// <param name="before">The history before them; null for a new run.</param>
+    /// <param name="present">The state that the run is in before them; null for none.</param>
+    /// <param name="written">The further states; none change nothing.</param>
+    /// <param name="resultJson">The result; null for none.</param>
+    /// <param name="moved">The states that are to lie in rows of their own from now on.</param>
+    public static RunHistory After(
+        RunHistory? before,
+        State? present,
+        IReadOnlyList<State> written,
+        string? resultJson,
+        out IReadOnlyList<State> moved
+    )
+    {
+        var history = (before ?? None).With(present, written, out moved);
+        return written is [.., { } last] ? history.WithResult(present?.Type, last.Type, resultJson) : history;
+    }
+
     /// <summary>The history after further states.</summary>
     /// <param name="present">The state that the run is in before them; null for none.</param>
     /// <param name="written">The further states, of which the last is the present one then.</param>

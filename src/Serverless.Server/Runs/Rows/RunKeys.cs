@@ -59,6 +59,9 @@ internal static class RunKeys
     /// <summary>The rows of <see cref="TaskRunOwner"/> of the task runs that a state can be one of.</summary>
     public static RowRange TaskRunsOfState(Guid stateId) => OfState(TaskRuns, stateId);
 
+    /// <summary>The task run whose row has a key.</summary>
+    public static Guid TaskRunOf(string rowKey) => Guid.ParseExact(rowKey.AsSpan(TaskRunPrefix.Length), "N");
+
     public static RowAddress TaskRun(Guid flowRunId, Guid taskRunId) =>
         new(Runs, Partition(flowRunId), TaskRunPrefix + taskRunId.ToString("N"));
 

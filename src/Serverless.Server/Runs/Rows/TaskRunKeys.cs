@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Storage;
@@ -19,6 +20,12 @@ internal static class TaskRunKeys
 
     public static Guid Home(Guid? flowRunId, string taskKey, string dynamicKey) =>
         flowRunId ?? StableIds.From(Guid.Empty, CallOf(taskKey, dynamicKey));
+
+    /// <summary>The id that a call has when the flow itself makes it; null for one that it cannot make.</summary>
+    public static Guid? EnginesId(Guid flowRunId, string taskKey, string dynamicKey) =>
+        int.TryParse(dynamicKey, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < StableIds.DynamicKeyLimit
+            ? StableIds.TaskRun(flowRunId, taskKey, number)
+            : null;
 
     /// <summary>The row that says which task run a client's call of a task is.</summary>
     public static RowAddress Call(Guid home, string taskKey, string dynamicKey) =>

@@ -1,6 +1,7 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -9,14 +10,11 @@ namespace Serverless.Server.Runs;
 /// Which completed states are to be found again under a cache key: one row for each, newest first. It only says where the state is;
 /// a state that was deleted since is not found.
 /// </summary>
-internal sealed class TaskCache(IRowStore store, RunReader reader)
+internal sealed class TaskCache(IRowStore store, RunReader reader, DeadRows dead)
 {
     private const string Table = "taskcache";
     private const string HomeProperty = "home";
     private const string ExpirationProperty = "expires";
-
-    /// <summary>The most rows that a look-up removes on its way.</summary>
-    private const int RemovedAtOnce = 100;
 
     private const int TicksLength = 19;
 
@@ -36,7 +34,7 @@ internal sealed class TaskCache(IRowStore store, RunReader reader)
     /// <summary>The newest state of a key that has not expired; null for none.</summary>
     public async ValueTask<CachedTaskState?> FindAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        RowCommit passed = new();
+        List<Row> passed = [];
         CachedTaskState? found = null;
         await foreach (var row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(key)), pageSize: 16, cancellationToken))
         {
@@ -47,18 +45,14 @@ internal sealed class TaskCache(IRowStore store, RunReader reader)
                 break;
             }
 
-            if (passed.Operations.Count < RemovedAtOnce)
+            if (passed.Count < DeadRows.MostAtOnce)
             {
-                passed.Add(RowOperation.Delete(new RowAddress(Table, row.PartitionKey, row.RowKey)));
+                passed.Add(row);
             }
         }
 
-        if (passed.Operations.Count > 0)
-        {
-            // Expired, or without their state: nobody will find them again.
-            await store.CommitAsync(passed, cancellationToken);
-        }
-
+        // Expired, or without their state: nobody will find them again.
+        await dead.DeleteAsync(Table, passed, cancellationToken);
         return found;
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -10,7 +11,7 @@ namespace Serverless.Server.Runs;
 /// The background task runs that wait for a task worker, by task: those that are tried again before the others, and each in the order
 /// in which they came. A row is there while its task run is in the state with which it was put into the queue.
 /// </summary>
-internal sealed class TaskQueue(IRowStore store, RunReader reader)
+internal sealed class TaskQueue(IRowStore store, RunReader reader, DeadRows dead)
 {
     private const string Table = "taskqueue";
     private const string RunProperty = "run";
@@ -69,10 +70,7 @@ internal sealed class TaskQueue(IRowStore store, RunReader reader)
             else
             {
                 // No run comes back to a state: this row was left by a repeated write, or is about to go.
-                await store.CommitAsync(
-                    new RowCommit().Add(RowOperation.Delete(new RowAddress(Table, row.PartitionKey, row.RowKey))),
-                    cancellationToken
-                );
+                await dead.DeleteAsync(Table, [row], cancellationToken);
             }
         }
     }

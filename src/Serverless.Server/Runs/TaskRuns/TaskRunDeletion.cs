@@ -1,65 +1,71 @@
+using Serverless.Core.Models;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
-/// <summary>
-/// Deletes task runs with all that belongs to them. The row that says where they lay stays, so that no id ever comes back and
-/// brings the rows back that are derived from it.
-/// </summary>
-internal sealed class TaskRunDeletion(IRowStore store, RunReader reader, ConcurrencyLimits limits)
+/// <summary>Deletes task runs with all that belongs to them.</summary>
+internal sealed class TaskRunDeletion(
+    IRowStore store,
+    RunReader reader,
+    RunWriter writer,
+    RunPurge purge,
+    CommitRetry retry,
+    ConcurrencyLimits limits
+)
 {
     /// <summary>The task run, its call and its result take the other places of a commit.</summary>
     private const int StatesAStep = 96;
 
     /// <summary>Deletes a task run; false when there is no such run.</summary>
-    public async Task<bool> DeleteAsync(Guid taskRunId, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(Guid taskRunId, CancellationToken cancellationToken) =>
+        retry.RunAsync(token => TryDeleteAsync(taskRunId, token), cancellationToken);
+
+    private async Task<TryResult<bool>> TryDeleteAsync(Guid taskRunId, CancellationToken cancellationToken)
     {
-        while (true)
+        if (await reader.TaskRunAsync(taskRunId, cancellationToken) is not { } stored)
         {
-            if (await reader.TaskRunAsync(taskRunId, cancellationToken) is not { } stored)
-            {
-                return false;
-            }
-
-            var run = stored.TaskRun;
-            if (stored.FlowRun is { Registered: true })
-            {
-                throw new RequestConflictException(
-                    $"Error deleting task run: its flow run {run.FlowRunId} is executed here and needs it; delete the flow run."
-                );
-            }
-
-            var home = TaskRunKeys.Home(run);
-            var states = await store.QueryAsync(RunKeys.TaskRunStates(home, run.Id), StatesAStep, null, cancellationToken);
-            RowCommit commit = new();
-            foreach (var state in states.Rows)
-            {
-                commit.Add(RowOperation.Delete(new RowAddress(RunKeys.Runs, state.PartitionKey, state.RowKey)));
-                TaskRunTraces.Delete(commit, state);
-            }
-
-            // A long history goes first, from its start; whoever is interrupted can ask again, since the run is still there.
-            var isLast = states.Continuation is null;
-            if (isLast)
-            {
-                commit.Add(RowOperation.Delete(RunKeys.TaskRun(home, run.Id), stored.Attempt.ETag));
-                commit.Add(RowOperation.Delete(RunKeys.TaskRunResult(home, run.Id)));
-                commit.Add(RowOperation.Delete(TaskRunKeys.Call(home, run.TaskKey, run.DynamicKey)));
-                SlotBook.AddRelease(commit, stored.Attempt.Lease, null);
-                TaskRunTraces.Delete(commit, stored.Attempt);
-
-                if (run.FlowRunId is null)
-                {
-                    commit.AddDerived(RowOperation.Delete(TaskRunKeys.FlowlessRow(run.Id)));
-                }
-            }
-
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded && isLast)
-            {
-                await limits.OnWrittenAsync(stored.Attempt.Lease, null, cancellationToken);
-                return true;
-            }
+            return false;
         }
+
+        if (stored.FlowRun is { Registered: true })
+        {
+            throw new RequestConflictException(
+                $"Error deleting task run: its flow run {stored.TaskRun.FlowRunId} is executed here and needs it; delete the flow run."
+            );
+        }
+
+        // A long history goes first, from its start; whoever is interrupted can ask again, since the run is still there.
+        var states = await StatesAsync(stored.TaskRun, cancellationToken);
+        while (states.Continuation is not null)
+        {
+            await purge.DeleteAsync(states.Rows, cancellationToken);
+            states = await StatesAsync(stored.TaskRun, cancellationToken);
+        }
+
+        RowCommit last = new();
+        foreach (var state in states.Rows)
+        {
+            last.Add(RowOperation.Delete(new RowAddress(RunKeys.Runs, state.PartitionKey, state.RowKey)));
+            TaskRunTraces.Delete(last, state);
+        }
+
+        TaskRunChange change = new()
+        {
+            Before = stored.Attempt,
+            With = last.Operations,
+            Derived = last.Derived,
+        };
+        if (!(await writer.TryWriteAsync(change, cancellationToken)).Succeeded)
+        {
+            return default;
+        }
+
+        await limits.OnWrittenAsync(stored.Attempt.Lease, null, cancellationToken);
+        return true;
     }
+
+    private ValueTask<RowPage> StatesAsync(TaskRun run, CancellationToken cancellationToken) =>
+        store.QueryAsync(RunKeys.TaskRunStates(TaskRunKeys.Home(run), run.Id), StatesAStep, null, cancellationToken);
 }

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using Serverless.Core.Models;
-using Serverless.Core.States;
 using Serverless.Server.Telemetry;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>The gate's answer to an attempt that wants to start.</summary>
 /// <param name="Kind">What the attempt is to do.</param>
-/// <param name="Result">The gate's answer to the proposal of Running.</param>
+/// <param name="Answer">The gate's answer to the proposal of Running.</param>
 /// <param name="TaskRun">The task run as stored; null when it was refused before it existed.</param>
-public sealed record TaskRunStarted(TaskRunStartKind Kind, OrchestrationResult Result, TaskRun? TaskRun)
+public sealed record TaskRunStarted(TaskRunStartKind Kind, GateAnswer Answer, TaskRun? TaskRun)
 {
     /// <summary>For a run that had completed already: its result's JSON.</summary>
     public string? StoredResultJson { get; init; }
@@ -26,11 +25,5 @@ public sealed record TaskRunStarted(TaskRunStartKind Kind, OrchestrationResult R
     internal RunTrace? Trace { get; init; }
 
     /// <summary>Why the attempt was not begun; null for none.</summary>
-    public string? Reason =>
-        Result.Details switch
-        {
-            StateAbortDetails abort => abort.Reason,
-            StateRejectDetails reject => reject.Reason,
-            _ => null,
-        };
+    public string? Reason => Answer is GateAnswer.Waits ? null : Answer.Reason;
 }

@@ -30,22 +30,19 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, Run
     /// <returns>The run as it is now; null for one that was deleted.</returns>
     public async ValueTask<(bool Succeeded, StoredFlowRun? After)> TryWriteAsync(FlowRunChange change, CancellationToken cancellationToken)
     {
-        if (change is { After: { } run, Written: [.., { } last] })
+        if (change is { After: { } run, Written.Count: > 0 })
         {
-            var left = change.Before?.Run;
-            var history = (change.Before?.History ?? RunHistory.None)
-                .With(left?.State, change.Written, out var moved)
-                .WithResult(left?.StateType, last.Type, change.ResultJson);
+            var history = RunHistory.After(
+                change.Before?.History,
+                change.Before?.Run.State,
+                change.Written,
+                change.ResultJson,
+                out var moved
+            );
             change = change with { After = run with { History = history, Trace = run.Trace?.After(run.Run) }, Moved = moved };
         }
 
-        RowCommit commit = new();
-        foreach (var effect in OfFlowRuns)
-        {
-            effect.AddTo(commit, change);
-        }
-
-        var result = await store.CommitAsync(commit, cancellationToken);
+        var result = await CommitAsync(OfFlowRuns, change, cancellationToken);
         if (!result.Succeeded)
         {
             return (false, null);
@@ -60,31 +57,51 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, Run
         return (true, change.After is { } after ? after with { ETag = result.ETags[0]! } : null);
     }
 
-    /// <summary>Writes a change; null when the task run, or the permit to begin it, is not as it was.</summary>
-    public async ValueTask<TaskRunAttempt?> TryWriteAsync(TaskRunChange change, CancellationToken cancellationToken)
+    /// <summary>Writes a change; false when the task run, or the permit to begin it, is not as it was.</summary>
+    /// <returns>The task run as it is now; null for one that was deleted.</returns>
+    public async ValueTask<(bool Succeeded, TaskRunAttempt? After)> TryWriteAsync(TaskRunChange change, CancellationToken cancellationToken)
     {
-        if (change.Written is [.., { } last])
+        if (change is { After: { } run, Written.Count: > 0 })
         {
-            var left = change.Before?.TaskRun;
-            var history = (change.Before?.History ?? RunHistory.None)
-                .With(left?.State, change.Written, out var moved)
-                .WithResult(left?.StateType, last.Type, change.ResultJson);
-            change = change with { After = change.After with { History = history }, Moved = moved };
+            var history = RunHistory.After(
+                change.Before?.History,
+                change.Before?.TaskRun.State,
+                change.Written,
+                change.ResultJson,
+                out var moved
+            );
+            change = change with { After = run with { History = history }, Moved = moved };
         }
 
+        var result = await CommitAsync(OfTaskRuns, change, cancellationToken);
+        if (!result.Succeeded)
+        {
+            return (false, null);
+        }
+
+        telemetry.Written(change);
+        return (true, change.After is { } after ? after with { ETag = result.ETags[0]! } : null);
+    }
+
+    /// <summary>
+    /// Writes the row of a run as it is. A commit that is under way and rests on the row fails from now on. False when somebody else has
+    /// changed the row.
+    /// </summary>
+    public async ValueTask<bool> TryFenceAsync(RowAddress address, Row row, CancellationToken cancellationToken)
+    {
         RowCommit commit = new();
-        foreach (var effect in OfTaskRuns)
+        commit.Add(RowOperation.Replace(address, row.Properties, row.ETag));
+        return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+    }
+
+    private ValueTask<CommitResult> CommitAsync<TChange>(IRunEffect<TChange>[] effects, TChange change, CancellationToken cancellationToken)
+    {
+        RowCommit commit = new();
+        foreach (var effect in effects)
         {
             effect.AddTo(commit, change);
         }
 
-        var result = await store.CommitAsync(commit, cancellationToken);
-        if (!result.Succeeded)
-        {
-            return null;
-        }
-
-        telemetry.Written(change);
-        return change.After with { ETag = result.ETags[0]! };
+        return store.CommitAsync(commit, cancellationToken);
     }
 }

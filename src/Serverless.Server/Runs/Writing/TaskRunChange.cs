@@ -3,17 +3,17 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
 
-/// <summary>A task run that is created, or takes further states.</summary>
+/// <summary>A task run that is created, takes further states, or is deleted.</summary>
 internal sealed record TaskRunChange
 {
     /// <summary>The task run as its row is; null for a new one.</summary>
     public TaskRunAttempt? Before { get; init; }
 
-    /// <summary>The task run as it is to be, but for its history.</summary>
-    public required TaskRunAttempt After { get; init; }
+    /// <summary>The task run as it is to be, but for its history; null when it is deleted.</summary>
+    public TaskRunAttempt? After { get; init; }
 
     /// <summary>The states that it takes, in order.</summary>
-    public required IReadOnlyList<State> Written { get; init; }
+    public IReadOnlyList<State> Written { get; init; } = [];
 
     /// <summary>The result that comes with the last of them; null for none.</summary>
     public string? ResultJson { get; init; }
@@ -27,9 +27,13 @@ internal sealed record TaskRunChange
     /// <summary>Rows of other partitions that follow from the states.</summary>
     public IReadOnlyList<RowOperation> Derived { get; init; } = [];
 
+    /// <summary>Either of the two.</summary>
+    public TaskRunAttempt Either => After ?? Before!;
+
     /// <summary>True when work is to begin with it: a new task run, one that runs, one that leaves its end.</summary>
     public bool Opens =>
-        Before is null
-        || After.TaskRun.StateType == StateType.Running
-        || (Before.TaskRun.StateType?.IsFinal() == true && After.TaskRun.StateType?.IsFinal() != true);
+        After is { TaskRun.StateType: var entered }
+        && (Before is not { TaskRun.StateType: var left } || entered == StateType.Running || (IsFinal(left) && !IsFinal(entered)));
+
+    private static bool IsFinal(StateType? type) => type?.IsFinal() == true;
 }

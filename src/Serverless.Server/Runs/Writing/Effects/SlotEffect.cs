@@ -8,5 +8,5 @@ internal sealed class SlotEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRun
 {
     public void AddTo(RowCommit commit, FlowRunChange change) => SlotBook.AddRelease(commit, change.Before?.Lease, change.After?.Lease);
 
-    public void AddTo(RowCommit commit, TaskRunChange change) => SlotBook.AddRelease(commit, change.Before?.Lease, change.After.Lease);
+    public void AddTo(RowCommit commit, TaskRunChange change) => SlotBook.AddRelease(commit, change.Before?.Lease, change.After?.Lease);
 }

@@ -5,7 +5,7 @@ using Serverless.Server.Runs;
 
 namespace Serverless.Server.Tests.Runs;
 
-public sealed class TaskRunTransitionsTests
+public sealed class TaskRunAttemptsTests
 {
     [Fact]
     public async Task Begin_NewTaskRun_IsRunningAfterOneCommit()
@@ -21,7 +21,7 @@ public sealed class TaskRunTransitionsTests
 
         var started = await server.Gate.BeginTaskRunAsync(start);
 
-        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
+        started.ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Accept);
         started.Kind.ShouldNotBe(TaskRunStartKind.Ended);
         (server.Store.Commits - commits).ShouldBe(1);
         var stored = (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull();
@@ -46,8 +46,8 @@ public sealed class TaskRunTransitionsTests
 
         var second = await server.Gate.BeginTaskRunAsync(start);
 
-        second.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
-        second.Result.State.ShouldNotBeNull().Id.ShouldBe(first.ShouldNotBeNull().Result.State.ShouldNotBeNull().Id);
+        second.ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Accept);
+        second.Answer.State.ShouldNotBeNull().Id.ShouldBe(first.ShouldNotBeNull().Answer.State.ShouldNotBeNull().Id);
         (await server.TaskRuns.GetStatesAsync(start.TaskRunId)).Count.ShouldBe(2);
     }
 
@@ -65,7 +65,7 @@ public sealed class TaskRunTransitionsTests
         var again = await server.Gate.BeginTaskRunAsync(start);
 
         again.ShouldNotBeNull().Kind.ShouldBe(TaskRunStartKind.Ended);
-        again.Result.Status.ShouldBe(SetStateStatus.Reject);
+        again.Answer.Status.ShouldBe(SetStateStatus.Reject);
         again.StoredResultJson.ShouldBe("[1,2]");
         (await server.TaskRuns.GetResultAsync(start.TaskRunId)).ShouldNotBeNull().Json.ShouldBe("[1,2]");
     }
@@ -85,7 +85,7 @@ public sealed class TaskRunTransitionsTests
 
         var again = await server.Gate.BeginTaskRunAsync(start with { Basis = FlowRunBasis.Orchestration(2) });
 
-        again.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Accept);
+        again.ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Accept);
         again.Kind.ShouldNotBe(TaskRunStartKind.Ended);
     }
 
@@ -98,7 +98,7 @@ public sealed class TaskRunTransitionsTests
 
         var started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
 
-        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+        started.ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Abort);
         started.TaskRun.ShouldBeNull();
         (await server.TaskRuns.CountAsync(new TaskRunQuery())).ShouldBe(0);
     }
@@ -112,7 +112,7 @@ public sealed class TaskRunTransitionsTests
         await server.Gate.BeginTaskRunAsync(start);
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Cancelling(), TransitionOrigin.Client);
 
-        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+        (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Abort);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class TaskRunTransitionsTests
 
         var started = await server.Gate.BeginTaskRunAsync(start);
 
-        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+        started.ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Abort);
         (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldBeNull();
     }
 
@@ -162,7 +162,7 @@ public sealed class TaskRunTransitionsTests
             Enumerable.Range(0, 50).Select(index => server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id, index)))
         );
 
-        started.ShouldAllBe(each => each!.Result.Status == SetStateStatus.Accept);
+        started.ShouldAllBe(each => each!.Answer.IsAccepted);
         (server.Store.Commits - commits).ShouldBe(50);
     }
 
@@ -175,7 +175,7 @@ public sealed class TaskRunTransitionsTests
         var started = (await server.Gate.BeginTaskRunAsync(start)).ShouldNotBeNull();
         await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Cancelled());
 
-        (await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1")).ShouldBeSameAs(RunGate.Moved);
+        (await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1")).ShouldBeOfType<GateAnswer.Moved>();
 
         (await server.TaskRuns.GetAsync(start.TaskRunId)).ShouldNotBeNull().StateType.ShouldBe(StateType.Cancelled);
     }
@@ -189,7 +189,7 @@ public sealed class TaskRunTransitionsTests
         await server.Runs.DeleteAsync(run.Id);
         await server.Runs.PurgeAsync(run.Id);
 
-        (await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1")).ShouldBeNull();
+        (await server.Gate.EndTaskRunAsync(started, ProposedStates.Completed(), "1")).ShouldBeOfType<GateAnswer.Missing>();
 
         (await server.Store.CountAsync(RunKeys.Runs)).ShouldBe(0);
     }
@@ -206,7 +206,7 @@ public sealed class TaskRunTransitionsTests
 
         var started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
 
-        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Abort);
+        started.ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Abort);
         (await server.Store.KeysAsync(RunKeys.Runs, RunKeys.Partition(run.Id))).ShouldNotContain(key =>
             key.StartsWith("t|", StringComparison.Ordinal)
         );
@@ -232,7 +232,7 @@ public sealed class TaskRunTransitionsTests
 
         var started = await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id));
 
-        started.ShouldNotBeNull().Result.Status.ShouldBe(SetStateStatus.Reject);
+        started.ShouldNotBeNull().Answer.Status.ShouldBe(SetStateStatus.Reject);
         started.TaskRun.ShouldNotBeNull().StateName.ShouldBe(StateNames.NotReady);
     }
 
@@ -244,7 +244,7 @@ public sealed class TaskRunTransitionsTests
 
         (await server.Gate.BeginTaskRunAsync(TestServer.StartOf(run.Id) with { Basis = FlowRunBasis.Orchestration(7) }))
             .ShouldNotBeNull()
-            .Result.Status.ShouldBe(SetStateStatus.Abort);
+            .Answer.Status.ShouldBe(SetStateStatus.Abort);
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class TaskRunTransitionsTests
         var due = await server.Gate.BeginTaskRunAsync(start);
 
         failed.ShouldNotBeNull().State.ShouldNotBeNull().Name.ShouldBe(StateNames.AwaitingRetry);
-        early.ShouldNotBeNull().Result.Details.ShouldBeOfType<StateWaitDetails>().DelaySeconds.ShouldBe(30);
+        early.ShouldNotBeNull().Answer.Details.ShouldBeOfType<StateWaitDetails>().DelaySeconds.ShouldBe(30);
         due.ShouldNotBeNull().TaskRun.ShouldNotBeNull().RunCount.ShouldBe(2);
     }
 
@@ -274,6 +274,6 @@ public sealed class TaskRunTransitionsTests
         await using var server = await TestServer.StartAsync();
         var run = await server.CreateRunningAsync();
 
-        (await server.Gate.ProposeTaskRunStateAsync(run.Id, run.Id, ProposedStates.Completed())).ShouldBeNull();
+        (await server.Gate.ProposeTaskRunStateAsync(run.Id, run.Id, ProposedStates.Completed())).ShouldBeOfType<GateAnswer.Missing>();
     }
 }

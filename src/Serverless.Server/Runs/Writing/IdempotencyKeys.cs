@@ -1,9 +1,9 @@
 using Serverless.Storage;
 
-namespace Serverless.Server.Runs;
+namespace Serverless.Server.Runs.Writing;
 
 /// <summary>Which run an idempotency key of a flow stands for: a row that is there before the run is.</summary>
-internal sealed class IdempotencyKeys(IRowStore store)
+internal sealed class IdempotencyKeys(IRowStore store, CommitRetry retry)
 {
     private const string RunProperty = "run";
 
@@ -13,25 +13,25 @@ internal sealed class IdempotencyKeys(IRowStore store)
     /// <param name="id">The id of a new run.</param>
     /// <param name="deleted">A run of the key that was deleted: the key passes on to the new one. Null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<Guid> ReserveAsync(Guid flowId, string key, Guid id, Guid? deleted, CancellationToken cancellationToken)
+    public Task<Guid> ReserveAsync(Guid flowId, string key, Guid id, Guid? deleted, CancellationToken cancellationToken)
     {
         var address = RunKeys.Reservation(flowId, key);
         RowProperties properties = new() { { RunProperty, id } };
-        while (true)
-        {
-            var row = await store.GetAsync(address, cancellationToken);
-            if (row?.Properties.Get<Guid>(RunProperty) is { } reserved && reserved != deleted)
+        return retry.RunAsync<Guid>(
+            async token =>
             {
-                return reserved;
-            }
+                var row = await store.GetAsync(address, token);
+                if (row?.Properties.Get<Guid>(RunProperty) is { } reserved && reserved != deleted)
+                {
+                    return reserved;
+                }
 
-            RowCommit commit = new();
-            commit.Add(row is null ? RowOperation.Insert(address, properties) : RowOperation.Replace(address, properties, row.ETag));
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
-            {
-                return id;
-            }
-        }
+                RowCommit commit = new();
+                commit.Add(row is null ? RowOperation.Insert(address, properties) : RowOperation.Replace(address, properties, row.ETag));
+                return (await store.CommitAsync(commit, token)).Succeeded ? id : default(TryResult<Guid>);
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>Gives a deleted run's key free, unless it has passed on.</summary>

@@ -9,7 +9,7 @@ internal sealed class PermitEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskR
 
     public void AddTo(RowCommit commit, TaskRunChange change)
     {
-        if (change.Opens && RunPermits.Of(change.After.FlowRun) is { } permit)
+        if (change.Opens && RunPermits.Of(change.Either.FlowRun) is { } permit)
         {
             commit.Add(RowOperation.Exists(permit));
         }

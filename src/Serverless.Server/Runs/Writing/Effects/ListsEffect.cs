@@ -10,16 +10,16 @@ internal sealed class ListsEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRu
 
     public void AddTo(RowCommit commit, TaskRunChange change)
     {
-        var run = change.After.TaskRun;
-        if (change.Before is not null)
+        var run = change.Either.TaskRun;
+        if (change.Before is null)
         {
-            return;
+            commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
         }
 
-        commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
-        if (run.FlowRunId is null)
+        if (run.FlowRunId is null && (change.Before is null || change.After is null))
         {
-            commit.AddDerived(RowOperation.Upsert(TaskRunKeys.FlowlessRow(run.Id), []));
+            var row = TaskRunKeys.FlowlessRow(run.Id);
+            commit.AddDerived(change.After is null ? RowOperation.Delete(row) : RowOperation.Upsert(row, []));
         }
     }
 }
