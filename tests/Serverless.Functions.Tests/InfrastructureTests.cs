@@ -77,7 +77,7 @@ public sealed class InfrastructureTests
         [
             .. (await app.LogsAsync(id))
                 .Select(line => line.Message)
-                .Where(message => message.StartsWith("CreateArtifact", StringComparison.Ordinal)),
+                .Where(message => message.StartsWith("The engine's activity CreateArtifact", StringComparison.Ordinal)),
         ];
         told.Count.ShouldBe(2);
         told[0]
@@ -108,7 +108,9 @@ public sealed class InfrastructureTests
 
         (await app.DriveAsync(id)).StateName.ShouldBe(StateNames.Completed);
 
-        (await app.LogsAsync(id)).Count(line => line.Message.StartsWith("TaskRunActivity", StringComparison.Ordinal)).ShouldBe(1);
+        (await app.LogsAsync(id))
+            .Count(line => line.Message.StartsWith("The engine's activity TaskRunActivity", StringComparison.Ordinal))
+            .ShouldBe(1);
         await app.ShouldSettleAsync(id);
     }
 

@@ -76,7 +76,7 @@ public sealed class PayloadLimitTests
 
         run.StateName.ShouldBe(StateNames.Failed);
         (await app.TaskRunAsync(id)).State!.Message.ShouldBe(
-            "Task run encountered an exception PayloadLimitException: The result of task 'return': 9,000,002 characters of JSON, where "
+            "Task run encountered an exception PayloadLimitException: The result of task 'return': 9,000,002 characters of JSON; "
                 + $"at most 4,000,000 are allowed. {Elsewhere}"
         );
         await app.ShouldSettleAsync(id);
@@ -120,8 +120,8 @@ public sealed class PayloadLimitTests
         run.State!.ToString()
             .ShouldBe(
                 "Failed(\"Flow run encountered an exception: PayloadLimitException: The results of 100 runs of task 'return', one batch "
-                    + "of a map: 10,000,400 characters of JSON, "
-                    + "where at most 8,000,000 are allowed. Store large data elsewhere and return where it is, or map at most 100 items "
+                    + "of a map: 10,000,400 characters of JSON; "
+                    + "at most 8,000,000 are allowed. Store large data elsewhere and return where it is, or map at most 100 items "
                     + "at a time.\")"
             );
         await app.ShouldSettleAsync(id);

@@ -10,7 +10,7 @@ public sealed class RowLimitsTests
     public void ValidateKey_LengthAsStored_Decides(char c, int longest)
     {
         RowLimits.ValidateKey(new string(c, longest));
-        Should.Throw<ArgumentException>(() => RowLimits.ValidateKey(new string(c, longest + 1))).Message.ShouldContain("512 are the limit");
+        Should.Throw<ArgumentException>(() => RowLimits.ValidateKey(new string(c, longest + 1))).Message.ShouldContain("the limit is 512");
     }
 
     [Fact]
