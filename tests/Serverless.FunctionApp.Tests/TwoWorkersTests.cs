@@ -53,7 +53,7 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
             "api/task_runs/filter",
             new JsonObject { ["flow_runs"] = new JsonObject { ["id"] = new JsonObject { ["any_"] = new JsonArray(run.ToString()) } } }
         );
-        Guid task = (Guid)tasks.AsArray().Single()!["id"]!;
+        var task = (Guid)tasks.AsArray().Single()!["id"]!;
 
         (var status, _) = await other.SendAsync(
             "Api",
@@ -85,7 +85,7 @@ public sealed class TwoWorkersTests(WorkerFixture fixture)
             $"api/deployments/{deployment["id"]}/create_flow_run",
             new JsonObject { ["parameters"] = new JsonObject { ["count"] = 1 } }
         );
-        Guid run = (Guid)created["id"]!;
+        var run = (Guid)created["id"]!;
         await worker.InvokeAsync("BeginFlowRun", ("start", Data.Json(Write(new FlowRunStart(run, Generation: 1)))));
         var attempt = AttemptAsync(worker, run);
         while (!await IsRunningAsync(worker, run))

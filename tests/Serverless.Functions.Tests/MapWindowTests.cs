@@ -55,7 +55,7 @@ public sealed class MapWindowTests
         var run = await app.WhenFinalAsync(id);
 
         run.StateType.ShouldBe(StateType.Failed);
-        run.State!.Message!.ShouldContain("has more than 200,000 items, the most that one map takes");
+        run.State!.Message!.ShouldContain("has more than 200,000 items, the maximum for one map");
         (await app.TaskRunsAsync(id)).ShouldBeEmpty();
         await app.ShouldSettleAsync(id);
     }

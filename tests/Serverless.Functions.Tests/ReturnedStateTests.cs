@@ -232,7 +232,7 @@ public sealed class ReturnedStateTests
 
         var run = await app.WhenFinalAsync(id);
 
-        run.State!.Message.ShouldBe($"The flow returned the state {type}('on'): no flow run can be left in it.");
+        run.State!.Message.ShouldBe($"The flow returned the state {type}('on'): a flow run cannot end in it.");
         await app.ShouldSettleAsync(id);
     }
 
@@ -290,7 +290,7 @@ public sealed class ReturnedStateTests
 
         await app.DriveAsync(id);
 
-        (await app.TaskRunAsync(id)).State!.Message.ShouldBe("The task returned the state Paused(): no task run can be left in it.");
+        (await app.TaskRunAsync(id)).State!.Message.ShouldBe("The task returned the state Paused(): a task run cannot end in it.");
         await app.ShouldSettleAsync(id);
     }
 

@@ -200,7 +200,7 @@ public sealed class CommandLineTests : IDisposable
 
         (var exitCode, var output) = await HostProcess.RunAsync("--check", "--data", _data);
         exitCode.ShouldBe(0, output);
-        Lines(output).ShouldHaveSingleItem().ShouldContain("is whole");
+        Lines(output).ShouldHaveSingleItem().ShouldContain("is not damaged");
 
         await DamagedFolder.OverwriteAsync(_data, "Greets somebody", "Greets nobody!!");
         (exitCode, output) = await HostProcess.RunAsync("--check", "--data", _data);

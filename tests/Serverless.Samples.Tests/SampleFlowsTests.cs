@@ -101,7 +101,7 @@ public sealed class SampleFlowsTests
     public async Task Flaky_TooFewRetries_Fails()
     {
         var error = await Should.ThrowAsync<FailedRunException>(() => _run.RunAsync("flaky", new { failures = 3, retries = 1 }));
-        error.State.Message.ShouldBe("Attempt 2 fails, as do the first 3.");
+        error.State.Message.ShouldBe("Attempt 2 fails, like the first 3.");
     }
 
     [Fact]

@@ -110,7 +110,7 @@ internal static class StoredRows
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 256 });
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 256 });
             return true;
         }
         catch (JsonException)

@@ -13,7 +13,7 @@ internal sealed class ScriptMethod(MethodInfo method)
     /// <summary>Calls the method with as many of the arguments as it takes.</summary>
     public async Task<object?> InvokeAsync(params object?[] arguments)
     {
-        Task task = (Task)method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments[.._parameters.Length], null)!;
+        var task = (Task)method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments[.._parameters.Length], null)!;
         await task;
         return task.GetType().GetProperty(nameof(Task<object>.Result)) is { } result && result.PropertyType.Name != "VoidTaskResult"
             ? result.GetValue(task)

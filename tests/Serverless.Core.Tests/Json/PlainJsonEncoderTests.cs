@@ -25,7 +25,7 @@ public sealed class PlainJsonEncoderTests
     [Fact]
     public void Serialize_AnElement_KeepsItsText()
     {
-        using JsonDocument document = JsonDocument.Parse("""{"k'": "\u0027 < \ud83d\ude00 \n é"}""");
+        using var document = JsonDocument.Parse("""{"k'": "\u0027 < \ud83d\ude00 \n é"}""");
 
         JsonSerializer.Serialize(document.RootElement, WireJson.TypeInfo<JsonElement>()).ShouldBe("""{"k'":"' < 😀 \n é"}""");
     }

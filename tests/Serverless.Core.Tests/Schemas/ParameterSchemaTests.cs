@@ -167,7 +167,7 @@ public sealed class ParameterSchemaTests
     [InlineData("""{"format":"uuid"}""", " 01900000-0000-7000-8000-000000000001", false)]
     public void Validate_LineBreakAtTheEnd_IsPartOfTheText(string schema, string text, bool isValid)
     {
-        using JsonDocument rules = JsonDocument.Parse(schema);
+        using var rules = JsonDocument.Parse(schema);
 
         (ParameterSchema.Validate(rules.RootElement, JsonSerializer.SerializeToElement(text)).Count == 0).ShouldBe(isValid);
     }

@@ -79,7 +79,7 @@ public sealed class SchemaBindsTests
             .GetMethod(nameof(Take), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(type);
         FlowDefinition flow = new(method, new FlowAttribute());
-        using JsonDocument schema = JsonDocument.Parse(flow.ParameterSchemaJson);
+        using var schema = JsonDocument.Parse(flow.ParameterSchemaJson);
         var shape = JsonNode.Parse(flow.ParameterSchemaJson)!["properties"]!["value"]!;
         var seed = type.FullName!.Aggregate(17, (sum, letter) => unchecked((sum * 31) + letter));
         CandidateJson candidates = new(new Random(seed));
@@ -88,7 +88,7 @@ public sealed class SchemaBindsTests
         for (var i = 0; i < Candidates; i++)
         {
             var json = new JsonObject { ["value"] = candidates.For(shape) }.ToJsonString();
-            using JsonDocument parameters = JsonDocument.Parse(json);
+            using var parameters = JsonDocument.Parse(json);
             if (ParameterSchema.Validate(schema.RootElement, parameters.RootElement).Count == 0)
             {
                 accepted++;
@@ -122,8 +122,8 @@ public sealed class SchemaBindsTests
             .GetMethod(nameof(Take), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(type);
         FlowDefinition flow = new(method, new FlowAttribute());
-        using JsonDocument schema = JsonDocument.Parse(flow.ParameterSchemaJson);
-        using JsonDocument parameters = JsonDocument.Parse($$"""{"value": {{json}} }""");
+        using var schema = JsonDocument.Parse(flow.ParameterSchemaJson);
+        using var parameters = JsonDocument.Parse($$"""{"value": {{json}} }""");
 
         (ParameterSchema.Validate(schema.RootElement, parameters.RootElement).Count == 0).ShouldBe(accepted);
         (flow.ValidateParameters(parameters.RootElement.GetRawText()).Count == 0).ShouldBe(accepted);

@@ -81,7 +81,7 @@ internal sealed class RunningWorker : IAsyncDisposable
         JsonObject? body = null
     )
     {
-        Guid invocation = Guid.NewGuid();
+        var invocation = Guid.NewGuid();
         using HttpRequestMessage request = new(method, new Uri(HttpAddress, path));
         request.Headers.Add("x-ms-invocation-id", invocation.ToString());
         if (body is not null)
@@ -183,7 +183,7 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     private async Task<JsonObject> WithinPatienceAsync(Task<JsonObject> answer)
     {
-        Task patience = Task.Delay(Patience);
+        var patience = Task.Delay(Patience);
         return await Task.WhenAny(answer, _process.Exited, patience) == answer
             ? await answer
             : throw new InvalidOperationException(

@@ -26,7 +26,7 @@ public sealed class ServerlessFunctionsAppTests
                 .Where(schedule => schedule.StartsWith('%'))
                 .Select(schedule => schedule.Trim('%')),
         ];
-        using JsonDocument example = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "local.settings.json.example")));
+        using var example = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "local.settings.json.example")));
 
         named.Length.ShouldBe(5);
         named.Except(example.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)).ShouldBeEmpty();

@@ -36,6 +36,9 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         ["dotnet run --project tests/Serverless.Benchmarks"] = "measures for minutes; the projects and options are checked where they are",
         ["REWRITE_TRANSITION_TABLES=1"] = "writes files of the repository anew",
         ["dotnet publish src/Serverless.FunctionApp"] = "the tests of the function app publish it",
+        ["dotnet tool restore"] = "CI does it, before it checks the layout",
+        ["dotnet csharpier format"] = "CI checks that it would change nothing",
+        ["dotnet format"] = "said of what is not used",
         ["dotnet user-secrets init"] = "what azd does, not the reader",
     };
 
@@ -56,6 +59,10 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         ),
         ["curl -s -X POST $api/concurrency_limits/"] = ("id=$(deployment hello)", "\"tag\":\"database\""),
         ["curl localhost:7071/api/health"] = ("", "true"),
+        ["curl -s -X POST http://127.0.0.1:7071/api/schedules/preview"] = (
+            "",
+            "[\"2026-03-28T09:00:00+01:00\",\"2026-03-29T09:00:00+02:00\"]"
+        ),
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("serverless-docs-").FullName;

@@ -203,7 +203,7 @@ public sealed class DeathMarksTests : IDisposable
     [Fact]
     public async Task Look_WhatHasRunForLong_IsNoSuspectAndForgetsItsDeaths()
     {
-        TimeSpan watch = TimeSpan.FromSeconds(30);
+        var watch = TimeSpan.FromSeconds(30);
         await _processes.DieInTurnsOfAsync("a", DeathMarks.MaxDeaths - 1);
         var marks = _processes.Start(watch);
         _processes.Clock.Advance(DeathMarks.Calm);
@@ -230,7 +230,7 @@ public sealed class DeathMarksTests : IDisposable
             _processes.Die();
         }
 
-        TimeSpan watch = TimeSpan.FromSeconds(30);
+        var watch = TimeSpan.FromSeconds(30);
         var marks = _processes.Start(watch);
         _processes.Clock.Advance(DeathMarks.Calm);
         await marks.BeginAsync("a");

@@ -289,7 +289,7 @@ public sealed class FlowRunServiceTests
 
     internal static Dictionary<string, JsonElement> Parameters(string json)
     {
-        using JsonDocument document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json);
         return document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone());
     }
 }
