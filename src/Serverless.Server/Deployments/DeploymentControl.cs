@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
+using Serverless.Server.Api;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
@@ -27,19 +29,19 @@ public sealed class DeploymentControl(
     public async Task<DeploymentCreated> CreateAsync(DeploymentCreate request, CancellationToken cancellationToken = default)
     {
         DeploymentPlaces.Check(request);
-        var created = await deployments.CreateAsync(request, cancellationToken);
+        var created = await deployments.CreateAsync(request, registered.TryGet(request.FlowId, out _), cancellationToken);
         await SetLimitAsync(created.Deployment.Id, request, cancellationToken);
         return created with { Deployment = await limits.ShowAsync(created.Deployment, cancellationToken) };
     }
 
     /// <summary>Changes a deployment. False when there is no such deployment.</summary>
-    /// <exception cref="HydrationException">A parameter says how its value is to be made, and it cannot be.</exception>
+    /// <exception cref="RequestRefusedException">A parameter says how its value is made, and it cannot be made.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the schema, or a block is named.</exception>
     public async Task<bool> UpdateAsync(Guid id, DeploymentUpdate request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         DeploymentPlaces.Check(request);
-        var parameters = request.Parameters is { } given ? ParameterHydration.Hydrate(given) : null;
+        var parameters = request.Parameters is { } given ? Hydrate(given) : null;
         if (!await deployments.UpdateAsync(id, Change, cancellationToken))
         {
             return false;
@@ -62,7 +64,7 @@ public sealed class DeploymentControl(
     }
 
     /// <summary>
-    /// Deletes a deployment with its limit and the runs that wait for their time; runs that have begun stay. False when there is no such
+    /// Deletes a deployment with its limit and the runs that have not begun; the others stay. False when there is no such
     /// deployment. Called again after a crash, it goes on.
     /// </summary>
     public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
@@ -102,7 +104,7 @@ public sealed class DeploymentControl(
     public async Task<IReadOnlyList<FlowRun>> GetScheduledAsync(ScheduledRunsQuery request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var found = await ScheduledAsync(request.DeploymentIds, request.ScheduledBefore, request.Limit, cancellationToken);
+        var found = await ScheduledAsync(request.DeploymentIds, request.ScheduledBefore, offset: 0, request.Limit, cancellationToken);
         foreach (var id in request.DeploymentIds.Distinct())
         {
             // The deployment of a flow that is executed here is ready without a runner.
@@ -145,12 +147,28 @@ public sealed class DeploymentControl(
                 ? new FlowRunCreateResult(created.Run.Id, "CREATED", null)
                 : Failed("Deployment not found");
         }
-        catch (Exception refused) when (refused is RequestConflictException or HydrationException or Api.RequestRefusedException)
+        catch (HydrationException wrong)
+        {
+            return Failed($"Error hydrating flow run parameters: {wrong.Message}");
+        }
+        catch (Exception refused) when (refused is RequestConflictException or RequestRefusedException or OverloadedException)
         {
             return Failed(refused.Message);
         }
 
         static FlowRunCreateResult Failed(string error) => new(null, "FAILED", error);
+    }
+
+    private static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> given)
+    {
+        try
+        {
+            return CheckedHydration.Hydrate(given);
+        }
+        catch (HydrationException wrong)
+        {
+            throw new RequestRefusedException(StatusCodes.Status400BadRequest, $"Error hydrating deployment parameters: {wrong.Message}");
+        }
     }
 
     private async Task SetLimitAsync(Guid id, DeploymentChanges request, CancellationToken cancellationToken)
@@ -161,35 +179,47 @@ public sealed class DeploymentControl(
         }
     }
 
+    /// <summary>Deletes the runs that never began. One that waits for a slot, or to be tried again, is under way.</summary>
     private async Task DeleteScheduledAsync(Guid id, CancellationToken cancellationToken)
     {
+        var kept = 0;
         IReadOnlyList<FlowRun> found;
         do
         {
-            found = await ScheduledAsync([id], null, Page.MaxLimit, cancellationToken);
-            foreach (var run in found.Where(run => run.RunCount == 0))
+            found = await ScheduledAsync([id], before: null, kept, Page.MaxLimit, cancellationToken);
+            foreach (var run in found)
             {
-                await runs.DeleteAsync(run.Id, cancellationToken);
+                if (run.RunCount == 0 && run.StateName != StateNames.AwaitingConcurrencySlot)
+                {
+                    await runs.DeleteAsync(run.Id, cancellationToken);
+                }
+                else
+                {
+                    kept++;
+                }
             }
-        } while (found.Any(run => run.RunCount == 0));
+        } while (found.Count > 0);
     }
 
     private Task<IReadOnlyList<FlowRun>> ScheduledAsync(
         IReadOnlyList<Guid> ids,
         DateTimeOffset? before,
+        int offset,
         int? limit,
         CancellationToken cancellationToken
     ) =>
         runs.FilterAsync(
             new FlowRunQuery
             {
-                Deployments = new DeploymentFilter { Id = new IdFilter { Any = ids } },
                 FlowRuns = new FlowRunFilter
                 {
+                    // The run's own member: the deployment may be gone already.
+                    DeploymentId = new IdFilter { Any = ids },
                     State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Scheduled] } },
                     NextScheduledStartTime = before is null ? null : new TimeFilter { Before = before },
                 },
                 Sort = FlowRunSort.NextScheduledStartTimeAsc,
+                Offset = offset,
                 Limit = limit,
             },
             cancellationToken

@@ -60,8 +60,15 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
     }
 
     /// <summary>Creates the flow's deployment of a name, or changes the one that there is.</summary>
+    /// <param name="request">The deployment.</param>
+    /// <param name="isRegistered">Whether this app executes the flow: then the deployment is ready without a runner.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RequestConflictException">There is no such flow.</exception>
-    public async Task<DeploymentCreated> CreateAsync(DeploymentCreate request, CancellationToken cancellationToken = default)
+    public async Task<DeploymentCreated> CreateAsync(
+        DeploymentCreate request,
+        bool isRegistered,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         var flow =
@@ -72,6 +79,11 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
             var row = await store.GetAsync(DeploymentKeys.ByName(flow.Name, request.Name), cancellationToken);
             var stored = row is null ? null : RowDocs.Read<Deployment>(row);
             var deployment = request.ApplyTo(stored ?? New(request.Name, flow)) with { Updated = WireClock.Now(time) };
+            if (isRegistered)
+            {
+                deployment = deployment with { Status = DeploymentStatus.Ready };
+            }
+
             if (stored is null || request.Labels is not null)
             {
                 deployment = deployment with { Labels = LabelsOf(flow, request.Labels) };

@@ -107,6 +107,65 @@ public sealed class DeploymentChangesApiTests
         (await server.GetAsync(path))!["parameters"]!.ToJsonString().ShouldBe("""{"name":"x"}""");
     }
 
+    [Theory]
+    [InlineData("""{"__prefect_kind": "json", "value": "[1e400]"}""", "Error hydrating deployment parameters: Invalid JSON: ")]
+    [InlineData("""{"__prefect_kind": "jinja", "template": "{{ x }}"}""", "Error hydrating deployment parameters: ")]
+    public async Task Update_ParameterThatCannotBeMade_IsRefused(string parameter, string reason)
+    {
+        await using var server = await TestServer.StartAsync();
+
+        (
+            await server.PatchAsync(
+                $"{Deployments}{server.Registered.Id}",
+                $$"""{"parameters": {"name": {{parameter}} } }""",
+                HttpStatusCode.BadRequest
+            )
+        )
+            .Text("detail")
+            .ShouldStartWith(reason);
+    }
+
+    [Fact]
+    public async Task Create_OfARegisteredFlow_IsReady()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        (await CreateAsync(server, $"{server.Registered.FlowId}", """ "version": "1" """)).Text("status").ShouldBe("READY");
+    }
+
+    [Fact]
+    public async Task Delete_MoreWaitingRunsThanAPage_LeavesThoseThatHaveBegun()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await CreateAsync(server, await RemoteFlowAsync(server), """ "enforce_parameter_schema": false """)).Text("id");
+        var path = $"{Deployments}{id}/create_flow_run";
+        var retried = (await server.PostAsync(path, "{}", HttpStatusCode.Created)).Text("id");
+        foreach (var state in (string[])["PENDING", "RUNNING"])
+        {
+            await server.PostAsync(
+                $"/api/flow_runs/{retried}/set_state",
+                $$$"""{"state": {"type": "{{{state}}}"}}""",
+                HttpStatusCode.Created
+            );
+        }
+
+        await server.PostAsync(
+            $"/api/flow_runs/{retried}/set_state",
+            """{"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": true}""",
+            HttpStatusCode.Created
+        );
+        for (var i = 0; i < 3; i++)
+        {
+            var many = $"[{string.Join(',', Enumerable.Repeat("{}", 100))}]";
+            await server.PostAsync($"{path}/bulk", many);
+        }
+
+        await server.DeleteAsync($"{Deployments}{id}", HttpStatusCode.NoContent);
+
+        var left = await server.PostAsync("/api/flow_runs/filter", $$"""{"flow_runs": {"deployment_id": {"any_": ["{{id}}"]} } }""");
+        left!.AsArray().ShouldHaveSingleItem().Text("id").ShouldBe(retried);
+    }
+
     [Fact]
     public async Task PauseAndResume_Deployment_AnswerNull()
     {

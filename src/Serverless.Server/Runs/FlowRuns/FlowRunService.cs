@@ -123,7 +123,7 @@ public sealed class FlowRunService
 
         var isExecutedHere = _registered.TryGet(deployment.FlowId, out var registered);
         RunPlaces.Check(deployment, request, isExecutedHere);
-        var parameters = Hydrate(Merge(deployment.Parameters, request.Parameters));
+        var parameters = CheckedHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
             Enforce(deployment, parameters, registered);
@@ -264,22 +264,6 @@ public sealed class FlowRunService
             JobVariables = request.JobVariables ?? JsonObjects.Empty,
             CreatedBy = createdBy,
         };
-    }
-
-    private static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> given)
-    {
-        var made = ParameterHydration.Hydrate(given);
-
-        // What stood in a text holds to what every body holds to.
-        return
-            ReferenceEquals(made, given)
-            || BodyScan.Check(
-                JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>()),
-                out _
-            )
-                is not { } error
-            ? made
-            : throw new HydrationException($"Invalid JSON: {error.Message} (in parameters.{string.Join('.', error.Location.Skip(1))})");
     }
 
     private static void Enforce(Deployment deployment, IReadOnlyDictionary<string, JsonElement> parameters, RegisteredFlow? registered)
