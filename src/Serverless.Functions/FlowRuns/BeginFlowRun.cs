@@ -71,21 +71,13 @@ public sealed class BeginFlowRun(
                     start.Generation,
                     cancellationToken: token
                 );
-                switch (answer)
+                if (answer is GateAnswer.Waits wait)
                 {
-                    case GateAnswer.Waits wait:
-                        return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
-                    case GateAnswer.Aborted or GateAnswer.Superseded:
-                        await GateRefusals.EndAsync(gate, start, run, answer.Reason, token);
-                        break;
-                    case GateAnswer.Rejected when answer.State?.Id == state.Id:
-                        await GateRefusals.EndAsync(gate, start, run, answer.Reason, token);
-                        break;
-                    default:
-                        // Running now; or deleted, or in another state: look again.
-                        break;
+                    return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
                 }
 
+                // Otherwise it is Running now; or deleted, or in another state: look again.
+                await GateRefusals.EndIfRefusedAsync(gate, start, run, answer, token);
                 return default;
             },
             cancellationToken

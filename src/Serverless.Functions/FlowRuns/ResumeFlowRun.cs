@@ -60,20 +60,12 @@ public sealed class ResumeFlowRun(FlowRunService runs, RunGate gate, CommitRetry
                     start.Generation,
                     cancellationToken: token
                 );
-                switch (answer)
+                if (answer is GateAnswer.Waits wait)
                 {
-                    case GateAnswer.Waits wait:
-                        return new PauseResult(PauseKind.Paused, Until: time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
-                    case GateAnswer.Aborted or GateAnswer.Superseded:
-                        await GateRefusals.EndAsync(gate, start, run, answer.Reason, token);
-                        break;
-                    case GateAnswer.Rejected when answer.State?.Id == state.Id:
-                        await GateRefusals.EndAsync(gate, start, run, answer.Reason, token);
-                        break;
-                    default:
-                        break;
+                    return new PauseResult(PauseKind.Paused, Until: time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
                 }
 
+                await GateRefusals.EndIfRefusedAsync(gate, start, run, answer, token);
                 return default;
             },
             cancellationToken

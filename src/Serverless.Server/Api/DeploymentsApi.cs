@@ -193,7 +193,7 @@ internal static class DeploymentsApi
 
         if (body.Value.Count > 0)
         {
-            DeploymentPlaces.RefuseSchedules();
+            UnsupportedMembers.RefuseSchedules();
         }
 
         return ApiResults.Json<IReadOnlyList<DeploymentSchedule>>([], StatusCodes.Status201Created);

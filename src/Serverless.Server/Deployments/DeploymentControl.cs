@@ -28,7 +28,7 @@ public sealed class DeploymentControl(
     /// <exception cref="RequestConflictException">There is no such flow, or a block is named.</exception>
     public async Task<DeploymentCreated> CreateAsync(DeploymentCreate request, CancellationToken cancellationToken = default)
     {
-        DeploymentPlaces.Check(request);
+        UnsupportedMembers.Check(request);
         var created = await deployments.CreateAsync(request, registered.TryGet(request.FlowId, out _), cancellationToken);
         await SetLimitAsync(created.Deployment.Id, request, cancellationToken);
         return created with { Deployment = await limits.ShowAsync(created.Deployment, cancellationToken) };
@@ -40,7 +40,7 @@ public sealed class DeploymentControl(
     public async Task<bool> UpdateAsync(Guid id, DeploymentUpdate request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        DeploymentPlaces.Check(request);
+        UnsupportedMembers.Check(request);
         var parameters = request.Parameters is { } given ? Hydrate(given) : null;
         if (!await deployments.UpdateAsync(id, Change, cancellationToken))
         {

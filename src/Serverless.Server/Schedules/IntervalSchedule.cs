@@ -17,7 +17,7 @@ public sealed record IntervalSchedule : Schedule
         AnchorDate = anchor.ToUniversalTime();
     }
 
-    /// <summary>The distance. From a day on it is reckoned on the zone's clock, below as time that passes.</summary>
+    /// <summary>The interval. One of a day or more follows the zone's clock; a shorter one is elapsed time.</summary>
     public TimeSpan Interval { get; }
 
     /// <summary>One of the times (UTC).</summary>

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Serverless.Server.Schedules;
 
 /// <summary>
-/// When something happens: on a cron expression, at an interval, by recurrence rules, or never. A schedule only reckons; it knows of
-/// no deployment, and reads no clock.
+/// When something happens: on a cron expression, at an interval, by recurrence rules, or never. A schedule only computes times; it knows
+/// no deployment and reads no clock.
 /// </summary>
 public abstract record Schedule
 {
@@ -44,9 +44,8 @@ public abstract record Schedule
     }
 
     /// <summary>
-    /// The times of the schedule at or after one of them, in order, each once, with the offset of its zone. They are reckoned one by one as
-    /// they are asked for. Where the sequence ends, nothing more follows: a schedule that never comes has no times at all. Which times
-    /// there are does not depend on <paramref name="from"/>.
+    /// The times of the schedule from a start on, in order, without duplicates, with the offset of its zone. They are computed one by one, as
+    /// they are enumerated. A schedule that never matches has no times. The times do not depend on <paramref name="from"/>.
     /// </summary>
     /// <param name="from">The earliest.</param>
     public IEnumerable<DateTimeOffset> Occurrences(DateTimeOffset from)

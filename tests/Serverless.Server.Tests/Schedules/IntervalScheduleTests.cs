@@ -13,7 +13,7 @@ public sealed class IntervalScheduleTests
             .Local("2018-03-09T14:00:00", 4)
             .ShouldBe(["03-09 09:00 -05", "03-10 09:00 -05", "03-11 09:00 -04", "03-12 09:00 -04"]);
 
-    // In Prefect the hour depends on where it begins to reckon: it would be 10:00 here.
+    // In Prefect the hour depends on the start of the computation: it would be 10:00 here.
     [Fact]
     public void Occurrences_OfADayFromSummerOn_KeepTheHourOfTheAnchor() =>
         IntervalSchedule

@@ -6,7 +6,6 @@ using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
-using Serverless.Server.Api;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;

@@ -27,7 +27,7 @@ internal sealed class CronExpressions
 
     private IEnumerable<DateTime> Walls(CronExpression one, DateTime from)
     {
-        // Cronos reckons on a clock that is never changed; which instants its times stand for is the zone's part.
+        // Cronos computes local times that ignore clock changes; the zone turns them into instants.
         var cursor = DateTime.SpecifyKind(WholeSecond(from), DateTimeKind.Utc);
         var inclusive = true;
         while (cursor.Year <= CronField.All[^1].Most && one.GetNextOccurrence(cursor, inclusive) is { } next)

@@ -147,7 +147,7 @@ internal sealed class CronFieldParser(CronField spec, int fields)
             return Steps(low, high, step);
         }
 
-        // One that goes back goes over the end. Where its steps go on then is croniter's reckoning.
+        // A range from a higher to a lower value wraps around the end. Its steps continue there as in croniter.
         var numbers = Steps(low, spec.Most, step);
         var left = spec.Most - numbers[^1];
         var size = spec.Most - spec.Least + 1;

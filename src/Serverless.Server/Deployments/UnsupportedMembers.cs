@@ -8,7 +8,7 @@ namespace Serverless.Server.Deployments;
 /// Refuses what a deployment may have in Prefect and cannot have here yet, so that nobody takes for granted what does not happen: work
 /// pools and queues, blocks, shared limits and schedules.
 /// </summary>
-internal static class DeploymentPlaces
+internal static class UnsupportedMembers
 {
     /// <summary>Refuses what is not there.</summary>
     /// <exception cref="RequestRefusedException">A work pool or queue, a shared limit or a schedule is named.</exception>
