@@ -8,8 +8,8 @@ namespace Serverless.Functions.FlowRuns;
 internal static class GateRefusals
 {
     /// <summary>
-    /// Ends the run as Crashed with the gate's reason, such as a concurrency limit of 0, if the answer left the run in its state: nobody else
-    /// would move it. Read the run again afterwards: somebody may have changed it meanwhile.
+    /// Ends the run as Crashed with the gate's reason, such as a concurrency limit of 0, if the answer left the run in its state: nobody
+    /// else would move it. Read the run again afterwards: somebody may have changed it meanwhile.
     /// </summary>
     /// <param name="gate">The only writer of states.</param>
     /// <param name="start">The orchestration's run.</param>

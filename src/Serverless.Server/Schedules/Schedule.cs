@@ -44,8 +44,8 @@ public abstract record Schedule
     }
 
     /// <summary>
-    /// The times of the schedule from a start on, in order, without duplicates, with the offset of its zone. They are computed one by one, as
-    /// they are enumerated. A schedule that never matches has no times. The times do not depend on <paramref name="from"/>.
+    /// The times of the schedule from a start on, in order, without duplicates, with the offset of its zone. They are computed one by one,
+    /// as they are enumerated. A schedule that never matches has no times. The times do not depend on <paramref name="from"/>.
     /// </summary>
     /// <param name="from">The earliest.</param>
     public IEnumerable<DateTimeOffset> Occurrences(DateTimeOffset from)
