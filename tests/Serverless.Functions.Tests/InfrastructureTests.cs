@@ -14,9 +14,9 @@ public sealed class InfrastructureTests
     public async Task Task_StoreRefusesItsAttempts_CrashesAndTellsTheFlow()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunFreeAsync(async flow => (await flow.Submit((Work work) => work.Do(1)).WaitAsync()).ToString());
         app.Store.BeforeCommit = commit =>
             Touches(commit, "t|") ? throw new RowStoreUnavailableException("It is away.") : Task.CompletedTask;
+        var id = await app.RunFreeAsync(async flow => (await flow.Submit((Work work) => work.Do(1)).WaitAsync()).ToString());
 
         await app.DriveAsync(id);
 
@@ -31,10 +31,10 @@ public sealed class InfrastructureTests
     public async Task Task_StoreRefusesItsOutcome_IsCrashedByTheNextActivity()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)));
         var commits = 0;
         app.Store.BeforeCommit = commit =>
             Touches(commit, "t|") && ++commits is > 1 and <= 9 ? throw new InvalidOperationException("No.") : Task.CompletedTask;
+        var id = await app.RunFreeAsync(async flow => await flow.RunAsync((Work work) => work.Do(1)));
 
         var run = await app.DriveAsync(id);
 
@@ -53,7 +53,6 @@ public sealed class InfrastructureTests
     public async Task Activity_FailsForGood_IsToldAtTheFirstAttemptAndBounded(bool away, int attempts)
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
         Exception error = away ? new RowStoreUnavailableException("It is away.") : new NotSupportedException("Never.");
         var failures = 0;
         app.Store.BeforeCommit = commit =>
@@ -66,6 +65,7 @@ public sealed class InfrastructureTests
 
             return Task.CompletedTask;
         };
+        var id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
 
         await app.WhenAsync(async () => (await app.LogsAsync(id)).Count > 0, "the first line");
         failures.ShouldBe(1);
@@ -97,14 +97,14 @@ public sealed class InfrastructureTests
     public async Task Activities_OfManyTasksFail_AreToldOnce()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunFreeAsync(async flow =>
-            (await flow.Map(Enumerable.Range(0, 20), (Work work, int number) => work.Do(number))).Length
-        );
         var failures = 0;
         app.Store.BeforeCommit = commit =>
             Touches(commit, "t|") && Interlocked.Increment(ref failures) <= 20
                 ? throw new NotSupportedException("No.")
                 : Task.CompletedTask;
+        var id = await app.RunFreeAsync(async flow =>
+            (await flow.Map(Enumerable.Range(0, 20), (Work work, int number) => work.Do(number))).Length
+        );
 
         (await app.DriveAsync(id)).StateName.ShouldBe(StateNames.Completed);
 
@@ -118,11 +118,11 @@ public sealed class InfrastructureTests
     public async Task Flow_StoreRefusesItsArtifact_Crashes()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
         app.Store.BeforeCommit = commit =>
             commit.Operations.Any(operation => operation.Address.Table == "artifacts")
                 ? throw new RowStoreUnavailableException("It is away.")
                 : Task.CompletedTask;
+        var id = await app.RunFreeAsync(async flow => await flow.Artifacts.CreateMarkdownArtifactAsync("# Done"));
 
         var run = await app.DriveAsync(id);
 
