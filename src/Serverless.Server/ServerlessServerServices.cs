@@ -14,6 +14,7 @@ using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
+using Serverless.Server.Services;
 using Serverless.Server.Settings;
 using Serverless.Server.Telemetry;
 using Serverless.Storage;
@@ -42,6 +43,7 @@ public static class ServerlessServerServices
         services.AddSettings<ParameterOptions>();
         services.AddSingleton<ParameterSize>();
         services.AddSingleton<StoreProbe>();
+        services.AddSingleton<ServiceRuns>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
         services.AddSingleton<ConcurrencyLimits>();
