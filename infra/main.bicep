@@ -65,6 +65,12 @@ param storageSweepSchedule string = '45 * * * * *'
 @description('When slots of concurrency limits that nobody holds are looked for (six-field NCRONTAB, UTC).')
 param slotSweepSchedule string = '15 * * * * *'
 
+@description('When runs are looked for that have not begun in time, and pauses that are over (six-field NCRONTAB, UTC).')
+param dueRunSchedule string = '20 * * * * *'
+
+@description('When runs are looked for that are old enough to go (six-field NCRONTAB, UTC).')
+param retentionSchedule string = '50 * * * * *'
+
 @description('Days for which logs and telemetry are kept. The first 31 are part of the ingestion price.')
 @minValue(30)
 @maxValue(730)
@@ -167,6 +173,8 @@ module api 'modules/function-app.bicep' = {
     flowRunSweepSchedule: flowRunSweepSchedule
     storageSweepSchedule: storageSweepSchedule
     slotSweepSchedule: slotSweepSchedule
+    dueRunSchedule: dueRunSchedule
+    retentionSchedule: retentionSchedule
   }
   dependsOn: [roles]
 }

@@ -61,6 +61,12 @@ param storageSweepSchedule string
 @description('Schedule of SweepSlots.')
 param slotSweepSchedule string
 
+@description('Schedule of MarkLateRuns and FailExpiredPauses.')
+param dueRunSchedule string
+
+@description('Schedule of ApplyRetention.')
+param retentionSchedule string
+
 // Flex Consumption takes runtime, version and package from functionAppConfig and refuses the settings that said so before.
 var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
@@ -72,6 +78,8 @@ var settings = {
   FlowRunSweepSchedule: flowRunSweepSchedule
   StorageSweepSchedule: storageSweepSchedule
   SlotSweepSchedule: slotSweepSchedule
+  DueRunSchedule: dueRunSchedule
+  RetentionSchedule: retentionSchedule
 }
 
 // host.json names the Azure Storage provider. These override it, under the names that the Functions host gives its sections.

@@ -116,6 +116,14 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p),
             Get<TaskRunDeletion>(p)
         ));
+        services.AddSettings<RunDeadlineOptions>();
+        services.AddSingleton<DueFlowRuns>();
+        services.AddSingleton(p => new RunDeadlines(
+            Get<DueFlowRuns>(p),
+            Get<RunGate>(p),
+            Get<TimeProvider>(p),
+            Get<RunDeadlineOptions>(p)
+        ));
         services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p), Get<CommitRetry>(p)));
         services.AddSingleton(p => new OpenTaskRuns(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p), Get<DeadRows>(p)));

@@ -165,6 +165,8 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                         ["FlowRunSweepSchedule"] = Sweeps ? "30 * * * * *" : Never,
                         ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
                         ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
+                        ["DueRunSchedule"] = Sweeps ? "*/5 * * * * *" : Never,
+                        ["RetentionSchedule"] = Sweeps ? "50 * * * * *" : Never,
                     }
                 )
                 .Build()
