@@ -10,6 +10,7 @@ using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
+using Serverless.Server.Retention;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Services;
@@ -52,6 +53,7 @@ public static class ServerlessServerServices
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
+        AddRetention(services);
         services.AddRouting();
         return services;
     }
@@ -149,6 +151,18 @@ public static class ServerlessServerServices
             Get<DeploymentService>(p),
             Get<RunReader>(p)
         ));
+    }
+
+    /// <summary>What goes when it is old: each kind after the ones that it may belong to.</summary>
+    private static void AddRetention(IServiceCollection services)
+    {
+        services.AddSettings<RetentionOptions>();
+        services.AddSingleton<EndedFlowRuns>();
+        services.AddSingleton<IRetainedKind, RetainedFlowRuns>();
+        services.AddSingleton<IRetainedKind, RetainedTaskRuns>();
+        services.AddSingleton<IRetainedKind, RetainedLogs>();
+        services.AddSingleton<IRetainedKind, RetainedArtifacts>();
+        services.AddSingleton(p => new RetentionSweep([.. p.GetServices<IRetainedKind>()], Get<TimeProvider>(p)));
     }
 
     private static T Get<T>(IServiceProvider provider)

@@ -19,5 +19,6 @@ internal static class ServiceCatalog
             .AddService(nameof(EndStuckRuns), "Ends runs of remote clients that were Cancelling or Pending for too long.")
             .AddService(nameof(SweepSlots), "Gives back the slots of concurrency limits that nobody holds, and hands out free ones.")
             .AddService(nameof(SweepHistories), "Purges the histories of orchestrations whose run ended more than an hour ago.")
+            .AddService(nameof(ApplyRetention), "Deletes runs, logs and artifacts that are older than they are to be kept.")
             .AddService(nameof(SweepStorage), "Finishes commits that processes left unfinished when they died.");
 }
