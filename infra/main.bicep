@@ -71,6 +71,9 @@ param dueRunSchedule string = '20 * * * * *'
 @description('When runs are looked for that are old enough to go (six-field NCRONTAB, UTC).')
 param retentionSchedule string = '50 * * * * *'
 
+@description('How often schedules are looked at, as an NCRONTAB expression with seconds.')
+param schedulerSchedule string = '*/30 * * * * *'
+
 @description('Days for which logs and telemetry are kept. The first 31 are part of the ingestion price.')
 @minValue(30)
 @maxValue(730)
@@ -175,6 +178,7 @@ module api 'modules/function-app.bicep' = {
     slotSweepSchedule: slotSweepSchedule
     dueRunSchedule: dueRunSchedule
     retentionSchedule: retentionSchedule
+    schedulerSchedule: schedulerSchedule
   }
   dependsOn: [roles]
 }

@@ -67,6 +67,9 @@ param dueRunSchedule string
 @description('Schedule of ApplyRetention.')
 param retentionSchedule string
 
+@description('Schedule of ScheduleDeployments.')
+param schedulerSchedule string
+
 // Flex Consumption takes runtime, version and package from functionAppConfig and refuses the settings that said so before.
 var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
@@ -80,6 +83,7 @@ var settings = {
   SlotSweepSchedule: slotSweepSchedule
   DueRunSchedule: dueRunSchedule
   RetentionSchedule: retentionSchedule
+  SchedulerSchedule: schedulerSchedule
 }
 
 // host.json names the Azure Storage provider. These override it, under the names that the Functions host gives its sections.

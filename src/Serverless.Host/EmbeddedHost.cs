@@ -24,6 +24,7 @@ internal static class EmbeddedHost
             ["SlotSweepSchedule"] = "15 * * * * *",
             ["DueRunSchedule"] = "*/5 * * * * *",
             ["RetentionSchedule"] = "50 * * * * *",
+            ["SchedulerSchedule"] = "*/10 * * * * *",
             [FilesFolder] = ".",
         };
 

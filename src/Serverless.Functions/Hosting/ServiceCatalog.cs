@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Concurrency;
+using Serverless.Functions.Deployments;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.Storage;
@@ -20,5 +21,6 @@ internal static class ServiceCatalog
             .AddService(nameof(SweepSlots), "Gives back the slots of concurrency limits that nobody holds, and hands out free ones.")
             .AddService(nameof(SweepHistories), "Purges the histories of orchestrations whose run ended more than an hour ago.")
             .AddService(nameof(ApplyRetention), "Deletes runs, logs and artifacts that are older than they are to be kept.")
+            .AddService(nameof(ScheduleDeployments), "Creates the runs of schedules ahead of their time.")
             .AddService(nameof(SweepStorage), "Finishes commits that processes left unfinished when they died.");
 }

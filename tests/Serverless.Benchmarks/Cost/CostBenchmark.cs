@@ -35,6 +35,7 @@ internal static class CostBenchmark
                     ["SlotSweepSchedule"] = Never,
                     ["DueRunSchedule"] = Never,
                     ["RetentionSchedule"] = Never,
+                    ["SchedulerSchedule"] = Never,
                 }
             )
         )

@@ -15,6 +15,8 @@ internal static class BodyValidation
     {
         typeof(FlowRunCreate),
         typeof(DeploymentFlowRunCreate),
+        typeof(DeploymentScheduleCreate),
+        typeof(DeploymentScheduleUpdate),
         typeof(TaskRunCreate),
         typeof(FlowCreate),
         typeof(ProposedState),

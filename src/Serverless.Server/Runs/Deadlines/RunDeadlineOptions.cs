@@ -16,7 +16,10 @@ public sealed class RunDeadlineOptions
     [Range(0, 5_256_000)]
     public int CancellingTimeoutMinutes { get; set; } = 10;
 
-    /// <summary>For how many minutes a run of a remote client may be Pending. 1,440 (a day) unless set, and 0 for no end.</summary>
+    /// <summary>
+    /// For how many minutes a run of a remote client may be Pending, and one without a deployment Scheduled past its time. 1,440 (a day)
+    /// unless set, and 0 for no end.
+    /// </summary>
     [Setting("PendingTimeoutMinutes", "a number of minutes, or 0 for no end")]
     [Range(0, 5_256_000)]
     public int PendingTimeoutMinutes { get; set; } = 1_440;

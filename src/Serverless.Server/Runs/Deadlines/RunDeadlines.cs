@@ -65,7 +65,8 @@ public sealed class RunDeadlines
         );
 
     /// <summary>
-    /// Ends runs of remote clients that do not stop although they were told to, and those that their client does not begin.
+    /// Ends runs of remote clients that do not stop although they were told to, and those that their client does not begin or go on with.
+    /// A Scheduled run of a deployment waits for a worker for as long as that takes.
     /// </summary>
     /// <returns>How many were ended.</returns>
     public async Task<int> EndStuckAsync(CancellationToken cancellationToken = default) =>
@@ -80,6 +81,13 @@ public sealed class RunDeadlines
             RunKeys.DueToRun,
             _options.PendingTimeoutMinutes,
             "The run was Pending for {0} minutes, and no client began it.",
+            message => ProposedStates.Crashed(message),
+            cancellationToken
+        )
+        + await EndAsync(
+            RunKeys.DueToGoOn,
+            _options.PendingTimeoutMinutes,
+            "No client went on with the run within {0} minutes of its time.",
             message => ProposedStates.Crashed(message),
             cancellationToken
         );

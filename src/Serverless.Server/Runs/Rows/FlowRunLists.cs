@@ -66,6 +66,10 @@ internal static class FlowRunLists
                 RunKeys.DueToStart,
                 state.StateDetails.ScheduledTime ?? state.Timestamp
             ),
+            { Type: StateType.Scheduled } state when run.DeploymentId is null => (
+                RunKeys.DueToGoOn,
+                state.StateDetails.ScheduledTime ?? state.Timestamp
+            ),
             { Type: StateType.Paused, StateDetails.PauseTimeout: { } timeout } => (RunKeys.DueToResume, timeout),
             { Type: StateType.Pending } state => (RunKeys.DueToRun, state.Timestamp),
             { Type: StateType.Cancelling } state => (RunKeys.DueToStop, state.Timestamp),

@@ -38,6 +38,11 @@ internal static class RunKeys
     /// <summary>Paused runs by the time at which their pause ends.</summary>
     public const string DueToResume = DuePrefix + "resume";
 
+    /// <summary>
+    /// Scheduled runs that no schedule, worker or deployment stands for, by the time at which somebody was to go on with them.
+    /// </summary>
+    public const string DueToGoOn = DuePrefix + "go-on";
+
     /// <summary>Pending runs by the time since when they are.</summary>
     public const string DueToRun = DuePrefix + "run";
 
