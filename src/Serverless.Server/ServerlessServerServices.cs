@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Core.Ids;
-using Serverless.Server.Api;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -10,6 +9,7 @@ using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
+using Serverless.Server.Queries;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Settings;
@@ -22,7 +22,7 @@ namespace Serverless.Server;
 public static class ServerlessServerServices
 {
     /// <summary>
-    /// Adds the services behind the REST API and the orchestrations. The host adds the <c>IRowStore</c>, and an
+    /// Adds the services that the REST API and the orchestrations call. The host adds the <c>IRowStore</c>, and an
     /// <see cref="IOutboxAnnouncer"/> unless sweeping the outbox is enough.
     /// </summary>
     public static IServiceCollection AddServerlessServer(this IServiceCollection services)
@@ -37,8 +37,6 @@ public static class ServerlessServerServices
         services.AddHostedService<StorageLayout>();
         services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
-        services.AddSettings<ParameterOptions>();
-        services.AddSingleton<ParameterSize>();
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
@@ -50,7 +48,6 @@ public static class ServerlessServerServices
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
-        services.AddRouting();
         return services;
     }
 

@@ -1,5 +1,3 @@
-using Serverless.Storage;
-
 namespace Serverless.Server.Tests;
 
 public sealed class BoundedKeyTests

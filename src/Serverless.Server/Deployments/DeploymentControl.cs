@@ -4,7 +4,6 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
-using Serverless.Server.Api;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;

@@ -1,4 +1,3 @@
-using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Runs;

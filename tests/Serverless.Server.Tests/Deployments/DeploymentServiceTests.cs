@@ -1,5 +1,4 @@
 using Serverless.Core.Filters;
-using Serverless.Core.Models;
 using Serverless.Server.Deployments;
 
 namespace Serverless.Server.Tests.Deployments;

@@ -1,7 +1,6 @@
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Server.Logs;
-using Serverless.Server.Runs;
 
 namespace Serverless.Server.Tests.Logs;
 

@@ -1,4 +1,3 @@
-using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;

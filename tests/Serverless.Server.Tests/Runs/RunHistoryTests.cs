@@ -1,6 +1,5 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
-using Serverless.Core.Transitions;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Storage;
