@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +11,7 @@ using Serverless.Core.Validation;
 using Serverless.Server;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
-using Serverless.Server.Queries;
+using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Runs;
 
 namespace Serverless.Api;
@@ -55,13 +54,13 @@ internal static class DeploymentsApi
         group
             .MapPost(
                 "/{id:guid}/pause_deployment",
-                (Guid id, HttpContext http, DeploymentService deployments) => PauseAsync(id, true, http, deployments)
+                (Guid id, HttpContext http, DeploymentControl control) => PauseAsync(id, true, http, control)
             )
             .Operation<object>("pause_deployment_deployments__id__pause_deployment_post");
         group
             .MapPost(
                 "/{id:guid}/resume_deployment",
-                (Guid id, HttpContext http, DeploymentService deployments) => PauseAsync(id, false, http, deployments)
+                (Guid id, HttpContext http, DeploymentControl control) => PauseAsync(id, false, http, control)
             )
             .Operation<object>("resume_deployment_deployments__id__resume_deployment_post");
         group
@@ -75,7 +74,16 @@ internal static class DeploymentsApi
             .Operation<IReadOnlyList<DeploymentSchedule>>(
                 "create_deployment_schedules_deployments__id__schedules_post",
                 StatusCodes.Status201Created
-            );
+            )
+            .Limit(BodyLimit.Values);
+        group
+            .MapPatch("/{id:guid}/schedules/{scheduleId:guid}", UpdateScheduleAsync)
+            .Operation("update_deployment_schedule_deployments__id__schedules__schedule_id__patch")
+            .Limit(BodyLimit.Values);
+        group
+            .MapDelete("/{id:guid}/schedules/{scheduleId:guid}", DeleteScheduleAsync)
+            .Operation("delete_deployment_schedule_deployments__id__schedules__schedule_id__delete");
+        group.MapPost("/{id:guid}/schedule", ScheduleRunsAsync).Operation<object>("schedule_deployment_deployments__id__schedule_post");
         group
             .MapPost("/{id:guid}/create_flow_run/bulk", CreateFlowRunsAsync)
             .Operation<FlowRunsCreated>("bulk_create_flow_runs_from_deployment_deployments__id__create_flow_run_bulk_post")
@@ -138,10 +146,12 @@ internal static class DeploymentsApi
         Body<DeploymentCreate> body,
         HttpContext http,
         DeploymentControl control,
-        ParameterSize size
+        ParameterSize size,
+        TimeProvider time
     )
     {
         size.Check(http.Request, body.Value.Parameters ?? JsonObjects.Empty);
+        ScheduleBodies.Check(body.Value, time.GetUtcNow());
         var created = await control.CreateAsync(body.Value, http.RequestAborted);
         return ApiResults.Json(created.Deployment, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
@@ -151,10 +161,12 @@ internal static class DeploymentsApi
         OptionalBody<DeploymentUpdate> body,
         HttpContext http,
         DeploymentControl control,
-        ParameterSize size
+        ParameterSize size,
+        TimeProvider time
     )
     {
         size.Check(http.Request, body.Value.Parameters ?? JsonObjects.Empty);
+        ScheduleBodies.Check(body.Value, time.GetUtcNow());
         return Answer(await control.UpdateAsync(id, body.Value, http.RequestAborted));
     }
 
@@ -170,10 +182,8 @@ internal static class DeploymentsApi
     private static async Task<IResult> GetScheduledAsync(Body<ScheduledRunsQuery> body, HttpContext http, DeploymentControl control) =>
         ApiResults.Json(await control.GetScheduledAsync(body.Value, http.RequestAborted));
 
-    private static async Task<IResult> PauseAsync(Guid id, bool paused, HttpContext http, DeploymentService deployments) =>
-        await deployments.UpdateAsync(id, deployment => deployment with { Paused = paused }, http.RequestAborted)
-            ? ApiResults.JsonText("null")
-            : ApiResults.NotFound(NotFound);
+    private static async Task<IResult> PauseAsync(Guid id, bool paused, HttpContext http, DeploymentControl control) =>
+        await control.PauseAsync(id, paused, http.RequestAborted) ? ApiResults.JsonText("null") : ApiResults.NotFound(NotFound);
 
     /// <summary>There are no work queues: none waits for the deployment's runs.</summary>
     private static async Task<IResult> CheckQueuesAsync(Guid id, HttpContext http, DeploymentService deployments) =>
@@ -186,22 +196,58 @@ internal static class DeploymentsApi
 
     private static async Task<IResult> CreateSchedulesAsync(
         Guid id,
-        Body<IReadOnlyList<JsonElement>> body,
+        Body<IReadOnlyList<DeploymentScheduleCreate>> body,
         HttpContext http,
-        DeploymentService deployments
+        DeploymentControl control,
+        TimeProvider time
     )
     {
-        if (await deployments.GetAsync(id, http.RequestAborted) is null)
-        {
-            return ApiResults.NotFound(NotFound);
-        }
+        ScheduleBodies.Check(body.Value, time.GetUtcNow());
+        return await control.AddSchedulesAsync(id, body.Value, http.RequestAborted) is { } created
+            ? ApiResults.Json(created, StatusCodes.Status201Created)
+            : ApiResults.NotFound(NotFound);
+    }
 
-        if (body.Value.Count > 0)
-        {
-            UnsupportedMembers.RefuseSchedules();
-        }
+    private static async Task<IResult> UpdateScheduleAsync(
+        Guid id,
+        Guid scheduleId,
+        Body<DeploymentScheduleUpdate> body,
+        HttpContext http,
+        DeploymentControl control,
+        DeploymentService deployments,
+        TimeProvider time
+    )
+    {
+        ScheduleBodies.Check(body.Value, time.GetUtcNow());
+        return await control.UpdateScheduleAsync(id, scheduleId, body.Value, http.RequestAborted)
+            ? TypedResults.NoContent()
+            : await NoScheduleAsync(id, http, deployments);
+    }
 
-        return ApiResults.Json<IReadOnlyList<DeploymentSchedule>>([], StatusCodes.Status201Created);
+    private static async Task<IResult> DeleteScheduleAsync(
+        Guid id,
+        Guid scheduleId,
+        HttpContext http,
+        DeploymentControl control,
+        DeploymentService deployments
+    ) =>
+        await control.RemoveScheduleAsync(id, scheduleId, http.RequestAborted)
+            ? TypedResults.NoContent()
+            : await NoScheduleAsync(id, http, deployments);
+
+    private static async Task<IResult> NoScheduleAsync(Guid id, HttpContext http, DeploymentService deployments) =>
+        ApiResults.NotFound(await deployments.GetAsync(id, http.RequestAborted) is null ? NotFound : "Schedule not found.");
+
+    /// <summary>As in Prefect, a deployment that is not there has no schedules to create runs for.</summary>
+    private static async Task<IResult> ScheduleRunsAsync(
+        Guid id,
+        OptionalBody<ScheduleRunsRequest> body,
+        HttpContext http,
+        DeploymentScheduler scheduler
+    )
+    {
+        await scheduler.CreateRunsAsync(id, body.Value, http.RequestAborted);
+        return ApiResults.JsonText("null");
     }
 
     private static async Task<IResult> CreateFlowRunsAsync(

@@ -1,10 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Http;
-using Serverless.Api.Http.Binding;
 using Serverless.Server;
+using Serverless.Server.Services;
 using Serverless.Storage;
 
 namespace Serverless.Api;
@@ -23,33 +24,36 @@ internal static class RootApi
         group.MapGet("/ready", ReadReadyAsync).Operation<JsonObject>("perform_readiness_check_ready_get");
     }
 
-    private static async Task<IResult> ReadReadyAsync(HttpContext http, ServerReadiness readiness, StoreProbe probe)
+    private static async Task<IResult> ReadReadyAsync(HttpContext http, ServerReadiness readiness, StoreProbe probe, ServiceRuns services)
     {
         var trouble = !readiness.IsReady ? "The server is starting" : await probe.TroubleAsync(http.RequestAborted);
         if (trouble is null)
         {
-            return Ready(probe.Health);
+            return Ready(probe.Health, await services.ReadFailingAsync(http.RequestAborted));
         }
 
         http.Response.Headers.RetryAfter = "1";
         return ApiResults.Message(StatusCodes.Status503ServiceUnavailable, trouble);
     }
 
-    /// <summary>What Prefect's server says, and if something in the store is damaged, what: the rest is served.</summary>
-    private static IResult Ready(StoreHealth? health)
+    /// <summary>
+    /// What Prefect's server says, and beside it what does not keep this host from serving: what is damaged in the store, and which
+    /// services fail. A load balancer that took all hosts out for those would help nobody.
+    /// </summary>
+    private static IResult Ready(StoreHealth? health, IReadOnlyList<ServiceStatus> failing)
     {
-        if (health is not { DamageCount: > 0 })
+        JsonObject answer = new() { ["message"] = "OK" };
+        if (health is { DamageCount: > 0 })
         {
-            return ApiResults.Message(StatusCodes.Status200OK, "OK");
+            answer["damage_count"] = health.DamageCount;
+            answer["damage"] = new JsonArray([.. health.Damage.Select(line => JsonValue.Create(line))]);
         }
 
-        return ApiResults.JsonText(
-            new JsonObject
-            {
-                ["message"] = "OK",
-                ["damage_count"] = health.DamageCount,
-                ["damage"] = new JsonArray([.. health.Damage.Select(line => JsonValue.Create(line))]),
-            }.ToJsonString()
-        );
+        if (failing.Count > 0)
+        {
+            answer["failing_services"] = JsonSerializer.SerializeToNode(failing, AdminContext.Wire.IReadOnlyListServiceStatus);
+        }
+
+        return ApiResults.JsonText(answer.ToJsonString());
     }
 }

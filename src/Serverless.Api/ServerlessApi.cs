@@ -25,6 +25,7 @@ public static class ServerlessApi
         var api = endpoints.MapGroup("/api");
         api.AddEndpointFilter(new DurableAnswers(endpoints.ServiceProvider.GetRequiredService<IRowStore>()));
         api.MapRootApi();
+        api.MapAdminApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();
         api.MapSchedulesApi();

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Http;
-using Serverless.Api.Http.Binding;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
 

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
+using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Logs;
@@ -12,6 +14,7 @@ using Serverless.Server.Outbox;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
+using Serverless.Server.Services;
 using Serverless.Server.Settings;
 using Serverless.Server.Telemetry;
 using Serverless.Storage;
@@ -38,9 +41,9 @@ public static class ServerlessServerServices
         services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
         services.AddSingleton<StoreProbe>();
+        services.AddSingleton<ServiceRuns>();
         services.AddSingleton<RegisteredFlows>();
         services.AddSingleton<FlowService>();
-        services.AddSingleton<DeploymentService>();
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSettings<RunAdmissionOptions>();
         services.AddSingleton<RunAdmission>();
@@ -59,6 +62,27 @@ public static class ServerlessServerServices
         services.AddSingleton<RunReader>();
         services.AddSingleton<RunTelemetry>();
         services.AddSingleton<CommitRetry>();
+        services.AddSingleton<DeploymentRows>();
+        services.AddSingleton<DueDeployments>();
+        services.AddSingleton<OutdatedRuns>();
+        services.AddSingleton(p => new DeploymentService(
+            Get<IRowStore>(p),
+            Get<TimeProvider>(p),
+            Get<IIdGenerator>(p),
+            Get<FlowService>(p),
+            Get<DeploymentRows>(p),
+            Get<CommitRetry>(p)
+        ));
+        services.AddSingleton(p => new DeploymentScheduler(
+            Get<IRowStore>(p),
+            Get<DeploymentRows>(p),
+            Get<DueDeployments>(p),
+            Get<FlowRunCreation>(p),
+            Get<OutdatedRuns>(p),
+            Get<CommitRetry>(p),
+            Get<TimeProvider>(p),
+            Get<ILogger<DeploymentScheduler>>(p)
+        ));
         services.AddSingleton<RunWriter>();
         services.AddSingleton<RunPurge>();
         services.AddSingleton<DeadRows>();

@@ -208,11 +208,14 @@ public sealed class EndlessBodyTests
             },
             Scripts.Limited
         );
+
+        // Timers of the engine itself may be there before the run has begun.
+        await app.WhenAsync(id, wait == "pause" ? StateNames.Paused : StateNames.Running);
         await (
             wait switch
             {
                 "sleep" => app.Clock.WaitForTimerAsync(TimeSpan.FromDays(2)).WaitAsync(EmbeddedApp.Patience),
-                "pause" => app.WhenAsync(id, StateNames.Paused),
+                "pause" => Task.CompletedTask,
                 _ => app.WhenExecutedAsync("hold"),
             }
         );

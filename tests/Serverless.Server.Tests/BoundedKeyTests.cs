@@ -1,3 +1,5 @@
+using Serverless.Storage;
+
 namespace Serverless.Server.Tests;
 
 public sealed class BoundedKeyTests

@@ -1,4 +1,3 @@
-using Serverless.Api.Http.Binding;
 using Serverless.Core.Validation;
 
 namespace Serverless.Api.Bodies;

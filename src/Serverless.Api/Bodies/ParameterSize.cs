@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Api.Http;
-using Serverless.Api.Http.Binding;
 
 namespace Serverless.Api.Bodies;
 

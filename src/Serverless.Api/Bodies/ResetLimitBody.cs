@@ -1,5 +1,3 @@
-using Serverless.Api.Http.Binding;
-
 namespace Serverless.Api.Bodies;
 
 /// <summary>Body of <c>POST /concurrency_limits/tag/{tag}/reset</c>; all of it may be left out.</summary>

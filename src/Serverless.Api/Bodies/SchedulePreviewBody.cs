@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using Serverless.Api.Http.Binding;
 
 namespace Serverless.Api.Bodies;
 

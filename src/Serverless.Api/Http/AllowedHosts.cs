@@ -1,5 +1,4 @@
 using System.Net;
-using Serverless.Api.Http.Binding;
 
 namespace Serverless.Api.Http;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Serverless.Api.Bodies;
-using Serverless.Api.Http.Binding;
 
 namespace Serverless.Api.Http;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Serverless.Api.Http.Binding;
 using Serverless.Core.Schemas;
 using Serverless.Server;
 using Serverless.Server.Queries;

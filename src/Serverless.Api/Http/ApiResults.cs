@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Serverless.Api.Http.Binding;
 using Serverless.Core.Json;
 using Serverless.Core.States;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Serverless.Api.Http.Binding;
 
 namespace Serverless.Api.Http;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
-using Serverless.Api.Http.Binding;
 using Serverless.Server;
 
 namespace Serverless.Api.Http;

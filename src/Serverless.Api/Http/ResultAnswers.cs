@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Serverless.Api.Http.Binding;
 using Serverless.Core.States;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs;

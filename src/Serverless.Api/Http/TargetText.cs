@@ -1,5 +1,4 @@
 using System.Text;
-using Serverless.Api.Http.Binding;
 using Serverless.Core.Json;
 
 namespace Serverless.Api.Http;

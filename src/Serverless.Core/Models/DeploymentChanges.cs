@@ -110,9 +110,6 @@ public abstract record DeploymentChanges
     /// <summary>The block document of the infrastructure.</summary>
     public Guid? InfrastructureDocumentId { get; set; }
 
-    /// <summary>When runs are created, as sent.</summary>
-    public IReadOnlyList<JsonElement>? Schedules { get; set; }
-
     /// <summary>Whether the body has a concurrency limit, perhaps null.</summary>
     [JsonIgnore]
     public bool HasConcurrencyLimit => Has(nameof(ConcurrencyLimit));

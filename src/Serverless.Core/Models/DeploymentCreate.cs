@@ -17,4 +17,7 @@ public sealed record DeploymentCreate : DeploymentChanges
 
     /// <summary>The deployment's labels, given to its runs; null changes nothing.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Labels { get; init; }
+
+    /// <summary>When runs are created; null for never. Schedules that the deployment has and the body does not are removed.</summary>
+    public IReadOnlyList<DeploymentScheduleCreate>? Schedules { get; init; }
 }

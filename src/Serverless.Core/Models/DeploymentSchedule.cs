@@ -36,6 +36,10 @@ public sealed record DeploymentSchedule(bool Active = true)
     /// <summary>A name unique within the deployment.</summary>
     public string? Slug { get; init; }
 
+    /// <summary>What happens about missed times; null for what Prefect does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CatchupPolicy? CatchupPolicy { get; init; }
+
     /// <summary>Whether the schedule creates runs; true when not given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool Active { get; init; } = Active;

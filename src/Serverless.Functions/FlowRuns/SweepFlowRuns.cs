@@ -3,8 +3,10 @@ using Microsoft.DurableTask.Client;
 using Serverless.Core.States;
 using Serverless.Functions.Engine;
 using Serverless.Functions.Outbox;
+using Serverless.Functions.Services;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Services;
 
 namespace Serverless.Functions.FlowRuns;
 
@@ -12,6 +14,7 @@ namespace Serverless.Functions.FlowRuns;
 /// Moves runs on whose orchestration is gone: starts one that is missing, and ends a run as Crashed whose orchestration
 /// failed (its code changed under it) or was terminated by hand.
 /// </summary>
+/// <param name="services">Remembers how the run went.</param>
 /// <param name="open">The open runs.</param>
 /// <param name="runs">The stored runs.</param>
 /// <param name="gate">The only writer of states.</param>
@@ -19,6 +22,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="subflows">Ends subflow runs.</param>
 /// <param name="time">The clock that a run's age is taken by.</param>
 public sealed class SweepFlowRuns(
+    ServiceRuns services,
     OpenFlowRuns open,
     FlowRunService runs,
     RunGate gate,
@@ -35,14 +39,15 @@ public sealed class SweepFlowRuns(
 
     /// <summary>The timer trigger: goes through the open runs that are executed here.</summary>
     [Function(nameof(SweepFlowRuns))]
-    [FixedDelayRetry(3, "00:00:05")]
-    public async Task RunAsync(
+    public Task RunAsync(
         [TimerTrigger("%FlowRunSweepSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
-    )
+    ) => services.RunAsync(nameof(SweepFlowRuns), timer, token => SweepAsync(client, token), cancellationToken);
+
+    private async Task<ServiceOutcome> SweepAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(client);
+        var moved = 0;
         var now = time.GetUtcNow();
         await foreach (var run in open.ReadAsync(cancellationToken))
         {
@@ -59,13 +64,16 @@ public sealed class SweepFlowRuns(
             );
             if (instance is null)
             {
-                await StartAsync(run, age, client, cancellationToken);
+                moved += await TryStartAsync(run, age, client, cancellationToken) ? 1 : 0;
             }
             else if (instance.IsCompleted)
             {
                 await EndAsync(run, CrashOf(instance), cancellationToken);
+                moved++;
             }
         }
+
+        return ServiceOutcome.Of(moved, "moved on", "runs");
     }
 
     private static ProposedState CrashOf(OrchestrationMetadata instance) =>
@@ -78,7 +86,7 @@ public sealed class SweepFlowRuns(
             _ => ProposedStates.Crashed($"The orchestration of the run has ended before the run: it is {instance.RuntimeStatus}"),
         };
 
-    private async Task StartAsync(OpenFlowRun run, TimeSpan age, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<bool> TryStartAsync(OpenFlowRun run, TimeSpan age, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (run.ParentFlowRunId is { } parentId)
         {
@@ -86,16 +94,17 @@ public sealed class SweepFlowRuns(
             if (parent?.StateType?.IsFinal() is not false)
             {
                 await EndAsync(run, ProposedStates.Cancelled("The parent run has ended."), cancellationToken);
-                return;
+                return true;
             }
 
             if (age < MinimumSubflowAge)
             {
-                return;
+                return false;
             }
         }
 
         await OutboxDispatcher.StartAsync(run.Run.Id, run.Generation, client, cancellationToken);
+        return true;
     }
 
     private async Task EndAsync(OpenFlowRun run, ProposedState state, CancellationToken cancellationToken)

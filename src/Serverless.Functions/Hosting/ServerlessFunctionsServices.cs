@@ -15,6 +15,7 @@ public static class ServerlessFunctionsServices
     /// <summary>Adds the services behind the functions; flows and server are added by their own methods.</summary>
     public static IServiceCollection AddServerlessFunctions(this IServiceCollection services)
     {
+        services.AddServices();
         services.AddSingleton<RunningTaskRuns>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<FlowRunPurge>();

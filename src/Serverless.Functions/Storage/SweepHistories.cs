@@ -1,18 +1,26 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Serverless.Functions.Services;
+using Serverless.Server.Services;
 
 namespace Serverless.Functions.Storage;
 
 /// <summary>Gives back the space of histories that nobody reads any more.</summary>
+/// <param name="services">Remembers how the run went.</param>
 /// <param name="purge">Finds and purges them.</param>
-public sealed class SweepHistories(HistoryPurge purge)
+public sealed class SweepHistories(ServiceRuns services, HistoryPurge purge)
 {
     /// <summary>The timer trigger: bounded work, which the next run continues.</summary>
     [Function(nameof(SweepHistories))]
-    [FixedDelayRetry(3, "00:00:05")]
-    public async Task RunAsync(
+    public Task RunAsync(
         [TimerTrigger("%StorageSweepSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
-    ) => await purge.RunAsync(client, cancellationToken);
+    ) =>
+        services.RunAsync(
+            nameof(SweepHistories),
+            timer,
+            async token => ServiceOutcome.Of(await purge.RunAsync(client, token), "purged", "histories"),
+            cancellationToken
+        );
 }

@@ -5,6 +5,7 @@ using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs;
@@ -17,7 +18,9 @@ public sealed class DeploymentControl(
     DeploymentQueries queries,
     FlowRunService runs,
     RegisteredFlows registered,
-    ConcurrencyLimits limits
+    ConcurrencyLimits limits,
+    DeploymentScheduler scheduler,
+    RunGate gate
 )
 {
     /// <summary>The most runs that one request creates.</summary>
@@ -27,9 +30,11 @@ public sealed class DeploymentControl(
     /// <exception cref="RequestConflictException">There is no such flow, or a block is named.</exception>
     public async Task<DeploymentCreated> CreateAsync(DeploymentCreate request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         UnsupportedMembers.Check(request);
         var created = await deployments.CreateAsync(request, registered.TryGet(request.FlowId, out _), cancellationToken);
         await SetLimitAsync(created.Deployment.Id, request, cancellationToken);
+        await scheduler.FillAsync(created.Deployment.Id, cancellationToken);
         return created with { Deployment = await limits.ShowAsync(created.Deployment, cancellationToken) };
     }
 
@@ -47,11 +52,13 @@ public sealed class DeploymentControl(
         }
 
         await SetLimitAsync(id, request, cancellationToken);
+        await scheduler.FillAsync(id, cancellationToken);
         return true;
 
-        Deployment Change(Deployment stored)
+        Deployment Change(Deployment stored, ScheduleChanges schedules)
         {
             var changed = request.ApplyTo(stored);
+            changed = request.Schedules is { } updates ? changed with { Schedules = schedules.Patch(updates) } : changed;
             changed = parameters is null ? changed : changed with { Parameters = parameters };
             if (changed.EnforceParameterSchema)
             {
@@ -61,6 +68,54 @@ public sealed class DeploymentControl(
             return changed;
         }
     }
+
+    /// <summary>Pauses a deployment, or lets its schedules create runs again. False when there is no such deployment.</summary>
+    public async Task<bool> PauseAsync(Guid id, bool paused, CancellationToken cancellationToken = default)
+    {
+        var found = await deployments.UpdateAsync(
+            id,
+            (stored, _) => stored.Paused == paused ? stored : stored with { Paused = paused },
+            cancellationToken
+        );
+        return found && await FilledAsync(id, cancellationToken);
+    }
+
+    /// <summary>Gives a deployment further schedules; null when there is no such deployment.</summary>
+    /// <exception cref="RequestConflictException">Two schedules have one slug.</exception>
+    public async Task<IReadOnlyList<DeploymentSchedule>?> AddSchedulesAsync(
+        Guid id,
+        IReadOnlyList<DeploymentScheduleCreate> schedules,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(schedules);
+        var all = await deployments.UpdateSchedulesAsync(id, changes => changes.Add(schedules), cancellationToken);
+        if (all is not null)
+        {
+            await scheduler.FillAsync(id, cancellationToken);
+        }
+
+        return all?.TakeLast(schedules.Count).ToList();
+    }
+
+    /// <summary>Changes a schedule. False when there is no such schedule.</summary>
+    /// <exception cref="RequestConflictException">Two schedules have one slug.</exception>
+    public async Task<bool> UpdateScheduleAsync(
+        Guid id,
+        Guid scheduleId,
+        DeploymentScheduleUpdate update,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return await deployments.UpdateSchedulesAsync(id, changes => changes.Change(scheduleId, update), cancellationToken) is not null
+            && await FilledAsync(id, cancellationToken);
+    }
+
+    /// <summary>Removes a schedule. False when there is no such schedule.</summary>
+    public async Task<bool> RemoveScheduleAsync(Guid id, Guid scheduleId, CancellationToken cancellationToken = default) =>
+        await deployments.UpdateSchedulesAsync(id, changes => changes.Remove(scheduleId), cancellationToken) is not null
+        && await FilledAsync(id, cancellationToken);
 
     /// <summary>
     /// Deletes a deployment with its limit and the runs that have not begun; the others stay. False when there is no such
@@ -113,7 +168,16 @@ public sealed class DeploymentControl(
             }
         }
 
-        return found;
+        List<FlowRun> wanted = [];
+        foreach (var run in found)
+        {
+            if (await IsToBeginAsync(run, cancellationToken))
+            {
+                wanted.Add(run);
+            }
+        }
+
+        return wanted;
     }
 
     /// <summary>Creates runs of a deployment, each on its own; null when there is no such deployment.</summary>
@@ -136,6 +200,29 @@ public sealed class DeploymentControl(
         }
 
         return new FlowRunsCreated(results);
+    }
+
+    /// <summary>Whether a runner gets a run. One that is not to begin any more is deleted or cancelled.</summary>
+    private async Task<bool> IsToBeginAsync(FlowRun run, CancellationToken cancellationToken)
+    {
+        switch (await scheduler.JudgeAsync(run, cancellationToken))
+        {
+            case ScheduledRunVerdict.Outdated:
+                await runs.DeleteAsync(run.Id, cancellationToken);
+                return false;
+            case ScheduledRunVerdict.PassedOver { Reason: var reason }:
+                var cancelled = ProposedStates.Cancelled(reason);
+                await gate.SetFlowRunStateAsync(run.Id, cancelled, basis: FlowRunBasis.StateOf(run), cancellationToken: cancellationToken);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private async Task<bool> FilledAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await scheduler.FillAsync(id, cancellationToken);
+        return true;
     }
 
     private async Task<FlowRunCreateResult> CreateRunAsync(Guid id, DeploymentFlowRunCreate request, CancellationToken cancellationToken)

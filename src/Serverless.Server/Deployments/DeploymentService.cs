@@ -1,27 +1,46 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serverless.Core.Ids;
 using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Server.Flows;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Deployments;
 
 /// <summary>Deployments: flows made ready to be run by name.</summary>
-public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGenerator ids, FlowService flows)
+public sealed class DeploymentService
 {
-    private const int MaxNames = 10_000;
-
     /// <summary>How long after the last poll a deployment is ready (Prefect's default).</summary>
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>How old the time of the last poll may become before it is written again.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
-    // An id's names never change, so they are read once; the deployment itself is read every time.
-    private readonly ConcurrentDictionary<Guid, (string Flow, string Deployment)> _names = new();
+    private readonly IRowStore _store;
+    private readonly TimeProvider _time;
+    private readonly IIdGenerator _ids;
+    private readonly FlowService _flows;
+    private readonly DeploymentRows _rows;
+    private readonly CommitRetry _retry;
+
+    internal DeploymentService(
+        IRowStore store,
+        TimeProvider time,
+        IIdGenerator ids,
+        FlowService flows,
+        DeploymentRows rows,
+        CommitRetry retry
+    )
+    {
+        _store = store;
+        _time = time;
+        _ids = ids;
+        _flows = flows;
+        _rows = rows;
+        _retry = retry;
+    }
 
     /// <summary>
     /// Makes a registered flow's deployment, and the flow itself, be as its code says; writes nothing when they are.
@@ -29,41 +48,39 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
     /// <returns>The deployment; its <see cref="Deployment.FlowId"/> is the flow's id.</returns>
     public async Task<Deployment> EnsureDeploymentAsync(DeploymentSpec spec, CancellationToken cancellationToken = default)
     {
-        var flow = (await flows.CreateAsync(new FlowCreate { Name = spec.FlowName }, cancellationToken)).Flow;
+        var flow = (await _flows.CreateAsync(new FlowCreate { Name = spec.FlowName }, cancellationToken)).Flow;
         using var schema = JsonDocument.Parse(spec.ParameterSchemaJson);
-        var address = DeploymentKeys.ByName(spec.FlowName, spec.Name);
-        while (true)
-        {
-            var row = await store.GetAsync(address, cancellationToken);
-            var stored = row is null ? null : RowDocs.Read<Deployment>(row);
-            if (stored is not null && IsAsSaid(stored, spec, flow.Id, schema.RootElement))
+        return await _retry.RunAsync<Deployment>(
+            async token =>
             {
-                return stored;
-            }
+                var stored = await _rows.FindAsync(spec.FlowName, spec.Name, token);
+                if (stored is not null && IsAsSaid(stored.Deployment, spec, flow.Id, schema.RootElement))
+                {
+                    return stored.Deployment;
+                }
 
-            var deployment = (stored ?? New(spec.Name, flow)) with
-            {
-                Updated = WireClock.Now(time),
-                FlowId = flow.Id,
-                ParameterOpenapiSchema = schema.RootElement.Clone(),
-                Entrypoint = spec.Entrypoint,
-                Description = spec.Description,
-                Version = spec.Version,
-                Tags = spec.Tags,
-                Status = DeploymentStatus.Ready,
-            };
-            if (await TryWriteAsync(flow.Name, deployment, row, cancellationToken))
-            {
-                return deployment;
-            }
-        }
+                var deployment = (stored?.Deployment ?? New(spec.Name, flow)) with
+                {
+                    Updated = WireClock.Now(_time),
+                    FlowId = flow.Id,
+                    ParameterOpenapiSchema = schema.RootElement.Clone(),
+                    Entrypoint = spec.Entrypoint,
+                    Description = spec.Description,
+                    Version = spec.Version,
+                    Tags = spec.Tags,
+                    Status = DeploymentStatus.Ready,
+                };
+                return await TryWriteAsync(flow.Name, stored, deployment, token) ? deployment : default(TryResult<Deployment>);
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>Creates the flow's deployment of a name, or changes the one that there is.</summary>
     /// <param name="request">The deployment.</param>
-    /// <param name="isRegistered">Whether this app executes the flow: then the deployment is ready without a runner.</param>
+    /// <param name="isRegistered">Whether this app runs the flow: then the deployment is ready without a runner.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="RequestConflictException">There is no such flow.</exception>
+    /// <exception cref="RequestConflictException">There is no such flow, or two schedules have one slug.</exception>
     public async Task<DeploymentCreated> CreateAsync(
         DeploymentCreate request,
         bool isRegistered,
@@ -72,47 +89,88 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
     {
         ArgumentNullException.ThrowIfNull(request);
         var flow =
-            await flows.GetAsync(request.FlowId, cancellationToken)
+            await _flows.GetAsync(request.FlowId, cancellationToken)
             ?? throw new RequestConflictException($"Error creating deployment: there is no flow {request.FlowId}.");
-        while (true)
-        {
-            var row = await store.GetAsync(DeploymentKeys.ByName(flow.Name, request.Name), cancellationToken);
-            var stored = row is null ? null : RowDocs.Read<Deployment>(row);
-            var deployment = request.ApplyTo(stored ?? New(request.Name, flow)) with { Updated = WireClock.Now(time) };
-            if (isRegistered)
+        return await _retry.RunAsync<DeploymentCreated>(
+            async token =>
             {
-                deployment = deployment with { Status = DeploymentStatus.Ready };
-            }
+                var stored = await _rows.FindAsync(flow.Name, request.Name, token);
+                var now = WireClock.Now(_time);
+                var before = stored?.Deployment ?? New(request.Name, flow);
+                var deployment = request.ApplyTo(before) with
+                {
+                    Updated = now,
+                    Schedules = new ScheduleChanges(before, _ids, now).ReplaceAll(request.Schedules ?? []),
+                };
+                if (isRegistered)
+                {
+                    deployment = deployment with { Status = DeploymentStatus.Ready };
+                }
 
-            if (stored is null || request.Labels is not null)
-            {
-                deployment = deployment with { Labels = LabelsOf(flow, request.Labels) };
-            }
+                if (stored is null || request.Labels is not null)
+                {
+                    deployment = deployment with { Labels = LabelsOf(flow, request.Labels) };
+                }
 
-            if (await TryWriteAsync(flow.Name, deployment, row, cancellationToken))
-            {
-                return new DeploymentCreated(deployment, Created: stored is null);
-            }
-        }
+                return await TryWriteAsync(flow.Name, stored, deployment, token)
+                    ? new DeploymentCreated(deployment, Created: stored is null)
+                    : default(TryResult<DeploymentCreated>);
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>Changes a deployment. False when there is no such deployment.</summary>
     /// <param name="id">The deployment.</param>
-    /// <param name="change">Gives the deployment as it is to be; called again when somebody else changed it meanwhile.</param>
+    /// <param name="change">
+    /// Gives the deployment as it is to be, perhaps with changed schedules; called again when somebody else changed it meanwhile.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<bool> UpdateAsync(Guid id, Func<Deployment, Deployment> change, CancellationToken cancellationToken = default)
+    internal Task<bool> UpdateAsync(Guid id, Func<Deployment, ScheduleChanges, Deployment> change, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(change);
-        while (await FindAsync(id, cancellationToken) is ({ } row, { } stored, { } flow))
-        {
-            var changed = change(stored);
-            if (changed == stored || await TryWriteAsync(flow, changed with { Updated = WireClock.Now(time) }, row, cancellationToken))
+        return _retry.RunAsync<bool>(
+            async token =>
             {
-                return true;
-            }
-        }
+                if (await _rows.FindAsync(id, token) is not { } stored)
+                {
+                    return false;
+                }
 
-        return false;
+                var now = WireClock.Now(_time);
+                var changed = change(stored.Deployment, new ScheduleChanges(stored.Deployment, _ids, now));
+                return changed == stored.Deployment || await _rows.TryReplaceAsync(stored, changed with { Updated = now }, token)
+                    ? true
+                    : default(TryResult<bool>);
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>Changes the schedules of a deployment.</summary>
+    /// <param name="id">The deployment.</param>
+    /// <param name="change">
+    /// Gives the schedules as they are to be, or null when the one that is meant is not there; called again when somebody else changed the
+    /// deployment meanwhile.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The deployment's schedules; null when there is no such deployment, or no such schedule.</returns>
+    internal async Task<IReadOnlyList<DeploymentSchedule>?> UpdateSchedulesAsync(
+        Guid id,
+        Func<ScheduleChanges, IReadOnlyList<DeploymentSchedule>?> change,
+        CancellationToken cancellationToken
+    )
+    {
+        IReadOnlyList<DeploymentSchedule>? schedules = null;
+        var found = await UpdateAsync(
+            id,
+            (stored, changes) =>
+            {
+                schedules = change(changes);
+                return schedules is null || schedules.SequenceEqual(stored.Schedules) ? stored : stored with { Schedules = schedules };
+            },
+            cancellationToken
+        );
+        return found ? schedules : null;
     }
 
     /// <summary>
@@ -121,83 +179,53 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
     /// </summary>
     public async Task OnPolledAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        if (await FindAsync(id, cancellationToken) is ({ } row, { } stored, { } flow))
+        if (await _rows.FindAsync(id, cancellationToken) is not { Deployment: var deployment } stored)
         {
-            var now = WireClock.Now(time);
-            if (stored.Status != DeploymentStatus.Ready || stored.LastPolled is null || now - stored.LastPolled >= PollInterval)
+            return;
+        }
+
+        var now = WireClock.Now(_time);
+        if (deployment.Status != DeploymentStatus.Ready || deployment.LastPolled is null || now - deployment.LastPolled >= PollInterval)
+        {
+            // If somebody else changed it meanwhile, the next poll comes soon.
+            var polled = deployment with
             {
-                // If somebody else changed it meanwhile, the next poll comes soon.
-                await TryWriteAsync(flow, stored with { LastPolled = now, Status = DeploymentStatus.Ready }, row, cancellationToken);
-            }
+                LastPolled = now,
+                Status = DeploymentStatus.Ready,
+            };
+            await _rows.TryReplaceAsync(stored, polled, cancellationToken);
         }
     }
 
     /// <summary>Deletes a deployment. False when there is no such deployment.</summary>
-    public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
-    {
-        while (await FindAsync(id, cancellationToken) is ({ } row, { } stored, { } flow))
-        {
-            RowCommit commit = new();
-            commit.Add(RowOperation.Delete(DeploymentKeys.ByName(flow, stored.Name), row.ETag));
-            commit.AddDerived(RowOperation.Delete(DeploymentKeys.ById(id)));
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
-            {
-                _names.TryRemove(id, out _);
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default) =>
+        _retry.RunAsync<bool>(
+            async token =>
+                await _rows.FindAsync(id, token) is not { } stored ? false
+                : await _rows.TryDeleteAsync(stored, token) ? true
+                : default(TryResult<bool>),
+            cancellationToken
+        );
 
     /// <summary>A deployment by its flow's name and its own; null when there is none.</summary>
     public async Task<Deployment?> GetAsync(string flowName, string name, CancellationToken cancellationToken = default) =>
-        await store.GetAsync(DeploymentKeys.ByName(flowName, name), cancellationToken) is { } row
-            ? Show(RowDocs.Read<Deployment>(row))
-            : null;
+        await _rows.FindAsync(flowName, name, cancellationToken) is { } stored ? Show(stored.Deployment) : null;
 
     /// <summary>A deployment by its id; null when there is none.</summary>
     public async Task<Deployment?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
-        await NamesAsync(id, cancellationToken) is { } names
-        && await GetAsync(names.Flow, names.Deployment, cancellationToken) is { } deployment
-        && deployment.Id == id
-            ? deployment
-            : null;
-
-    private async ValueTask<(string Flow, string Deployment)?> NamesAsync(Guid id, CancellationToken cancellationToken)
-    {
-        if (_names.TryGetValue(id, out (string, string) known))
-        {
-            return known;
-        }
-
-        if (await store.GetAsync(DeploymentKeys.ById(id), cancellationToken) is not { } row)
-        {
-            return null;
-        }
-
-        if (_names.Count >= MaxNames)
-        {
-            _names.Clear();
-        }
-
-        return _names[id] = (
-            row.Properties.Get<string>(DeploymentKeys.FlowNameProperty)!,
-            row.Properties.Get<string>(DeploymentKeys.NameProperty)!
-        );
-    }
+        await _rows.FindAsync(id, cancellationToken) is { } stored ? Show(stored.Deployment) : null;
 
     /// <summary>Whether a flow has deployments.</summary>
     internal async ValueTask<bool> AnyAsync(string flowName, CancellationToken cancellationToken)
     {
         var range = RowRange.Partition(DeploymentKeys.Deployments, BoundedKey.From(flowName));
-        return (await store.QueryAsync(range, 1, null, cancellationToken)).Rows.Count > 0;
+        return (await _store.QueryAsync(range, 1, null, cancellationToken)).Rows.Count > 0;
     }
 
     /// <summary>All deployments, in the order of their keys.</summary>
     internal async IAsyncEnumerable<Deployment> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in store.ScanAsync(RowRange.WholeTable(DeploymentKeys.Deployments), cancellationToken: cancellationToken))
+        await foreach (var row in _store.ScanAsync(RowRange.WholeTable(DeploymentKeys.Deployments), cancellationToken: cancellationToken))
         {
             yield return Show(RowDocs.Read<Deployment>(row));
         }
@@ -221,45 +249,32 @@ public sealed class DeploymentService(IRowStore store, TimeProvider time, IIdGen
     private Deployment New(string name, Flow flow) =>
         new()
         {
-            Id = ids.NewId(),
+            Id = _ids.NewId(),
             Name = name,
             FlowId = flow.Id,
-            Created = WireClock.Now(time),
+            Created = WireClock.Now(_time),
             Status = DeploymentStatus.NotReady,
             ParameterOpenapiSchema = JsonElement.Parse("{}"),
         };
 
     /// <summary>A deployment that runners asked for is ready only while they do.</summary>
     private Deployment Show(Deployment stored) =>
-        stored.LastPolled is { } polled && time.GetUtcNow() - polled > PollTimeout
+        stored.LastPolled is { } polled && _time.GetUtcNow() - polled > PollTimeout
             ? stored with
             {
                 Status = DeploymentStatus.NotReady,
             }
             : stored;
 
-    private async ValueTask<(Row? Row, Deployment? Stored, string? Flow)> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await NamesAsync(id, cancellationToken) is { } names
-        && await store.GetAsync(DeploymentKeys.ByName(names.Flow, names.Deployment), cancellationToken) is { } row
-        && RowDocs.Read<Deployment>(row) is { } stored
-        && stored.Id == id
-            ? (row, stored, names.Flow)
-            : default;
-
-    private async Task<bool> TryWriteAsync(string flowName, Deployment deployment, Row? before, CancellationToken cancellationToken)
-    {
-        var address = DeploymentKeys.ByName(flowName, deployment.Name);
-        var properties = RowDocs.Of(deployment);
-        RowCommit commit = new();
-        commit.Add(before is null ? RowOperation.Insert(address, properties) : RowOperation.Replace(address, properties, before.ETag));
-        commit.AddDerived(
-            RowOperation.Upsert(
-                DeploymentKeys.ById(deployment.Id),
-                new RowProperties { { DeploymentKeys.FlowNameProperty, flowName }, { DeploymentKeys.NameProperty, deployment.Name } }
-            )
-        );
-        return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
-    }
+    private Task<bool> TryWriteAsync(
+        string flowName,
+        StoredDeployment? before,
+        Deployment deployment,
+        CancellationToken cancellationToken
+    ) =>
+        before is null
+            ? _rows.TryInsertAsync(flowName, deployment, cancellationToken)
+            : _rows.TryReplaceAsync(before, deployment, cancellationToken);
 
     private static bool IsAsSaid(Deployment stored, DeploymentSpec spec, Guid flowId, JsonElement schema) =>
         stored.FlowId == flowId

@@ -5,12 +5,12 @@ namespace Serverless.Server.Deployments;
 
 /// <summary>
 /// Refuses what a deployment may have in Prefect and cannot have here yet, so that nobody takes for granted what does not happen: work
-/// pools and queues, blocks, shared limits and schedules.
+/// pools and queues, blocks and shared limits.
 /// </summary>
 internal static class UnsupportedMembers
 {
     /// <summary>Refuses what is not there.</summary>
-    /// <exception cref="RequestRefusedException">A work pool or queue, a shared limit or a schedule is named.</exception>
+    /// <exception cref="RequestRefusedException">A work pool or queue, or a shared limit is named.</exception>
     /// <exception cref="RequestConflictException">A block is named.</exception>
     public static void Check(DeploymentChanges request)
     {
@@ -39,19 +39,5 @@ internal static class UnsupportedMembers
                 "Deployments cannot share a concurrency limit yet: leave out global_concurrency_limit_id, and set concurrency_limit."
             );
         }
-
-        if (request.Schedules is { Count: > 0 })
-        {
-            RefuseSchedules();
-        }
     }
-
-    /// <summary>Refuses a schedule of a deployment.</summary>
-    /// <exception cref="RequestRefusedException">Always.</exception>
-    public static void RefuseSchedules() =>
-        throw new RequestRefusedException(
-            StatusCodes.Status422UnprocessableEntity,
-            "Deployments do not run on schedules yet: leave out the schedules, and create runs with POST "
-                + "/deployments/{id}/create_flow_run."
-        );
 }

@@ -72,6 +72,26 @@ public abstract record Schedule
                 .Take(Math.Min(count ?? (until is null ? 1 : MostTimes), MostTimes)),
         ];
 
+    /// <summary>The last time of the schedule within bounds; null for none. Looks at the end first, since there may be many.</summary>
+    /// <param name="from">The earliest.</param>
+    /// <param name="until">The latest.</param>
+    public DateTimeOffset? LastBetween(DateTimeOffset from, DateTimeOffset until)
+    {
+        for (var reach = TimeSpan.FromHours(1); ; reach *= 24)
+        {
+            var isWhole = until - from <= reach;
+            if (Occurrences(isWhole ? from : until - reach).TakeWhile(time => time <= until).Select(time => (DateTimeOffset?)time).LastOrDefault() is { } last)
+            {
+                return last;
+            }
+
+            if (isWhole)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>The schedule as it is on the wire.</summary>
     public JsonElement ToJson()
     {

@@ -6,6 +6,7 @@ using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Services;
 using Serverless.Storage;
 
 namespace Serverless.Server.Tests.Architecture;
@@ -38,6 +39,7 @@ internal static class TableOwners
         [ArtifactKeys.Artifacts] = Server + ".Artifacts",
         [ArtifactKeys.Lists] = Server + ".Artifacts",
         [LogKeys.Logs] = Server + ".Logs",
+        [ServiceRecord.Table] = Server + ".Services",
         ["settings"] = Server,
     };
 

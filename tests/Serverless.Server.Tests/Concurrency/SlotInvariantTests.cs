@@ -1,3 +1,4 @@
+using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Runs;

@@ -1,5 +1,6 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Core.Transitions;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Runs;
 

@@ -1,4 +1,5 @@
 using Serverless.Core.Filters;
+using Serverless.Core.Models;
 using Serverless.Server.Deployments;
 
 namespace Serverless.Server.Tests.Deployments;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Events;

@@ -1,6 +1,7 @@
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Server.Logs;
+using Serverless.Server.Runs;
 
 namespace Serverless.Server.Tests.Logs;
 

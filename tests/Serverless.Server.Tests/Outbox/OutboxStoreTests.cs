@@ -1,3 +1,4 @@
+using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;

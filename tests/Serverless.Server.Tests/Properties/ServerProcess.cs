@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Ids;
+using Serverless.Core.Models;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;

@@ -1,6 +1,7 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
+using Serverless.Storage;
 
 namespace Serverless.Server.Tests.Runs;
 

@@ -1,5 +1,6 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Core.Transitions;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Storage;

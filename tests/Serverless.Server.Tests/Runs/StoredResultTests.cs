@@ -1,3 +1,4 @@
+using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Runs;

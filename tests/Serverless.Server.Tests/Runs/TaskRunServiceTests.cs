@@ -1,4 +1,5 @@
 using Serverless.Core.Filters;
+using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Flows;
+using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Telemetry;

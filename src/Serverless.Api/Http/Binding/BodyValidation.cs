@@ -16,6 +16,8 @@ internal static class BodyValidation
     {
         typeof(FlowRunCreate),
         typeof(DeploymentFlowRunCreate),
+        typeof(DeploymentScheduleCreate),
+        typeof(DeploymentScheduleUpdate),
         typeof(TaskRunCreate),
         typeof(FlowCreate),
         typeof(ProposedState),

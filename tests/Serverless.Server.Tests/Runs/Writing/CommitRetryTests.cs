@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Ids;
+using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Api.Tests;
+namespace Serverless.Server.Tests;
 
 /// <summary>Keeps what the services log as warnings and errors.</summary>
 internal sealed class CollectedLogs : ILoggerProvider, ILogger

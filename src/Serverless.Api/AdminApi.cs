@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Api.Http;
+using Serverless.Server.Services;
+
+namespace Serverless.Api;
+
+/// <summary>What operators look at. Ours; Prefect's API has no such operations.</summary>
+internal static class AdminApi
+{
+    public static void MapAdminApi(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/admin").WithTags("Admin");
+        group.MapGet("/services", ReadServicesAsync).Operation<IReadOnlyList<ServiceStatus>>("read_services_admin_services_get");
+    }
+
+    private static async Task<IResult> ReadServicesAsync(ServiceRuns services, CancellationToken cancellationToken) =>
+        TypedResults.Json(await services.ReadAsync(cancellationToken), AdminContext.Wire.IReadOnlyListServiceStatus);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Concurrency;
+using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Outbox;
+using Serverless.Functions.Storage;
+using Serverless.Server.Services;
+
+namespace Serverless.Functions.Hosting;
+
+/// <summary>The services that run at timers, and what each of them does.</summary>
+internal static class ServiceCatalog
+{
+    public static IServiceCollection AddServices(this IServiceCollection services) =>
+        services
+            .AddService(nameof(SweepOutbox), "Starts runs, and tells orchestrations of changes, where the announcement was lost.")
+            .AddService(nameof(SweepFlowRuns), "Starts missing orchestrations, and ends runs whose orchestration is gone.")
+            .AddService(nameof(SweepSlots), "Gives back the slots of concurrency limits that nobody holds, and hands out free ones.")
+            .AddService(nameof(SweepHistories), "Purges the histories of orchestrations whose run ended more than an hour ago.")
+            .AddService(nameof(SweepStorage), "Finishes commits that processes left unfinished when they died.");
+}
