@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 using Serverless.Api;
+using Serverless.Api.Http;
 using Serverless.Core.Validation;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
