@@ -126,7 +126,11 @@ public sealed class DeploymentService
     /// Gives the deployment as it is to be, perhaps with changed schedules; called again when somebody else changed it meanwhile.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal Task<bool> UpdateAsync(Guid id, Func<Deployment, ScheduleChanges, Deployment> change, CancellationToken cancellationToken)
+    internal Task<bool> UpdateAsync(
+        Guid id,
+        Func<Deployment, ScheduleChanges, Deployment> change,
+        CancellationToken cancellationToken = default
+    )
     {
         return _retry.RunAsync<bool>(
             async token =>
