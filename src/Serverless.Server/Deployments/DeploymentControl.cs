@@ -4,7 +4,6 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
-using Serverless.Server.Api;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Flows;
@@ -24,8 +23,7 @@ public sealed class DeploymentControl(
     RegisteredFlows registered,
     ConcurrencyLimits limits,
     DeploymentScheduler scheduler,
-    RunGate gate,
-    TimeProvider time
+    RunGate gate
 )
 {
     /// <summary>The most runs that one request creates.</summary>
@@ -37,7 +35,6 @@ public sealed class DeploymentControl(
     {
         ArgumentNullException.ThrowIfNull(request);
         UnsupportedMembers.Check(request);
-        ScheduleBodies.Check(request, time.GetUtcNow());
         var created = await deployments.CreateAsync(request, registered.TryGet(request.FlowId, out _), cancellationToken);
         await SetLimitAsync(created.Deployment.Id, request, cancellationToken);
         await scheduler.FillAsync(created.Deployment.Id, cancellationToken);
@@ -51,7 +48,6 @@ public sealed class DeploymentControl(
     {
         ArgumentNullException.ThrowIfNull(request);
         UnsupportedMembers.Check(request);
-        ScheduleBodies.Check(request, time.GetUtcNow());
         await scheduler.FillAsync(id, cancellationToken);
         var parameters = request.Parameters is { } given ? Hydrate(given) : null;
         if (!await deployments.UpdateAsync(id, Change, cancellationToken))
@@ -98,7 +94,6 @@ public sealed class DeploymentControl(
     )
     {
         ArgumentNullException.ThrowIfNull(schedules);
-        ScheduleBodies.Check(schedules, time.GetUtcNow());
         var all = await deployments.UpdateSchedulesAsync(id, changes => changes.Add(schedules), cancellationToken);
         if (all is not null)
         {
@@ -118,7 +113,6 @@ public sealed class DeploymentControl(
     )
     {
         ArgumentNullException.ThrowIfNull(update);
-        ScheduleBodies.Check(update, time.GetUtcNow());
         await scheduler.FillAsync(id, cancellationToken);
         return await deployments.UpdateSchedulesAsync(id, changes => changes.Change(scheduleId, update), cancellationToken) is not null
             && await FilledAsync(id, cancellationToken);
