@@ -65,6 +65,9 @@ param storageSweepSchedule string = '45 * * * * *'
 @description('When slots of concurrency limits that nobody holds are looked for (six-field NCRONTAB, UTC).')
 param slotSweepSchedule string = '15 * * * * *'
 
+@description('How often schedules are looked at, as an NCRONTAB expression with seconds.')
+param schedulerSchedule string = '*/30 * * * * *'
+
 @description('Days for which logs and telemetry are kept. The first 31 are part of the ingestion price.')
 @minValue(30)
 @maxValue(730)
@@ -167,6 +170,7 @@ module api 'modules/function-app.bicep' = {
     flowRunSweepSchedule: flowRunSweepSchedule
     storageSweepSchedule: storageSweepSchedule
     slotSweepSchedule: slotSweepSchedule
+    schedulerSchedule: schedulerSchedule
   }
   dependsOn: [roles]
 }

@@ -61,6 +61,9 @@ param storageSweepSchedule string
 @description('Schedule of SweepSlots.')
 param slotSweepSchedule string
 
+@description('Schedule of ScheduleDeployments.')
+param schedulerSchedule string
+
 // Flex Consumption takes runtime, version and package from functionAppConfig and refuses the settings that said so before.
 var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
@@ -72,6 +75,7 @@ var settings = {
   FlowRunSweepSchedule: flowRunSweepSchedule
   StorageSweepSchedule: storageSweepSchedule
   SlotSweepSchedule: slotSweepSchedule
+  SchedulerSchedule: schedulerSchedule
 }
 
 // host.json names the Azure Storage provider. These override it, under the names that the Functions host gives its sections.

@@ -22,6 +22,7 @@ internal static class EmbeddedHost
             ["FlowRunSweepSchedule"] = "30 * * * * *",
             ["StorageSweepSchedule"] = "45 * * * * *",
             ["SlotSweepSchedule"] = "15 * * * * *",
+            ["SchedulerSchedule"] = "*/10 * * * * *",
             [FilesFolder] = ".",
         };
 

@@ -426,7 +426,7 @@ public sealed class ConcurrencyTests
             await app.Get<DeploymentService>()
                 .UpdateAsync(
                     deployment,
-                    stored => stored with { ConcurrencyOptions = new ConcurrencyOptions { CollisionStrategy = collision } }
+                    (stored, _) => stored with { ConcurrencyOptions = new ConcurrencyOptions { CollisionStrategy = collision } }
                 );
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Concurrency;
+using Serverless.Functions.Deployments;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.Storage;
@@ -16,5 +17,6 @@ internal static class ServiceCatalog
             .AddService(nameof(SweepFlowRuns), "Starts missing orchestrations, and ends runs whose orchestration is gone.")
             .AddService(nameof(SweepSlots), "Gives back the slots of concurrency limits that nobody holds, and hands out free ones.")
             .AddService(nameof(SweepHistories), "Purges the histories of orchestrations whose run ended more than an hour ago.")
+            .AddService(nameof(ScheduleDeployments), "Creates the runs of schedules ahead of their time.")
             .AddService(nameof(SweepStorage), "Finishes commits that processes left unfinished when they died.");
 }

@@ -125,7 +125,7 @@ public sealed class DeploymentService
     internal Task<bool> UpdateAsync(
         Guid id,
         Func<Deployment, ScheduleChanges, Deployment> change,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken = default
     )
     {
         return _retry.RunAsync<bool>(

@@ -33,6 +33,7 @@ internal static class CostBenchmark
                     ["FlowRunSweepSchedule"] = Never,
                     ["StorageSweepSchedule"] = Never,
                     ["SlotSweepSchedule"] = Never,
+                    ["SchedulerSchedule"] = Never,
                 }
             )
         )

@@ -164,6 +164,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                         ["OutboxSweepSchedule"] = Sweeps ? "*/15 * * * * *" : Never,
                         ["FlowRunSweepSchedule"] = Sweeps ? "30 * * * * *" : Never,
                         ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
+                        ["SchedulerSchedule"] = Sweeps ? "*/10 * * * * *" : Never,
                         ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
                     }
                 )

@@ -48,7 +48,6 @@ public sealed class DeploymentChangesApiTests
     [InlineData(""" "work_queue_name": "q" """, 422, "There are no work queues yet")]
     [InlineData(""" "storage_document_id": "0190a000-0000-7000-8000-000000000001" """, 409, "there is no block document")]
     [InlineData(""" "global_concurrency_limit_id": "0190a000-0000-7000-8000-000000000001" """, 422, "cannot share a concurrency limit")]
-    [InlineData(""" "schedules": [{"schedule": {"cron": "* * * * *"}}] """, 422, "Deployments do not run on schedules yet")]
     public async Task Create_WithWhatIsNotThere_IsRefusedAndWritesNothing(string member, int status, string reason)
     {
         await using var server = await TestServer.StartAsync();
@@ -265,19 +264,6 @@ public sealed class DeploymentChangesApiTests
         await server.GetAsync($"/api/flow_runs/{results[0].Text("flow_run_id")}");
         results[1].Text("error").ShouldContain("'x' is not of type 'integer'");
         await server.PostAsync($"{Deployments}{Guid.Empty}/create_flow_run/bulk", "[]", HttpStatusCode.NotFound);
-    }
-
-    [Fact]
-    public async Task Schedules_OfADeployment_AreNoneAndRefused()
-    {
-        await using var server = await TestServer.StartAsync();
-        var path = $"{Deployments}{server.Registered.Id}/schedules";
-
-        (await server.GetAsync(path))!.AsArray().ShouldBeEmpty();
-        await server.PostAsync(path, "[]", HttpStatusCode.Created);
-        (await server.PostAsync(path, """[{"schedule": {"interval": 60}}]""", HttpStatusCode.UnprocessableContent))
-            .Text("detail")
-            .ShouldContain("do not run on schedules yet");
     }
 
     private static async Task<string> RemoteFlowAsync(TestServer server) =>

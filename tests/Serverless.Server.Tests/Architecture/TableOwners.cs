@@ -36,6 +36,7 @@ internal static class TableOwners
         [FlowKeys.FlowIds] = Server + ".Flows",
         [DeploymentKeys.Deployments] = Server + ".Deployments",
         [DeploymentKeys.DeploymentIds] = Server + ".Deployments",
+        [DueDeployments.Table] = Server + ".Deployments",
         [ArtifactKeys.Artifacts] = Server + ".Artifacts",
         [ArtifactKeys.Lists] = Server + ".Artifacts",
         [LogKeys.Logs] = Server + ".Logs",

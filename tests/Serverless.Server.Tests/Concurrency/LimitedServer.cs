@@ -24,7 +24,7 @@ internal static class LimitedServer
             ConcurrencyOptions options = new() { CollisionStrategy = collision, GracePeriodSeconds = 60 };
             await server
                 .Get<DeploymentService>()
-                .UpdateAsync(server.Registered.Id, deployment => deployment with { ConcurrencyOptions = options });
+                .UpdateAsync(server.Registered.Id, (deployment, _) => deployment with { ConcurrencyOptions = options });
         }
     }
 

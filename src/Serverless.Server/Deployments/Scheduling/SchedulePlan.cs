@@ -13,7 +13,7 @@ internal sealed record SchedulePlan
     /// Goes up with each change after which future runs would be wrong. The ids of runs follow from it: runs of an earlier revision can
     /// be told from those of this one, and none stands in the way of another.
     /// </summary>
-    public required int Revision { get; init; }
+    public int Revision { get; init; }
 
     /// <summary>When the last revisions began, oldest first; the last one is that of <see cref="Revision"/>.</summary>
     public required IReadOnlyList<DateTimeOffset> Began { get; init; }
