@@ -98,8 +98,8 @@ public sealed class DeclaredDeployments
     /// Leaves a deployment to the operator, without the schedules of the code: nobody would look after what they start. What clients added
     /// stays.
     /// </summary>
-    private Task LetGoAsync(Guid id, HashSet<string> flows, CancellationToken cancellationToken) =>
-        _retry.RunAsync<bool>(
+    private async Task LetGoAsync(Guid id, HashSet<string> flows, CancellationToken cancellationToken) =>
+        await _retry.RunAsync<bool>(
             async token =>
             {
                 if (await _rows.FindAsync(id, token) is not { Declared: { } before } stored)

@@ -187,8 +187,8 @@ public sealed class DeploymentBuilderTests
 
     [Fact]
     public void WithParameters_ArgumentOfTheRun_SaysSo() =>
-        Wrong(d => d.Named("x").WithParameters(flow => DeployedFlows.Plain(flow, flow.ToString()!, "y", 1)))
-            .ShouldBe([$"{Plain}'x': the argument 'path' needs a running flow: flow.ToString()."]);
+        Wrong(d => d.Named("x").WithParameters(flow => DeployedFlows.Plain(flow, flow.Run.FlowRunName, "y", 1)))
+            .ShouldBe([$"{Plain}'x': the argument 'path' needs a running flow: flow.Run.FlowRunName."]);
 
     [Fact]
     public void WithParameters_ValueThatCannotBeWritten_SaysSo() =>
