@@ -161,6 +161,14 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p)
         ));
         services.AddSingleton<DeploymentControl>();
+        services.AddSingleton(p => new DeclaredDeployments(
+            Get<IRowStore>(p),
+            Get<TimeProvider>(p),
+            Get<DeploymentRows>(p),
+            Get<DeploymentService>(p),
+            Get<ConcurrencyLimits>(p),
+            Get<CommitRetry>(p)
+        ));
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new ArtifactService(
             Get<IRowStore>(p),
