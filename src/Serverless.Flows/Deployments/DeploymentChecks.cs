@@ -8,6 +8,9 @@ namespace Serverless.Flows;
 /// <summary>Makes a deployment's definition of what was said, or tells all that is wrong with it.</summary>
 internal sealed class DeploymentChecks
 {
+    /// <summary>As many as the server takes from clients.</summary>
+    private const int MostSchedules = 100;
+
     private readonly FlowDefinition _flow;
     private readonly DeploymentDraft _draft;
     private readonly List<string> _problems;
@@ -95,6 +98,11 @@ internal sealed class DeploymentChecks
 
     private List<ScheduleDefinition> Schedules(IReadOnlyDictionary<string, JsonElement> parameters)
     {
+        if (_draft.Schedules.Count > MostSchedules)
+        {
+            _problems.Add($"it has {_draft.Schedules.Count} schedules; {MostSchedules} are possible");
+        }
+
         var named = _draft.Schedules.Select(schedule => schedule.Slug).OfType<string>().ToList();
         foreach (var twice in named.GroupBy(slug => slug, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {

@@ -99,7 +99,7 @@ internal static class DeploymentSpecs
             CronDefinition cron => CronSchedule.Create(cron.Cron, cron.TimeZone, cron.DayOr),
             IntervalDefinition { Anchor: { } anchor } interval => IntervalSchedule.Create(interval.Interval, anchor, interval.TimeZone),
             IntervalDefinition interval => IntervalSchedule.FromMidnight(interval.Interval, interval.TimeZone),
-            RRuleDefinition rrule => RRuleSchedule.Create(rrule.RRule, rrule.TimeZone),
+            RRuleDefinition rrule => RRuleSchedule.Create(rrule.RRule, rrule.TimeZone ?? "UTC"),
             _ => throw new NotSupportedException(schedule.GetType().Name),
         };
 

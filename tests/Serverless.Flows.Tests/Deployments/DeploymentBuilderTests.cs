@@ -136,6 +136,18 @@ public sealed class DeploymentBuilderTests
             ]);
 
     [Fact]
+    public void OnCron_TooOften_SaysSo() =>
+        Wrong(d =>
+            {
+                d.Named("x").WithParameters(new { path = "x" });
+                for (var i = 0; i <= 100; i++)
+                {
+                    d.OnCron("0 1 * * *");
+                }
+            })
+            .ShouldBe([$"{Plain}'x': it has 101 schedules; 100 are possible."]);
+
+    [Fact]
     public void OnCron_SlugTwice_SaysSo() =>
         Wrong(d =>
                 d.Named("x")
