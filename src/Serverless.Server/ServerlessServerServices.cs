@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
-using Serverless.Server.Api;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -12,6 +11,8 @@ using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
+using Serverless.Server.Queries;
+using Serverless.Server.Retention;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Services;
@@ -25,7 +26,7 @@ namespace Serverless.Server;
 public static class ServerlessServerServices
 {
     /// <summary>
-    /// Adds the services behind the REST API and the orchestrations. The host adds the <c>IRowStore</c>, and an
+    /// Adds the services that the REST API and the orchestrations call. The host adds the <c>IRowStore</c>, and an
     /// <see cref="IOutboxAnnouncer"/> unless sweeping the outbox is enough.
     /// </summary>
     public static IServiceCollection AddServerlessServer(this IServiceCollection services)
@@ -40,8 +41,6 @@ public static class ServerlessServerServices
         services.AddHostedService<StorageLayout>();
         services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
-        services.AddSettings<ParameterOptions>();
-        services.AddSingleton<ParameterSize>();
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<ServiceRuns>();
         services.AddSingleton<RegisteredFlows>();
@@ -53,7 +52,7 @@ public static class ServerlessServerServices
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
-        services.AddRouting();
+        AddRetention(services);
         return services;
     }
 
@@ -138,6 +137,14 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p),
             Get<TaskRunDeletion>(p)
         ));
+        services.AddSettings<RunDeadlineOptions>();
+        services.AddSingleton<DueFlowRuns>();
+        services.AddSingleton(p => new RunDeadlines(
+            Get<DueFlowRuns>(p),
+            Get<RunGate>(p),
+            Get<TimeProvider>(p),
+            Get<RunDeadlineOptions>(p)
+        ));
         services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p), Get<CommitRetry>(p)));
         services.AddSingleton(p => new OpenTaskRuns(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p), Get<DeadRows>(p)));
@@ -171,6 +178,18 @@ public static class ServerlessServerServices
             Get<DeploymentService>(p),
             Get<RunReader>(p)
         ));
+    }
+
+    /// <summary>What goes when it is old: each kind after the ones that it may belong to.</summary>
+    private static void AddRetention(IServiceCollection services)
+    {
+        services.AddSettings<RetentionOptions>();
+        services.AddSingleton<EndedFlowRuns>();
+        services.AddSingleton<IRetainedKind, RetainedFlowRuns>();
+        services.AddSingleton<IRetainedKind, RetainedTaskRuns>();
+        services.AddSingleton<IRetainedKind, RetainedLogs>();
+        services.AddSingleton<IRetainedKind, RetainedArtifacts>();
+        services.AddSingleton(p => new RetentionSweep([.. p.GetServices<IRetainedKind>()], Get<TimeProvider>(p)));
     }
 
     private static T Get<T>(IServiceProvider provider)

@@ -6,6 +6,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless.Api;
 using Serverless.Core.Ids;
 using Serverless.Flows;
 using Serverless.Functions.FlowRuns;
@@ -166,12 +167,15 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                         ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
                         ["SchedulerSchedule"] = Sweeps ? "*/10 * * * * *" : Never,
                         ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
+                        ["DueRunSchedule"] = Sweeps ? "*/5 * * * * *" : Never,
+                        ["RetentionSchedule"] = Sweeps ? "50 * * * * *" : Never,
                     }
                 )
                 .Build()
         );
         services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));
         services.AddServerlessServer();
+        services.AddServerlessApi();
 
         // Who was not the fastest waits in real time: no test could move the clock at the right moments.
         services.AddSingleton<CommitRetry>(provider => new(TimeProvider.System, provider.GetRequiredService<IIdGenerator>()));

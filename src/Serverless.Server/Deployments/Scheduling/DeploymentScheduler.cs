@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Models;
-using Serverless.Core.States;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Schedules;
@@ -216,16 +215,7 @@ public sealed partial class DeploymentScheduler
             }
         }
 
-        return (
-            stored.Plan with
-            {
-                Serial = stored.Plan.Serial + 1,
-                Due = due,
-                CleanUntil = cleanUntil,
-                Schedules = plans,
-            },
-            created
-        );
+        return (stored.Plan with { Serial = stored.Plan.Serial + 1, Due = due, CleanUntil = cleanUntil, Schedules = plans }, created);
     }
 
     private async Task<int> CreateAsync(
