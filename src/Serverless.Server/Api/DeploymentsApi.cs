@@ -79,9 +79,7 @@ internal static class DeploymentsApi
         group
             .MapDelete("/{id:guid}/schedules/{scheduleId:guid}", DeleteScheduleAsync)
             .Operation("delete_deployment_schedule_deployments__id__schedules__schedule_id__delete");
-        group
-            .MapPost("/{id:guid}/schedule", ScheduleRunsAsync)
-            .Operation<object>("schedule_deployment_deployments__id__schedule_post");
+        group.MapPost("/{id:guid}/schedule", ScheduleRunsAsync).Operation<object>("schedule_deployment_deployments__id__schedule_post");
         group
             .MapPost("/{id:guid}/create_flow_run/bulk", CreateFlowRunsAsync)
             .Operation<FlowRunsCreated>("bulk_create_flow_runs_from_deployment_deployments__id__create_flow_run_bulk_post")
@@ -177,9 +175,7 @@ internal static class DeploymentsApi
         ApiResults.Json(await control.GetScheduledAsync(body.Value, http.RequestAborted));
 
     private static async Task<IResult> PauseAsync(Guid id, bool paused, HttpContext http, DeploymentControl control) =>
-        await control.PauseAsync(id, paused, http.RequestAborted)
-            ? ApiResults.JsonText("null")
-            : ApiResults.NotFound(NotFound);
+        await control.PauseAsync(id, paused, http.RequestAborted) ? ApiResults.JsonText("null") : ApiResults.NotFound(NotFound);
 
     /// <summary>There are no work queues: none waits for the deployment's runs.</summary>
     private static async Task<IResult> CheckQueuesAsync(Guid id, HttpContext http, DeploymentService deployments) =>

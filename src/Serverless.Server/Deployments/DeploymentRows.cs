@@ -71,7 +71,11 @@ internal sealed class DeploymentRows(IRowStore store, TimeProvider time)
         RowCommit commit = new();
         if (before is null)
         {
-            RowProperties names = new() { { DeploymentKeys.FlowNameProperty, after.FlowName }, { DeploymentKeys.NameProperty, deployment.Name } };
+            RowProperties names = new()
+            {
+                { DeploymentKeys.FlowNameProperty, after.FlowName },
+                { DeploymentKeys.NameProperty, deployment.Name },
+            };
             commit.Add(RowOperation.Insert(address, properties));
             commit.AddDerived(RowOperation.Upsert(DeploymentKeys.ById(deployment.Id), names));
         }

@@ -142,9 +142,7 @@ public sealed class DeploymentService
 
                 var now = WireClock.Now(_time);
                 var changed = change(stored.Deployment, new ScheduleChanges(stored.Deployment, _ids, now));
-                return
-                    changed == stored.Deployment
-                    || await _rows.TryReplaceAsync(stored, changed with { Updated = now }, token)
+                return changed == stored.Deployment || await _rows.TryReplaceAsync(stored, changed with { Updated = now }, token)
                     ? true
                     : default(TryResult<bool>);
             },
@@ -194,7 +192,11 @@ public sealed class DeploymentService
         if (deployment.Status != DeploymentStatus.Ready || deployment.LastPolled is null || now - deployment.LastPolled >= PollInterval)
         {
             // If somebody else changed it meanwhile, the next poll comes soon.
-            var polled = deployment with { LastPolled = now, Status = DeploymentStatus.Ready };
+            var polled = deployment with
+            {
+                LastPolled = now,
+                Status = DeploymentStatus.Ready,
+            };
             await _rows.TryReplaceAsync(stored, polled, cancellationToken);
         }
     }

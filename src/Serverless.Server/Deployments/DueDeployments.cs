@@ -36,10 +36,7 @@ internal sealed class DueDeployments(IRowStore store)
         if (entered is { } due)
         {
             commit.AddDerived(
-                RowOperation.Upsert(
-                    due,
-                    new RowProperties { { FlowProperty, after!.FlowName }, { NameProperty, after.Deployment.Name } }
-                )
+                RowOperation.Upsert(due, new RowProperties { { FlowProperty, after!.FlowName }, { NameProperty, after.Deployment.Name } })
             );
         }
     }
@@ -47,10 +44,7 @@ internal sealed class DueDeployments(IRowStore store)
     /// <summary>The deployments that are due, the longest due first. One may be named that is not due any more.</summary>
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async IAsyncEnumerable<DueDeployment> ReadAsync(
-        DateTimeOffset now,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
+    public async IAsyncEnumerable<DueDeployment> ReadAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RowRange range = new(Table, Partition, Partition, null, TicksOf(now.AddTicks(1)));
         await foreach (var row in store.ScanAsync(range, pageSize: 1000, cancellationToken))
@@ -78,11 +72,7 @@ internal sealed class DueDeployments(IRowStore store)
 
     private static RowAddress? AddressOf(StoredDeployment? stored) =>
         stored is { Deployment.Id: var id, Plan: { Due: { } due, Serial: var serial } }
-            ? new RowAddress(
-                Table,
-                Partition,
-                string.Create(CultureInfo.InvariantCulture, $"{TicksOf(due)}|{id:N}|{serial}")
-            )
+            ? new RowAddress(Table, Partition, string.Create(CultureInfo.InvariantCulture, $"{TicksOf(due)}|{id:N}|{serial}"))
             : null;
 
     private static string TicksOf(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

@@ -29,11 +29,7 @@ internal static class ScheduleBodies
         Throw(schedule.Schedule is { } times ? Errors(times, now, ["body", "schedule"]) : []);
 
     private static void Check(IEnumerable<JsonElement?> schedules, DateTimeOffset now, params object[] place) =>
-        Throw(
-            schedules.SelectMany(
-                (times, index) => times is { } given ? Errors(given, now, ["body", .. place, index, "schedule"]) : []
-            )
-        );
+        Throw(schedules.SelectMany((times, index) => times is { } given ? Errors(given, now, ["body", .. place, index, "schedule"]) : []));
 
     private static void Throw(IEnumerable<RequestError> errors)
     {

@@ -128,7 +128,8 @@ internal sealed class ScheduleChanges(Deployment deployment, IIdGenerator ids, D
 
     /// <summary>Whether a schedule is the one that is given again: by its slug, or without one by its times.</summary>
     private bool IsSame(DeploymentSchedule existing, DeploymentScheduleCreate given) =>
-        existing.Slug == given.Slug && (given.Slug is not null || JsonElement.DeepEquals(existing.Schedule, TimesOf(given.Schedule, existing)));
+        existing.Slug == given.Slug
+        && (given.Slug is not null || JsonElement.DeepEquals(existing.Schedule, TimesOf(given.Schedule, existing)));
 
     private DeploymentSchedule Make(DeploymentScheduleCreate given, DeploymentSchedule? was) =>
         Changed(

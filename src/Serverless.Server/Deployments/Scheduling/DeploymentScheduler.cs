@@ -216,16 +216,7 @@ public sealed partial class DeploymentScheduler
             }
         }
 
-        return (
-            stored.Plan with
-            {
-                Serial = stored.Plan.Serial + 1,
-                Due = due,
-                CleanUntil = cleanUntil,
-                Schedules = plans,
-            },
-            created
-        );
+        return (stored.Plan with { Serial = stored.Plan.Serial + 1, Due = due, CleanUntil = cleanUntil, Schedules = plans }, created);
     }
 
     private async Task<int> CreateAsync(

@@ -27,8 +27,7 @@ internal static class RunContents
         && AreSame(before.Parameters, after.Parameters);
 
     private static bool AreSame(IReadOnlyDictionary<string, JsonElement> before, IReadOnlyDictionary<string, JsonElement> after) =>
-        before.Count == after.Count
-        && (before.Count == 0 || JsonElement.DeepEquals(Element(before), Element(after)));
+        before.Count == after.Count && (before.Count == 0 || JsonElement.DeepEquals(Element(before), Element(after)));
 
     private static JsonElement Element(IReadOnlyDictionary<string, JsonElement> members) =>
         JsonSerializer.SerializeToElement(members, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>());
