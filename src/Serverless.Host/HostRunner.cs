@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
+using Serverless.Api;
+using Serverless.Api.Http;
 using Serverless.Core.Validation;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
@@ -11,7 +13,6 @@ using Serverless.Host.Logging;
 using Serverless.Host.Storage;
 using Serverless.Host.Telemetry;
 using Serverless.Server;
-using Serverless.Server.Api;
 using Serverless.Storage;
 
 namespace Serverless.Host;
@@ -110,6 +111,7 @@ internal static class HostRunner
         builder.Services.AddSingleton(storage.Rows);
         builder.Services.AddFlows(flows);
         builder.Services.AddServerlessServer();
+        builder.Services.AddServerlessApi();
         builder.Services.AddServerlessFunctions();
         storage.AddServices(builder.Services);
         builder.Services.AddEmbeddedHost(storage.TurnMarks, storage.ActivityMarks);

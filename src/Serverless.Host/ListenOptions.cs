@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Serverless.Server.Api;
+using Serverless.Api.Http;
 
 namespace Serverless.Host;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
-using Serverless.Server.Api;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -12,6 +11,7 @@ using Serverless.Server.Events;
 using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
+using Serverless.Server.Queries;
 using Serverless.Server.Retention;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
@@ -26,7 +26,7 @@ namespace Serverless.Server;
 public static class ServerlessServerServices
 {
     /// <summary>
-    /// Adds the services behind the REST API and the orchestrations. The host adds the <c>IRowStore</c>, and an
+    /// Adds the services that the REST API and the orchestrations call. The host adds the <c>IRowStore</c>, and an
     /// <see cref="IOutboxAnnouncer"/> unless sweeping the outbox is enough.
     /// </summary>
     public static IServiceCollection AddServerlessServer(this IServiceCollection services)
@@ -41,8 +41,6 @@ public static class ServerlessServerServices
         services.AddHostedService<StorageLayout>();
         services.TryAddSingleton(new RequestMemory(RequestMemory.DefaultLimit));
         services.AddSingleton<ServerReadiness>();
-        services.AddSettings<ParameterOptions>();
-        services.AddSingleton<ParameterSize>();
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<ServiceRuns>();
         services.AddSingleton<RegisteredFlows>();
@@ -55,7 +53,6 @@ public static class ServerlessServerServices
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
         AddRetention(services);
-        services.AddRouting();
         return services;
     }
 
@@ -164,6 +161,14 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p)
         ));
         services.AddSingleton<DeploymentControl>();
+        services.AddSingleton(p => new DeclaredDeployments(
+            Get<IRowStore>(p),
+            Get<TimeProvider>(p),
+            Get<DeploymentRows>(p),
+            Get<DeploymentService>(p),
+            Get<ConcurrencyLimits>(p),
+            Get<CommitRetry>(p)
+        ));
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new ArtifactService(
             Get<IRowStore>(p),

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
-using Serverless.Server.Api;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
@@ -17,7 +16,7 @@ using Serverless.Testing;
 
 namespace Serverless.Server.Tests;
 
-/// <summary>The services and the REST API on a store in a folder of its own, with a clock that the test moves.</summary>
+/// <summary>The services on a store in a folder of its own, with a clock that the test moves.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     public const string Schema =
@@ -38,6 +37,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public InterceptedRowStore Store { get; }
 
+    /// <summary>Sends requests to the endpoints that a test has mapped.</summary>
     public HttpClient Http { get; }
 
     public ManualTimeProvider Time => Get<ManualTimeProvider>();
@@ -62,7 +62,7 @@ internal sealed class TestServer : IAsyncDisposable
     public IEnumerable<T> GetAll<T>()
         where T : notnull => _app.Services.GetServices<T>();
 
-    public static async Task<TestServer> StartAsync(Action<IServiceCollection>? configure = null)
+    public static async Task<TestServer> StartAsync(Action<IServiceCollection>? configure = null, Action<WebApplication>? map = null)
     {
         var folder = Directory.CreateTempSubdirectory("serverless-server-");
         SqliteRowStore sqlite = SqliteRowStore.Open(
@@ -85,8 +85,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<CommitRetry>(provider => new(TimeProvider.System, provider.GetRequiredService<IIdGenerator>()));
         configure?.Invoke(builder.Services);
         var app = builder.Build();
-        app.UseServerlessApi();
-        app.MapServerlessApi();
+        map?.Invoke(app);
         await app.StartAsync();
 
         TestServer server = new(folder, sqlite, store, app);
@@ -122,7 +121,6 @@ internal sealed class TestServer : IAsyncDisposable
         return (await Runs.GetAsync(run.Id)).ShouldNotBeNull();
     }
 
-    /// <summary>The outbox as stored.</summary>
     /// <summary>The keys of a list's rows.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string list) =>
         await Store.MergeAsync(RunKeys.List(list)).Select(row => row.RowKey).ToListAsync();

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Api;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Outbox;
@@ -27,6 +28,7 @@ internal static class FunctionsAppServices
         services.AddSingleton(store);
         services.AddFlows(flows);
         services.AddServerlessServer();
+        services.AddServerlessApi();
         services.AddServerlessFunctions();
 
         // The factory leaves the queue's address to the start of the app, where what is wrong with it is told in one line.

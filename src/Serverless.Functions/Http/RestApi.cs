@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Serverless.Server.Api;
+using Serverless.Api;
 
 namespace Serverless.Functions.Http;
 

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Serverless.Functions.Http;
 
 /// <summary>
-/// The HTTP triggers of the function app. All run the endpoints of Serverless.Server: the catch-all the whole REST API,
+/// The HTTP triggers of the function app. All run the endpoints of Serverless.Api: the catch-all the whole REST API,
 /// the named ones a single operation each, so that an operator can give it a function key of its own, or none.
 /// </summary>
 /// <param name="api">The endpoints.</param>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Serverless.Core.Json;
 using Serverless.Core.Schemas;
-using Serverless.Server.Api;
 
 namespace Serverless.Server.Deployments;
 
@@ -19,8 +18,8 @@ internal static class CheckedHydration
         }
 
         var json = JsonSerializer.SerializeToUtf8Bytes(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>());
-        return BodyScan.Check(json, out _) is { } error
-            ? throw new HydrationException($"Invalid JSON: {error.Message} (in parameters.{string.Join('.', error.Location.Skip(1))})")
+        return JsonScan.Check(json, out _) is { } flaw
+            ? throw new HydrationException($"Invalid JSON: {flaw.Message} (in parameters.{string.Join('.', flaw.Path)})")
             : made;
     }
 }

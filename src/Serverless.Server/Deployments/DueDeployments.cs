@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Serverless.Server.Deployments.Scheduling;
 using Serverless.Storage;
 
 namespace Serverless.Server.Deployments;

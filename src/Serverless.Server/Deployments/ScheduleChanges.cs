@@ -2,14 +2,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
-using Serverless.Server.Api;
 using Serverless.Server.Schedules;
 
 namespace Serverless.Server.Deployments;
 
 /// <summary>
-/// The schedules of a deployment after a request. A schedule that stays what it was keeps its id, so that its runs stay too. Bodies have been
-/// checked before (<see cref="ScheduleBodies"/>).
+/// The schedules of a deployment after a request. A schedule that stays what it was keeps its id, so that its runs stay too. The API has
+/// checked the schedules before.
 /// </summary>
 /// <param name="deployment">The deployment as it is.</param>
 /// <param name="ids">Ids of new schedules.</param>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.Models;
-using Serverless.Server.Api;
 
 namespace Serverless.Server.Deployments;
 

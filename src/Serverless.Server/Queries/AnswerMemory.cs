@@ -1,5 +1,3 @@
-using Serverless.Server.Api;
-
 namespace Serverless.Server.Queries;
 
 /// <summary>

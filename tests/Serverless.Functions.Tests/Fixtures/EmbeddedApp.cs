@@ -6,6 +6,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless.Api;
 using Serverless.Core.Ids;
 using Serverless.Flows;
 using Serverless.Functions.FlowRuns;
@@ -174,6 +175,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         );
         services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));
         services.AddServerlessServer();
+        services.AddServerlessApi();
 
         // Who was not the fastest waits in real time: no test could move the clock at the right moments.
         services.AddSingleton<CommitRetry>(provider => new(TimeProvider.System, provider.GetRequiredService<IIdGenerator>()));

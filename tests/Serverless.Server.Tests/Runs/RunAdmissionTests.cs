@@ -1,39 +1,13 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
-using Serverless.Server.Tests.Api;
 
 namespace Serverless.Server.Tests.Runs;
 
 public sealed class RunAdmissionTests
 {
-    [Fact]
-    public async Task Create_MoreRunsThanMayWait_AreToldToWaitUntilSomeHaveStarted()
-    {
-        await using var server = await StartAsync(maxWaiting: 3);
-        for (var count = 0; count < 3; count++)
-        {
-            await server.CreateRegisteredAsync();
-        }
-
-        var path = $"/api/deployments/{server.Registered.Id}/create_flow_run";
-        using (StringContent body = new("""{"parameters": {"count": 1}}""", System.Text.Encoding.UTF8, "application/json"))
-        {
-            using var refused = await server.Http.PostAsync(new Uri(path, UriKind.Relative), body);
-            refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
-        }
-
-        (await server.OutboxAsync()).Count.ShouldBe(3);
-        await server.Get<OutboxStore>().DeleteAsync((await server.OutboxAsync())[0]);
-        server.Time.Advance(TimeSpan.FromSeconds(1));
-        await server.PostAsync(path, """{"parameters": {"count": 1}}""", HttpStatusCode.Created);
-        await server.PostAsync(path, """{"parameters": {"count": 1}}""", HttpStatusCode.ServiceUnavailable);
-    }
-
     /// <summary>What a remote client executes waits for the client, and a subflow for the parent that calls it.</summary>
     [Fact]
     public async Task Create_RunsThatDoNotWaitHere_AreNotCounted()

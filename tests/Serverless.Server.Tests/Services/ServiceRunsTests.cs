@@ -1,8 +1,6 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Server.Services;
-using Serverless.Server.Tests.Api;
 using Serverless.Storage;
 
 namespace Serverless.Server.Tests.Services;
@@ -11,44 +9,6 @@ public sealed class ServiceRunsTests
 {
     private const string Sweep = "Sweep";
     private static readonly ServiceOutcome Nothing = ServiceOutcome.Nothing;
-
-    [Fact]
-    public async Task ServicesApi_ServiceThatNeverRan_IsShownWithoutARun()
-    {
-        await using var server = await StartAsync();
-
-        var service = (await server.GetAsync("/api/admin/services"))!.AsArray().ShouldHaveSingleItem()!;
-
-        (service.Text("name"), service.Text("does")).ShouldBe((Sweep, "Sweeps."));
-        service["last_run"].ShouldBeNull();
-        service["failing_since"].ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task ServicesApi_AfterARun_SaysWhenWhereHowLongWhatAndWhenNext()
-    {
-        await using var server = await StartAsync();
-        var start = server.Time.GetUtcNow();
-
-        await server
-            .Get<ServiceRuns>()
-            .RunAsync(
-                Sweep,
-                start.AddMinutes(1),
-                _ =>
-                {
-                    server.Time.Advance(TimeSpan.FromSeconds(2));
-                    return Task.FromResult(ServiceOutcome.Of(3, "swept", "rooms"));
-                }
-            );
-
-        var service = (await server.GetAsync("/api/admin/services"))!.AsArray().ShouldHaveSingleItem()!;
-        DateTimeOffset.Parse(service.Text("last_run")!, null).ShouldBe(start);
-        DateTimeOffset.Parse(service.Text("next_run")!, null).ShouldBe(start.AddMinutes(1));
-        service["duration_seconds"]!.GetValue<double>().ShouldBe(2);
-        service.Text("host").ShouldNotBeNullOrEmpty();
-        (service.Text("did"), service["count"]!.GetValue<int>()).ShouldBe(("swept 3 rooms", 3));
-    }
 
     [Fact]
     public async Task RunAsync_EverySecondWithNothingToDo_WritesOnceAMinute()
@@ -95,40 +55,6 @@ public sealed class ServiceRunsTests
         await services.RunAsync(Sweep, null, _ => Task.FromResult(Nothing));
         logs.Lines.Count.ShouldBe(2);
         logs.Lines[1].ShouldStartWith("Warning: Service Sweep works again");
-    }
-
-    [Fact]
-    public async Task Ready_ServiceFails_IsReadyAndNamesItUntilItWorks()
-    {
-        await using var server = await StartAsync();
-        server.Get<ServerReadiness>().IsReady = true;
-        var services = server.Get<ServiceRuns>();
-        var failed = server.Time.GetUtcNow();
-
-        await services.RunAsync(Sweep, null, Fail);
-        var failing = (await server.GetAsync("/api/ready"))!["failing_services"]!.AsArray().ShouldHaveSingleItem()!;
-        (failing.Text("name"), failing.Text("last_error")).ShouldBe((Sweep, "InvalidOperationException: broken"));
-        DateTimeOffset.Parse(failing.Text("failing_since")!, null).ShouldBe(failed);
-
-        server.Time.Advance(TimeSpan.FromSeconds(1));
-        await services.RunAsync(Sweep, null, _ => Task.FromResult(Nothing));
-        (await server.GetAsync("/api/ready"))!["failing_services"].ShouldBeNull();
-        var shown = (await server.GetAsync("/api/admin/services"))!.AsArray().ShouldHaveSingleItem()!;
-        shown.Text("last_error").ShouldBe("InvalidOperationException: broken");
-        shown["failing_since"].ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task Ready_ServiceFailsOnAnotherHost_NamesItWithinTenSeconds()
-    {
-        await using var server = await StartAsync();
-        server.Get<ServerReadiness>().IsReady = true;
-        await server.GetAsync("/api/ready");
-
-        await OtherHost(server).RunAsync(Sweep, null, Fail);
-        server.Time.Advance(ServiceRuns.FailuresAge);
-
-        (await server.GetAsync("/api/ready"))!["failing_services"]!.AsArray().Count.ShouldBe(1);
     }
 
     [Fact]
@@ -211,7 +137,7 @@ public sealed class ServiceRunsTests
         await using var server = await StartAsync();
 
         await Should.ThrowAsync<ArgumentException>(() => server.Get<ServiceRuns>().RunAsync("Other", null, _ => Task.FromResult(Nothing)));
-        await server.GetAsync("/api/admin/services", HttpStatusCode.OK);
+        (await server.Get<ServiceRuns>().ReadAsync()).ShouldHaveSingleItem().Name.ShouldBe(Sweep);
     }
 
     private static Task<ServiceOutcome> Fail(CancellationToken cancellationToken) => throw new InvalidOperationException("broken");

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Models;
-using Serverless.Core.States;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Schedules;

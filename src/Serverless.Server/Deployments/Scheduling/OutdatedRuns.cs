@@ -1,4 +1,3 @@
-using Serverless.Core.Models;
 using Serverless.Server.Runs;
 using Serverless.Storage;
 

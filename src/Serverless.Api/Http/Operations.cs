@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Serverless.Api.Http.Binding;
+
+namespace Serverless.Api.Http;
+
+/// <summary>What the endpoints say of themselves, so that a document can be made of them.</summary>
+internal static class Operations
+{
+    /// <summary>Names an operation and what it answers.</summary>
+    /// <typeparam name="TAnswer">What it answers when all is well.</typeparam>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="id">The name; of Prefect's operations the one in its OpenAPI document.</param>
+    /// <param name="statuses">The statuses of answers when all is well; 200 unless given.</param>
+    public static RouteHandlerBuilder Operation<TAnswer>(this RouteHandlerBuilder endpoint, string id, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses.IsEmpty ? [StatusCodes.Status200OK] : statuses)
+        {
+            endpoint.Produces<TAnswer>(status);
+        }
+
+        return endpoint.WithName(id);
+    }
+
+    /// <summary>Names an operation that answers nothing, with 204.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="id">The name; of Prefect's operations the one in its OpenAPI document.</param>
+    public static RouteHandlerBuilder Operation(this RouteHandlerBuilder endpoint, string id) =>
+        endpoint.Produces(StatusCodes.Status204NoContent).WithName(id);
+
+    /// <summary>Sets how large the body may be, in bytes.</summary>
+    public static RouteHandlerBuilder Limit(this RouteHandlerBuilder endpoint, int bytes) => endpoint.WithMetadata(new BodyLimit(bytes));
+}

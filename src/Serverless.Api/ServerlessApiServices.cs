@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Api.Bodies;
+using Serverless.Server.Settings;
+
+namespace Serverless.Api;
+
+/// <summary>Registers what the REST API needs.</summary>
+public static class ServerlessApiServices
+{
+    /// <summary>Adds routing and the limits of requests. The endpoints call the services that <c>AddServerlessServer</c> adds.</summary>
+    public static IServiceCollection AddServerlessApi(this IServiceCollection services)
+    {
+        services.AddSettings<ParameterOptions>();
+        services.AddSingleton<ParameterSize>();
+        services.AddRouting();
+        return services;
+    }
+}

@@ -1,7 +1,0 @@
-namespace Serverless.Server.Api;
-
-/// <summary>A request that is answered with a status and one sentence.</summary>
-internal sealed class RequestRefusedException(int status, string detail) : Exception(detail)
-{
-    public int Status => status;
-}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Artifacts;
+using Serverless.Server.Logs;
+using Serverless.Server.Runs;
+
+namespace Serverless.Api.Tests;
+
+public sealed class TaskRunsApiTests
+{
+    [Fact]
+    public async Task TaskRun_FromStartToEnd_IsShown()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id) with
+        {
+            TaskInputs = new Dictionary<string, IReadOnlyList<TaskRunInput>>
+            {
+                ["x"] = [new TaskRunInput { InputType = "task_run", Id = run.Id }],
+            },
+        };
+        await server.Gate.BeginTaskRunAsync(start);
+        var path = $"/api/task_runs/{start.TaskRunId}";
+
+        (await server.GetAsync(path)).Text("state_type").ShouldBe("RUNNING");
+        (await server.GetAsync($"{path}/result", HttpStatusCode.Conflict))
+            .Text("detail")
+            .ShouldBe("Task run is not final yet: it is Running.");
+        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Completed(), "\"done\"");
+
+        var shown = await server.GetAsync(path);
+        shown!["task_inputs"]!["x"]![0]!.ToJsonString().ShouldBe($$"""{"input_type":"task_run","id":"{{run.Id}}"}""");
+        (await server.GetAsync($"{path}/result"))!.GetValue<string>().ShouldBe("done");
+        (await server.GetAsync($"/api/task_run_states/?task_run_id={start.TaskRunId}"))!
+            .AsArray()
+            .Select(state => state.Text("type"))
+            .ShouldBe(["PENDING", "RUNNING", "COMPLETED"]);
+        var filter = $$"""{"flow_runs": {"id": {"any_": ["{{run.Id}}"]} }, "task_runs": {"state": {"type": {"any_": ["COMPLETED"]} } } }""";
+        (await server.PostAsync("/api/task_runs/filter", filter))!.AsArray().Count.ShouldBe(1);
+        (await server.PostAsync("/api/task_runs/count", filter))!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Unknown_IsNotFoundInPrefectsWords()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var path = $"/api/task_runs/{server.Remote.Id}";
+
+        (await server.GetAsync(path, HttpStatusCode.NotFound)).Text("detail").ShouldBe("Task not found");
+        await server.GetAsync($"{path}/result", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task LogsAndArtifacts_OfARun_AreListed()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var logs = server.Get<RunLogs>();
+        logs.Write(new LogEntry(run.Id, null, server.Time.GetUtcNow(), 20, "flow", "hello"));
+        await logs.FlushAsync(run.Id);
+        await server
+            .Get<ArtifactService>()
+            .CreateAsync(
+                new Artifact
+                {
+                    Id = Guid.Empty,
+                    Key = "table",
+                    Type = "table",
+                    FlowRunId = run.Id,
+                }
+            );
+
+        var log = (
+            await server.PostAsync(
+                "/api/logs/filter",
+                $$"""{"logs": {"flow_run_id": {"any_": ["{{run.Id}}"]} }, "sort": "TIMESTAMP_ASC"}"""
+            )
+        )!
+            .AsArray()
+            .ShouldHaveSingleItem();
+        var artifact = (await server.PostAsync("/api/artifacts/filter", """{"artifacts": {"key": {"any_": ["table"]}}}"""))!
+            .AsArray()
+            .ShouldHaveSingleItem();
+
+        log.Text("message").ShouldBe("hello");
+        log!["level"]!.GetValue<int>().ShouldBe(20);
+        artifact.Text("flow_run_id").ShouldBe(run.Id.ToString());
+        await server.PostAsync("/api/logs/filter", """{"limit": 201}""", HttpStatusCode.UnprocessableEntity);
+        await server.PostAsync("/api/artifacts/filter", """{"offset": -1}""", HttpStatusCode.UnprocessableEntity);
+    }
+}
