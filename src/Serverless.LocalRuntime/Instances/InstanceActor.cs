@@ -87,7 +87,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
             _mailbox.Clear();
         }
 
-        Instance.Reject(left, reason);
+        InstanceMessage.Reject(left, reason);
         _instance.RejectWaiting(reason);
     }
 

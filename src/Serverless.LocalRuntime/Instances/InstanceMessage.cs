@@ -12,6 +12,17 @@ internal abstract class InstanceMessage
     /// <summary>Bytes it brings, roughly; bounds what one turn takes.</summary>
     public virtual int Size => 0;
 
+    /// <summary>Tells the senders of messages that these were not processed.</summary>
+    public static void Reject(IEnumerable<InstanceMessage> messages, Exception reason)
+    {
+        foreach (var message in messages)
+        {
+            message.Done?.TrySetException(reason);
+            (message as Await)?.Reached.TrySetException(reason);
+            (message as Purge)?.Answer.TrySetException(reason);
+        }
+    }
+
     /// <summary>Starts the instance.</summary>
     public sealed class Start : InstanceMessage
     {
