@@ -65,6 +65,12 @@ param storageSweepSchedule string = '45 * * * * *'
 @description('When slots of concurrency limits that nobody holds are looked for (six-field NCRONTAB, UTC).')
 param slotSweepSchedule string = '15 * * * * *'
 
+@description('When runs are looked for that have not begun in time, and pauses that are over (six-field NCRONTAB, UTC).')
+param dueRunSchedule string = '20 * * * * *'
+
+@description('When runs are looked for that are old enough to go (six-field NCRONTAB, UTC).')
+param retentionSchedule string = '50 * * * * *'
+
 @description('How often schedules are looked at, as an NCRONTAB expression with seconds.')
 param schedulerSchedule string = '*/30 * * * * *'
 
@@ -170,6 +176,8 @@ module api 'modules/function-app.bicep' = {
     flowRunSweepSchedule: flowRunSweepSchedule
     storageSweepSchedule: storageSweepSchedule
     slotSweepSchedule: slotSweepSchedule
+    dueRunSchedule: dueRunSchedule
+    retentionSchedule: retentionSchedule
     schedulerSchedule: schedulerSchedule
   }
   dependsOn: [roles]

@@ -61,6 +61,12 @@ param storageSweepSchedule string
 @description('Schedule of SweepSlots.')
 param slotSweepSchedule string
 
+@description('Schedule of MarkLateRuns and FailExpiredPauses.')
+param dueRunSchedule string
+
+@description('Schedule of ApplyRetention.')
+param retentionSchedule string
+
 @description('Schedule of ScheduleDeployments.')
 param schedulerSchedule string
 
@@ -75,6 +81,8 @@ var settings = {
   FlowRunSweepSchedule: flowRunSweepSchedule
   StorageSweepSchedule: storageSweepSchedule
   SlotSweepSchedule: slotSweepSchedule
+  DueRunSchedule: dueRunSchedule
+  RetentionSchedule: retentionSchedule
   SchedulerSchedule: schedulerSchedule
 }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Http;
+using Serverless.Server.Retention;
 using Serverless.Server.Services;
 
 namespace Serverless.Api;
@@ -13,8 +14,13 @@ internal static class AdminApi
     {
         var group = api.MapGroup("/admin").WithTags("Admin");
         group.MapGet("/services", ReadServicesAsync).Operation<IReadOnlyList<ServiceStatus>>("read_services_admin_services_get");
+        group.MapGet("/retention", ReadRetentionAsync).Operation<IReadOnlyList<RetentionReport>>("read_retention_admin_retention_get");
     }
 
     private static async Task<IResult> ReadServicesAsync(ServiceRuns services, CancellationToken cancellationToken) =>
         TypedResults.Json(await services.ReadAsync(cancellationToken), AdminContext.Wire.IReadOnlyListServiceStatus);
+
+    /// <summary>What would go now; the operation deletes nothing.</summary>
+    private static async Task<IResult> ReadRetentionAsync(RetentionSweep sweep, CancellationToken cancellationToken) =>
+        TypedResults.Json(await sweep.ReportAsync(cancellationToken), AdminContext.Wire.IReadOnlyListRetentionReport);
 }

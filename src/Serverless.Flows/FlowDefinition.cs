@@ -19,6 +19,9 @@ public sealed class FlowDefinition : RunnableDefinition
             RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0)
         ) { }
 
+    /// <summary>The deployments that code declares, beside the deployment <c>default</c> that every flow has.</summary>
+    public IReadOnlyList<DeploymentDefinition> Deployments { get; private set; } = [];
+
     /// <summary>
     /// Runs the flow's body, then waits for the calls that it left unfinished. Deterministic as long as the body is: all waiting
     /// goes through the context's engine, and continuations stay on the caller's scheduler.
@@ -41,5 +44,13 @@ public sealed class FlowDefinition : RunnableDefinition
         {
             await context.WhenIdleAsync();
         }
+    }
+
+    /// <summary>The flow with one more deployment.</summary>
+    internal FlowDefinition With(DeploymentDefinition deployment)
+    {
+        var flow = (FlowDefinition)MemberwiseClone();
+        flow.Deployments = [.. Deployments, deployment];
+        return flow;
     }
 }

@@ -22,6 +22,8 @@ internal static class EmbeddedHost
             ["FlowRunSweepSchedule"] = "30 * * * * *",
             ["StorageSweepSchedule"] = "45 * * * * *",
             ["SlotSweepSchedule"] = "15 * * * * *",
+            ["DueRunSchedule"] = "*/5 * * * * *",
+            ["RetentionSchedule"] = "50 * * * * *",
             ["SchedulerSchedule"] = "*/10 * * * * *",
             [FilesFolder] = ".",
         };

@@ -8,6 +8,7 @@ public static class HelloFlow
     /// <param name="name">Whom.</param>
     /// <returns>The greeting.</returns>
     [Flow("hello", Description = "Greets somebody.")]
+    [Deployment("every-minute", Cron = "* * * * *", Parameters = """{"name": "you, once a minute"}""", Paused = true)]
     public static async Task<string> Run(FlowContext flow, string name = "world") => await flow.RunAsync(() => Greet(name));
 
     [Task]

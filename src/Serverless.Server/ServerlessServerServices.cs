@@ -12,6 +12,7 @@ using Serverless.Server.Flows;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Queries;
+using Serverless.Server.Retention;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Services;
@@ -51,6 +52,7 @@ public static class ServerlessServerServices
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
+        AddRetention(services);
         return services;
     }
 
@@ -135,6 +137,14 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p),
             Get<TaskRunDeletion>(p)
         ));
+        services.AddSettings<RunDeadlineOptions>();
+        services.AddSingleton<DueFlowRuns>();
+        services.AddSingleton(p => new RunDeadlines(
+            Get<DueFlowRuns>(p),
+            Get<RunGate>(p),
+            Get<TimeProvider>(p),
+            Get<RunDeadlineOptions>(p)
+        ));
         services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p), Get<CommitRetry>(p)));
         services.AddSingleton(p => new OpenTaskRuns(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p), Get<DeadRows>(p)));
@@ -151,6 +161,14 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p)
         ));
         services.AddSingleton<DeploymentControl>();
+        services.AddSingleton(p => new DeclaredDeployments(
+            Get<IRowStore>(p),
+            Get<TimeProvider>(p),
+            Get<DeploymentRows>(p),
+            Get<DeploymentService>(p),
+            Get<ConcurrencyLimits>(p),
+            Get<CommitRetry>(p)
+        ));
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new ArtifactService(
             Get<IRowStore>(p),
@@ -160,6 +178,18 @@ public static class ServerlessServerServices
             Get<DeploymentService>(p),
             Get<RunReader>(p)
         ));
+    }
+
+    /// <summary>What goes when it is old: each kind after the ones that it may belong to.</summary>
+    private static void AddRetention(IServiceCollection services)
+    {
+        services.AddSettings<RetentionOptions>();
+        services.AddSingleton<EndedFlowRuns>();
+        services.AddSingleton<IRetainedKind, RetainedFlowRuns>();
+        services.AddSingleton<IRetainedKind, RetainedTaskRuns>();
+        services.AddSingleton<IRetainedKind, RetainedLogs>();
+        services.AddSingleton<IRetainedKind, RetainedArtifacts>();
+        services.AddSingleton(p => new RetentionSweep([.. p.GetServices<IRetainedKind>()], Get<TimeProvider>(p)));
     }
 
     private static T Get<T>(IServiceProvider provider)

@@ -9,8 +9,8 @@ namespace Serverless.Server;
 /// </summary>
 internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 {
-    /// <summary>Layout 3 has a run's past states and small results in its row; before, each had a row of its own.</summary>
-    public const int Version = 3;
+    /// <summary>Layout 4 has lists of what is due, by time.</summary>
+    public const int Version = 4;
 
     private const string VersionProperty = "version";
 

@@ -75,8 +75,16 @@ public sealed class DeploymentSchedulesApiTests
 
         var added = (await server.PostAsync(path, $"[{Hourly}]", HttpStatusCode.Created))!.AsArray().ShouldHaveSingleItem();
         (await server.PostAsync(path, $"[{Hourly}]", HttpStatusCode.Conflict)).Text("detail").ShouldContain("unique");
-        await server.PatchAsync($"{path}/{added.Text("id")}", """{"active": false, "parameters": {"count": 3}}""", HttpStatusCode.NoContent);
-        await server.PatchAsync($"{path}/{added.Text("id")}", """{"schedule": {"interval": 3600, "timezone": "Europe/Berlin"}}""", HttpStatusCode.NoContent);
+        await server.PatchAsync(
+            $"{path}/{added.Text("id")}",
+            """{"active": false, "parameters": {"count": 3}}""",
+            HttpStatusCode.NoContent
+        );
+        await server.PatchAsync(
+            $"{path}/{added.Text("id")}",
+            """{"schedule": {"interval": 3600, "timezone": "Europe/Berlin"}}""",
+            HttpStatusCode.NoContent
+        );
 
         var changed = (await server.GetAsync(path))!.AsArray().ShouldHaveSingleItem()!;
         changed.Text("id").ShouldBe(added.Text("id"));
@@ -86,7 +94,9 @@ public sealed class DeploymentSchedulesApiTests
         await server.DeleteAsync($"{path}/{added.Text("id")}", HttpStatusCode.NoContent);
         (await server.GetAsync(path))!.AsArray().ShouldBeEmpty();
         (await server.DeleteAsync($"{path}/{added.Text("id")}", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Schedule not found.");
-        (await server.PatchAsync($"{path}/{added.Text("id")}", "{}", HttpStatusCode.NotFound)).Text("detail").ShouldBe("Schedule not found.");
+        (await server.PatchAsync($"{path}/{added.Text("id")}", "{}", HttpStatusCode.NotFound))
+            .Text("detail")
+            .ShouldBe("Schedule not found.");
     }
 
     [Fact]
@@ -139,9 +149,17 @@ public sealed class DeploymentSchedulesApiTests
         var created = await CreateAsync(server, """[{"schedule": {"interval": 60}}]""");
         var deployment = $"/api/deployments/{created.Text("id")}";
 
-        await server.PatchAsync(deployment, """{"schedules": [{"schedule": {"cron": "0 0 * * *"}, "active": false}]}""", HttpStatusCode.NoContent);
+        await server.PatchAsync(
+            deployment,
+            """{"schedules": [{"schedule": {"cron": "0 0 * * *"}, "active": false}]}""",
+            HttpStatusCode.NoContent
+        );
 
-        (await server.GetAsync($"{deployment}/schedules"))!.AsArray().ShouldHaveSingleItem()!["schedule"].Text("cron").ShouldBe("0 0 * * *");
+        (await server.GetAsync($"{deployment}/schedules"))!
+            .AsArray()
+            .ShouldHaveSingleItem()!["schedule"]
+            .Text("cron")
+            .ShouldBe("0 0 * * *");
         await server.PatchAsync(deployment, """{"description": "other"}""", HttpStatusCode.NoContent);
         (await server.GetAsync($"{deployment}/schedules"))!.AsArray().Count.ShouldBe(1);
     }
@@ -169,11 +187,7 @@ public sealed class DeploymentSchedulesApiTests
 
     private static string PathOf(JsonNode deployment) => $"/api/deployments/{deployment.Text("id")}/schedules";
 
-    private static async Task<JsonNode> CreateAsync(
-        TestServer server,
-        string schedules,
-        HttpStatusCode status = HttpStatusCode.Created
-    ) =>
+    private static async Task<JsonNode> CreateAsync(TestServer server, string schedules, HttpStatusCode status = HttpStatusCode.Created) =>
         (
             await server.PostAsync(
                 "/api/deployments/",

@@ -41,7 +41,42 @@ public sealed class WrongFlowsTests : IDisposable
         lines.ShouldContain(line => line.EndsWith("mark it with [Flow].", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task RunAsync_WrongSchedules_NamesFlowDeploymentAndReason()
+    {
+        using StringWriter errors = new();
+        Console.SetError(errors);
+
+        var exitCode = await ServerlessHost.RunAsync(
+            ["--data", _data, "--urls", "http://127.0.0.1:0"],
+            flows =>
+                flows
+                    .AddFlow(WrongSchedules.Report)
+                    .WithDeployment(d => d.Named("others").OnRRule("FREQ=NEVER").OnInterval(TimeSpan.FromHours(1), timeZone: "Mars/Base"))
+        );
+
+        exitCode.ShouldBe(1);
+        const string Flow = "flow 'report' (Serverless.Host.Tests.WrongFlowsTests+WrongSchedules.Report), deployment ";
+        errors
+            .ToString()
+            .Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe([
+                $"{Flow}'nightly': schedule 'cron': Invalid cron string: \"0 99 * * *\": hour: 99 is not between 0 and 23, at position 3.",
+                $"{Flow}'others': schedule 'rrule': Invalid RRule string: \"FREQ=NEVER\": FREQ is one of YEARLY, MONTHLY, WEEKLY, "
+                    + "DAILY, HOURLY, MINUTELY, SECONDLY, not 'NEVER', at position 6.",
+                $"{Flow}'others': schedule 'interval': Invalid timezone: \"Mars/Base\" (specify in IANA tzdata format, for example, "
+                    + "America/New_York).",
+            ]);
+    }
+
     private static void NoFlow() { }
+
+    private static class WrongSchedules
+    {
+        [Flow("report")]
+        [Deployment("nightly", Cron = "0 99 * * *")]
+        internal static void Report() { }
+    }
 
     private static class Wrong
     {

@@ -59,6 +59,9 @@ internal sealed class TestServer : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
+    public IEnumerable<T> GetAll<T>()
+        where T : notnull => _app.Services.GetServices<T>();
+
     public static async Task<TestServer> StartAsync(Action<IServiceCollection>? configure = null, Action<WebApplication>? map = null)
     {
         var folder = Directory.CreateTempSubdirectory("serverless-server-");

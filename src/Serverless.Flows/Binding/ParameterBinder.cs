@@ -38,6 +38,34 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
         return errors;
     }
 
+    /// <summary>The values that are given, by the parameters' names on the wire; others may be missing.</summary>
+    internal IReadOnlyDictionary<string, JsonElement> ReadGiven(JsonElement json, List<ParameterError> errors)
+    {
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (json.ValueKind is not JsonValueKind.Object)
+        {
+            errors.Add(new ParameterError("parameters", "a JSON object", Expectation.Show(json)));
+            return values;
+        }
+
+        foreach (var property in json.EnumerateObject())
+        {
+            if (!_positions.TryGetValue(property.Name, out var position))
+            {
+                errors.Add(new ParameterError(property.Name, KnownNames(), Expectation.Show(property.Value)));
+                continue;
+            }
+
+            ReadValue(parameters[position], property.Value, errors);
+            if (!values.TryAdd(parameters[position].WireName, property.Value.Clone()))
+            {
+                errors.Add(new ParameterError(property.Name, "one value", "several"));
+            }
+        }
+
+        return values;
+    }
+
     private static FrozenDictionary<string, int> Positions(IReadOnlyList<CallableParameter> parameters)
     {
         var positions = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -7,29 +7,18 @@ using Serverless.Server.Flows;
 namespace Serverless.Functions.Hosting;
 
 /// <summary>
-/// At start-up, before any function runs: makes the stored flows and their <c>default</c> deployments be as the code says. An
+/// At start-up, before any function runs: makes the stored flows and their deployments be as the code says. An
 /// orchestration that goes on after a restart must not find its flow unregistered.
 /// </summary>
-internal sealed class FlowCatalog(FlowRegistry flows, DeploymentService deployments, RegisteredFlows registered) : IHostedLifecycleService
+internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deployments, RegisteredFlows registered) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        var flowIds = await deployments.ApplyAsync(DeploymentSpecs.Of(flows), cancellationToken);
         foreach (var flow in flows.Flows)
         {
-            var deployment = await deployments.EnsureDeploymentAsync(
-                new DeploymentSpec
-                {
-                    FlowName = flow.Name,
-                    ParameterSchemaJson = flow.ParameterSchemaJson,
-                    Entrypoint = flow.Key,
-                    Description = flow.Description,
-                    Version = flow.Version,
-                    Tags = flow.Tags,
-                },
-                cancellationToken
-            );
             registered.Add(
-                new RegisteredFlow(deployment.FlowId, flow.Name, PolicyOf(flow.Retry))
+                new RegisteredFlow(flowIds[flow.Name], flow.Name, PolicyOf(flow.Retry))
                 {
                     Refuse = parameters =>
                         flow.ValidateParameters(parameters) is { Count: > 0 } errors

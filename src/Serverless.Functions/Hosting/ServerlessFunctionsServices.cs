@@ -21,6 +21,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<FlowRunPurge>();
         services.AddSingleton<EndTaskRuns>();
         services.AddSingleton<EndSubflows>();
+        services.AddSingleton<ChildrenOfCancelled>();
         services.AddSingleton<RestApi>();
         services.AddSingleton<HistoryPurge>();
         services.AddSingleton<IRunLogSink, RunLogSink>();

@@ -19,6 +19,7 @@ namespace Serverless.Functions.Outbox;
 /// <param name="runs">The stored runs.</param>
 /// <param name="purge">Deletes what deleted runs left.</param>
 /// <param name="parents">The task runs that stand for subflows of remote clients.</param>
+/// <param name="children">Cancels what is below cancelled runs of remote clients.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
 /// <param name="time">The clock that an entry's age is taken by.</param>
 /// <param name="logger">The host's log.</param>
@@ -27,6 +28,7 @@ public sealed partial class OutboxDispatcher(
     FlowRunService runs,
     FlowRunPurge purge,
     ParentTaskRuns parents,
+    ChildrenOfCancelled children,
     RunningTaskRuns running,
     TimeProvider time,
     ILogger<OutboxDispatcher> logger
@@ -74,6 +76,9 @@ public sealed partial class OutboxDispatcher(
                 return;
             case OutboxKind.Forget:
                 await runs.ForgetAsync(entry.FlowRunId, cancellationToken);
+                break;
+            case OutboxKind.EndChildren:
+                await children.EndAsync(entry.FlowRunId, cancellationToken);
                 break;
             case OutboxKind.ParentTask:
                 await parents.FollowAsync(entry.FlowRunId, cancellationToken);

@@ -75,6 +75,39 @@ public sealed class ArtifactService
         }
     }
 
+    /// <summary>Deletes an artifact; false when there is none.</summary>
+    internal async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await GetAsync(id, cancellationToken) is not { } artifact)
+        {
+            return false;
+        }
+
+        await _store.CommitAsync(ArtifactRows.Delete(artifact), cancellationToken);
+        return true;
+    }
+
+    /// <summary>The artifacts that were created before a time, newest first, with their places in the list.</summary>
+    /// <param name="before">The time.</param>
+    /// <param name="from">The place to begin at; null for the first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async IAsyncEnumerable<(string Place, Artifact? Artifact)> ReadOldAsync(
+        DateTimeOffset before,
+        string? from,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var first = RunKeys.InvertedTicks(before);
+        var list = RowRange.Partition(ArtifactKeys.Lists, ArtifactKeys.AllArtifacts) with
+        {
+            FromRow = string.CompareOrdinal(from, first) > 0 ? from : first,
+        };
+        await foreach (var row in _store.ScanAsync(list, cancellationToken: cancellationToken))
+        {
+            yield return (row.RowKey, await ListedAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken));
+        }
+    }
+
     /// <summary>An artifact; null when there is none.</summary>
     public async Task<Artifact?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
         await _store.GetAsync(ArtifactKeys.Artifact(id), cancellationToken) is { } row ? RowDocs.Read<Artifact>(row) : null;

@@ -12,7 +12,10 @@ using Serverless.Server.Runs;
 
 namespace Serverless.Server.Deployments;
 
-/// <summary>What clients do to deployments, with the limits and runs that belong to them.</summary>
+/// <summary>
+/// What clients do to deployments, with the limits and runs that belong to them. The schedules are looked at before a change, so that times
+/// which were missed until then are treated as the schedule was, and after it.
+/// </summary>
 public sealed class DeploymentControl(
     DeploymentService deployments,
     DeploymentQueries queries,
@@ -45,6 +48,7 @@ public sealed class DeploymentControl(
     {
         ArgumentNullException.ThrowIfNull(request);
         UnsupportedMembers.Check(request);
+        await scheduler.FillAsync(id, cancellationToken);
         var parameters = request.Parameters is { } given ? Hydrate(given) : null;
         if (!await deployments.UpdateAsync(id, Change, cancellationToken))
         {
@@ -72,6 +76,7 @@ public sealed class DeploymentControl(
     /// <summary>Pauses a deployment, or lets its schedules create runs again. False when there is no such deployment.</summary>
     public async Task<bool> PauseAsync(Guid id, bool paused, CancellationToken cancellationToken = default)
     {
+        await scheduler.FillAsync(id, cancellationToken);
         var found = await deployments.UpdateAsync(
             id,
             (stored, _) => stored.Paused == paused ? stored : stored with { Paused = paused },
@@ -108,14 +113,18 @@ public sealed class DeploymentControl(
     )
     {
         ArgumentNullException.ThrowIfNull(update);
+        await scheduler.FillAsync(id, cancellationToken);
         return await deployments.UpdateSchedulesAsync(id, changes => changes.Change(scheduleId, update), cancellationToken) is not null
             && await FilledAsync(id, cancellationToken);
     }
 
     /// <summary>Removes a schedule. False when there is no such schedule.</summary>
-    public async Task<bool> RemoveScheduleAsync(Guid id, Guid scheduleId, CancellationToken cancellationToken = default) =>
-        await deployments.UpdateSchedulesAsync(id, changes => changes.Remove(scheduleId), cancellationToken) is not null
-        && await FilledAsync(id, cancellationToken);
+    public async Task<bool> RemoveScheduleAsync(Guid id, Guid scheduleId, CancellationToken cancellationToken = default)
+    {
+        await scheduler.FillAsync(id, cancellationToken);
+        return await deployments.UpdateSchedulesAsync(id, changes => changes.Remove(scheduleId), cancellationToken) is not null
+            && await FilledAsync(id, cancellationToken);
+    }
 
     /// <summary>
     /// Deletes a deployment with its limit and the runs that have not begun; the others stay. False when there is no such

@@ -28,11 +28,16 @@ internal sealed class DeploymentRows(IRowStore store, TimeProvider time)
             : null;
 
     /// <summary>Writes a new deployment; false when there is one of that name.</summary>
-    public Task<bool> TryInsertAsync(string flowName, Deployment deployment, CancellationToken cancellationToken)
+    public Task<bool> TryInsertAsync(
+        string flowName,
+        Deployment deployment,
+        CancellationToken cancellationToken,
+        DeclaredParts? declared = null
+    )
     {
         var empty = deployment with { Schedules = [] };
         var plan = DeploymentPlan.Empty.After(empty, deployment, WireClock.Now(time));
-        return TryWriteAsync(null, new StoredDeployment(flowName, deployment, plan, ""), cancellationToken);
+        return TryWriteAsync(null, new StoredDeployment(flowName, deployment, plan, "") { Declared = declared }, cancellationToken);
     }
 
     /// <summary>Writes a changed deployment, with what the change means for its schedules; false when it is not as it was.</summary>

@@ -49,28 +49,24 @@ public sealed class DeploymentService
     public async Task<Deployment> EnsureDeploymentAsync(DeploymentSpec spec, CancellationToken cancellationToken = default)
     {
         var flow = (await _flows.CreateAsync(new FlowCreate { Name = spec.FlowName }, cancellationToken)).Flow;
-        using var schema = JsonDocument.Parse(spec.ParameterSchemaJson);
+        var schema = JsonElement.Parse(spec.ParameterSchemaJson);
+        var declared = DeclaredParts.Of(spec);
         return await _retry.RunAsync<Deployment>(
             async token =>
             {
                 var stored = await _rows.FindAsync(spec.FlowName, spec.Name, token);
-                if (stored is not null && IsAsSaid(stored.Deployment, spec, flow.Id, schema.RootElement))
+                SpecMerge merge = new(spec, flow.Id, schema, _ids, WireClock.Now(_time));
+                if (stored is null)
                 {
-                    return stored.Deployment;
+                    var created = merge.Create(New(spec.Name, flow));
+                    return await _rows.TryInsertAsync(flow.Name, created, token, declared) ? created : default(TryResult<Deployment>);
                 }
 
-                var deployment = (stored?.Deployment ?? New(spec.Name, flow)) with
-                {
-                    Updated = WireClock.Now(_time),
-                    FlowId = flow.Id,
-                    ParameterOpenapiSchema = schema.RootElement.Clone(),
-                    Entrypoint = spec.Entrypoint,
-                    Description = spec.Description,
-                    Version = spec.Version,
-                    Tags = spec.Tags,
-                    Status = DeploymentStatus.Ready,
-                };
-                return await TryWriteAsync(flow.Name, stored, deployment, token) ? deployment : default(TryResult<Deployment>);
+                var merged = merge.Apply(stored.Deployment, stored.Declared ?? DeclaredParts.None);
+                var isAsSaid = merged == stored.Deployment && declared == stored.Declared;
+                return isAsSaid || await _rows.TryReplaceAsync(stored with { Declared = declared }, merged, token)
+                    ? merged
+                    : default(TryResult<Deployment>);
             },
             cancellationToken
         );
@@ -279,14 +275,4 @@ public sealed class DeploymentService
         before is null
             ? _rows.TryInsertAsync(flowName, deployment, cancellationToken)
             : _rows.TryReplaceAsync(before, deployment, cancellationToken);
-
-    private static bool IsAsSaid(Deployment stored, DeploymentSpec spec, Guid flowId, JsonElement schema) =>
-        stored.FlowId == flowId
-        && stored.Entrypoint == spec.Entrypoint
-        && stored.Description == spec.Description
-        && stored.Version == spec.Version
-        && stored.Status == DeploymentStatus.Ready
-        && stored.Tags.SequenceEqual(spec.Tags)
-        && stored.ParameterOpenapiSchema is { } storedSchema
-        && JsonElement.DeepEquals(storedSchema, schema);
 }

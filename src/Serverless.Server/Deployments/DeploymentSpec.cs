@@ -1,6 +1,9 @@
+using System.Text.Json;
+using Serverless.Core.Models;
+
 namespace Serverless.Server.Deployments;
 
-/// <summary>What a registered flow says about its deployment.</summary>
+/// <summary>All that code says about a deployment of a registered flow.</summary>
 public sealed record DeploymentSpec
 {
     /// <summary>The flow's name.</summary>
@@ -23,4 +26,22 @@ public sealed record DeploymentSpec
 
     /// <summary>Tags of the deployment, given to its runs.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Parameters of its runs; null when code says nothing of them.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Parameters { get; init; }
+
+    /// <summary>How many runs may be active at once; null when code says nothing of it.</summary>
+    public int? ConcurrencyLimit { get; init; }
+
+    /// <summary>What happens to a run beyond the limit; said together with it.</summary>
+    public ConcurrencyOptions? ConcurrencyOptions { get; init; }
+
+    /// <summary>Whether it is paused when it is first stored; after that, the operator decides.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>
+    /// The schedules of code, each with a slug of its own, and the times in the form in which they are kept. Whether one is active counts
+    /// when it is first stored; after that, the operator decides.
+    /// </summary>
+    public IReadOnlyList<DeploymentScheduleCreate> Schedules { get; init; } = [];
 }

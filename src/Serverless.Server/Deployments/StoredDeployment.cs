@@ -13,6 +13,10 @@ namespace Serverless.Server.Deployments;
 internal sealed record StoredDeployment(string FlowName, Deployment Deployment, DeploymentPlan Plan, string ETag)
 {
     private const string PlanProperty = "plan";
+    private const string DeclaredProperty = "declared";
+
+    /// <summary>What code said of it when it was last stored; null when code does not say it.</summary>
+    public DeclaredParts? Declared { get; init; }
 
     /// <summary>Reads a row.</summary>
     public static StoredDeployment From(string flowName, Row row) =>
@@ -23,7 +27,14 @@ internal sealed record StoredDeployment(string FlowName, Deployment Deployment, 
                 ? JsonSerializer.Deserialize(plan, PlanJson.Default.DeploymentPlan) ?? DeploymentPlan.Empty
                 : DeploymentPlan.Empty,
             row.ETag
-        );
+        )
+        {
+            Declared = DeclaredIn(row),
+        };
+
+    /// <summary>What code said of the deployment that a row holds; null when code does not say it.</summary>
+    public static DeclaredParts? DeclaredIn(Row row) =>
+        row.Properties.Get<byte[]>(DeclaredProperty) is { } declared ? DeclaredParts.From(declared) : null;
 
     /// <summary>What its row holds.</summary>
     public RowProperties Properties()
@@ -32,6 +43,11 @@ internal sealed record StoredDeployment(string FlowName, Deployment Deployment, 
         if (Plan != DeploymentPlan.Empty)
         {
             properties.Add(PlanProperty, JsonSerializer.SerializeToUtf8Bytes(Plan, PlanJson.Default.DeploymentPlan));
+        }
+
+        if (Declared is not null)
+        {
+            properties.Add(DeclaredProperty, Declared.ToBytes());
         }
 
         return properties;

@@ -195,7 +195,20 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         }
     }
 
-    /// <summary>Deletes the lines of a deleted flow run.</summary>
+    /// <summary>Whether a flow run has stored lines.</summary>
+    internal async Task<bool> AnyAsync(Guid flowRunId, CancellationToken cancellationToken) =>
+        (
+            await store.QueryAsync(
+                RowRange.Partition(LogKeys.Logs, RunKeys.Partition(flowRunId)),
+                limit: 1,
+                continuation: null,
+                cancellationToken
+            )
+        )
+            .Rows
+            .Count > 0;
+
+    /// <summary>Deletes the stored lines of a flow run.</summary>
     internal async Task DeleteAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
         string? continuation = null;

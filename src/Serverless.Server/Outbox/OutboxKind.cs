@@ -21,6 +21,9 @@ public enum OutboxKind
     /// <summary>The run, a subflow, has a new state: the task run that stands for it in its parent is to follow.</summary>
     ParentTask,
 
+    /// <summary>The run, of a remote client, was cancelled: what is open below it is to be cancelled too.</summary>
+    EndChildren,
+
     /// <summary>A slot of a concurrency limit is kept for a run that waits for one. Announced only: who misses it asks again.</summary>
     SlotGranted,
 }

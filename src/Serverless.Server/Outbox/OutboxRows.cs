@@ -69,6 +69,7 @@ internal static class OutboxRows
             OutboxKind.Purge => "purge",
             OutboxKind.Forget => "forget",
             OutboxKind.ParentTask => "parent-task",
+            OutboxKind.EndChildren => "end-children",
             OutboxKind.SlotGranted => "slot-granted",
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
@@ -81,6 +82,7 @@ internal static class OutboxRows
             "purge" => OutboxKind.Purge,
             "forget" => OutboxKind.Forget,
             "parent-task" => OutboxKind.ParentTask,
+            "end-children" => OutboxKind.EndChildren,
             _ => throw new FormatException($"'{name}' is no kind of outbox entry."),
         };
 }

@@ -11,6 +11,9 @@ public sealed record IntervalSchedule : Schedule
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    /// <summary>The day from which a rule without DTSTART counts, too.</summary>
+    private static readonly DateTime FirstMidnight = new(2020, 1, 1);
+
     private IntervalSchedule(TimeSpan interval, DateTimeOffset anchor)
     {
         Interval = interval;
@@ -32,6 +35,16 @@ public sealed record IntervalSchedule : Schedule
         interval > TimeSpan.Zero
             ? Create(interval, anchor, timeZone, FindZone(Kind, timeZone))
             : throw new ScheduleException([ScheduleErrors.Value([Kind, "interval"], "interval must be positive")]);
+
+    /// <summary>Makes a schedule with a time at midnight of 2020-01-01 on the zone's clock.</summary>
+    /// <param name="interval">The distance, above zero.</param>
+    /// <param name="timeZone">The IANA name of the zone; null for UTC.</param>
+    /// <exception cref="ScheduleException">The interval is not positive, or there is no such zone.</exception>
+    public static IntervalSchedule FromMidnight(TimeSpan interval, string? timeZone = null)
+    {
+        var zone = FindZone(Kind, timeZone);
+        return Create(interval, zone.At(zone.Instant(FirstMidnight, Gap.Later).Utc), timeZone);
+    }
 
     /// <summary>Makes a schedule of a positive interval in a zone that is known.</summary>
     internal static IntervalSchedule Create(TimeSpan interval, DateTimeOffset anchor, string? timeZone, ScheduleZone zone) =>

@@ -80,7 +80,13 @@ public abstract record Schedule
         for (var reach = TimeSpan.FromHours(1); ; reach *= 24)
         {
             var isWhole = until - from <= reach;
-            if (Occurrences(isWhole ? from : until - reach).TakeWhile(time => time <= until).Select(time => (DateTimeOffset?)time).LastOrDefault() is { } last)
+            if (
+                Occurrences(isWhole ? from : until - reach)
+                    .TakeWhile(time => time <= until)
+                    .Select(time => (DateTimeOffset?)time)
+                    .LastOrDefault() is
+                { } last
+            )
             {
                 return last;
             }

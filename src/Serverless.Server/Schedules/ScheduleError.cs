@@ -14,4 +14,10 @@ public sealed record ScheduleError(
     string Message,
     JsonElement? Input = null,
     int? Position = null
-);
+)
+{
+    private const string Prefix = "Value error, ";
+
+    /// <summary>The message without what pydantic puts before it.</summary>
+    public string Reason => Message.StartsWith(Prefix, StringComparison.Ordinal) ? Message[Prefix.Length..] : Message;
+}

@@ -66,24 +66,22 @@ public sealed partial class ServiceRuns(IRowStore store, IEnumerable<ServiceInfo
         }
 
         var memory = _memories.GetOrAdd(name, _ => new Memory());
-        using (await memory.EnterAsync(cancellationToken))
+
+        // The first time, what an earlier process left. The runs of a service follow each other: its timer sees to that.
+        memory.Record ??= await ReadAsync(name, cancellationToken);
+        var before = memory.Record;
+        var record = (before ?? new ServiceRecord()) with
         {
-            // The first time, what an earlier process left.
-            memory.Record ??= await ReadAsync(name, cancellationToken);
-            var before = memory.Record;
-            var record = (before ?? new ServiceRecord()) with
-            {
-                LastRun = started,
-                Host = Host,
-                DurationSeconds = time.GetElapsedTime(timestamp).TotalSeconds,
-                NextRun = next,
-            };
-            memory.Record = error is null ? record.AfterWork(outcome) : record.AfterFailure(TextOf(error));
-            Tell(name, memory, before, error);
-            if (IsToBeWritten(memory, before, outcome))
-            {
-                await WriteAsync(name, memory, cancellationToken);
-            }
+            LastRun = started,
+            Host = Host,
+            DurationSeconds = time.GetElapsedTime(timestamp).TotalSeconds,
+            NextRun = next,
+        };
+        memory.Record = error is null ? record.AfterWork(outcome) : record.AfterFailure(TextOf(error));
+        Tell(name, memory, before, error);
+        if (IsToBeWritten(memory, before, outcome))
+        {
+            await WriteAsync(name, memory, cancellationToken);
         }
     }
 
@@ -207,24 +205,11 @@ public sealed partial class ServiceRuns(IRowStore store, IEnumerable<ServiceInfo
     /// <summary>What this process knows of a service.</summary>
     private sealed class Memory
     {
-        private readonly SemaphoreSlim _turn = new(1);
-
         public ServiceRecord? Record { get; set; }
 
         public DateTimeOffset? WrittenAt { get; set; }
 
         /// <summary>True when the log knows of the failure.</summary>
         public bool IsTold { get; set; }
-
-        public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
-        {
-            await _turn.WaitAsync(cancellationToken);
-            return new Exit(_turn);
-        }
-
-        private sealed class Exit(SemaphoreSlim turn) : IDisposable
-        {
-            public void Dispose() => turn.Release();
-        }
     }
 }

@@ -33,6 +33,8 @@ internal static class CostBenchmark
                     ["FlowRunSweepSchedule"] = Never,
                     ["StorageSweepSchedule"] = Never,
                     ["SlotSweepSchedule"] = Never,
+                    ["DueRunSchedule"] = Never,
+                    ["RetentionSchedule"] = Never,
                     ["SchedulerSchedule"] = Never,
                 }
             )

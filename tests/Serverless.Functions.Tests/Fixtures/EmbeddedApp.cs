@@ -167,6 +167,8 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                         ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
                         ["SchedulerSchedule"] = Sweeps ? "*/10 * * * * *" : Never,
                         ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
+                        ["DueRunSchedule"] = Sweeps ? "*/5 * * * * *" : Never,
+                        ["RetentionSchedule"] = Sweeps ? "50 * * * * *" : Never,
                     }
                 )
                 .Build()

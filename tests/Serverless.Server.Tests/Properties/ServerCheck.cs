@@ -112,6 +112,13 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
                         key.StartsWith("state|", StringComparison.Ordinal) && key.Contains(RunKeys.ListRow(id), StringComparison.Ordinal)
                     ),
             ];
+            string[] dueRows =
+            [
+                .. rows.All(RunKeys.Index)
+                    .Select(row => row.RowKey)
+                    .Where(key => RunKeys.IsDueList(key) && key.Contains(RunKeys.Inverted(id).ToString("N"), StringComparison.Ordinal)),
+            ];
+            var dueList = run is null ? null : FlowRunLists.DueOf(run)?.List;
             var last = States(id) is [.., var newest] ? newest : null;
             var wrong =
                 !permits.SequenceEqual(due) ? $"has the permits {string.Join(", ", permits)}"
@@ -121,6 +128,9 @@ internal sealed class ServerCheck(MemoryRowStore rows, TimeProvider time)
                 : run.StateId != last?.Id ? $"ends with {last?.Name} in its history"
                 : lists is not [var list] || !list.StartsWith(RunKeys.ListByState(run.StateType!.Value), StringComparison.Ordinal)
                     ? $"is listed as {string.Join(", ", lists)}"
+                : dueRows.Length != (dueList is null ? 0 : 1)
+                || !dueRows.All(row => row.StartsWith(dueList! + "|", StringComparison.Ordinal))
+                    ? $"is due as {string.Join(", ", dueRows)}"
                 : null;
             if (wrong is not null)
             {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Serverless.Core.Models;
 
 namespace Serverless.Server.Deployments.Scheduling;
@@ -55,8 +56,8 @@ internal sealed record DeploymentPlan
             var runs = schedule.Active && !after.Paused;
             if (ran && (!runs || changed || !RunContents.AreSame(was, schedule)))
             {
-                // Times that were missed before a pause are not made up for after it.
-                plan = plan.Revise(now, keepsMissed: runs);
+                // Missed times are of the schedule as it was: other times, or those before a pause, are not made up for.
+                plan = plan.Revise(now, keepsMissed: runs && JsonElement.DeepEquals(was.Schedule, schedule.Schedule));
                 isStale = true;
             }
             else if (!ran && runs)

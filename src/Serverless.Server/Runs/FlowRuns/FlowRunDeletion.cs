@@ -35,10 +35,14 @@ internal sealed class FlowRunDeletion(
 
     /// <summary>Puts a tombstone in the run's place and takes it off the lists; false when there is no such run.</summary>
     public Task<bool> DeleteAsync(Guid flowRunId, CancellationToken cancellationToken) =>
+        DeleteAsync(flowRunId, FlowRunBasis.None, cancellationToken);
+
+    /// <summary>The same for a run that is still what the deletion rests on; false when it is not.</summary>
+    public Task<bool> DeleteAsync(Guid flowRunId, FlowRunBasis basis, CancellationToken cancellationToken) =>
         retry.RunAsync<bool>(
             async token =>
             {
-                if (await FindAsync(flowRunId, token) is not { } row || StoredFlowRun.From(row) is not { } stored)
+                if (await FindAsync(flowRunId, token) is not { } row || StoredFlowRun.From(row) is not { } stored || !basis.Holds(stored))
                 {
                     return false;
                 }

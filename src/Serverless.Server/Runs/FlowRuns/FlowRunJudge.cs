@@ -21,6 +21,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
         var policy = proposal switch
         {
             { Force: true } => MinimalFlowPolicy.Instance,
+            { IsLate: true } => MarkLateRunsPolicy.Instance,
             { Origin: TransitionOrigin.Orchestrator } => EngineFlowPolicy.Instance,
             _ => CoreFlowPolicy.Instance,
         };

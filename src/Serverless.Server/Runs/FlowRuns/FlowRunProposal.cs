@@ -16,6 +16,9 @@ internal sealed record FlowRunProposal
 
     public bool Force { get; init; }
 
+    /// <summary>True for a run that nobody picked up in time: it becomes Late, by rules of its own.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>The version of the Prefect client that proposes; null for anybody else.</summary>
     public ClientVersion? Client { get; init; }
 

@@ -149,6 +149,12 @@ internal sealed class FlowRunProposals(
             Announce(OutboxKind.ParentTask);
         }
 
+        // The orchestration of a run that is executed here ends its children itself; a run that never began has none.
+        if (!registered && last is { Type: StateType.Cancelled } && stored.Run.StartTime is not null)
+        {
+            Announce(OutboxKind.EndChildren);
+        }
+
         return new FlowRunChange
         {
             Before = stored,

@@ -1,4 +1,5 @@
 using Serverless.Core.Models;
+using Serverless.Core.States;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -42,14 +43,47 @@ internal static class FlowRunLists
             {
                 Move(commit, after.Id, RunKeys.ListByState(entered), null, ByState(after));
             }
+
+            if (before is not null && DueOf(before) is { } wasDue)
+            {
+                Move(commit, before.Id, wasDue.List, ByDue(before, wasDue.Time), null);
+            }
+
+            if (after is not null && DueOf(after) is { } due)
+            {
+                Move(commit, after.Id, due.List, null, ByDue(after, due.Time));
+            }
         }
     }
+
+    /// <summary>
+    /// Where a run stands that something has to happen to when its time comes, and when that is; null for one in a state that may last.
+    /// </summary>
+    public static (string List, DateTimeOffset Time)? DueOf(FlowRun run) =>
+        run.State switch
+        {
+            { Type: StateType.Scheduled, Name: StateNames.Scheduled } state => (
+                RunKeys.DueToStart,
+                state.StateDetails.ScheduledTime ?? state.Timestamp
+            ),
+            { Type: StateType.Scheduled } state when run.DeploymentId is null => (
+                RunKeys.DueToGoOn,
+                state.StateDetails.ScheduledTime ?? state.Timestamp
+            ),
+            { Type: StateType.Paused, StateDetails.PauseTimeout: { } timeout } => (RunKeys.DueToResume, timeout),
+            { Type: StateType.Pending } state => (RunKeys.DueToRun, state.Timestamp),
+            { Type: StateType.Cancelling } state => (RunKeys.DueToStop, state.Timestamp),
+            _ => null,
+        };
 
     /// <summary>True when a list's row shows the run as it is now. Otherwise the row lags behind the run, or is dead.</summary>
     public static bool IsTrue(string list, Row row, FlowRun run) => row.RowKey == RunKeys.IndexRow(run.Id, list, RowIn(list, run)).RowKey;
 
     private static string RowIn(string list, FlowRun run) =>
         list == RunKeys.AllRunsById ? RunKeys.ListRow(run.Id)
+        : RunKeys.IsDueList(list)
+            ? DueOf(run) is { } due && due.List == list ? ByDue(run, due.Time)
+                : ""
         : run.StateType is { } type && list == RunKeys.ListByState(type) ? ByState(run)
         : ByStart(run);
 
@@ -76,6 +110,9 @@ internal static class FlowRunLists
     private static string ByStart(FlowRun run) => RunKeys.ListRow(run.ExpectedStartTime, run.Id);
 
     private static string ByState(FlowRun run) => $"{ByStart(run)}|{RunKeys.Ticks(run.State?.Timestamp ?? DateTimeOffset.MinValue)}";
+
+    private static string ByDue(FlowRun run, DateTimeOffset due) =>
+        $"{RunKeys.Ticks(due)}|{RunKeys.Inverted(run.Id):N}|{RunKeys.Ticks(run.State?.Timestamp ?? DateTimeOffset.MinValue)}";
 
     private static void Move(RowCommit commit, Guid flowRunId, string list, string? from, string? to)
     {

@@ -32,6 +32,25 @@ internal static class RunKeys
     public const string AllRuns = "all";
     public const string AllRunsById = "ids";
 
+    /// <summary>Scheduled runs by the time at which they are to start.</summary>
+    public const string DueToStart = DuePrefix + "start";
+
+    /// <summary>Paused runs by the time at which their pause ends.</summary>
+    public const string DueToResume = DuePrefix + "resume";
+
+    /// <summary>
+    /// Scheduled runs that no schedule, worker or deployment stands for, by the time at which somebody was to go on with them.
+    /// </summary>
+    public const string DueToGoOn = DuePrefix + "go-on";
+
+    /// <summary>Pending runs by the time since when they are.</summary>
+    public const string DueToRun = DuePrefix + "run";
+
+    /// <summary>Cancelling runs by the time since when they are.</summary>
+    public const string DueToStop = DuePrefix + "stop";
+
+    private const string DuePrefix = "due|";
+
     /// <summary>
     /// Partitions of the index. All index rows of one run lie in one of them, so that one transaction writes them; a list is
     /// read from all of them. At a dozen index rows a run, four partitions of Azure Tables (2,000 rows a second each) take
@@ -125,6 +144,13 @@ internal static class RunKeys
 
     /// <summary>A list's part of each shard.</summary>
     public static IEnumerable<RowRange> List(string list) => AllShards.Select(shard => RowRange.Prefix(Index, shard, list + "|"));
+
+    /// <summary>Whether a list is one of those by time, oldest first.</summary>
+    public static bool IsDueList(string list) => list.StartsWith(DuePrefix, StringComparison.Ordinal);
+
+    /// <summary>The part of a list by time that is before a time, of each shard.</summary>
+    public static IEnumerable<RowRange> ListBefore(string list, DateTimeOffset time) =>
+        AllShards.Select(shard => new RowRange(Index, shard, shard, list + "|", $"{list}|{Ticks(time)}"));
 
     /// <summary>Newest expected start first; runs that start together by id, newest first.</summary>
     public static string ListRow(DateTimeOffset? expectedStart, Guid flowRunId) =>

@@ -20,11 +20,18 @@ internal sealed class TaskRunDeletion(
 
     /// <summary>Deletes a task run; false when there is no such run.</summary>
     public Task<bool> DeleteAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        retry.RunAsync(token => TryDeleteAsync(taskRunId, token), cancellationToken);
+        DeleteAsync(taskRunId, stateId: null, cancellationToken);
 
-    private async Task<TryResult<bool>> TryDeleteAsync(Guid taskRunId, CancellationToken cancellationToken)
+    /// <summary>The same for a task run that is still in a state; false when it is not.</summary>
+    public Task<bool> DeleteAsync(Guid taskRunId, Guid? stateId, CancellationToken cancellationToken) =>
+        retry.RunAsync(token => TryDeleteAsync(taskRunId, stateId, token), cancellationToken);
+
+    private async Task<TryResult<bool>> TryDeleteAsync(Guid taskRunId, Guid? stateId, CancellationToken cancellationToken)
     {
-        if (await reader.TaskRunAsync(taskRunId, cancellationToken) is not { } stored)
+        if (
+            await reader.TaskRunAsync(taskRunId, cancellationToken) is not { } stored
+            || (stateId is { } meant && meant != stored.TaskRun.StateId)
+        )
         {
             return false;
         }

@@ -42,7 +42,8 @@ public sealed class DeploymentSchedulerTests
             run.IdempotencyKey.ShouldBe($"scheduled {deployment.Id} {schedule.Id} {run.ExpectedStartTime:yyyy-MM-dd HH:mm:ss}+00:00");
         }
 
-        runs.Select(run => run.ExpectedStartTime).ShouldBe(Enumerable.Range(0, 6).Select(n => (DateTimeOffset?)(First(server) + (n * Hour))));
+        runs.Select(run => run.ExpectedStartTime)
+            .ShouldBe(Enumerable.Range(0, 6).Select(n => (DateTimeOffset?)(First(server) + (n * Hour))));
         (await server.OutboxAsync()).Count(entry => entry.Kind == OutboxKind.Start).ShouldBe(6);
     }
 
@@ -68,7 +69,8 @@ public sealed class DeploymentSchedulerTests
         {
             server.Time.Advance(Hour);
             created += await server.Get<DeploymentScheduler>().RunAsync();
-            (await ScheduledAsync(server, deployment.Id)).Count(run => run.ExpectedStartTime > server.Time.GetUtcNow())
+            (await ScheduledAsync(server, deployment.Id))
+                .Count(run => run.ExpectedStartTime > server.Time.GetUtcNow())
                 .ShouldBeGreaterThanOrEqualTo(3);
         }
 
@@ -260,7 +262,10 @@ public sealed class DeploymentSchedulerTests
                             new()
                             {
                                 Schedule = JsonElement.Parse(schedule),
-                                Parameters = JsonElement.Parse(parameters).EnumerateObject().ToDictionary(each => each.Name, each => each.Value),
+                                Parameters = JsonElement
+                                    .Parse(parameters)
+                                    .EnumerateObject()
+                                    .ToDictionary(each => each.Name, each => each.Value),
                                 Slug = slug,
                                 CatchupPolicy = catchup,
                             },

@@ -1,0 +1,227 @@
+using System.Text.Json;
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+using Serverless.Server.Deployments.Scheduling;
+using Serverless.Server.Runs;
+using Serverless.Server.Schedules;
+
+namespace Serverless.Server.Tests.Deployments.Scheduling;
+
+/// <summary>
+/// Two years of schedules in seconds: passes of the scheduler, two at once now and then, edits, pauses, and a process that dies before or
+/// after any commit. At the end each time at which a schedule was active has its run, exactly one, and no other time has.
+/// </summary>
+public sealed class SchedulerCrashTests
+{
+    private static readonly string[] Crons = ["0 */6 * * *", "30 2 * * *", "15 9 * * 1-5", "45 */8 1,15 * *"];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Run_EditedAndCrashedAtRandom_CreatesEachRunOnce(int seed)
+    {
+        Random random = new(seed);
+        await using var server = await TestServer.StartAsync();
+        server.Time.Advance(TimeSpan.FromSeconds(10));
+        var control = server.Get<DeploymentControl>();
+        var scheduler = server.Get<DeploymentScheduler>();
+        var id = (await control.CreateAsync(NewDeployment(server))).Deployment.Id;
+        ActiveTimes active = new();
+        Dictionary<(Guid Schedule, DateTimeOffset Time), Guid> seen = [];
+        await ObserveAsync();
+        var end = server.Time.GetUtcNow().AddYears(2);
+
+        while (server.Time.GetUtcNow() < end)
+        {
+            server.Time.Advance(TimeSpan.FromMinutes(random.Next(1, 60 * 72)));
+            CrashNowAndThen(server, random);
+            await Task.WhenAll(TryAsync(() => scheduler.RunAsync()), random.Next(4) == 0 ? TryAsync(EditAsync) : Task.CompletedTask);
+            if (random.Next(3) == 0)
+            {
+                await Task.WhenAll(TryAsync(() => scheduler.RunAsync()), TryAsync(() => scheduler.RunAsync()));
+            }
+
+            (server.Store.BeforeCommit, server.Store.AfterCommit) = (null, null);
+            await ObserveAsync();
+        }
+
+        for (var pass = 0; pass < 3; pass++)
+        {
+            server.Time.Advance(DeploymentPlan.CleanFor);
+            await scheduler.RunAsync();
+        }
+
+        await ObserveAsync();
+        await ShouldBeWhatWasActiveAsync();
+
+        // Runs that are due are noted at once: a pause takes back those that have not begun.
+        async Task ObserveAsync()
+        {
+            var now = server.Time.GetUtcNow();
+            active.Observe((await server.Get<DeploymentService>().GetAsync(id)).ShouldNotBeNull(), now);
+            await foreach (var row in server.Store.MergeAsync(RunKeys.List(RunKeys.ListByDeployment(id))))
+            {
+                var run = (await server.Runs.GetAsync(RunKeys.ListRowRun(RunKeys.ListByDeployment(id), row.RowKey))).ShouldNotBeNull();
+                if (run.ExpectedStartTime < now.AddDays(-20))
+                {
+                    break;
+                }
+
+                if (run.ExpectedStartTime <= now && seen.TryAdd((run.CreatedBy!.Id!.Value, run.ExpectedStartTime.Value), run.Id))
+                {
+                    continue;
+                }
+
+                (run.ExpectedStartTime > now || seen[(run.CreatedBy!.Id!.Value, run.ExpectedStartTime!.Value)] == run.Id).ShouldBeTrue();
+            }
+        }
+
+        async Task<bool> EditAsync()
+        {
+            var schedules = (await server.Get<DeploymentService>().GetAsync(id))!.Schedules;
+            var any = schedules.Count > 0 ? schedules[random.Next(schedules.Count)].Id : Guid.Empty;
+            return random.Next(6) switch
+            {
+                0 => await control.PauseAsync(id, paused: true),
+                1 or 2 => await control.PauseAsync(id, paused: false),
+                3 => await control.UpdateScheduleAsync(id, any, new DeploymentScheduleUpdate { Active = random.Next(2) == 0 }),
+                4 when schedules.Count > 2 => await control.RemoveScheduleAsync(id, any),
+                4 => await control.AddSchedulesAsync(id, [NewSchedule(random)]) is not null,
+                _ => await control.UpdateScheduleAsync(id, any, new DeploymentScheduleUpdate { Schedule = NewSchedule(random).Schedule }),
+            };
+        }
+
+        async Task ShouldBeWhatWasActiveAsync()
+        {
+            var now = server.Time.GetUtcNow();
+            List<(Guid, DateTimeOffset)> found = [];
+            var list = RunKeys.ListByDeployment(id);
+            foreach (var row in await server.Store.MergeAsync(RunKeys.List(list)).ToListAsync())
+            {
+                var run = (await server.Runs.GetAsync(RunKeys.ListRowRun(list, row.RowKey))).ShouldNotBeNull();
+                found.Add((run.CreatedBy!.Id!.Value, run.ExpectedStartTime!.Value));
+            }
+
+            found.ShouldBeUnique();
+            seen.Keys.Except(active.Allowed(now)).ShouldBeEmpty($"seed {seed}");
+            active.Wanted(now).Except(seen.Keys).ShouldBeEmpty($"seed {seed}");
+            seen.Count.ShouldBeGreaterThan(500);
+            var stored = (await server.Get<DeploymentRows>().FindAsync(id, CancellationToken.None)).ShouldNotBeNull();
+            foreach (var (schedule, time) in found.Where(run => run.Item2 > now))
+            {
+                stored.Deployment.Paused.ShouldBeFalse();
+                var of = stored.Deployment.Schedules.Single(each => each.Id == schedule);
+                of.Active.ShouldBeTrue();
+                Schedule.Parse(of.Schedule, now).Occurrences(time).First().ShouldBe(time);
+            }
+        }
+    }
+
+    private static DeploymentCreate NewDeployment(TestServer server) =>
+        new()
+        {
+            Name = "nightly",
+            FlowId = server.Registered.FlowId,
+            Parameters = new Dictionary<string, JsonElement> { ["count"] = JsonElement.Parse("1") },
+            Schedules = [NewSchedule(new Random(0)), NewSchedule(new Random(1))],
+        };
+
+    private static DeploymentScheduleCreate NewSchedule(Random random) =>
+        new()
+        {
+            Schedule = JsonSerializer.SerializeToElement(new { cron = Crons[random.Next(Crons.Length)], timezone = "Europe/Berlin" }),
+            CatchupPolicy = CatchupPolicy.All,
+        };
+
+    /// <summary>A process dies before or after one of the next commits, if there are so many.</summary>
+    private static void CrashNowAndThen(TestServer server, Random random)
+    {
+        var left = random.Next(1, 60);
+        var isBefore = random.Next(2) == 0;
+        server.Store.BeforeCommit = _ =>
+            Interlocked.Decrement(ref left) == 0 && isBefore ? throw new ProcessDiedException() : Task.CompletedTask;
+        server.Store.AfterCommit = _ =>
+        {
+            if (!isBefore && Interlocked.CompareExchange(ref left, -1, 0) == 0)
+            {
+                throw new ProcessDiedException();
+            }
+        };
+    }
+
+    private static async Task TryAsync<T>(Func<Task<T>> action)
+    {
+        try
+        {
+            await Task.Run(action);
+        }
+        catch (ProcessDiedException) { }
+        catch (AggregateException died) when (died.Flatten().InnerExceptions.All(error => error is ProcessDiedException)) { }
+    }
+
+    private sealed class ProcessDiedException : Exception;
+
+    /// <summary>What the deployment said, and how long.</summary>
+    private sealed class ActiveTimes
+    {
+        private readonly List<ActiveSchedule> _ended = [];
+        private readonly Dictionary<Guid, ActiveSchedule> _open = [];
+        private DateTimeOffset _before;
+
+        /// <summary>Notes the deployment as it is at a time; all its changes were made at that time.</summary>
+        public void Observe(Deployment deployment, DateTimeOffset now)
+        {
+            var active = deployment.Paused
+                ? []
+                : deployment.Schedules.Where(each => each.Active).ToDictionary(each => each.Id, each => each.Schedule);
+            foreach (var open in _open.Values.ToList())
+            {
+                if (!active.TryGetValue(open.Schedule, out var times))
+                {
+                    _ended.Add(open with { To = _before, AtMost = now });
+                    _open.Remove(open.Schedule);
+                }
+                else if (!JsonElement.DeepEquals(times, open.Times))
+                {
+                    _ended.Add(open with { To = now, AtMost = now });
+                    _open.Remove(open.Schedule);
+                }
+            }
+
+            foreach (var (id, times) in active)
+            {
+                _open.TryAdd(id, new ActiveSchedule(id, times, now, default, default));
+            }
+
+            _before = now;
+        }
+
+        /// <summary>The times that must have a run.</summary>
+        public HashSet<(Guid Schedule, DateTimeOffset Time)> Wanted(DateTimeOffset now) => Times(now, each => each.To);
+
+        /// <summary>The times that may have one: a run that was due just before a pause may have been taken back.</summary>
+        public HashSet<(Guid Schedule, DateTimeOffset Time)> Allowed(DateTimeOffset now) => Times(now, each => each.AtMost);
+
+        private HashSet<(Guid Schedule, DateTimeOffset Time)> Times(DateTimeOffset now, Func<ActiveSchedule, DateTimeOffset> to) =>
+            [
+                .. _ended
+                    .Concat(_open.Values.Select(open => open with { To = now, AtMost = now }))
+                    .SelectMany(each =>
+                        Schedule
+                            .Parse(each.Times, now)
+                            .Occurrences(each.From)
+                            .TakeWhile(time => time <= to(each))
+                            .Select(time => (each.Schedule, time.ToUniversalTime()))
+                    ),
+            ];
+
+        private sealed record ActiveSchedule(
+            Guid Schedule,
+            JsonElement Times,
+            DateTimeOffset From,
+            DateTimeOffset To,
+            DateTimeOffset AtMost
+        );
+    }
+}
