@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Serverless.Core.Ids;
 using Serverless.Core.Transitions;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
@@ -10,7 +11,7 @@ namespace Serverless.Server.Concurrency;
 /// given back with the commit that says otherwise; so what is taken here is never less than what runs hold. What a crash in between leaves,
 /// <see cref="SlotSweep"/> removes.
 /// </summary>
-internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator ids)
+internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator ids, CommitRetry retry)
 {
     /// <summary>Most expired slots that go with the taking of one: it needs two operations of the hundred of a commit.</summary>
     private const int MaxFreed = 90;
@@ -320,38 +321,39 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         return taken;
     }
 
-    private async Task<bool> TryRenewAsync(Guid limitId, SlotLease lease, CancellationToken cancellationToken)
-    {
-        while (await store.GetAsync(ConcurrencyKeys.Slot(limitId, lease.Id), cancellationToken) is { } row)
-        {
-            var slot = StoredSlot.From(row);
-            if (!slot.IsLive(time.GetUtcNow()))
+    private Task<bool> TryRenewAsync(Guid limitId, SlotLease lease, CancellationToken cancellationToken) =>
+        retry.RunAsync<bool>(
+            async token =>
             {
-                return false;
-            }
+                if (await store.GetAsync(ConcurrencyKeys.Slot(limitId, lease.Id), token) is not { } row)
+                {
+                    return false;
+                }
 
-            if (slot.Expires is null || slot.Expires >= lease.Expires)
-            {
-                // Somebody else's renewal, and theirs may be the one that the run's row comes to tell of: an end never comes nearer.
-                return true;
-            }
+                var slot = StoredSlot.From(row);
+                if (!slot.IsLive(time.GetUtcNow()))
+                {
+                    return false;
+                }
 
-            var commit = new RowCommit().Add(
-                RowOperation.Replace(slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag)
-            );
-            if (lease.Expires is null)
-            {
-                Forget(commit, slot.Lease);
-            }
+                if (slot.Expires is null || slot.Expires >= lease.Expires)
+                {
+                    // Another call has renewed it for longer, and the run's row may name that one: an expiry never moves back.
+                    return true;
+                }
 
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
-            {
-                return true;
-            }
-        }
+                var commit = new RowCommit().Add(
+                    RowOperation.Replace(slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag)
+                );
+                if (lease.Expires is null)
+                {
+                    Forget(commit, slot.Lease);
+                }
 
-        return false;
-    }
+                return (await store.CommitAsync(commit, token)).Succeeded ? true : default(TryResult<bool>);
+            },
+            cancellationToken
+        );
 
     private static void Remove(RowCommit commit, IReadOnlyList<StoredSlot> slots)
     {
