@@ -47,8 +47,8 @@ internal static class AttributeReader
                 break;
             case var several:
                 draft.Problems.Add(
-                    $"it has {several.Count} schedules ({string.Join(", ", several.Select(timing => timing.Kind))}); an attribute takes one, "
-                        + "WithDeployment takes several"
+                    $"it has {several.Count} schedules ({string.Join(", ", several.Select(timing => timing.Kind))}); an attribute takes "
+                        + "one, WithDeployment takes several"
                 );
                 break;
         }

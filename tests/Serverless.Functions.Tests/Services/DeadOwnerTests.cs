@@ -1,0 +1,261 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Outbox;
+using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Flows;
+using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
+using Serverless.Server.Services;
+
+namespace Serverless.Functions.Tests.Services;
+
+/// <summary>
+/// Each state that is not final has an owner and a durable deadline: the owner dies, and the run ends or moves on all the same, in a known
+/// time, and says why. The table in <c>docs/services.md</c> has the same lines.
+/// </summary>
+public sealed class DeadOwnerTests
+{
+    private const string Terminated = "termination";
+
+    /// <summary>How old a state has to be before the services look at its orchestration: a minute, and states never share a time.</summary>
+    private static readonly TimeSpan Minute = TimeSpan.FromSeconds(61);
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [Theory]
+    [InlineData(StateType.Scheduled)]
+    [InlineData(StateType.Pending)]
+    public async Task ExecutedHere_OrchestrationGoneBeforeItBegan_BeginsAgain(StateType type)
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        Guid id;
+        if (type == StateType.Scheduled)
+        {
+            id = await app.RunAsync(_ => Task.FromResult(1), after: Hour);
+            await GoneAsync(app, id);
+            app.Clock.Advance(Hour);
+            await PassAsync(app);
+        }
+        else
+        {
+            // What starts it is lost.
+            app.Announcer.Loses = true;
+            app.Probe.Bodies["body"] = _ => Task.FromResult(1);
+            id = (
+                await app.Runs.CreateFromDeploymentAsync(
+                    await app.DeploymentAsync(Scripts.Plain),
+                    new DeploymentFlowRunCreate { Parameters = Body("body"), State = ProposedStates.Pending() }
+                )
+            )!
+                .Run
+                .Id;
+            app.Clock.Advance(Minute);
+            await PassAsync(app);
+        }
+
+        (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Completed);
+    }
+
+    [Fact]
+    public async Task ExecutedHere_HostDownAtItsTime_IsLateAndBegins()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        app.Announcer.Loses = true;
+        var id = await app.RunAsync(_ => Task.FromResult(1));
+        app.Clock.Advance(TimeSpan.FromSeconds(20));
+        (await app.Get<RunDeadlines>().MarkLateAsync()).ShouldBe(1);
+
+        await app.RestartAsync(Hour);
+        await app.WhenFinalAsync(id);
+
+        (await app.StatesAsync(id)).ShouldBe("Scheduled Late Pending Running Completed");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Theory]
+    [InlineData(StateNames.Running, StateType.Crashed)]
+    [InlineData(StateNames.Paused, StateType.Crashed)]
+    [InlineData(StateNames.Suspended, StateType.Crashed)]
+    [InlineData(StateNames.AwaitingRetry, StateType.Crashed)]
+    [InlineData(StateNames.Cancelling, StateType.Cancelled)]
+    public async Task ExecutedHere_OrchestrationTerminated_EndsAndSaysSo(string state, StateType end)
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(
+            async flow =>
+                state switch
+                {
+                    StateNames.Paused => await PauseAsync(() => flow.PauseAsync(Hour)),
+                    StateNames.Suspended => await PauseAsync(() => flow.SuspendAsync(Hour)),
+                    StateNames.AwaitingRetry => throw new InvalidOperationException("once"),
+                    _ => await flow.RunAsync((Work work) => work.PersistAsync(1)),
+                },
+            flow: Scripts.Retried
+        );
+        if (state is StateNames.Running or StateNames.Cancelling)
+        {
+            await app.WhenExecutedAsync("persist 1");
+        }
+
+        if (state == StateNames.Cancelling)
+        {
+            await app.Control.CancelAsync(id);
+        }
+
+        await app.WhenAsync(id, state);
+        await app.Client.TerminateInstanceAsync(OutboxEntry.InstanceIdOf(id, 1));
+        await app.Client.WaitForInstanceCompletionAsync(OutboxEntry.InstanceIdOf(id, 1)).WaitAsync(EmbeddedApp.Patience);
+        app.Clock.Advance(Minute);
+        await PassAsync(app);
+
+        var ended = await app.WhenFinalAsync(id);
+        ended.StateType.ShouldBe(end);
+        ended.State!.Message.ShouldNotBeNull().ShouldContain(Terminated);
+        app.Probe.Open("hold");
+    }
+
+    [Theory]
+    [InlineData(StateNames.Scheduled, StateNames.Late, 15)]
+    [InlineData(StateNames.Paused, StateNames.Failed, 3_600)]
+    [InlineData(StateNames.Suspended, StateNames.Failed, 3_600)]
+    [InlineData(StateNames.Pending, StateNames.Crashed, 86_400)]
+    [InlineData(StateNames.Late, StateNames.Crashed, 86_400)]
+    [InlineData(StateNames.AwaitingRetry, StateNames.Crashed, 86_400)]
+    [InlineData(StateNames.Cancelling, StateNames.Cancelled, 600)]
+    public async Task OfARemoteClient_ClientGone_MovesOnAtItsDeadline(string state, string end, int seconds)
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var flowId = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow.Id;
+        var now = app.Clock.GetUtcNow();
+        var id = (
+            await app.Runs.CreateAsync(
+                new FlowRunCreate
+                {
+                    FlowId = flowId,
+                    State = state switch
+                    {
+                        StateNames.Scheduled => ProposedStates.Scheduled(now),
+                        StateNames.Late => ProposedStates.Late(now),
+                        StateNames.AwaitingRetry => ProposedStates.AwaitingRetry(now),
+                        StateNames.Paused => ProposedStates.Paused(now + Hour),
+                        StateNames.Suspended => ProposedStates.Suspended(now + Hour),
+                        StateNames.Pending => ProposedStates.Pending(),
+                        _ => ProposedStates.Running(),
+                    },
+                }
+            )
+        ).Run.Id;
+        if (state == StateNames.Cancelling)
+        {
+            await app.Control.CancelAsync(id);
+        }
+
+        (await app.GetAsync(id)).StateName.ShouldBe(state);
+        app.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        await PassAsync(app);
+        (await app.GetAsync(id)).StateName.ShouldBe(state);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await PassAsync(app);
+
+        var moved = await app.GetAsync(id);
+        moved.StateName.ShouldBe(end);
+        if (end != StateNames.Late)
+        {
+            moved.State!.Message.ShouldNotBeNullOrEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Cancelled_RunOfARemoteClient_TakesWhatIsBelowItAlong()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var flowId = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow.Id;
+        var parentId = (await app.Runs.CreateAsync(new FlowRunCreate { FlowId = flowId, State = ProposedStates.Running() })).Run.Id;
+        var task = await app.Gate.CreateTaskRunAsync(
+            new TaskRunCreate
+            {
+                FlowRunId = parentId,
+                TaskKey = "sub",
+                DynamicKey = "0",
+                State = ProposedStates.Running(),
+            }
+        );
+        var child = await ChildAsync(flowId);
+        var done = await ChildAsync(flowId);
+        await app.Gate.ProposeFlowRunStateAsync(done, ProposedStates.Completed(), TransitionOrigin.Client);
+        app.Probe.Bodies["here"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1));
+        var here = (
+            await app.Runs.CreateFromDeploymentAsync(
+                await app.DeploymentAsync(Scripts.Plain),
+                new DeploymentFlowRunCreate
+                {
+                    Parameters = Body("here"),
+                    ParentTaskRunId = task.Run.Id,
+                }
+            )
+        )!.Run.Id;
+        await app.WhenExecutedAsync("hold 1");
+
+        await app.Gate.ProposeFlowRunStateAsync(parentId, ProposedStates.Cancelled(), TransitionOrigin.Client);
+
+        var cancelled = await app.WhenAsync(child, StateNames.Cancelled);
+        cancelled.State!.Message.ShouldBe("The parent flow run was cancelled.");
+        (await app.WhenFinalAsync(here)).StateType.ShouldBe(StateType.Cancelled);
+        await app.WhenAsync(
+            async () => (await app.TaskRunAsync(parentId)).StateType == StateType.Cancelled,
+            "the end of the task run"
+        );
+        (await app.GetAsync(done)).StateType.ShouldBe(StateType.Completed);
+        await app.WhenAsync(async () => !await app.Get<OutboxStore>().ReadAsync().AnyAsync(), "the outbox to be empty");
+
+        async Task<Guid> ChildAsync(Guid flow) =>
+            (
+                await app.Runs.CreateAsync(
+                    new FlowRunCreate
+                    {
+                        FlowId = flow,
+                        ParentTaskRunId = task.Run.Id,
+                        State = ProposedStates.Running(),
+                    }
+                )
+            )
+                .Run
+                .Id;
+    }
+
+    /// <summary>Each service that moves runs on, once.</summary>
+    private static async Task PassAsync(EmbeddedApp app)
+    {
+        TimerInfo timer = new();
+        await Create<SweepOutbox>(app).RunAsync(timer, app.Client, CancellationToken.None);
+        await Create<SweepFlowRuns>(app).RunAsync(timer, app.Client, CancellationToken.None);
+        await Create<MarkLateRuns>(app).RunAsync(timer, CancellationToken.None);
+        await Create<FailExpiredPauses>(app).RunAsync(timer, CancellationToken.None);
+        await Create<EndStuckRuns>(app).RunAsync(timer, CancellationToken.None);
+        (await app.Get<ServiceRuns>().ReadAsync()).ShouldAllBe(service => service.LastError == null);
+    }
+
+    private static T Create<T>(EmbeddedApp app) => ActivatorUtilities.CreateInstance<T>(app.Services);
+
+    private static Dictionary<string, JsonElement> Body(string name) => new() { ["body"] = JsonSerializer.SerializeToElement(name) };
+
+    private static async Task<int> PauseAsync(Func<Task> pause)
+    {
+        await pause();
+        return 1;
+    }
+
+    private static async Task GoneAsync(EmbeddedApp app, Guid id)
+    {
+        var instance = OutboxEntry.InstanceIdOf(id, 1);
+        await app.WhenAsync(async () => !await app.Get<OutboxStore>().ReadAsync().AnyAsync(), "the start");
+        await app.Client.TerminateInstanceAsync(instance);
+        await app.Client.WaitForInstanceCompletionAsync(instance).WaitAsync(EmbeddedApp.Patience);
+        await app.Client.PurgeInstanceAsync(instance);
+    }
+}
