@@ -37,7 +37,7 @@ public sealed class SweepFlowRuns(
     /// <summary>For how long the orchestration of a subflow is left for its parent to start.</summary>
     internal static readonly TimeSpan MinimumSubflowAge = TimeSpan.FromMinutes(10);
 
-    /// <summary>The timer trigger: goes through the open runs that are executed here.</summary>
+    /// <summary>The timer trigger: goes through the open runs of this app.</summary>
     [Function(nameof(SweepFlowRuns))]
     public Task RunAsync(
         [TimerTrigger("%FlowRunSweepSchedule%")] TimerInfo timer,

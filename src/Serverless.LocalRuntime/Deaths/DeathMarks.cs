@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.LocalRuntime.Deaths;
 
 /// <summary>
-/// Which code runs, kept where the next process finds it if this one dies: code that takes more memory than there is takes the process with
-/// it, and would do so again after each start. What is written to a file outlives the process without being made durable, so that a note
-/// costs no write to the disk. What ran at <see cref="MaxDeaths"/> deaths in a row, with no end in between, is not run any more.
+/// Notes which code runs, in a file that the next process reads if this one dies. Code that takes more memory than there is kills the
+/// process, and would do so again after each start. So code that was running at <see cref="MaxDeaths"/> deaths in a row, and never ended in
+/// between, is not run any more. The file is not synced to the disk: it only has to outlive the process, so a note is cheap.
 /// </summary>
 /// <remarks>
-/// A process that is killed from outside dies in whatever runs just then. So that this convicts nobody: a death counts only if the process
-/// was not told to end; only the beginning of what runs for long counts; and what ran at two deaths runs one after the other, and not
-/// before the process has lived for a while. A process that is killed again and again within that while does not come to it, and later a
-/// kill hits it only by chance.
+/// A process that is killed from outside dies while innocent code runs. Three rules keep that code from being blamed. A death counts only if
+/// the process was not told to end. Of code that runs for long, only the beginning counts. And code that was running at two deaths runs
+/// alone, and only after the process has lived for a while: if the process is killed again and again within that time, such code is not
+/// running; later, a kill hits it only by chance.
 /// </remarks>
 internal sealed class DeathMarks : IDisposable
 {
@@ -184,7 +184,7 @@ internal sealed class DeathMarks : IDisposable
             }
         }
 
-        // It is cancelled at once; those who waited for their turn go on elsewhere.
+        // It is cancelled at once; the waiters continue on other threads.
         _ = _ending.CancelAsync();
         foreach (var mark in Running())
         {

@@ -79,7 +79,7 @@ internal sealed class OrchestrationExecution
     /// <summary>True once the orchestrator has returned and nothing that it started is under way any more.</summary>
     private bool HasReturned => _main is { IsCompleted: true } && _pending.Count == 0;
 
-    /// <summary>How it ended; null while it goes on.</summary>
+    /// <summary>How it ended; null while it runs.</summary>
     public ExecutionOutcome? Outcome { get; private set; }
 
     /// <summary>True when the runtime gave the orchestrator up; its code must not run on.</summary>

@@ -36,7 +36,7 @@ internal sealed class Instance(string id, RuntimeCore core)
             return [];
         }
 
-        // Whoever starts an instance has mostly drawn its id: that it is new is found out by the commit.
+        // Most starts use a new random id, so nothing is read first: the commit finds out whether the id is taken.
         var assumed = !_read && _mayBeNew && batch[0] is InstanceMessage.Start;
         _mayBeNew = false;
         if (!_read && !assumed && await core.Store.ReadAsync(id, core.Stopping) is var found)

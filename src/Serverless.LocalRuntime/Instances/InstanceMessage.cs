@@ -99,11 +99,11 @@ internal abstract class InstanceMessage
 
         public required TaskCompletionSource<InstanceRecord> Reached { get; init; }
 
-        /// <summary>Whoever gave up waiting no longer keeps the instance in memory.</summary>
+        /// <summary>A caller that gave up waiting no longer keeps the instance in memory.</summary>
         public CancellationToken Cancellation { get; init; }
     }
 
-    /// <summary>The instance cannot go on, however often it is tried: it is to fail, whatever its orchestrator would say.</summary>
+    /// <summary>The instance cannot continue, even after retries: it fails, whatever its orchestrator does.</summary>
     public sealed class Break : InstanceMessage
     {
         public required Exception Reason { get; init; }

@@ -59,7 +59,7 @@ public sealed class ConcurrencyLimits
     public async ValueTask<bool> LimitsDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken = default) =>
         await Lookup.OfDeploymentAsync(deploymentId, cancellationToken) is { Limit.Active: true };
 
-    /// <summary>A run's row has been written: what it gave back goes to those who wait.</summary>
+    /// <summary>A run's row was written: the slots it released go to the runs that wait.</summary>
     internal async ValueTask OnWrittenAsync(SlotLease? held, SlotLease? kept, CancellationToken cancellationToken)
     {
         if (held is not null && held.Id != kept?.Id)
@@ -82,7 +82,7 @@ public sealed class ConcurrencyLimits
         }
     }
 
-    /// <summary>A run's row could not be written: what was taken for it is given back, and goes to those who wait.</summary>
+    /// <summary>A run's row could not be written: the slots taken for it are released and go to the runs that wait.</summary>
     internal async ValueTask UndoAsync(SlotLease? held, SlotLease? wanted, CancellationToken cancellationToken)
     {
         await Book.UndoAsync(held, wanted, cancellationToken);
