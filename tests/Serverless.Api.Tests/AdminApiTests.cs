@@ -1,4 +1,6 @@
+using Serverless.Core.States;
 using Serverless.Server;
+using Serverless.Server.Runs;
 using Serverless.Server.Services;
 
 namespace Serverless.Api.Tests;
@@ -6,6 +8,25 @@ namespace Serverless.Api.Tests;
 public sealed class AdminApiTests
 {
     private const string Sweep = "Sweep";
+    [Fact]
+    public async Task RetentionApi_RunThatEndedLongAgo_SaysWhatWouldGoAndDeletesNothing()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var run = await server.CreateRemoteAsync(ProposedStates.Running());
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Client);
+        var kept = TimeSpan.FromDays(90);
+        server.Time.Advance(kept + TimeSpan.FromSeconds(1));
+
+        var kinds = (await server.GetAsync("/api/admin/retention"))!.AsArray();
+
+        kinds
+            .Select(kind => (kind!.Text("kind"), kind!["keep_days"]?.GetValue<int>(), kind["count"]!.GetValue<int>()))
+            .ShouldBe([("flow_runs", 90, 1), ("task_runs", 90, 0), ("logs", null, 0), ("artifacts", 90, 0)]);
+        DateTimeOffset.Parse(kinds[0]!.Text("before")!, null).ShouldBe(server.Time.GetUtcNow() - kept);
+        kinds[0]!["is_complete"]!.GetValue<bool>().ShouldBeTrue();
+        (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull();
+    }
+
     private static readonly ServiceOutcome Nothing = ServiceOutcome.Nothing;
 
     [Fact]

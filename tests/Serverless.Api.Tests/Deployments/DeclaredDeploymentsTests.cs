@@ -4,9 +4,8 @@ using Serverless.Core.Models;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Schedules;
-using Serverless.Server.Tests.Api;
 
-namespace Serverless.Server.Tests.Deployments;
+namespace Serverless.Api.Tests.Deployments;
 
 /// <summary>What a redeploy changes, keeps and removes.</summary>
 public sealed class DeclaredDeploymentsTests
@@ -31,7 +30,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_First_StoresAllThatCodeSays()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
 
         var flows = await ApplyAsync(server, Spec with { Paused = true });
 
@@ -55,7 +54,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_Unchanged_WritesNothing()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var commits = server.Store.Commits;
 
@@ -67,7 +66,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_UnchangedAfterAnOperatorsPause_WritesNothing()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var schedule = (await GetAsync(server)).Schedules[0].Id;
         var id = (await GetAsync(server)).Id;
@@ -86,7 +85,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_ChangedSchedule_KeepsItsIdAndWhetherItIsActive()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var before = await GetAsync(server);
         await PatchAsync(server, $"/api/deployments/{before.Id}/schedules/{before.Schedules[0].Id}", """{"active": false}""");
@@ -122,7 +121,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_ScheduleThatAClientChanged_IsAsCodeSays()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var before = await GetAsync(server);
         await PatchAsync(
@@ -142,7 +141,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_OtherSchedules_AddsAndRemovesThoseOfCodeOnly()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec with { Schedules = [Nightly, Schedule("noon", "0 12 * * *")] });
         var before = await GetAsync(server);
         await AddAsync(server, before.Id, """[{"schedule": {"cron": "0 7 * * *"}, "slug": "by-client"}]""");
@@ -159,7 +158,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_SlugOfAClientsSchedule_MakesItTheCodes()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var id = (await GetAsync(server)).Id;
         await AddAsync(server, id, """[{"schedule": {"cron": "0 7 * * *"}, "slug": "both"}]""");
@@ -177,7 +176,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_ScheduleOfCodeThatAClientDeleted_IsThereAgain()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var before = await GetAsync(server);
         await server.DeleteAsync($"/api/deployments/{before.Id}/schedules/{before.Schedules[0].Id}", HttpStatusCode.NoContent);
@@ -192,7 +191,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_ParametersAndLimitNotSaidAnyMore_AreTakenAway()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
 
         await ApplyAsync(server, Spec with { Parameters = null, ConcurrencyLimit = null, ConcurrencyOptions = null });
@@ -206,7 +205,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_ParametersAndLimitNeverSaid_StayAsAClientSetThem()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         var silent = Spec with { Parameters = null, ConcurrencyLimit = null, ConcurrencyOptions = null };
         await ApplyAsync(server, silent);
         var id = (await GetAsync(server)).Id;
@@ -228,7 +227,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_ParametersAndLimitThatAClientChanged_AreAsCodeSays()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var id = (await GetAsync(server)).Id;
         await PatchAsync(
@@ -250,7 +249,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_DiedBeforeTheLimit_SetsItAtTheNextStart()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         server.Store.Once(ConcurrencyKeys.Limits, () => throw new IOException("the process dies"));
         await Should.ThrowAsync<IOException>(() => ApplyAsync(server, Spec));
         var stored = await GetAsync(server);
@@ -264,7 +263,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_DiedBetweenLimitAndRow_TakesTheRestAwayAtTheNextStart()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var silent = Spec with { ConcurrencyLimit = null, ConcurrencyOptions = null };
         server.Store.Once(DeploymentKeys.Deployments, () => throw new IOException("the process dies"));
@@ -280,7 +279,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_TwoInstancesAtOnce_Agree()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         server.Store.Once(DeploymentKeys.Deployments, () => ApplyAsync(server, Spec));
 
         await ApplyAsync(server, Spec);
@@ -296,7 +295,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_PausedMeanwhile_StaysPaused()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
         var id = (await GetAsync(server)).Id;
         server.Store.Once(DeploymentKeys.Deployments, () => server.PostAsync($"/api/deployments/{id}/pause_deployment", "{}"));
@@ -311,7 +310,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_DeploymentNotDeclaredAnyMore_StaysWithoutTheSchedulesOfCode()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec, Spec with { Name = "default", Schedules = [], ConcurrencyLimit = null });
         var before = await GetAsync(server);
         await AddAsync(
@@ -335,7 +334,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_FlowNotThereAnyMore_ItsDeploymentsAreNotReady()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await ApplyAsync(server, Spec);
 
         await ApplyAsync(server, Spec with { FlowName = "other" });
@@ -352,7 +351,7 @@ public sealed class DeclaredDeploymentsTests
     [Fact]
     public async Task Apply_DeploymentOfAClient_StaysAsItIs()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await ApiServer.StartAsync();
         await server.PostAsync(
             "/api/deployments/",
             $$"""{"name": "theirs", "flow_id": "{{server.Remote.Id}}", "schedules": [{"schedule": {"cron": "0 7 * * *"}, "slug": "night"}]}""",
