@@ -4,7 +4,8 @@ namespace Serverless.Storage;
 /// Lets a caller continue before its commit is on the disk. Within a scope of this class <see cref="IRowStore.CommitAsync"/> answers when
 /// the commit is applied: every read sees it, and it becomes durable before any later commit. The code that opens a scope calls
 /// <see cref="IRowStore.WhenDurableAsync"/> before anything that depends on its reads or writes leaves the process, such as an answer to a
-/// request or a call of an author's code. So a chain of commits that nobody outside has seen waits for the disk once (as Netherite's speculation does, https://arxiv.org/abs/2103.00033).
+/// request or a call of an author's code. So a chain of commits that nobody outside has seen waits for the disk once
+/// (as Netherite's speculation does, https://arxiv.org/abs/2103.00033).
 /// </summary>
 public static class DeferredCommits
 {

@@ -8,8 +8,8 @@ namespace Serverless.LocalRuntime.Deaths;
 /// between, is not run any more. The file is not synced to the disk: it only has to outlive the process, so a note is cheap.
 /// </summary>
 /// <remarks>
-/// A process that is killed from outside dies while innocent code runs. Three rules keep that code from being blamed. A death counts only if
-/// the process was not told to end. Of code that runs for long, only the beginning counts. And code that was running at two deaths runs
+/// A process that is killed from outside dies while innocent code runs. Three rules keep that code from being blamed. A death counts only
+/// if the process was not told to end. Of code that runs for long, only the beginning counts. And code that was running at two deaths runs
 /// alone, and only after the process has lived for a while: if the process is killed again and again within that time, such code is not
 /// running; later, a kill hits it only by chance.
 /// </remarks>

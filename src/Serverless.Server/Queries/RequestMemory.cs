@@ -1,8 +1,8 @@
 namespace Serverless.Server.Queries;
 
 /// <summary>
-/// The memory that all requests of this process use at one time: their bodies while they are read and handled, and the rows of their answers
-/// until they are sent. Beyond the limit, requests are refused until others have been answered.
+/// The memory that all requests of this process use at one time: their bodies while they are read and handled, and the rows of their
+/// answers until they are sent. Beyond the limit, requests are refused until others have been answered.
 /// </summary>
 internal sealed class RequestMemory(long limit)
 {
