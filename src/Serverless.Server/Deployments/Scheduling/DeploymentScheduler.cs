@@ -94,7 +94,7 @@ public sealed partial class DeploymentScheduler
         return failures.Count == 0 ? created : throw new AggregateException(failures);
     }
 
-    /// <summary>Looks at one deployment now, for whoever has just changed it.</summary>
+    /// <summary>Looks at one deployment now, after a change of it.</summary>
     /// <returns>How many runs were created.</returns>
     public async Task<int> FillAsync(Guid deploymentId, CancellationToken cancellationToken = default)
     {
