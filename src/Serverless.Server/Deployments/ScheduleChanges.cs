@@ -189,7 +189,7 @@ internal sealed class ScheduleChanges(Deployment deployment, IIdGenerator ids, D
             : times.ToJson();
     }
 
-    private static IReadOnlyList<DeploymentSchedule> Checked(IReadOnlyList<DeploymentSchedule> schedules)
+    private static List<DeploymentSchedule> Checked(List<DeploymentSchedule> schedules)
     {
         if (schedules.Count > Most)
         {

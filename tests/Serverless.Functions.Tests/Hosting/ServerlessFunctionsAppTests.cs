@@ -28,7 +28,7 @@ public sealed class ServerlessFunctionsAppTests
         ];
         using var example = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "local.settings.json.example")));
 
-        named.Length.ShouldBe(5);
+        named.ShouldNotBeEmpty();
         named.Except(example.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)).ShouldBeEmpty();
     }
 
