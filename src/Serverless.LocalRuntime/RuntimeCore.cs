@@ -127,7 +127,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
             Forget(actor);
         }
 
-        Instance.Reject([message], Stopped());
+        InstanceMessage.Reject([message], Stopped());
     }
 
     /// <summary>Removes an actor that takes no more messages.</summary>

@@ -6,7 +6,7 @@ namespace Serverless.Server;
 /// <summary>Ranges as streams of rows.</summary>
 internal static class RowStoreScans
 {
-    /// <summary>Reads a range page by page, as far as the caller goes on.</summary>
+    /// <summary>Reads a range page by page, as long as the caller asks for more.</summary>
     public static async IAsyncEnumerable<Row> ScanAsync(
         this IRowStore store,
         RowRange range,

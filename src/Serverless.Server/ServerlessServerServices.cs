@@ -176,7 +176,8 @@ public static class ServerlessServerServices
             Get<IIdGenerator>(p),
             Get<FlowService>(p),
             Get<DeploymentService>(p),
-            Get<RunReader>(p)
+            Get<RunReader>(p),
+            Get<CommitRetry>(p)
         ));
     }
 

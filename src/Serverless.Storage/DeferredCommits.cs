@@ -1,11 +1,11 @@
 namespace Serverless.Storage;
 
 /// <summary>
-/// Lets a caller go on once a commit has its place, before the disk has it: within a scope of this class
-/// <see cref="IRowStore.CommitAsync"/> answers when the commit is applied, seen by every read, and sure to be durable before any later
-/// commit is. Whoever opens a scope waits for <see cref="IRowStore.WhenDurableAsync"/> before anything leaves the process that rests on
-/// what was written or read: an answer to a request, a call of an author's code. So a chain of commits that nobody outside has seen waits
-/// for the disk once (as Netherite's speculation does, https://arxiv.org/abs/2103.00033).
+/// Lets a caller continue before its commit is on the disk. Within a scope of this class <see cref="IRowStore.CommitAsync"/> answers when
+/// the commit is applied: every read sees it, and it becomes durable before any later commit. The code that opens a scope calls
+/// <see cref="IRowStore.WhenDurableAsync"/> before anything that depends on its reads or writes leaves the process, such as an answer to a
+/// request or a call of an author's code. So a chain of commits that nobody outside has seen waits for the disk once
+/// (as Netherite's speculation does, https://arxiv.org/abs/2103.00033).
 /// </summary>
 public static class DeferredCommits
 {

@@ -48,6 +48,6 @@ public interface IRowStore
     /// work, to be called every minute or so, by any process. Where a commit is one transaction there is nothing to do.
     /// </summary>
     /// <returns>How many commits were finished.</returns>
-    /// <exception cref="RowStoreUnavailableException">The store cannot be reached; the next call goes on.</exception>
+    /// <exception cref="RowStoreUnavailableException">The store cannot be reached; the next call continues.</exception>
     ValueTask<int> SweepAsync(CancellationToken cancellationToken = default);
 }

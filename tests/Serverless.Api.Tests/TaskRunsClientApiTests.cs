@@ -329,7 +329,7 @@ public sealed class TaskRunsClientApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_OfAFlowRunExecutedHere_IsRefused()
+    public async Task Delete_OfAFlowRunOfThisApp_IsRefused()
     {
         var flowRun = await server.CreateRunningAsync();
         var start = TestServer.StartOf(flowRun.Id);

@@ -5,7 +5,7 @@ using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>A client gives a state to a task run that is executed here: its flow goes on, whatever the state.</summary>
+/// <summary>A client gives a state to a task run of this app: its flow continues, whatever the state.</summary>
 public sealed class ClientTaskStatesTests
 {
     [Theory]

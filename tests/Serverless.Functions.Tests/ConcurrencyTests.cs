@@ -36,7 +36,7 @@ public sealed class ConcurrencyTests
             .StartTime.ShouldNotBeNull()
             .ShouldBeGreaterThanOrEqualTo((await app.GetAsync(first)).EndTime.ShouldNotBeNull());
         await app.ShouldSettleAsync(first, second);
-        await ShouldBeFreeAsync(app);
+        await app.ShouldBeFreeAsync();
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ConcurrencyTests
         );
         run.RunCount.ShouldBe(2);
         await app.ShouldSettleAsync(first, second);
-        await ShouldBeFreeAsync(app);
+        await app.ShouldBeFreeAsync();
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class ConcurrencyTests
         );
         run.RunCount.ShouldBe(1);
         await app.ShouldSettleAsync(first, second);
-        await ShouldBeFreeAsync(app);
+        await app.ShouldBeFreeAsync();
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class ConcurrencyTests
 
         (await app.StatesAsync(second)).ShouldBe("Pending Scheduled AwaitingConcurrencySlot Pending Running Completed");
         await app.ShouldSettleAsync(first, second);
-        await ShouldBeFreeAsync(app);
+        await app.ShouldBeFreeAsync();
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class ConcurrencyTests
         await app.DriveAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Pending Retrying Completed");
-        await ShouldBeFreeAsync(app);
+        await app.ShouldBeFreeAsync();
     }
 
     [Fact]
@@ -236,90 +236,7 @@ public sealed class ConcurrencyTests
         );
         run.RunCount.ShouldBe(1);
         await app.ShouldSettleAsync(first, second);
-        await ShouldBeFreeAsync(app);
-    }
-
-    [Fact]
-    public async Task Tag_LimitOnAMap_LetsAsManyRunAtOnce()
-    {
-        await using var app = await EmbeddedApp.StartAsync();
-        await LimitTagAsync(app, 2);
-        var id = await app.RunAsync(async flow =>
-            (await flow.Map(Enumerable.Range(0, 6), (Work work, int number) => work.NarrowAsync(number))).Sum()
-        );
-        await app.WhenExecutedAsync("hold", 2);
-        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 4, "four that wait");
-
-        app.Probe.Count("hold").ShouldBe(2);
-        (await app.CountTaskRunsAsync(id, StateType.Running)).ShouldBe(2);
-        app.Probe.Open("hold");
-        await app.DriveAsync(id);
-
-        (await app.ResultAsync(id)).ShouldBe("15");
-        foreach (var task in await app.TaskRunsAsync(id))
-        {
-            (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed");
-        }
-
-        await app.ShouldSettleAsync(id);
-        await ShouldBeFreeAsync(app);
-    }
-
-    [Fact]
-    public async Task Tag_LimitOfZero_EndsTheTaskRunAtOnceWithTheReason()
-    {
-        await using var app = await EmbeddedApp.StartAsync();
-        await LimitTagAsync(app, 0);
-
-        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(1)));
-        var run = await app.WhenFinalAsync(id);
-
-        run.StateType.ShouldBe(StateType.Failed);
-        run.State!.Message.ShouldNotBeNull().ShouldContain($"The concurrency limit on tag \"{Work.NarrowTag}\" is 0");
-        await app.ShouldSettleAsync(id);
-    }
-
-    [Fact]
-    public async Task Tag_RunAgainAfterItsTasksWereCancelledWaiting_RunsThem()
-    {
-        await using var app = await EmbeddedApp.StartAsync();
-        await LimitTagAsync(app, 1);
-        var holder = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(9)));
-        await app.WhenExecutedAsync("hold 9");
-        var id = await app.RunAsync(async flow =>
-            (await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number))).Sum()
-        );
-        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 3, "three that wait");
-        await app.Control.CancelAsync(id);
-        (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Cancelled);
-
-        await app.Gate.SetFlowRunStateAsync(id, ProposedStates.Scheduled());
-        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 3, "three that wait again");
-        app.Probe.Open("hold");
-
-        (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Completed);
-        (await app.ResultAsync(id)).ShouldBe("3");
-        await app.ShouldSettleAsync(holder, id);
-    }
-
-    [Fact]
-    public async Task Tag_WaitingTasksOfACancelledRun_AreCancelled()
-    {
-        await using var app = await EmbeddedApp.StartAsync();
-        await LimitTagAsync(app, 1);
-        var id = await app.RunAsync(async flow =>
-            (await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.NarrowAsync(number))).Sum()
-        );
-        await app.WhenExecutedAsync("hold");
-        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Pending) == 2, "two that wait");
-
-        await app.Control.CancelAsync(id);
-        await app.DriveAsync(id);
-
-        await app.ShouldSettleAsync(id);
-        (await app.TaskRunsAsync(id)).ShouldAllBe(task => task.StateType == StateType.Cancelled);
-        app.Probe.Count("hold").ShouldBe(1);
-        await ShouldBeFreeAsync(app);
+        await app.ShouldBeFreeAsync();
     }
 
     [Fact]
@@ -327,12 +244,12 @@ public sealed class ConcurrencyTests
     {
         await using var app = await EmbeddedApp.StartAsync();
         await LimitAsync(app, Scripts.Plain, 1);
-        await LimitTagAsync(app, 1);
+        await app.LimitTagAsync(1);
         var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.NarrowAsync(1)));
         await app.WhenExecutedAsync("hold 1");
 
         await app.Runs.DeleteAsync(id);
-        await app.WhenAsync(async () => await TakenAsync(app) == 0, "the slots");
+        await app.WhenAsync(async () => await app.Store.TakenSlotsAsync() == 0, "the slots");
     }
 
     [Fact]
@@ -353,7 +270,7 @@ public sealed class ConcurrencyTests
         };
         var creation = app.RunAsync(_ => Task.FromResult(1));
         await app.WhenCrashedAsync();
-        (await TakenAsync(app.Away)).ShouldBe(1);
+        (await app.Away.TakenSlotsAsync()).ShouldBe(1);
         await app.RestartAsync(TimeSpan.FromSeconds(1));
         var id = (await app.Runs.FilterAsync(new FlowRunQuery()))[0].Id;
         await app.WhenAsync(id, StateNames.AwaitingConcurrencySlot);
@@ -362,7 +279,7 @@ public sealed class ConcurrencyTests
 
         (await app.StatesAsync(id)).ShouldEndWith("AwaitingConcurrencySlot Pending Running Completed");
         await app.ShouldSettleAsync(id);
-        await ShouldBeFreeAsync(app);
+        await app.ShouldBeFreeAsync();
     }
 
     [Fact]
@@ -372,7 +289,7 @@ public sealed class ConcurrencyTests
         {
             await using var app = await EmbeddedApp.StartAsync(sweep: true);
             await LimitAsync(app, Scripts.Retried, 1);
-            await LimitTagAsync(app, 2);
+            await app.LimitTagAsync(2);
             app.Probe.Bodies["body"] = LimitedBody;
             app.Probe.Open("hold");
             app.Store.CrashAfter = app.Store.Commits + commit;
@@ -402,7 +319,7 @@ public sealed class ConcurrencyTests
 
             app.Clock.Advance(TimeSpan.FromMinutes(1));
             await app.Get<SlotSweep>().RunAsync();
-            await ShouldBeFreeAsync(app);
+            await app.ShouldBeFreeAsync();
             if (!crashed)
             {
                 commit.ShouldBeGreaterThan(20);
@@ -430,14 +347,4 @@ public sealed class ConcurrencyTests
                 );
         }
     }
-
-    private static Task LimitTagAsync(EmbeddedApp app, int limit) => app.Get<ConcurrencyLimits>().SetTagLimitAsync(Work.NarrowTag, limit);
-
-    /// <summary>The slots that are taken, of all limits.</summary>
-    private static async Task<int> TakenAsync(EmbeddedApp app) => await TakenAsync(app.Store);
-
-    private static async Task<int> TakenAsync(IRowStore rows) =>
-        (await rows.QueryAsync(RowRange.WholeTable(Table))).Rows.Count(row => row.RowKey.StartsWith("slot|", StringComparison.Ordinal));
-
-    private static Task ShouldBeFreeAsync(EmbeddedApp app) => app.WhenAsync(async () => await TakenAsync(app) == 0, "the slots");
 }

@@ -7,7 +7,7 @@ using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>A state that is forced on a run which is executed here: whatever it is, the run moves on and nothing is left behind.</summary>
+/// <summary>A state that is forced on a run of this app: whatever it is, the run moves on and nothing is left behind.</summary>
 public sealed class ForceTests
 {
     private const string Running = "Scheduled Pending Running";

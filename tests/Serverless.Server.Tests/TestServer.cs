@@ -50,7 +50,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public TaskRunService TaskRuns => Get<TaskRunService>();
 
-    /// <summary>A flow that is executed here, and its deployment.</summary>
+    /// <summary>A flow that runs in this app, and its deployment.</summary>
     public Deployment Registered { get; private set; } = null!;
 
     /// <summary>A flow that belongs to a remote client.</summary>

@@ -4,7 +4,7 @@ using Serverless.Core.States;
 namespace Serverless.Core.Transitions;
 
 /// <summary>
-/// The gate of task runs: decides what becomes of a proposed state. Pure: whoever calls it stores the outcome, and
+/// The gate of task runs: decides what becomes of a proposed state. Pure: the caller stores the outcome, and
 /// makes sure that the transitions of one run are judged one after the other.
 /// </summary>
 public static class TaskRunGate

@@ -29,7 +29,7 @@ public sealed record TransitionOutcome<TRun>
 
     /// <summary>
     /// The slots that the run holds from now on. A lease with another id than before is to be taken before the run is stored, and
-    /// the former one given back with it; the same lease with another expiry is to be renewed.
+    /// and the former one is released with it; the same lease with another expiry is to be renewed.
     /// </summary>
     public SlotLease? Lease { get; init; }
 

@@ -6,7 +6,7 @@ using Serverless.Server.Services;
 
 namespace Serverless.Functions.Concurrency;
 
-/// <summary>Gives back the slots of concurrency limits that nobody holds.</summary>
+/// <summary>Releases the slots of concurrency limits that no run holds.</summary>
 /// <param name="services">Remembers how the run went.</param>
 /// <param name="slots">The slots that are taken.</param>
 /// <param name="logger">The host's log.</param>

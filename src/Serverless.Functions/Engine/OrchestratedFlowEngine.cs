@@ -62,7 +62,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     /// <summary>Completes when the run turns out to have ended, without an event that says so.</summary>
     public Task Ended => _watch.Ended;
 
-    /// <summary>Completes with the reason when the body goes on without waiting, and is left behind.</summary>
+    /// <summary>Completes with the reason when the body continues without waiting and is abandoned.</summary>
     public Task<string> GaveUp => _gaveUp.Task;
 
     public Guid NewGuid() => _context.NewGuid();

@@ -157,7 +157,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         var finish = await InvokeAsync(flow, engine, start, run);
         while (true)
         {
-            // A stopped run is finished by whoever stopped it.
+            // Code that stops a run also ends it.
             engine.CancellationToken.ThrowIfCancellationRequested();
             var finished = await FinishAsync(activities, finish);
             if (finished.Outcome is not null)

@@ -40,7 +40,7 @@ public sealed class SweepFlowRuns(
     /// <summary>How long before its time a scheduled run is looked at: those that schedules create ahead are many.</summary>
     internal static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
 
-    /// <summary>The timer trigger: goes through the open runs that are executed here.</summary>
+    /// <summary>The timer trigger: goes through the open runs of this app.</summary>
     [Function(nameof(SweepFlowRuns))]
     public Task RunAsync(
         [TimerTrigger("%FlowRunSweepSchedule%")] TimerInfo timer,

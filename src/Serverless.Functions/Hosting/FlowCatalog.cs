@@ -8,7 +8,7 @@ namespace Serverless.Functions.Hosting;
 
 /// <summary>
 /// At start-up, before any function runs: makes the stored flows and their deployments be as the code says. An
-/// orchestration that goes on after a restart must not find its flow unregistered.
+/// orchestration that continues after a restart must find its flow registered.
 /// </summary>
 internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deployments, RegisteredFlows registered) : IHostedLifecycleService
 {

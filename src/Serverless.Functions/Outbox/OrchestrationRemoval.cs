@@ -14,7 +14,7 @@ internal sealed class OrchestrationRemoval(DurableTaskClient client, TimeProvide
     private const int PageSize = 100;
     private const int AtOnce = 16;
 
-    /// <summary>How long the removal waits for orchestrations to end; after it the outbox's sweep goes on.</summary>
+    /// <summary>How long the removal waits for orchestrations to end; then the sweep of the outbox continues.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>

@@ -107,7 +107,7 @@ public sealed partial class StorageQueueAnnouncer(QueueClient queue, ILogger<Sto
                     LogBack(logger, queue.Name);
                 }
             }
-#pragma warning disable CA1031 // Whatever the client throws, the message was not sent, and the sender goes on with the next.
+#pragma warning disable CA1031 // Whatever the client throws, the message was not sent, and the sender continues with the next.
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {

@@ -20,12 +20,12 @@ public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time,
     private const int AtOnce = 8;
 
     /// <summary>
-    /// How long a history stays after its orchestration's last change: for whoever looks into what happened, and far longer than late
+    /// How long a history stays after its orchestration's last change: for people who investigate, and far longer than late
     /// messages of the durable backend and repeated deliveries of the outbox are under way.
     /// </summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    /// <summary>How long one pass works; the next one goes on from there.</summary>
+    /// <summary>How long one pass works; the next one continues from there.</summary>
     internal static readonly TimeSpan Pass = TimeSpan.FromSeconds(20);
 
     private string? _continuation;

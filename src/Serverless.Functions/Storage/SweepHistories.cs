@@ -5,7 +5,7 @@ using Serverless.Server.Services;
 
 namespace Serverless.Functions.Storage;
 
-/// <summary>Gives back the space of histories that nobody reads any more.</summary>
+/// <summary>Deletes histories that nobody reads any more.</summary>
 /// <param name="services">Remembers how the run went.</param>
 /// <param name="purge">Finds and purges them.</param>
 public sealed class SweepHistories(ServiceRuns services, HistoryPurge purge)

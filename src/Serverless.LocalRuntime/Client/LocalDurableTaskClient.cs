@@ -75,7 +75,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         );
     }
 
-    /// <summary>Ends an instance whatever it does. Its sub-orchestrations go on, unless it is recursive.</summary>
+    /// <summary>Ends an instance whatever it does. Its sub-orchestrations continue, unless it is recursive.</summary>
     /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it has ended (FailedPrecondition).</exception>
     public override Task TerminateInstanceAsync(
         string instanceId,
@@ -95,7 +95,7 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         SwitchAsync(instanceId, HistoryEventKind.Suspended, reason, cancellation);
 
-    /// <summary>Lets a suspended instance go on.</summary>
+    /// <summary>Resumes a suspended instance.</summary>
     /// <exception cref="Grpc.Core.RpcException">There is no such instance (NotFound), or it is not suspended
     /// (FailedPrecondition).</exception>
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>

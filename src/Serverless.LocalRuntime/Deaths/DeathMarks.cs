@@ -1,18 +1,17 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Win32.SafeHandles;
 
 namespace Serverless.LocalRuntime.Deaths;
 
 /// <summary>
-/// Which code runs, kept where the next process finds it if this one dies: code that takes more memory than there is takes the process with
-/// it, and would do so again after each start. What is written to a file outlives the process without being made durable, so that a note
-/// costs no write to the disk. What ran at <see cref="MaxDeaths"/> deaths in a row, with no end in between, is not run any more.
+/// Notes which code runs, in a file that the next process reads if this one dies. Code that takes more memory than there is kills the
+/// process, and would do so again after each start. So code that was running at <see cref="MaxDeaths"/> deaths in a row, and never ended in
+/// between, is not run any more. The file is not synced to the disk: it only has to outlive the process, so a note is cheap.
 /// </summary>
 /// <remarks>
-/// A process that is killed from outside dies in whatever runs just then. So that this convicts nobody: a death counts only if the process
-/// was not told to end; only the beginning of what runs for long counts; and what ran at two deaths runs one after the other, and not
-/// before the process has lived for a while. A process that is killed again and again within that while does not come to it, and later a
-/// kill hits it only by chance.
+/// A process that is killed from outside dies while innocent code runs. Three rules keep that code from being blamed. A death counts only
+/// if the process was not told to end. Of code that runs for long, only the beginning counts. And code that was running at two deaths runs
+/// alone, and only after the process has lived for a while: if the process is killed again and again within that time, such code is not
+/// running; later, a kill hits it only by chance.
 /// </remarks>
 internal sealed class DeathMarks : IDisposable
 {
@@ -25,8 +24,6 @@ internal sealed class DeathMarks : IDisposable
     /// </summary>
     private const int AloneFrom = MaxDeaths - 1;
 
-    private const int Places = 512;
-
     /// <summary>Looks at what runs in the time that counts.</summary>
     private const int Looks = 6;
 
@@ -35,20 +32,17 @@ internal sealed class DeathMarks : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Dictionary<string, DeathMark> _marks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Suspect> _suspects = new(StringComparer.Ordinal);
-    private readonly Stack<int> _free = new(Enumerable.Range(0, Places).Reverse());
+    private readonly DeathMarkFile _file;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private SafeFileHandle? _file;
     private int _suspectCount;
     private Task _calm = Task.CompletedTask;
     private TimeSpan? _watch;
     private ITimer? _looking;
 
-    private DeathMarks(SafeFileHandle? file, TimeProvider time, ILogger logger)
+    private DeathMarks(DeathMarkFile file, TimeProvider time)
     {
         _file = file;
         _time = time;
-        _logger = logger;
     }
 
     /// <summary>How long a process has to live before what ran at two deaths is run again.</summary>
@@ -62,27 +56,13 @@ internal sealed class DeathMarks : IDisposable
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static DeathMarks Open(string? path, TimeProvider time, ILogger logger, TimeSpan? watch = null)
     {
-        if (path is null)
+        DeathMarks marks = new(DeathMarkFile.Open(path, logger), time);
+        if (path is not null)
         {
-            return new DeathMarks(null, time, logger);
+            marks.Read();
+            marks.Watch(watch);
         }
 
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // The stream is only there to create the file with its mode.
-        new FileStream(path, options).Dispose();
-        DeathMarks marks = new(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite), time, logger);
-        marks.Read();
-        marks.Watch(watch);
         return marks;
     }
 
@@ -156,12 +136,12 @@ internal sealed class DeathMarks : IDisposable
             {
                 deaths += known.Deaths;
                 _suspects[key] = known with { Deaths = deaths };
-                Write(known.Place, new MarkedWork(key, deaths, IsRunning: false));
+                _file.Write(known.Place, new MarkedWork(key, deaths, IsRunning: false));
             }
-            else if (MarkedWork.Fits(key) && _free.TryPop(out var free))
+            else if (MarkedWork.Fits(key) && _file.TryTake(out var free))
             {
                 AddSuspect(key, new Suspect(free, deaths));
-                Write(free, new MarkedWork(key, deaths, IsRunning: false));
+                _file.Write(free, new MarkedWork(key, deaths, IsRunning: false));
             }
 
             return deaths;
@@ -204,7 +184,7 @@ internal sealed class DeathMarks : IDisposable
             }
         }
 
-        // It is cancelled at once; those who waited for their turn go on elsewhere.
+        // It is cancelled at once; the waiters continue on other threads.
         _ = _ending.CancelAsync();
         foreach (var mark in Running())
         {
@@ -219,8 +199,7 @@ internal sealed class DeathMarks : IDisposable
         _looking?.Dispose();
         lock (_lock)
         {
-            _file?.Dispose();
-            _file = null;
+            _file.Dispose();
         }
     }
 
@@ -228,7 +207,7 @@ internal sealed class DeathMarks : IDisposable
     {
         lock (_lock)
         {
-            if (_ending.IsCancellationRequested || (_file is null && !mark.IsAlone))
+            if (_ending.IsCancellationRequested || (!_file.IsOpen && !mark.IsAlone))
             {
                 return;
             }
@@ -236,12 +215,12 @@ internal sealed class DeathMarks : IDisposable
             (var place, var deaths) =
                 _suspects.TryGetValue(mark.Key, out var suspect) ? (suspect.Place, suspect.Deaths)
                 : _marks.TryGetValue(mark.Key, out var other) ? (other.Place, 0)
-                : MarkedWork.Fits(mark.Key) && _free.TryPop(out var free) ? ((int?)free, 0)
+                : MarkedWork.Fits(mark.Key) && _file.TryTake(out var free) ? ((int?)free, 0)
                 : (null, 0);
             mark.Place = place;
             mark.Began = _time.GetTimestamp();
             _marks[mark.Key] = mark;
-            Write(place, new MarkedWork(mark.Key, deaths, IsRunning: true));
+            _file.Write(place, new MarkedWork(mark.Key, deaths, IsRunning: true));
         }
     }
 
@@ -254,11 +233,11 @@ internal sealed class DeathMarks : IDisposable
                 _marks.Remove(mark.Key);
                 if (_suspects.TryGetValue(mark.Key, out var suspect) && !done)
                 {
-                    Write(suspect.Place, new MarkedWork(mark.Key, suspect.Deaths, IsRunning: false));
+                    _file.Write(suspect.Place, new MarkedWork(mark.Key, suspect.Deaths, IsRunning: false));
                 }
                 else if (!Acquit(mark.Key))
                 {
-                    Clear(mark.Place);
+                    _file.Free(mark.Place);
                 }
             }
         }
@@ -319,22 +298,13 @@ internal sealed class DeathMarks : IDisposable
 
     private void Read()
     {
-        var bytes = new byte[Places * MarkedWork.Size];
-        var length = RandomAccess.Read(_file!, bytes, 0);
-        List<int> taken = [];
         List<string> convicted = [];
-        for (var place = 0; (place + 1) * MarkedWork.Size <= length; place++)
+        foreach ((var place, var left) in _file.Read())
         {
-            if (MarkedWork.Read(bytes.AsSpan(place * MarkedWork.Size, MarkedWork.Size)) is not { } left)
-            {
-                continue;
-            }
-
             var deaths = left.Deaths + (left.IsRunning ? 1 : 0);
             if (deaths > 0 && AddSuspect(left.Key, new Suspect(place, deaths)))
             {
-                taken.Add(place);
-                Write(place, left with { Deaths = deaths, IsRunning = false });
+                _file.Write(place, left with { Deaths = deaths, IsRunning = false });
                 if (left.IsRunning && deaths == MaxDeaths)
                 {
                     convicted.Add(left.Key);
@@ -343,11 +313,7 @@ internal sealed class DeathMarks : IDisposable
         }
 
         NewlyConvicted = convicted;
-        _free.Clear();
-        foreach (var place in Enumerable.Range(0, Places).Except(taken).Reverse())
-        {
-            _free.Push(place);
-        }
+        _file.KeepOnly(_suspects.Values.Select(suspect => suspect.Place));
     }
 
     private bool AddSuspect(string key, Suspect suspect)
@@ -365,51 +331,8 @@ internal sealed class DeathMarks : IDisposable
         }
 
         Volatile.Write(ref _suspectCount, _suspects.Count);
-        Clear(suspect.Place);
+        _file.Free(suspect.Place);
         return true;
-    }
-
-    private void Clear(int? place)
-    {
-        if (place is { } known)
-        {
-            Write(known, null);
-            _free.Push(known);
-        }
-    }
-
-    private void Write(int? place, MarkedWork? work)
-    {
-        if (_file is null || place is not { } known)
-        {
-            return;
-        }
-
-        Span<byte> bytes = stackalloc byte[MarkedWork.Size];
-        var length = MarkedWork.HeadSize;
-        if (work is null)
-        {
-            // Of a place that is given up the beginning is enough.
-            bytes[..length].Clear();
-        }
-        else
-        {
-            length = MarkedWork.Size;
-            bytes.Clear();
-            work.Write(bytes);
-        }
-
-        try
-        {
-            RandomAccess.Write(_file, bytes[..length], (long)known * MarkedWork.Size);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What runs does not need it.
-            _logger.MarksAway(exception);
-            _file.Dispose();
-            _file = null;
-        }
     }
 
     private sealed record Suspect(int Place, int Deaths);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Serverless.LocalRuntime.Functions;
@@ -20,8 +19,7 @@ internal sealed class OrchestrationExecution
     private readonly OrchestratorFunction _function;
     private readonly OrchestratorSynchronizationContext _thread;
     private readonly LocalOrchestrationContext _context;
-    private readonly Dictionary<int, PendingOperation> _pending = [];
-    private readonly SortedSet<(DateTimeOffset FireAt, int Id)> _timers = [];
+    private readonly PendingOperations _pending = new();
     private readonly List<HistoryEvent> _heldBySuspension = [];
     private readonly HashSet<string> _sources = [];
     private List<OrchestrationAction> _actions = [];
@@ -32,7 +30,6 @@ internal sealed class OrchestrationExecution
     private bool _terminated;
     private string? _terminationOutput;
     private int _nextId;
-    private int _calls;
     private bool _closed;
 
     public OrchestrationExecution(
@@ -82,34 +79,28 @@ internal sealed class OrchestrationExecution
     /// <summary>True once the orchestrator has returned and nothing that it started is under way any more.</summary>
     private bool HasReturned => _main is { IsCompleted: true } && _pending.Count == 0;
 
-    /// <summary>How it ended; null while it goes on.</summary>
+    /// <summary>How it ended; null while it runs.</summary>
     public ExecutionOutcome? Outcome { get; private set; }
 
     /// <summary>True when the runtime gave the orchestrator up; its code must not run on.</summary>
     public bool Abandoned => _forced is not null;
 
     /// <summary>When the next timer is due; null for none.</summary>
-    public DateTimeOffset? WakeAt => _timers.Count == 0 ? null : _timers.Min.FireAt;
+    public DateTimeOffset? WakeAt => _pending.NextTimer;
 
     /// <summary>True while an activity or sub-orchestration is under way.</summary>
-    public bool HasCalls => _calls > 0;
+    public bool HasCalls => _pending.HasCalls;
 
     /// <summary>The activities and sub-orchestrations under way.</summary>
-    public IEnumerable<OrchestrationAction> Calls =>
-        _pending
-            .Values.Select(operation => operation.Action)
-            .Where(action => action.Kind is ActionKind.Activity or ActionKind.SubOrchestration);
+    public IEnumerable<OrchestrationAction> Calls => _pending.Calls;
 
     /// <summary>The id of a sub-orchestration for which the orchestrator chose none.</summary>
     public static string ChildId(string executionId, int taskId) => $"{executionId}:{taskId:x4}";
 
-    public bool IsPending(int taskId) => _pending.ContainsKey(taskId);
+    public bool IsPending(int taskId) => _pending.Contains(taskId);
 
     /// <summary>The events of the timers that are due.</summary>
-    public IEnumerable<HistoryEvent> DueTimers(DateTimeOffset now) =>
-        _timers
-            .TakeWhile(timer => timer.FireAt <= now)
-            .Select(timer => new HistoryEvent { Kind = HistoryEventKind.TimerFired, TaskId = timer.Id });
+    public IEnumerable<HistoryEvent> DueTimers(DateTimeOffset now) => _pending.DueTimers(now);
 
     /// <summary>Runs a new turn and returns the steps that the orchestrator took.</summary>
     /// <exception cref="TurnLostException">It took so long that the instance was taken over.</exception>
@@ -174,8 +165,7 @@ internal sealed class OrchestrationExecution
             Tags = tags,
         };
         PendingCall<T> call = new(action, Converter);
-        _pending.Add(id, call);
-        _calls++;
+        _pending.Add(call);
         _actions.Add(action);
         return call.Task;
     }
@@ -184,14 +174,13 @@ internal sealed class OrchestrationExecution
     {
         OrchestrationAction action = new(ActionKind.Timer, _nextId++, string.Empty);
         _actions.Add(action);
-        var timer = Arm(action, fireAt);
+        var timer = _pending.AddTimer(action, fireAt);
         if (cancellationToken.CanBeCanceled)
         {
             timer.Cancellation = cancellationToken.Register(() =>
             {
-                if (_thread.CheckThread() && _pending.Remove(action.Id))
+                if (_thread.CheckThread() && _pending.Cancel(timer))
                 {
-                    _timers.Remove((fireAt, action.Id));
                     timer.Cancel(cancellationToken);
                 }
             });
@@ -284,9 +273,9 @@ internal sealed class OrchestrationExecution
     private void Apply(HistoryEvent happened)
     {
         // A fired timer must not be due again, not even while suspension holds its event back.
-        if (happened.Kind == HistoryEventKind.TimerFired && _pending.TryGetValue(happened.TaskId, out var fired))
+        if (happened.Kind == HistoryEventKind.TimerFired)
         {
-            _timers.Remove((((PendingTimer)fired).FireAt, happened.TaskId));
+            _pending.TimerFired(happened.TaskId);
         }
 
         switch (happened.Kind)
@@ -335,7 +324,7 @@ internal sealed class OrchestrationExecution
                 Input = happened.Data;
                 if (happened.StartAt is { } startAt && startAt > Now)
                 {
-                    Arm(new OrchestrationAction(ActionKind.Timer, StartTimerId, string.Empty), startAt);
+                    _pending.AddTimer(new OrchestrationAction(ActionKind.Timer, StartTimerId, string.Empty), startAt);
                 }
                 else
                 {
@@ -344,7 +333,7 @@ internal sealed class OrchestrationExecution
 
                 break;
             case HistoryEventKind.TimerFired when happened.TaskId == StartTimerId:
-                if (_pending.Remove(StartTimerId))
+                if (_pending.Remove(StartTimerId) is not null)
                 {
                     Begin();
                 }
@@ -359,11 +348,7 @@ internal sealed class OrchestrationExecution
                 Events.Raise(happened, keep: _main is { IsCompleted: true });
                 break;
             default:
-                if (_pending.Remove(happened.TaskId, out var operation))
-                {
-                    _calls -= operation is PendingTimer ? 0 : 1;
-                    operation.Complete(happened);
-                }
+                _pending.Remove(happened.TaskId)?.Complete(happened);
 
                 break;
         }
@@ -377,19 +362,6 @@ internal sealed class OrchestrationExecution
         }
     }
 
-    private PendingTimer Arm(OrchestrationAction action, DateTimeOffset fireAt)
-    {
-        PendingTimer timer = new(action, fireAt);
-        _pending.Add(action.Id, timer);
-        _timers.Add((fireAt, action.Id));
-        return timer;
-    }
-
-    [SuppressMessage(
-        "Design",
-        "CA1031:Do not catch general exception types",
-        Justification = "Whatever the orchestrator throws is its outcome."
-    )]
     private ExecutionOutcome? FindOutcome()
     {
         if (_forced is not null)
@@ -423,32 +395,6 @@ internal sealed class OrchestrationExecution
                 );
         }
 
-        try
-        {
-            var result = Result(_main);
-            return _continueAsNew is { } options
-                ? new ExecutionOutcome.ContinuedAsNew(
-                    Payload.Serialize(Converter, options.NewInput, $"The next input of orchestrator '{Identity.Name}'"),
-                    options.NewVersion,
-                    [.. Events.Buffered.Where(raised => !_dropped.Contains(raised))]
-                )
-                : new ExecutionOutcome.Completed(Payload.Serialize(Converter, result, $"The output of orchestrator '{Identity.Name}'"));
-        }
-        catch (Exception exception)
-        {
-            return new ExecutionOutcome.Failed(Failure.From(exception));
-        }
-    }
-
-    private static object? Result(Task<object?> completed)
-    {
-        if (completed.Exception is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure.InnerExceptions[0]);
-        }
-
-#pragma warning disable MA0042, CA1849 // It is completed.
-        return completed.GetAwaiter().GetResult();
-#pragma warning restore MA0042, CA1849
+        return OrchestratorResult.Read(this, _main, _continueAsNew, _dropped);
     }
 }

@@ -52,7 +52,7 @@ public sealed class LocalRuntimeOptions
     /// </summary>
     public int QueueBatchSize { get; set; } = 16;
 
-    /// <summary>After how many attempts a queue message that fails is set aside as poison; five unless set.</summary>
+    /// <summary>After how many attempts a queue message that fails is moved to the poison queue; five unless set.</summary>
     public int MaxDequeueCount { get; set; } = 5;
 
     /// <summary>After what time a message of a queue outside the process that failed comes again; ten seconds unless set.</summary>

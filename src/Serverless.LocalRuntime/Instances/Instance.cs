@@ -32,11 +32,11 @@ internal sealed class Instance(string id, RuntimeCore core)
     {
         if (_fault is not null)
         {
-            Reject(batch, _fault);
+            InstanceMessage.Reject(batch, _fault);
             return [];
         }
 
-        // Whoever starts an instance has mostly drawn its id: that it is new is found out by the commit.
+        // Most starts use a new random id, so nothing is read first: the commit finds out whether the id is taken.
         var assumed = !_read && _mayBeNew && batch[0] is InstanceMessage.Start;
         _mayBeNew = false;
         if (!_read && !assumed && await core.Store.ReadAsync(id, core.Stopping) is var found)
@@ -82,7 +82,10 @@ internal sealed class Instance(string id, RuntimeCore core)
         {
             if (_record is not { IsFinal: false })
             {
-                Reject(batch.Where(message => message is InstanceMessage.External { FromClient: true }), ClientErrors.Refusal(id, _record));
+                InstanceMessage.Reject(
+                    batch.Where(message => message is InstanceMessage.External { FromClient: true }),
+                    ClientErrors.Refusal(id, _record)
+                );
             }
 
             Settle(batch);
@@ -137,7 +140,7 @@ internal sealed class Instance(string id, RuntimeCore core)
             }
             else
             {
-                Reject([message], reason);
+                InstanceMessage.Reject([message], reason);
             }
         }
 
@@ -157,25 +160,15 @@ internal sealed class Instance(string id, RuntimeCore core)
     public void Fault(List<InstanceMessage> batch, Exception reason)
     {
         _fault = reason;
-        Reject(batch, reason);
+        InstanceMessage.Reject(batch, reason);
         RejectWaiting(reason);
-    }
-
-    public static void Reject(IEnumerable<InstanceMessage> messages, Exception reason)
-    {
-        foreach (var message in messages)
-        {
-            message.Done?.TrySetException(reason);
-            (message as InstanceMessage.Await)?.Reached.TrySetException(reason);
-            (message as InstanceMessage.Purge)?.Answer.TrySetException(reason);
-        }
     }
 
     /// <summary>Answers those whose messages were taken and wait for something still to come.</summary>
     public void RejectWaiting(Exception reason)
     {
         _waiters.Reject(reason);
-        Reject(_starts.TakeWaiting(), reason);
+        InstanceMessage.Reject(_starts.TakeWaiting(), reason);
     }
 
     /// <summary>True when the execution has ended, but the commit that says so is still to come.</summary>
@@ -237,7 +230,7 @@ internal sealed class Instance(string id, RuntimeCore core)
 
         core.Marks.Forget(id);
         _waiters.AddRange(broken.Batch.OfType<InstanceMessage.Await>());
-        Reject(broken.Batch.Where(message => message is not InstanceMessage.Await), broken.Reason);
+        InstanceMessage.Reject(broken.Batch.Where(message => message is not InstanceMessage.Await), broken.Reason);
         _waiters.Tell(_record);
     }
 
@@ -328,26 +321,10 @@ internal sealed class Instance(string id, RuntimeCore core)
         var before = _record;
         var record = start is null ? before! : InstanceRecord.Of(id, start, _record, now);
         var execution = start is null ? _execution! : core.CreateExecution(record);
-        List<HistoryEvent> events = [];
-        if (start is not null)
-        {
-            events.Add(
-                new HistoryEvent
-                {
-                    Kind = HistoryEventKind.Started,
-                    Data = start.Input,
-                    StartAt = start.StartAt,
-                }
-            );
-        }
-
-        var confirmed = Collect(batch, execution, events, now);
-        if (start is not null)
-        {
-            EndBeforeTheStart(events);
-        }
-
-        if (events.Count == 0 && execution.Outcome is null && !confirmed)
+        TurnEvents turn = new(execution, now, _effects.UnsentTurns);
+        turn.Collect(batch, start);
+        var events = turn.Events;
+        if (events.Count == 0 && execution.Outcome is null && !turn.HaveSentArrived)
         {
             // Woken, but by this look at the clock nothing is due: the timer waits on.
             core.Wakes.Set(id, record.WakeAt);
@@ -381,61 +358,6 @@ internal sealed class Instance(string id, RuntimeCore core)
         Recover(batch, execution);
         Settle(batch);
         await TrimAsync();
-    }
-
-    /// <summary>An instance that is terminated before it has begun never begins.</summary>
-    private static void EndBeforeTheStart(List<HistoryEvent> events)
-    {
-        if (events.Find(happened => happened.Kind == HistoryEventKind.Terminated) is { } termination)
-        {
-            events.Remove(termination);
-            events.Insert(0, termination);
-        }
-    }
-
-    /// <summary>Turns the messages into events of the turn; true when events sent earlier have arrived.</summary>
-    private bool Collect(List<InstanceMessage> batch, OrchestrationExecution execution, List<HistoryEvent> events, DateTimeOffset now)
-    {
-        var confirmed = false;
-        HashSet<int> ended = [];
-        foreach (var message in batch)
-        {
-            switch (message)
-            {
-                case InstanceMessage.External external:
-                    events.Add(external.Event);
-                    break;
-                case InstanceMessage.Wake:
-                    AddTimers();
-                    break;
-                case InstanceMessage.TaskEnded task
-                    when task.ExecutionId == execution.Identity.ExecutionId
-                        && execution.IsPending(task.Event.TaskId)
-                        && ended.Add(task.Event.TaskId):
-                    events.Add(task.Event);
-                    break;
-                case InstanceMessage.Sent sent when sent.ExecutionId == execution.Identity.ExecutionId:
-                    confirmed |= _effects.UnsentTurns.Remove(sent.Turn);
-                    break;
-                case InstanceMessage.ForeignWork foreign
-                    when foreign.ExecutionId == execution.Identity.ExecutionId && execution.Outcome is null:
-                    execution.Fail(
-                        new InvalidOperationException(
-                            $"Orchestrator '{execution.Identity.Name}' awaited something that is not durable and continued outside its "
-                                + "turn. Work such as I/O, delays and Task.Run belongs in activities."
-                        )
-                    );
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        AddTimers();
-        return confirmed;
-
-        // Where the clock's message is among the others, so that a timer that was due before an event came also wins.
-        void AddTimers() => events.AddRange(execution.DueTimers(now).Where(timer => ended.Add(timer.TaskId)));
     }
 
     /// <summary>After a restart, or a commit of unknown outcome: starts what nobody works on.</summary>

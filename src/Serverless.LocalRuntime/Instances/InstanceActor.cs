@@ -87,7 +87,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
             _mailbox.Clear();
         }
 
-        Instance.Reject(left, reason);
+        InstanceMessage.Reject(left, reason);
         _instance.RejectWaiting(reason);
     }
 
@@ -196,7 +196,7 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
         catch (Exception exception)
             when (exception is RowStoreUnavailableException || (exception is InstanceConflictException && _conflicts++ < MaxConflicts))
         {
-            // Whether the commit was applied, or will be, is unknown. Forget what is in memory and go on from what is stored.
+            // Whether the commit was applied, or will be, is unknown. Forget the state in memory and continue from the stored one.
             core.Logger.StoreUnavailable(id, exception);
             PutBack(_instance.Reset(batch, exception));
             await DelayAsync(_failures++);

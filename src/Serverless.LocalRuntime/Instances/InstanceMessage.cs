@@ -12,6 +12,17 @@ internal abstract class InstanceMessage
     /// <summary>Bytes it brings, roughly; bounds what one turn takes.</summary>
     public virtual int Size => 0;
 
+    /// <summary>Tells the senders of messages that these were not processed.</summary>
+    public static void Reject(IEnumerable<InstanceMessage> messages, Exception reason)
+    {
+        foreach (var message in messages)
+        {
+            message.Done?.TrySetException(reason);
+            (message as Await)?.Reached.TrySetException(reason);
+            (message as Purge)?.Answer.TrySetException(reason);
+        }
+    }
+
     /// <summary>Starts the instance.</summary>
     public sealed class Start : InstanceMessage
     {
@@ -88,11 +99,11 @@ internal abstract class InstanceMessage
 
         public required TaskCompletionSource<InstanceRecord> Reached { get; init; }
 
-        /// <summary>Whoever gave up waiting no longer keeps the instance in memory.</summary>
+        /// <summary>A caller that gave up waiting no longer keeps the instance in memory.</summary>
         public CancellationToken Cancellation { get; init; }
     }
 
-    /// <summary>The instance cannot go on, however often it is tried: it is to fail, whatever its orchestrator would say.</summary>
+    /// <summary>The instance cannot continue, even after retries: it fails, whatever its orchestrator does.</summary>
     public sealed class Break : InstanceMessage
     {
         public required Exception Reason { get; init; }

@@ -109,7 +109,7 @@ internal static class InstanceRows
         }
     }
 
-    /// <summary>True when the turn goes on in the next row.</summary>
+    /// <summary>True when the turn continues in the next row.</summary>
     public static bool Continues(RowProperties row) => row.Get<bool>(More);
 
     private static byte[] WriteFailure(Failure failure)

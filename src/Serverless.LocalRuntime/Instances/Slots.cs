@@ -1,7 +1,7 @@
 namespace Serverless.LocalRuntime.Instances;
 
 /// <summary>
-/// Bounds how many do a thing at once; whoever entered leaves by disposing, or loses the slot to a look that finds it stuck.
+/// Bounds how many callers do something at once. A caller releases its slot by disposing it; a slot that is stuck is taken away.
 /// </summary>
 internal sealed class Slots(int count) : IDisposable
 {

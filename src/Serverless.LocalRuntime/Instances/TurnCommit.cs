@@ -15,7 +15,7 @@ internal sealed class TurnCommit(string id, RuntimeCore core, InstanceRecord rec
     /// <summary>The instance as it is after the turn.</summary>
     public InstanceRecord Record { get; private set; } = record with { UpdatedAt = now };
 
-    /// <summary>The execution that goes on; another one after a restart as new.</summary>
+    /// <summary>The execution that continues; a new one after a continue-as-new.</summary>
     public OrchestrationExecution Execution { get; private set; } = execution;
 
     /// <summary>The executions that ran in this turn, and the steps that they took.</summary>

@@ -33,7 +33,7 @@ internal sealed class Waiters(string id)
 
     public void Reject(Exception reason)
     {
-        Instance.Reject(_waiters, reason);
+        InstanceMessage.Reject(_waiters, reason);
         _waiters.Clear();
     }
 }

@@ -6,6 +6,7 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Artifacts;
@@ -19,6 +20,7 @@ public sealed class ArtifactService
     private readonly FlowService _flows;
     private readonly DeploymentService _deployments;
     private readonly RunReader _reader;
+    private readonly CommitRetry _retry;
 
     internal ArtifactService(
         IRowStore store,
@@ -26,7 +28,8 @@ public sealed class ArtifactService
         IIdGenerator ids,
         FlowService flows,
         DeploymentService deployments,
-        RunReader reader
+        RunReader reader,
+        CommitRetry retry
     )
     {
         _store = store;
@@ -35,6 +38,7 @@ public sealed class ArtifactService
         _flows = flows;
         _deployments = deployments;
         _reader = reader;
+        _retry = retry;
     }
 
     /// <summary>
@@ -51,15 +55,13 @@ public sealed class ArtifactService
 
         var now = WireClock.Now(_time);
         artifact = artifact with { Id = artifact.Id == Guid.Empty ? _ids.NewId() : artifact.Id, Created = now, Updated = now };
-        while (!(await _store.CommitAsync(ArtifactRows.Insert(artifact), cancellationToken)).Succeeded)
-        {
-            if (await GetAsync(artifact.Id, cancellationToken) is { } stored)
-            {
-                return stored;
-            }
-        }
-
-        return artifact;
+        return await _retry.RunAsync<Artifact>(
+            async token =>
+                (await _store.CommitAsync(ArtifactRows.Insert(artifact), token)).Succeeded ? artifact
+                : await GetAsync(artifact.Id, token) is { } stored ? stored
+                : default(TryResult<Artifact>),
+            cancellationToken
+        );
     }
 
     /// <summary>Deletes the artifacts of a deleted flow run.</summary>

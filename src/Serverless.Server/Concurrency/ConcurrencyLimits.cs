@@ -6,6 +6,7 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Outbox;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
@@ -22,6 +23,7 @@ public sealed class ConcurrencyLimits
     private readonly IIdGenerator _ids;
     private readonly LimitReader _reader;
     private readonly LimitNames _names;
+    private readonly CommitRetry _retry;
 
     /// <summary>Creates the service.</summary>
     public ConcurrencyLimits(
@@ -29,15 +31,17 @@ public sealed class ConcurrencyLimits
         TimeProvider time,
         IIdGenerator ids,
         DeploymentService deployments,
-        IOutboxAnnouncer announcer
+        IOutboxAnnouncer announcer,
+        CommitRetry retry
     )
     {
         _store = store;
         _time = time;
         _ids = ids;
+        _retry = retry;
         _reader = new LimitReader(store);
         _names = new LimitNames(store, _reader);
-        Book = new SlotBook(store, time, ids);
+        Book = new SlotBook(store, time, ids, retry);
         Queue = new SlotQueue(store, time, _reader, Book, announcer);
         Lookup = new LimitLookup(_reader, deployments, time);
     }
@@ -55,7 +59,7 @@ public sealed class ConcurrencyLimits
     public async ValueTask<bool> LimitsDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken = default) =>
         await Lookup.OfDeploymentAsync(deploymentId, cancellationToken) is { Limit.Active: true };
 
-    /// <summary>A run's row has been written: what it gave back goes to those who wait.</summary>
+    /// <summary>A run's row was written: the slots it released go to the runs that wait.</summary>
     internal async ValueTask OnWrittenAsync(SlotLease? held, SlotLease? kept, CancellationToken cancellationToken)
     {
         if (held is not null && held.Id != kept?.Id)
@@ -78,7 +82,7 @@ public sealed class ConcurrencyLimits
         }
     }
 
-    /// <summary>A run's row could not be written: what was taken for it is given back, and goes to those who wait.</summary>
+    /// <summary>A run's row could not be written: the slots taken for it are released and go to the runs that wait.</summary>
     internal async ValueTask UndoAsync(SlotLease? held, SlotLease? wanted, CancellationToken cancellationToken)
     {
         await Book.UndoAsync(held, wanted, cancellationToken);
@@ -87,33 +91,38 @@ public sealed class ConcurrencyLimits
 
     /// <summary>Creates a limit.</summary>
     /// <exception cref="RequestConflictException">There is one of that name.</exception>
-    internal async Task<StoredLimit> CreateAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
+    internal Task<StoredLimit> CreateAsync(string name, LimitChanges settings, CancellationToken cancellationToken)
     {
         var now = WireClock.Now(_time);
-        while (true)
-        {
-            if (await _names.TryFreeAsync(name, null, cancellationToken) is not { } free)
+        return _retry.RunAsync<StoredLimit>(
+            async token =>
             {
-                continue;
-            }
+                if (await _names.TryFreeAsync(name, null, token) is not { } free)
+                {
+                    return default;
+                }
 
-            if (free.Home is not null)
-            {
-                return await CreateElsewhereAsync(name, settings, cancellationToken);
-            }
+                if (free.Home is not null)
+                {
+                    return await CreateElsewhereAsync(name, settings, token);
+                }
 
-            var id = ConcurrencyKeys.IdOf(name);
-            var created = New(id, name, now).With(settings, now);
-            var result = await _store.CommitAsync(
-                new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(id), created.Properties())).Add(free.ClaimFor(id)),
-                cancellationToken
-            );
-            if (result.Succeeded)
-            {
+                var id = ConcurrencyKeys.IdOf(name);
+                var created = New(id, name, now).With(settings, now);
+                var result = await _store.CommitAsync(
+                    new RowCommit().Add(RowOperation.Insert(ConcurrencyKeys.Limit(id), created.Properties())).Add(free.ClaimFor(id)),
+                    token
+                );
+                if (!result.Succeeded)
+                {
+                    return default;
+                }
+
                 Lookup.OnNamed(name);
                 return created with { ETag = result.ETags[0]! };
-            }
-        }
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -163,80 +172,102 @@ public sealed class ConcurrencyLimits
     /// such limit.
     /// </summary>
     /// <exception cref="RequestConflictException">Another limit has the name.</exception>
-    internal async Task<StoredLimit?> UpdateAsync(Guid id, LimitChanges changes, CancellationToken cancellationToken)
-    {
-        while (await _reader.ReadAsync(id, cancellationToken) is { } stored)
-        {
-            var changed = stored.With(changes, WireClock.Now(_time));
-            if (changed.Name != stored.Name)
+    internal Task<StoredLimit?> UpdateAsync(Guid id, LimitChanges changes, CancellationToken cancellationToken) =>
+        _retry.RunAsync<StoredLimit?>(
+            async token =>
             {
-                if (await _names.TryRenameAsync(stored, changed, cancellationToken))
+                if (await _reader.ReadAsync(id, token) is not { } stored)
                 {
-                    Lookup.OnNamed(changed.Name);
-                    await Queue.OnRenamedAsync(id, cancellationToken);
-                    return changed;
+                    return new TryResult<StoredLimit?>(null);
                 }
 
-                continue;
-            }
+                var changed = stored.With(changes, WireClock.Now(_time));
+                return changed.Name == stored.Name
+                    ? await TryReplaceAsync(stored, changed, token)
+                    : await TryRenameAsync(stored, changed, token);
+            },
+            cancellationToken
+        );
 
-            var result = await _store.CommitAsync(
-                new RowCommit().Add(RowOperation.Replace(ConcurrencyKeys.Limit(id), changed.Properties(), stored.ETag)),
-                cancellationToken
-            );
-            if (result.Succeeded)
-            {
-                await Queue.OnReleasedAsync([id], cancellationToken);
-                return changed with { ETag = result.ETags[0]! };
-            }
+    private async Task<TryResult<StoredLimit?>> TryReplaceAsync(
+        StoredLimit stored,
+        StoredLimit changed,
+        CancellationToken cancellationToken
+    )
+    {
+        var result = await _store.CommitAsync(
+            new RowCommit().Add(RowOperation.Replace(ConcurrencyKeys.Limit(stored.Id), changed.Properties(), stored.ETag)),
+            cancellationToken
+        );
+        if (!result.Succeeded)
+        {
+            return default;
         }
 
-        return null;
+        await Queue.OnReleasedAsync([stored.Id], cancellationToken);
+        return changed with { ETag = result.ETags[0]! };
+    }
+
+    private async Task<TryResult<StoredLimit?>> TryRenameAsync(StoredLimit stored, StoredLimit changed, CancellationToken cancellationToken)
+    {
+        if (!await _names.TryRenameAsync(stored, changed, cancellationToken))
+        {
+            return default;
+        }
+
+        Lookup.OnNamed(changed.Name);
+        await Queue.OnRenamedAsync(stored.Id, cancellationToken);
+        return changed;
     }
 
     /// <summary>Creates a limit, or gives the one of that name another number of slots.</summary>
-    internal async Task<(StoredLimit Limit, bool Created)> EnsureAsync(string name, int limit, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (await _reader.ReadAsync(name, cancellationToken) is { } known)
+    internal Task<(StoredLimit Limit, bool Created)> EnsureAsync(string name, int limit, CancellationToken cancellationToken) =>
+        _retry.RunAsync<(StoredLimit Limit, bool Created)>(
+            async token =>
             {
-                if (await UpdateAsync(known.Id, new LimitChanges(limit), cancellationToken) is { } updated)
+                if (await _reader.ReadAsync(name, token) is { } known)
                 {
-                    return (updated, false);
+                    return await UpdateAsync(known.Id, new LimitChanges(limit), token) is { } updated
+                        ? (updated, false)
+                        : default(TryResult<(StoredLimit Limit, bool Created)>);
                 }
 
-                continue;
-            }
-
-            try
-            {
-                return (await CreateAsync(name, new LimitChanges(limit), cancellationToken), true);
-            }
-            catch (RequestConflictException)
-            {
-                // Another has created it meanwhile: that one is changed.
-            }
-        }
-    }
+                try
+                {
+                    return (await CreateAsync(name, new LimitChanges(limit), token), true);
+                }
+                catch (RequestConflictException)
+                {
+                    // Another request has just created it: the next try changes that limit.
+                    return default;
+                }
+            },
+            cancellationToken
+        );
 
     /// <summary>
     /// Deletes a limit and the slots taken of it: first its row, so that no slot is taken any more. False when there is no such limit.
     /// </summary>
-    internal async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken)
-    {
-        while (await _reader.ReadAsync(id, cancellationToken) is { } limit)
-        {
-            if (await _names.TryDeleteAsync(limit, cancellationToken))
+    internal Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
+        _retry.RunAsync<bool>(
+            async token =>
             {
-                await Book.ClearAsync(id, [], cancellationToken);
-                await Queue.OnReleasedAsync([id], cancellationToken);
-                return true;
-            }
-        }
+                if (await _reader.ReadAsync(id, token) is not { } limit)
+                {
+                    return false;
+                }
 
-        return false;
-    }
+                if (!await _names.TryDeleteAsync(limit, token))
+                {
+                    return default;
+                }
+
+                await Book.ClearAsync(id, [], token);
+                await Queue.OnReleasedAsync([id], token);
+                return true;
+            },
+            cancellationToken
+        );
 
     /// <summary>Takes the slots of a limit from all but some runs. False when there is no such limit.</summary>
     internal async Task<bool> ResetAsync(Guid id, IReadOnlyCollection<Guid> kept, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed record LimitName(string Name, StoredLimit? Home, Row? Claim)
     /// <summary>The limit that the claim is of.</summary>
     public Guid? ClaimedBy => Claim?.Properties.Get<Guid>(LimitProperty);
 
-    /// <summary>Writes the claim for a limit, whoever's it was; it fails when it was written meanwhile.</summary>
+    /// <summary>Writes the claim for a limit, also over another limit's claim; fails if the claim was written meanwhile.</summary>
     public RowOperation ClaimFor(Guid limitId)
     {
         RowProperties properties = new() { { LimitProperty, limitId } };

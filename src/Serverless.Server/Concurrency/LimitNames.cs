@@ -3,10 +3,10 @@ using Serverless.Storage;
 namespace Serverless.Server.Concurrency;
 
 /// <summary>
-/// Which limit has which name. A limit has the name that its own row says, and no two rows say the same, because a limit's row takes a name
-/// only after the claim of that name was written for the limit, and a claim is written for another limit only when its limit does not have
-/// the name and cannot come to have it: that limit's row is written once more as it is, so that whoever was about to write the name into it
-/// fails, and begins again with the claim. A claim that a crash left behind is in nobody's way.
+/// Which limit has which name. The limit's own row says its name. To keep names unique, there is one claim row for each name, and a limit
+/// takes a name in two steps: first the claim is written for the limit, then the name is written into the limit's row. Another limit may
+/// take over a claim only if the present holder does not have the name. It first rewrites the holder's row unchanged, so that a rename of
+/// the holder that is under way fails and starts again. So a claim that a crash left behind blocks no limit.
 /// </summary>
 internal sealed class LimitNames(IRowStore store, LimitReader reader)
 {
@@ -55,7 +55,7 @@ internal sealed class LimitNames(IRowStore store, LimitReader reader)
             return false;
         }
 
-        // Read before the limit's row is written: whoever gives it its old name back after that writes the old claim again.
+        // Read before the limit's row is written: a later rename back to the old name writes the old claim again.
         var old = stored.IsNamed ? await store.GetAsync(ConcurrencyKeys.Name(stored.Name), cancellationToken) : null;
         if (!(await store.CommitAsync(new RowCommit().Add(free.ClaimFor(stored.Id)), cancellationToken)).Succeeded)
         {
@@ -94,7 +94,7 @@ internal sealed class LimitNames(IRowStore store, LimitReader reader)
 
     private async Task ForgetAsync(StoredLimit limit, Row? claim, CancellationToken cancellationToken)
     {
-        // A claim that another limit has taken meanwhile is that one's.
+        // Another limit may have taken the claim in the meantime.
         if (claim is { } row && new LimitName(limit.Name, null, row).ClaimedBy == limit.Id)
         {
             await store.CommitAsync(

@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using Serverless.Core.Ids;
 using Serverless.Core.Transitions;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Concurrency;
 
 /// <summary>
-/// Which slots of the limits are taken. A slot is taken here before the commit with which a run's row says that the run holds it, and
-/// given back with the commit that says otherwise; so what is taken here is never less than what runs hold. What a crash in between leaves,
-/// <see cref="SlotSweep"/> removes.
+/// Which slots of the limits are taken. A slot is taken here first, and then the run's row is written. It is released in the commit of the
+/// run's row. So at least as many slots are taken here as runs hold. A crash in between leaves a slot too many, which
+/// <see cref="SlotSweep"/> releases.
 /// </summary>
-internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator ids)
+internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator ids, CommitRetry retry)
 {
     /// <summary>Most expired slots that go with the taking of one: it needs two operations of the hundred of a commit.</summary>
     private const int MaxFreed = 90;
@@ -19,7 +20,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
 
     private readonly LimitReader _reader = new(store);
 
-    // For how long slots of a limit were held that were given back since the limit's row was last written.
+    // How long the slots were held that were released since the limit's row was last written.
     private readonly ConcurrentDictionary<Guid, ConcurrentQueue<TimeSpan>> _held = new();
 
     // Those of this process that take slots of one limit do so one after the other, instead of refusing each other's commits.
@@ -54,7 +55,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
             : await TryClaimAsync(wanted, owner, known, inTurn, cancellationToken);
     }
 
-    /// <summary>Adds to the commit of a run's state that the run gives back what it holds no longer.</summary>
+    /// <summary>Adds to the commit of a run's state the release of slots that it no longer holds.</summary>
     public static void AddRelease(RowCommit commit, SlotLease? held, SlotLease? kept)
     {
         if (held is not null && held.Id != kept?.Id)
@@ -69,7 +70,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     }
 
     /// <summary>
-    /// Slots have been given back: the next one that is taken writes for how long they were held into the limit's average.
+    /// Slots were released. The next slot that is taken adds their times to the limit's average.
     /// </summary>
     public void OnReleased(SlotLease lease, TimeSpan held)
     {
@@ -221,7 +222,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         return slots.Count > 0 && (await store.CommitAsync(commit, cancellationToken)).Succeeded ? slots.Count : 0;
     }
 
-    /// <summary>Gives back all slots of a limit except those of some runs, in bounded steps.</summary>
+    /// <summary>Releases all slots of a limit except those of some runs, in bounded steps.</summary>
     public async Task ClearAsync(Guid limitId, IReadOnlyCollection<Guid> kept, CancellationToken cancellationToken)
     {
         var slots = RowRange.Prefix(ConcurrencyKeys.Limits, ConcurrencyKeys.Partition(limitId), ConcurrencyKeys.SlotPrefix);
@@ -320,38 +321,39 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         return taken;
     }
 
-    private async Task<bool> TryRenewAsync(Guid limitId, SlotLease lease, CancellationToken cancellationToken)
-    {
-        while (await store.GetAsync(ConcurrencyKeys.Slot(limitId, lease.Id), cancellationToken) is { } row)
-        {
-            var slot = StoredSlot.From(row);
-            if (!slot.IsLive(time.GetUtcNow()))
+    private Task<bool> TryRenewAsync(Guid limitId, SlotLease lease, CancellationToken cancellationToken) =>
+        retry.RunAsync<bool>(
+            async token =>
             {
-                return false;
-            }
+                if (await store.GetAsync(ConcurrencyKeys.Slot(limitId, lease.Id), token) is not { } row)
+                {
+                    return false;
+                }
 
-            if (slot.Expires is null || slot.Expires >= lease.Expires)
-            {
-                // Somebody else's renewal, and theirs may be the one that the run's row comes to tell of: an end never comes nearer.
-                return true;
-            }
+                var slot = StoredSlot.From(row);
+                if (!slot.IsLive(time.GetUtcNow()))
+                {
+                    return false;
+                }
 
-            var commit = new RowCommit().Add(
-                RowOperation.Replace(slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag)
-            );
-            if (lease.Expires is null)
-            {
-                Forget(commit, slot.Lease);
-            }
+                if (slot.Expires is null || slot.Expires >= lease.Expires)
+                {
+                    // Another call has renewed it for longer, and the run's row may name that one: an expiry never moves back.
+                    return true;
+                }
 
-            if ((await store.CommitAsync(commit, cancellationToken)).Succeeded)
-            {
-                return true;
-            }
-        }
+                var commit = new RowCommit().Add(
+                    RowOperation.Replace(slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag)
+                );
+                if (lease.Expires is null)
+                {
+                    Forget(commit, slot.Lease);
+                }
 
-        return false;
-    }
+                return (await store.CommitAsync(commit, token)).Succeeded ? true : default(TryResult<bool>);
+            },
+            cancellationToken
+        );
 
     private static void Remove(RowCommit commit, IReadOnlyList<StoredSlot> slots)
     {

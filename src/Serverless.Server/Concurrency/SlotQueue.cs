@@ -9,7 +9,7 @@ namespace Serverless.Server.Concurrency;
 
 /// <summary>
 /// Who waits for slots, in order. A slot that is free goes to the run that has waited longest: it is taken for that run, and the run's
-/// orchestration is told. So a slot that is given back wakes one run and no more, and nobody who comes later takes it.
+/// orchestration is told. So a released slot wakes one run only, and no later run can take it.
 /// </summary>
 internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader reader, SlotBook book, IOutboxAnnouncer announcer)
 {
@@ -43,7 +43,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
             cancellationToken
         );
 
-        // Whoever gives a slot back looks for waiting runs after that; whoever waits looks for slots after this. So no slot is overlooked.
+        // A release looks for waiting runs afterwards, and a waiting run looks for slots after this row. So no slot is overlooked.
         StoredWait wait = new(full.Id, StoredWait.SinceOf(state), owner, instance);
         if (await store.GetAsync(wait.Address, cancellationToken) is null)
         {
@@ -69,7 +69,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
         }
     }
 
-    /// <summary>Slots have been given back: they go to those who wait. What an outage keeps from that is the sweep's.</summary>
+    /// <summary>Slots were released: they go to the runs that wait. What an outage keeps from that is the sweep's.</summary>
     public async Task OnReleasedAsync(IEnumerable<Guid> limitIds, CancellationToken cancellationToken)
     {
         try
@@ -212,7 +212,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
         )
         {
             // A task run of a flow that is paused, or over, takes no slot; it would keep it from all others. It queues again, in its old
-            // place, once the flow goes on.
+            // place, when the flow resumes.
             return false;
         }
 

@@ -5,15 +5,15 @@ using Serverless.Storage;
 namespace Serverless.Server.Concurrency;
 
 /// <summary>
-/// Gives back the slots that nobody holds: those that were taken for a run whose row came not to say so, because of a crash in between, and
-/// those whose lease has expired because a client does not renew it any more. Deletes limits, too, that a crash kept from being created.
+/// Releases slots that no run holds: a crash after the slot was taken and before the run's row was written, or a lease that a client no
+/// longer renews. Also deletes limits whose creation was interrupted by a crash.
 /// </summary>
 public sealed class SlotSweep
 {
-    /// <summary>A slot that was taken later may just be about to be held.</summary>
+    /// <summary>A slot that was taken later may belong to a run whose row is still to be written.</summary>
     internal static readonly TimeSpan MinimumAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>A limit that has had no name for so long was not created to the end.</summary>
+    /// <summary>After this time a limit without a name is taken for one whose creation was interrupted.</summary>
     internal static readonly TimeSpan NamelessAge = TimeSpan.FromHours(1);
 
     private const int PageSize = 1000;
@@ -39,7 +39,7 @@ public sealed class SlotSweep
     }
 
     /// <summary>Looks at the next thousand slots; those behind them are the next call's.</summary>
-    /// <returns>How many slots were given back; none while another call is at it.</returns>
+    /// <returns>How many slots were released; none while another call does the same.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _isRunning, 1) == 1)
@@ -81,7 +81,7 @@ public sealed class SlotSweep
                 }
             }
 
-            // Slots that were given back while nobody could be woken.
+            // Slots that were released while no run could be woken.
             foreach (var limitId in seen)
             {
                 await _limits.Queue.HandOutAsync(limitId, null, cancellationToken);
@@ -131,7 +131,7 @@ public sealed class SlotSweep
         }
         catch (RowDamagedException)
         {
-            // Nobody can tell; the sweep goes on with the others.
+            // Nobody can tell; the sweep continues with the others.
             return true;
         }
 

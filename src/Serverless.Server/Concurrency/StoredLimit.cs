@@ -28,7 +28,7 @@ internal sealed record StoredLimit(
     bool HasQueue = false
 )
 {
-    /// <summary>What is taken for the average before a slot has been given back.</summary>
+    /// <summary>The average that is assumed before the first slot is released.</summary>
     public const double FirstOccupancy = 2.0;
 
     // Prefect's: the average goes over about twice as many slots as the limit has, none of them held for next to no time.

@@ -8,7 +8,7 @@ namespace Serverless.Server.Concurrency;
 /// <param name="LeaseId">The lease that it is part of.</param>
 /// <param name="Owner">Who holds it.</param>
 /// <param name="Claimed">When it was taken.</param>
-/// <param name="Expires">Until when it is held unless it is renewed; null until it is given back.</param>
+/// <param name="Expires">Until when it is held unless it is renewed; null: until it is released.</param>
 /// <param name="ETag">The row's version.</param>
 /// <param name="Instance">The orchestration that was told of a slot which is kept for it; null once the run has come for it, and for one
 /// that it took itself.</param>

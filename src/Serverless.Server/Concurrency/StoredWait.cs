@@ -4,8 +4,8 @@ using Serverless.Storage;
 namespace Serverless.Server.Concurrency;
 
 /// <summary>
-/// A run that is executed here and waits for a slot of a limit. The row may outlive the wait: it stands for one only while the run is in
-/// the state that it waits in.
+/// A run of this app that waits for a slot of a limit. The row may outlive the wait. It counts only while the run is still in the state
+/// in which it began to wait.
 /// </summary>
 /// <param name="LimitId">The limit.</param>
 /// <param name="Since">Since when it waits: its place in the queue.</param>

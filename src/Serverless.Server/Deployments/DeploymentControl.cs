@@ -128,7 +128,7 @@ public sealed class DeploymentControl(
 
     /// <summary>
     /// Deletes a deployment with its limit and the runs that have not begun; the others stay. False when there is no such
-    /// deployment. Called again after a crash, it goes on.
+    /// deployment. Called again after a crash, it continues.
     /// </summary>
     public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
     {
@@ -170,7 +170,7 @@ public sealed class DeploymentControl(
         var found = await ScheduledAsync(request.DeploymentIds, request.ScheduledBefore, offset: 0, request.Limit, cancellationToken);
         foreach (var id in request.DeploymentIds.Distinct())
         {
-            // The deployment of a flow that is executed here is ready without a runner.
+            // The deployment of a flow that runs in this app is ready without a runner.
             if (await deployments.GetAsync(id, cancellationToken) is { } deployment && !registered.TryGet(deployment.FlowId, out _))
             {
                 await deployments.OnPolledAsync(id, cancellationToken);

@@ -23,7 +23,7 @@ public sealed class RegisteredFlows
         } while (Interlocked.CompareExchange(ref _flows, after, before) != before);
     }
 
-    /// <summary>Whether runs of the flow are executed here.</summary>
+    /// <summary>Whether runs of the flow run in this app.</summary>
     public bool Contains(Guid flowId) => _flows.ContainsKey(flowId);
 
     /// <summary>The flow of an id.</summary>

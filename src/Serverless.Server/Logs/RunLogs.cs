@@ -128,7 +128,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     private async Task DrainAsync(Guid flowRunId, Buffer buffer)
     {
-        // Whoever has lines to acknowledge waits for the disk after FlushAsync.
+        // Callers that acknowledge lines wait for the disk after FlushAsync.
         using var deferred = DeferredCommits.Begin();
         while (true)
         {

@@ -6,7 +6,7 @@ namespace Serverless.Server.Outbox;
 /// <summary>The stored outbox: what the sweep reads, and where a dispatched entry is taken out.</summary>
 public sealed class OutboxStore(IRowStore store)
 {
-    /// <summary>Reads entries in the order of their commits, page by page as far as the caller goes on.</summary>
+    /// <summary>Reads entries in the order of their commits, page by page as long as the caller asks for more.</summary>
     /// <param name="olderThan">Only entries written before it: what is younger was announced and is being dispatched. Null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async IAsyncEnumerable<OutboxEntry> ReadAsync(

@@ -1,8 +1,8 @@
 namespace Serverless.Server.Queries;
 
 /// <summary>
-/// The account of the request whose answer is composed here, so that lists count what they hold without every method between them and the
-/// request handing it on. There is none outside requests: what the host itself reads is not refused.
+/// The memory account of the current request. Lists count their items in it without passing it through every method. Outside requests there
+/// is no account: the host's own reads are not refused.
 /// </summary>
 internal static class AnswerMemory
 {

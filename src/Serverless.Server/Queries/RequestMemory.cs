@@ -1,9 +1,8 @@
 namespace Serverless.Server.Queries;
 
 /// <summary>
-/// The memory that requests take at once in this process: their bodies while they are read and handled, and the rows of their answers until
-/// they are sent. Beyond the limit requests are refused until others have been answered, so that many large ones cost a moment of some
-/// clients and not the memory of all.
+/// The memory that all requests of this process use at one time: their bodies while they are read and handled, and the rows of their
+/// answers until they are sent. Beyond the limit, requests are refused until others have been answered.
 /// </summary>
 internal sealed class RequestMemory(long limit)
 {
@@ -21,11 +20,11 @@ internal sealed class RequestMemory(long limit)
     /// <summary>Bytes that are held now.</summary>
     public long Held => Interlocked.Read(ref _held);
 
-    /// <summary>Starts the account of one request; disposing of it gives everything back.</summary>
+    /// <summary>Starts the account of one request; disposing of it releases everything.</summary>
     public Lease Open() => new(this);
 
     /// <summary>
-    /// What one request holds. After it is disposed of nothing is counted any more: work that a request began may outlive it.
+    /// The memory of one request. After it is disposed it counts nothing more: work that a request began may outlive the request.
     /// </summary>
     public sealed class Lease(RequestMemory memory) : IDisposable
     {
@@ -66,7 +65,7 @@ internal sealed class RequestMemory(long limit)
             }
         }
 
-        /// <summary>Gives back a part of what was taken.</summary>
+        /// <summary>Releases a part of the memory.</summary>
         public void Give(long bytes)
         {
             lock (_lock)

@@ -35,7 +35,7 @@ public abstract record GateAnswer
         public override string? Reason => Why;
     }
 
-    /// <summary>Nothing was written, and whoever proposes must stop.</summary>
+    /// <summary>Nothing was written, and the caller must stop.</summary>
     public sealed record Aborted(State? Present, string? Why) : GateAnswer(Present)
     {
         /// <inheritdoc/>
@@ -49,7 +49,7 @@ public abstract record GateAnswer
         public override string Reason => "The flow run was started again: this orchestration no longer drives it.";
     }
 
-    /// <summary>Nothing was written: the run is no longer as it was when whoever proposes read it. Read it again.</summary>
+    /// <summary>Nothing was written: the run has changed since the caller read it. Read it again.</summary>
     public sealed record Moved() : GateAnswer((State?)null)
     {
         /// <inheritdoc/>

@@ -3,8 +3,8 @@ using Serverless.Server.Outbox;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// Bounds the runs that were created and wait to be started: whoever creates runs faster than they are started is told to wait, before the
-/// backlog takes the memory and the disk of the host. What has started is bounded by the host itself.
+/// Bounds the runs that were created and have not started. A client that creates runs faster than they start is told to wait, before the
+/// backlog fills the memory and the disk of the host. The host itself bounds the runs that have started.
 /// </summary>
 /// <param name="outbox">The entries that wait: what all instances of the app have created and none has started.</param>
 /// <param name="time">The clock.</param>

@@ -124,7 +124,7 @@ public sealed class RunGate
 
     /// <summary>
     /// Starts an attempt of a task: creates the task run (Pending) if need be and proposes Running, in one commit. Repeating
-    /// the call goes on with the same attempt; a run that has ended answers with its stored outcome. Null when there is
+    /// the call continues the same attempt; a run that has ended answers with its stored outcome. Null when there is
     /// no such flow run.
     /// </summary>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the attempt was started is unknown.</exception>

@@ -79,7 +79,7 @@ internal sealed class RunTelemetry(RegisteredFlows flows)
         }
     }
 
-    /// <summary>The flow's name; one name for all flows that are not executed here: clients make theirs up.</summary>
+    /// <summary>The flow's name; one name for all flows that do not run in this app: clients make theirs up.</summary>
     private string NameOf(FlowRun? run) =>
         run is not null && flows.TryGet(run.FlowId, out var flow) ? flow.Name : TelemetryAttributes.Other;
 

@@ -6,7 +6,7 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Telemetry;
 
-/// <summary>The trace that a flow run is part of, as its row holds it, so that it goes on after a restart and in another process.</summary>
+/// <summary>The trace of a flow run. Its row holds it, so that it continues after a restart and in another process.</summary>
 /// <param name="Parent">The span under which the run was created (<see cref="TraceText"/>).</param>
 /// <param name="Since">Since when the attempt of the run lasts that is under way; null between attempts.</param>
 internal sealed record RunTrace(string Parent, DateTimeOffset? Since = null)

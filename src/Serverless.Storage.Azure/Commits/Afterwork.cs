@@ -91,7 +91,7 @@ internal sealed class Afterwork : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes blobs a little later: whoever has just read the row that referred to them reads them now.</summary>
+    /// <summary>Deletes blobs a little later: a reader of the old row may be about to read them.</summary>
     public void DeleteBlobs(IEnumerable<string> names)
     {
         lock (_lock)

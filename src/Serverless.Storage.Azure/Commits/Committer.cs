@@ -9,7 +9,7 @@ namespace Serverless.Storage.Azure.Commits;
 /// <list type="number">
 /// <item>The partition is registered as one that may hold journal rows; a registration serves all commits for 20 s.</item>
 /// <item>One transaction writes the rows and the journal row, which holds the derived operations. From here on the commit is
-/// durable and will be completed by whoever is alive.</item>
+/// durable and any process that is alive will complete it.</item>
 /// <item>The derived rows are written, one transaction for each of their partitions. The caller is answered.</item>
 /// <item>The journal row is deleted along with the next transaction on the partition, or after some seconds; then the registration.</item>
 /// </list>

@@ -4,7 +4,7 @@ namespace Serverless.Storage.Azure.Entities;
 
 /// <summary>
 /// The opaque ETag that callers get: the service's, and behind a space the ids of the version's spilled values, so that
-/// whoever replaces the version knows which blobs go with it.
+/// the writer of the next version knows which blobs to delete.
 /// </summary>
 internal readonly record struct RowETag(ETag Value, IReadOnlyList<string> Blobs)
 {

@@ -6,7 +6,7 @@ namespace Serverless.Storage.Azure.Sweeping;
 
 /// <summary>
 /// Deletes blobs that no row refers to: of commits that failed or crashed, and of versions that were overwritten or deleted
-/// without an ETag. Looks at a bounded page once an hour, at blobs older than an hour, and goes on where it stopped.
+/// without an ETag. Looks at a bounded page once an hour, at blobs older than an hour, and continues where it stopped.
 /// </summary>
 internal sealed class BlobSweeper(StoreContext context)
 {

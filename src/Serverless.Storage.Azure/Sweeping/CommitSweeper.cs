@@ -22,7 +22,7 @@ internal sealed class CommitSweeper(StoreContext context, RowLoader loader, Deri
     /// True to finish young ones too, and all at once. Their registrations stay: should a process that relies on one be alive
     /// after all, its commits are still found.
     /// </param>
-    /// <param name="cancellationToken">Ends the sweep; the next one goes on.</param>
+    /// <param name="cancellationToken">Ends the sweep; the next one continues.</param>
     public async Task<int> SweepAsync(bool all, CancellationToken cancellationToken)
     {
         var old = context.Now - context.Options.SweepAge;

@@ -32,7 +32,7 @@ internal static class SqliteSchema
         var connection = SqliteConnection.Open(options.Path, readOnly: false);
         try
         {
-            // A log that is refused, or that a start leaves behind, stays for whoever looks into what happened.
+            // A log that is refused, or that a start leaves behind, stays for people who investigate.
             connection.KeepLogOnClose(true);
             Prepare(connection, options, folder, mark);
             LoadTables(connection, catalog);

@@ -31,7 +31,7 @@ public sealed class DeadOwnerTests
     [Theory]
     [InlineData(StateType.Scheduled)]
     [InlineData(StateType.Pending)]
-    public async Task ExecutedHere_OrchestrationGoneBeforeItBegan_BeginsAgain(StateType type)
+    public async Task RunOfThisApp_OrchestrationGoneBeforeItBegan_BeginsAgain(StateType type)
     {
         await using var app = await EmbeddedApp.StartAsync();
         Guid id;
@@ -63,7 +63,7 @@ public sealed class DeadOwnerTests
     }
 
     [Fact]
-    public async Task ExecutedHere_HostDownAtItsTime_IsLateAndBegins()
+    public async Task RunOfThisApp_HostDownAtItsTime_IsLateAndBegins()
     {
         await using var app = await EmbeddedApp.StartAsync();
         app.Announcer.Loses = true;
@@ -84,7 +84,7 @@ public sealed class DeadOwnerTests
     [InlineData(StateNames.Suspended, StateType.Crashed)]
     [InlineData(StateNames.AwaitingRetry, StateType.Crashed)]
     [InlineData(StateNames.Cancelling, StateType.Cancelled)]
-    public async Task ExecutedHere_OrchestrationTerminated_EndsAndSaysSo(string state, StateType end)
+    public async Task RunOfThisApp_OrchestrationTerminated_EndsAndSaysSo(string state, StateType end)
     {
         await using var app = await EmbeddedApp.StartAsync();
         var id = await app.RunAsync(

@@ -4,7 +4,7 @@ namespace Serverless.Server.Tests.Architecture;
 
 public sealed class LayersTests
 {
-    /// <summary>Endpoints are in Serverless.Api. The services may name a status of HTTP, which is a number, and nothing else of it.</summary>
+    /// <summary>Endpoints are in Serverless.Api. The services use only the numbers of HTTP statuses.</summary>
     [Fact]
     public void Server_DoesNotUse_AspNetCore() =>
         typeof(FlowRunService)

@@ -69,7 +69,7 @@ public sealed class ClientLeaseTests
     }
 
     [Fact]
-    public async Task Pending_OfARunThatIsExecutedHere_HoldsTheSlotUntilTheEnd()
+    public async Task Pending_OfARunOfThisApp_HoldsTheSlotUntilTheEnd()
     {
         await using var server = await StartAsync();
         var run = await server.ScheduleAsync();

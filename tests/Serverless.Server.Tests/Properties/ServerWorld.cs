@@ -14,7 +14,7 @@ namespace Serverless.Server.Tests.Properties;
 
 /// <summary>
 /// Some runs of one deployment with a concurrency limit, with task runs that share limited tags, and two processes that serve requests
-/// about them. The first runs are those of a remote client, the others are executed here.
+/// about them. The first runs are those of a remote client, the others run in this app.
 /// </summary>
 internal sealed class ServerWorld
 {

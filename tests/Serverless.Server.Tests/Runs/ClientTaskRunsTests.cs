@@ -95,7 +95,7 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SetStateAsync_TaskRunExecutedHere_TakesAnEndOnly()
+    public async Task SetStateAsync_TaskRunOfThisApp_TakesAnEndOnly()
     {
         var flowRun = await server.CreateRunningAsync();
         var start = TestServer.StartOf(flowRun.Id);
@@ -130,7 +130,7 @@ public sealed class ClientTaskRunsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SetStateAsync_ClientsTaskRunInAFlowRunExecutedHere_IsTheClients()
+    public async Task SetStateAsync_ClientsTaskRunInAFlowRunOfThisApp_IsTheClients()
     {
         var flowRun = await server.CreateRunningAsync();
         var run = (await CreateAsync(flowRun.Id)).Run;

@@ -6,7 +6,7 @@ using Serverless.Server.Runs;
 
 namespace Serverless.Server.Tests.Runs;
 
-/// <summary>What <c>force</c> skips, what it does not, and what it means for a run that is executed here.</summary>
+/// <summary>What <c>force</c> skips, what it does not, and what it means for a run of this app.</summary>
 public sealed class ForcedStatesTests : IAsyncLifetime
 {
     private TestServer server = null!;
@@ -88,7 +88,7 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [InlineData(StateType.Cancelling, OutboxKind.StateChanged)]
     [InlineData(StateType.Completed, OutboxKind.StateChanged)]
     [InlineData(StateType.Crashed, OutboxKind.StateChanged)]
-    public async Task Force_OnRunningRunExecutedHere_TellsItsOrchestrationOrStartsTheNext(StateType type, OutboxKind kind)
+    public async Task Force_OnRunningRunOfThisApp_TellsItsOrchestrationOrStartsTheNext(StateType type, OutboxKind kind)
     {
         var run = await server.CreateRunningAsync();
 
@@ -103,7 +103,7 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     [InlineData(StateType.Running)]
     [InlineData(StateType.Paused)]
     [InlineData(StateType.Cancelling)]
-    public async Task Force_OnEndedRunExecutedHere_StartsTheNextOrchestration(StateType type)
+    public async Task Force_OnEndedRunOfThisApp_StartsTheNextOrchestration(StateType type)
     {
         var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Failed(), TransitionOrigin.Orchestrator);
@@ -114,7 +114,7 @@ public sealed class ForcedStatesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Force_CompletedOnCompletedRunExecutedHere_KeepsItsResult()
+    public async Task Force_CompletedOnCompletedRunOfThisApp_KeepsItsResult()
     {
         var run = await server.CreateRunningAsync();
         await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Orchestrator, resultJson: "42");

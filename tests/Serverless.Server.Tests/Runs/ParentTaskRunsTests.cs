@@ -45,7 +45,7 @@ public sealed class ParentTaskRunsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FollowAsync_ParentExecutedHere_TaskRunIsLeftToItsOrchestration()
+    public async Task FollowAsync_ParentOfThisApp_TaskRunIsLeftToItsOrchestration()
     {
         (var subflow, var task) = await CreateAsync(await server.CreateRunningAsync());
         await ProposeAsync(subflow, ProposedStates.Running());

@@ -28,7 +28,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
                 ?? throw new InvalidRequestException(new RequestError("missing", ["body"], "Field required"))
         );
 
-    /// <summary>Describes the body as part of the endpoint, for whoever documents it.</summary>
+    /// <summary>Describes the body in the endpoint's metadata, for OpenAPI documents.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(BodyType<T>.Accepts(isOptional: false));
 }

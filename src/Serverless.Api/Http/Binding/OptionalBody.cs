@@ -25,7 +25,7 @@ internal sealed class OptionalBody<T> : IBindableFromHttpContext<OptionalBody<T>
     public static async ValueTask<OptionalBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         new(await RequestBody.ReadAsync(context, BodyType<T>.Json) ?? new T());
 
-    /// <summary>Describes the body as part of the endpoint, for whoever documents it.</summary>
+    /// <summary>Describes the body in the endpoint's metadata, for OpenAPI documents.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(BodyType<T>.Accepts(isOptional: true));
 }

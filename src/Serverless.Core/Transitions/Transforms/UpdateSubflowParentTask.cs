@@ -5,7 +5,7 @@ namespace Serverless.Core.Transitions;
 
 /// <summary>
 /// The task run that stands for a subflow in its parent follows the subflow's states. Not a transform: the task run is
-/// another row. Whoever stores a subflow's state proposes this one for the parent's task run under <see cref="MinimalTaskPolicy"/>.
+/// another row. The code that stores a subflow's state proposes this one for the parent's task run under <see cref="MinimalTaskPolicy"/>.
 /// </summary>
 public static class UpdateSubflowParentTask
 {

@@ -6,7 +6,7 @@ public enum PauseKind
     /// <summary>The run is paused, or on its way back, and waits.</summary>
     Paused,
 
-    /// <summary>The run goes on.</summary>
+    /// <summary>The run continues.</summary>
     Resumed,
 
     /// <summary>Nobody resumed the run in time; it failed.</summary>

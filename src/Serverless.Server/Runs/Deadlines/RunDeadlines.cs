@@ -42,7 +42,7 @@ public sealed class RunDeadlines
                 FlowRunId = run.Run.Id,
                 States = [ProposedStates.Late(run.Run.State!.StateDetails.ScheduledTime ?? run.Run.State.Timestamp)],
 
-                // The orchestration of a run that is executed here is about to look at it anyway.
+                // The orchestration of a run of this app is about to look at it anyway.
                 Origin = TransitionOrigin.Orchestrator,
                 IsLate = true,
                 Basis = FlowRunBasis.StateOf(run.Run),
@@ -51,7 +51,7 @@ public sealed class RunDeadlines
         );
 
     /// <summary>
-    /// Fails the paused runs of remote clients that nobody resumed in time (Prefect's FailExpiredPauses). Runs that are executed here see to
+    /// Fails the paused runs of remote clients that nobody resumed in time (Prefect's FailExpiredPauses). Runs of this app see to
     /// that by their own timer.
     /// </summary>
     /// <returns>How many were failed.</returns>

@@ -111,6 +111,6 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, Commi
             Details = new StateAbortDetails(reason),
         };
 
-    [LoggerMessage(LogLevel.Error, "Setting the state of flow run {FlowRunId} failed; the bulk operation goes on with the next.")]
+    [LoggerMessage(LogLevel.Error, "Setting the state of flow run {FlowRunId} failed; the bulk operation continues with the next.")]
     private static partial void LogFailed(ILogger logger, Exception error, Guid flowRunId);
 }

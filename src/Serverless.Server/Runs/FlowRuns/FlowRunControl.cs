@@ -149,7 +149,7 @@ public sealed class FlowRunControl
             }
         }
 
-        // A paused run holds no slot: one that is executed here queues for it as a suspended one does, by way of Scheduled.
+        // A paused run holds no slot: a run of this app queues for it as a suspended one does, by way of Scheduled.
         var isRescheduled =
             state.StateDetails.PauseReschedule
             || (

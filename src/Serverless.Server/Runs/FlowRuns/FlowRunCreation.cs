@@ -26,7 +26,7 @@ internal sealed class FlowRunCreation(
 )
 {
     /// <summary>Creates the run that <paramref name="draft"/> describes; its id is used unless a key is reserved under another.</summary>
-    /// <exception cref="OverloadedException">The run would be executed here, and too many wait for that.</exception>
+    /// <exception cref="OverloadedException">The run belongs to this app, and too many wait for that.</exception>
     public async Task<FlowRunCreated> CreateAsync(
         FlowRun draft,
         ProposedState state,
@@ -51,7 +51,7 @@ internal sealed class FlowRunCreation(
             {
                 var id = await keys.ReserveAsync(draft.FlowId, key, draft.Id, deleted, token);
 
-                // A reservation without a run is that of a creator that crashed or is about to go on: whoever comes first creates it.
+                // A reservation without a run is that of a creator that crashed or is about to continue. The first to come creates it.
                 deleted = id;
                 var reserved = draft with { Id = id };
                 return await TryCreateAsync(reserved, state, TransitionOrigin.Client, parentFlowRunId, isNew: false, token) is { } created

@@ -149,7 +149,7 @@ internal sealed class FlowRunProposals(
             Announce(OutboxKind.ParentTask);
         }
 
-        // The orchestration of a run that is executed here ends its children itself; a run that never began has none.
+        // The orchestration of a run of this app ends its children itself; a run that never began has none.
         if (!registered && last is { Type: StateType.Cancelled } && stored.Run.StartTime is not null)
         {
             Announce(OutboxKind.EndChildren);
@@ -192,5 +192,5 @@ internal sealed class FlowRunProposals(
             };
 
     private static GateAnswer.Aborted Driven(StoredFlowRun stored) =>
-        new(stored.Run.State, "The run is executed here: its orchestration sets its states until it is paused or has ended.");
+        new(stored.Run.State, "The run belongs to this app: its orchestration sets its states until it is paused or has ended.");
 }

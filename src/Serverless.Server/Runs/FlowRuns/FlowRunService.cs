@@ -120,8 +120,8 @@ public sealed class FlowRunService
             return null;
         }
 
-        var isExecutedHere = _registered.TryGet(deployment.FlowId, out var registered);
-        RunPlaces.Check(deployment, request, isExecutedHere);
+        var runsInThisApp = _registered.TryGet(deployment.FlowId, out var registered);
+        RunPlaces.Check(deployment, request, runsInThisApp);
         var parameters = CheckedHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {

@@ -5,7 +5,7 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
-/// <summary>Finds the runs that are executed here and have not ended, without a look at those that have.</summary>
+/// <summary>Finds the runs of this app that have not ended, without reading those that have.</summary>
 public sealed class OpenFlowRuns
 {
     private readonly IRowStore _store;
@@ -42,7 +42,7 @@ public sealed class OpenFlowRuns
                 }
                 catch (RowDamagedException)
                 {
-                    // The others go on; whether the index is right about this one cannot be told.
+                    // The others continue. Nobody can tell whether the index row is right.
                     continue;
                 }
 

@@ -9,7 +9,7 @@ namespace Serverless.Server.Runs;
 /// <summary>A flow run as its row holds it.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Generation">How many orchestrations the run has had; 0 for a run that belongs to a remote client.</param>
-/// <param name="Registered">Whether the run is executed here.</param>
+/// <param name="Registered">Whether it is a run of this app.</param>
 /// <param name="ParentFlowRunId">For a subflow: the flow run of its parent task run, if that was known when it was created.</param>
 /// <param name="TellsParent">Whether the task run that stands for it in its parent follows its states; false when the orchestration of the
 /// parent sees to that.</param>

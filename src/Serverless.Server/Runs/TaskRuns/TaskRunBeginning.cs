@@ -6,7 +6,7 @@ using Serverless.Server.Runs.Writing;
 
 namespace Serverless.Server.Runs;
 
-/// <summary>Begins the attempts of the task runs that are executed here.</summary>
+/// <summary>Begins the attempts of the task runs of this app.</summary>
 internal sealed class TaskRunBeginning(
     RunReader reader,
     TaskRunJudge judge,

@@ -39,7 +39,7 @@ internal sealed class TaskRunDeletion(
         if (stored.FlowRun is { Registered: true })
         {
             throw new RequestConflictException(
-                $"Error deleting task run: its flow run {stored.TaskRun.FlowRunId} is executed here and needs it; delete the flow run."
+                $"Error deleting task run: its flow run {stored.TaskRun.FlowRunId} belongs to this app and needs it; delete the flow run."
             );
         }
 

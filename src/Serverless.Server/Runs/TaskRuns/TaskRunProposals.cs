@@ -133,5 +133,5 @@ internal sealed class TaskRunProposals(RunReader reader, TaskRunJudge judge, Tas
     private static bool IsAnEnd(TaskRun run, ProposedState proposed) => proposed.Type.IsFinal() && run.StateType?.IsFinal() is not true;
 
     private static GateAnswer.Aborted Driven(TaskRun run) =>
-        new(run.State, "The task run is executed here: its flow run sets its states. It can be ended, or forced.");
+        new(run.State, "The task run belongs to this app: its flow run sets its states. It can be ended, or forced.");
 }

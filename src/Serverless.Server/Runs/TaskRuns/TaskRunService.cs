@@ -66,9 +66,9 @@ public sealed class TaskRunService
     }
 
     /// <summary>
-    /// Deletes a task run with its history; false when there is no such run. Those of a flow run that is executed here go with it.
+    /// Deletes a task run with its history; false when there is no such run. Those of a flow run of this app go with it.
     /// </summary>
-    /// <exception cref="RequestConflictException">The flow run is executed here.</exception>
+    /// <exception cref="RequestConflictException">The flow run belongs to this app.</exception>
     public Task<bool> DeleteAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
         _deletion.DeleteAsync(taskRunId, cancellationToken);
 

@@ -14,7 +14,7 @@ public enum TaskRunStartKind
     /// <summary>Ask again later: it is not due yet, or there is no slot.</summary>
     Waits,
 
-    /// <summary>Ask again when the flow run goes on: it is paused, or on its way back from a pause.</summary>
+    /// <summary>Ask again when the flow run continues: it is paused, or resuming.</summary>
     Paused,
 
     /// <summary>Nothing: the flow run has ended, is being cancelled, or was started again.</summary>

@@ -15,7 +15,7 @@ public sealed class CommitRetry(TimeProvider time, IIdGenerator ids)
     /// <summary>How often a step is tried before its caller is told to come again later.</summary>
     public const int MaxTries = 24;
 
-    /// <summary>How many tries follow each other without a wait: whoever was faster is mostly done by then.</summary>
+    /// <summary>How many tries follow each other without a wait: the faster writer has usually finished by then.</summary>
     internal const int PromptTries = 4;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(10);

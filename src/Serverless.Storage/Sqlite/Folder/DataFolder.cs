@@ -2,7 +2,7 @@ using IOPath = System.IO.Path;
 
 namespace Serverless.Storage.Sqlite;
 
-/// <summary>The files of a store. Only their owner may read or write them, whatever the umask says and whoever made them.</summary>
+/// <summary>The files of a store. Only their owner may read or write them, whatever the umask and whoever created them.</summary>
 internal sealed class DataFolder(string database)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -139,7 +139,7 @@ internal sealed class CommitWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Whatever it was, the callers learn of it and the writer goes on with the next group.
+            // Whatever it was, the callers get it and the writer continues with the next group.
             _counters.GroupFailed();
             _failure = new(e.Message, Stopwatch.GetTimestamp(), Size(group));
             Fail(group, e);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>
-/// Makes the log durable when somebody waits for that, on a thread of its own: the writer goes on meanwhile. Groups become durable in their
+/// Makes the log durable when somebody waits for that, on a thread of its own: the writer continues. Groups become durable in their
 /// order, since the log is one file and SQLite reads it up to the first frame that is not whole. After a failure nothing is written any
 /// more: what the disk has of the log is not known then, and a second attempt would say that all is well
 /// (https://wiki.postgresql.org/wiki/Fsync_Errors).

@@ -55,7 +55,7 @@ public sealed class RunDeadlinesTests
     }
 
     [Fact]
-    public async Task MarkLate_RunThatIsExecutedHere_BeginsAllTheSame()
+    public async Task MarkLate_RunOfThisApp_BeginsAllTheSame()
     {
         await using var server = await TestServer.StartAsync();
         var run = (
@@ -141,7 +141,7 @@ public sealed class RunDeadlinesTests
     }
 
     [Fact]
-    public async Task FailExpiredPauses_RunThatIsExecutedHere_IsLeftToItsOwnTimer()
+    public async Task FailExpiredPauses_RunOfThisApp_IsLeftToItsOwnTimer()
     {
         await using var server = await TestServer.StartAsync();
         var run = await server.CreateRunningAsync();

@@ -3,7 +3,7 @@ using Serverless.Core.States;
 namespace Serverless.Core.Transitions.Rules;
 
 /// <summary>
-/// A paused run goes on, is rescheduled to go on, or ends; not after its pause has timed out: then it has failed.
+/// A paused run resumes, is rescheduled to resume, or ends. After its pause has timed out it can only fail.
 /// </summary>
 internal sealed class HandleResumingPausedFlows() : TransitionRule<FlowRunTransition>(from: StateTypes.Paused, to: StateTypes.Any)
 {

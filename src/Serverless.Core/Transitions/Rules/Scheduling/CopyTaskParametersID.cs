@@ -1,6 +1,6 @@
 namespace Serverless.Core.Transitions.Rules;
 
-/// <summary>A background task run goes on naming its parameters until it runs, unless the proposal names others.</summary>
+/// <summary>The states of a background task run keep the id of its parameters until it runs, unless the proposal has another.</summary>
 internal sealed class CopyTaskParametersID()
     : TransitionRule<TaskRunTransition>(from: StateTypes.Scheduled | StateTypes.Pending, to: StateTypes.Pending | StateTypes.Running)
 {

@@ -1,7 +1,7 @@
 namespace Serverless.Core.Transitions.Rules;
 
 /// <summary>
-/// A run's states go on naming the lease of its deployment's slot: workers send the member as null with every state they propose.
+/// A run's states keep the lease of its deployment's slot: workers send null for it in every state that they propose.
 /// </summary>
 internal sealed class PreserveDeploymentConcurrencyLeaseId : TransitionTransform<FlowRunTransition>
 {

@@ -2,7 +2,7 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
 
-/// <summary>What whoever asks for the change wants to have written with it, and what follows from the states.</summary>
+/// <summary>Rows that the caller adds to the commit, and rows that follow from the states.</summary>
 internal sealed class FurtherRowsEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
 {
     public void AddTo(RowCommit commit, FlowRunChange change) => AddTo(commit, change.With, change.Derived);

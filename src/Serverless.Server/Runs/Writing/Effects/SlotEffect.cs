@@ -3,7 +3,7 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
 
-/// <summary>Slots that a run does not hold any more are given back with its row.</summary>
+/// <summary>Releases the slots that a run no longer holds, in the commit of its row.</summary>
 internal sealed class SlotEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
 {
     public void AddTo(RowCommit commit, FlowRunChange change) => SlotBook.AddRelease(commit, change.Before?.Lease, change.After?.Lease);
