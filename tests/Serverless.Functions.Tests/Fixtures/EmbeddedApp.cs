@@ -68,14 +68,21 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     /// <summary>Starts the app on an empty store.</summary>
     /// <param name="sweep">True to have the sweeps at their times.</param>
+    /// <param name="late">True to have runs marked Late, too: a test that moves the clock while the app works makes any run late.</param>
     /// <param name="watch">True to have running tasks watched. The timer of that would be in the way of tests that wait for another
     /// one.</param>
     /// <param name="turnTimeout">How long an orchestrator may compute; no limit unless set, since the test moves the clock.</param>
-    public static async Task<EmbeddedApp> StartAsync(bool sweep = false, bool watch = false, TimeSpan? turnTimeout = null)
+    public static async Task<EmbeddedApp> StartAsync(
+        bool sweep = false,
+        bool late = false,
+        bool watch = false,
+        TimeSpan? turnTimeout = null
+    )
     {
         EmbeddedApp app = new(await TestRows.OpenAsync())
         {
             Sweeps = sweep,
+            MarksLate = late,
             Watches = watch,
             TurnTimeout = turnTimeout ?? Timeout.InfiniteTimeSpan,
         };
@@ -87,6 +94,8 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     public string? ActivityMarks { get; set; }
 
     private bool Sweeps { get; init; }
+
+    private bool MarksLate { get; init; }
 
     private bool Watches { get; init; }
 
@@ -167,7 +176,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                         ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
                         ["SchedulerSchedule"] = Sweeps ? "*/10 * * * * *" : Never,
                         ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
-                        ["DueRunSchedule"] = Sweeps ? "*/5 * * * * *" : Never,
+                        ["DueRunSchedule"] = MarksLate ? "*/5 * * * * *" : Never,
                         ["RetentionSchedule"] = Sweeps ? "50 * * * * *" : Never,
                     }
                 )

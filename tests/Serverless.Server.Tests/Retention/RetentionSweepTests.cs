@@ -239,7 +239,7 @@ public sealed class RetentionSweepTests
         return run;
     }
 
-    private static Task EndAsync(TestServer server, Guid id, ProposedState state) =>
+    private static Task<GateAnswer> EndAsync(TestServer server, Guid id, ProposedState state) =>
         server.Gate.ProposeFlowRunStateAsync(id, state, TransitionOrigin.Client, force: true);
 
     private static Task LogAsync(TestServer server, Guid id)
