@@ -8,6 +8,7 @@ namespace Serverless.Api.Tests;
 public sealed class AdminApiTests
 {
     private const string Sweep = "Sweep";
+
     [Fact]
     public async Task RetentionApi_RunThatEndedLongAgo_SaysWhatWouldGoAndDeletesNothing()
     {
