@@ -1,6 +1,7 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Cost;
 using Serverless.Benchmarks.Engines;
+using Serverless.Benchmarks.Schedules;
 using Serverless.Benchmarks.Torture;
 
 // dotnet run --project tests/Serverless.Benchmarks -c Release [-- name ...], or [-- torture [minutes] [seed]]
@@ -17,6 +18,7 @@ if (args is [TortureCommand.Name, .. var rest])
     ("fan-out", FanOutBenchmark.RunAsync),
     ("chains", ChainsBenchmark.RunAsync),
     ("limits", LimitsBenchmark.RunAsync),
+    ("schedules", SchedulesBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
     ("gate", GateBenchmark.RunAsync),
     ("engines", EnginesBenchmark.RunAsync),

@@ -41,7 +41,8 @@ public sealed class SweepTests
 
         await app.DriveAsync(id);
 
-        (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
+        // The test moves the clock on while the sweeps are at work: the run may be Late meanwhile.
+        (await app.StatesAsync(id)).ShouldEndWith("Pending Running Completed");
         await app.ShouldSettleAsync(id);
     }
 

@@ -37,6 +37,9 @@ public sealed class SweepFlowRuns(
     /// <summary>For how long the orchestration of a subflow is left for its parent to start.</summary>
     internal static readonly TimeSpan MinimumSubflowAge = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long before its time a scheduled run is looked at: those that schedules create ahead are many.</summary>
+    internal static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+
     /// <summary>The timer trigger: goes through the open runs of this app.</summary>
     [Function(nameof(SweepFlowRuns))]
     public Task RunAsync(
@@ -49,7 +52,7 @@ public sealed class SweepFlowRuns(
     {
         var moved = 0;
         var now = time.GetUtcNow();
-        await foreach (var run in open.ReadAsync(cancellationToken))
+        await foreach (var run in open.ReadAsync(now + Ahead, cancellationToken))
         {
             var age = now - (run.Run.State?.Timestamp ?? now);
             if (age < MinimumAge)

@@ -195,6 +195,31 @@ public sealed class FlowRunQueriesTests
         (await server.ListAsync(list)).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task OpenRuns_StartingBeforeATime_ReadsNoLaterOne()
+    {
+        await using var server = await TestServer.StartAsync();
+        var now = server.Time.GetUtcNow();
+        var soon = await ScheduledAsync(now.AddMinutes(5));
+        var running = await server.CreateRunningAsync();
+        for (var hours = 1; hours <= 20; hours++)
+        {
+            await ScheduledAsync(now.AddHours(hours));
+        }
+
+        var reads = server.Store.Reads;
+        var open = await server.Get<OpenFlowRuns>().ReadAsync(now.AddMinutes(10)).ToListAsync();
+
+        open.Select(run => run.Run.Id).ShouldBe([soon, running.Id], ignoreOrder: true);
+        (server.Store.Reads - reads).ShouldBe(2);
+        (await server.Get<OpenFlowRuns>().ReadAsync().CountAsync()).ShouldBe(22);
+
+        async Task<Guid> ScheduledAsync(DateTimeOffset time) =>
+            (await server.Runs.CreateAsync(new FlowRunCreate { FlowId = server.Registered.FlowId, State = ProposedStates.Scheduled(time) }))
+                .Run
+                .Id;
+    }
+
     private static async Task ShouldFindAsync(TestServer server, FlowRunQuery query, params FlowRun[] expected)
     {
         (await server.Runs.FilterAsync(query)).Select(run => run.Id).ShouldBe(expected.Select(run => run.Id), query.ToString());

@@ -60,6 +60,8 @@ public sealed partial class DeploymentScheduler
     /// <exception cref="AggregateException">Deployments could not be scheduled; the next pass tries them again.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
+        // A plan becomes durable after the runs that it tells of.
+        using var deferred = DeferredCommits.Begin();
         var created = 0;
         List<Exception> failures = [];
         await Parallel.ForEachAsync(
@@ -88,13 +90,19 @@ public sealed partial class DeploymentScheduler
                 }
             }
         );
+        await _store.WhenDurableAsync(cancellationToken);
         return failures.Count == 0 ? created : throw new AggregateException(failures);
     }
 
     /// <summary>Looks at one deployment now, after a change of it.</summary>
     /// <returns>How many runs were created.</returns>
-    public Task<int> FillAsync(Guid deploymentId, CancellationToken cancellationToken = default) =>
-        FillAsync(deploymentId, known: null, cancellationToken);
+    public async Task<int> FillAsync(Guid deploymentId, CancellationToken cancellationToken = default)
+    {
+        using var deferred = DeferredCommits.Begin();
+        var created = await FillAsync(deploymentId, known: null, cancellationToken);
+        await _store.WhenDurableAsync(cancellationToken);
+        return created;
+    }
 
     /// <summary>
     /// Creates runs for the times that a request asks for, whether there are runs ahead of them or not. A time that has its run already gets
@@ -146,8 +154,6 @@ public sealed partial class DeploymentScheduler
 
     private async Task<int> FillAsync(Guid deploymentId, StoredDeployment? known, CancellationToken cancellationToken)
     {
-        // The plan becomes durable after the runs that it tells of.
-        using var deferred = DeferredCommits.Begin();
         var created = 0;
         for (var round = 0; round < MostRounds; round++)
         {
@@ -178,7 +184,6 @@ public sealed partial class DeploymentScheduler
             }
         }
 
-        await _store.WhenDurableAsync(cancellationToken);
         return created;
     }
 

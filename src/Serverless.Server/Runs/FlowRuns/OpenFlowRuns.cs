@@ -20,12 +20,20 @@ public sealed class OpenFlowRuns
     }
 
     /// <summary>Reads them page by page; a run that changes its state meanwhile may come twice or not at all.</summary>
-    public async IAsyncEnumerable<OpenFlowRun> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <param name="startingBefore">Scheduled runs only as far as they are to start before it: those that schedules create ahead are many.
+    /// Null for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async IAsyncEnumerable<OpenFlowRun> ReadAsync(
+        DateTimeOffset? startingBefore = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         foreach (var type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
         {
             var list = RunKeys.ListByState(type);
-            await foreach (var row in _store.MergeAsync(RunKeys.List(list), 256, cancellationToken))
+            var ranges =
+                type == StateType.Scheduled && startingBefore is { } time ? RunKeys.ListStartingBefore(list, time) : RunKeys.List(list);
+            await foreach (var row in _store.MergeAsync(ranges, 256, cancellationToken))
             {
                 StoredFlowRun? stored;
                 try

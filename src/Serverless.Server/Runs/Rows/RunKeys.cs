@@ -152,6 +152,10 @@ internal static class RunKeys
     public static IEnumerable<RowRange> ListBefore(string list, DateTimeOffset time) =>
         AllShards.Select(shard => new RowRange(Index, shard, shard, list + "|", $"{list}|{Ticks(time)}"));
 
+    /// <summary>The part of a list by expected start that is before a time, of each shard.</summary>
+    public static IEnumerable<RowRange> ListStartingBefore(string list, DateTimeOffset time) =>
+        AllShards.Select(shard => new RowRange(Index, shard, shard, $"{list}|{InvertedTicks(time)}", RowRange.EndOfPrefix(list + "|")));
+
     /// <summary>Newest expected start first; runs that start together by id, newest first.</summary>
     public static string ListRow(DateTimeOffset? expectedStart, Guid flowRunId) =>
         $"{InvertedTicks(expectedStart ?? DateTimeOffset.MinValue)}|{Inverted(flowRunId):N}";
