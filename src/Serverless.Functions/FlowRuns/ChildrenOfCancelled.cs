@@ -72,7 +72,7 @@ public sealed class ChildrenOfCancelled(FlowRunService runs, RunGate gate, FlowR
             return;
         }
 
-        FlowRun? known = child;
+        var known = child;
         while (
             known is { StateType: { } type }
             && !type.IsFinal()

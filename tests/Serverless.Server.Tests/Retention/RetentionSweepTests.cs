@@ -239,8 +239,8 @@ public sealed class RetentionSweepTests
         return run;
     }
 
-    private static Task EndAsync(TestServer server, Guid id, ProposedState state) =>
-        server.Gate.ProposeFlowRunStateAsync(id, state, TransitionOrigin.Client, force: true);
+    private static async Task EndAsync(TestServer server, Guid id, ProposedState state) =>
+        await server.Gate.ProposeFlowRunStateAsync(id, state, TransitionOrigin.Client, force: true);
 
     private static Task LogAsync(TestServer server, Guid id)
     {
