@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Serverless.Api.Http.Binding;
 using Serverless.Core.Validation;
 
 namespace Serverless.Api.Bodies;

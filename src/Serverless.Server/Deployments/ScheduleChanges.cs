@@ -60,7 +60,9 @@ internal sealed class ScheduleChanges(Deployment deployment, IIdGenerator ids, D
     /// The schedules after a change of the deployment. If all that there are have slugs, the given ones change those of their slugs or are
     /// added, and no other is removed; otherwise the given ones take the place of all (Prefect's rule).
     /// </summary>
-    /// <exception cref="RequestRefusedException">A schedule has no slug, or no times, or takes the place of one that another takes.</exception>
+    /// <exception cref="RequestRefusedException">
+    /// A schedule has no slug or no times, or replaces a schedule that another one replaces.
+    /// </exception>
     /// <exception cref="RequestConflictException">Two have one slug.</exception>
     public IReadOnlyList<DeploymentSchedule> Patch(IReadOnlyList<DeploymentScheduleUpdate> given)
     {

@@ -381,5 +381,6 @@ public sealed class DeclaredDeploymentsTests
     private static Task AddAsync(TestServer server, Guid id, string schedules) =>
         server.PostAsync($"/api/deployments/{id}/schedules", schedules, HttpStatusCode.Created);
 
-    private static Task PatchAsync(TestServer server, string path, string body) => server.PatchAsync(path, body, HttpStatusCode.NoContent);
+    private static async Task PatchAsync(TestServer server, string path, string body) =>
+        await server.PatchAsync(path, body, HttpStatusCode.NoContent);
 }

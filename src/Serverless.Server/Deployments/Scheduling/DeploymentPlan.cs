@@ -15,7 +15,9 @@ internal sealed record DeploymentPlan
     /// <summary>Of a deployment that never had a schedule.</summary>
     public static readonly DeploymentPlan Empty = new();
 
-    /// <summary>Goes up whenever <see cref="Due"/> is written, so that each entry of the list of due deployments has a key of its own.</summary>
+    /// <summary>
+    /// Goes up whenever <see cref="Due"/> is written, so that each entry of the list of due deployments has a key of its own.
+    /// </summary>
     public long Serial { get; init; }
 
     /// <summary>When the scheduler has to look at the deployment; null for never.</summary>

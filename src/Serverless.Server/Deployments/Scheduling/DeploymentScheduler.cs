@@ -105,8 +105,8 @@ public sealed partial class DeploymentScheduler
     }
 
     /// <summary>
-    /// Creates runs for the times that a request asks for, whether there are runs ahead of them or not. A time that has its run already gets
-    /// no second one.
+    /// Creates runs for the times that a request asks for, whether there are runs ahead of them or not. A time that has its run already
+    /// gets no second one.
     /// </summary>
     public async Task CreateRunsAsync(Guid deploymentId, ScheduleRunsRequest request, CancellationToken cancellationToken = default)
     {

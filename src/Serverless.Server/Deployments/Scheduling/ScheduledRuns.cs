@@ -110,7 +110,8 @@ internal static class ScheduledRuns
         string Reason(string policy) =>
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The run was to start at {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC and could not; the schedule's catch-up policy {policy} passes it over."
+                $"The run was to start at {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC and could not; "
+                    + $"the schedule's catch-up policy {policy} passes it over."
             );
     }
 

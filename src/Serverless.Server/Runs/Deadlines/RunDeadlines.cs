@@ -29,7 +29,7 @@ public sealed class RunDeadlines
     }
 
     /// <summary>
-    /// Marks runs Late that have not begun in time (Prefect's MarkLateRuns), each of them once. A late run begins as any Scheduled one does.
+    /// Marks runs Late that have not begun in time (Prefect's MarkLateRuns), each of them once. A late run begins like any Scheduled run.
     /// </summary>
     /// <returns>How many were marked.</returns>
     public Task<int> MarkLateAsync(CancellationToken cancellationToken = default) =>
