@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Serverless.Core.Models;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -378,7 +379,7 @@ public sealed class DeclaredDeploymentsTests
     private static async Task<int?> LimitAsync(TestServer server, Deployment deployment) =>
         (await server.Get<ConcurrencyLimits>().ShowAsync(deployment, CancellationToken.None)).GlobalConcurrencyLimit?.Limit;
 
-    private static Task AddAsync(TestServer server, Guid id, string schedules) =>
+    private static Task<JsonNode?> AddAsync(TestServer server, Guid id, string schedules) =>
         server.PostAsync($"/api/deployments/{id}/schedules", schedules, HttpStatusCode.Created);
 
     private static async Task PatchAsync(TestServer server, string path, string body) =>
