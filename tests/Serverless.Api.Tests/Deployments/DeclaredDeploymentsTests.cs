@@ -378,8 +378,8 @@ public sealed class DeclaredDeploymentsTests
     private static async Task<int?> LimitAsync(TestServer server, Deployment deployment) =>
         (await server.Get<ConcurrencyLimits>().ShowAsync(deployment, CancellationToken.None)).GlobalConcurrencyLimit?.Limit;
 
-    private static Task AddAsync(TestServer server, Guid id, string schedules) =>
-        server.PostAsync($"/api/deployments/{id}/schedules", schedules, HttpStatusCode.Created);
+    private static async Task AddAsync(TestServer server, Guid id, string schedules) =>
+        await server.PostAsync($"/api/deployments/{id}/schedules", schedules, HttpStatusCode.Created);
 
     private static async Task PatchAsync(TestServer server, string path, string body) =>
         await server.PatchAsync(path, body, HttpStatusCode.NoContent);
