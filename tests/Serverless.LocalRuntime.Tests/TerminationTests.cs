@@ -113,6 +113,36 @@ public sealed class TerminationTests
         scripts.Notes.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Terminate_InTheTurnThatContinuesAsNew_EndsTheInstance()
+    {
+        TaskCompletionSource<string?> work = new();
+        var scripts = Family(0);
+        scripts.Work = (_, _) => work.Task;
+        scripts.Add(
+            "again",
+            async context =>
+            {
+                await context.CallActivityAsync<string>("Work");
+                context.ContinueAsNew("again");
+                return "";
+            }
+        );
+        await using var runtime = await TestRuntime.StartAsync(_rows, scripts);
+        await runtime.ScheduleAsync("again", id: "run");
+
+        // The result of the activity is not stored at once, so that it is taken together with the termination.
+        runtime.Store.RefuseNext(1);
+        work.SetResult("x");
+        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        var terminated = runtime.Client.TerminateInstanceAsync("run");
+        runtime.Clock.AdvanceTo(retry);
+        await terminated;
+        await runtime.LiveAsync(0);
+
+        (await runtime.Client.GetInstanceAsync("run"))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+    }
+
     /// <summary>As the deletion of a run does it: ends what is found below a prefix and deletes it, until nothing is found.</summary>
     [Fact]
     public async Task TerminateAndPurge_ByPrefixWhileChildrenAreStarted_LeaveNothing()

@@ -281,7 +281,8 @@ internal sealed class OrchestrationExecution
         switch (happened.Kind)
         {
             case HistoryEventKind.Terminated:
-                if (!_terminated && !HasReturned)
+                // One that has returned is over, unless it is to begin anew.
+                if (!_terminated && (!HasReturned || _continueAsNew is not null))
                 {
                     _terminated = true;
                     _terminationOutput = happened.Data;
