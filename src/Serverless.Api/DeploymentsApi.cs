@@ -104,13 +104,15 @@ internal static class DeploymentsApi
         HttpContext http,
         DeploymentService deployments,
         ConcurrencyLimits limits
-    ) => await ShowAsync(await deployments.GetAsync(flow, deployment, http.RequestAborted), limits, http.RequestAborted);
+    ) => await ShowAsync(await deployments.GetAsync(flow, deployment, http.RequestAborted), limits, http);
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits) =>
-        await ShowAsync(await deployments.GetAsync(id, http.RequestAborted), limits, http.RequestAborted);
+        await ShowAsync(await deployments.GetAsync(id, http.RequestAborted), limits, http);
 
-    private static async Task<IResult> ShowAsync(Deployment? deployment, ConcurrencyLimits limits, CancellationToken cancellationToken) =>
-        deployment is null ? ApiResults.NotFound(NotFound) : ApiResults.Json(await limits.ShowAsync(deployment, cancellationToken));
+    private static async Task<IResult> ShowAsync(Deployment? deployment, ConcurrencyLimits limits, HttpContext http) =>
+        deployment is null
+            ? ApiResults.NotFound(NotFound)
+            : ApiResults.Json(DeploymentBodies.For(http.Request, await limits.ShowAsync(deployment, http.RequestAborted)));
 
     private static async Task<IResult> FilterAsync(
         OptionalBody<DeploymentQuery> body,
@@ -120,7 +122,8 @@ internal static class DeploymentsApi
     )
     {
         var query = body.Value;
-        return ApiResults.Json(await limits.ShowAsync(await deployments.FilterAsync(query, http.RequestAborted), http.RequestAborted));
+        var found = await limits.ShowAsync(await deployments.FilterAsync(query, http.RequestAborted), http.RequestAborted);
+        return ApiResults.Json(DeploymentBodies.For(http.Request, found));
     }
 
     private static async Task<IResult> CountAsync(OptionalBody<RunCountQuery> body, HttpContext http, DeploymentQueries deployments) =>
@@ -139,7 +142,15 @@ internal static class DeploymentsApi
         var limit = query.Limit ?? PageLimitAttribute.Most;
         var results = await limits.ShowAsync(await deployments.FilterAsync(query.List(), http.RequestAborted), http.RequestAborted);
         var count = await deployments.CountAsync(query.List(), http.RequestAborted);
-        return ApiResults.Json(new DeploymentPage(results, count, limit, limit > 0 ? (count + limit - 1) / limit : 0, query.Page));
+        return ApiResults.Json(
+            new DeploymentPage(
+                DeploymentBodies.For(http.Request, results),
+                count,
+                limit,
+                limit > 0 ? (count + limit - 1) / limit : 0,
+                query.Page
+            )
+        );
     }
 
     private static async Task<IResult> CreateAsync(
@@ -153,7 +164,8 @@ internal static class DeploymentsApi
         size.Check(http.Request, body.Value.Parameters ?? JsonObjects.Empty);
         ScheduleBodies.Check(body.Value, time.GetUtcNow());
         var created = await control.CreateAsync(body.Value, http.RequestAborted);
-        return ApiResults.Json(created.Deployment, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        var shown = DeploymentBodies.For(http.Request, created.Deployment);
+        return ApiResults.Json(shown, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> UpdateAsync(

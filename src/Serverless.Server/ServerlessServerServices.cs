@@ -89,7 +89,13 @@ public static class ServerlessServerServices
         services.AddSingleton<RunPurge>();
         services.AddSingleton<DeadRows>();
         services.AddSingleton<IdempotencyKeys>();
-        services.AddSingleton(p => new SlotSweep(Get<IRowStore>(p), Get<TimeProvider>(p), Get<ConcurrencyLimits>(p), Get<RunWriter>(p)));
+        services.AddSingleton(p => new SlotSweep(
+            Get<IRowStore>(p),
+            Get<TimeProvider>(p),
+            Get<ConcurrencyLimits>(p),
+            Get<RunWriter>(p),
+            Get<FlowRunProposals>(p)
+        ));
         services.AddSingleton<FlowRunJudge>();
         services.AddSingleton<FlowRunCreation>();
         services.AddSingleton<FlowRunDeletion>();

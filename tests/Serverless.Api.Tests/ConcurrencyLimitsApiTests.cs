@@ -253,6 +253,28 @@ public sealed class ConcurrencyLimitsApiTests
     }
 
     [Fact]
+    public async Task Deployment_CancelRunning_IsShownToPrefectClientsAsOneThatTheyKnow()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.PatchAsync(
+            $"/api/deployments/{server.Registered.Id}",
+            """{"concurrency_limit": 1, "concurrency_options": {"collision_strategy": "CANCEL_RUNNING", "grace_period_seconds": 90}}""",
+            HttpStatusCode.NoContent
+        );
+        (await ReadAsync("curl/8.5.0")).ShouldBe(("CANCEL_RUNNING", 90));
+        (await ReadAsync("prefect/3.4.11 (API 0.8.4)")).ShouldBe(("ENQUEUE", 90));
+
+        async Task<(string?, int)> ReadAsync(string client)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"/api/deployments/{server.Registered.Id}", UriKind.Relative));
+            request.Headers.TryAddWithoutValidation("User-Agent", client);
+            using var response = await server.Http.SendAsync(request);
+            var options = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["concurrency_options"]!;
+            return (options.Text("collision_strategy"), options["grace_period_seconds"]!.GetValue<int>());
+        }
+    }
+
+    [Fact]
     public async Task Deployment_LimitOutOfBounds_IsRefused()
     {
         await using var server = await ApiServer.StartAsync();

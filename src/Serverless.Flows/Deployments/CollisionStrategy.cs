@@ -8,4 +8,7 @@ public enum CollisionStrategy
 
     /// <summary>It is cancelled.</summary>
     CancelNew,
+
+    /// <summary>The oldest of them are cancelled, and it starts when they have ended.</summary>
+    CancelRunning,
 }

@@ -131,7 +131,7 @@ public sealed class BeginFlowRun(
     {
         if (state.Type == StateType.Cancelling)
         {
-            return [ProposedStates.Cancelled()];
+            return [ProposedStates.Cancelled(state.Message)];
         }
 
         if (!flows.Contains(run.FlowId))

@@ -109,6 +109,7 @@ internal static class DeploymentSpecs
             CollisionStrategy = deployment.CollisionStrategy switch
             {
                 CollisionStrategy.CancelNew => ConcurrencyLimitStrategy.CancelNew,
+                CollisionStrategy.CancelRunning => ConcurrencyLimitStrategy.CancelRunning,
                 _ => ConcurrencyLimitStrategy.Enqueue,
             },
             GracePeriodSeconds = deployment.GracePeriod is { } grace ? (int)grace.TotalSeconds : null,

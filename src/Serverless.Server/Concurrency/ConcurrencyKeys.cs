@@ -21,6 +21,7 @@ internal static class ConcurrencyKeys
     public const string SlotPrefix = "slot|";
 
     private const string DeploymentPrefix = "deployment:";
+    private const string NewerSuffix = "|newer";
 
     private static readonly Guid Names = new("9c3a5f6e-6d0b-4a5e-8a53-5b1d3f0c7e21");
 
@@ -48,11 +49,20 @@ internal static class ConcurrencyKeys
     /// <summary>Whether a name is that of a deployment's limit, by which the deployment finds it.</summary>
     public static bool IsDeployments(string name) => name.StartsWith(DeploymentPrefix, StringComparison.Ordinal);
 
+    /// <summary>The deployment that a limit is for; null when it is another's.</summary>
+    public static Guid? DeploymentOf(string name) =>
+        IsDeployments(name) && Guid.TryParseExact(name.AsSpan(DeploymentPrefix.Length), "D", out var id) ? id : null;
+
     public static RowAddress Slot(Guid limitId, Guid leaseId) => new(Limits, Partition(limitId), SlotPrefix + leaseId.ToString("N"));
 
     /// <summary>The row of a run that waits for a slot; the rows of a limit are in the order in which they wait.</summary>
     public static RowAddress Wait(Guid limitId, DateTimeOffset since, Guid runId) =>
         new(Waits, Partition(limitId), $"{RunKeys.Ticks(since)}|{runId:N}");
+
+    /// <summary>The runs that wait for a slot of a limit and have older runs cancelled.</summary>
+    public static RowRange Newer(Guid limitId) => RowRange.Partition(Waits, Partition(limitId) + NewerSuffix);
+
+    public static RowAddress Newer(Guid limitId, Guid runId) => new(Waits, Partition(limitId) + NewerSuffix, runId.ToString("N"));
 
     /// <summary>The derived row that tells of which limits a lease that can be renewed has slots.</summary>
     public static RowAddress Lease(Guid leaseId) => new(Leases, leaseId.ToString("N"), "lease");

@@ -43,6 +43,7 @@ public sealed class ConcurrencyLimits
         _names = new LimitNames(store, _reader);
         Book = new SlotBook(store, time, ids, retry);
         Queue = new SlotQueue(store, time, _reader, Book, announcer);
+        Overlaps = new SlotOverlaps(store, time, _reader);
         Lookup = new LimitLookup(_reader, deployments, time);
     }
 
@@ -51,6 +52,9 @@ public sealed class ConcurrencyLimits
 
     /// <summary>Who waits for slots.</summary>
     internal SlotQueue Queue { get; }
+
+    /// <summary>Which runs are cancelled for newer ones.</summary>
+    internal SlotOverlaps Overlaps { get; }
 
     /// <summary>Which limits a run is bound by.</summary>
     internal LimitLookup Lookup { get; }
@@ -216,6 +220,7 @@ public sealed class ConcurrencyLimits
         }
 
         Lookup.OnNamed(changed.Name);
+        await Overlaps.ClearAsync(stored.Id, cancellationToken);
         await Queue.OnRenamedAsync(stored.Id, cancellationToken);
         return changed;
     }
@@ -263,6 +268,7 @@ public sealed class ConcurrencyLimits
                 }
 
                 await Book.ClearAsync(id, [], token);
+                await Overlaps.ClearAsync(id, token);
                 await Queue.OnReleasedAsync([id], token);
                 return true;
             },

@@ -10,6 +10,9 @@ internal sealed record LimitedDeployment(StoredLimit? Limit, ConcurrencyOptions?
 {
     public static LimitedDeployment Unlimited { get; } = new(null, null);
 
+    /// <summary>Whether its older runs are cancelled so that a newer one which waits gets a slot.</summary>
+    public bool CancelsOlder => Options?.CollisionStrategy == ConcurrencyLimitStrategy.CancelRunning;
+
     /// <summary>What the rules need to know of it.</summary>
     /// <param name="held">The lease that the run holds.</param>
     /// <param name="isNew">True for a lease that is about to be taken.</param>

@@ -1,3 +1,4 @@
+using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Telemetry;
 using Serverless.Storage;
@@ -6,7 +7,8 @@ namespace Serverless.Server.Concurrency;
 
 /// <summary>
 /// Releases slots that no run holds: a crash after the slot was taken and before the run's row was written, or a lease that a client no
-/// longer renews. Also deletes limits whose creation was interrupted by a crash.
+/// longer renews. Also cancels runs that give way to newer ones, where a crash kept that from being done, and deletes limits whose creation
+/// was interrupted by one.
 /// </summary>
 public sealed class SlotSweep
 {
@@ -29,9 +31,11 @@ public sealed class SlotSweep
     private readonly TimeProvider _time;
     private readonly ConcurrencyLimits _limits;
     private readonly RunWriter _writer;
+    private readonly FlowRunProposals _proposals;
 
-    internal SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLimits limits, RunWriter writer)
+    internal SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLimits limits, RunWriter writer, FlowRunProposals proposals)
     {
+        _proposals = proposals;
         _store = store;
         _time = time;
         _limits = limits;
@@ -52,18 +56,23 @@ public sealed class SlotSweep
             var page = await _store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
             var freed = 0;
             HashSet<Guid> seen = [];
+            List<(Guid LimitId, Guid DeploymentId)> deployments = [];
             foreach (var row in page.Rows)
             {
                 seen.Add(Guid.ParseExact(row.PartitionKey, "N"));
                 if (row.RowKey is ConcurrencyKeys.LimitRow or ConcurrencyKeys.NameRow)
                 {
-                    if (
-                        row.RowKey == ConcurrencyKeys.LimitRow
-                        && StoredLimit.From(row, []) is { IsNamed: false } nameless
-                        && _time.GetUtcNow() - nameless.Updated > NamelessAge
-                    )
+                    if (row.RowKey == ConcurrencyKeys.LimitRow)
                     {
-                        await _limits.DeleteAsync(nameless.Id, cancellationToken);
+                        var limit = StoredLimit.From(row, []);
+                        if (ConcurrencyKeys.DeploymentOf(limit.Name) is { } deploymentId)
+                        {
+                            deployments.Add((limit.Id, deploymentId));
+                        }
+                        else if (!limit.IsNamed && _time.GetUtcNow() - limit.Updated > NamelessAge)
+                        {
+                            await _limits.DeleteAsync(limit.Id, cancellationToken);
+                        }
                     }
 
                     continue;
@@ -79,6 +88,11 @@ public sealed class SlotSweep
                         _limits.Queue.Tell(slot.Owner, instance);
                     }
                 }
+            }
+
+            foreach (var (limitId, deploymentId) in deployments)
+            {
+                await CancelOlderAsync(limitId, deploymentId, cancellationToken);
             }
 
             // Slots that were released while no run could be woken.
@@ -101,6 +115,24 @@ public sealed class SlotSweep
         finally
         {
             Volatile.Write(ref _isRunning, 0);
+        }
+    }
+
+    private async ValueTask CancelOlderAsync(Guid limitId, Guid deploymentId, CancellationToken cancellationToken)
+    {
+        if (!await _limits.Overlaps.HasAnyAsync(limitId, cancellationToken))
+        {
+            return;
+        }
+
+        if (await _limits.Lookup.OfDeploymentAsync(deploymentId, cancellationToken) is { CancelsOlder: true })
+        {
+            await _proposals.CancelOlderAsync(limitId, cancellationToken);
+        }
+        else
+        {
+            // The deployment is another now, or gone.
+            await _limits.Overlaps.ClearAsync(limitId, cancellationToken);
         }
     }
 

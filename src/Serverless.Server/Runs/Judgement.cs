@@ -19,4 +19,8 @@ internal sealed record Judgement<TRun>(
     SlotLease? Lease,
     IReadOnlyList<StoredLimit> Limits,
     IReadOnlyList<RowOperation> Derived
-);
+)
+{
+    /// <summary>True when older runs are cancelled so that a newer one which waits gets a slot.</summary>
+    public bool CancelsOlder { get; init; }
+}

@@ -91,6 +91,7 @@ internal sealed class BodyMutator(Random random, Func<string> ids)
         "\"NAME_ASC\"",
         "\"TIMESTAMP_DESC\"",
         "\"CANCEL_NEW\"",
+        "\"CANCEL_RUNNING\"",
         "{\"__prefect_kind\":\"json\",\"value\":\"{\"}",
         "{\"__prefect_kind\":\"jinja\",\"template\":\"{{\"}",
         "{\"__prefect_kind\":\"none\",\"value\":{\"__prefect_kind\":\"json\"}}",

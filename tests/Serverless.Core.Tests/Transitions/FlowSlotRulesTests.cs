@@ -51,6 +51,21 @@ public sealed class FlowSlotRulesTests
     }
 
     [Fact]
+    public void SecureFlowConcurrencySlots_NoFreeSlotCancelRunning_WaitsAsOneThatQueues()
+    {
+        var deployment = Deployment(active: 2) with
+        {
+            Options = new ConcurrencyOptions { CollisionStrategy = ConcurrencyLimitStrategy.CancelRunning },
+        };
+
+        var outcome = Propose(Run(ProposedStates.Scheduled(GateBench.Start)), ProposedStates.Pending(), deployment);
+
+        outcome.ShouldBeReplaced("Deployment concurrency limit reached.", StateType.Scheduled, "AwaitingConcurrencySlot");
+        Propose(outcome.Run, ProposedStates.Late(null), deployment, policy: MarkLateRunsPolicy.Instance)
+            .ShouldBeAccepted(StateType.Scheduled, "Late");
+    }
+
+    [Fact]
     public void SecureFlowConcurrencySlots_LimitOfZero_Aborts()
     {
         var run = Run(ProposedStates.Scheduled(GateBench.Start));

@@ -74,6 +74,13 @@ public sealed class DeploymentSpecsTests
         );
     }
 
+    [Theory]
+    [InlineData(CollisionStrategy.Enqueue, ConcurrencyLimitStrategy.Enqueue)]
+    [InlineData(CollisionStrategy.CancelNew, ConcurrencyLimitStrategy.CancelNew)]
+    [InlineData(CollisionStrategy.CancelRunning, ConcurrencyLimitStrategy.CancelRunning)]
+    public void Of_CollisionStrategy_IsThatOfTheServer(CollisionStrategy declared, ConcurrencyLimitStrategy expected) =>
+        Specs(d => d.Named("default").WithConcurrencyLimit(1, declared))[0].ConcurrencyOptions!.CollisionStrategy.ShouldBe(expected);
+
     [Fact]
     public void Of_SeveralWrongSchedules_TellsAll() =>
         Should

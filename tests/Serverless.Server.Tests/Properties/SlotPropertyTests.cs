@@ -49,7 +49,7 @@ public sealed class SlotPropertyTests
             Prop.ForAll(
                 ServerWave.HistoriesOf(Kinds),
                 Gen.Choose(1, 3).ToArbitrary(),
-                Gen.Elements(ConcurrencyLimitStrategy.Enqueue, ConcurrencyLimitStrategy.CancelNew).ToArbitrary(),
+                Gen.Elements(Enum.GetValues<ConcurrencyLimitStrategy>()).ToArbitrary(),
                 (waves, limit, strategy) => PlayAsync(waves, limit, strategy)
             )
         );

@@ -12,4 +12,7 @@ public enum ConcurrencyLimitStrategy
 
     /// <summary>It is cancelled.</summary>
     CancelNew,
+
+    /// <summary>It waits for a slot, and the oldest runs are cancelled so that it gets one. Ours: Prefect has no such strategy.</summary>
+    CancelRunning,
 }

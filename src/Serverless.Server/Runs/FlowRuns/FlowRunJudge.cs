@@ -77,6 +77,9 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             lease,
             deployment?.Limit is { } limit ? [limit] : [],
             derived
-        );
+        )
+        {
+            CancelsOlder = deployment is { CancelsOlder: true },
+        };
     }
 }

@@ -19,6 +19,9 @@ internal sealed class FlowRunProposals(
     ConcurrencyLimits limits
 )
 {
+    /// <summary>The message of a run that is cancelled for a newer one.</summary>
+    internal const string GivesWay = "A newer run of the deployment takes its place.";
+
     /// <summary>Judges by the run as it is stored.</summary>
     public Task<GateAnswer> ProposeAsync(FlowRunProposal proposal, CancellationToken cancellationToken) =>
         retry.RunAsync<GateAnswer>(
@@ -69,6 +72,7 @@ internal sealed class FlowRunProposals(
         );
         if (ReferenceEquals(judgement.Run, stored.Run))
         {
+            await MakeRoomAsync(stored, judgement, proposal, cancellationToken);
             return (judgement.Answer, stored);
         }
 
@@ -85,7 +89,59 @@ internal sealed class FlowRunProposals(
                 : limits.OnWrittenAsync(stored.Lease, judgement.Lease, cancellationToken)
         );
 
+        await MakeRoomAsync(stored, judgement, proposal, cancellationToken);
         return (judgement.Answer, after!);
+    }
+
+    /// <summary>
+    /// Cancels the runs of a deployment that give way to newer ones which wait for a slot. One that has changed since it was looked at is
+    /// looked at again: it may have given its slot back.
+    /// </summary>
+    public Task CancelOlderAsync(Guid limitId, CancellationToken cancellationToken) =>
+        retry.RunAsync<bool>(
+            async token =>
+            {
+                foreach (var run in await limits.Overlaps.OutdatedAsync(limitId, token))
+                {
+                    // One that waits has nobody who would stop it; the rule which ends such a run at once drops the message.
+                    var isIdle = run.StateType == StateType.Scheduled && string.IsNullOrEmpty(run.InfrastructurePid);
+                    FlowRunProposal cancel = new()
+                    {
+                        FlowRunId = run.Id,
+                        States = [isIdle ? ProposedStates.Cancelled(GivesWay) : ProposedStates.Cancelling(GivesWay)],
+                        Origin = TransitionOrigin.Client,
+                        Basis = FlowRunBasis.StateOf(run),
+                    };
+                    if (await ProposeAsync(cancel, token) is GateAnswer.Moved)
+                    {
+                        return default;
+                    }
+                }
+
+                return true;
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// A run waits for a slot: cancels older runs, if its deployment does that. An orchestration comes here when its run is in the queue; a
+    /// client each time that it asks.
+    /// </summary>
+    private async Task MakeRoomAsync(
+        StoredFlowRun stored,
+        Judgement<FlowRun> judgement,
+        FlowRunProposal proposal,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            judgement is { CancelsOlder: true, Lease: null, Limits: [var limit], Run.StateName: StateNames.AwaitingConcurrencySlot }
+            && (judgement.Answer is GateAnswer.Waits || !proposal.IsQueued(stored))
+        )
+        {
+            await limits.Overlaps.EnterAsync(limit.Id, stored.Run.Id, cancellationToken);
+            await CancelOlderAsync(limit.Id, cancellationToken);
+        }
     }
 
     /// <summary>Takes or renews the slots that a judgement rests on; false when it is to be judged again.</summary>

@@ -82,7 +82,7 @@ internal sealed record FlowStep(
                 select (LimitFacts?)new LimitFacts(Guid.Empty, "deployment:d", slots, taken, active)
             )
         )
-        from strategy in Gen.Elements(ConcurrencyLimitStrategy.Enqueue, ConcurrencyLimitStrategy.CancelNew)
+        from strategy in Gen.Elements(Enum.GetValues<ConcurrencyLimitStrategy>())
         from alive in Gen.Elements(true, false)
         from known in Gen.Frequency((9, Gen.Constant(true)), (1, Gen.Constant(false)))
         select known ? new DeploymentFacts(limit, new ConcurrencyOptions { CollisionStrategy = strategy }) { LeaseIsAlive = alive } : null;

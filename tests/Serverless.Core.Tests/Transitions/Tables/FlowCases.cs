@@ -25,6 +25,7 @@ internal static class FlowCases
     );
     private static readonly ConcurrencyOptions Enqueue = new() { CollisionStrategy = ConcurrencyLimitStrategy.Enqueue };
     private static readonly ConcurrencyOptions CancelNew = new() { CollisionStrategy = ConcurrencyLimitStrategy.CancelNew };
+    private static readonly ConcurrencyOptions CancelRunning = new() { CollisionStrategy = ConcurrencyLimitStrategy.CancelRunning };
     private static readonly ConcurrencyOptions Grace = Enqueue with { GracePeriodSeconds = 120 };
 
     public static IReadOnlyList<FlowVariant> Variants { get; } =
@@ -52,6 +53,7 @@ internal static class FlowCases
         new("limit full, ENQUEUE", "limit full", plain => Deploy(plain, new(Full, Enqueue))),
         new("limit full, CANCEL_NEW", "limit full", plain => Deploy(plain, new(Full, CancelNew))),
         new("limit full, CANCEL_NEW, client 3.0.1", Deployed, plain => From("3.0.1", Deploy(plain, new(Full, CancelNew)))),
+        new("limit full, CANCEL_RUNNING", "limit full", plain => Deploy(plain, new(Full, CancelRunning))),
         new(Held, Deployed, plain => From("3.4.11", Hold(plain, new(Full) { LeaseIsAlive = true }))),
         new($"{Held}, grace period 120", Held, plain => From("3.4.11", Hold(plain, new(Full, Grace) { LeaseIsAlive = true }))),
         new("slot held, client 3.4.10", Held, plain => From("3.4.10", Hold(plain, new(Full) { LeaseIsAlive = true }))),
