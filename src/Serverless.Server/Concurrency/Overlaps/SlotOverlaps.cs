@@ -7,8 +7,8 @@ namespace Serverless.Server.Concurrency;
 
 /// <summary>
 /// Of deployments whose older runs are cancelled for newer ones: which runs wait for a slot, those of remote clients included, and which
-/// ones give way to them. A run is noted here after its state says that it waits, and only then looks at the others. So of two that begin to
-/// wait at once, the later one to be noted sees both.
+/// ones give way to them. A run is noted here after its state says that it waits, and only then looks at the others. So of two that begin
+/// to wait at once, the later one to be noted sees both.
 /// </summary>
 internal sealed class SlotOverlaps(IRowStore store, TimeProvider time, LimitReader reader)
 {
