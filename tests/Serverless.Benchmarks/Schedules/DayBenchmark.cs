@@ -75,8 +75,8 @@ internal static class DayBenchmark
         StorageBill bill = new(proxy.Calls.Skip(before));
         var each = (bill.Tables - looks) / (double)created;
         Console.WriteLine(
-            $"a day on an account {Schedules} hourly schedules: {created} runs created, {looks:N0} passes, {bill.Tables:N0} table requests: "
-                + $"one a pass and {each:N1} a run; of 1,000 schedules {looks + (each * 24_000):N0}"
+            $"a day on an account {Schedules} hourly schedules: {created} runs created, {looks:N0} passes, {bill.Tables:N0} table "
+                + $"requests: one a pass and {each:N1} a run; of 1,000 schedules {looks + (each * 24_000):N0}"
         );
         bill.PrintKinds(created);
     }
