@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
@@ -82,9 +81,9 @@ public static class ServerlessServerServices
             Get<FlowRunCreation>(p),
             Get<OutdatedRuns>(p),
             Get<CommitRetry>(p),
-            Get<TimeProvider>(p),
-            Get<ILogger<DeploymentScheduler>>(p)
+            Get<TimeProvider>(p)
         ));
+        services.AddSingleton<ScheduledRunCheck>();
         services.AddSingleton<RunWriter>();
         services.AddSingleton<RunPurge>();
         services.AddSingleton<DeadRows>();

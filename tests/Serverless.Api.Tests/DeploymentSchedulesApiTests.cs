@@ -33,7 +33,7 @@ public sealed class DeploymentSchedulesApiTests
     [InlineData("""[{"schedule": {}}]""", "schedules.0.schedule")]
     [InlineData("""[{"slug": "none"}]""", "schedules.0.schedule")]
     [InlineData("""[{"schedule": {"cron": "0 * * * *"}, "max_scheduled_runs": 0}]""", "schedules.0.max_scheduled_runs")]
-    [InlineData("""[{"schedule": {"cron": "0 * * * *"}, "catchup_policy": "SOME"}]""", "schedules.0.catchup_policy")]
+    [InlineData("""[{"schedule": {"cron": "0 * * * *"}, "catch_up_policy": "SOME"}]""", "schedules.0.catch_up_policy")]
     [InlineData("""[{"schedule": {"cron": "0 * * * *"}, "catchup": true}]""", "schedules.0.catchup")]
     public async Task Create_WithAWrongSchedule_SaysWhere(string schedules, string place)
     {

@@ -52,7 +52,7 @@ public sealed class ScheduledRunTests
     public async Task Schedule_HostDown_PassesOverWhatThePolicySays()
     {
         await using var app = await StartAsync();
-        var deployment = await DeployAsync(app, "0 * * * *", CatchupPolicy.Latest);
+        var deployment = await DeployAsync(app, "0 * * * *", CatchUpPolicy.Latest);
         var first = await RunsAsync(app, deployment);
 
         await app.RestartAsync(2 * Hour + (30 * Minute));
@@ -108,7 +108,7 @@ public sealed class ScheduledRunTests
         return app;
     }
 
-    private static async Task<Guid> DeployAsync(EmbeddedApp app, string cron, CatchupPolicy? catchup = null)
+    private static async Task<Guid> DeployAsync(EmbeddedApp app, string cron, CatchUpPolicy? catchup = null)
     {
         var registered = (await app.Get<DeploymentService>().GetAsync(Scripts.Plain, "default"))!;
         DeploymentCreate deployment = new()
@@ -116,7 +116,7 @@ public sealed class ScheduledRunTests
             Name = "ticking",
             FlowId = registered.FlowId,
             Parameters = new Dictionary<string, JsonElement> { ["body"] = JsonSerializer.SerializeToElement("tick") },
-            Schedules = [new() { Schedule = JsonSerializer.SerializeToElement(new { cron }), CatchupPolicy = catchup }],
+            Schedules = [new() { Schedule = JsonSerializer.SerializeToElement(new { cron }), CatchUpPolicy = catchup }],
         };
         return (await app.Get<DeploymentControl>().CreateAsync(deployment)).Deployment.Id;
     }

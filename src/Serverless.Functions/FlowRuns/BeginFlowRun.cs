@@ -18,7 +18,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="retry">Looks again when somebody else was faster.</param>
 /// <param name="flows">The flows of the app.</param>
 /// <param name="limits">The limits of the runs' deployments.</param>
-/// <param name="scheduler">Knows what becomes of the runs of schedules.</param>
+/// <param name="check">Stops runs of schedules that must not begin any more.</param>
 /// <param name="time">The clock that a scheduled time is compared with.</param>
 public sealed class BeginFlowRun(
     FlowRunService runs,
@@ -26,7 +26,7 @@ public sealed class BeginFlowRun(
     CommitRetry retry,
     RegisteredFlows flows,
     ConcurrencyLimits limits,
-    DeploymentScheduler scheduler,
+    ScheduledRunCheck check,
     TimeProvider time
 )
 {
@@ -68,7 +68,7 @@ public sealed class BeginFlowRun(
                     return new BeginFlowRunResult(BeginKind.Wait, due < DateTimeOffset.MaxValue ? due : null);
                 }
 
-                if (await StopAsync(run, token))
+                if (await check.FilterAsync([run], TransitionOrigin.Orchestrator, token) is [])
                 {
                     // It is deleted or cancelled now.
                     known = null;
@@ -92,29 +92,6 @@ public sealed class BeginFlowRun(
             },
             cancellationToken
         );
-    }
-
-    /// <summary>Stops the run of a schedule that is not to begin any more; false for a run that begins.</summary>
-    private async Task<bool> StopAsync(FlowRun run, CancellationToken cancellationToken)
-    {
-        switch (await scheduler.JudgeAsync(run, cancellationToken))
-        {
-            case ScheduledRunVerdict.Outdated:
-                await runs.DeleteAsync(run.Id, cancellationToken);
-                return true;
-            case ScheduledRunVerdict.PassedOver { Reason: var reason }:
-                var cancelled = ProposedStates.Cancelled(reason);
-                await gate.ProposeFlowRunStateAsync(
-                    run.Id,
-                    cancelled,
-                    TransitionOrigin.Orchestrator,
-                    FlowRunBasis.StateOf(run),
-                    cancellationToken: cancellationToken
-                );
-                return true;
-            default:
-                return false;
-        }
     }
 
     /// <summary>Until when there is nothing to do in a state; null for a state that can be left at once.</summary>

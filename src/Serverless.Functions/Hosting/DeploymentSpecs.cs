@@ -2,6 +2,8 @@ using Serverless.Core.Models;
 using Serverless.Flows;
 using Serverless.Server.Deployments;
 using Serverless.Server.Schedules;
+using CatchUpPolicy = Serverless.Flows.CatchUpPolicy;
+using WireCatchUpPolicy = Serverless.Core.Models.CatchUpPolicy;
 
 namespace Serverless.Functions.Hosting;
 
@@ -84,12 +86,12 @@ internal static class DeploymentSpecs
             Schedule = TimesOf(schedule).ToJson(),
             Parameters = schedule.Parameters,
             MaxScheduledRuns = schedule.MaxScheduledRuns,
-            CatchupPolicy = schedule.CatchUp switch
+            CatchUpPolicy = schedule.CatchUp switch
             {
                 CatchUpPolicy.Default => null,
-                CatchUpPolicy.Skip => CatchupPolicy.Skip,
-                CatchUpPolicy.Latest => CatchupPolicy.Latest,
-                _ => CatchupPolicy.All,
+                CatchUpPolicy.Skip => WireCatchUpPolicy.Skip,
+                CatchUpPolicy.Latest => WireCatchUpPolicy.Latest,
+                _ => WireCatchUpPolicy.All,
             },
         };
 

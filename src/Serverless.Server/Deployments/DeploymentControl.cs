@@ -1,5 +1,5 @@
+using System.Net;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.Schemas;
@@ -13,8 +13,8 @@ using Serverless.Server.Runs;
 namespace Serverless.Server.Deployments;
 
 /// <summary>
-/// What clients do to deployments, with the limits and runs that belong to them. The schedules are looked at before a change, so that times
-/// which were missed until then are treated as the schedule was, and after it.
+/// What clients do to deployments, with the limits and runs that belong to them. Before a change the schedules are filled, so that times
+/// which were missed until then get their runs by the schedules as they were; after it they are filled as they are.
 /// </summary>
 public sealed class DeploymentControl(
     DeploymentService deployments,
@@ -23,7 +23,7 @@ public sealed class DeploymentControl(
     RegisteredFlows registered,
     ConcurrencyLimits limits,
     DeploymentScheduler scheduler,
-    RunGate gate
+    ScheduledRunCheck check
 )
 {
     /// <summary>The most runs that one request creates.</summary>
@@ -35,6 +35,11 @@ public sealed class DeploymentControl(
     {
         ArgumentNullException.ThrowIfNull(request);
         UnsupportedMembers.Check(request);
+        if (await deployments.FindIdAsync(request.FlowId, request.Name, cancellationToken) is { } existing)
+        {
+            await scheduler.FillAsync(existing, cancellationToken);
+        }
+
         var created = await deployments.CreateAsync(request, registered.TryGet(request.FlowId, out _), cancellationToken);
         await SetLimitAsync(created.Deployment.Id, request, cancellationToken);
         await scheduler.FillAsync(created.Deployment.Id, cancellationToken);
@@ -177,16 +182,7 @@ public sealed class DeploymentControl(
             }
         }
 
-        List<FlowRun> wanted = [];
-        foreach (var run in found)
-        {
-            if (await IsToBeginAsync(run, cancellationToken))
-            {
-                wanted.Add(run);
-            }
-        }
-
-        return wanted;
+        return await check.FilterAsync(found, TransitionOrigin.Client, cancellationToken);
     }
 
     /// <summary>Creates runs of a deployment, each on its own; null when there is no such deployment.</summary>
@@ -209,23 +205,6 @@ public sealed class DeploymentControl(
         }
 
         return new FlowRunsCreated(results);
-    }
-
-    /// <summary>Whether a runner gets a run. One that is not to begin any more is deleted or cancelled.</summary>
-    private async Task<bool> IsToBeginAsync(FlowRun run, CancellationToken cancellationToken)
-    {
-        switch (await scheduler.JudgeAsync(run, cancellationToken))
-        {
-            case ScheduledRunVerdict.Outdated:
-                await runs.DeleteAsync(run.Id, cancellationToken);
-                return false;
-            case ScheduledRunVerdict.PassedOver { Reason: var reason }:
-                var cancelled = ProposedStates.Cancelled(reason);
-                await gate.SetFlowRunStateAsync(run.Id, cancelled, basis: FlowRunBasis.StateOf(run), cancellationToken: cancellationToken);
-                return false;
-            default:
-                return true;
-        }
     }
 
     private async Task<bool> FilledAsync(Guid id, CancellationToken cancellationToken)
@@ -262,7 +241,7 @@ public sealed class DeploymentControl(
         }
         catch (HydrationException wrong)
         {
-            throw new RequestRefusedException(StatusCodes.Status400BadRequest, $"Error hydrating deployment parameters: {wrong.Message}");
+            throw new RequestRefusedException(HttpStatusCode.BadRequest, $"Error hydrating deployment parameters: {wrong.Message}");
         }
     }
 

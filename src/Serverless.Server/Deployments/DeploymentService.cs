@@ -215,6 +215,12 @@ public sealed class DeploymentService
     public async Task<Deployment?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
         await _rows.FindAsync(id, cancellationToken) is { } stored ? Show(stored.Deployment) : null;
 
+    /// <summary>The id of a flow's deployment; null when there is none.</summary>
+    internal async Task<Guid?> FindIdAsync(Guid flowId, string name, CancellationToken cancellationToken) =>
+        await _flows.GetAsync(flowId, cancellationToken) is { } flow
+            ? (await _rows.FindAsync(flow.Name, name, cancellationToken))?.Deployment.Id
+            : null;
+
     /// <summary>Whether a flow has deployments.</summary>
     internal async ValueTask<bool> AnyAsync(string flowName, CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
+using System.Net;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Server.Schedules;
@@ -115,7 +115,7 @@ internal sealed class ScheduleChanges(Deployment deployment, IIdGenerator ids, D
 
     private DeploymentSchedule? Find(string? slug) => Existing.FirstOrDefault(each => each.Slug == slug);
 
-    private static RequestRefusedException Refused(string detail) => new(StatusCodes.Status422UnprocessableEntity, detail);
+    private static RequestRefusedException Refused(string detail) => new(HttpStatusCode.UnprocessableContent, detail);
 
     private static DeploymentScheduleCreate CreateOf(DeploymentScheduleUpdate update) =>
         new(update.Active ?? true)
@@ -124,7 +124,7 @@ internal sealed class ScheduleChanges(Deployment deployment, IIdGenerator ids, D
             MaxScheduledRuns = update.MaxScheduledRuns,
             Parameters = update.Parameters ?? JsonObjects.Empty,
             Slug = update.Slug,
-            CatchupPolicy = update.CatchupPolicy,
+            CatchUpPolicy = update.CatchUpPolicy,
         };
 
     /// <summary>Whether a schedule is the one that is given again: by its slug, or without one by its times.</summary>
@@ -145,7 +145,7 @@ internal sealed class ScheduleChanges(Deployment deployment, IIdGenerator ids, D
                 MaxScheduledRuns = given.MaxScheduledRuns,
                 Parameters = given.Parameters,
                 Slug = given.Slug,
-                CatchupPolicy = given.CatchupPolicy,
+                CatchUpPolicy = given.CatchUpPolicy,
             }
         );
 
@@ -160,7 +160,7 @@ internal sealed class ScheduleChanges(Deployment deployment, IIdGenerator ids, D
                 MaxScheduledRuns = update.MaxScheduledRuns ?? was.MaxScheduledRuns,
                 Parameters = update.Parameters ?? was.Parameters,
                 Slug = update.Slug ?? was.Slug,
-                CatchupPolicy = update.CatchupPolicy ?? was.CatchupPolicy,
+                CatchUpPolicy = update.CatchUpPolicy ?? was.CatchUpPolicy,
             }
         );
 
@@ -168,7 +168,7 @@ internal sealed class ScheduleChanges(Deployment deployment, IIdGenerator ids, D
     private static DeploymentSchedule Changed(DeploymentSchedule? was, DeploymentSchedule changed) =>
         was is not null
         && was.Active == changed.Active
-        && was.CatchupPolicy == changed.CatchupPolicy
+        && was.CatchUpPolicy == changed.CatchUpPolicy
         && Scheduling.RunContents.AreSame(was, changed)
             ? was
             : changed;

@@ -74,7 +74,7 @@ internal sealed class SpecMerge(DeploymentSpec spec, Guid flowId, JsonElement sc
             Schedule = JsonElement.DeepEquals(was.Schedule, said.Schedule) ? was.Schedule : said.Schedule,
             MaxScheduledRuns = said.MaxScheduledRuns,
             Parameters = Parameters(was.Parameters, said.Parameters),
-            CatchupPolicy = said.CatchupPolicy,
+            CatchUpPolicy = said.CatchUpPolicy,
         };
         return changed == was ? was : changed with { Updated = now };
     }
@@ -90,6 +90,6 @@ internal sealed class SpecMerge(DeploymentSpec spec, Guid flowId, JsonElement sc
             MaxScheduledRuns = said.MaxScheduledRuns,
             Parameters = said.Parameters,
             Slug = said.Slug,
-            CatchupPolicy = said.CatchupPolicy,
+            CatchUpPolicy = said.CatchUpPolicy,
         };
 }

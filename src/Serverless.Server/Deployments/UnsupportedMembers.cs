@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http;
+using System.Net;
 using Serverless.Core.Models;
 
 namespace Serverless.Server.Deployments;
@@ -16,13 +16,13 @@ internal static class UnsupportedMembers
     {
         if (request.WorkPoolName is { Length: > 0 } pool)
         {
-            throw new RequestRefusedException(StatusCodes.Status404NotFound, $"Work pool \"{pool}\" not found.");
+            throw new RequestRefusedException(HttpStatusCode.NotFound, $"Work pool \"{pool}\" not found.");
         }
 
         if (request.WorkQueueName is { Length: > 0 } queue)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity,
+                HttpStatusCode.UnprocessableContent,
                 $"There are no work queues yet: leave out work_queue_name '{queue}'."
             );
         }
@@ -35,7 +35,7 @@ internal static class UnsupportedMembers
         if (request.GlobalConcurrencyLimitId is not null)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity,
+                HttpStatusCode.UnprocessableContent,
                 "Deployments cannot share a concurrency limit yet: leave out global_concurrency_limit_id, and set concurrency_limit."
             );
         }

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http;
+using System.Net;
 using Serverless.Core.Models;
 
 namespace Serverless.Server.Runs;
@@ -16,14 +16,14 @@ internal static class RunPlaces
     {
         if (request.WorkPoolName is { Length: > 0 } pool)
         {
-            throw new RequestRefusedException(StatusCodes.Status404NotFound, $"Work pool \"{pool}\" not found.");
+            throw new RequestRefusedException(HttpStatusCode.NotFound, $"Work pool \"{pool}\" not found.");
         }
 
         Check(request.InfrastructureDocumentId, request.JobVariables?.Count > 0, runsInThisApp);
         if (runsInThisApp && request.WorkQueueName is { Length: > 0 } queue)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity,
+                HttpStatusCode.UnprocessableContent,
                 $"Runs of the flow run in this app and wait in no work queue: leave out work_queue_name '{queue}'."
             );
         }
@@ -37,7 +37,7 @@ internal static class RunPlaces
         if (request.WorkQueueName is { Length: > 0 } queue)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status400BadRequest,
+                HttpStatusCode.BadRequest,
                 $"Cannot create flow run in work queue {queue} because deployment {deployment.Id} is not associated with a work pool."
             );
         }
@@ -55,7 +55,7 @@ internal static class RunPlaces
         if (hasVariables && runsInThisApp)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status422UnprocessableEntity,
+                HttpStatusCode.UnprocessableContent,
                 "Runs of the flow run in this app, on no infrastructure of their own: leave out job_variables."
             );
         }

@@ -18,6 +18,10 @@ public abstract record Schedule
     /// <summary>The zone of that name.</summary>
     private protected ScheduleZone Zone { get; init; } = ScheduleZone.Utc;
 
+    /// <summary>Which kind a schedule is that was read before, such as <c>CronSchedule</c>, without reading it again.</summary>
+    /// <param name="body">The schedule as it is on the wire.</param>
+    public static string KindOf(JsonElement body) => ScheduleReader.KindOf(body) ?? nameof(NoSchedule);
+
     /// <summary>Reads a schedule as it is on the wire.</summary>
     /// <param name="body">A cron, interval or recurrence-rule schedule, or an empty object for <see cref="NoSchedule"/>.</param>
     /// <param name="now">The anchor of an interval that has none.</param>

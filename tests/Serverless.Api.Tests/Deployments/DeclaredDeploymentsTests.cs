@@ -102,7 +102,7 @@ public sealed class DeclaredDeploymentsTests
                     {
                         MaxScheduledRuns = 4,
                         Parameters = Values("""{"count": 9}"""),
-                        CatchupPolicy = CatchupPolicy.All,
+                        CatchUpPolicy = CatchUpPolicy.All,
                     },
                 ],
             }
@@ -116,7 +116,7 @@ public sealed class DeclaredDeploymentsTests
         schedule.Schedule.GetProperty("cron").GetString().ShouldBe("0 3 * * *");
         schedule.MaxScheduledRuns.ShouldBe(4);
         schedule.Parameters["count"].GetInt32().ShouldBe(9);
-        schedule.CatchupPolicy.ShouldBe(CatchupPolicy.All);
+        schedule.CatchUpPolicy.ShouldBe(CatchUpPolicy.All);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ internal static class FuzzBodies
         ["deployments/{id:guid}/create_flow_run/bulk"] = """[{"parameters": {"count": 1} }, {"name": "n"}]""",
         ["deployments/{id:guid}/schedules"] = """[{"schedule": {"cron": "0 0 * * *"}, "slug": "s"}]""",
         ["deployments/{id:guid}/schedules/{scheduleId:guid}"] =
-            """{"active": true, "schedule": {"interval": 60, "anchor_date": "2026-01-01T00:00:00Z"}, "max_scheduled_runs": 3, "parameters": {"count": 1}, "slug": "s", "replaces": "r", "catchup_policy": "LATEST"}""",
+            """{"active": true, "schedule": {"interval": 60, "anchor_date": "2026-01-01T00:00:00Z"}, "max_scheduled_runs": 3, "parameters": {"count": 1}, "slug": "s", "replaces": "r", "catch_up_policy": "LATEST"}""",
         ["deployments/{id:guid}/schedule"] =
             """{"start_time": "2026-01-01T00:00:00Z", "end_time": "2026-01-03T00:00:00Z", "min_time": 3600, "min_runs": 3, "max_runs": 10}""",
         ["schedules/preview"] = """{"schedule": {"cron": "*/5 1-3 * * mon", "timezone": "Europe/Berlin"}, "start": null, "count": 5}""",

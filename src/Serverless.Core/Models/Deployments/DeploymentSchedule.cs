@@ -38,7 +38,7 @@ public sealed record DeploymentSchedule(bool Active = true)
 
     /// <summary>What happens about missed times; null for what Prefect does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public CatchupPolicy? CatchupPolicy { get; init; }
+    public CatchUpPolicy? CatchUpPolicy { get; init; }
 
     /// <summary>Whether the schedule creates runs; true when not given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]

@@ -28,7 +28,7 @@ public sealed record DeploymentScheduleCreate(bool Active = true)
     public string? Replaces { get; init; }
 
     /// <summary>What happens about missed times; null for what Prefect does.</summary>
-    public CatchupPolicy? CatchupPolicy { get; init; }
+    public CatchUpPolicy? CatchUpPolicy { get; init; }
 
     /// <summary>Whether the schedule creates runs; true when not given.</summary>
     public bool Active { get; init; } = Active;

@@ -26,5 +26,5 @@ public sealed record DeploymentScheduleUpdate
     public string? Replaces { get; init; }
 
     /// <summary>What happens about missed times.</summary>
-    public CatchupPolicy? CatchupPolicy { get; init; }
+    public CatchUpPolicy? CatchUpPolicy { get; init; }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Serverless.Core.Models;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
@@ -11,17 +10,17 @@ namespace Serverless.Server.Deployments.Scheduling;
 /// Creates the runs of schedules ahead of their time. Each look at a deployment may be interrupted and repeated, by several hosts at once:
 /// the id of a run follows from its schedule and time, and the plan moves on only when all runs up to it are there.
 /// </summary>
-public sealed partial class DeploymentScheduler
+public sealed class DeploymentScheduler
 {
-    private const int DeploymentsAtOnce = 32;
+    private const int DeploymentsAtOnce = 128;
     private const int RunsAtOnce = 16;
 
-    /// <summary>How often one look goes on after it was filled with missed times.</summary>
+    /// <summary>How often one look fills a deployment again, when many missed times are made up for.</summary>
     private const int MostRounds = 20;
 
     /// <summary>
-    /// How long a look may create runs by what it has read. It is far shorter than <see cref="DeploymentPlan.CleanFor"/>: whatever it
-    /// creates after a change is found.
+    /// For how long runs are created from a deployment that was read; then it is read again. It is far shorter than
+    /// <see cref="DeploymentPlan.CleanFor"/>, so that runs which were created after a change are found and deleted.
     /// </summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
 
@@ -32,7 +31,6 @@ public sealed partial class DeploymentScheduler
     private readonly OutdatedRuns _outdated;
     private readonly CommitRetry _retry;
     private readonly TimeProvider _time;
-    private readonly ILogger<DeploymentScheduler> _logger;
 
     internal DeploymentScheduler(
         IRowStore store,
@@ -41,8 +39,7 @@ public sealed partial class DeploymentScheduler
         FlowRunCreation creation,
         OutdatedRuns outdated,
         CommitRetry retry,
-        TimeProvider time,
-        ILogger<DeploymentScheduler> logger
+        TimeProvider time
     )
     {
         _store = store;
@@ -52,12 +49,12 @@ public sealed partial class DeploymentScheduler
         _outdated = outdated;
         _retry = retry;
         _time = time;
-        _logger = logger;
     }
 
     /// <summary>Looks at every deployment that is due. One that fails does not keep the others.</summary>
     /// <returns>How many runs were created.</returns>
-    /// <exception cref="AggregateException">Deployments could not be scheduled; the next pass tries them again.</exception>
+    /// <exception cref="InvalidOperationException">A deployment could not be scheduled; the next pass tries again.</exception>
+    /// <exception cref="AggregateException">Several could not.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
         // A plan becomes durable after the runs that it tells of.
@@ -78,20 +75,25 @@ public sealed partial class DeploymentScheduler
                         Interlocked.Add(ref created, await FillAsync(stored.Deployment.Id, stored, token));
                     }
                 }
-#pragma warning disable CA1031 // The others must not wait for it; the pass as a whole tells of it.
+#pragma warning disable CA1031 // The other deployments must not wait for it. It is thrown when the pass is over.
                 catch (Exception error) when (error is not OperationCanceledException || !token.IsCancellationRequested)
 #pragma warning restore CA1031
                 {
-                    LogFailed(error, entry.FlowName, entry.Name);
+                    var text = $"Deployment '{entry.FlowName}/{entry.Name}' could not be scheduled: {error.Message}";
                     lock (failures)
                     {
-                        failures.Add(error);
+                        failures.Add(new InvalidOperationException(text, error));
                     }
                 }
             }
         );
         await _store.WhenDurableAsync(cancellationToken);
-        return failures.Count == 0 ? created : throw new AggregateException(failures);
+        return failures switch
+        {
+            [] => created,
+            [var one] => throw one,
+            _ => throw new AggregateException(failures),
+        };
     }
 
     /// <summary>Looks at one deployment now, after a change of it.</summary>
@@ -111,45 +113,58 @@ public sealed partial class DeploymentScheduler
     public async Task CreateRunsAsync(Guid deploymentId, ScheduleRunsRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (await _rows.FindAsync(deploymentId, cancellationToken) is not { } stored)
-        {
-            return;
-        }
-
         var start = request.StartTime ?? _time.GetUtcNow();
-        var end = request.EndTime ?? start + ScheduleFill.MaxAhead;
-        var reach = start.AddSeconds(request.MinTime ?? ScheduleFill.MinAhead.TotalSeconds);
-        var least = request.MinRuns ?? ScheduleFill.MinRuns;
-        foreach (var schedule in stored.Deployment.Schedules.Where(each => each.Active))
+        Dictionary<Guid, DateTimeOffset> done = [];
+        while (await _rows.FindAsync(deploymentId, cancellationToken) is { } stored)
         {
-            List<DateTimeOffset> times = [];
-            foreach (var time in Schedule.Parse(schedule.Schedule, start).Next(start, request.MaxRuns ?? ScheduleFill.MaxRuns, end))
+            var read = _time.GetTimestamp();
+            var isDone = true;
+            foreach (var schedule in stored.Deployment.Schedules.Where(each => each.Active))
             {
-                times.Add(time);
-                if (times.Count >= least && time >= reach)
+                var times = TimesOf(schedule, request, start)
+                    .SkipWhile(time => done.TryGetValue(schedule.Id, out var last) && time <= last);
+                var filled = await CreateAsync(stored, schedule, [.. times], read, cancellationToken);
+                isDone &= filled.IsDone;
+                if (filled.Last is { } reached)
                 {
-                    break;
+                    done[schedule.Id] = reached;
                 }
             }
 
-            await CreateAsync(stored, schedule, times, cancellationToken);
+            if (isDone)
+            {
+                return;
+            }
         }
     }
 
-    /// <summary>What becomes of a run that is to begin: asked for one that a schedule created and that has not begun.</summary>
-    public async Task<ScheduledRunVerdict> JudgeAsync(FlowRun run, CancellationToken cancellationToken = default)
+    /// <summary>What becomes of runs that are to begin. A run that no schedule created, or that has begun before, begins.</summary>
+    /// <returns>A verdict for each run, in their order.</returns>
+    public async Task<IReadOnlyList<ScheduledRunVerdict>> JudgeAsync(
+        IReadOnlyList<FlowRun> runs,
+        CancellationToken cancellationToken = default
+    )
     {
-        ArgumentNullException.ThrowIfNull(run);
-        if (!ScheduledRuns.IsUntouched(run) || run.DeploymentId is not { } deploymentId)
+        ArgumentNullException.ThrowIfNull(runs);
+        Dictionary<Guid, StoredDeployment?> deployments = [];
+        List<ScheduledRunVerdict> verdicts = [];
+        foreach (var run in runs)
         {
-            return new ScheduledRunVerdict.Begins();
+            if (!ScheduledRuns.IsUntouched(run) || run.DeploymentId is not { } deploymentId)
+            {
+                verdicts.Add(new ScheduledRunVerdict.Begins());
+                continue;
+            }
+
+            if (!deployments.TryGetValue(deploymentId, out var stored))
+            {
+                deployments[deploymentId] = stored = await _rows.FindAsync(deploymentId, cancellationToken);
+            }
+
+            verdicts.Add(ScheduledRuns.Judge(run, stored, _time.GetUtcNow()));
         }
 
-        var stored = await _rows.FindAsync(deploymentId, cancellationToken);
-        return !ScheduledRuns.IsWanted(run, stored) ? new ScheduledRunVerdict.Outdated()
-            : ScheduledRuns.WhyPassedOver(run, stored!.Deployment, _time.GetUtcNow()) is { } reason
-                ? new ScheduledRunVerdict.PassedOver(reason)
-            : new ScheduledRunVerdict.Begins();
+        return verdicts;
     }
 
     private async Task<int> FillAsync(Guid deploymentId, StoredDeployment? known, CancellationToken cancellationToken)
@@ -174,7 +189,9 @@ public sealed partial class DeploymentScheduler
 
                     var (plan, count) = await FillAsync(stored, token);
                     created += count;
-                    return await _rows.TryReplaceAsync(stored, plan, token) ? plan.Due > _time.GetUtcNow() : default(TryResult<bool>);
+                    return await _rows.TryReplaceAsync(stored, plan, token)
+                        ? plan.Due is null || plan.Due > _time.GetUtcNow()
+                        : default(TryResult<bool>);
                 },
                 cancellationToken
             );
@@ -206,58 +223,77 @@ public sealed partial class DeploymentScheduler
             {
                 plans.Add(plan);
             }
-            else if (_time.GetElapsedTime(read) > Freshness)
-            {
-                plans.Add(plan);
-                due = now;
-            }
             else
             {
                 var fill = ScheduleFill.Of(schedule, plan, now);
-                created += await CreateAsync(stored, schedule, fill.Times, cancellationToken);
-                plans.Add(plan with { Cursor = fill.Cursor });
-                due = due is null || fill.Due < due ? fill.Due ?? due : due;
+                var filled = await CreateAsync(stored, schedule, fill.Times, read, cancellationToken);
+                created += filled.Created;
+                plans.Add(filled.IsDone ? plan with { Cursor = fill.Cursor } : plan);
+                due = Earlier(due, filled.IsDone ? fill.Due : now);
             }
         }
 
         return (stored.Plan with { Serial = stored.Plan.Serial + 1, Due = due, CleanUntil = cleanUntil, Schedules = plans }, created);
     }
 
-    private async Task<int> CreateAsync(
+    /// <summary>Creates runs, in order, until the deployment was read too long ago.</summary>
+    /// <returns>How many are new, the last time that has its run, and whether all have.</returns>
+    private async Task<(int Created, DateTimeOffset? Last, bool IsDone)> CreateAsync(
         StoredDeployment stored,
         DeploymentSchedule schedule,
         IReadOnlyList<DateTimeOffset> times,
+        long read,
         CancellationToken cancellationToken
     )
     {
+        var created = 0;
+        DateTimeOffset? last = null;
         if (stored.Plan.Of(schedule.Id) is not { } plan)
         {
-            return 0;
+            return (created, last, IsDone: true);
         }
 
-        var created = 0;
-        await Parallel.ForEachAsync(
-            times,
-            new ParallelOptions { MaxDegreeOfParallelism = RunsAtOnce, CancellationToken = cancellationToken },
-            async (time, token) =>
+        foreach (var chunk in times.Chunk(RunsAtOnce))
+        {
+            if (_time.GetElapsedTime(read) > Freshness)
             {
-                var run = await _creation.TryCreateAsync(
-                    ScheduledRuns.Draft(stored.Deployment, schedule, plan.Revision, time),
-                    ScheduledRuns.StateAt(time),
-                    TransitionOrigin.Client,
-                    parentFlowRunId: null,
-                    isNew: true,
-                    token
-                );
-                if (run is { Created: true })
-                {
-                    Interlocked.Increment(ref created);
-                }
+                return (created, last, IsDone: false);
             }
-        );
-        return created;
+
+            var runs = await Task.WhenAll(
+                chunk.Select(time =>
+                    _creation.TryCreateAsync(
+                        ScheduledRuns.Draft(stored.Deployment, schedule, plan.Revision, time),
+                        ScheduledRuns.StateAt(time),
+                        TransitionOrigin.Client,
+                        parentFlowRunId: null,
+                        isNew: true,
+                        cancellationToken
+                    )
+                )
+            );
+            created += runs.Count(run => run is { Created: true });
+            last = chunk[^1];
+        }
+
+        return (created, last, IsDone: true);
     }
 
-    [LoggerMessage(LogLevel.Error, "The schedules of deployment '{Flow}/{Deployment}' could not be planned; the next pass tries again.")]
-    private partial void LogFailed(Exception error, string flow, string deployment);
+    private static IEnumerable<DateTimeOffset> TimesOf(DeploymentSchedule schedule, ScheduleRunsRequest request, DateTimeOffset start)
+    {
+        var end = request.EndTime ?? start + ScheduleFill.MaxAhead;
+        var reach = start.AddSeconds(request.MinTime ?? ScheduleFill.MinAhead.TotalSeconds);
+        var least = request.MinRuns ?? ScheduleFill.MinRuns;
+        var count = 0;
+        foreach (var time in Schedule.Parse(schedule.Schedule, start).Next(start, request.MaxRuns ?? ScheduleFill.MaxRuns, end))
+        {
+            yield return time;
+            if (++count >= least && time >= reach)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
 }

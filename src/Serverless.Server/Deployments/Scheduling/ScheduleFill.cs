@@ -42,7 +42,7 @@ internal sealed record ScheduleFill(IReadOnlyList<DateTimeOffset> Times, DateTim
         var missedBefore = now - Grace;
         if (cursor < missedBefore)
         {
-            added.AddRange(Missed(times, schedule.CatchupPolicy, cursor, missedBefore));
+            added.AddRange(Missed(times, schedule.CatchUpPolicy, cursor, missedBefore));
             if (added.Count == MaxRuns)
             {
                 return new ScheduleFill(added, added[^1], now);
@@ -76,14 +76,14 @@ internal sealed record ScheduleFill(IReadOnlyList<DateTimeOffset> Times, DateTim
     /// <summary>The missed times that a schedule makes up for; no more than <see cref="MaxRuns"/> at once.</summary>
     private static IEnumerable<DateTimeOffset> Missed(
         Schedule times,
-        CatchupPolicy? policy,
+        CatchUpPolicy? policy,
         DateTimeOffset cursor,
         DateTimeOffset missedBefore
     ) =>
         policy switch
         {
-            CatchupPolicy.All => times.Occurrences(After(cursor)).TakeWhile(time => time <= missedBefore).Take(MaxRuns),
-            CatchupPolicy.Latest when times.LastBetween(After(cursor), missedBefore) is { } last => [last],
+            CatchUpPolicy.All => times.Occurrences(After(cursor)).TakeWhile(time => time <= missedBefore).Take(MaxRuns),
+            CatchUpPolicy.Latest when times.LastBetween(After(cursor), missedBefore) is { } last => [last],
             _ => [],
         };
 

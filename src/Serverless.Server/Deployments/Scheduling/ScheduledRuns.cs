@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -20,7 +19,6 @@ internal static class ScheduledRuns
     /// <summary>The run of a schedule at one time.</summary>
     public static FlowRun Draft(Deployment deployment, DeploymentSchedule schedule, int revision, DateTimeOffset time)
     {
-        var parameters = schedule.Parameters.Count == 0 ? deployment.Parameters : Merge(deployment.Parameters, schedule.Parameters);
         return new FlowRun
         {
             Id = IdOf(schedule.Id, revision, time),
@@ -28,7 +26,7 @@ internal static class ScheduledRuns
             FlowId = deployment.FlowId,
             DeploymentId = deployment.Id,
             DeploymentVersion = deployment.Version,
-            Parameters = CheckedHydration.Hydrate(parameters),
+            Parameters = CheckedHydration.Hydrate(RunParameters.Merge(deployment.Parameters, schedule.Parameters)),
             InfrastructureDocumentId = deployment.InfrastructureDocumentId,
             Tags = [Tag, .. deployment.Tags.Where(tag => tag != Tag)],
             Labels = RunLabels.For(deployment, null),
@@ -45,7 +43,7 @@ internal static class ScheduledRuns
             {
                 Id = schedule.Id,
                 Type = "SCHEDULE",
-                DisplayValue = schedule.Slug ?? Schedule.Parse(schedule.Schedule, time).GetType().Name,
+                DisplayValue = schedule.Slug ?? Schedule.KindOf(schedule.Schedule),
             },
         };
     }
@@ -86,33 +84,37 @@ internal static class ScheduledRuns
         return false;
     }
 
+    /// <summary>What becomes of an untouched run that is to begin now.</summary>
+    public static ScheduledRunVerdict Judge(FlowRun run, StoredDeployment? stored, DateTimeOffset now) =>
+        !IsWanted(run, stored) ? new ScheduledRunVerdict.Outdated()
+        : PassesOver(run, stored!.Deployment, now) is { } policy
+            ? new ScheduledRunVerdict.PassedOver(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The run could not start at its time, {run.ExpectedStartTime!.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. "
+                        + $"The catch-up policy {policy} of its schedule skips it."
+                )
+            )
+        : new ScheduledRunVerdict.Begins();
+
     /// <summary>
-    /// Why a wanted run that begins now is passed over, by the catch-up policy of its schedule; null when it begins. A run that was created
-    /// after its time was asked for then.
+    /// The catch-up policy by which a late run is skipped; null when it begins. A run that was created after its time was asked for then.
     /// </summary>
-    public static string? WhyPassedOver(FlowRun run, Deployment deployment, DateTimeOffset now)
+    private static string? PassesOver(FlowRun run, Deployment deployment, DateTimeOffset now)
     {
         var time = run.ExpectedStartTime!.Value;
-        var schedule = deployment.Schedules.First(each => each.Id == run.CreatedBy!.Id);
         if (now - time <= ScheduleFill.Grace || run.Created > time)
         {
             return null;
         }
 
-        var isLatest = schedule.CatchupPolicy != CatchupPolicy.Latest || !HasTime(schedule, time.AddTicks(1), now);
-        return schedule.CatchupPolicy switch
+        var schedule = deployment.Schedules.First(each => each.Id == run.CreatedBy!.Id);
+        return schedule.CatchUpPolicy switch
         {
-            CatchupPolicy.Skip => Reason("SKIP"),
-            CatchupPolicy.Latest when !isLatest => Reason("LATEST"),
+            CatchUpPolicy.Skip => "SKIP",
+            CatchUpPolicy.Latest when HasTime(schedule, time.AddTicks(1), now) => "LATEST",
             _ => null,
         };
-
-        string Reason(string policy) =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The run was to start at {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC and could not; "
-                    + $"the schedule's catch-up policy {policy} passes it over."
-            );
     }
 
     private static bool HasTime(DeploymentSchedule schedule, DateTimeOffset from, DateTimeOffset until) =>
@@ -120,18 +122,4 @@ internal static class ScheduledRuns
 
     private static Guid IdOf(Guid scheduleId, int revision, DateTimeOffset time) =>
         StableIds.From(scheduleId, string.Create(CultureInfo.InvariantCulture, $"{revision}|{time.UtcTicks}"));
-
-    private static Dictionary<string, JsonElement> Merge(
-        IReadOnlyDictionary<string, JsonElement> defaults,
-        IReadOnlyDictionary<string, JsonElement> given
-    )
-    {
-        Dictionary<string, JsonElement> merged = new(defaults);
-        foreach (var (name, value) in given)
-        {
-            merged[name] = value;
-        }
-
-        return merged;
-    }
 }

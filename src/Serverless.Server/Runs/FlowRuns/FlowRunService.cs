@@ -122,7 +122,7 @@ public sealed class FlowRunService
 
         var runsInThisApp = _registered.TryGet(deployment.FlowId, out var registered);
         RunPlaces.Check(deployment, request, runsInThisApp);
-        var parameters = CheckedHydration.Hydrate(Merge(deployment.Parameters, request.Parameters));
+        var parameters = CheckedHydration.Hydrate(RunParameters.Merge(deployment.Parameters, request.Parameters));
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
             Enforce(deployment, parameters, registered);
@@ -288,24 +288,5 @@ public sealed class FlowRunService
         {
             throw new RequestConflictException($"Error creating flow run: {problem}");
         }
-    }
-
-    private static IReadOnlyDictionary<string, JsonElement> Merge(
-        IReadOnlyDictionary<string, JsonElement> defaults,
-        IReadOnlyDictionary<string, JsonElement> given
-    )
-    {
-        if (defaults.Count == 0)
-        {
-            return given;
-        }
-
-        Dictionary<string, JsonElement> merged = new(defaults);
-        foreach ((var name, var value) in given)
-        {
-            merged[name] = value;
-        }
-
-        return merged;
     }
 }

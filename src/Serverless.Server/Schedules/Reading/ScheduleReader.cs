@@ -13,6 +13,9 @@ internal static class ScheduleReader
         (RRuleSchedule.Kind, "rrule"),
     ];
 
+    /// <summary>The kind that an object is meant to be; null when no member says it.</summary>
+    public static string? KindOf(JsonElement body) => Array.Find(Kinds, kind => body.TryGetProperty(kind.Member, out _)).Kind;
+
     /// <summary>Reads a schedule.</summary>
     /// <param name="body">The schedule.</param>
     /// <param name="now">The anchor of an interval that has none.</param>
@@ -34,8 +37,7 @@ internal static class ScheduleReader
         }
 
         // Prefect tries all kinds, and tells what is wrong with each. The member that only one kind has says which one is meant.
-        var kind = Array.Find(Kinds, kind => body.TryGetProperty(kind.Member, out _)).Kind;
-        if (kind is null)
+        if (KindOf(body) is not { } kind)
         {
             errors.AddRange(Kinds.Select(one => new ScheduleError("missing", [one.Kind, one.Member], "Field required", body.Clone())));
             return null;

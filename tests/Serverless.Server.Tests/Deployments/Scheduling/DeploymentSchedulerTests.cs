@@ -134,7 +134,7 @@ public sealed class DeploymentSchedulerTests
     public async Task Resume_AfterAPause_DoesNotMakeUpForIt()
     {
         await using var server = await StartAsync();
-        var deployment = await CreateAsync(server, """{"cron": "0 * * * *"}""", catchup: CatchupPolicy.All);
+        var deployment = await CreateAsync(server, """{"cron": "0 * * * *"}""", catchup: CatchUpPolicy.All);
         var control = server.Get<DeploymentControl>();
         await control.PauseAsync(deployment.Id, paused: true);
         server.Time.Advance(24 * Hour);
@@ -200,12 +200,12 @@ public sealed class DeploymentSchedulerTests
         await using var server = await StartAsync();
         var scheduler = server.Get<DeploymentScheduler>();
         foreach (
-            var (policy, verdicts) in new (CatchupPolicy?, string)[]
+            var (policy, verdicts) in new (CatchUpPolicy?, string)[]
             {
                 (null, "Begins Begins Begins"),
-                (CatchupPolicy.All, "Begins Begins Begins"),
-                (CatchupPolicy.Skip, "PassedOver PassedOver Begins"),
-                (CatchupPolicy.Latest, "PassedOver Begins Begins"),
+                (CatchUpPolicy.All, "Begins Begins Begins"),
+                (CatchUpPolicy.Skip, "PassedOver PassedOver Begins"),
+                (CatchUpPolicy.Latest, "PassedOver Begins Begins"),
             }
         )
         {
@@ -213,14 +213,74 @@ public sealed class DeploymentSchedulerTests
             var runs = await ScheduledAsync(server, deployment.Id);
             server.Time.AdvanceTo(runs[1].ExpectedStartTime!.Value + TimeSpan.FromMinutes(30));
 
-            List<string> found = [];
-            foreach (var run in runs.Take(3))
-            {
-                found.Add((await scheduler.JudgeAsync(run)).GetType().Name);
-            }
+            var found = await scheduler.JudgeAsync([.. runs.Take(3)]);
 
-            string.Join(' ', found).ShouldBe(verdicts);
+            string.Join(' ', found.Select(verdict => verdict.GetType().Name)).ShouldBe(verdicts);
         }
+    }
+
+    [Fact]
+    public async Task Judge_RunsOfOneDeployment_ReadsItOnce()
+    {
+        await using var server = await StartAsync();
+        var deployment = await CreateAsync(server, """{"cron": "0 * * * *"}""");
+        var runs = await ScheduledAsync(server, deployment.Id);
+        var reads = server.Store.Reads;
+
+        (await server.Get<DeploymentScheduler>().JudgeAsync(runs)).ShouldAllBe(verdict => verdict is ScheduledRunVerdict.Begins);
+
+        server.Store.Reads.ShouldBe(reads + 1);
+    }
+
+    [Fact]
+    public async Task Run_OneDeploymentFails_SaysWhichAndSchedulesTheOthers()
+    {
+        await using var server = await StartAsync();
+        var good = await CreateAsync(server, """{"cron": "0 * * * *"}""", name: "good");
+        var bad = await CreateAsync(server, """{"cron": "0 * * * *"}""", name: "bad");
+        server.Time.Advance(5 * Hour);
+        server.Store.BeforeCommit = commit =>
+            commit.Operations.Any(operation => operation.Address == DeploymentKeys.ByName("hello", "bad"))
+                ? throw new InvalidOperationException("No.")
+                : Task.CompletedTask;
+
+        var failed = await Should.ThrowAsync<InvalidOperationException>(() => server.Get<DeploymentScheduler>().RunAsync());
+
+        failed.Message.ShouldBe("Deployment 'hello/bad' could not be scheduled: No.");
+        (await ScheduledAsync(server, good.Id)).Count.ShouldBeGreaterThan(6);
+        server.Store.BeforeCommit = null;
+        (await server.Get<DeploymentScheduler>().RunAsync()).ShouldBe(0);
+        (await ScheduledAsync(server, bad.Id)).Count.ShouldBe((await ScheduledAsync(server, good.Id)).Count);
+    }
+
+    [Fact]
+    public async Task CreateRuns_DeploymentChangedMeanwhile_GoesByTheChange()
+    {
+        await using var server = await StartAsync();
+        var deployment = await CreateAsync(server, """{"cron": "0 * * * *"}""");
+        ScheduleRunsRequest request = new()
+        {
+            StartTime = First(server) - (100 * Hour),
+            EndTime = First(server) - Hour,
+            MinRuns = 1000,
+            MaxRuns = 1000,
+        };
+
+        // The store is so slow that the deployment is read again after the first runs.
+        server.Store.Once(
+            RunKeys.Runs,
+            async () =>
+            {
+                server.Time.Advance(TimeSpan.FromSeconds(31));
+                await ChangeAsync(server, deployment, "parameters");
+            }
+        );
+        await server.Get<DeploymentScheduler>().CreateRunsAsync(deployment.Id, request);
+
+        var runs = (await ScheduledAsync(server, deployment.Id)).Where(run => run.ExpectedStartTime <= request.EndTime).ToList();
+        runs.Select(run => run.ExpectedStartTime).ShouldBeUnique();
+        runs.Count.ShouldBe(100);
+        runs.Count(run => run.Parameters["count"].GetInt32() == 5).ShouldBe(84);
     }
 
     /// <summary>A server whose clock is at no time of a schedule.</summary>
@@ -239,7 +299,7 @@ public sealed class DeploymentSchedulerTests
         string schedule,
         string parameters = "{}",
         string? slug = "it",
-        CatchupPolicy? catchup = null,
+        CatchUpPolicy? catchup = null,
         string name = "nightly"
     ) =>
         (
@@ -267,7 +327,7 @@ public sealed class DeploymentSchedulerTests
                                     .EnumerateObject()
                                     .ToDictionary(each => each.Name, each => each.Value),
                                 Slug = slug,
-                                CatchupPolicy = catchup,
+                                CatchUpPolicy = catchup,
                             },
                         ],
                     }

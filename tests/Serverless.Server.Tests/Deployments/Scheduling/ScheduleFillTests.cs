@@ -111,12 +111,12 @@ public sealed class ScheduleFillTests
 
     [Theory]
     [InlineData(null, "")]
-    [InlineData(CatchupPolicy.Skip, "")]
-    [InlineData(CatchupPolicy.Latest, "11")]
-    [InlineData(CatchupPolicy.All, "8 9 10 11")]
-    public void Of_TimesMissedWhileNoHostWasThere_FollowsThePolicy(CatchupPolicy? policy, string hours)
+    [InlineData(CatchUpPolicy.Skip, "")]
+    [InlineData(CatchUpPolicy.Latest, "11")]
+    [InlineData(CatchUpPolicy.All, "8 9 10 11")]
+    public void Of_TimesMissedWhileNoHostWasThere_FollowsThePolicy(CatchUpPolicy? policy, string hours)
     {
-        var schedule = Cron("0 * * * *") with { CatchupPolicy = policy };
+        var schedule = Cron("0 * * * *") with { CatchUpPolicy = policy };
         var now = Now - TimeSpan.FromMinutes(5);
 
         var fill = ScheduleFill.Of(schedule, SchedulePlan.New(Guid.Empty, Now) with { Cursor = Now - (5 * Hour) }, now);
@@ -128,7 +128,7 @@ public sealed class ScheduleFillTests
     [Fact]
     public void Of_ManyMissedTimes_AreMadeUpForStepByStep()
     {
-        var schedule = Cron("* * * * *") with { CatchupPolicy = CatchupPolicy.All };
+        var schedule = Cron("* * * * *") with { CatchUpPolicy = CatchUpPolicy.All };
         var plan = SchedulePlan.New(Guid.Empty, Now) with { Cursor = Now - Day };
         List<DateTimeOffset> created = [];
 
@@ -148,7 +148,7 @@ public sealed class ScheduleFillTests
     [Fact]
     public void Of_SecondlyScheduleAfterAYear_FindsTheLatestAtOnce()
     {
-        var schedule = Cron("* * * * * *") with { CatchupPolicy = CatchupPolicy.Latest };
+        var schedule = Cron("* * * * * *") with { CatchUpPolicy = CatchUpPolicy.Latest };
 
         var fill = ScheduleFill.Of(schedule, SchedulePlan.New(Guid.Empty, Now) with { Cursor = Now - (365 * Day) }, Now);
 
@@ -158,7 +158,7 @@ public sealed class ScheduleFillTests
     [Fact]
     public void Of_TimesOfTheLastMinute_AreNotMissed()
     {
-        var schedule = Cron("* * * * * */10") with { CatchupPolicy = CatchupPolicy.Skip };
+        var schedule = Cron("* * * * * */10") with { CatchUpPolicy = CatchUpPolicy.Skip };
 
         var fill = ScheduleFill.Of(schedule, SchedulePlan.New(Guid.Empty, Now) with { Cursor = Now - TimeSpan.FromSeconds(25) }, Now);
 

@@ -7,8 +7,8 @@ namespace Serverless.Core.Models;
 /// What a schedule does about times that it missed, because no host was there or the run could not begin. A time counts as missed when it
 /// is more than a minute past. Ours; Prefect has no such setting, and behaves as a schedule without one.
 /// </summary>
-[JsonConverter(typeof(WireEnumConverter<CatchupPolicy>))]
-public enum CatchupPolicy
+[JsonConverter(typeof(WireEnumConverter<CatchUpPolicy>))]
+public enum CatchUpPolicy
 {
     /// <summary>No missed time is run.</summary>
     Skip,
