@@ -350,7 +350,6 @@ internal sealed class OrchestrationExecution
                 break;
             default:
                 _pending.Remove(happened.TaskId)?.Complete(happened);
-
                 break;
         }
     }

@@ -3,8 +3,8 @@ using Serverless.Storage;
 namespace Serverless.Server.Retention;
 
 /// <summary>
-/// Deletes what is older than it is to be kept, in bounded steps. Each host goes on where its own last step stopped; what two of them
-/// delete at once is deleted once, and what has changed since it was read stays.
+/// Deletes what is older than it is to be kept, in bounded steps. Each host continues where its own last step stopped. What two of
+/// them delete at once is deleted once, and what has changed since it was read stays.
 /// </summary>
 public sealed class RetentionSweep
 {

@@ -196,7 +196,7 @@ public sealed partial class ServiceRuns(IRowStore store, IEnumerable<ServiceInfo
             .ScanAsync(RowRange.Partition(ServiceRecord.Table, ServiceRecord.Partition), cancellationToken: cancellationToken)
             .ToDictionaryAsync(row => row.RowKey, ServiceRecord.From, cancellationToken: cancellationToken);
 
-    [LoggerMessage(LogLevel.Error, "Service {Service} fails; it is tried again at each of its times, and told when it works again.")]
+    [LoggerMessage(LogLevel.Error, "Service {Service} fails. It runs again at its next time; the log says when it works again.")]
     private static partial void LogFails(ILogger logger, Exception error, string service);
 
     [LoggerMessage(LogLevel.Warning, "Service {Service} works again; it had failed since {Since:u}.")]

@@ -60,7 +60,9 @@ public sealed class DeploymentSpecsTests
                 """{"interval":1.5,"anchor_date":"1970-01-01T00:00:00Z","timezone":"UTC"}""",
                 """{"rrule":"FREQ=DAILY","timezone":"UTC"}""",
             ]);
-        schedules.Select(schedule => schedule.CatchUpPolicy).ShouldBe([WireCatchUpPolicy.Latest, null, WireCatchUpPolicy.Skip, WireCatchUpPolicy.All]);
+        schedules
+            .Select(schedule => schedule.CatchUpPolicy)
+            .ShouldBe([WireCatchUpPolicy.Latest, null, WireCatchUpPolicy.Skip, WireCatchUpPolicy.All]);
         schedules.Select(schedule => schedule.Active).ShouldBe([true, true, false, true]);
         schedules.Select(schedule => schedule.MaxScheduledRuns).ShouldBe([null, null, 9, null]);
     }

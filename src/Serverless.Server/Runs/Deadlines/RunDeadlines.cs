@@ -5,7 +5,7 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// Moves flow runs on that have been in a state for too long. Each step does a bounded part of what is due; the next one goes on. What two
+/// Moves flow runs on that have been in a state for too long. Each step does a bounded part of what is due; the next one continues. What two
 /// hosts do at once is done once: each proposal rests on the state that was read.
 /// </summary>
 public sealed class RunDeadlines
@@ -65,7 +65,7 @@ public sealed class RunDeadlines
         );
 
     /// <summary>
-    /// Ends runs of remote clients that do not stop although they were told to, and those that their client does not begin or go on with.
+    /// Ends runs of remote clients that do not stop although they were told to, and those that their client does not begin or continue.
     /// A Scheduled run of a deployment waits for a worker for as long as that takes.
     /// </summary>
     /// <returns>How many were ended.</returns>
@@ -87,7 +87,7 @@ public sealed class RunDeadlines
         + await EndAsync(
             RunKeys.DueToGoOn,
             _options.PendingTimeoutMinutes,
-            "No client went on with the run within {0} minutes of its time.",
+            "No client continued the run within {0} minutes of its time.",
             message => ProposedStates.Crashed(message),
             cancellationToken
         );
