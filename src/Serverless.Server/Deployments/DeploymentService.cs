@@ -55,10 +55,11 @@ public sealed class DeploymentService
             async token =>
             {
                 var stored = await _rows.FindAsync(spec.FlowName, spec.Name, token);
-                SpecMerge merge = new(spec, flow.Id, schema, _ids, WireClock.Now(_time));
+                var now = WireClock.Now(_time);
+                SpecMerge merge = new(spec, flow.Id, schema, _ids, now);
                 if (stored is null)
                 {
-                    var created = merge.Create(New(spec.Name, flow));
+                    var created = merge.Create(New(spec.Name, flow, now));
                     return await _rows.TryInsertAsync(flow.Name, created, token, declared) ? created : default(TryResult<Deployment>);
                 }
 
@@ -92,7 +93,7 @@ public sealed class DeploymentService
             {
                 var stored = await _rows.FindAsync(flow.Name, request.Name, token);
                 var now = WireClock.Now(_time);
-                var before = stored?.Deployment ?? New(request.Name, flow);
+                var before = stored?.Deployment ?? New(request.Name, flow, now);
                 var deployment = request.ApplyTo(before) with
                 {
                     Updated = now,
@@ -252,13 +253,13 @@ public sealed class DeploymentService
         return labels;
     }
 
-    private Deployment New(string name, Flow flow) =>
+    private Deployment New(string name, Flow flow, DateTimeOffset now) =>
         new()
         {
             Id = _ids.NewId(),
             Name = name,
             FlowId = flow.Id,
-            Created = WireClock.Now(_time),
+            Created = now,
             Status = DeploymentStatus.NotReady,
             ParameterOpenapiSchema = JsonElement.Parse("{}"),
         };
