@@ -5,8 +5,8 @@ using Serverless.Server.Runs;
 namespace Serverless.Server.Deployments.Scheduling;
 
 /// <summary>
-/// Looks at runs that are to begin, and stops those that must not any more: a run of a changed, paused or removed schedule is deleted, and one
-/// that is too late for its schedule's catch-up policy is cancelled.
+/// Looks at runs that are to begin, and stops those that must not any more: a run of a changed, paused or removed schedule is deleted, and
+/// one that is too late for its schedule's catch-up policy is cancelled.
 /// </summary>
 /// <param name="scheduler">Knows the schedules.</param>
 /// <param name="runs">Deletes runs.</param>

@@ -5,8 +5,8 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// Moves flow runs on that have been in a state for too long. Each step does a bounded part of what is due; the next one continues. What two
-/// hosts do at once is done once: each proposal rests on the state that was read.
+/// Moves flow runs on that have been in a state for too long. Each step does a bounded part of what is due; the next one continues. What
+/// two hosts do at once is done once: each proposal rests on the state that was read.
 /// </summary>
 public sealed class RunDeadlines
 {
