@@ -135,6 +135,39 @@ public sealed class CrashTests(AzuriteFixture azurite)
         await dying.DisposeAsync();
     }
 
+    [StoreTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Recover_MoreCommitsOfOnePartitionThanAPageHolds_CompletesAll(bool atOnce)
+    {
+        const int Commits = 120;
+        var prefix = AzuriteFixture.NewPrefix();
+        ManualTimeProvider clock = new();
+        using FaultHandler faults = new();
+        var dying = await azurite.OpenAsync(prefix, clock, faults);
+        faults.OnRequest = request =>
+            request.Content?.ReadAsStringAsync().GetAwaiter().GetResult().Contains($"{prefix}lists", StringComparison.Ordinal) == true
+                ? Fault.NeverSent
+                : Fault.None;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Commits),
+            async (i, _) =>
+                await dying.CommitAsync(
+                    new RowCommit()
+                        .Add(RowOperation.Insert(new("things", "p", $"r{i}"), Properties(1, large: false)))
+                        .AddDerived(RowOperation.Upsert(new("lists", $"l{i}", "r"), Properties(1, large: false)))
+                )
+        );
+        faults.OnRequest = _ => Fault.NeverSent;
+        await using var next = await azurite.OpenAsync(prefix, clock);
+        clock.Advance(TimeSpan.FromMinutes(3));
+
+        (atOnce ? await next.RecoverAsync() : await next.SweepAsync()).ShouldBe(Commits);
+
+        (await next.QueryAsync(RowRange.WholeTable("lists"))).Rows.Count.ShouldBe(Commits);
+        await dying.DisposeAsync();
+    }
+
     [StoreFact]
     public async Task Commit_SweepHasTakenTheJournalRowThatRides_Succeeds()
     {

@@ -99,40 +99,67 @@ internal sealed class CommitSweeper(StoreContext context, RowLoader loader, Deri
         CancellationToken cancellationToken
     )
     {
-        var rows = await QueryAsync(
-            partition.Table,
-            partition.PartitionKey,
-            Journal.LowestKey(),
-            Journal.LowestKey(last.AddTicks(1)),
-            MaxBatch,
-            cancellationToken
-        );
         var applied = 0;
-        foreach (var row in rows)
+        var from = Journal.LowestKey();
+        while (true)
         {
-            try
+            // A big run leaves more of them than a page holds.
+            var rows = await QueryAsync(
+                partition.Table,
+                partition.PartitionKey,
+                from,
+                Journal.LowestKey(last.AddTicks(1)),
+                MaxBatch,
+                cancellationToken
+            );
+            List<StoredEntity> done = [];
+            var damaged = false;
+            foreach (var row in rows)
             {
-                // Its owner, or another sweep, may have been faster.
-                if (await loader.GetAsync(row.Key, cancellationToken) is { } journal)
+                try
                 {
-                    await derivedRows.ApplyAsync(
-                        Journal.Read(journal.Properties.GetBytes(Journal.Property)),
-                        journal.CommitId ?? string.Empty,
-                        cancellationToken
-                    );
-                    await DeleteAsync([row.Key], cancellationToken);
-                    await DeleteBlobsAsync(journal, cancellationToken);
-                    applied++;
+                    // Its owner, or another sweep, may have been faster.
+                    if (await loader.GetAsync(row.Key, cancellationToken) is { } journal)
+                    {
+                        await derivedRows.ApplyAsync(
+                            Journal.Read(journal.Properties.GetBytes(Journal.Property)),
+                            journal.CommitId ?? string.Empty,
+                            cancellationToken
+                        );
+                        done.Add(journal);
+                    }
+                }
+                catch (InvalidDataException e)
+                {
+                    context.Logger.LogError(e, "The journal row '{Row}' cannot be applied; it and its registration stay.", row.Key);
+                    damaged = true;
+                    break;
                 }
             }
-            catch (InvalidDataException e)
+
+            await DeleteAsync(done, cancellationToken);
+            applied += done.Count;
+            if (damaged || rows.Count < MaxBatch)
             {
-                context.Logger.LogError(e, "The journal row '{Row}' cannot be applied; it and its registration stay.", row.Key);
-                return (applied, false);
+                return (applied, !damaged);
             }
+
+            from = rows[^1].Key.RowKey + '!';
+        }
+    }
+
+    private async Task DeleteAsync(IReadOnlyList<StoredEntity> journals, CancellationToken cancellationToken)
+    {
+        if (journals.Count == 0)
+        {
+            return;
         }
 
-        return (applied, rows.Count < MaxBatch);
+        await DeleteAsync([.. journals.Select(journal => journal.Key)], cancellationToken);
+        foreach (var journal in journals)
+        {
+            await DeleteBlobsAsync(journal, cancellationToken);
+        }
     }
 
     private async Task DeleteBlobsAsync(StoredEntity journal, CancellationToken cancellationToken)
