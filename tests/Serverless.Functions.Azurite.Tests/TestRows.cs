@@ -5,14 +5,33 @@ using Serverless.Testing;
 
 namespace Serverless.Functions.Tests.Fixtures;
 
-/// <summary>The store that the tests of this project run on: Azure Tables, each test with tables of its own on one Azurite.</summary>
+/// <summary>
+/// The store that the tests of this project run on: Azure Tables, each test with tables of its own. One Azurite uses one processor and
+/// is what the tests wait for, so there are two.
+/// </summary>
 internal sealed class TestRows : IAsyncDisposable
 {
     /// <summary>How many histories a property is tried on. A commit takes ten times as long as on SQLite.</summary>
     public const int Histories = 15;
 
-    // It ends with this process.
-    private static readonly Lazy<Task<AzuriteProcess>> Azurite = new(() => AzuriteProcess.StartAsync());
+    /// <summary>
+    /// The commits at which the tests that crash "at every commit" do so: every third here, where a commit takes ten times as long. Which third differs from
+    /// run to run.
+    /// </summary>
+    public static IEnumerable<int> Crashes()
+    {
+        for (var commit = 1 + Random.Shared.Next(3); ; commit += 3)
+        {
+            yield return commit;
+        }
+    }
+
+    // They end with this process.
+    private static readonly Lazy<Task<AzuriteProcess>>[] Azurites =
+    [
+        new(() => AzuriteProcess.StartAsync()),
+        new(() => AzuriteProcess.StartAsync()),
+    ];
     private static int _apps;
 
     private readonly AzureTableRowStore _store;
@@ -23,10 +42,11 @@ internal sealed class TestRows : IAsyncDisposable
 
     public static async Task<TestRows> OpenAsync()
     {
+        var app = Interlocked.Increment(ref _apps);
         AzureStorageOptions options = new()
         {
-            ConnectionString = (await Azurite.Value).ConnectionString,
-            Prefix = $"app{Interlocked.Increment(ref _apps)}x",
+            ConnectionString = (await Azurites[app % Azurites.Length].Value).ConnectionString,
+            Prefix = $"app{app}x",
         };
         return new TestRows(
             await AzureTableRowStore.OpenAsync(AzureStorageAccount.Create(options), null, TimeProvider.System, NullLogger.Instance)

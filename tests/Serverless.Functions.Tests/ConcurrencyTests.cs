@@ -8,11 +8,12 @@ using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Runs;
 using Serverless.Storage;
+using Xunit.Abstractions;
 
 namespace Serverless.Functions.Tests;
 
 /// <summary>Runs that wait for slots of concurrency limits, and hold them.</summary>
-public sealed class ConcurrencyTests
+public sealed class ConcurrencyTests(ITestOutputHelper output)
 {
     /// <summary>The table of limits and slots.</summary>
     private const string Table = "concurrency";
@@ -285,8 +286,9 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task Crash_AtEveryCommitOfARunWithLimits_LeavesNoSlotTaken()
     {
-        for (var commit = 1; ; commit++)
+        foreach (var commit in TestRows.Crashes())
         {
+            output.WriteLine($"Crash at commit {commit}.");
             await using var app = await EmbeddedApp.StartAsync(sweep: true);
             await LimitAsync(app, Scripts.Retried, 1);
             await app.LimitTagAsync(2);

@@ -3,11 +3,12 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows;
 using Serverless.Functions.Tests.Fixtures;
+using Xunit.Abstractions;
 
 namespace Serverless.Functions.Tests;
 
 /// <summary>The process dies after each commit in turn; what the next one makes of it must not depend on which.</summary>
-public sealed class CrashTests
+public sealed class CrashTests(ITestOutputHelper output)
 {
     private const string Body = "body";
 
@@ -88,14 +89,11 @@ public sealed class CrashTests
         return attempts + counted;
     }
 
-    private static async Task<int> CrashEverywhereAsync(
-        string flow,
-        Func<FlowContext, Task<int>> body,
-        Func<EmbeddedApp, Guid, Task> verify
-    )
+    private async Task<int> CrashEverywhereAsync(string flow, Func<FlowContext, Task<int>> body, Func<EmbeddedApp, Guid, Task> verify)
     {
-        for (var commit = 1; ; commit++)
+        foreach (var commit in TestRows.Crashes())
         {
+            output.WriteLine($"Crash at commit {commit}.");
             await using var app = await EmbeddedApp.StartAsync();
             app.Probe.Bodies[Body] = body;
             app.Store.CrashAfter = app.Store.Commits + commit;
@@ -123,5 +121,7 @@ public sealed class CrashTests
                 return commit - 1;
             }
         }
+
+        throw new InvalidOperationException("The commits do not end.");
     }
 }

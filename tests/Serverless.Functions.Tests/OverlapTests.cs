@@ -7,11 +7,12 @@ using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Runs;
 using Serverless.Storage;
+using Xunit.Abstractions;
 
 namespace Serverless.Functions.Tests;
 
 /// <summary>A deployment whose older runs are cancelled for newer ones.</summary>
-public sealed class OverlapTests
+public sealed class OverlapTests(ITestOutputHelper output)
 {
     private const string Message = "A newer run of the deployment takes its place.";
 
@@ -83,8 +84,9 @@ public sealed class OverlapTests
     [Fact]
     public async Task Crash_AtEveryCommitOfTheNewerRun_OlderIsCancelledAndTheNewerCompletes()
     {
-        for (var commit = 1; ; commit++)
+        foreach (var commit in TestRows.Crashes())
         {
+            output.WriteLine($"Crash at commit {commit}.");
             await using var app = await EmbeddedApp.StartAsync(sweep: true);
             await LimitAsync(app, 1);
             var older = await HoldAsync(app, 1);

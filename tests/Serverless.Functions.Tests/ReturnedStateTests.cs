@@ -311,7 +311,9 @@ public sealed class ReturnedStateTests
     {
         await using var app = await EmbeddedApp.StartAsync(sweep: true);
         var id = await app.RunFreeAsync(flow =>
-            Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Scheduled(flow.UtcNow + Hour, name: "NotYet") : 5)
+            Task.FromResult<object?>(
+                flow.Run.RunCount == 1 ? ProposedStates.Scheduled(flow.UtcNow + TimeSpan.FromMinutes(10), name: "NotYet") : 5
+            )
         );
         app.Store.CrashAfter = app.Store.Commits + commit;
         if (await app.DriveToCrashAsync(id) is null)

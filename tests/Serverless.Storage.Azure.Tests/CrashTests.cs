@@ -155,7 +155,8 @@ public sealed class CrashTests(AzuriteFixture azurite)
                 await dying.CommitAsync(
                     new RowCommit()
                         .Add(RowOperation.Insert(new("things", "p", $"r{i}"), Properties(1, large: false)))
-                        .AddDerived(RowOperation.Upsert(new("lists", $"l{i}", "r"), Properties(1, large: false)))
+                        .AddDerived(RowOperation.Upsert(new("lists", $"l{i}", "r"), Properties(1, large: false))),
+                    CancellationToken.None
                 )
         );
         faults.OnRequest = _ => Fault.NeverSent;

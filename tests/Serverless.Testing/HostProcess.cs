@@ -181,6 +181,8 @@ public sealed class HostProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // As the tests themselves: tests/Directory.Build.props.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach ((var name, var value) in settings ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;

@@ -148,7 +148,7 @@ internal sealed class CommitSweeper(StoreContext context, RowLoader loader, Deri
         }
     }
 
-    private async Task DeleteAsync(IReadOnlyList<StoredEntity> journals, CancellationToken cancellationToken)
+    private async Task DeleteAsync(List<StoredEntity> journals, CancellationToken cancellationToken)
     {
         if (journals.Count == 0)
         {

@@ -211,7 +211,7 @@ internal sealed partial class EmbeddedApp
                 continue;
             }
 
-            var due = Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
+            var due = DueAsync();
             if (await Task.WhenAny(commit, due).WaitAsync(patience.Token) == due)
             {
                 Clock.AdvanceTo(await due);
@@ -219,6 +219,13 @@ internal sealed partial class EmbeddedApp
         }
 
         return null;
+    }
+
+    /// <summary>When the next timer is due; not before the work under way has come to rest.</summary>
+    private async Task<DateTimeOffset> DueAsync()
+    {
+        await Store.WhenQuietAsync();
+        return await Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
     }
 
     /// <summary>Completes when the process has crashed.</summary>

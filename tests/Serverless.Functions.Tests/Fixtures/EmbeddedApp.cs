@@ -68,13 +68,14 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     /// <summary>Starts the app on an empty store.</summary>
     /// <param name="sweep">True to have the sweeps at their times.</param>
-    /// <param name="late">True to have runs marked Late, too: a test that moves the clock while the app works makes any run late.</param>
+    /// <param name="services">True to have the other services at their times, too. They mark runs Late: a test that moves the clock while
+    /// the app works makes any run late.</param>
     /// <param name="watch">True to have running tasks watched. The timer of that would be in the way of tests that wait for another
     /// one.</param>
     /// <param name="turnTimeout">How long an orchestrator may compute; no limit unless set, since the test moves the clock.</param>
     public static async Task<EmbeddedApp> StartAsync(
         bool sweep = false,
-        bool late = false,
+        bool services = false,
         bool watch = false,
         TimeSpan? turnTimeout = null
     )
@@ -82,7 +83,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         EmbeddedApp app = new(await TestRows.OpenAsync())
         {
             Sweeps = sweep,
-            MarksLate = late,
+            Serves = services,
             Watches = watch,
             TurnTimeout = turnTimeout ?? Timeout.InfiniteTimeSpan,
         };
@@ -95,7 +96,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     private bool Sweeps { get; init; }
 
-    private bool MarksLate { get; init; }
+    private bool Serves { get; init; }
 
     private bool Watches { get; init; }
 
@@ -174,10 +175,10 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                         ["OutboxSweepSchedule"] = Sweeps ? "*/15 * * * * *" : Never,
                         ["FlowRunSweepSchedule"] = Sweeps ? "30 * * * * *" : Never,
                         ["StorageSweepSchedule"] = Sweeps ? "45 * * * * *" : Never,
-                        ["SchedulerSchedule"] = Sweeps ? "*/10 * * * * *" : Never,
+                        ["SchedulerSchedule"] = Serves ? "*/10 * * * * *" : Never,
                         ["SlotSweepSchedule"] = Sweeps ? "15 * * * * *" : Never,
-                        ["DueRunSchedule"] = MarksLate ? "*/5 * * * * *" : Never,
-                        ["RetentionSchedule"] = Sweeps ? "50 * * * * *" : Never,
+                        ["DueRunSchedule"] = Serves ? "*/5 * * * * *" : Never,
+                        ["RetentionSchedule"] = Serves ? "50 * * * * *" : Never,
                     }
                 )
                 .Build()

@@ -13,6 +13,8 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
     private int _commits;
     private int _reads;
     private int _inFlight;
+    private int _begun;
+    private int _ended;
     private bool _dead;
 
     /// <summary>After which commit the process crashes, from 1; 0 for none.</summary>
@@ -40,6 +42,29 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
             {
                 return _dead ? Task.CompletedTask : _next.Task;
             }
+        }
+    }
+
+    /// <summary>
+    /// Completes when nobody seems to work: no call is under way, and none begins in the next moment; or when one is held back. Who moves
+    /// the clock before that makes the timers run over and over while the work that they wait for goes on.
+    /// </summary>
+    public async Task WhenQuietAsync()
+    {
+        for (var look = 0; look < 50 && !IsDead; look++)
+        {
+            var begun = Volatile.Read(ref _begun);
+            for (var turn = 0; turn < 50 && begun == Volatile.Read(ref _begun); turn++)
+            {
+                await Task.Yield();
+            }
+
+            if (begun == Volatile.Read(ref _begun) && begun == Volatile.Read(ref _ended))
+            {
+                return;
+            }
+
+            await Task.Delay(1);
         }
     }
 
@@ -72,7 +97,7 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
     public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _reads);
-        return await AliveAsync(await rows.GetAsync(address, cancellationToken));
+        return await AliveAsync(await CallAsync(rows.GetAsync(address, cancellationToken)));
     }
 
     public async ValueTask<RowPage> QueryAsync(
@@ -83,7 +108,7 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
     )
     {
         Interlocked.Increment(ref _reads);
-        return await AliveAsync(await rows.QueryAsync(range, limit, continuation, cancellationToken));
+        return await AliveAsync(await CallAsync(rows.QueryAsync(range, limit, continuation, cancellationToken)));
     }
 
     public ValueTask WhenDurableAsync(CancellationToken cancellationToken = default) => new(BeforeDurable?.Invoke() ?? Task.CompletedTask);
@@ -103,7 +128,7 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
         CommitResult result;
         try
         {
-            result = await rows.CommitAsync(commit, CancellationToken.None);
+            result = await CallAsync(rows.CommitAsync(commit, CancellationToken.None));
         }
         finally
         {
@@ -115,7 +140,20 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
     }
 
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) =>
-        await AliveAsync(await rows.SweepAsync(cancellationToken));
+        await AliveAsync(await CallAsync(rows.SweepAsync(cancellationToken)));
+
+    private async ValueTask<T> CallAsync<T>(ValueTask<T> call)
+    {
+        Interlocked.Increment(ref _begun);
+        try
+        {
+            return await call;
+        }
+        finally
+        {
+            Interlocked.Increment(ref _ended);
+        }
+    }
 
     private bool TryEnter()
     {

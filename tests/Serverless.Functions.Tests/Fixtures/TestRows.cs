@@ -11,6 +11,17 @@ internal sealed class TestRows : IAsyncDisposable
     /// <summary>How many histories a property is tried on.</summary>
     public const int Histories = 40;
 
+    /// <summary>
+    /// The commits at which the tests that crash "at every commit" do so: every one.
+    /// </summary>
+    public static IEnumerable<int> Crashes()
+    {
+        for (var commit = 1; ; commit++)
+        {
+            yield return commit;
+        }
+    }
+
     private readonly DirectoryInfo _folder;
     private readonly SqliteRowStore _store;
 

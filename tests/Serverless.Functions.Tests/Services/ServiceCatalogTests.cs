@@ -25,7 +25,7 @@ public sealed class ServiceCatalogTests
     [Fact]
     public async Task Timers_AtTheirTimes_AreRememberedWithTheirNextTime()
     {
-        await using var app = await EmbeddedApp.StartAsync(sweep: true, late: true);
+        await using var app = await EmbeddedApp.StartAsync(sweep: true, services: true);
 
         while ((await app.Get<ServiceRuns>().ReadAsync()).Any(service => service.LastRun is null))
         {
