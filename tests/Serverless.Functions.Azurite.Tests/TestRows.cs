@@ -15,8 +15,8 @@ internal sealed class TestRows : IAsyncDisposable
     public const int Histories = 15;
 
     /// <summary>
-    /// The commits at which the tests that crash "at every commit" do so: every third here, where a commit takes ten times as long. Which third differs from
-    /// run to run.
+    /// The commits at which the tests that crash "at every commit" do so: every third here, where a commit takes ten times as long. Which
+    /// third differs from run to run.
     /// </summary>
     public static IEnumerable<int> Crashes()
     {

@@ -11,9 +11,7 @@ internal sealed class TestRows : IAsyncDisposable
     /// <summary>How many histories a property is tried on.</summary>
     public const int Histories = 40;
 
-    /// <summary>
-    /// The commits at which the tests that crash "at every commit" do so: every one.
-    /// </summary>
+    /// <summary>The commits at which the tests that crash "at every commit" do so: every one.</summary>
     public static IEnumerable<int> Crashes()
     {
         for (var commit = 1; ; commit++)
