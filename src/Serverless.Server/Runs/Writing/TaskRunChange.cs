@@ -19,7 +19,8 @@ internal sealed record TaskRunChange
     public string? ResultJson { get; init; }
 
     /// <summary>
-    /// The states that are to lie in rows of their own from now on: <see cref="RunWriter"/> sets them if there are <see cref="Written"/> ones.
+    /// The states that are to lie in rows of their own from now on. <see cref="RunWriter"/> sets them if there are <see cref="Written"/>
+    /// ones.
     /// </summary>
     public IReadOnlyList<State> Moved { get; init; } = [];
 
