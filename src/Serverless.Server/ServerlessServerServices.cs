@@ -179,6 +179,8 @@ public static class ServerlessServerServices
             Get<ConcurrencyLimits>(p),
             Get<CommitRetry>(p)
         ));
+        services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p)));
+        services.AddSingleton<LinesOfNoRun>();
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new ArtifactService(
             Get<IRowStore>(p),
@@ -213,6 +215,7 @@ public static class ServerlessServerServices
         services.AddSingleton<IRetainedKind, RetainedFlowRuns>();
         services.AddSingleton<IRetainedKind, RetainedTaskRuns>();
         services.AddSingleton<IRetainedKind, RetainedLogs>();
+        services.AddSingleton<IRetainedKind, RetainedLinesOfNoRun>();
         services.AddSingleton<IRetainedKind, RetainedArtifacts>();
         services.AddSingleton(p => new RetentionSweep([.. p.GetServices<IRetainedKind>()], Get<TimeProvider>(p)));
     }

@@ -22,7 +22,13 @@ public sealed class AdminApiTests
 
         kinds
             .Select(kind => (kind!.Text("kind"), kind!["keep_days"]?.GetValue<int>(), kind["count"]!.GetValue<int>()))
-            .ShouldBe([("flow_runs", 90, 1), ("task_runs", 90, 0), ("logs", null, 0), ("artifacts", 90, 0)]);
+            .ShouldBe([
+                ("flow_runs", 90, 1),
+                ("task_runs", 90, 0),
+                ("logs", null, 0),
+                ("log_lines_of_no_run", 90, 0),
+                ("artifacts", 90, 0),
+            ]);
         DateTimeOffset.Parse(kinds[0]!.Text("before")!, null).ShouldBe(server.Time.GetUtcNow() - kept);
         kinds[0]!["is_complete"]!.GetValue<bool>().ShouldBeTrue();
         (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull();

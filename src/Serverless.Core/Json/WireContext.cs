@@ -41,6 +41,7 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(IReadOnlyList<Event>))]
 [JsonSerializable(typeof(TaskRunReport))]
+[JsonSerializable(typeof(IReadOnlyList<LogCreate>))]
 [JsonSerializable(typeof(ConcurrencyLimit))]
 [JsonSerializable(typeof(ConcurrencyLimitCreate))]
 [JsonSerializable(typeof(ConcurrencyLimitV2))]

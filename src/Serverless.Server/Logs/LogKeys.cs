@@ -8,6 +8,12 @@ internal static class LogKeys
 {
     public const string Logs = "logs";
 
-    public static RowAddress Log(Guid flowRunId, DateTimeOffset timestamp, Guid id) =>
-        new(Logs, flowRunId.ToString("N"), $"{RunKeys.Ticks(timestamp)}|{id:N}");
+    /// <summary>The row of a line; a line of no flow run lies with others of that kind.</summary>
+    public static RowAddress Log(Guid? flowRunId, DateTimeOffset timestamp, Guid id) =>
+        new(Logs, Partition(flowRunId), $"{RunKeys.Ticks(timestamp)}|{id:N}");
+
+    /// <summary>The lines of a flow run; of null those of none.</summary>
+    public static RowRange Lines(Guid? flowRunId) => RowRange.Partition(Logs, Partition(flowRunId));
+
+    private static string Partition(Guid? flowRunId) => RunKeys.Partition(flowRunId ?? Guid.Empty);
 }

@@ -43,8 +43,8 @@ public sealed class LogQueries
         );
     }
 
-    /// <summary>The only flow runs whose lines can match; null for all.</summary>
-    private async ValueTask<IReadOnlyList<Guid>?> FlowRunsAsync(LogFilter? filter, CancellationToken cancellationToken)
+    /// <summary>The only flow runs whose lines can match, null among them for lines of none; null for all.</summary>
+    private async ValueTask<IReadOnlyList<Guid?>?> FlowRunsAsync(LogFilter? filter, CancellationToken cancellationToken)
     {
         if (filter is not { Operator: Operator.And })
         {
@@ -53,7 +53,7 @@ public sealed class LogQueries
 
         if (filter.FlowRunId is { Operator: Operator.And, Any: { } flowRuns })
         {
-            return [.. flowRuns.Distinct()];
+            return [.. flowRuns.Distinct().Select(id => (Guid?)id)];
         }
 
         if (filter.TaskRunId is not { Operator: Operator.And, Any: { } taskRuns })
@@ -61,20 +61,18 @@ public sealed class LogQueries
             return null;
         }
 
-        HashSet<Guid> owners = [];
+        // A client may send the lines of a task run without its flow run.
+        HashSet<Guid?> owners = [null];
         foreach (var taskRun in taskRuns)
         {
-            if (await _reader.FlowRunOfTaskRunAsync(taskRun, cancellationToken) is { } owner)
-            {
-                owners.Add(owner);
-            }
+            owners.Add(await _reader.FlowRunOfTaskRunAsync(taskRun, cancellationToken));
         }
 
         return [.. owners];
     }
 
     private async IAsyncEnumerable<Log> MatchAsync(
-        IReadOnlyList<Guid>? flowRuns,
+        IReadOnlyList<Guid?>? flowRuns,
         LogFilter? filter,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -84,7 +82,7 @@ public sealed class LogQueries
         var to = time?.Before is { } before && before < DateTimeOffset.MaxValue ? RunKeys.Ticks(before.AddTicks(1)) : null;
         var ranges = flowRuns is null
             ? [RowRange.WholeTable(LogKeys.Logs) with { FromRow = from, ToRow = to }]
-            : flowRuns.Select(id => RowRange.Partition(LogKeys.Logs, RunKeys.Partition(id)) with { FromRow = from, ToRow = to });
+            : flowRuns.Select(id => LogKeys.Lines(id) with { FromRow = from, ToRow = to });
         foreach (var range in ranges)
         {
             await foreach (var row in _store.ScanAsync(range, cancellationToken: cancellationToken))

@@ -197,16 +197,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     /// <summary>Whether a flow run has stored lines.</summary>
     internal async Task<bool> AnyAsync(Guid flowRunId, CancellationToken cancellationToken) =>
-        (
-            await store.QueryAsync(
-                RowRange.Partition(LogKeys.Logs, RunKeys.Partition(flowRunId)),
-                limit: 1,
-                continuation: null,
-                cancellationToken
-            )
-        )
-            .Rows
-            .Count > 0;
+        (await store.QueryAsync(LogKeys.Lines(flowRunId), limit: 1, continuation: null, cancellationToken)).Rows.Count > 0;
 
     /// <summary>Deletes the stored lines of a flow run.</summary>
     internal async Task DeleteAsync(Guid flowRunId, CancellationToken cancellationToken)
@@ -214,8 +205,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         string? continuation = null;
         do
         {
-            var lines = RowRange.Partition(LogKeys.Logs, RunKeys.Partition(flowRunId));
-            var page = await store.QueryAsync(lines, RowsACommit, continuation, cancellationToken);
+            var page = await store.QueryAsync(LogKeys.Lines(flowRunId), RowsACommit, continuation, cancellationToken);
             if (page.Rows.Count > 0)
             {
                 RowCommit commit = new();
@@ -231,7 +221,8 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         } while (continuation is not null);
     }
 
-    private static string Shorten(string message)
+    /// <summary>A message with no more than <see cref="LongestMessage"/> characters.</summary>
+    internal static string Shorten(string message)
     {
         if (message.Length <= LongestMessage)
         {

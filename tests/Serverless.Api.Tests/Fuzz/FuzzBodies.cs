@@ -53,6 +53,10 @@ internal static class FuzzBodies
              "labels": {"k": "v"}, "pull_steps": [{"s": {} }], "job_variables": {"j": 1}, "path": "p", "entrypoint": "e",
              "version_info": {"type": "t", "version": "1"} }
             """,
+        ["logs/"] = """
+            [{"name": "prefect.flow_runs", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z", "flow_run_id": "$run", "task_run_id": "$task"},
+             {"name": "n", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z", "flow_run_id": null, "task_run_id": null}]
+            """,
         ["events"] = """
             [{"id": "01900000-0000-7000-8000-0000000000ee", "occurred": "2026-01-01T00:00:00Z", "event": "prefect.task-run.Running",
               "resource": {"prefect.resource.id": "prefect.task-run.01900000-0000-7000-8000-0000000000dd", "prefect.orchestration": "client"},

@@ -28,12 +28,12 @@ public sealed class AnswerMemoryTests
             using var refused = await SendAsync(server, url, body);
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             refused.Headers.RetryAfter.ShouldNotBeNull();
-            memory.Held.ShouldBe(7_000_000);
+            await memory.ShouldHoldAsync(7_000_000);
         }
 
         using var answered = await SendAsync(server, url, body);
         answered.StatusCode.ShouldBe(HttpStatusCode.OK);
-        memory.Held.ShouldBe(0);
+        await memory.ShouldHoldAsync(0);
     }
 
     /// <summary>Coming again does not help a page that does not fit alone.</summary>
@@ -58,7 +58,7 @@ public sealed class AnswerMemoryTests
         (await server.PostAsync("/api/flow_runs/filter", $$"""{"sort": "{{sort}}", "limit": 3, "offset": 0}"""))!
             .AsArray()
             .Count.ShouldBe(3);
-        memory.Held.ShouldBe(0);
+        await memory.ShouldHoldAsync(0);
     }
 
     [Fact]

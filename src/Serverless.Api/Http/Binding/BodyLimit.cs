@@ -15,6 +15,9 @@ internal sealed record BodyLimit(int Bytes)
     /// <summary>Of what carries values of authors: runs with their parameters, states with their data, inputs.</summary>
     public const int Values = 2 * 1024 * 1024;
 
+    /// <summary>Of lines of logs: Prefect's client sends up to 4,000,000 bytes at once.</summary>
+    public const int Logs = 5 * 1024 * 1024;
+
     /// <summary>The limit of the operation that a request was routed to.</summary>
     public static int Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? Small;
 }

@@ -20,6 +20,7 @@ internal static class BodyValidation
         typeof(DeploymentScheduleUpdate),
         typeof(TaskRunCreate),
         typeof(FlowCreate),
+        typeof(LogCreate),
         typeof(ProposedState),
         typeof(ConcurrencyLimitCreate),
         typeof(ConcurrencyLimitV2Create),
