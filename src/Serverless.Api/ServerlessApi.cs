@@ -36,6 +36,10 @@ public static class ServerlessApi
         api.MapArtifactsApi();
         api.MapTagLimitsApi();
         api.MapConcurrencyLimitsApi();
+        api.MapEventsApi();
+
+        // Outside the group: nobody waits for the end of a socket to see what it wrote on the disk.
+        endpoints.MapSockets();
         return endpoints;
     }
 }

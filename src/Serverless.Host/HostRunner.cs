@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 using Serverless.Api;
 using Serverless.Api.Http;
+using Serverless.Api.Sockets;
 using Serverless.Core.Validation;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
@@ -120,6 +121,7 @@ internal static class HostRunner
         var app = builder.Build();
         _ = app.Services.GetRequiredService<FlowRegistry>();
         app.UseServerlessApi();
+        app.UseWebSockets(PrefectSocket.Options);
         app.MapServerlessApi();
         app.MapMetrics();
         return app;

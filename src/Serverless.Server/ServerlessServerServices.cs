@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
@@ -8,6 +9,7 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Events;
 using Serverless.Server.Flows;
+using Serverless.Server.Heartbeats;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Queries;
@@ -51,6 +53,7 @@ public static class ServerlessServerServices
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
+        AddEvents(services);
         AddRetention(services);
         return services;
     }
@@ -105,7 +108,9 @@ public static class ServerlessServerServices
         services.AddSingleton<TaskRunCommits>();
         services.AddSingleton<TaskRunBeginning>();
         services.AddSingleton<TaskRunProposals>();
+        services.AddSingleton<TaskRunCalls>();
         services.AddSingleton<TaskRunCreation>();
+        services.AddSingleton<TaskRunRecording>();
         services.AddSingleton<TaskRunDeletion>();
         services.AddSingleton(p => new RunGate(
             Get<FlowRunProposals>(p),
@@ -184,6 +189,20 @@ public static class ServerlessServerServices
             Get<RunReader>(p),
             Get<CommitRetry>(p)
         ));
+    }
+
+    /// <summary>What clients report.</summary>
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSettings<HeartbeatOptions>();
+        services.AddSingleton(p => new FlowRunHeartbeats(
+            Get<IRowStore>(p),
+            Get<RunReader>(p),
+            Get<RunGate>(p),
+            Get<HeartbeatOptions>(p),
+            Get<TimeProvider>(p)
+        ));
+        services.AddSingleton(p => new EventIntake(Get<TaskRunRecording>(p), Get<FlowRunHeartbeats>(p), Get<ILogger<EventIntake>>(p)));
     }
 
     /// <summary>What goes when it is old: each kind after the ones that it may belong to.</summary>

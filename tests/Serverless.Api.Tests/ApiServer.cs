@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Api.Sockets;
 
 namespace Serverless.Api.Tests;
 
@@ -15,6 +17,7 @@ internal static class ApiServer
             app =>
             {
                 app.UseServerlessApi();
+                app.UseWebSockets(PrefectSocket.Options);
                 app.MapServerlessApi();
             }
         );

@@ -85,6 +85,17 @@ public sealed class RestApiFunctionsTests
         ).Status.ShouldBe(StatusCodes.Status404NotFound);
     }
 
+    [Fact]
+    public async Task Websocket_OfTheFunctionsHost_IsNotImplemented()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+
+        (var status, var answer) = await CallAsync(app, (functions, request) => functions.ApiAsync(request), "/api/events/in", body: null);
+
+        status.ShouldBe(StatusCodes.Status501NotImplemented);
+        answer.GetProperty("detail").GetString().ShouldBe("This host has no websockets: the embedded host has.");
+    }
+
     private static async Task<(int Status, JsonElement Body)> CallAsync(
         EmbeddedApp app,
         Func<RestApiFunctions, HttpRequest, Task> function,

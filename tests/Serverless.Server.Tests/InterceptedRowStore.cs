@@ -14,6 +14,12 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
     /// <summary>Called before each commit.</summary>
     public Func<RowCommit, Task>? BeforeCommit { get; set; }
 
+    /// <summary>Called before each read of a row.</summary>
+    public Func<RowAddress, Task>? BeforeRead { get; set; }
+
+    /// <summary>Called before each page of a range; may fail.</summary>
+    public Action<RowRange>? BeforeQuery { get; set; }
+
     /// <summary>Called after each commit, before its answer comes.</summary>
     public Action<RowCommit>? AfterCommit { get; set; }
 
@@ -40,7 +46,15 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
     public ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {
         Reads++;
-        return Damaged.Contains(address) ? throw new RowDamagedException("It is damaged.") : inner.GetAsync(address, cancellationToken);
+        return Damaged.Contains(address) ? throw new RowDamagedException("It is damaged.")
+            : BeforeRead is null ? inner.GetAsync(address, cancellationToken)
+            : ReadAsync(address, cancellationToken);
+    }
+
+    private async ValueTask<Row?> ReadAsync(RowAddress address, CancellationToken cancellationToken)
+    {
+        await BeforeRead!(address);
+        return await inner.GetAsync(address, cancellationToken);
     }
 
     public ValueTask<RowPage> QueryAsync(
@@ -51,6 +65,7 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
     )
     {
         Queries++;
+        BeforeQuery?.Invoke(range);
         return inner.QueryAsync(range, limit, continuation, cancellationToken);
     }
 

@@ -40,6 +40,12 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Sends requests to the endpoints that a test has mapped.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>Opens websockets to the endpoints that a test has mapped.</summary>
+    public WebSocketClient Sockets => _app.GetTestServer().CreateWebSocketClient();
+
+    /// <summary>Stops the app in good order.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public ManualTimeProvider Time => Get<ManualTimeProvider>();
 
     public RecordingAnnouncer Announcer => Get<RecordingAnnouncer>();

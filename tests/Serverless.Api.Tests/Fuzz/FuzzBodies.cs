@@ -53,6 +53,16 @@ internal static class FuzzBodies
              "labels": {"k": "v"}, "pull_steps": [{"s": {} }], "job_variables": {"j": 1}, "path": "p", "entrypoint": "e",
              "version_info": {"type": "t", "version": "1"} }
             """,
+        ["events"] = """
+            [{"id": "01900000-0000-7000-8000-0000000000ee", "occurred": "2026-01-01T00:00:00Z", "event": "prefect.task-run.Running",
+              "resource": {"prefect.resource.id": "prefect.task-run.01900000-0000-7000-8000-0000000000dd", "prefect.orchestration": "client"},
+              "related": [{"prefect.resource.id": "prefect.flow-run.$run", "prefect.resource.role": "flow-run"}],
+              "payload": {"intended": {"from": "PENDING", "to": "RUNNING"}, "validated_state": {"type": "RUNNING", "name": "Running", "message": "m", "state_details": {}, "data": null},
+               "task_run": {"name": "t", "task_key": "k", "dynamic_key": "0", "run_count": 1, "tags": ["a"], "labels": {"k": 1}, "task_inputs": {"x": [{"input_type": "constant", "type": "int"}] },
+                "empirical_policy": {"retries": 1}, "start_time": "2026-01-01T00:00:00Z", "end_time": null, "total_run_time": 0.5} },
+              "follows": null},
+             {"id": "01900000-0000-7000-8000-0000000000ef", "occurred": "2026-01-01T00:00:00Z", "event": "prefect.flow-run.heartbeat", "resource": {"prefect.resource.id": "prefect.flow-run.$run"} }]
+            """,
         ["deployments/bulk_delete"] = """{"deployments": {"name": {"any_": ["$key"]} }, "limit": 2}""",
         ["deployments/get_scheduled_flow_runs"] =
             """{"deployment_ids": ["$deployment"], "scheduled_before": "2027-01-01T00:00:00Z", "limit": 10}""",

@@ -3,6 +3,7 @@ using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
+using Serverless.Server.Heartbeats;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
@@ -41,6 +42,7 @@ internal static class TableOwners
         [ArtifactKeys.Lists] = Server + ".Artifacts",
         [LogKeys.Logs] = Server + ".Logs",
         [ServiceRecord.Table] = Server + ".Services",
+        [StoredHeartbeat.Table] = Server + ".Heartbeats",
         ["settings"] = Server,
     };
 

@@ -61,7 +61,7 @@ internal sealed class BodyRules
     /// <param name="value">The value.</param>
     /// <param name="place">Where it is.</param>
     /// <param name="isLong">Whether a text or list may be too long.</param>
-    /// <param name="longest">How many characters it may have if it is a text, or the items if it is a list of texts.</param>
+    /// <param name="longest">How many characters it may have if it is a text, or the items if it is a list or dictionary of texts.</param>
     /// <param name="errors">Where what is wrong goes.</param>
     public void Check(JsonElement value, object[] place, bool isLong, int longest, List<RequestError> errors)
     {
@@ -84,7 +84,7 @@ internal sealed class BodyRules
 
                 break;
             case JsonValueKind.Object when _isDictionary:
-                CheckEntries(value, place, isLong, errors);
+                CheckEntries(value, place, isLong, longest, errors);
                 break;
             case JsonValueKind.Object when _members.Value.Length > 0:
                 foreach (var member in value.EnumerateObject())
@@ -123,7 +123,7 @@ internal sealed class BodyRules
             new("max_length", JsonTexts.Number(most))
         );
 
-    private void CheckEntries(JsonElement value, object[] place, bool isLong, List<RequestError> errors)
+    private void CheckEntries(JsonElement value, object[] place, bool isLong, int longest, List<RequestError> errors)
     {
         foreach (var entry in value.EnumerateObject())
         {
@@ -134,7 +134,7 @@ internal sealed class BodyRules
             }
             else if (_items.Value is { HasAny: true } items)
             {
-                items.Check(entry.Value, [.. place, name], isLong, LongestText, errors);
+                items.Check(entry.Value, [.. place, name], isLong, longest, errors);
             }
         }
     }

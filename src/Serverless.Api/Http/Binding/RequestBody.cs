@@ -26,6 +26,14 @@ internal static class RequestBody
         var lease = http.RequestServices.GetRequiredService<RequestMemory>().Open();
         http.Response.RegisterForDispose(lease);
         var bytes = await ReadBytesAsync(http.Request, BodyLimit.Of(http), lease, http.RequestAborted);
+        return Parse(bytes, type, lease);
+    }
+
+    /// <summary>Reads what has come already; null when there is nothing, or <c>null</c>.</summary>
+    /// <exception cref="InvalidRequestException">As for <see cref="ReadAsync"/>.</exception>
+    public static T? Parse<T>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<T> type, RequestMemory.Lease lease)
+        where T : class
+    {
         if (bytes.Length == 0)
         {
             return null;

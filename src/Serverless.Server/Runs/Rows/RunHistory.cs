@@ -94,22 +94,56 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
 
         List<State> left = present is null ? [] : [present];
         left.AddRange(written.Take(written.Count - 1));
-        byte[][] documents = [.. left.Select(StoredJson.Serialize)];
-        var length = (Past?.Length ?? 0) + documents.Sum(document => sizeof(int) + document.Length);
-        if (length > MaxPastBytes)
-        {
-            moved = [.. States(), .. left];
-            return this with { Past = null, HasStateRows = true };
-        }
-
         if (left.Count == 0)
         {
             return this;
         }
 
+        if (TryPack(Past, left) is { } past)
+        {
+            return this with { Past = past };
+        }
+
+        moved = [.. States(), .. left];
+        return this with { Past = null, HasStateRows = true };
+    }
+
+    /// <summary>The history with a state that is older than the present one and came late, in its place by time.</summary>
+    /// <param name="late">The state.</param>
+    /// <param name="moved">The states that are to lie in rows of their own from now on.</param>
+    public RunHistory WithLate(State late, out IReadOnlyList<State> moved)
+    {
+        State[] known = [.. States()];
+        if (HasStateRows && (known.Length == 0 || late.Timestamp < known[0].Timestamp))
+        {
+            moved = [late];
+            return this;
+        }
+
+        State[] all = [.. known.Append(late).OrderBy(state => state.Timestamp)];
+        if (TryPack(null, all) is { } past)
+        {
+            moved = [];
+            return this with { Past = past };
+        }
+
+        moved = all;
+        return this with { Past = null, HasStateRows = true };
+    }
+
+    /// <summary>Past states with further ones; null when a run's row has no room for them.</summary>
+    private static byte[]? TryPack(byte[]? before, IReadOnlyList<State> further)
+    {
+        byte[][] documents = [.. further.Select(StoredJson.Serialize)];
+        var length = (before?.Length ?? 0) + documents.Sum(document => sizeof(int) + document.Length);
+        if (length > MaxPastBytes)
+        {
+            return null;
+        }
+
         var past = new byte[length];
-        Past?.CopyTo(past, 0);
-        var at = Past?.Length ?? 0;
+        before?.CopyTo(past, 0);
+        var at = before?.Length ?? 0;
         foreach (var document in documents)
         {
             BinaryPrimitives.WriteInt32LittleEndian(past.AsSpan(at), document.Length);
@@ -117,10 +151,7 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
             at += sizeof(int) + document.Length;
         }
 
-        return this with
-        {
-            Past = past,
-        };
+        return past;
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace Serverless.Server.Runs;
 /// <summary>Creates clients' task runs: once for each call of a task.</summary>
 internal sealed class TaskRunCreation(
     IRowStore store,
-    RunReader reader,
+    TaskRunCalls calls,
     TaskRunJudge judge,
     TaskRunCommits commits,
     CommitRetry retry,
@@ -17,8 +17,6 @@ internal sealed class TaskRunCreation(
     IIdGenerator ids
 )
 {
-    private const string CallProperty = "run";
-
     /// <summary>Creates a client's task run, or gives the one that is there for the same call.</summary>
     /// <exception cref="RequestConflictException">There is no such flow run, or the id is that of another call.</exception>
     public Task<TaskRunCreated> CreateAsync(TaskRunCreate request, CancellationToken cancellationToken)
@@ -47,12 +45,12 @@ internal sealed class TaskRunCreation(
         }
 
         var engines = flowRun is { Registered: true } ? TaskRunKeys.EnginesId(flowRun.Run.Id, request.TaskKey, request.DynamicKey) : null;
-        if (await FindAsync(home, call, engines, cancellationToken) is { } existing)
+        if (await calls.FindAsync(home, call, engines, cancellationToken) is { } existing)
         {
-            return new TaskRunCreated(existing, Created: false);
+            return new TaskRunCreated(existing.TaskRun, Created: false);
         }
 
-        if (request.Id is { } given && await IsTakenAsync(home, given, cancellationToken))
+        if (request.Id is { } given && await calls.IsTakenAsync(home, given, cancellationToken))
         {
             throw new RequestConflictException($"Error creating task run: there is another task run {given}, or was.");
         }
@@ -65,30 +63,11 @@ internal sealed class TaskRunCreation(
             TaskRunProposals.PolicyOf(first, force: true),
             cancellationToken
         );
-        List<RowOperation> with = [RowOperation.Insert(call, new RowProperties { { CallProperty, draft.Id } })];
-        if (flowRow is not null && RunPermits.Of(flowRun!.Run) is null)
-        {
-            // Written as it is: a deletion meanwhile makes the commit fail. While the flow run is Running its permit does that.
-            with.Add(RowOperation.Replace(RunKeys.FlowRun(flowRun.Run.Id), flowRow.Properties, flowRow.ETag));
-        }
-
+        var with = TaskRunCalls.Claim(call, draft.Id, flowRow, flowRun);
         return await commits.TryWriteAsync(flowRun?.Run, null, judgement, null, cancellationToken, with) is not null
             ? new TaskRunCreated(judgement.Run, Created: true)
             : default(TryResult<TaskRunCreated>);
     }
-
-    private async ValueTask<TaskRun?> FindAsync(Guid home, RowAddress call, Guid? engines, CancellationToken cancellationToken)
-    {
-        var id = (await store.GetAsync(call, cancellationToken))?.Properties.Get<Guid>(CallProperty) ?? engines;
-        return id is { } known && await reader.TaskRunRowAsync(home, known, cancellationToken) is { } row
-            ? RowDocs.Read<TaskRun>(row)
-            : null;
-    }
-
-    /// <summary>True for the id of a task run that is there, or was: no id comes back, nor do the rows that are derived from it.</summary>
-    private async ValueTask<bool> IsTakenAsync(Guid home, Guid taskRunId, CancellationToken cancellationToken) =>
-        await reader.HomeOfTaskRunAsync(taskRunId, cancellationToken) is not null
-        || await reader.TaskRunRowAsync(home, taskRunId, cancellationToken) is not null;
 
     private TaskRun NewTaskRun(TaskRunCreate request, Guid id, FlowRun? flowRun)
     {

@@ -18,7 +18,10 @@ internal sealed record TaskRunChange
     /// <summary>The result that comes with the last of them; null for none.</summary>
     public string? ResultJson { get; init; }
 
-    /// <summary>The states that are to lie in rows of their own from now on: <see cref="RunWriter"/> sets them.</summary>
+    /// <summary>
+    /// The states that are to lie in rows of their own from now on. <see cref="RunWriter"/> sets them if there are <see cref="Written"/>
+    /// ones.
+    /// </summary>
     public IReadOnlyList<State> Moved { get; init; } = [];
 
     /// <summary>Further operations on the partition.</summary>

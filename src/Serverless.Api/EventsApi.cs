@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Serverless.Api.Events;
+using Serverless.Api.Http;
+using Serverless.Api.Http.Binding;
+using Serverless.Core.Models;
+using Serverless.Server.Events;
+
+namespace Serverless.Api;
+
+/// <summary>What clients report: by requests, or by a websocket.</summary>
+internal static class EventsApi
+{
+    public static void MapEventsApi(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/events").WithTags("Events");
+        group.MapPost("", CreateAsync).Operation("create_events_events_post").Limit(BodyLimit.Values);
+    }
+
+    /// <summary>Maps the websockets, which no OpenAPI document describes.</summary>
+    public static void MapSockets(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGet("/api/events/in", EventSocket.TakeAsync)
+            .WithTags("Events")
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .WithName("stream_events_in_events_in_get")
+            .ExcludeFromDescription();
+
+    private static async Task<IResult> CreateAsync(Body<IReadOnlyList<Event>> body, HttpContext http, EventIntake intake)
+    {
+        EventRules.Check(body.Value);
+        foreach (var reported in body.Value)
+        {
+            await intake.TakeAsync(reported, http.RequestAborted);
+        }
+
+        return TypedResults.NoContent();
+    }
+}
