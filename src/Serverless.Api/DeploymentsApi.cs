@@ -163,6 +163,7 @@ internal static class DeploymentsApi
     {
         size.Check(http.Request, body.Value.Parameters ?? JsonObjects.Empty);
         ScheduleBodies.Check(body.Value, time.GetUtcNow());
+        DeploymentLimitBodies.Check(body.Value);
         var created = await control.CreateAsync(body.Value, http.RequestAborted);
         var shown = DeploymentBodies.For(http.Request, created.Deployment);
         return ApiResults.Json(shown, created.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
@@ -179,6 +180,7 @@ internal static class DeploymentsApi
     {
         size.Check(http.Request, body.Value.Parameters ?? JsonObjects.Empty);
         ScheduleBodies.Check(body.Value, time.GetUtcNow());
+        DeploymentLimitBodies.Check(body.Value);
         return Answer(await control.UpdateAsync(id, body.Value, http.RequestAborted));
     }
 

@@ -48,7 +48,7 @@ public sealed class DeploymentChangesApiTests
     [InlineData(""" "work_pool_name": "pool" """, 404, "Work pool \"pool\" not found.")]
     [InlineData(""" "work_queue_name": "q" """, 422, "There are no work queues yet")]
     [InlineData(""" "storage_document_id": "0190a000-0000-7000-8000-000000000001" """, 409, "there is no block document")]
-    [InlineData(""" "global_concurrency_limit_id": "0190a000-0000-7000-8000-000000000001" """, 422, "cannot share a concurrency limit")]
+    [InlineData(""" "global_concurrency_limit_id": "0190a000-0000-7000-8000-000000000001" """, 404, "Concurrency limit not found")]
     public async Task Create_WithWhatIsNotThere_IsRefusedAndWritesNothing(string member, int status, string reason)
     {
         await using var server = await ApiServer.StartAsync();

@@ -42,6 +42,23 @@ internal static class DeployedFlows
         internal string Run(FlowContext flow, int value) => $"{value}{flow is null}{GetHashCode()}";
     }
 
+    internal static class Newest
+    {
+        [Flow]
+        [Deployment("one", ConcurrencyLimit = 1, CollisionStrategy = CollisionStrategy.CancelRunning)]
+        [Deployment("scheduled", IntervalSeconds = 60, ConcurrencyLimit = 3, CollisionStrategy = CollisionStrategy.CancelRunning)]
+        internal static int Refresh() => 1;
+    }
+
+    internal static class WrongNewest
+    {
+        [Flow]
+        [Deployment("no-limit", CollisionStrategy = CollisionStrategy.CancelRunning)]
+        [Deployment("none", ConcurrencyLimit = 0, CollisionStrategy = CollisionStrategy.CancelRunning)]
+        [Deployment("less", ConcurrencyLimit = -1, CollisionStrategy = CollisionStrategy.CancelRunning)]
+        internal static int Refresh() => 1;
+    }
+
     internal static class Wrong
     {
         [Flow]

@@ -49,10 +49,6 @@ internal static class ConcurrencyKeys
     /// <summary>Whether a name is that of a deployment's limit, by which the deployment finds it.</summary>
     public static bool IsDeployments(string name) => name.StartsWith(DeploymentPrefix, StringComparison.Ordinal);
 
-    /// <summary>The deployment that a limit is for; null when it is another's.</summary>
-    public static Guid? DeploymentOf(string name) =>
-        IsDeployments(name) && Guid.TryParseExact(name.AsSpan(DeploymentPrefix.Length), "D", out var id) ? id : null;
-
     public static RowAddress Slot(Guid limitId, Guid leaseId) => new(Limits, Partition(limitId), SlotPrefix + leaseId.ToString("N"));
 
     /// <summary>The row of a run that waits for a slot; the rows of a limit are in the order in which they wait.</summary>

@@ -43,8 +43,8 @@ public sealed class ConcurrencyLimits
         _names = new LimitNames(store, _reader);
         Book = new SlotBook(store, time, ids, retry);
         Queue = new SlotQueue(store, time, _reader, Book, announcer);
-        Overlaps = new SlotOverlaps(store, time, _reader);
         Lookup = new LimitLookup(_reader, deployments, time);
+        Overlaps = new SlotOverlaps(store, time, Lookup);
     }
 
     /// <summary>Which slots are taken.</summary>
@@ -61,7 +61,7 @@ public sealed class ConcurrencyLimits
 
     /// <summary>Whether a deployment has a limit that is enforced.</summary>
     public async ValueTask<bool> LimitsDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken = default) =>
-        await Lookup.OfDeploymentAsync(deploymentId, cancellationToken) is { Limit.Active: true };
+        await Lookup.OfDeploymentAsync(deploymentId, cancellationToken: cancellationToken) is { Limit.Active: true };
 
     /// <summary>A run's row was written: the slots it released go to the runs that wait.</summary>
     internal async ValueTask OnWrittenAsync(SlotLease? held, SlotLease? kept, CancellationToken cancellationToken)
@@ -77,12 +77,13 @@ public sealed class ConcurrencyLimits
     {
         await OnWrittenAsync(stored.Lease, null, cancellationToken);
         if (
-            stored is
-            { Registered: true, Lease: null, Run: { StateName: StateNames.AwaitingConcurrencySlot, DeploymentId: { } deploymentId } }
+            stored
+                is { Registered: true, Lease: null, Run: { StateName: StateNames.AwaitingConcurrencySlot, DeploymentId: { } deploymentId } }
+            && await Lookup.OfDeploymentAsync(deploymentId, cancellationToken: cancellationToken) is { Limit: { } limit }
         )
         {
             // A slot that has been kept for it is the next one's.
-            await Queue.LeaveAsync([ConcurrencyKeys.IdOfDeployment(deploymentId)], new SlotOwner(stored.Run.Id), cancellationToken);
+            await Queue.LeaveAsync([limit.Id], new SlotOwner(stored.Run.Id), cancellationToken);
         }
     }
 
@@ -221,7 +222,7 @@ public sealed class ConcurrencyLimits
 
         Lookup.OnNamed(changed.Name);
         await Overlaps.ClearAsync(stored.Id, cancellationToken);
-        await Queue.OnRenamedAsync(stored.Id, cancellationToken);
+        await Queue.OnReboundAsync(stored.Id, cancellationToken);
         return changed;
     }
 
@@ -288,7 +289,19 @@ public sealed class ConcurrencyLimits
         return true;
     }
 
-    /// <summary>Gives a deployment's runs a limit; null takes it away.</summary>
+    /// <summary>
+    /// A deployment has another limit from now on. Its runs that wait for a slot of the former one look, and so do all others in that
+    /// queue: they queue again in their old places. What runs hold, they give back where they took it.
+    /// </summary>
+    internal async Task OnBoundAsync(Guid deploymentId, Guid formerId, CancellationToken cancellationToken)
+    {
+        Lookup.OnNamed(ConcurrencyKeys.NameOfDeployment(deploymentId));
+        await Queue.OnReboundAsync(formerId, cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives a deployment a limit of its own; null takes that away. It does not count while the deployment shares a limit with others.
+    /// </summary>
     public Task SetDeploymentLimitAsync(Guid deploymentId, int? limit, CancellationToken cancellationToken = default) =>
         SetAsync(ConcurrencyKeys.NameOfDeployment(deploymentId), limit, cancellationToken);
 
@@ -298,7 +311,7 @@ public sealed class ConcurrencyLimits
 
     /// <summary>A deployment with its limit.</summary>
     internal async ValueTask<Deployment> ShowAsync(Deployment deployment, CancellationToken cancellationToken) =>
-        Show(deployment, await _reader.ReadAsync(ConcurrencyKeys.IdOfDeployment(deployment.Id), cancellationToken));
+        Show(deployment, await Lookup.FindAsync(deployment, cancellationToken));
 
     /// <summary>Deployments with their limits.</summary>
     internal async Task<IReadOnlyList<Deployment>> ShowAsync(IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
@@ -309,10 +322,12 @@ public sealed class ConcurrencyLimits
         }
 
         var limits = await _reader.AllAsync(cancellationToken).ToDictionaryAsync(limit => limit.Id, cancellationToken: cancellationToken);
-        return
-        [
-            .. deployments.Select(deployment => Show(deployment, limits.GetValueOrDefault(ConcurrencyKeys.IdOfDeployment(deployment.Id)))),
-        ];
+        return [.. deployments.Select(deployment => Show(deployment, Find(deployment)))];
+
+        StoredLimit? Find(Deployment deployment) =>
+            deployment.GlobalConcurrencyLimit is not { } shared ? limits.GetValueOrDefault(ConcurrencyKeys.IdOfDeployment(deployment.Id))
+            : limits.GetValueOrDefault(shared.Id) is { } limit && limit.Is(shared) ? limit
+            : null;
     }
 
     private async Task SetAsync(string name, int? limit, CancellationToken cancellationToken)
@@ -328,5 +343,8 @@ public sealed class ConcurrencyLimits
     }
 
     private Deployment Show(Deployment deployment, StoredLimit? limit) =>
-        limit is null ? deployment : deployment with { GlobalConcurrencyLimit = limit.Show(_time.GetUtcNow()) };
+        deployment with
+        {
+            GlobalConcurrencyLimit = limit?.Show(_time.GetUtcNow()),
+        };
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Serverless.Core.Models;
+using Serverless.Core.Transitions;
 using Serverless.Server.Deployments;
 
 namespace Serverless.Server.Concurrency;
@@ -15,7 +17,7 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
     private const int MaxAbsent = 10_000;
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _absentUntil = new(StringComparer.Ordinal);
-    private int _created;
+    private int _named;
 
     /// <summary>The limits that some tags have.</summary>
     public async ValueTask<IReadOnlyList<StoredLimit>> OfTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
@@ -34,7 +36,14 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
     }
 
     /// <summary>A deployment's limit and options; null when there is no such deployment.</summary>
-    public async ValueTask<LimitedDeployment?> OfDeploymentAsync(Guid deploymentId, CancellationToken cancellationToken)
+    /// <param name="deploymentId">The deployment.</param>
+    /// <param name="held">What a run of the deployment holds, perhaps of another limit that was the deployment's then.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<LimitedDeployment?> OfDeploymentAsync(
+        Guid deploymentId,
+        SlotLease? held = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var name = ConcurrencyKeys.NameOfDeployment(deploymentId);
         if (IsKnownAbsent(name))
@@ -42,15 +51,33 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
             return LimitedDeployment.Unlimited;
         }
 
-        return await deployments.GetAsync(deploymentId, cancellationToken) is { } deployment
-            ? new LimitedDeployment(await ReadAsync(name, cancellationToken), deployment.ConcurrencyOptions)
-            : null;
+        var named = Volatile.Read(ref _named);
+        if (await deployments.GetAsync(deploymentId, cancellationToken) is not { } deployment)
+        {
+            return null;
+        }
+
+        if (await FindAsync(deployment, cancellationToken) is not { } limit)
+        {
+            OnAbsent(name, named);
+            return new LimitedDeployment(null, deployment.ConcurrencyOptions);
+        }
+
+        var other = held is { LimitIds: [var from] } && from != limit.Id ? await reader.ReadAsync(from, cancellationToken) : null;
+        return new LimitedDeployment(limit, deployment.ConcurrencyOptions) { Other = other };
     }
 
-    /// <summary>A limit has been created, or has this name from now on: it counts.</summary>
+    /// <summary>The limit of a deployment: the one that it shares with others, or its own. Null for none.</summary>
+    public async ValueTask<StoredLimit?> FindAsync(Deployment deployment, CancellationToken cancellationToken) =>
+        deployment.GlobalConcurrencyLimit is not { } shared
+            ? await reader.ReadAsync(ConcurrencyKeys.NameOfDeployment(deployment.Id), cancellationToken)
+        : await reader.ReadAsync(shared.Id, cancellationToken) is { } limit && limit.Is(shared) ? limit
+        : null;
+
+    /// <summary>A limit has been created, or has this name, or is this deployment's from now on: it counts.</summary>
     public void OnNamed(string name)
     {
-        Interlocked.Increment(ref _created);
+        Interlocked.Increment(ref _named);
         _absentUntil.TryRemove(name, out _);
     }
 
@@ -58,23 +85,28 @@ internal sealed class LimitLookup(LimitReader reader, DeploymentService deployme
 
     private async ValueTask<StoredLimit?> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        var created = Volatile.Read(ref _created);
+        var named = Volatile.Read(ref _named);
         var limit = await reader.ReadAsync(name, cancellationToken);
         if (limit is null)
         {
-            if (_absentUntil.Count >= MaxAbsent)
-            {
-                _absentUntil.Clear();
-            }
-
-            _absentUntil[name] = time.GetUtcNow() + Memory;
-            if (created != Volatile.Read(ref _created))
-            {
-                // Perhaps this one, after it was looked for.
-                _absentUntil.TryRemove(name, out _);
-            }
+            OnAbsent(name, named);
         }
 
         return limit;
+    }
+
+    private void OnAbsent(string name, int named)
+    {
+        if (_absentUntil.Count >= MaxAbsent)
+        {
+            _absentUntil.Clear();
+        }
+
+        _absentUntil[name] = time.GetUtcNow() + Memory;
+        if (named != Volatile.Read(ref _named))
+        {
+            // Perhaps this one, after it was looked for.
+            _absentUntil.TryRemove(name, out _);
+        }
     }
 }

@@ -10,6 +10,9 @@ internal sealed record LimitedDeployment(StoredLimit? Limit, ConcurrencyOptions?
 {
     public static LimitedDeployment Unlimited { get; } = new(null, null);
 
+    /// <summary>The limit that a run took its slot from, when the deployment has another one by now; null for the same, or none.</summary>
+    public StoredLimit? Other { get; init; }
+
     /// <summary>Whether its older runs are cancelled so that a newer one which waits gets a slot.</summary>
     public bool CancelsOlder => Options?.CollisionStrategy == ConcurrencyLimitStrategy.CancelRunning;
 
@@ -21,6 +24,6 @@ internal sealed record LimitedDeployment(StoredLimit? Limit, ConcurrencyOptions?
     public DeploymentFacts Facts(SlotLease? held, bool isNew, DateTimeOffset now, SlotOwner? queued = null) =>
         new(Limit?.Facts(now, queued), Options)
         {
-            LeaseIsAlive = isNew || (Limit?.Slots.Any(slot => slot.LeaseId == held?.Id && slot.IsLive(now)) ?? false),
+            LeaseIsAlive = isNew || ((Other ?? Limit)?.Slots.Any(slot => slot.LeaseId == held?.Id && slot.IsLive(now)) ?? false),
         };
 }

@@ -154,10 +154,10 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
             .Count;
 
     /// <summary>
-    /// A limit has another name: those who wait are perhaps not bound by it any more. They look, and queue again in their old places if
-    /// they are.
+    /// A limit has another name, or a deployment another limit: those who wait are perhaps not bound by it any more. They look, and queue
+    /// again in their old places if they are.
     /// </summary>
-    public Task OnRenamedAsync(Guid limitId, CancellationToken cancellationToken) =>
+    public Task OnReboundAsync(Guid limitId, CancellationToken cancellationToken) =>
         DismissAsync(RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId)), null, cancellationToken);
 
     /// <summary>Has a run's orchestration look whether there is a slot for it.</summary>

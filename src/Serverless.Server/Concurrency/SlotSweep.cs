@@ -56,7 +56,7 @@ public sealed class SlotSweep
             var page = await _store.QueryAsync(RowRange.WholeTable(ConcurrencyKeys.Limits), PageSize, _continuation, cancellationToken);
             var freed = 0;
             HashSet<Guid> seen = [];
-            List<(Guid LimitId, Guid DeploymentId)> deployments = [];
+            List<Guid> limits = [];
             foreach (var row in page.Rows)
             {
                 seen.Add(Guid.ParseExact(row.PartitionKey, "N"));
@@ -65,11 +65,11 @@ public sealed class SlotSweep
                     if (row.RowKey == ConcurrencyKeys.LimitRow)
                     {
                         var limit = StoredLimit.From(row, []);
-                        if (ConcurrencyKeys.DeploymentOf(limit.Name) is { } deploymentId)
+                        if (limit.IsNamed)
                         {
-                            deployments.Add((limit.Id, deploymentId));
+                            limits.Add(limit.Id);
                         }
-                        else if (!limit.IsNamed && _time.GetUtcNow() - limit.Updated > NamelessAge)
+                        else if (_time.GetUtcNow() - limit.Updated > NamelessAge)
                         {
                             await _limits.DeleteAsync(limit.Id, cancellationToken);
                         }
@@ -90,9 +90,12 @@ public sealed class SlotSweep
                 }
             }
 
-            foreach (var (limitId, deploymentId) in deployments)
+            foreach (var limitId in limits)
             {
-                await CancelOlderAsync(limitId, deploymentId, cancellationToken);
+                if (await _limits.Overlaps.HasAnyAsync(limitId, cancellationToken))
+                {
+                    await _proposals.CancelOlderAsync(limitId, cancellationToken);
+                }
             }
 
             // Slots that were released while no run could be woken.
@@ -115,24 +118,6 @@ public sealed class SlotSweep
         finally
         {
             Volatile.Write(ref _isRunning, 0);
-        }
-    }
-
-    private async ValueTask CancelOlderAsync(Guid limitId, Guid deploymentId, CancellationToken cancellationToken)
-    {
-        if (!await _limits.Overlaps.HasAnyAsync(limitId, cancellationToken))
-        {
-            return;
-        }
-
-        if (await _limits.Lookup.OfDeploymentAsync(deploymentId, cancellationToken) is { CancelsOlder: true })
-        {
-            await _proposals.CancelOlderAsync(limitId, cancellationToken);
-        }
-        else
-        {
-            // The deployment is another now, or gone.
-            await _limits.Overlaps.ClearAsync(limitId, cancellationToken);
         }
     }
 

@@ -134,6 +134,23 @@ internal sealed record StoredLimit(
             ActiveSlots = ActiveSlots(now),
         };
 
+    /// <summary>
+    /// What the row of a deployment keeps of a limit that it shares with others: which one it is. A limit that is created again under the
+    /// name of one that was deleted may have its id, but not its time.
+    /// </summary>
+    public GlobalConcurrencyLimit Reference =>
+        new()
+        {
+            Id = Id,
+            Created = Created,
+            Name = "",
+            Limit = 0,
+            ActiveSlots = 0,
+        };
+
+    /// <summary>Whether it is the limit that a deployment's row means.</summary>
+    public bool Is(GlobalConcurrencyLimit reference) => reference.Id == Id && reference.Created == Created;
+
     public static StoredLimit From(Row row, IReadOnlyList<StoredSlot> slots) =>
         new(
             Guid.ParseExact(row.PartitionKey, "N"),

@@ -16,6 +16,7 @@ public sealed class DeclaredDeployments
     private readonly DeploymentRows _rows;
     private readonly DeploymentService _deployments;
     private readonly ConcurrencyLimits _limits;
+    private readonly DeploymentLimits _deploymentLimits;
     private readonly CommitRetry _retry;
 
     internal DeclaredDeployments(
@@ -32,6 +33,7 @@ public sealed class DeclaredDeployments
         _rows = rows;
         _deployments = deployments;
         _limits = limits;
+        _deploymentLimits = new DeploymentLimits(limits, deployments);
         _retry = retry;
     }
 
@@ -56,13 +58,16 @@ public sealed class DeclaredDeployments
             flows[spec.FlowName] = deployment.FlowId;
 
             // After the deployment's own commit: the limit has its name from the deployment's id. If the process dies in between, the next
-            // start finds it missing.
+            // start finds it missing. What code says wins over a limit that a client had the deployment share.
             if (
                 spec.ConcurrencyLimit is { } limit
-                && (await _limits.ShowAsync(deployment, cancellationToken)).GlobalConcurrencyLimit?.Limit != limit
+                && (
+                    deployment.GlobalConcurrencyLimit is not null
+                    || (await _limits.ShowAsync(deployment, cancellationToken)).GlobalConcurrencyLimit?.Limit != limit
+                )
             )
             {
-                await _limits.SetDeploymentLimitAsync(deployment.Id, limit, cancellationToken);
+                await _deploymentLimits.SetOwnAsync(deployment.Id, limit, cancellationToken);
             }
         }
 

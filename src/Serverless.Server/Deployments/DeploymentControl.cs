@@ -29,30 +29,46 @@ public sealed class DeploymentControl(
     /// <summary>The most runs that one request creates.</summary>
     public const int MostRuns = 100;
 
+    private readonly DeploymentLimits _limits = new(limits, deployments);
+
     /// <summary>Creates the flow's deployment of a name, or changes the one that there is.</summary>
+    /// <exception cref="RequestRefusedException">There is no such concurrency limit, or what is named cannot be there yet.</exception>
     /// <exception cref="RequestConflictException">There is no such flow, or a block is named.</exception>
     public async Task<DeploymentCreated> CreateAsync(DeploymentCreate request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         UnsupportedMembers.Check(request);
+        var shared = await _limits.SharedByAsync(request, cancellationToken);
+        GlobalConcurrencyLimit? before = null;
         if (await deployments.FindIdAsync(request.FlowId, request.Name, cancellationToken) is { } existing)
         {
             await scheduler.FillAsync(existing, cancellationToken);
+            before = (await deployments.GetAsync(existing, cancellationToken))?.GlobalConcurrencyLimit;
         }
 
-        var created = await deployments.CreateAsync(request, registered.TryGet(request.FlowId, out _), cancellationToken);
-        await SetLimitAsync(created.Deployment.Id, request, cancellationToken);
-        await scheduler.FillAsync(created.Deployment.Id, cancellationToken);
-        return created with { Deployment = await limits.ShowAsync(created.Deployment, cancellationToken) };
+        var created = await deployments.CreateAsync(request, registered.TryGet(request.FlowId, out _), shared, cancellationToken);
+        var id = created.Deployment.Id;
+        await _limits.ApplyAsync(id, request, shared, before, cancellationToken);
+        await scheduler.FillAsync(id, cancellationToken);
+        var limited = request.SetsOwnLimit ? created.Deployment with { GlobalConcurrencyLimit = null } : created.Deployment;
+        return created with { Deployment = await limits.ShowAsync(limited, cancellationToken) };
     }
 
     /// <summary>Changes a deployment. False when there is no such deployment.</summary>
-    /// <exception cref="RequestRefusedException">A parameter says how its value is made, and it cannot be made.</exception>
+    /// <exception cref="RequestRefusedException">A parameter says how its value is made, and it cannot be made; or there is no such
+    /// concurrency limit.</exception>
     /// <exception cref="RequestConflictException">The parameters do not match the schema, or a block is named.</exception>
     public async Task<bool> UpdateAsync(Guid id, DeploymentUpdate request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         UnsupportedMembers.Check(request);
+        if (request.GlobalConcurrencyLimitId is not null && await deployments.GetAsync(id, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        var shared = await _limits.SharedByAsync(request, cancellationToken);
+        GlobalConcurrencyLimit? before = null;
         await scheduler.FillAsync(id, cancellationToken);
         var parameters = request.Parameters is { } given ? Hydrate(given) : null;
         if (!await deployments.UpdateAsync(id, Change, cancellationToken))
@@ -60,13 +76,14 @@ public sealed class DeploymentControl(
             return false;
         }
 
-        await SetLimitAsync(id, request, cancellationToken);
+        await _limits.ApplyAsync(id, request, shared, before, cancellationToken);
         await scheduler.FillAsync(id, cancellationToken);
         return true;
 
         Deployment Change(Deployment stored, ScheduleChanges schedules)
         {
-            var changed = request.ApplyTo(stored);
+            before = stored.GlobalConcurrencyLimit;
+            var changed = request.ApplyTo(stored) with { GlobalConcurrencyLimit = shared ?? before };
             changed = request.Schedules is { } updates ? changed with { Schedules = schedules.Patch(updates) } : changed;
             changed = parameters is null ? changed : changed with { Parameters = parameters };
             if (changed.EnforceParameterSchema)
@@ -132,12 +149,12 @@ public sealed class DeploymentControl(
     }
 
     /// <summary>
-    /// Deletes a deployment with its limit and the runs that have not begun; the others stay. False when there is no such
-    /// deployment. Called again after a crash, it continues.
+    /// Deletes a deployment with its own limit and the runs that have not begun; the others stay, and so does a limit that it shares. False
+    /// when there is no such deployment. Called again after a crash, it continues.
     /// </summary>
     public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        if (await deployments.GetAsync(id, cancellationToken) is null)
+        if (await deployments.GetAsync(id, cancellationToken) is not { } stored)
         {
             return false;
         }
@@ -148,6 +165,12 @@ public sealed class DeploymentControl(
         await limits.SetDeploymentLimitAsync(id, null, cancellationToken);
         var deleted = await deployments.DeleteAsync(id, cancellationToken);
         await DeleteScheduledAsync(id, cancellationToken);
+        if (stored.GlobalConcurrencyLimit is { } shared)
+        {
+            // Its runs that wait for a slot learn that their deployment is gone, and make way for others.
+            await limits.OnBoundAsync(id, shared.Id, cancellationToken);
+        }
+
         return deleted;
     }
 
@@ -242,14 +265,6 @@ public sealed class DeploymentControl(
         catch (HydrationException wrong)
         {
             throw new RequestRefusedException(HttpStatusCode.BadRequest, $"Error hydrating deployment parameters: {wrong.Message}");
-        }
-    }
-
-    private async Task SetLimitAsync(Guid id, DeploymentChanges request, CancellationToken cancellationToken)
-    {
-        if (request.HasConcurrencyLimit)
-        {
-            await limits.SetDeploymentLimitAsync(id, request.ConcurrencyLimit, cancellationToken);
         }
     }
 

@@ -76,11 +76,13 @@ public sealed class DeploymentService
     /// <summary>Creates the flow's deployment of a name, or changes the one that there is.</summary>
     /// <param name="request">The deployment.</param>
     /// <param name="isRegistered">Whether this app runs the flow: then the deployment is ready without a runner.</param>
+    /// <param name="shared">The limit that it shares with others from now on; null leaves that as it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RequestConflictException">There is no such flow, or two schedules have one slug.</exception>
     public async Task<DeploymentCreated> CreateAsync(
         DeploymentCreate request,
         bool isRegistered,
+        GlobalConcurrencyLimit? shared = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -97,6 +99,7 @@ public sealed class DeploymentService
                 var deployment = request.ApplyTo(before) with
                 {
                     Updated = now,
+                    GlobalConcurrencyLimit = shared ?? before.GlobalConcurrencyLimit,
                     Schedules = new ScheduleChanges(before, _ids, now).ReplaceAll(request.Schedules ?? []),
                 };
                 if (isRegistered)

@@ -5,12 +5,12 @@ namespace Serverless.Server.Deployments;
 
 /// <summary>
 /// Refuses what a deployment may have in Prefect and cannot have here yet, so that nobody takes for granted what does not happen: work
-/// pools and queues, blocks and shared limits.
+/// pools and queues, and blocks.
 /// </summary>
 internal static class UnsupportedMembers
 {
     /// <summary>Refuses what is not there.</summary>
-    /// <exception cref="RequestRefusedException">A work pool or queue, or a shared limit is named.</exception>
+    /// <exception cref="RequestRefusedException">A work pool or queue is named.</exception>
     /// <exception cref="RequestConflictException">A block is named.</exception>
     public static void Check(DeploymentChanges request)
     {
@@ -30,14 +30,6 @@ internal static class UnsupportedMembers
         if ((request.StorageDocumentId ?? request.InfrastructureDocumentId) is { } block)
         {
             throw new RequestConflictException($"Error creating deployment: there is no block document {block}.");
-        }
-
-        if (request.GlobalConcurrencyLimitId is not null)
-        {
-            throw new RequestRefusedException(
-                HttpStatusCode.UnprocessableContent,
-                "Deployments cannot share a concurrency limit yet: leave out global_concurrency_limit_id, and set concurrency_limit."
-            );
         }
     }
 }

@@ -247,6 +247,72 @@ public sealed class DeclaredDeploymentsTests
         (await LimitAsync(server, stored)).ShouldBe(2);
     }
 
+    /// <summary>A limit that a client has the deployment share stays, unless code says one.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Apply_SharedLimitOfAClient_StaysUnlessCodeSaysALimit(bool isSaid)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var spec = isSaid ? Spec : Spec with { ConcurrencyLimit = null, ConcurrencyOptions = null };
+        await ApplyAsync(server, spec);
+        var shared = await ShareAsync(server, limit: 2);
+
+        await ApplyAsync(server, spec with { Version = "2" });
+
+        var stored = await GetAsync(server);
+        stored.Version.ShouldBe("2");
+        (await LimitAsync(server, stored)).ShouldBe(2);
+        var shown = (await server.Get<ConcurrencyLimits>().ShowAsync(stored, CancellationToken.None)).GlobalConcurrencyLimit!;
+        shown.Name.ShouldBe(isSaid ? $"deployment:{stored.Id}" : "shared");
+        await server.GetAsync($"/api/v2/concurrency_limits/{shared}");
+        var commits = server.Store.Commits;
+        await ApplyAsync(server, spec with { Version = "2" });
+        server.Store.Commits.ShouldBe(commits);
+    }
+
+    /// <summary>Code said a limit, a client has the deployment share another, and code says none: what the client did stays.</summary>
+    [Fact]
+    public async Task Apply_LimitNotSaidAnyMore_LeavesTheSharedOneOfAClient()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await ApplyAsync(server, Spec);
+        await ShareAsync(server, limit: 7);
+
+        await ApplyAsync(server, Spec with { ConcurrencyLimit = null, ConcurrencyOptions = null });
+
+        (await LimitAsync(server, await GetAsync(server))).ShouldBe(7);
+    }
+
+    /// <summary>The process dies after each commit with which the code's limit takes the place of a shared one.</summary>
+    [Fact]
+    public async Task Apply_DiedWhileItsLimitTakesThePlaceOfASharedOne_GoesOnAtTheNextStart()
+    {
+        for (var dies = 1; ; dies++)
+        {
+            await using var server = await ApiServer.StartAsync();
+            var silent = Spec with { ConcurrencyLimit = null, ConcurrencyOptions = null };
+            await ApplyAsync(server, silent);
+            await ShareAsync(server, limit: 7);
+            var left = dies;
+            server.Store.BeforeCommit = _ => --left == 0 ? throw new IOException("the process dies") : Task.CompletedTask;
+            try
+            {
+                await ApplyAsync(server, Spec);
+                dies.ShouldBeGreaterThan(3);
+                return;
+            }
+            catch (IOException)
+            {
+                server.Store.BeforeCommit = null;
+            }
+
+            (await LimitAsync(server, await GetAsync(server))).ShouldNotBeNull($"died before commit {dies}");
+            await ApplyAsync(server, Spec);
+            (await LimitAsync(server, await GetAsync(server))).ShouldBe(2, $"died before commit {dies}");
+        }
+    }
+
     [Fact]
     public async Task Apply_DiedBeforeTheLimit_SetsItAtTheNextStart()
     {
@@ -378,6 +444,18 @@ public sealed class DeclaredDeploymentsTests
 
     private static async Task<int?> LimitAsync(TestServer server, Deployment deployment) =>
         (await server.Get<ConcurrencyLimits>().ShowAsync(deployment, CancellationToken.None)).GlobalConcurrencyLimit?.Limit;
+
+    private static async Task<string> ShareAsync(TestServer server, int limit)
+    {
+        var shared = await server.PostAsync(
+            "/api/v2/concurrency_limits/",
+            $$"""{"name": "shared", "limit": {{limit}}}""",
+            HttpStatusCode.Created
+        );
+        var id = shared.Text("id");
+        await PatchAsync(server, $"/api/deployments/{(await GetAsync(server)).Id}", $$"""{"global_concurrency_limit_id": "{{id}}"}""");
+        return id;
+    }
 
     private static Task<JsonNode?> AddAsync(TestServer server, Guid id, string schedules) =>
         server.PostAsync($"/api/deployments/{id}/schedules", schedules, HttpStatusCode.Created);

@@ -103,6 +103,38 @@ public sealed class DeploymentAttributeTests
         problems.Count.ShouldBe(18);
     }
 
+    [Theory]
+    [InlineData("one", 1)]
+    [InlineData("scheduled", 3)]
+    public void Build_CancelRunning_IsOnTheDefinition(string name, int limit)
+    {
+        var deployment = new FlowRegistryBuilder()
+            .AddFlows(typeof(DeployedFlows.Newest))
+            .Build()
+            .Flows.ShouldHaveSingleItem()
+            .Deployments.Single(deployment => deployment.Name == name);
+
+        deployment.ConcurrencyLimit.ShouldBe(limit);
+        deployment.CollisionStrategy.ShouldBe(CollisionStrategy.CancelRunning);
+        deployment.GracePeriod.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Build_CancelRunningWithoutALimit_SaysSo()
+    {
+        const string Flow = "flow 'refresh' (Serverless.Flows.Tests.DeployedFlows+WrongNewest.Refresh), deployment ";
+        Should
+            .Throw<FlowRegistrationException>(() => new FlowRegistryBuilder().AddFlows(typeof(DeployedFlows.WrongNewest)).Build())
+            .Problems.ShouldBe(
+                [
+                    $"{Flow}'no-limit': CollisionStrategy is for a ConcurrencyLimit, which is not set.",
+                    $"{Flow}'none': the concurrency limit is 0; it must be 1 or more (a paused deployment creates no runs).",
+                    $"{Flow}'less': the concurrency limit is -1; it must be 1 or more (a paused deployment creates no runs).",
+                ],
+                ignoreOrder: true
+            );
+    }
+
     [Fact]
     public void Build_DeploymentOfNoFlow_SaysSo() =>
         Should

@@ -216,6 +216,39 @@ public sealed class DeploymentBuilderTests
                 $"{Plain}'x': the grace period is 00:00:01; it must be a minute to a day.",
             ]);
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(3, 120)]
+    public void WithConcurrencyLimit_CancelRunning_IsOnTheDefinition(int limit, int? grace)
+    {
+        TimeSpan? gracePeriod = grace is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+        var deployment = Build(d => d.Named("x").WithConcurrencyLimit(limit, CollisionStrategy.CancelRunning, gracePeriod));
+
+        deployment.ConcurrencyLimit.ShouldBe(limit);
+        deployment.CollisionStrategy.ShouldBe(CollisionStrategy.CancelRunning);
+        deployment.GracePeriod.ShouldBe(gracePeriod);
+    }
+
+    [Fact]
+    public void WithConcurrencyLimit_SaidAgain_TheLastOneHolds()
+    {
+        var deployment = Build(d => d.Named("x").WithConcurrencyLimit(3, CollisionStrategy.CancelRunning).WithConcurrencyLimit(1));
+
+        deployment.ConcurrencyLimit.ShouldBe(1);
+        deployment.CollisionStrategy.ShouldBe(CollisionStrategy.Enqueue);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void WithConcurrencyLimit_CancelRunningWithoutSlots_SaysSo(int limit) =>
+        Wrong(d => d.Named("x").WithConcurrencyLimit(limit, CollisionStrategy.CancelRunning, TimeSpan.FromDays(2)))
+            .ShouldBe([
+                $"{Plain}'x': the concurrency limit is {limit}; it must be 1 or more (a paused deployment creates no runs).",
+                $"{Plain}'x': the grace period is 2.00:00:00; it must be a minute to a day.",
+            ]);
+
     private static DeploymentDefinition Build(Action<DeploymentBuilder> configure) =>
         new FlowRegistryBuilder()
             .AddFlow(DeployedFlows.Plain)

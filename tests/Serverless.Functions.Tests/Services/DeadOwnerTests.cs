@@ -5,9 +5,12 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Functions.Concurrency;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.Tests.Fixtures;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
@@ -127,6 +130,71 @@ public sealed class DeadOwnerTests
         app.Probe.Open("hold");
     }
 
+    /// <summary>
+    /// The orchestration is terminated while its run waits for a slot, or is about to go on after a pause: the run ends, and the run that
+    /// waits behind it gets the slot.
+    /// </summary>
+    [Theory]
+    [InlineData(StateNames.AwaitingConcurrencySlot)]
+    [InlineData(StateNames.Resuming)]
+    public async Task RunOfThisApp_OrchestrationOfAWaitingRunTerminated_EndsAndSaysSo(string state)
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var (holder, waiting) = await WaitingAsync(app, state, TerminateAsync);
+        var next = await app.RunAsync(_ => Task.FromResult(3));
+        await app.WhenAsync(next, StateNames.AwaitingConcurrencySlot);
+
+        app.Clock.Advance(Minute);
+        await PassAsync(app);
+
+        var ended = await app.GetAsync(waiting);
+        ended.StateType.ShouldBe(StateType.Crashed);
+        ended.State!.Message.ShouldNotBeNull().ShouldContain(Terminated);
+        app.Probe.Open("hold");
+        (await app.WhenFinalAsync(holder)).StateType.ShouldBe(StateType.Completed);
+        (await app.WhenFinalAsync(next)).StateType.ShouldBe(StateType.Completed);
+        await app.ShouldBeFreeAsync();
+    }
+
+    /// <summary>The slot of a limit is given to a run whose orchestration is dead: the sweep takes it back for the next one.</summary>
+    [Fact]
+    public async Task RunOfThisApp_SlotGivenToOneWhoseOrchestrationIsTerminated_GoesToTheNext()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var (holder, waiting) = await WaitingAsync(app, StateNames.AwaitingConcurrencySlot, TerminateAsync);
+        var next = await app.RunAsync(_ => Task.FromResult(3));
+        await app.WhenAsync(next, StateNames.AwaitingConcurrencySlot);
+        app.Probe.Open("hold");
+        await app.WhenFinalAsync(holder);
+
+        app.Clock.Advance(Minute);
+        await PassAsync(app);
+
+        (await app.WhenFinalAsync(next)).StateType.ShouldBe(StateType.Completed);
+        (await app.WhenFinalAsync(waiting)).StateType.ShouldBe(StateType.Crashed);
+        await app.ShouldBeFreeAsync();
+    }
+
+    /// <summary>As above, with nothing left of the orchestration: another one takes over, in the run's place.</summary>
+    [Theory]
+    [InlineData(StateNames.AwaitingConcurrencySlot)]
+    [InlineData(StateNames.Resuming)]
+    public async Task RunOfThisApp_OrchestrationOfAWaitingRunGone_GoesOn(string state)
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var (holder, waiting) = await WaitingAsync(app, state, GoneAsync);
+
+        app.Clock.Advance(Minute);
+        await PassAsync(app);
+        await app.WhenAsync(waiting, StateNames.AwaitingConcurrencySlot);
+        app.Probe.Open("hold");
+
+        await app.WhenFinalAsync(holder);
+        (await app.WhenFinalAsync(waiting)).StateType.ShouldBe(StateType.Completed);
+        await app.ShouldSettleAsync(holder, waiting);
+        await app.ShouldBeFreeAsync();
+    }
+
     [Theory]
     [InlineData(StateNames.Scheduled, StateNames.Late, 15)]
     [InlineData(StateNames.Paused, StateNames.Failed, 3_600)]
@@ -134,6 +202,8 @@ public sealed class DeadOwnerTests
     [InlineData(StateNames.Pending, StateNames.Crashed, 86_400)]
     [InlineData(StateNames.Late, StateNames.Crashed, 86_400)]
     [InlineData(StateNames.AwaitingRetry, StateNames.Crashed, 86_400)]
+    [InlineData(StateNames.AwaitingConcurrencySlot, StateNames.Crashed, 86_400)]
+    [InlineData(StateNames.Resuming, StateNames.Crashed, 86_400)]
     [InlineData(StateNames.Cancelling, StateNames.Cancelled, 600)]
     public async Task OfARemoteClient_ClientGone_MovesOnAtItsDeadline(string state, string end, int seconds)
     {
@@ -150,6 +220,8 @@ public sealed class DeadOwnerTests
                         StateNames.Scheduled => ProposedStates.Scheduled(now),
                         StateNames.Late => ProposedStates.Late(now),
                         StateNames.AwaitingRetry => ProposedStates.AwaitingRetry(now),
+                        StateNames.AwaitingConcurrencySlot => ProposedStates.AwaitingConcurrencySlot(now),
+                        StateNames.Resuming => ProposedStates.Resuming(now),
                         StateNames.Paused => ProposedStates.Paused(now + Hour),
                         StateNames.Suspended => ProposedStates.Suspended(now + Hour),
                         StateNames.Pending => ProposedStates.Pending(),
@@ -175,6 +247,43 @@ public sealed class DeadOwnerTests
         if (end != StateNames.Late)
         {
             moved.State!.Message.ShouldNotBeNullOrEmpty();
+        }
+    }
+
+    /// <summary>A limit is always a deployment's: any worker of it may take the run when there is a slot, however late that is.</summary>
+    [Fact]
+    public async Task OfARemoteDeployment_WorkerGoneWhileTheRunAwaitsASlot_AnotherTakesIt()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var flowId = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow.Id;
+        var deployment = (await app.Get<DeploymentControl>().CreateAsync(new DeploymentCreate { FlowId = flowId, Name = "of-workers" }))
+            .Deployment
+            .Id;
+        await app.Get<ConcurrencyLimits>().SetDeploymentLimitAsync(deployment, 1);
+        var holder = await TakeAsync(await CreateAsync());
+        var waiting = await CreateAsync();
+        await TakeAsync(waiting);
+        (await app.GetAsync(waiting)).StateName.ShouldBe(StateNames.AwaitingConcurrencySlot);
+
+        app.Clock.Advance(TimeSpan.FromDays(2));
+        await PassAsync(app);
+        (await app.GetAsync(holder)).StateName.ShouldBe(StateNames.Crashed, "it was Pending for a day");
+
+        (await app.Get<DeploymentControl>().GetScheduledAsync(new ScheduledRunsQuery { DeploymentIds = [deployment] }))
+            .Select(run => run.Id)
+            .ShouldBe([waiting]);
+        await TakeAsync(waiting);
+        (await app.GetAsync(waiting)).StateName.ShouldBe(StateNames.Pending);
+
+        async Task<Guid> CreateAsync() =>
+            (await app.Runs.CreateFromDeploymentAsync(deployment, new DeploymentFlowRunCreate { State = ProposedStates.Scheduled() }))!
+                .Run
+                .Id;
+
+        async Task<Guid> TakeAsync(Guid id)
+        {
+            await app.Gate.ProposeFlowRunStateAsync(id, ProposedStates.Pending(), TransitionOrigin.Client);
+            return id;
         }
     }
 
@@ -265,7 +374,38 @@ public sealed class DeadOwnerTests
         await Create<MarkLateRuns>(app).RunAsync(timer, CancellationToken.None);
         await Create<FailExpiredPauses>(app).RunAsync(timer, CancellationToken.None);
         await Create<EndStuckRuns>(app).RunAsync(timer, CancellationToken.None);
+        await Create<SweepSlots>(app).RunAsync(timer, CancellationToken.None);
         (await app.Get<ServiceRuns>().ReadAsync()).ShouldAllBe(service => service.LastError == null);
+    }
+
+    /// <summary>A run that has the only slot of a limit, and one that waits for it, or for its orchestration, which is ended.</summary>
+    private static async Task<(Guid Holder, Guid Waiting)> WaitingAsync(EmbeddedApp app, string state, Func<EmbeddedApp, Guid, Task> end)
+    {
+        await app.Get<ConcurrencyLimits>().SetDeploymentLimitAsync(await app.DeploymentAsync(Scripts.Plain), 1);
+        var isResumed = state == StateNames.Resuming;
+        Guid waiting = default;
+        if (isResumed)
+        {
+            waiting = await app.RunAsync(async flow => await PauseAsync(() => flow.SuspendAsync(Hour)));
+            await app.WhenAsync(waiting, StateNames.Suspended);
+            await end(app, waiting);
+        }
+
+        var holder = await app.RunAsync(flow => flow.RunAsync((Work work) => work.HoldAsync(1)));
+        await app.WhenExecutedAsync("hold 1");
+        if (isResumed)
+        {
+            await app.Control.ResumeAsync(waiting);
+        }
+        else
+        {
+            waiting = await app.RunAsync(_ => Task.FromResult(2));
+            await app.WhenAsync(waiting, state);
+            await end(app, waiting);
+        }
+
+        (await app.GetAsync(waiting)).StateName.ShouldBe(state);
+        return (holder, waiting);
     }
 
     private static T Create<T>(EmbeddedApp app) => ActivatorUtilities.CreateInstance<T>(app.Services);
@@ -278,12 +418,17 @@ public sealed class DeadOwnerTests
         return 1;
     }
 
-    private static async Task GoneAsync(EmbeddedApp app, Guid id)
+    private static async Task TerminateAsync(EmbeddedApp app, Guid id)
     {
         var instance = OutboxEntry.InstanceIdOf(id, 1);
         await app.WhenAsync(async () => !await app.Get<OutboxStore>().ReadAsync().AnyAsync(), "the start");
         await app.Client.TerminateInstanceAsync(instance);
         await app.Client.WaitForInstanceCompletionAsync(instance).WaitAsync(EmbeddedApp.Patience);
-        await app.Client.PurgeInstanceAsync(instance);
+    }
+
+    private static async Task GoneAsync(EmbeddedApp app, Guid id)
+    {
+        await TerminateAsync(app, id);
+        await app.Client.PurgeInstanceAsync(OutboxEntry.InstanceIdOf(id, 1));
     }
 }

@@ -37,14 +37,58 @@ internal static class LimitedServer
     public static async Task<SlotLease?> LeaseAsync(this TestServer server, Guid flowRunId) =>
         (await server.Runs.ReadAsync(flowRunId)).ShouldNotBeNull().Stored.Lease;
 
+    /// <summary>A limit that deployments can share.</summary>
+    public static async Task<Guid> CreateLimitAsync(this TestServer server, string name, int limit) =>
+        (await server.Limits().CreateAsync(name, new LimitChanges(limit), CancellationToken.None)).Id;
+
+    /// <summary>Another deployment of the registered flow.</summary>
+    public static Task<Deployment> DeployAsync(this TestServer server, string name) =>
+        server
+            .Get<DeploymentService>()
+            .EnsureDeploymentAsync(
+                new DeploymentSpec
+                {
+                    FlowName = "hello",
+                    Name = name,
+                    ParameterSchemaJson = TestServer.Schema,
+                }
+            );
+
+    /// <summary>Has a deployment share a limit; null for none.</summary>
+    public static async Task ShareAsync(this TestServer server, Deployment deployment, Guid? limitId) =>
+        (
+            await server.Get<DeploymentControl>().UpdateAsync(deployment.Id, new DeploymentUpdate { GlobalConcurrencyLimitId = limitId })
+        ).ShouldBeTrue();
+
+    /// <summary>What happens to a deployment's runs when there is no slot.</summary>
+    public static Task<bool> CollideAsync(this TestServer server, Deployment deployment, ConcurrencyLimitStrategy strategy) =>
+        server
+            .Get<DeploymentControl>()
+            .UpdateAsync(
+                deployment.Id,
+                new DeploymentUpdate { ConcurrencyOptions = new ConcurrencyOptions { CollisionStrategy = strategy } }
+            );
+
+    /// <summary>The limit that a deployment shows.</summary>
+    public static async Task<GlobalConcurrencyLimit?> ShownLimitAsync(this TestServer server, Deployment deployment)
+    {
+        var stored = (await server.Get<DeploymentService>().GetAsync(deployment.Id)).ShouldNotBeNull();
+        var shown = (await server.Limits().ShowAsync(stored, CancellationToken.None)).GlobalConcurrencyLimit;
+        (await server.Limits().ShowAsync([stored], CancellationToken.None)).ShouldHaveSingleItem().GlobalConcurrencyLimit.ShouldBe(shown);
+        return shown;
+    }
+
     /// <summary>A run of the limited deployment, scheduled for now.</summary>
-    public static async Task<FlowRun> ScheduleAsync(this TestServer server) =>
+    public static Task<FlowRun> ScheduleAsync(this TestServer server) => server.ScheduleAsync(server.Registered);
+
+    /// <summary>A run of a deployment, scheduled for now.</summary>
+    public static async Task<FlowRun> ScheduleAsync(this TestServer server, Deployment deployment, Guid? flowId = null) =>
         (
             await server.Runs.CreateAsync(
                 new FlowRunCreate
                 {
-                    FlowId = server.Registered.FlowId,
-                    DeploymentId = server.Registered.Id,
+                    FlowId = flowId ?? deployment.FlowId,
+                    DeploymentId = deployment.Id,
                     State = ProposedStates.Scheduled(),
                 }
             )

@@ -49,6 +49,66 @@ public sealed class SlotInvariantTests
         }
     }
 
+    /// <summary>
+    /// Two deployments share two limits, and change between them at any time: each run holds a slot of the limit that it took it from, and
+    /// gives it back there.
+    /// </summary>
+    [Fact]
+    public async Task AnySteps_DeploymentsThatChangeTheirLimit_HoldWhatTheyTook()
+    {
+        for (var seed = 0; seed < 6; seed++)
+        {
+            await using var server = await TestServer.StartAsync();
+            Guid[] limits = [await server.CreateLimitAsync("one", Limit), await server.CreateLimitAsync("two", Limit)];
+            Deployment[] deployments = [server.Registered, await server.DeployAsync("second")];
+            List<Guid> runs = [];
+            for (var i = 0; i < Runs; i++)
+            {
+                await server.ShareAsync(deployments[i % 2], limits[i % 2]);
+                runs.Add((await server.ScheduleAsync(deployments[i % 2])).Id);
+            }
+
+            Random random = new(seed);
+            for (var step = 0; step < Steps; step++)
+            {
+                if (random.Next(8) == 0)
+                {
+                    FailOnce(
+                        server,
+                        random.Next(3) switch
+                        {
+                            0 => RunKeys.Runs,
+                            1 => ConcurrencyKeys.Limits,
+                            _ => ConcurrencyKeys.Waits,
+                        },
+                        isApplied: random.Next(2) == 0
+                    );
+                }
+
+                List<Task> acts = [];
+                for (var together = random.Next(1, 4); together > 0; together--)
+                {
+                    var deployment = deployments[random.Next(2)];
+                    var limit = limits[random.Next(2)];
+                    acts.Add(
+                        random.Next(5) == 0
+                            ? Act(() => server.ShareAsync(deployment, limit))
+                            : Act(server, runs[random.Next(Runs)], random.Next(10))
+                    );
+                }
+
+                await Task.WhenAll(acts);
+                await VerifyAsync(server, runs, $"seed {seed}, step {step}", limits);
+            }
+
+            (server.Store.BeforeCommit, server.Store.AfterCommit) = (null, null);
+            server.Time.Advance(SlotSweep.MinimumAge);
+            await server.Get<SlotSweep>().RunAsync();
+            (var held, var taken) = await VerifyAsync(server, runs, $"seed {seed}, at the end", limits);
+            taken.ShouldBe(held, $"seed {seed}");
+        }
+    }
+
     private static Func<Task> ActionOf(TestServer server, Guid run, int kind) =>
         kind switch
         {
@@ -64,12 +124,14 @@ public sealed class SlotInvariantTests
             },
         };
 
-    private static Task Act(TestServer server, Guid run, int kind) =>
+    private static Task Act(TestServer server, Guid run, int kind) => Act(ActionOf(server, run, kind));
+
+    private static Task Act(Func<Task> action) =>
         Task.Run(async () =>
         {
             try
             {
-                await ActionOf(server, run, kind)();
+                await action();
             }
             catch (RowStoreUnavailableException)
             {
@@ -102,9 +164,14 @@ public sealed class SlotInvariantTests
         }
     }
 
-    private static async Task<(int Held, int Taken)> VerifyAsync(TestServer server, IReadOnlyList<Guid> runs, string when)
+    private static async Task<(int Held, int Taken)> VerifyAsync(
+        TestServer server,
+        IReadOnlyList<Guid> runs,
+        string when,
+        params Guid[] limits
+    )
     {
-        List<Guid> held = [];
+        List<(Guid Limit, Guid Lease)> held = [];
         foreach (var id in runs)
         {
             var stored = (await server.Runs.ReadAsync(id)).ShouldNotBeNull().Stored;
@@ -112,13 +179,19 @@ public sealed class SlotInvariantTests
             (stored.Lease is not null).ShouldBe(isActive, $"{when}: {stored.Run.StateName}");
             if (stored.Lease is { } lease)
             {
-                held.Add(lease.Id);
+                held.Add((lease.LimitIds.ShouldHaveSingleItem(), lease.Id));
             }
         }
 
-        var taken = await server.SlotsAsync(server.DeploymentLimit());
-        taken.Count.ShouldBeLessThanOrEqualTo(Limit, when);
-        held.ShouldBeSubsetOf(taken.Select(slot => slot.LeaseId), when);
+        List<(Guid Limit, Guid Lease)> taken = [];
+        foreach (var limit in limits.DefaultIfEmpty(server.DeploymentLimit()))
+        {
+            var slots = await server.SlotsAsync(limit);
+            slots.Count.ShouldBeLessThanOrEqualTo(Limit, when);
+            taken.AddRange(slots.Select(slot => (limit, slot.LeaseId)));
+        }
+
+        held.ShouldBeSubsetOf(taken, when);
         return (held.Count, taken.Count);
     }
 }

@@ -43,7 +43,7 @@ public sealed record Deployment(bool EnforceParameterSchema = true)
     /// <summary>Deprecated on the wire: see <see cref="GlobalConcurrencyLimit"/>.</summary>
     public int? ConcurrencyLimit { get; init; }
 
-    /// <summary>How many runs may be active at once.</summary>
+    /// <summary>How many runs may be active at once. As it is stored, it says only which limit the deployment shares with others.</summary>
     public GlobalConcurrencyLimit? GlobalConcurrencyLimit { get; init; }
 
     /// <summary>What happens to a run beyond the limit.</summary>

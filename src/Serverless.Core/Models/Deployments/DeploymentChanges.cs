@@ -50,8 +50,12 @@ public abstract record DeploymentChanges
         set => field = Given(value);
     }
 
-    /// <summary>A limit that the deployment shares with others.</summary>
-    public Guid? GlobalConcurrencyLimitId { get; set; }
+    /// <summary>A limit that the deployment shares with others; null for none.</summary>
+    public Guid? GlobalConcurrencyLimitId
+    {
+        get;
+        set => field = Given(value);
+    }
 
     /// <summary>Default parameters of its runs; null changes nothing.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Parameters { get; set; }
@@ -110,9 +114,10 @@ public abstract record DeploymentChanges
     /// <summary>The block document of the infrastructure.</summary>
     public Guid? InfrastructureDocumentId { get; set; }
 
-    /// <summary>Whether the body has a concurrency limit, perhaps null.</summary>
+    /// <summary>Whether the body gives the deployment a limit of its own, or none: it has the number, or null for number or id.</summary>
     [JsonIgnore]
-    public bool HasConcurrencyLimit => Has(nameof(ConcurrencyLimit));
+    public bool SetsOwnLimit =>
+        GlobalConcurrencyLimitId is null && (Has(nameof(ConcurrencyLimit)) || Has(nameof(GlobalConcurrencyLimitId)));
 
     /// <summary>A deployment with the changes.</summary>
     /// <param name="deployment">The deployment before.</param>

@@ -36,7 +36,7 @@ internal sealed class FlowRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             var needs = policy.Needs(run.State, proposed, proposal.Client);
             if (deployment is null && run.DeploymentId is { } deploymentId && needs.HasFlag(TransitionNeeds.Deployment))
             {
-                deployment = await limits.Lookup.OfDeploymentAsync(deploymentId, cancellationToken);
+                deployment = await limits.Lookup.OfDeploymentAsync(deploymentId, stored.Lease, cancellationToken);
             }
 
             var now = time.GetUtcNow();
