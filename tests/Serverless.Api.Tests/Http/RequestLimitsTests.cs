@@ -153,6 +153,7 @@ public sealed class RequestLimitsTests
             $$"""{"flow_id": "{{server.Remote.Id}}", "context": {"x": [{{string.Join(',', Enumerable.Repeat(value, count))}}]} }""";
 
         await server.PostAsync("/api/flow_runs/", Body("1", 100_000), HttpStatusCode.ServiceUnavailable);
+        await memory.ShouldHoldAsync(0);
         await server.PostAsync("/api/flow_runs/", Body("1234567890", 20_000), HttpStatusCode.Created);
         await memory.ShouldHoldAsync(0);
     }
