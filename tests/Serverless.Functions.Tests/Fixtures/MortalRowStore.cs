@@ -164,7 +164,8 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
                 return false;
             }
 
-            _inFlight++;
+            // Not by ++, which would undo what a commit that ends just now takes away.
+            Interlocked.Increment(ref _inFlight);
             _dead = ++_commits == CrashAfter;
             return true;
         }

@@ -12,6 +12,7 @@ using Serverless.Functions.Tests.Fixtures;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
+using Serverless.Server.Heartbeats;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Server.Services;
@@ -250,6 +251,27 @@ public sealed class DeadOwnerTests
         }
     }
 
+    [Fact]
+    public async Task OfARemoteClient_GoneAfterItSentHeartbeats_IsCrashed()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var flowId = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow.Id;
+        var id = (await app.Runs.CreateAsync(new FlowRunCreate { FlowId = flowId, State = ProposedStates.Running() })).Run.Id;
+        await PassAsync(app);
+        await app.Get<FlowRunHeartbeats>().BeatAsync(id);
+
+        app.Clock.Advance(TimeSpan.FromSeconds(89));
+        await PassAsync(app);
+        (await app.GetAsync(id)).StateName.ShouldBe(StateNames.Running);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await PassAsync(app);
+
+        var ended = await app.GetAsync(id);
+        (ended.StateName, ended.State!.Message).ShouldBe(
+            (StateNames.Crashed, "The client that executes the run sent no heartbeat for 90 seconds.")
+        );
+    }
+
     /// <summary>A limit is always a deployment's: any worker of it may take the run when there is a slot, however late that is.</summary>
     [Fact]
     public async Task OfARemoteDeployment_WorkerGoneWhileTheRunAwaitsASlot_AnotherTakesIt()
@@ -374,6 +396,7 @@ public sealed class DeadOwnerTests
         await Create<MarkLateRuns>(app).RunAsync(timer, CancellationToken.None);
         await Create<FailExpiredPauses>(app).RunAsync(timer, CancellationToken.None);
         await Create<EndStuckRuns>(app).RunAsync(timer, CancellationToken.None);
+        await Create<EndZombieRuns>(app).RunAsync(timer, CancellationToken.None);
         await Create<SweepSlots>(app).RunAsync(timer, CancellationToken.None);
         (await app.Get<ServiceRuns>().ReadAsync()).ShouldAllBe(service => service.LastError == null);
     }

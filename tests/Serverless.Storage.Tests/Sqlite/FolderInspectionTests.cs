@@ -6,6 +6,7 @@ namespace Serverless.Storage.Tests.Sqlite;
 public sealed class FolderInspectionTests : IDisposable
 {
     private const int Frame = 8192 + 24;
+    private const int Rows = 20;
 
     private readonly TemporaryFolder _folder = new();
     private readonly TemporaryFolder _killed = new();
@@ -185,7 +186,7 @@ public sealed class FolderInspectionTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(_killed.Database)!);
         await using (SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database }))
         {
-            await FillAsync(store);
+            await FillAsync(store, Rows);
             using SqliteConnection shell = SqliteConnection.Open(_folder.Database, readOnly: false);
             shell.Execute($"VACUUM INTO '{_killed.Database}'");
         }
@@ -265,7 +266,7 @@ public sealed class FolderInspectionTests : IDisposable
     {
         await using (SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database }))
         {
-            await FillAsync(store);
+            await FillAsync(store, Rows);
         }
 
         Copy();
@@ -274,8 +275,11 @@ public sealed class FolderInspectionTests : IDisposable
     private async Task KillAsync(SqliteDurability durability = SqliteDurability.Full)
     {
         await using SqliteRowStore store = SqliteRowStore.Open(new() { Path = _folder.Database, Durability = durability });
+        await FillAsync(store, Rows - 1);
+
+        // The mark follows by itself, at any moment: the last one has to be of the end of the log.
         var before = FolderMark.Read(new(_folder.Database))!.Mark;
-        await FillAsync(store);
+        await InsertAsync(store, "last");
         for (var i = 0; i < 1000 && FolderMark.Read(new(_folder.Database))!.Mark == before; i++)
         {
             await Task.Delay(5);
@@ -284,9 +288,9 @@ public sealed class FolderInspectionTests : IDisposable
         Copy();
     }
 
-    private static async Task FillAsync(SqliteRowStore store)
+    private static async Task FillAsync(SqliteRowStore store, int rows)
     {
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < rows; i++)
         {
             await InsertAsync(store, $"{i:D2}");
         }
@@ -307,7 +311,7 @@ public sealed class FolderInspectionTests : IDisposable
     private async Task AssertRowsAsync()
     {
         await using var store = Open();
-        (await store.QueryAsync(RowRange.WholeTable("things"))).Rows.Count.ShouldBe(20);
+        (await store.QueryAsync(RowRange.WholeTable("things"))).Rows.Count.ShouldBe(Rows);
     }
 
     private SqliteRowStore Open() => SqliteRowStore.Open(new() { Path = _killed.Database });
