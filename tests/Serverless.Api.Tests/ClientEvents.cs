@@ -5,9 +5,12 @@ namespace Serverless.Api.Tests;
 /// <summary>Events as clients send them, in JSON.</summary>
 internal static class ClientEvents
 {
-    public static string Heartbeat(Guid flowRunId) =>
+    public static string Heartbeat(Guid flowRunId, DateTimeOffset? occurred = null) =>
         $$"""
-            {"id": "{{Guid.NewGuid()}}", "occurred": "2026-01-01T00:00:00Z", "event": "prefect.flow-run.heartbeat",
+            {"id": "{{Guid.NewGuid()}}", "occurred": "{{(occurred ?? DateTimeOffset.UnixEpoch).ToString(
+                "O",
+                CultureInfo.InvariantCulture
+            )}}", "event": "prefect.flow-run.heartbeat",
              "resource": {"prefect.resource.id": "prefect.flow-run.{{flowRunId}}", "prefect.resource.name": "n"}, "related": [], "payload": {} }
             """;
 

@@ -44,7 +44,7 @@ public sealed class EventsApiTests : IAsyncLifetime
         await heartbeats.EndZombiesAsync();
         for (var i = 0; i < 4; i++)
         {
-            await _server.PostAsync(Path, $"[{ClientEvents.Heartbeat(_run.Id)}]", HttpStatusCode.NoContent);
+            await _server.PostAsync(Path, $"[{ClientEvents.Heartbeat(_run.Id, _server.Time.GetUtcNow())}]", HttpStatusCode.NoContent);
             _server.Time.Advance(TimeSpan.FromSeconds(60));
             (await heartbeats.EndZombiesAsync()).ShouldBe(0);
         }

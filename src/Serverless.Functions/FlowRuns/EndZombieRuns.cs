@@ -5,7 +5,7 @@ using Serverless.Server.Services;
 
 namespace Serverless.Functions.FlowRuns;
 
-/// <summary>Ends runs whose client has stopped to send heartbeats.</summary>
+/// <summary>Ends runs whose client has stopped sending heartbeats.</summary>
 /// <param name="services">Remembers how the run went.</param>
 /// <param name="heartbeats">Does it.</param>
 public sealed class EndZombieRuns(ServiceRuns services, FlowRunHeartbeats heartbeats)

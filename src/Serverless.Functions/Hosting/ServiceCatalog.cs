@@ -18,7 +18,7 @@ internal static class ServiceCatalog
             .AddService(nameof(MarkLateRuns), "Marks runs Late that have not begun in time.")
             .AddService(nameof(FailExpiredPauses), "Fails paused runs of remote clients that nobody resumed in time.")
             .AddService(nameof(EndStuckRuns), "Ends runs of remote clients that were Cancelling or Pending for too long.")
-            .AddService(nameof(EndZombieRuns), "Ends runs whose client has stopped to send heartbeats.")
+            .AddService(nameof(EndZombieRuns), "Ends runs whose client has stopped sending heartbeats.")
             .AddService(nameof(SweepSlots), "Releases the slots of concurrency limits that no run holds, and hands out free ones.")
             .AddService(nameof(SweepHistories), "Purges the histories of orchestrations whose run ended more than an hour ago.")
             .AddService(nameof(ApplyRetention), "Deletes runs, logs and artifacts that are older than they are to be kept.")

@@ -45,7 +45,7 @@ public sealed partial class EventIntake
         {
             if (Event.ObjectId(reported.Resource, FlowRunKind) is { } flowRunId)
             {
-                await _heartbeats.BeatAsync(flowRunId, cancellationToken);
+                await _heartbeats.BeatAsync(flowRunId, reported.Occurred, cancellationToken);
             }
         }
         else if (

@@ -14,6 +14,11 @@ public sealed class FlowRunHeartbeats
     /// <summary>How many runs a step ends at most.</summary>
     internal const int MostAtOnce = 500;
 
+    /// <summary>
+    /// How long a run may be silent after its first heartbeat: only the second one tells how often its client sends them.
+    /// </summary>
+    private static readonly TimeSpan AfterFirst = TimeSpan.FromHours(1);
+
     private readonly IRowStore _store;
     private readonly RunReader _reader;
     private readonly RunGate _gate;
@@ -33,8 +38,11 @@ public sealed class FlowRunHeartbeats
     }
 
     /// <summary>Notes a heartbeat. Nothing is noted for a run that is not there, does not run, or runs in this app.</summary>
+    /// <param name="flowRunId">The run.</param>
+    /// <param name="occurred">When the client sent it first, by its own clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable.</exception>
-    public async Task BeatAsync(Guid flowRunId, CancellationToken cancellationToken = default)
+    public async Task BeatAsync(Guid flowRunId, DateTimeOffset occurred, CancellationToken cancellationToken = default)
     {
         if (await _reader.FlowRunAsync(flowRunId, cancellationToken) is not { } run || !CanBeDead(run))
         {
@@ -43,8 +51,9 @@ public sealed class FlowRunHeartbeats
 
         var now = _time.GetUtcNow();
         var address = StoredHeartbeat.Address(flowRunId);
-        var last = await _store.GetAsync(address, cancellationToken) is { } row ? StoredHeartbeat.From(row) : null;
-        StoredHeartbeat heartbeat = new(flowRunId, now, last is null ? TimeSpan.Zero : now - last.At, string.Empty);
+        var heartbeat = await _store.GetAsync(address, cancellationToken) is { } row
+            ? StoredHeartbeat.From(row).Next(now, occurred)
+            : new StoredHeartbeat(flowRunId, now, occurred, TimeSpan.Zero, string.Empty);
         await _store.CommitAsync(new RowCommit().Add(RowOperation.Upsert(address, heartbeat.Properties())), cancellationToken);
     }
 
@@ -91,7 +100,8 @@ public sealed class FlowRunHeartbeats
     {
         var since = last.At > _listeningSince ? last.At : _listeningSince!.Value;
         var timeout = TimeSpan.FromSeconds(_options.HeartbeatTimeoutSeconds);
-        return now - since >= (3 * last.Gap > timeout ? 3 * last.Gap : timeout);
+        var usual = last.Gap == TimeSpan.Zero ? AfterFirst : 3 * last.Gap;
+        return now - since >= (usual > timeout ? usual : timeout);
     }
 
     private async Task<bool> EndAsync(StoredHeartbeat last, DateTimeOffset now, CancellationToken cancellationToken)

@@ -258,7 +258,9 @@ public sealed class DeadOwnerTests
         var flowId = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow.Id;
         var id = (await app.Runs.CreateAsync(new FlowRunCreate { FlowId = flowId, State = ProposedStates.Running() })).Run.Id;
         await PassAsync(app);
-        await app.Get<FlowRunHeartbeats>().BeatAsync(id);
+        await app.Get<FlowRunHeartbeats>().BeatAsync(id, app.Clock.GetUtcNow());
+        app.Clock.Advance(TimeSpan.FromSeconds(30));
+        await app.Get<FlowRunHeartbeats>().BeatAsync(id, app.Clock.GetUtcNow());
 
         app.Clock.Advance(TimeSpan.FromSeconds(89));
         await PassAsync(app);

@@ -25,7 +25,7 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
     [Fact]
     public async Task EndZombies_SilentFor90Seconds_IsCrashedWithTheReason()
     {
-        await Heartbeats.BeatAsync(_run.Id);
+        await BeatTwiceAsync();
         _server.Time.Advance(TimeSpan.FromSeconds(89));
         (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
         _server.Time.Advance(TimeSpan.FromSeconds(1));
@@ -46,7 +46,7 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
         var silent = await _server.CreateRemoteAsync(ProposedStates.Running());
         for (var i = 0; i < 20; i++)
         {
-            await Heartbeats.BeatAsync(_run.Id);
+            await BeatAsync(_run.Id);
             _server.Time.Advance(TimeSpan.FromSeconds(80));
             (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
         }
@@ -57,10 +57,40 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
     [Fact]
     public async Task EndZombies_ClientThatBeatsSeldom_IsGivenThreeOfItsBeats()
     {
-        await Heartbeats.BeatAsync(_run.Id);
+        await BeatAsync(_run.Id);
         _server.Time.Advance(TimeSpan.FromSeconds(60));
-        await Heartbeats.BeatAsync(_run.Id);
+        await BeatAsync(_run.Id);
         _server.Time.Advance(TimeSpan.FromSeconds(179));
+        (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await Heartbeats.EndZombiesAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task EndZombies_OneHeartbeatOnly_IsGivenAnHour()
+    {
+        await BeatAsync(_run.Id);
+        _server.Time.Advance(TimeSpan.FromSeconds(3_599));
+        (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await Heartbeats.EndZombiesAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task EndZombies_HeartbeatsThatComeAgain_DoNotCountAsMoreFrequent()
+    {
+        await BeatAsync(_run.Id);
+        _server.Time.Advance(TimeSpan.FromSeconds(300));
+        await BeatAsync(_run.Id);
+        var sent = _server.Time.GetUtcNow();
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+
+        // A client that connects again sends once more what was not confirmed.
+        await Heartbeats.BeatAsync(_run.Id, sent);
+        await Heartbeats.BeatAsync(_run.Id, sent.AddSeconds(-300));
+        _server.Time.Advance(TimeSpan.FromSeconds(899));
         (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
         _server.Time.Advance(TimeSpan.FromSeconds(1));
 
@@ -72,9 +102,9 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
     [InlineData(StateType.Paused)]
     public async Task EndZombies_RunThatNoLongerRuns_IsForgotten(StateType state)
     {
-        await Heartbeats.BeatAsync(_run.Id);
+        await BeatTwiceAsync();
         await _server.Gate.SetFlowRunStateAsync(_run.Id, new ProposedState { Type = state }, force: true);
-        await Heartbeats.BeatAsync(_run.Id);
+        await BeatAsync(_run.Id);
         _server.Time.Advance(TimeSpan.FromMinutes(2));
 
         (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
@@ -86,8 +116,8 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
     [Fact]
     public async Task Beat_RunOfThisAppOrNone_IsNotNoted()
     {
-        await Heartbeats.BeatAsync((await _server.CreateRunningAsync()).Id);
-        await Heartbeats.BeatAsync(Guid.NewGuid());
+        await BeatAsync((await _server.CreateRunningAsync()).Id);
+        await BeatAsync(Guid.NewGuid());
 
         (await RowsAsync()).ShouldBe(0);
     }
@@ -95,7 +125,7 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
     [Fact]
     public async Task EndZombies_ServerWasAway_WaitsOnceMore()
     {
-        await Heartbeats.BeatAsync(_run.Id);
+        await BeatTwiceAsync();
         _server.Time.Advance(TimeSpan.FromHours(1));
         _server.Store.BeforeQuery = _ => throw new RowStoreUnavailableException("It is away.");
         await Should.ThrowAsync<RowStoreUnavailableException>(() => Heartbeats.EndZombiesAsync());
@@ -104,7 +134,7 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
         // Its client could not reach the server either.
         (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
         _server.Time.Advance(TimeSpan.FromSeconds(30));
-        await Heartbeats.BeatAsync(_run.Id);
+        await BeatAsync(_run.Id);
         _server.Time.Advance(TimeSpan.FromSeconds(80));
         (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
     }
@@ -112,12 +142,12 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
     [Fact]
     public async Task EndZombies_BeatComesMeanwhile_LeavesTheRun()
     {
-        await Heartbeats.BeatAsync(_run.Id);
+        await BeatTwiceAsync();
         _server.Time.Advance(TimeSpan.FromMinutes(2));
         _server.Store.BeforeRead = async address =>
         {
             _server.Store.BeforeRead = null;
-            await Heartbeats.BeatAsync(_run.Id);
+            await BeatAsync(_run.Id);
         };
 
         (await Heartbeats.EndZombiesAsync()).ShouldBe(0);
@@ -134,10 +164,20 @@ public sealed class FlowRunHeartbeatsTests : IAsyncLifetime
         );
         var run = await server.CreateRemoteAsync(ProposedStates.Running());
         await server.Get<FlowRunHeartbeats>().EndZombiesAsync();
-        await server.Get<FlowRunHeartbeats>().BeatAsync(run.Id);
+        await server.Get<FlowRunHeartbeats>().BeatAsync(run.Id, server.Time.GetUtcNow());
         server.Time.Advance(TimeSpan.FromDays(1));
 
         (await server.Get<FlowRunHeartbeats>().EndZombiesAsync()).ShouldBe(0);
+    }
+
+    private Task BeatAsync(Guid flowRunId) => Heartbeats.BeatAsync(flowRunId, _server.Time.GetUtcNow());
+
+    /// <summary>Two heartbeats, 30 s apart: as often as Prefect's client sends them.</summary>
+    private async Task BeatTwiceAsync()
+    {
+        await BeatAsync(_run.Id);
+        _server.Time.Advance(TimeSpan.FromSeconds(30));
+        await BeatAsync(_run.Id);
     }
 
     private async Task<int> RowsAsync() => (await _server.Store.QueryAsync(RowRange.WholeTable(StoredHeartbeat.Table))).Rows.Count;
