@@ -34,6 +34,7 @@ public static class ServerlessApi
         api.MapTaskRunsApi();
         api.MapLogsApi();
         api.MapArtifactsApi();
+        api.MapVariablesApi();
         api.MapTagLimitsApi();
         api.MapConcurrencyLimitsApi();
         api.MapEventsApi();

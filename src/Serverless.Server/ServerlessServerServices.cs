@@ -19,6 +19,7 @@ using Serverless.Server.Runs.Writing;
 using Serverless.Server.Services;
 using Serverless.Server.Settings;
 using Serverless.Server.Telemetry;
+using Serverless.Server.Variables;
 using Serverless.Storage;
 
 namespace Serverless.Server;
@@ -66,6 +67,8 @@ public static class ServerlessServerServices
         services.AddSingleton<RunReader>();
         services.AddSingleton<RunTelemetry>();
         services.AddSingleton<CommitRetry>();
+        services.AddSingleton<VariableService>();
+        services.AddSingleton<CheckedHydration>();
         services.AddSingleton<DeploymentRows>();
         services.AddSingleton<DueDeployments>();
         services.AddSingleton<OutdatedRuns>();
@@ -84,6 +87,7 @@ public static class ServerlessServerServices
             Get<FlowRunCreation>(p),
             Get<OutdatedRuns>(p),
             Get<CommitRetry>(p),
+            Get<CheckedHydration>(p),
             Get<TimeProvider>(p)
         ));
         services.AddSingleton<ScheduledRunCheck>();
@@ -136,7 +140,8 @@ public static class ServerlessServerServices
             Get<RunReader>(p),
             Get<FlowRunCreation>(p),
             Get<FlowRunDeletion>(p),
-            Get<FlowRunQueries>(p)
+            Get<FlowRunQueries>(p),
+            Get<CheckedHydration>(p)
         ));
         services.AddSingleton(p => new TaskRunService(
             Get<IRowStore>(p),

@@ -20,4 +20,5 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(Log))]
 [JsonSerializable(typeof(Artifact))]
+[JsonSerializable(typeof(Variable))]
 public sealed partial class StoredContext : JsonSerializerContext;

@@ -28,6 +28,7 @@ internal static class RowSize
                     + Tokens(run.State?.Data),
                 TaskRun run => Tokens(run.Labels) + Tokens(run.State?.Data),
                 Artifact artifact => Tokens(artifact.Data),
+                Variable variable => Tokens(variable.Value),
                 Flow flow => Tokens(flow.Labels),
                 Deployment deployment => Tokens(deployment.Parameters)
                     + Tokens(deployment.JobVariables)
@@ -55,6 +56,7 @@ internal static class RowSize
                 + run.TaskInputs.Sum(input => Bare / 10 * (long)input.Value.Count),
             Log log => log.Message.Length,
             Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0),
+            Variable variable => SizeOf(variable.Value) + SizeOf(variable.Tags),
             Flow flow => SizeOf(flow.Labels) + SizeOf(flow.Tags),
             Deployment deployment => SizeOf(deployment.Parameters)
                 + SizeOf(deployment.JobVariables)

@@ -29,6 +29,7 @@ internal sealed class ApiFuzz
         ["flows"] = [],
         ["deployments"] = [],
         ["leases"] = [],
+        ["variables"] = [],
     };
 
     private bool _isDeploymentGone;
@@ -93,7 +94,7 @@ internal sealed class ApiFuzz
             {
                 await ReadBackAsync("flow_runs", created);
             }
-            else if (pattern is "task_runs/" or "flows/" or "deployments/")
+            else if (pattern is "task_runs/" or "flows/" or "deployments/" or "variables/")
             {
                 await ReadBackAsync(pattern.TrimEnd('/'), created);
             }
@@ -159,6 +160,8 @@ internal sealed class ApiFuzz
                 [
                     "logs/filter",
                     "artifacts/filter",
+                    "variables/filter",
+                    "variables/count",
                     "concurrency_limits/filter",
                     "v2/concurrency_limits/filter",
                     "flow_runs/count",
@@ -265,7 +268,7 @@ internal sealed class ApiFuzz
                             "{tag}" or "{idOrName}" => _random.Next(2) == 0 ? "a" : "l",
                             "{flow}" => "hello",
                             "{deployment}" => "default",
-                            "{name}" => "f",
+                            "{name}" => pattern.StartsWith("variables/", StringComparison.Ordinal) ? $"k{_random.Next(50)}" : "f",
                             _ => AnyId(),
                         },
                 };

@@ -23,6 +23,7 @@ internal static class FuzzBodies
          "work_pools": {"name": {"any_": ["p"]} }, "work_pool_queues": null,
          "logs": {"level": {"ge_": 10, "le_": 50}, "timestamp": {"before_": "2027-01-01T00:00:00Z", "after_": "2025-01-01T00:00:00Z"}, "flow_run_id": {"any_": ["$run"]}, "task_run_id": {"any_": ["$task"], "is_null_": false}, "text": {"query": "a -b \"c d\""} },
          "artifacts": {"id": {"any_": ["$run"]}, "key": {"any_": ["k"], "like_": "k", "exists_": true}, "flow_run_id": {"any_": ["$run"]}, "task_run_id": {"any_": ["$task"]}, "type": {"any_": ["table"], "not_any_": ["x"]} },
+         "variables": {"operator": "or_", "id": {"any_": ["$run"]}, "name": {"any_": ["$key"], "like_": "k%"}, "tags": {"operator": "or_", "all_": ["a"], "is_null_": false} },
          "sort": "$sort", "limit": 50, "offset": 0}
         """;
 
@@ -53,6 +54,9 @@ internal static class FuzzBodies
              "labels": {"k": "v"}, "pull_steps": [{"s": {} }], "job_variables": {"j": 1}, "path": "p", "entrypoint": "e",
              "version_info": {"type": "t", "version": "1"} }
             """,
+        ["variables/"] = """{"name": "$key", "value": {"x": [1, null, "y"]}, "tags": ["a"]}""",
+        ["variables/{id:guid}"] = """{"name": "$key", "value": null, "tags": ["a"]}""",
+        ["variables/name/{name}"] = """{"name": "$key", "value": "x"}""",
         ["logs/"] = """
             [{"name": "prefect.flow_runs", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z", "flow_run_id": "$run", "task_run_id": "$task"},
              {"name": "n", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z", "flow_run_id": null, "task_run_id": null}]
@@ -112,7 +116,7 @@ internal static class FuzzBodies
     private static string SortOf(string pattern) =>
         pattern.Split('/')[0] switch
         {
-            "flows" or "deployments" => "NAME_DESC",
+            "flows" or "deployments" or "variables" => "NAME_DESC",
             "logs" => "TIMESTAMP_DESC",
             "task_runs" => "NAME_ASC",
             "flow_runs" => "START_TIME_DESC",

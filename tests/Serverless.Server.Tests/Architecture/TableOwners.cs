@@ -8,6 +8,7 @@ using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Server.Services;
+using Serverless.Server.Variables;
 using Serverless.Storage;
 
 namespace Serverless.Server.Tests.Architecture;
@@ -43,6 +44,7 @@ internal static class TableOwners
         [LogKeys.Logs] = Server + ".Logs",
         [ServiceRecord.Table] = Server + ".Services",
         [StoredHeartbeat.Table] = Server + ".Heartbeats",
+        [VariableKeys.Table] = Server + ".Variables",
         ["settings"] = Server,
     };
 
