@@ -187,14 +187,21 @@ public static class ServerlessServerServices
         services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p)));
         services.AddSingleton<LinesOfNoRun>();
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
+        services.AddSingleton<ArtifactReader>();
         services.AddSingleton(p => new ArtifactService(
             Get<IRowStore>(p),
             Get<TimeProvider>(p),
             Get<IIdGenerator>(p),
+            Get<RunReader>(p),
+            Get<ArtifactReader>(p),
+            Get<CommitRetry>(p)
+        ));
+        services.AddSingleton(p => new ArtifactQueries(
+            Get<IRowStore>(p),
             Get<FlowService>(p),
             Get<DeploymentService>(p),
             Get<RunReader>(p),
-            Get<CommitRetry>(p)
+            Get<ArtifactReader>(p)
         ));
     }
 

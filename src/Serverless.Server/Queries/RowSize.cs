@@ -28,6 +28,7 @@ internal static class RowSize
                     + Tokens(run.State?.Data),
                 TaskRun run => Tokens(run.Labels) + Tokens(run.State?.Data),
                 Artifact artifact => Tokens(artifact.Data),
+                ArtifactCollection collection => Tokens(collection.Data),
                 Variable variable => Tokens(variable.Value),
                 Flow flow => Tokens(flow.Labels),
                 Deployment deployment => Tokens(deployment.Parameters)
@@ -55,7 +56,8 @@ internal static class RowSize
                 + SizeOf(run.State)
                 + run.TaskInputs.Sum(input => Bare / 10 * (long)input.Value.Count),
             Log log => log.Message.Length,
-            Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0),
+            Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0) + SizeOf(artifact.Metadata),
+            ArtifactCollection collection => SizeOf(collection.Data) + (collection.Description?.Length ?? 0) + SizeOf(collection.Metadata),
             Variable variable => SizeOf(variable.Value) + SizeOf(variable.Tags),
             Flow flow => SizeOf(flow.Labels) + SizeOf(flow.Tags),
             Deployment deployment => SizeOf(deployment.Parameters)
@@ -106,6 +108,9 @@ internal static class RowSize
 
         return size;
     }
+
+    private static long SizeOf(IReadOnlyDictionary<string, string>? texts) =>
+        texts?.Sum(entry => (long)entry.Key.Length + entry.Value.Length) ?? 0;
 
     private static long SizeOf(IReadOnlyList<string> texts)
     {

@@ -30,6 +30,7 @@ internal sealed class ApiFuzz
         ["deployments"] = [],
         ["leases"] = [],
         ["variables"] = [],
+        ["artifacts"] = [],
     };
 
     private bool _isDeploymentGone;
@@ -94,7 +95,7 @@ internal sealed class ApiFuzz
             {
                 await ReadBackAsync("flow_runs", created);
             }
-            else if (pattern is "task_runs/" or "flows/" or "deployments/" or "variables/")
+            else if (pattern is "task_runs/" or "flows/" or "deployments/" or "variables/" or "artifacts/")
             {
                 await ReadBackAsync(pattern.TrimEnd('/'), created);
             }
@@ -160,6 +161,9 @@ internal sealed class ApiFuzz
                 [
                     "logs/filter",
                     "artifacts/filter",
+                    "artifacts/count",
+                    "artifacts/latest/filter",
+                    "artifacts/latest/count",
                     "variables/filter",
                     "variables/count",
                     "concurrency_limits/filter",
@@ -265,6 +269,7 @@ internal sealed class ApiFuzz
                         ? Any(kind)
                         : parts[index] switch
                         {
+                            "{key}" => $"k{_random.Next(50)}",
                             "{tag}" or "{idOrName}" => _random.Next(2) == 0 ? "a" : "l",
                             "{flow}" => "hello",
                             "{deployment}" => "default",

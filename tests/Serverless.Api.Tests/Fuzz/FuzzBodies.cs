@@ -54,6 +54,10 @@ internal static class FuzzBodies
              "labels": {"k": "v"}, "pull_steps": [{"s": {} }], "job_variables": {"j": 1}, "path": "p", "entrypoint": "e",
              "version_info": {"type": "t", "version": "1"} }
             """,
+        ["artifacts/"] = """
+            {"key": "$key", "type": "table", "description": "d", "data": {"x": [1, null]}, "metadata_": {"m": "v"}, "flow_run_id": "$run", "task_run_id": "$task"}
+            """,
+        ["artifacts/{id:guid}"] = """{"data": [1], "description": null, "metadata_": {"m": "v"} }""",
         ["variables/"] = """{"name": "$key", "value": {"x": [1, null, "y"]}, "tags": ["a"]}""",
         ["variables/{id:guid}"] = """{"name": "$key", "value": null, "tags": ["a"]}""",
         ["variables/name/{name}"] = """{"name": "$key", "value": "x"}""",
@@ -110,6 +114,8 @@ internal static class FuzzBodies
     /// <param name="random">Chooses.</param>
     public static string Of(string pattern, Random random) =>
         Known.TryGetValue(pattern, out var body) ? body
+        : pattern.StartsWith("artifacts/latest/", StringComparison.Ordinal)
+            ? Filters.Replace("\"artifacts\": {\"id\"", "\"artifacts\": {\"latest_id\"").Replace("$sort", SortOf(pattern))
         : pattern.Split('/')[^1] is "filter" or "count" or "paginate" ? Filters.Replace("$sort", SortOf(pattern))
         : Known.Values.ElementAt(random.Next(Known.Count));
 

@@ -25,6 +25,8 @@ internal static class BodyValidation
         typeof(ConcurrencyLimitCreate),
         typeof(ConcurrencyLimitV2Create),
         typeof(ConcurrencyLimitV2Update),
+        typeof(ArtifactCreate),
+        typeof(ArtifactUpdate),
         typeof(VariableCreate),
         typeof(VariableUpdate),
     }.ToFrozenSet();
