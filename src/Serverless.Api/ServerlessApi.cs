@@ -35,6 +35,7 @@ public static class ServerlessApi
         api.MapLogsApi();
         api.MapArtifactsApi();
         api.MapVariablesApi();
+        api.MapSavedSearchesApi();
         api.MapTagLimitsApi();
         api.MapConcurrencyLimitsApi();
         api.MapEventsApi();

@@ -16,6 +16,7 @@ using Serverless.Server.Queries;
 using Serverless.Server.Retention;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
+using Serverless.Server.SavedSearches;
 using Serverless.Server.Services;
 using Serverless.Server.Settings;
 using Serverless.Server.Telemetry;
@@ -68,6 +69,7 @@ public static class ServerlessServerServices
         services.AddSingleton<RunTelemetry>();
         services.AddSingleton<CommitRetry>();
         services.AddSingleton<VariableService>();
+        services.AddSingleton<SavedSearchService>();
         services.AddSingleton<CheckedHydration>();
         services.AddSingleton<DeploymentRows>();
         services.AddSingleton<DueDeployments>();

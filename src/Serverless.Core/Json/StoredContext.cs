@@ -21,4 +21,5 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(Log))]
 [JsonSerializable(typeof(Artifact))]
 [JsonSerializable(typeof(Variable))]
+[JsonSerializable(typeof(SavedSearch))]
 public sealed partial class StoredContext : JsonSerializerContext;

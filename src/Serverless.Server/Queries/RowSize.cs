@@ -30,6 +30,7 @@ internal static class RowSize
                 Artifact artifact => Tokens(artifact.Data),
                 ArtifactCollection collection => Tokens(collection.Data),
                 Variable variable => Tokens(variable.Value),
+                SavedSearch search => search.Filters.Sum(filter => Tokens(filter.Value)),
                 Flow flow => Tokens(flow.Labels),
                 Deployment deployment => Tokens(deployment.Parameters)
                     + Tokens(deployment.JobVariables)
@@ -59,6 +60,7 @@ internal static class RowSize
             Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0) + SizeOf(artifact.Metadata),
             ArtifactCollection collection => SizeOf(collection.Data) + (collection.Description?.Length ?? 0) + SizeOf(collection.Metadata),
             Variable variable => SizeOf(variable.Value) + SizeOf(variable.Tags),
+            SavedSearch search => search.Filters.Sum(filter => (Bare / 10) + SizeOf(filter.Value)),
             Flow flow => SizeOf(flow.Labels) + SizeOf(flow.Tags),
             Deployment deployment => SizeOf(deployment.Parameters)
                 + SizeOf(deployment.JobVariables)

@@ -31,6 +31,7 @@ internal sealed class ApiFuzz
         ["leases"] = [],
         ["variables"] = [],
         ["artifacts"] = [],
+        ["saved_searches"] = [],
     };
 
     private bool _isDeploymentGone;
@@ -89,7 +90,11 @@ internal sealed class ApiFuzz
         }
 
         (var status, var answer) = await SendAsync(method, path, body);
-        if (status is 200 or 201 && answer is JsonObject created && method == "POST")
+        if (pattern == "saved_searches/" && status is (200 or 201))
+        {
+            _known["saved_searches"].Add(answer!["id"]!.GetValue<string>());
+        }
+        else if (status is 200 or 201 && answer is JsonObject created && method == "POST")
         {
             if (pattern.EndsWith("create_flow_run", StringComparison.Ordinal) || pattern == "flow_runs/")
             {
@@ -164,6 +169,7 @@ internal sealed class ApiFuzz
                     "artifacts/count",
                     "artifacts/latest/filter",
                     "artifacts/latest/count",
+                    "saved_searches/filter",
                     "variables/filter",
                     "variables/count",
                     "concurrency_limits/filter",

@@ -58,6 +58,9 @@ internal static class FuzzBodies
             {"key": "$key", "type": "table", "description": "d", "data": {"x": [1, null]}, "metadata_": {"m": "v"}, "flow_run_id": "$run", "task_run_id": "$task"}
             """,
         ["artifacts/{id:guid}"] = """{"data": [1], "description": null, "metadata_": {"m": "v"} }""",
+        ["saved_searches/"] =
+            """{"name": "$key", "filters": [{"object": "flow_run", "property": "name", "type": "string", "operation": "equals", "value": {"x": [null, 1]} }]}""",
+        ["saved_searches/filter"] = """{"limit": 10, "offset": 0}""",
         ["variables/"] = """{"name": "$key", "value": {"x": [1, null, "y"]}, "tags": ["a"]}""",
         ["variables/{id:guid}"] = """{"name": "$key", "value": null, "tags": ["a"]}""",
         ["variables/name/{name}"] = """{"name": "$key", "value": "x"}""",

@@ -27,6 +27,7 @@ internal static class BodyValidation
         typeof(ConcurrencyLimitV2Update),
         typeof(ArtifactCreate),
         typeof(ArtifactUpdate),
+        typeof(SavedSearchCreate),
         typeof(VariableCreate),
         typeof(VariableUpdate),
     }.ToFrozenSet();
