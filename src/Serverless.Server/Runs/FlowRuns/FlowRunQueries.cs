@@ -9,16 +9,24 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// Lists of flow runs. A list row only says where to look: whether the run is there, belongs to the list and is wanted,
-/// its own row decides.
+/// Lists of flow runs: by columns, where the store keeps them, and else by index rows. Such a row only says where to look: whether the run
+/// is there, belongs to the list and is wanted, its own row decides.
 /// </summary>
 internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowService flows, DeploymentService deployments)
 {
     private readonly FlowRunSources _sources = new(reader, flows);
+    private readonly ColumnFlowRunQueries? _columns = store.Columns is { } columns ? new(columns) : null;
 
     public async Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken)
     {
         var page = Page.Of(query.Offset, query.Limit);
+        if (_columns is { } columns)
+        {
+            return query.TaskRuns is null ? await columns.ListAsync(query, page, cancellationToken)
+                : query.Sort == FlowRunSort.IdDesc ? await page.TakeAsync(Runs(MatchAsync(query, withTaskRuns: true, cancellationToken)))
+                : await page.SortAsync(Runs(MatchAsync(query, withTaskRuns: true, cancellationToken)), query.Sort.Comparer());
+        }
+
         var source = await _sources.PickAsync(query, cancellationToken);
         if (InOrder(source, query.Sort) is { } list)
         {
@@ -30,6 +38,13 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
 
     public async Task<int> CountAsync(FlowRunQuery query, CancellationToken cancellationToken)
     {
+        if (_columns is { } columns)
+        {
+            return query.TaskRuns is null
+                ? await columns.CountAsync(query, cancellationToken)
+                : await MatchAsync(query, withTaskRuns: true, cancellationToken).CountAsync(cancellationToken);
+        }
+
         var source = await _sources.PickAsync(query, cancellationToken);
         var count = 0;
         if (source.IsExact)
@@ -53,7 +68,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         return count;
     }
 
-    /// <summary>Every flow run that the query's filters match, each once, in the order of the lists they are found in.</summary>
+    /// <summary>Every flow run that the query's filters match, each once; where the store keeps columns the newest id first.</summary>
     /// <param name="query">The filters.</param>
     /// <param name="withTaskRuns">False to leave the filter on task runs to the caller.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -64,7 +79,10 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     )
     {
         var source = await _sources.PickAsync(query, cancellationToken);
-        await foreach (var run in MatchAsync(source, query, cancellationToken, withTaskRuns))
+        var runs = _columns is { } columns
+            ? MatchAsync(columns.ReadAsync(query, source.Ids, cancellationToken), query, cancellationToken, withTaskRuns)
+            : MatchAsync(source, query, cancellationToken, withTaskRuns);
+        await foreach (var run in runs)
         {
             yield return run;
         }
@@ -80,11 +98,18 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
             _ => null,
         };
 
-    private async IAsyncEnumerable<StoredFlowRun> MatchAsync(
+    private IAsyncEnumerable<StoredFlowRun> MatchAsync(
         FlowRunSource source,
         RunQuery query,
-        [EnumeratorCancellation] CancellationToken cancellationToken,
+        CancellationToken cancellationToken,
         bool withTaskRuns = true
+    ) => MatchAsync(CandidatesAsync(source, cancellationToken), query, cancellationToken, withTaskRuns);
+
+    private async IAsyncEnumerable<StoredFlowRun> MatchAsync(
+        IAsyncEnumerable<StoredFlowRun> candidates,
+        RunQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        bool withTaskRuns
     )
     {
         RelatedFilters filters = new(query, store, flows, deployments);
@@ -93,7 +118,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
             yield break;
         }
 
-        await foreach (var run in CandidatesAsync(source, cancellationToken))
+        await foreach (var run in candidates)
         {
             if (
                 await filters.MatchFlowRunAsync(run, cancellationToken)

@@ -2,11 +2,21 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
 
-/// <summary>The index rows by which runs are listed, and by which a task run is found.</summary>
-internal sealed class ListsEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
+/// <summary>The columns or, in a store that keeps none, the index rows by which runs are listed; and the rows by which a task run is found.</summary>
+/// <param name="hasColumns">Whether the store keeps columns.</param>
+internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
 {
-    public void AddTo(RowCommit commit, FlowRunChange change) =>
-        FlowRunLists.Update(commit, change.Before?.Run, change.After?.Run, change.Either.ParentFlowRunId);
+    public void AddTo(RowCommit commit, FlowRunChange change)
+    {
+        if (hasColumns)
+        {
+            commit.AddColumns(FlowRunColumns.Change(change.Before, change.After));
+        }
+        else
+        {
+            FlowRunLists.Update(commit, change.Before?.Run, change.After?.Run, change.Either.ParentFlowRunId);
+        }
+    }
 
     public void AddTo(RowCommit commit, TaskRunChange change)
     {
