@@ -7,7 +7,8 @@ namespace Serverless.Core.Models;
 public sealed record SavedSearchFilter
 {
     /// <summary>What is searched, such as <c>flow_run</c>.</summary>
-    public required string Object { get; init; }
+    [JsonPropertyName("object")]
+    public required string Subject { get; init; }
 
     /// <summary>Which property of it.</summary>
     public required string Property { get; init; }
