@@ -247,6 +247,28 @@ public sealed class VariablesApiTests : IAsyncLifetime
             .ShouldBe($"Error hydrating flow run parameters: {reason}");
 
     [Fact]
+    public async Task ScheduledRuns_HaveTheValueOfWhenTheyAreCreated()
+    {
+        await server.PostAsync(Path, """{"name": "v", "value": {"x": 1} }""", HttpStatusCode.Created);
+        var deployment = await server.PostAsync(
+            "/api/deployments/",
+            $$"""
+            {"name": "d", "flow_id": "{{server.Remote.Id}}", "enforce_parameter_schema": false, "schedules": [{"schedule": {"interval": 86400} }],
+             "parameters": {"a": {"__prefect_kind": "workspace_variable", "variable_name": "v"} } }
+            """,
+            HttpStatusCode.Created
+        );
+
+        var runs = await server.PostAsync(
+            "/api/deployments/get_scheduled_flow_runs",
+            $$"""{"deployment_ids": ["{{deployment.Text("id")}}"]}"""
+        );
+
+        runs!.AsArray().ShouldNotBeEmpty();
+        runs.AsArray().ShouldAllBe(run => run!["parameters"]!.ToJsonString() == """{"a":{"x":1}}""");
+    }
+
+    [Fact]
     public async Task CreateFlowRun_ALongValueNamedOften_IsABadRequest()
     {
         await server.PostAsync(Path, $$"""{"name": "v", "value": "{{new string('x', 4998)}}"}""", HttpStatusCode.Created);

@@ -70,7 +70,8 @@ public sealed class ArtifactService
     /// <summary>The latest artifact of a key; null when the key has none.</summary>
     public async Task<Artifact?> GetLatestAsync(string key, CancellationToken cancellationToken = default)
     {
-        while (await _reader.LatestAsync(key, cancellationToken) is { } latest)
+        Guid? gone = null;
+        while (await _reader.LatestAsync(key, cancellationToken) is { } latest && latest.Id != gone)
         {
             if (await _reader.GetAsync(latest.Id, cancellationToken) is { } artifact)
             {
@@ -78,6 +79,7 @@ public sealed class ArtifactService
             }
 
             // It was deleted between the two reads: now another one is the latest.
+            gone = latest.Id;
         }
 
         return null;

@@ -122,6 +122,24 @@ public sealed class ArtifactCollectionTests
     }
 
     [Fact]
+    public async Task Latest_DeletedWhileItIsRead_IsTheOneBeforeIt()
+    {
+        await using var server = await TestServer.StartAsync();
+        var first = await CreateAsync(server, "k", 1);
+        var second = await CreateAsync(server, "k", 2);
+        server.Store.BeforeRead = async address =>
+        {
+            if (address == ArtifactKeys.Artifact(second.Id))
+            {
+                server.Store.BeforeRead = null;
+                await server.Get<ArtifactService>().DeleteAsync(second.Id);
+            }
+        };
+
+        (await LatestAsync(server, "k")).ShouldBe(first.Id);
+    }
+
+    [Fact]
     public async Task TwoDeletesAtOnce_OneFindsIt()
     {
         await using var server = await TestServer.StartAsync();
