@@ -64,6 +64,9 @@ public abstract record Criterion
     /// <summary>The key that the column holds is in the other table, and matches there.</summary>
     public sealed record Refers(Column Column, ColumnTable Other, Criterion There) : Criterion;
 
+    /// <summary>The column is null, or holds a key that is not in the other table.</summary>
+    public sealed record DoesNotRefer(Column Column, ColumnTable Other) : Criterion;
+
     /// <summary>There is a key in the other table whose column holds this one's key, and that matches; or there is none.</summary>
     public sealed record IsReferredTo(ColumnTable Other, Column Column, Criterion There, bool Expected = true) : Criterion;
 

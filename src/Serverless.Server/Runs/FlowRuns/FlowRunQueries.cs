@@ -19,14 +19,12 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
 
     public async Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken)
     {
-        var page = Page.Of(query.Offset, query.Limit);
         if (_columns is { } columns)
         {
-            return query.TaskRuns is null ? await columns.ListAsync(query, page, cancellationToken)
-                : query.Sort == FlowRunSort.IdDesc ? await page.TakeAsync(Runs(MatchAsync(query, withTaskRuns: true, cancellationToken)))
-                : await page.SortAsync(Runs(MatchAsync(query, withTaskRuns: true, cancellationToken)), query.Sort.Comparer());
+            return await columns.ListAsync(query, cancellationToken);
         }
 
+        var page = Page.Of(query.Offset, query.Limit);
         var source = await _sources.PickAsync(query, cancellationToken);
         if (InOrder(source, query.Sort) is { } list)
         {
@@ -40,9 +38,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     {
         if (_columns is { } columns)
         {
-            return query.TaskRuns is null
-                ? await columns.CountAsync(query, cancellationToken)
-                : await MatchAsync(query, withTaskRuns: true, cancellationToken).CountAsync(cancellationToken);
+            return await columns.CountAsync(query, cancellationToken);
         }
 
         var source = await _sources.PickAsync(query, cancellationToken);
@@ -78,10 +74,9 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var source = await _sources.PickAsync(query, cancellationToken);
         var runs = _columns is { } columns
-            ? MatchAsync(columns.ReadAsync(query, source.Ids, cancellationToken), query, cancellationToken, withTaskRuns)
-            : MatchAsync(source, query, cancellationToken, withTaskRuns);
+            ? columns.ReadAsync(query, withTaskRuns, cancellationToken)
+            : MatchAsync(await _sources.PickAsync(query, cancellationToken), query, cancellationToken, withTaskRuns);
         await foreach (var run in runs)
         {
             yield return run;
@@ -98,18 +93,11 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
             _ => null,
         };
 
-    private IAsyncEnumerable<StoredFlowRun> MatchAsync(
+    private async IAsyncEnumerable<StoredFlowRun> MatchAsync(
         FlowRunSource source,
         RunQuery query,
-        CancellationToken cancellationToken,
-        bool withTaskRuns = true
-    ) => MatchAsync(CandidatesAsync(source, cancellationToken), query, cancellationToken, withTaskRuns);
-
-    private async IAsyncEnumerable<StoredFlowRun> MatchAsync(
-        IAsyncEnumerable<StoredFlowRun> candidates,
-        RunQuery query,
         [EnumeratorCancellation] CancellationToken cancellationToken,
-        bool withTaskRuns
+        bool withTaskRuns = true
     )
     {
         RelatedFilters filters = new(query, store, flows, deployments);
@@ -118,7 +106,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
             yield break;
         }
 
-        await foreach (var run in candidates)
+        await foreach (var run in CandidatesAsync(source, cancellationToken))
         {
             if (
                 await filters.MatchFlowRunAsync(run, cancellationToken)

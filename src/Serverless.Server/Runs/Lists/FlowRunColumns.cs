@@ -72,8 +72,17 @@ internal static class FlowRunColumns
     public static ColumnChange Change(StoredFlowRun? before, StoredFlowRun? after) =>
         new(Table, (after ?? before)!.Run.Id, before is null ? null : ValuesOf(before), after is null ? null : ValuesOf(after));
 
-    /// <summary>What the filters of a query ask, but for that on task runs.</summary>
+    /// <summary>What the filters of a query ask.</summary>
     public static Criterion Of(RunFilters filters)
+    {
+        var criterion = OfFlowRuns(filters);
+        return filters.TaskRuns is { } taskRuns
+            ? criterion.And(new Criterion.IsReferredTo(TaskRunColumns.Table, TaskRunColumns.FlowRunId, TaskRunColumns.Of(taskRuns)))
+            : criterion;
+    }
+
+    /// <summary>What they ask, but for the one on task runs.</summary>
+    public static Criterion OfFlowRuns(RunFilters filters)
     {
         var criterion = filters.FlowRuns is { } runs ? Of(runs) : Criterion.Everything;
         if (filters.Flows is { } flows)

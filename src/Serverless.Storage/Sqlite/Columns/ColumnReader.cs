@@ -36,7 +36,7 @@ internal sealed class ColumnReader
 
         if (IndexOf(query) is { } index)
         {
-            var isNarrow = Narrows(query.Table, query.Where);
+            var isNarrow = Narrowing.Narrows(query.Table, query.Where);
             if (TryFind(InOrder(query, index), query, isNarrow ? LooksInOrder : null, cancellationToken) is { } found)
             {
                 return found;
@@ -99,25 +99,6 @@ internal sealed class ColumnReader
         : query.Table.Indexes.FirstOrDefault(index => index is { SkipsNull: false, Columns: [var only] } && only == column) is { } index
             ? SqliteSchema.NameOf(query.Table, index)
         : null;
-
-    /// <summary>True when an index leads to the keys that match, so that not all have to be looked at.</summary>
-    private static bool Narrows(ColumnTable table, Criterion criterion)
-    {
-        bool IsIndexed(Column column) => table.Indexes.Any(index => index.Columns[0] == column);
-        return criterion switch
-        {
-            Criterion.All all => all.Criteria.Any(part => Narrows(table, part)),
-            Criterion.Any any => any.Criteria.All(part => Narrows(table, part)),
-            Criterion.KeyIn or Criterion.HasLabel => true,
-            Criterion.In values => IsIndexed(values.Column),
-            Criterion.AtLeast least => IsIndexed(least.Column),
-            Criterion.AtMost most => IsIndexed(most.Column),
-            Criterion.Below below => IsIndexed(below.Column),
-            Criterion.Above above => IsIndexed(above.Column),
-            Criterion.Refers refers => IsIndexed(refers.Column),
-            _ => false,
-        };
-    }
 
     private static IReadOnlyList<Column> Selected(ColumnQuery query) =>
         query.Order.Column is { } column ? [.. query.Table.LocatedBy, column] : query.Table.LocatedBy;

@@ -104,6 +104,9 @@ internal sealed class ColumnSql(TableCatalog catalog, bool byIndex)
             case Criterion.Refers refers:
                 WriteRefers(alias, refers);
                 break;
+            case Criterion.DoesNotRefer refers:
+                WriteDoesNotRefer(alias, refers);
+                break;
             case Criterion.IsReferredTo referred:
                 WriteIsReferredTo(alias, referred);
                 break;
@@ -165,6 +168,19 @@ internal sealed class ColumnSql(TableCatalog catalog, bool byIndex)
         Add(")");
     }
 
+    private void WriteDoesNotRefer(string alias, Criterion.DoesNotRefer refers)
+    {
+        var name = SqliteSchema.NameOf(refers.Other);
+        if (!catalog.Contains(name))
+        {
+            Add("1");
+            return;
+        }
+
+        var other = NextAlias();
+        Add($"NOT EXISTS (SELECT 1 FROM \"{name}\" AS {other} WHERE {other}.key = {alias}.\"{refers.Column.Name}\")");
+    }
+
     private void WriteIsReferredTo(string alias, Criterion.IsReferredTo referred)
     {
         var name = SqliteSchema.NameOf(referred.Other);
@@ -175,6 +191,14 @@ internal sealed class ColumnSql(TableCatalog catalog, bool byIndex)
         }
 
         var other = NextAlias();
+        if (byIndex && referred.Expected && Narrowing.IsNarrow(referred.Other, referred.There))
+        {
+            Add($"{alias}.key IN (SELECT {other}.\"{referred.Column.Name}\" FROM \"{name}\" AS {other} WHERE ");
+            Write(referred.Other, other, referred.There);
+            Add(")");
+            return;
+        }
+
         Add($"{(referred.Expected ? "" : "NOT ")}EXISTS (SELECT 1 FROM \"{name}\" AS {other} ");
         Add($"WHERE {other}.\"{referred.Column.Name}\" = {alias}.key AND ");
         Write(referred.Other, other, referred.There);

@@ -11,6 +11,10 @@ internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, 
         if (hasColumns)
         {
             commit.AddColumns(FlowRunColumns.Change(change.Before, change.After));
+            if (change.After is null)
+            {
+                commit.AddColumns(TaskRunColumns.Hide(change.Either.Run.Id));
+            }
         }
         else
         {
@@ -21,6 +25,11 @@ internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, 
     public void AddTo(RowCommit commit, TaskRunChange change)
     {
         var run = change.Either.TaskRun;
+        if (hasColumns)
+        {
+            commit.AddColumns(TaskRunColumns.Change(change.Before?.TaskRun, change.After?.TaskRun));
+        }
+
         if (change.Before is null)
         {
             commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
