@@ -35,6 +35,7 @@ public static class ServerlessApi
         api.MapLogsApi();
         api.MapArtifactsApi();
         api.MapTagLimitsApi();
+        api.MapSlotsApi();
         api.MapConcurrencyLimitsApi();
         api.MapEventsApi();
 

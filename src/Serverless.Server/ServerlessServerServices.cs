@@ -95,6 +95,7 @@ public static class ServerlessServerServices
             Get<IRowStore>(p),
             Get<TimeProvider>(p),
             Get<ConcurrencyLimits>(p),
+            Get<RunReader>(p),
             Get<RunWriter>(p),
             Get<FlowRunProposals>(p)
         ));

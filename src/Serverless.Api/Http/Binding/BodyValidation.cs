@@ -25,6 +25,7 @@ internal static class BodyValidation
         typeof(ConcurrencyLimitCreate),
         typeof(ConcurrencyLimitV2Create),
         typeof(ConcurrencyLimitV2Update),
+        typeof(ConcurrencyLeaseHolder),
     }.ToFrozenSet();
 
     /// <summary>How many errors an answer tells at most, of however many there are.</summary>
