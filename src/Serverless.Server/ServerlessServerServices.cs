@@ -106,6 +106,8 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowRunProposals>();
         services.AddSingleton<TaskCache>();
         services.AddSingleton<TaskRunJudge>();
+        services.AddSingleton<TaskQueue>();
+        services.AddSingleton<TaskWorkers>();
         services.AddSingleton<TaskRunCommits>();
         services.AddSingleton<TaskRunBeginning>();
         services.AddSingleton<TaskRunProposals>();

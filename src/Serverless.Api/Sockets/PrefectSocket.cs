@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Text.Json;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,7 +16,13 @@ namespace Serverless.Api.Sockets;
 /// </summary>
 public sealed class PrefectSocket : IDisposable
 {
+    /// <summary>The code for a client that is to connect again a moment later.</summary>
+    internal const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
+
     private const string Subprotocol = "prefect";
+
+    // The rest of a close frame, which has at most 125 bytes.
+    private const int LongestReason = 123;
     private const int FirstBytes = 4 * 1024;
 
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
@@ -108,9 +114,23 @@ public sealed class PrefectSocket : IDisposable
                 }
             }
         }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Sends a text; false when the socket has ended.</summary>
+    public async Task<bool> SendAsync(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            await _socket.SendAsync(text, WebSocketMessageType.Text, true, _end.Token);
+            return true;
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
         }
     }
 
@@ -122,7 +142,7 @@ public sealed class PrefectSocket : IDisposable
             _end.CancelAfter(CloseTimeout);
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                await _socket.CloseOutputAsync(status, reason, _end.Token);
+                await _socket.CloseOutputAsync(status, Shorten(reason), _end.Token);
             }
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
@@ -148,36 +168,22 @@ public sealed class PrefectSocket : IDisposable
             return false;
         }
 
-        if (!IsAuth(first))
+        if (SocketMessage.TypeOf(first) != "auth")
         {
             await CloseAsync(WebSocketCloseStatus.PolicyViolation, "Expected 'auth' message");
             return false;
         }
 
-        try
-        {
-            await _socket.SendAsync("{\"type\":\"auth_success\"}"u8.ToArray(), WebSocketMessageType.Text, true, _end.Token);
-            return true;
-        }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
-        {
-            return false;
-        }
+        return await SendAsync("{\"type\":\"auth_success\"}"u8.ToArray());
     }
 
-    private static bool IsAuth(ReadOnlyMemory<byte> message)
+    private static string? Shorten(string? reason)
     {
-        try
+        while (reason is not null && Encoding.UTF8.GetByteCount(reason) > LongestReason)
         {
-            using var document = JsonDocument.Parse(message);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("type", out var type)
-                && type.ValueKind == JsonValueKind.String
-                && type.ValueEquals("auth");
+            reason = reason[..^(char.IsLowSurrogate(reason[^1]) ? 2 : 1)];
         }
-        catch (JsonException)
-        {
-            return false;
-        }
+
+        return reason;
     }
 }

@@ -54,6 +54,8 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(TagSlots))]
 [JsonSerializable(typeof(ConcurrencyLimitWithLease))]
 [JsonSerializable(typeof(IReadOnlyList<MinimalConcurrencyLimit>))]
+[JsonSerializable(typeof(TaskWorkerQuery))]
+[JsonSerializable(typeof(IReadOnlyList<TaskWorker>))]
 [JsonSerializable(typeof(IReadOnlyList<ConcurrencyLimit>))]
 [JsonSerializable(typeof(IReadOnlyList<GlobalConcurrencyLimit>))]
 [JsonSerializable(typeof(SetStateRequest))]

@@ -91,6 +91,7 @@ internal static class FuzzBodies
         ["flow_runs/{id:guid}/pause"] = """{"timeout_seconds": 60.5, "message": "wait"}""",
         ["flow_runs/{id:guid}/suspend"] = """{"timeout_seconds": 3600, "message": null}""",
         ["flow_runs/{id:guid}/cancel"] = """{"message": "enough"}""",
+        ["task_workers/filter"] = """{"task_worker_filter": {"task_keys": ["t", "k"]} }""",
         ["v2/concurrency_limits/"] =
             """{"active": true, "name": "l", "limit": 3, "active_slots": 0, "denied_slots": 0, "slot_decay_per_second": 0.0}""",
         ["v2/concurrency_limits/{idOrName}"] = """{"active": true, "limit": 2, "slot_decay_per_second": 0}""",
