@@ -50,6 +50,7 @@ public static class ServerlessServerServices
         services.AddSettings<RunAdmissionOptions>();
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<FlowRunBulk>();
+        services.AddSingleton(p => new LiveLogs(Get<RequestMemory>(p)));
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
@@ -182,7 +183,7 @@ public static class ServerlessServerServices
             Get<ConcurrencyLimits>(p),
             Get<CommitRetry>(p)
         ));
-        services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p)));
+        services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p), Get<LiveLogs>(p)));
         services.AddSingleton<LinesOfNoRun>();
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton(p => new ArtifactService(

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Api.Http;
+using Serverless.Server;
+using Serverless.Server.Queries;
 
 namespace Serverless.Api.Sockets;
 
@@ -30,13 +32,25 @@ public sealed class PrefectSocket : IDisposable
 
     private readonly WebSocket _socket;
     private readonly int _longest;
+    private readonly SocketPlaces _places;
+    private readonly RequestMemory.Lease _memory;
     private readonly CancellationTokenSource _end;
     private readonly CancellationTokenRegistration _stop;
+    private int _held;
 
-    private PrefectSocket(WebSocket socket, int longest, CancellationToken aborted, CancellationToken stopping)
+    private PrefectSocket(
+        WebSocket socket,
+        int longest,
+        SocketPlaces places,
+        RequestMemory.Lease memory,
+        CancellationToken aborted,
+        CancellationToken stopping
+    )
     {
         _socket = socket;
         _longest = longest;
+        _places = places;
+        _memory = memory;
         _end = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         _stop = stopping.Register(() => _ = CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The server stops."));
     }
@@ -47,10 +61,11 @@ public sealed class PrefectSocket : IDisposable
 
     /// <summary>
     /// Takes the request for a socket; null when there is none, and then the request has been answered: with 501 by a host that has no
-    /// websockets, with 426 when the client asks for none.
+    /// websockets, with 426 when the client asks for none. Its message counts as a request does, as long as it is handled.
     /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="longest">Bytes that a message may have.</param>
+    /// <exception cref="OverloadedException">There are too many sockets.</exception>
     internal static async Task<PrefectSocket?> AcceptAsync(HttpContext http, int longest)
     {
         if (http.Features.Get<IHttpWebSocketFeature>() is null)
@@ -71,12 +86,27 @@ public sealed class PrefectSocket : IDisposable
         }
 
         var speaksPrefect = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
-        PrefectSocket socket = new(
-            await http.WebSockets.AcceptWebSocketAsync(speaksPrefect ? Subprotocol : null),
-            longest,
-            http.RequestAborted,
-            http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
-        );
+        var services = http.RequestServices;
+        var places = services.GetRequiredService<SocketPlaces>();
+        places.Enter();
+        PrefectSocket socket;
+        try
+        {
+            socket = new PrefectSocket(
+                await http.WebSockets.AcceptWebSocketAsync(speaksPrefect ? Subprotocol : null),
+                longest,
+                places,
+                services.GetRequiredService<RequestMemory>().Open(),
+                http.RequestAborted,
+                services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+            );
+        }
+        catch
+        {
+            places.Leave();
+            throw;
+        }
+
         if (!speaksPrefect || await socket.ShakeHandsAsync())
         {
             return socket;
@@ -86,15 +116,19 @@ public sealed class PrefectSocket : IDisposable
         return null;
     }
 
-    /// <summary>The next message; null when the socket has ended.</summary>
+    /// <summary>The next message; null when the socket has ended. The one before it is not needed any more.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReceiveAsync()
     {
+        _memory.Give(_held);
+        _held = 0;
         ArrayBufferWriter<byte> message = new(FirstBytes);
         try
         {
             while (true)
             {
-                var received = await _socket.ReceiveAsync(message.GetMemory(FirstBytes), _end.Token);
+                var free = message.GetMemory(FirstBytes);
+                Hold(message.Capacity - FirstBytes);
+                var received = await _socket.ReceiveAsync(free, _end.Token);
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
                     await CloseAsync(WebSocketCloseStatus.NormalClosure, null);
@@ -113,6 +147,11 @@ public sealed class PrefectSocket : IDisposable
                     return message.WrittenMemory;
                 }
             }
+        }
+        catch (OverloadedException busy)
+        {
+            await CloseAsync(TryAgainLater, busy.Message);
+            return null;
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -157,6 +196,15 @@ public sealed class PrefectSocket : IDisposable
         _stop.Dispose();
         _socket.Dispose();
         _end.Dispose();
+        _memory.Dispose();
+        _places.Leave();
+    }
+
+    /// <summary>Counts the memory of the message that is being read, beyond what each socket has.</summary>
+    private void Hold(int bytes)
+    {
+        _memory.Take(bytes - _held);
+        _held = bytes;
     }
 
     private async Task<bool> ShakeHandsAsync()

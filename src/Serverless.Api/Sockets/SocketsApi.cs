@@ -12,6 +12,7 @@ internal static class SocketsApi
     {
         var sockets = endpoints.MapGroup("/api");
         sockets.MapGet("/events/in", EventSocket.TakeAsync).Socket("Events", "stream_events_in_events_in_get");
+        sockets.MapGet("/logs/out", LogSocket.TakeAsync).Socket("Logs", "stream_logs_out_logs_out_get");
         sockets
             .MapGet("/task_runs/subscriptions/scheduled", TaskRunSocket.TakeAsync)
             .Socket("Task Runs", "scheduled_task_subscription_task_runs_subscriptions_scheduled_get");
