@@ -127,9 +127,10 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         foreach (var limitId in claim.Lease.LimitIds.Order())
         {
             StoredLimit? limit = known.FirstOrDefault(limit => limit.Id == limitId);
-            var isTaken = limit?.Slots.FirstOrDefault(slot => slot.LeaseId == claim.Lease.Id) is { } granted
-                ? await TryConfirmAsync(granted, cancellationToken)
-                : (limit is not null && await TryTakeAsync(limit, claim, cancellationToken))
+            var own = limit?.Slots.FirstOrDefault(slot => slot.LeaseId == claim.Lease.Id);
+            var isTaken = own is { Client: null }
+                ? await TryConfirmAsync(own, cancellationToken)
+                : (limit is not null && own is null && await TryTakeAsync(limit, claim, cancellationToken))
                     || await TryTakeInTurnAsync(limitId, claim, inTurn, cancellationToken);
             if (!isTaken)
             {

@@ -160,6 +160,27 @@ public sealed class ClientSlotsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TakeForTaskRun_CrashBetweenTheTags_IsMadeGoodByTheNextRequest()
+    {
+        Guid[] limits = [await server.CreateLimitAsync("tag:a", 1), await server.CreateLimitAsync("tag:b", 1)];
+        var run = Guid.NewGuid();
+        var commits = 0;
+        server.Store.BeforeCommit = _ => ++commits == 2 ? throw new RowStoreUnavailableException("away") : Task.CompletedTask;
+        await Should.ThrowAsync<RowStoreUnavailableException>(() => Clients.TakeForTaskRunAsync(["a", "b"], run, CancellationToken.None));
+        server.Store.BeforeCommit = null;
+
+        // The slot that was taken has expired, and no sweep has come by.
+        server.Time.Advance(ClientSlots.ClaimHold);
+        (await Clients.TakeForTaskRunAsync(["a", "b"], run, CancellationToken.None)).Full.ShouldBeNull();
+
+        foreach (var each in limits)
+        {
+            var slot = (await server.SlotsAsync(each)).ShouldHaveSingleItem();
+            (slot.HolderId, slot.Expires).ShouldBe((run, server.Time.GetUtcNow() + ClientSlots.LongestHold));
+        }
+    }
+
+    [Fact]
     public async Task ReleaseLease_CrashBetweenTheLimits_GoesOnWhenRepeated()
     {
         var other = await server.CreateLimitAsync("other", 1);
