@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Http;
+using Serverless.Api.Sockets;
 using Serverless.Storage;
 
 namespace Serverless.Api;
@@ -32,11 +33,13 @@ public static class ServerlessApi
         api.MapFlowRunsApi();
         api.MapStatesApi();
         api.MapTaskRunsApi();
+        api.MapTaskWorkersApi();
         api.MapLogsApi();
         api.MapArtifactsApi();
         api.MapVariablesApi();
         api.MapSavedSearchesApi();
         api.MapTagLimitsApi();
+        api.MapSlotsApi();
         api.MapConcurrencyLimitsApi();
         api.MapEventsApi();
 

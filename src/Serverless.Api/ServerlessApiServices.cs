@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Bodies;
+using Serverless.Api.Sockets;
 using Serverless.Server.Settings;
 
 namespace Serverless.Api;
@@ -12,6 +13,8 @@ public static class ServerlessApiServices
     {
         services.AddSettings<ParameterOptions>();
         services.AddSingleton<ParameterSize>();
+        services.AddSettings<SocketOptions>();
+        services.AddSingleton<SocketPlaces>();
         services.AddRouting();
         return services;
     }

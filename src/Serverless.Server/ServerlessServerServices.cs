@@ -52,6 +52,7 @@ public static class ServerlessServerServices
         services.AddSettings<RunAdmissionOptions>();
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<FlowRunBulk>();
+        services.AddSingleton(p => new LiveLogs(Get<RequestMemory>(p)));
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
         AddRuns(services);
@@ -101,6 +102,7 @@ public static class ServerlessServerServices
             Get<IRowStore>(p),
             Get<TimeProvider>(p),
             Get<ConcurrencyLimits>(p),
+            Get<RunReader>(p),
             Get<RunWriter>(p),
             Get<FlowRunProposals>(p)
         ));
@@ -111,6 +113,8 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowRunProposals>();
         services.AddSingleton<TaskCache>();
         services.AddSingleton<TaskRunJudge>();
+        services.AddSingleton<TaskQueue>();
+        services.AddSingleton<TaskWorkers>();
         services.AddSingleton<TaskRunCommits>();
         services.AddSingleton<TaskRunBeginning>();
         services.AddSingleton<TaskRunProposals>();
@@ -190,7 +194,7 @@ public static class ServerlessServerServices
             Get<ConcurrencyLimits>(p),
             Get<CommitRetry>(p)
         ));
-        services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p)));
+        services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p), Get<LiveLogs>(p)));
         services.AddSingleton<LinesOfNoRun>();
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton<ArtifactReader>();
