@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Events;
 using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
+using Serverless.Api.Security;
 using Serverless.Core.Models;
 using Serverless.Server.Events;
 
@@ -25,6 +26,7 @@ internal static class EventsApi
             .WithTags("Events")
             .Produces(StatusCodes.Status101SwitchingProtocols)
             .WithName("stream_events_in_events_in_get")
+            .WithMetadata(FirstMessageAuth.Instance)
             .ExcludeFromDescription();
 
     private static async Task<IResult> CreateAsync(Body<IReadOnlyList<Event>> body, HttpContext http, EventIntake intake)

@@ -24,7 +24,7 @@ internal sealed partial class ApiErrors(
         using var answer = AnswerMemory.Open(memory);
         try
         {
-            RequestHead.Check(http, hosts);
+            RequestHead.CheckSender(http.Request, hosts);
             await next(http);
             await ExplainAsync(http);
         }

@@ -8,18 +8,22 @@ namespace Serverless.Api.Http;
 /// <summary>What a request's first lines must say before anything else of it is looked at.</summary>
 internal static class RequestHead
 {
-    /// <summary>Refuses requests that a foreign web page can have a browser send, and those whose address is no text.</summary>
-    /// <exception cref="RequestRefusedException">The host or origin is foreign, or the content is not JSON.</exception>
-    /// <exception cref="InvalidRequestException">The path or the query string is no text.</exception>
-    public static void Check(HttpContext http, AllowedHosts? hosts)
+    /// <summary>Refuses requests that a foreign web page has a browser send.</summary>
+    /// <exception cref="RequestRefusedException">The host or the origin is foreign.</exception>
+    public static void CheckSender(HttpRequest request, AllowedHosts? hosts)
     {
-        var request = http.Request;
         if (hosts is not null)
         {
             CheckOrigin(request, hosts);
         }
+    }
 
-        CheckContentType(request);
+    /// <summary>Refuses content that any page may have a browser send, and addresses that are no text.</summary>
+    /// <exception cref="RequestRefusedException">The content is not JSON.</exception>
+    /// <exception cref="InvalidRequestException">The path or the query string is no text.</exception>
+    public static void CheckContent(HttpContext http)
+    {
+        CheckContentType(http.Request);
         if (http.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target)
         {
             TargetText.Check(target);
