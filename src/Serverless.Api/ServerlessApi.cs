@@ -27,6 +27,11 @@ public static class ServerlessApi
             ? app.UseMiddleware<ApiErrors>(hosts)
             : app.UseMiddleware<ApiErrors>();
         app.UseMiddleware<ApiAuthentication>();
+        if (app.ApplicationServices.GetRequiredService<CsrfOptions>().CsrfProtection)
+        {
+            app.UseMiddleware<CsrfCheck>();
+        }
+
         return app.Use(
             (http, next) =>
             {
@@ -43,6 +48,7 @@ public static class ServerlessApi
         api.AddEndpointFilter(new DurableAnswers(endpoints.ServiceProvider.GetRequiredService<IRowStore>()));
         api.MapRootApi();
         api.MapAdminApi();
+        api.MapCsrfApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();
         api.MapSchedulesApi();

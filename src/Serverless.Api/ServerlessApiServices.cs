@@ -17,6 +17,7 @@ public static class ServerlessApiServices
     {
         services.AddSettings<ParameterOptions>();
         services.AddSingleton<ParameterSize>();
+        services.AddSettings<CsrfOptions>();
         services.TryAddSingleton(provider =>
             provider.GetService<IConfiguration>() is { } settings ? ApiCredentials.Read(settings) : ApiCredentials.None
         );

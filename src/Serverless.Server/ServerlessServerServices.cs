@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Csrf;
 using Serverless.Server.Deployments;
 using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Events;
@@ -52,6 +53,7 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowRunBulk>();
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
+        services.AddSingleton<CsrfTokens>();
         AddRuns(services);
         AddEvents(services);
         AddRetention(services);
