@@ -26,6 +26,7 @@ public static class ServerlessApi
         _ = app.ApplicationServices.GetService<AllowedHosts>() is { } hosts
             ? app.UseMiddleware<ApiErrors>(hosts)
             : app.UseMiddleware<ApiErrors>();
+        CrossOrigins.Use(app);
         app.UseMiddleware<ApiAuthentication>();
         if (app.ApplicationServices.GetRequiredService<CsrfOptions>().CsrfProtection)
         {

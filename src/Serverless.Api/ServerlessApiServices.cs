@@ -18,6 +18,9 @@ public static class ServerlessApiServices
         services.AddSettings<ParameterOptions>();
         services.AddSingleton<ParameterSize>();
         services.AddSettings<CsrfOptions>();
+        services.AddSettings<CrossOriginOptions>();
+        services.AddSingleton<CrossOrigins>();
+        services.AddCors();
         services.TryAddSingleton(provider =>
             provider.GetService<IConfiguration>() is { } settings ? ApiCredentials.Read(settings) : ApiCredentials.None
         );

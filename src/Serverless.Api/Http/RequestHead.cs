@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Serverless.Api.Security;
 using Serverless.Server;
 
 namespace Serverless.Api.Http;
@@ -10,11 +11,11 @@ internal static class RequestHead
 {
     /// <summary>Refuses requests that a foreign web page has a browser send.</summary>
     /// <exception cref="RequestRefusedException">The host or the origin is foreign.</exception>
-    public static void CheckSender(HttpRequest request, AllowedHosts? hosts)
+    public static void CheckSender(HttpRequest request, AllowedHosts? hosts, CrossOrigins origins)
     {
         if (hosts is not null)
         {
-            CheckOrigin(request, hosts);
+            CheckOrigin(request, hosts, origins);
         }
     }
 
@@ -30,7 +31,7 @@ internal static class RequestHead
         }
     }
 
-    private static void CheckOrigin(HttpRequest request, AllowedHosts hosts)
+    private static void CheckOrigin(HttpRequest request, AllowedHosts hosts, CrossOrigins origins)
     {
         if (!hosts.Contains(request.Host.Host))
         {
@@ -43,6 +44,7 @@ internal static class RequestHead
         // What browsers send with every request that a page makes to another site, and with most to its own.
         if (
             request.Headers.Origin is [{ } origin, ..]
+            && !origins.Allow(origin)
             && !(
                 Uri.TryCreate(origin, UriKind.Absolute, out var from)
                 && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
