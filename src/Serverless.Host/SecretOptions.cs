@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Serverless.Api.Security;
 
 namespace Serverless.Host;

@@ -1,6 +1,8 @@
 namespace Serverless.Core.Models;
 
-/// <summary>What a client shows with each request that changes something, so that a foreign page cannot make such requests in its name.</summary>
+/// <summary>
+/// What a client shows with each request that changes something, so that a foreign page cannot make such requests in its name.
+/// </summary>
 public sealed record CsrfToken
 {
     /// <summary>An id that follows from the client's name.</summary>

@@ -139,20 +139,20 @@ public sealed class CrossOriginsTests
             services.AddSingleton(options);
         });
 
-    private static Task<HttpResponseMessage> PreflightAsync(TestServer server, string origin, string path = "/api/flow_runs/filter")
+    private static async Task<HttpResponseMessage> PreflightAsync(TestServer server, string origin, string path = "/api/flow_runs/filter")
     {
         using HttpRequestMessage request = new(HttpMethod.Options, path);
         request.Headers.Add("Origin", origin);
         request.Headers.Add("Access-Control-Request-Method", "POST");
         request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type");
-        return server.Http.SendAsync(request);
+        return await server.Http.SendAsync(request);
     }
 
-    private static Task<HttpResponseMessage> SendAsync(TestServer server, string origin, string key)
+    private static async Task<HttpResponseMessage> SendAsync(TestServer server, string origin, string key)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, "/api/version");
         request.Headers.Add("Origin", origin);
         request.Headers.Authorization = new("Bearer", key);
-        return server.Http.SendAsync(request);
+        return await server.Http.SendAsync(request);
     }
 }

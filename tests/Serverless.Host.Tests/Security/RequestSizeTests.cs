@@ -49,7 +49,8 @@ public sealed class RequestSizeTests : IAsyncLifetime
 
         // Returns when the server has closed.
         (var status, var answer) = await _host.SendAsync(
-            $"{method} {target} HTTP/1.1\r\nHost: {_host.Address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {declared}\r\n\r\n"
+            $"{method} {target} HTTP/1.1\r\nHost: {_host.Address.Authority}\r\nContent-Type: application/json\r\n"
+                + $"Content-Length: {declared}\r\n\r\n"
         );
 
         status.ShouldBe(expected);
