@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Csrf;
 using Serverless.Server.Deployments;
 using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Events;
@@ -55,6 +56,7 @@ public static class ServerlessServerServices
         services.AddSingleton(p => new LiveLogs(Get<RequestMemory>(p)));
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
+        services.AddSingleton<CsrfTokens>();
         AddRuns(services);
         AddEvents(services);
         AddRetention(services);

@@ -9,12 +9,14 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Api.Http;
 using Serverless.Server;
 using Serverless.Server.Queries;
+using Serverless.Api.Security;
 
 namespace Serverless.Api.Sockets;
 
 /// <summary>
 /// The server's end of a websocket of Prefect's clients. One that asks for the subprotocol <c>prefect</c> sends
-/// <c>{"type": "auth", "token": …}</c> first, and is answered <c>{"type": "auth_success"}</c>.
+/// <c>{"type": "auth", "token": …}</c> first, and is answered <c>{"type": "auth_success"}</c>. Where requests must show a secret, that is
+/// the token, unless the client has shown it in a header.
 /// </summary>
 public sealed class PrefectSocket : IDisposable
 {
@@ -26,6 +28,9 @@ public sealed class PrefectSocket : IDisposable
     // The rest of a close frame, which has at most 125 bytes.
     private const int LongestReason = 123;
     private const int FirstBytes = 4 * 1024;
+
+    /// <summary>Bytes that the first message may have: nobody knows yet who sends it.</summary>
+    private const int LongestHandshake = 16 * 1024;
 
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
@@ -61,13 +66,22 @@ public sealed class PrefectSocket : IDisposable
 
     /// <summary>
     /// Takes the request for a socket; null when there is none, and then the request has been answered: with 501 by a host that has no
-    /// websockets, with 426 when the client asks for none. Its message counts as a request does, as long as it is handled.
+    /// websockets, with 426 when the client asks for none, with 401 when it shows no secret and cannot show one later. Its message counts as a
+    /// request does, as long as it is handled.
     /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="longest">Bytes that a message may have.</param>
     /// <exception cref="OverloadedException">There are too many sockets.</exception>
     internal static async Task<PrefectSocket?> AcceptAsync(HttpContext http, int longest)
     {
+        var credentials = http.RequestServices.GetRequiredService<ApiCredentials>();
+        var mustShow = credentials.AreRequired && http.Features.Get<ShownCredentials>() is null;
+        if (mustShow && !(http.WebSockets.IsWebSocketRequest && SpeaksPrefect(http)))
+        {
+            await ApiAuthentication.RefuseAsync(http, credentials);
+            return null;
+        }
+
         if (http.Features.Get<IHttpWebSocketFeature>() is null)
         {
             await ApiResults
@@ -85,7 +99,7 @@ public sealed class PrefectSocket : IDisposable
             return null;
         }
 
-        var speaksPrefect = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
+        var speaksPrefect = SpeaksPrefect(http);
         var services = http.RequestServices;
         var places = services.GetRequiredService<SocketPlaces>();
         places.Enter();
@@ -107,7 +121,7 @@ public sealed class PrefectSocket : IDisposable
             throw;
         }
 
-        if (!speaksPrefect || await socket.ShakeHandsAsync())
+        if (!speaksPrefect || await socket.ShakeHandsAsync(mustShow ? credentials : null))
         {
             return socket;
         }
@@ -117,47 +131,7 @@ public sealed class PrefectSocket : IDisposable
     }
 
     /// <summary>The next message; null when the socket has ended. The one before it is not needed any more.</summary>
-    public async Task<ReadOnlyMemory<byte>?> ReceiveAsync()
-    {
-        _memory.Give(_held);
-        _held = 0;
-        ArrayBufferWriter<byte> message = new(FirstBytes);
-        try
-        {
-            while (true)
-            {
-                var free = message.GetMemory(FirstBytes);
-                Hold(message.Capacity - FirstBytes);
-                var received = await _socket.ReceiveAsync(free, _end.Token);
-                if (received.MessageType == WebSocketMessageType.Close)
-                {
-                    await CloseAsync(WebSocketCloseStatus.NormalClosure, null);
-                    return null;
-                }
-
-                message.Advance(received.Count);
-                if (message.WrittenCount > _longest)
-                {
-                    await CloseAsync(WebSocketCloseStatus.MessageTooBig, $"A message has at most {_longest} bytes.");
-                    return null;
-                }
-
-                if (received.EndOfMessage)
-                {
-                    return message.WrittenMemory;
-                }
-            }
-        }
-        catch (OverloadedException busy)
-        {
-            await CloseAsync(TryAgainLater, busy.Message);
-            return null;
-        }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            return null;
-        }
-    }
+    public Task<ReadOnlyMemory<byte>?> ReceiveAsync() => ReceiveAsync(_longest);
 
     /// <summary>Sends a text; false when the socket has ended.</summary>
     public async Task<bool> SendAsync(ReadOnlyMemory<byte> text)
@@ -207,18 +181,64 @@ public sealed class PrefectSocket : IDisposable
         _held = bytes;
     }
 
-    private async Task<bool> ShakeHandsAsync()
+    private static bool SpeaksPrefect(HttpContext http) => http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
+
+    private async Task<ReadOnlyMemory<byte>?> ReceiveAsync(int longest)
+    {
+        _memory.Give(_held);
+        _held = 0;
+        ArrayBufferWriter<byte> message = new(FirstBytes);
+        try
+        {
+            while (true)
+            {
+                var free = message.GetMemory(FirstBytes);
+                Hold(message.Capacity - FirstBytes);
+                var received = await _socket.ReceiveAsync(free, _end.Token);
+                if (received.MessageType == WebSocketMessageType.Close)
+                {
+                    await CloseAsync(WebSocketCloseStatus.NormalClosure, null);
+                    return null;
+                }
+
+                message.Advance(received.Count);
+                if (message.WrittenCount > longest)
+                {
+                    await CloseAsync(WebSocketCloseStatus.MessageTooBig, $"A message has at most {longest} bytes.");
+                    return null;
+                }
+
+                if (received.EndOfMessage)
+                {
+                    return message.WrittenMemory;
+                }
+            }
+        }
+        catch (OverloadedException busy)
+        {
+            await CloseAsync(TryAgainLater, busy.Message);
+            return null;
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes the first message, and answers it.</summary>
+    /// <param name="credentials">What the message must show; null for nothing.</param>
+    private async Task<bool> ShakeHandsAsync(ApiCredentials? credentials)
     {
         using CancellationTokenSource patience = new(HandshakeTimeout);
         await using var late = patience.Token.Register(_end.Cancel);
-        if (await ReceiveAsync() is not { } first)
+        if (await ReceiveAsync(LongestHandshake) is not { } first)
         {
             return false;
         }
 
-        if (SocketMessage.TypeOf(first) != "auth")
+        if (SocketHandshake.Flaw(first, credentials) is { } flaw)
         {
-            await CloseAsync(WebSocketCloseStatus.PolicyViolation, "Expected 'auth' message");
+            await CloseAsync(WebSocketCloseStatus.PolicyViolation, flaw);
             return false;
         }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Events;
+using Serverless.Api.Security;
 
 namespace Serverless.Api.Sockets;
 
@@ -19,5 +20,10 @@ internal static class SocketsApi
     }
 
     private static void Socket(this RouteHandlerBuilder endpoint, string tag, string name) =>
-        endpoint.WithTags(tag).Produces(StatusCodes.Status101SwitchingProtocols).WithName(name).ExcludeFromDescription();
+        endpoint
+            .WithTags(tag)
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .WithName(name)
+            .WithMetadata(FirstMessageAuth.Instance)
+            .ExcludeFromDescription();
 }

@@ -20,6 +20,7 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(Log))]
 [JsonSerializable(typeof(Artifact))]
+[JsonSerializable(typeof(CsrfToken))]
 [JsonSerializable(typeof(FlowRunCreate))]
 [JsonSerializable(typeof(TaskRunCreate))]
 [JsonSerializable(typeof(DeploymentFlowRunCreate))]

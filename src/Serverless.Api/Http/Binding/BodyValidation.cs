@@ -25,7 +25,7 @@ internal static class BodyValidation
         typeof(ConcurrencyLimitCreate),
         typeof(ConcurrencyLimitV2Create),
         typeof(ConcurrencyLimitV2Update),
-<<<<<<< HEAD
+        typeof(ConcurrencyLeaseHolder),
         typeof(ArtifactCreate),
         typeof(ArtifactUpdate),
         typeof(SavedSearchCreate),
@@ -39,9 +39,6 @@ internal static class BodyValidation
         typeof(LogQuery),
         typeof(VariableQuery),
         typeof(VariableCountQuery),
-=======
-        typeof(ConcurrencyLeaseHolder),
->>>>>>> b5ae254efeb978fcf6bf31cd01310090583be6ba
     }.ToFrozenSet();
 
     /// <summary>How many errors an answer tells at most, of however many there are.</summary>
