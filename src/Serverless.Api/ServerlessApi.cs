@@ -36,6 +36,8 @@ public static class ServerlessApi
         api.MapTaskWorkersApi();
         api.MapLogsApi();
         api.MapArtifactsApi();
+        api.MapVariablesApi();
+        api.MapSavedSearchesApi();
         api.MapTagLimitsApi();
         api.MapSlotsApi();
         api.MapConcurrencyLimitsApi();

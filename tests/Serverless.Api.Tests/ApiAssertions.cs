@@ -61,6 +61,9 @@ internal static class ApiAssertions
 
     public static string Text(this JsonNode? node, string name) => node.ShouldNotBeNull()[name].ShouldNotBeNull().GetValue<string>();
 
+    /// <summary>The JSON of a value, <c>null</c> included.</summary>
+    public static string Json(this JsonNode? node) => node?.ToJsonString() ?? "null";
+
     /// <summary>The error of a 422 answer: its type, and its place in dots.</summary>
     public static (string Type, string Location)[] Errors(this JsonNode? answer)
     {
