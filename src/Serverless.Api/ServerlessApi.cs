@@ -30,6 +30,8 @@ public static class ServerlessApi
         api.MapDeploymentsApi();
         api.MapSchedulesApi();
         api.MapFlowRunsApi();
+        api.MapFlowRunInputsApi();
+        api.MapFlowRunGraphsApi();
         api.MapStatesApi();
         api.MapTaskRunsApi();
         api.MapLogsApi();

@@ -54,6 +54,7 @@ internal static class RowSize
                 + SizeOf(run.State)
                 + run.TaskInputs.Sum(input => Bare / 10 * (long)input.Value.Count),
             Log log => log.Message.Length,
+            FlowRunInput input => input.Value.Length,
             Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0),
             Flow flow => SizeOf(flow.Labels) + SizeOf(flow.Tags),
             Deployment deployment => SizeOf(deployment.Parameters)

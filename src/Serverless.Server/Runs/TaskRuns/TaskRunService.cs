@@ -133,7 +133,8 @@ public sealed class TaskRunService
     private async ValueTask<TaskRun?> FindAsync(Guid taskRunId, CancellationToken cancellationToken) =>
         (await _reader.TaskRunAsync(taskRunId, cancellationToken))?.TaskRun;
 
-    private async IAsyncEnumerable<TaskRun> MatchAsync(TaskRunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Every task run that the query's filters match, each once, in any order.</summary>
+    internal async IAsyncEnumerable<TaskRun> MatchAsync(TaskRunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RelatedFilters filters = new(query, _store, _flows, _deployments);
         var ofAny = IsOfAnyFlowRun(query) && filters.MatchWorkPool();
