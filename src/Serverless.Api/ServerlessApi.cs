@@ -26,6 +26,7 @@ public static class ServerlessApi
         api.AddEndpointFilter(new DurableAnswers(endpoints.ServiceProvider.GetRequiredService<IRowStore>()));
         api.MapRootApi();
         api.MapAdminApi();
+        api.MapServerSettingsApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();
         api.MapSchedulesApi();
@@ -39,6 +40,10 @@ public static class ServerlessApi
         api.MapTagLimitsApi();
         api.MapConcurrencyLimitsApi();
         api.MapEventsApi();
+        api.MapUiApi();
+
+        // Where Prefect's pages look for it.
+        endpoints.MapUiSettings();
 
         // Outside the group: nobody waits for the end of a socket to see what it wrote on the disk.
         endpoints.MapSockets();

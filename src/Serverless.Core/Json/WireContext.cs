@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
@@ -45,6 +46,16 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(DeploymentScheduleUpdate))]
 [JsonSerializable(typeof(ScheduleRunsRequest))]
 [JsonSerializable(typeof(IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>))]
+[JsonSerializable(typeof(IReadOnlyList<FlowRunSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<EndedTaskRuns>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<Guid, int>), TypeInfoPropertyName = "CountById")]
+[JsonSerializable(typeof(IReadOnlyDictionary<Guid, NextFlowRun?>), TypeInfoPropertyName = "NextFlowRunById")]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(FlowRunSummaryQuery))]
+[JsonSerializable(typeof(DashboardQuery))]
+[JsonSerializable(typeof(FlowRunIdsQuery))]
+[JsonSerializable(typeof(FlowIdsQuery))]
 [JsonSerializable(typeof(FlowCreate))]
 [JsonSerializable(typeof(FlowUpdate))]
 [JsonSerializable(typeof(FlowBulkDelete))]

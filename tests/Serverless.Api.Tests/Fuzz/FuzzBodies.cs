@@ -103,6 +103,18 @@ internal static class FuzzBodies
         ["flow_runs/{id:guid}/input/filter"] = """{"prefix": "k", "limit": 2, "exclude_keys": ["k-2"]}""",
         ["flows/{id:guid}"] = """{"tags": ["a", "b"]}""",
         ["flows/bulk_delete"] = """{"flows": {"name": {"any_": ["$key"]} }, "limit": 2}""",
+        ["ui/flow_runs/history"] =
+            """{"sort": "START_TIME_ASC", "limit": 10, "offset": 0, "flow_runs": {"state": {"type": {"any_": ["PENDING"]} } } }""",
+        ["ui/flow_runs/count-task-runs"] = """{"flow_run_ids": ["$run", "$other"]}""",
+        ["ui/flows/count-deployments"] = """{"flow_ids": ["$flow"]}""",
+        ["ui/flows/next-runs"] = """{"flow_ids": ["$flow"]}""",
+        ["ui/task_runs/dashboard/counts"] =
+            """{"task_runs": {"start_time": {"after_": "2025-12-31T00:00:00Z", "before_": "2026-01-02T00:00:00Z"} }, "work_queues": null}""",
+        ["ui/schemas/validate"] = """
+            {"schema": {"type": "object", "properties": {"x": {"type": "integer"}, "y": {"type": "array", "items": {"type": "string"} } }, "required": ["x"]},
+             "values": {"x": {"__prefect_kind": "json", "value": "1"}, "y": ["a", {"__prefect_kind": "jinja", "template": "t"}] } }
+            """,
+        ["admin/storage"] = """{"default_result_storage_block_id": "$run"}""",
         ["flow_runs/bulk_delete"] = """{"flow_runs": {"name": {"any_": ["$key"]} }, "limit": 2}""",
         ["task_runs/{id:guid}"] = """{"name": "t"}""",
         ["flow_runs/{id:guid}/resume"] = """{"run_input": {"approved": true} }""",
