@@ -172,16 +172,20 @@ public static class ServerlessServerServices
         ));
         services.AddSingleton(p => new RunCounts(Get<FlowRunQueries>(p), Get<TaskRunService>(p), Get<TimeProvider>(p)));
         services.AddSettings<RunDeadlineOptions>();
-        services.AddSingleton<DueFlowRuns>();
+        services.AddSingleton<IFlowRunLists>(p =>
+            Get<IRowStore>(p).Columns is { } columns
+                ? new ColumnFlowRunLists(columns)
+                : new RowFlowRunLists(Get<IRowStore>(p), Get<RunReader>(p), Get<DeadRows>(p))
+        );
         services.AddSingleton(p => new RunDeadlines(
-            Get<DueFlowRuns>(p),
+            Get<IFlowRunLists>(p),
             Get<RunGate>(p),
             Get<TimeProvider>(p),
             Get<RunDeadlineOptions>(p)
         ));
         services.AddSingleton(p => new ParentTaskRuns(Get<RunReader>(p), Get<RunGate>(p), Get<CommitRetry>(p)));
         services.AddSingleton(p => new OpenTaskRuns(Get<IRowStore>(p), Get<RunReader>(p)));
-        services.AddSingleton(p => new OpenFlowRuns(Get<IRowStore>(p), Get<RunReader>(p), Get<DeadRows>(p)));
+        services.AddSingleton(p => new OpenFlowRuns(Get<IFlowRunLists>(p)));
         services.AddSingleton(p => new FlowQueries(
             Get<IRowStore>(p),
             Get<FlowService>(p),
@@ -237,7 +241,6 @@ public static class ServerlessServerServices
     private static void AddRetention(IServiceCollection services)
     {
         services.AddSettings<RetentionOptions>();
-        services.AddSingleton<EndedFlowRuns>();
         services.AddSingleton<IRetainedKind, RetainedFlowRuns>();
         services.AddSingleton<IRetainedKind, RetainedTaskRuns>();
         services.AddSingleton<IRetainedKind, RetainedLogs>();

@@ -1,3 +1,5 @@
+using Serverless.Storage.Columns;
+
 namespace Serverless.Storage;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Serverless.Storage;
 /// </summary>
 public interface IRowStore
 {
+    /// <summary>Finds rows by their columns; null for a store that keeps none: then index rows have to tell where rows are.</summary>
+    IColumnStore? Columns => null;
+
     /// <summary>Reads one row; null when it is absent. Sees every commit acknowledged before the call.</summary>
     ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default);
 

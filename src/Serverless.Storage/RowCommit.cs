@@ -1,3 +1,5 @@
+using Serverless.Storage.Columns;
+
 namespace Serverless.Storage;
 
 /// <summary>
@@ -13,12 +15,16 @@ public sealed class RowCommit
 {
     private readonly List<RowOperation> _operations = [];
     private readonly List<RowOperation> _derived = [];
+    private readonly List<ColumnChange> _columns = [];
 
     /// <summary>The writes of the one partition, at least one and at most 100 (99 with derived rows), each to another row.</summary>
     public IReadOnlyList<RowOperation> Operations => _operations;
 
     /// <summary>The derived rows; only <see cref="RowOperationKind.Upsert"/> and <see cref="RowOperationKind.Delete"/>.</summary>
     public IReadOnlyList<RowOperation> Derived => _derived;
+
+    /// <summary>What the columns hold that stand for the rows; of no concern to a store that keeps none.</summary>
+    public IReadOnlyList<ColumnChange> Columns => _columns;
 
     /// <summary>Adds an operation on the commit's partition.</summary>
     /// <exception cref="ArgumentException">It names another table or partition than the first one.</exception>
@@ -55,6 +61,14 @@ public sealed class RowCommit
         }
 
         _derived.Add(operation);
+        return this;
+    }
+
+    /// <summary>Adds a change of columns.</summary>
+    public RowCommit AddColumns(ColumnChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        _columns.Add(change);
         return this;
     }
 }

@@ -1,11 +1,22 @@
+using Serverless.Server.Runs;
 using Serverless.Server.Tests.Architecture;
 using Serverless.Storage;
+using Serverless.Storage.Columns;
+using Serverless.Testing;
 
 namespace Serverless.Server.Tests;
 
 /// <summary>A store that lets a test act just before a commit, or fail in its place.</summary>
-internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHealth
+internal sealed class InterceptedRowStore(IRowStore inner, bool hasColumns = true) : IRowStore, IStoreHealth
 {
+    public IColumnStore? Columns =>
+        hasColumns && inner.Columns is { } columns
+            ? new ObservedColumnStore(columns, QueriedAsync)
+            {
+                IsDamaged = (_, hit) => hit.Row is { } row && Damaged.Any(damaged => IsAt(row, damaged)),
+            }
+            : null;
+
     /// <summary>Rows that cannot be read.</summary>
     public HashSet<RowAddress> Damaged { get; } = [];
 
@@ -81,6 +92,15 @@ internal sealed class InterceptedRowStore(IRowStore inner) : IRowStore, IStoreHe
         var result = await inner.CommitAsync(commit, cancellationToken);
         AfterCommit?.Invoke(commit);
         return result;
+    }
+
+    private static bool IsAt(Row row, RowAddress address) => row.PartitionKey == address.PartitionKey && row.RowKey == address.RowKey;
+
+    private ValueTask QueriedAsync()
+    {
+        Queries++;
+        BeforeQuery?.Invoke(RowRange.WholeTable(RunKeys.Index));
+        return default;
     }
 
     public ValueTask WhenDurableAsync(CancellationToken cancellationToken = default) => new(BeforeDurable?.Invoke() ?? Task.CompletedTask);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Filters;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -68,13 +69,21 @@ internal sealed class TestServer : IAsyncDisposable
     public IEnumerable<T> GetAll<T>()
         where T : notnull => _app.Services.GetServices<T>();
 
-    public static async Task<TestServer> StartAsync(Action<IServiceCollection>? configure = null, Action<WebApplication>? map = null)
+    /// <summary>Starts a server.</summary>
+    /// <param name="configure">Changes its services.</param>
+    /// <param name="map">Adds endpoints.</param>
+    /// <param name="columns">False for a store that keeps no columns, as Azure Tables does not: then index rows say where runs are.</param>
+    public static async Task<TestServer> StartAsync(
+        Action<IServiceCollection>? configure = null,
+        Action<WebApplication>? map = null,
+        bool columns = true
+    )
     {
         var folder = Directory.CreateTempSubdirectory("serverless-server-");
         SqliteRowStore sqlite = SqliteRowStore.Open(
             new SqliteRowStoreOptions { Path = Path.Combine(folder.FullName, "rows.db"), Durability = SqliteDurability.Normal }
         );
-        InterceptedRowStore store = new(sqlite);
+        InterceptedRowStore store = new(sqlite, columns);
         ManualTimeProvider time = new();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
@@ -125,6 +134,18 @@ internal sealed class TestServer : IAsyncDisposable
         var result = await Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Running(), TransitionOrigin.Orchestrator);
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
         return (await Runs.GetAsync(run.Id)).ShouldNotBeNull();
+    }
+
+    /// <summary>The runs of a deployment that are expected to start at a time or later; null for all.</summary>
+    public async Task<IReadOnlyList<FlowRun>> RunsOfAsync(Guid deploymentId, DateTimeOffset? since = null)
+    {
+        FlowRunFilter filter = new()
+        {
+            DeploymentId = new IdFilter { Any = [deploymentId] },
+            ExpectedStartTime = new TimeFilter { After = since },
+        };
+        var runs = Get<FlowRunQueries>().MatchAsync(new FlowRunQuery { FlowRuns = filter }, withTaskRuns: false, CancellationToken.None);
+        return await runs.Select(stored => stored.Run).ToListAsync();
     }
 
     /// <summary>The keys of a list's rows.</summary>

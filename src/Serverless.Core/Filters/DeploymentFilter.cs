@@ -43,7 +43,11 @@ public sealed record DeploymentFilter
             .Of(Operator)
             .With(Id?.Matches(deployment.Id))
             .With(Name?.Matches(deployment.Name))
-            .With(FlowOrDeploymentName is not { } either ? null : either.Matches(deployment.Name) || either.Matches(flowName))
+            .With(
+                FlowOrDeploymentName is not { } either
+                    ? null
+                    : either.Matches(deployment.Name) || (NeedsFlowName && either.Matches(flowName))
+            )
             .With(Paused?.Matches(deployment.Paused))
             .With(Tags?.Matches(deployment.Tags))
             .With(WorkQueueName?.Matches(deployment.WorkQueueName))

@@ -58,6 +58,7 @@ internal sealed class DeploymentRows(IRowStore store, TimeProvider time)
         RowCommit commit = new();
         commit.Add(RowOperation.Delete(DeploymentKeys.ByName(stored.FlowName, stored.Deployment.Name), stored.ETag));
         commit.AddDerived(RowOperation.Delete(DeploymentKeys.ById(id)));
+        commit.AddColumns(DeploymentColumns.Change(stored, null));
         DueDeployments.Update(commit, stored, null);
         if (!(await store.CommitAsync(commit, cancellationToken)).Succeeded)
         {
@@ -89,6 +90,7 @@ internal sealed class DeploymentRows(IRowStore store, TimeProvider time)
             commit.Add(RowOperation.Replace(address, properties, before.ETag));
         }
 
+        commit.AddColumns(DeploymentColumns.Change(before, after));
         DueDeployments.Update(commit, before, after);
         return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
     }

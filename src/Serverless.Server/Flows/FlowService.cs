@@ -32,6 +32,7 @@ public sealed class FlowService(IRowStore store, TimeProvider time, IIdGenerator
                 };
                 RowCommit commit = new();
                 commit.Add(RowOperation.Insert(address, RowDocs.Of(flow)));
+                commit.AddColumns(FlowColumns.Change(null, flow));
                 commit.AddDerived(RowOperation.Upsert(FlowKeys.ById(flow.Id), new RowProperties { { FlowKeys.NameProperty, flow.Name } }));
                 return (await store.CommitAsync(commit, token)).Succeeded
                     ? new FlowCreated(flow, Created: true)

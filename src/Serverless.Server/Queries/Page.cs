@@ -52,14 +52,13 @@ internal sealed record Page(int Offset, int Limit)
     /// <exception cref="OverloadedException">Other requests hold too much memory.</exception>
     public async Task<IReadOnlyList<T>> TakeAsync<T>(IAsyncEnumerable<T> ordered)
     {
-        List<T> items = [];
+        PageItems<T> items = new();
         if (Limit == 0)
         {
-            return items;
+            return items.Items;
         }
 
         var skipped = 0;
-        long bytes = 0;
         await foreach (var item in ordered)
         {
             if (skipped < Offset)
@@ -68,21 +67,14 @@ internal sealed record Page(int Offset, int Limit)
                 continue;
             }
 
-            bytes += RowSize.Of(item);
-            if (bytes > MaxBytes && items.Count > 0)
-            {
-                throw PageTooLargeException.OfBytes(items.Count, MaxBytes);
-            }
-
-            AnswerMemory.Take(RowSize.InMemory(item), items.Count);
             items.Add(item);
-            if (items.Count == Limit)
+            if (items.Items.Count == Limit)
             {
                 break;
             }
         }
 
-        return items;
+        return items.Items;
     }
 
     /// <summary>The page of a stream in any order.</summary>

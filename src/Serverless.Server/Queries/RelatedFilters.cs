@@ -48,7 +48,10 @@ internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowServic
     }
 
     /// <summary>There are no work pools yet: who asks for those of one gets nothing.</summary>
-    public bool MatchWorkPool() => IsUnset(query.WorkPools) && IsUnset(query.WorkPoolQueues);
+    public bool MatchWorkPool() => !AskForWorkPools(query);
+
+    /// <summary>True for filters on work pools or their queues.</summary>
+    public static bool AskForWorkPools(RunFilters filters) => !IsUnset(filters.WorkPools) || !IsUnset(filters.WorkPoolQueues);
 
     /// <summary>True when the flow is wanted.</summary>
     public async ValueTask<bool> MatchFlowAsync(Guid flowId, CancellationToken cancellationToken)

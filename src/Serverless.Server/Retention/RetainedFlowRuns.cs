@@ -8,7 +8,7 @@ namespace Serverless.Server.Retention;
 /// Flow runs, with their task runs, logs and artifacts. A subflow goes with the run that called it or after that: a run that is still there
 /// shows all of its subflows.
 /// </summary>
-internal sealed class RetainedFlowRuns(EndedFlowRuns ended, RunReader reader, FlowRunDeletion deletion, RetentionOptions options)
+internal sealed class RetainedFlowRuns(IFlowRunLists lists, RunReader reader, FlowRunDeletion deletion, RetentionOptions options)
     : IRetainedKind
 {
     public string Name => "flow_runs";
@@ -25,7 +25,7 @@ internal sealed class RetainedFlowRuns(EndedFlowRuns ended, RunReader reader, Fl
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach ((var place, var run) in ended.ReadAsync(before, from, cancellationToken))
+        await foreach ((var place, var run) in lists.EndedAsync(before, from, cancellationToken))
         {
             yield return new(
                 place,

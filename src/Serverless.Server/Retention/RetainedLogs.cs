@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using Serverless.Server.Logs;
+using Serverless.Server.Runs;
 
 namespace Serverless.Server.Retention;
 
 /// <summary>The logs of runs that are kept longer than their logs.</summary>
-internal sealed class RetainedLogs(EndedFlowRuns ended, RunLogs logs, RetentionOptions options) : IRetainedKind
+internal sealed class RetainedLogs(IFlowRunLists lists, RunLogs logs, RetentionOptions options) : IRetainedKind
 {
     public string Name => "logs";
 
@@ -24,7 +25,7 @@ internal sealed class RetainedLogs(EndedFlowRuns ended, RunLogs logs, RetentionO
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach ((var place, var run) in ended.ReadAsync(before, from, cancellationToken))
+        await foreach ((var place, var run) in lists.EndedAsync(before, from, cancellationToken))
         {
             yield return new(
                 place,

@@ -97,6 +97,28 @@ internal sealed class SqliteConnection : IDisposable
         return new Handler(_handle);
     }
 
+    /// <summary>Adds a function of a number and a text, which may be null, to those that statements can call. It must not throw.</summary>
+    public void AddFunction(string name, Func<long, string?, bool> function)
+    {
+        var code = raw.sqlite3_create_function(
+            _handle,
+            name,
+            2,
+            raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC,
+            null,
+            (context, _, arguments) =>
+            {
+                var text =
+                    raw.sqlite3_value_type(arguments[1]) == raw.SQLITE_NULL ? null : raw.sqlite3_value_text(arguments[1]).utf8_to_string();
+                raw.sqlite3_result_int(context, function(raw.sqlite3_value_int64(arguments[0]), text) ? 1 : 0);
+            }
+        );
+        if (code != raw.SQLITE_OK)
+        {
+            throw Error(code);
+        }
+    }
+
     /// <summary>The number of pages written since the last call.</summary>
     public int TakePagesWritten()
     {

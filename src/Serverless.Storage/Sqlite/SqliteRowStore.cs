@@ -1,3 +1,4 @@
+using Serverless.Storage.Columns;
 using SQLitePCL;
 
 namespace Serverless.Storage.Sqlite;
@@ -41,6 +42,7 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         _sync = sync;
         _readers = readers;
         _counters = counters;
+        Columns = new SqliteColumnStore(ReadAsync);
     }
 
     /// <summary>Opens or creates the database.</summary>
@@ -57,7 +59,7 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
             TableCatalog catalog = new();
             WriterCounters counters = new();
             DamageReport damage = new(options.DamageFound);
-            ReaderPool readers = new(options.Path, options.MaxReaders, damage);
+            ReaderPool readers = new(options.Path, options.MaxReaders, damage, catalog);
             var writer = OpenWriter(options, catalog, readers, counters, out var sync);
             return new(folderLock, catalog, writer, sync, readers, counters, damage);
         }
@@ -101,6 +103,11 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
             throw new RowStoreOpenException($"The database '{folder.Database}' cannot be opened: {e.Message}.", e);
         }
     }
+
+    /// <inheritdoc/>
+    public IColumnStore Columns { get; }
+
+    IColumnStore? IRowStore.Columns => Columns;
 
     /// <inheritdoc/>
     public StoreHealth Health => new(_writer.Failure, _damage.Listed, _damage.Count);
@@ -205,6 +212,24 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
             mark?.Dispose();
             connection.Dispose();
             throw;
+        }
+    }
+
+    private async ValueTask ReadAsync(string table, Action<RowReader> action, CancellationToken cancellationToken)
+    {
+        var reader = await RentAsync(cancellationToken);
+        try
+        {
+            action(reader);
+        }
+        catch (SqliteErrorException e)
+        {
+            reader.Failed = true;
+            throw Unreadable(table, e);
+        }
+        finally
+        {
+            _readers.Return(reader);
         }
     }
 

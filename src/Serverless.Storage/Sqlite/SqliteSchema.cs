@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using Serverless.Storage.Columns;
+
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>The database's own tables and settings.</summary>
@@ -7,7 +11,7 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x53765277;
 
     /// <summary>The version that this code reads and writes.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const string ReadETagReservation = "SELECT value FROM _meta WHERE name = 'etag'";
 
@@ -19,6 +23,48 @@ internal static class SqliteSchema
     public static string CreateTable(string table) =>
         $"CREATE TABLE \"{table}\" (pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, props BLOB NOT NULL, PRIMARY KEY (pk, "
         + "rk)) WITHOUT ROWID";
+
+    /// <summary>A column table of SQLite's, which no row store's name can be.</summary>
+    public static string NameOf(ColumnTable table) => $"_{table.Name}";
+
+    /// <summary>The labels of a column table.</summary>
+    public static string LabelsOf(ColumnTable table) => $"_{table.Name}_labels";
+
+    /// <summary>The index of a column table.</summary>
+    public static string NameOf(ColumnTable table, ColumnIndex index) => $"_{table.Name}_by_{index.Name}";
+
+    /// <summary>The statements that create a column table.</summary>
+    public static string CreateTable(ColumnTable table)
+    {
+        StringBuilder sql = new($"CREATE TABLE IF NOT EXISTS \"{NameOf(table)}\" (key BLOB NOT NULL PRIMARY KEY");
+        foreach (var column in table.Columns)
+        {
+            var type = column.Type switch
+            {
+                ColumnType.Id => "BLOB",
+                ColumnType.Text => "TEXT",
+                _ => "INTEGER",
+            };
+            _ = sql.Append(CultureInfo.InvariantCulture, $", \"{column.Name}\" {type}");
+        }
+
+        _ = sql.Append(", labels TEXT) WITHOUT ROWID;");
+        foreach (var index in table.Indexes)
+        {
+            var columns = string.Join(", ", index.Columns.Select(column => $"\"{column.Name}\""));
+            _ = sql.Append(
+                CultureInfo.InvariantCulture,
+                $"CREATE INDEX IF NOT EXISTS \"{NameOf(table, index)}\" ON \"{NameOf(table)}\" ({columns})"
+            );
+            _ = sql.Append(index.SkipsNull ? $" WHERE \"{index.Columns[0].Name}\" IS NOT NULL;" : ";");
+        }
+
+        return sql.Append(
+                CultureInfo.InvariantCulture,
+                $"CREATE TABLE IF NOT EXISTS \"{LabelsOf(table)}\" (label TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY (label, key)) WITHOUT ROWID;"
+            )
+            .ToString();
+    }
 
     /// <summary>Opens the only connection that writes, after creating or checking the schema.</summary>
     /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder

@@ -20,6 +20,8 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>Binds a value that is above every text: an empty blob (SQLite orders text before blobs).</summary>
     public void BindAboveAllText(int index) => Check(raw.sqlite3_bind_zeroblob(handle, index, 0));
 
+    public void BindNull(int index) => Check(raw.sqlite3_bind_null(handle, index));
+
     /// <summary>True when there is a row.</summary>
     public bool Step()
     {
@@ -43,6 +45,8 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
 
     /// <summary>Ends the run, and with it the read transaction of a lone query.</summary>
     public void Reset() => _ = raw.sqlite3_reset(handle);
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
     public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
 

@@ -1,4 +1,6 @@
 using Serverless.Storage;
+using Serverless.Storage.Columns;
+using Serverless.Testing;
 
 namespace Serverless.Functions.Tests.Fixtures;
 
@@ -13,6 +15,8 @@ internal sealed class AwayRowStore(IRowStore rows) : IRowStore
     private Random _dice = new(0);
     private bool _away;
     private int _refusals;
+
+    public IColumnStore? Columns => rows.Columns is { } columns ? new ObservedColumnStore(columns, () => RefuseAsync(null)) : null;
 
     /// <summary>How many calls have failed.</summary>
     public int Refusals => Volatile.Read(ref _refusals);

@@ -1,4 +1,6 @@
 using Serverless.Storage;
+using Serverless.Storage.Columns;
+using Serverless.Testing;
 
 namespace Serverless.Functions.Tests.Fixtures;
 
@@ -16,6 +18,8 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
     private int _begun;
     private int _ended;
     private bool _dead;
+
+    public IColumnStore? Columns => rows.Columns is { } columns ? new ObservedColumnStore(columns, BeginReadAsync, EndReadAsync) : null;
 
     /// <summary>After which commit the process crashes, from 1; 0 for none.</summary>
     public int CrashAfter { get; set; }
@@ -141,6 +145,19 @@ internal sealed class MortalRowStore(IRowStore rows) : IRowStore
 
     public async ValueTask<int> SweepAsync(CancellationToken cancellationToken = default) =>
         await AliveAsync(await CallAsync(rows.SweepAsync(cancellationToken)));
+
+    private ValueTask BeginReadAsync()
+    {
+        Interlocked.Increment(ref _reads);
+        Interlocked.Increment(ref _begun);
+        return default;
+    }
+
+    private async ValueTask EndReadAsync()
+    {
+        Interlocked.Increment(ref _ended);
+        await AliveAsync(true);
+    }
 
     private async ValueTask<T> CallAsync<T>(ValueTask<T> call)
     {

@@ -1,4 +1,6 @@
 using Serverless.Storage;
+using Serverless.Storage.Columns;
+using Serverless.Testing;
 
 namespace Serverless.Server.Tests.Properties;
 
@@ -8,6 +10,9 @@ namespace Serverless.Server.Tests.Properties;
 /// <param name="committed">Called after each commit, before anything else happens.</param>
 internal sealed class SteppedRowStore(IRowStore rows, Schedule schedule, Action committed) : IRowStore
 {
+    public IColumnStore? Columns { get; } =
+        rows.Columns is { } columns ? new ObservedColumnStore(columns, () => new ValueTask(schedule.TurnAsync())) : null;
+
     public async ValueTask<Row?> GetAsync(RowAddress address, CancellationToken cancellationToken = default)
     {
         await schedule.TurnAsync();

@@ -204,7 +204,7 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Delete_AtOnceHidesTheRunAndSaysToPurge()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: false);
         var run = await server.CreateRunningAsync();
 
         (await server.Runs.DeleteAsync(run.Id)).ShouldBeTrue();
@@ -224,7 +224,7 @@ public sealed class FlowRunServiceTests
     [Fact]
     public async Task Purge_InterruptedAndRepeated_LeavesNoRow()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: false);
         var run = await server.CreateRunningAsync();
         for (var index = 0; index < 120; index++)
         {

@@ -24,7 +24,7 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_Accepted_StoresRunStateHistoryAndList()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: false);
         var run = await server.CreateRemoteAsync();
         server.Time.Advance(TimeSpan.FromSeconds(2));
 
@@ -241,7 +241,7 @@ public sealed class RunGateTests
     [Fact]
     public async Task Propose_ManyAtOnce_OneEndsTheRunAndTheHistoryAgreesWithTheLists()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: false);
         var run = await server.CreateRunningAsync();
         ProposedState[] ends = [ProposedStates.Completed(), ProposedStates.Failed(), ProposedStates.Cancelled(), ProposedStates.Crashed()];
 

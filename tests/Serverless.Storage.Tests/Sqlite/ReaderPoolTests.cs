@@ -7,7 +7,7 @@ public sealed class ReaderPoolTests : IAsyncLifetime, IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ReaderPool _pool;
 
-    public ReaderPoolTests() => _pool = new(_folder.Database, size: 2, new(null));
+    public ReaderPoolTests() => _pool = new(_folder.Database, size: 2, new(null), new());
 
     public async Task InitializeAsync()
     {

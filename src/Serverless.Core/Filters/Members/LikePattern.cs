@@ -4,7 +4,7 @@ namespace Serverless.Core.Filters;
 /// SQL's <c>ILIKE '%pattern%'</c>: a match anywhere, ignoring case; <c>%</c> stands for any text, <c>_</c> for one
 /// character.
 /// </summary>
-internal static class LikePattern
+public static class LikePattern
 {
     /// <summary>True when <paramref name="pattern"/> is found in <paramref name="text"/>.</summary>
     public static bool IsMatch(string? text, string pattern)

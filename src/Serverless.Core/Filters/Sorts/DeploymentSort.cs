@@ -4,7 +4,7 @@ using Serverless.Core.Json;
 namespace Serverless.Core.Filters;
 
 /// <summary>
-/// In which order deployments are listed; <see cref="NameAsc"/> when not given. Equals follow by id, newest first.
+/// In which order deployments are listed; <see cref="NameAsc"/> when not given. Equals follow by id, in the same direction.
 /// </summary>
 [JsonConverter(typeof(WireEnumConverter<DeploymentSort>))]
 public enum DeploymentSort

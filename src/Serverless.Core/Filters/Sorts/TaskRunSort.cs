@@ -4,7 +4,7 @@ using Serverless.Core.Json;
 namespace Serverless.Core.Filters;
 
 /// <summary>
-/// In which order task runs are listed; <see cref="IdDesc"/> when not given. Equals follow by id, newest first.
+/// In which order task runs are listed; <see cref="IdDesc"/> when not given. Equals follow by id, in the same direction.
 /// </summary>
 [JsonConverter(typeof(WireEnumConverter<TaskRunSort>))]
 public enum TaskRunSort

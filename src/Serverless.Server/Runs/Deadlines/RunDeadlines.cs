@@ -15,14 +15,14 @@ public sealed class RunDeadlines
 
     private const int AtOnce = 8;
 
-    private readonly DueFlowRuns _due;
+    private readonly IFlowRunLists _lists;
     private readonly RunGate _gate;
     private readonly TimeProvider _time;
     private readonly RunDeadlineOptions _options;
 
-    internal RunDeadlines(DueFlowRuns due, RunGate gate, TimeProvider time, RunDeadlineOptions options)
+    internal RunDeadlines(IFlowRunLists lists, RunGate gate, TimeProvider time, RunDeadlineOptions options)
     {
-        _due = due;
+        _lists = lists;
         _gate = gate;
         _time = time;
         _options = options;
@@ -132,7 +132,7 @@ public sealed class RunDeadlines
         using var deferred = DeferredCommits.Begin();
         var moved = 0;
         await Parallel.ForEachAsync(
-            _due.ReadAsync(list, _time.GetUtcNow() - after, cancellationToken).Where(isConcerned).Take(MostAtOnce),
+            _lists.DueAsync(list, _time.GetUtcNow() - after, cancellationToken).Where(isConcerned).Take(MostAtOnce),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (run, token) =>
             {

@@ -9,12 +9,13 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// Lists of flow runs. A list row only says where to look: whether the run is there, belongs to the list and is wanted,
-/// its own row decides.
+/// Lists of flow runs: by columns, where the store keeps them, and else by index rows. Such a row only says where to look: whether the run
+/// is there, belongs to the list and is wanted, its own row decides.
 /// </summary>
 internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowService flows, DeploymentService deployments)
 {
     private readonly FlowRunSources _sources = new(reader, flows);
+    private readonly ColumnFlowRunQueries? _columns = store.Columns is { } columns ? new(columns) : null;
 
     /// <summary>The flow runs that the query matches, in its order.</summary>
     /// <param name="query">The filters, the order and the page.</param>
@@ -22,6 +23,11 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     /// <param name="withValues">False to leave out what may be large: parameters and the like, and the state.</param>
     public async Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken, bool withValues = true)
     {
+        if (_columns is { } columns)
+        {
+            return await columns.ListAsync(query, cancellationToken);
+        }
+
         var page = Page.Of(query.Offset, query.Limit);
         var source = await _sources.PickAsync(query, cancellationToken);
         if (InOrder(source, query.Sort) is { } list)
@@ -34,6 +40,11 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
 
     public async Task<int> CountAsync(FlowRunQuery query, CancellationToken cancellationToken)
     {
+        if (_columns is { } columns)
+        {
+            return await columns.CountAsync(query, cancellationToken);
+        }
+
         var source = await _sources.PickAsync(query, cancellationToken);
         var count = 0;
         if (source.IsExact)
@@ -57,7 +68,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         return count;
     }
 
-    /// <summary>Every flow run that the query's filters match, each once, in the order of the lists they are found in.</summary>
+    /// <summary>Every flow run that the query's filters match, each once; where the store keeps columns the newest id first.</summary>
     /// <param name="query">The filters.</param>
     /// <param name="withTaskRuns">False to leave the filter on task runs to the caller.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -67,8 +78,10 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var source = await _sources.PickAsync(query, cancellationToken);
-        await foreach (var run in MatchAsync(source, query, cancellationToken, withTaskRuns))
+        var runs = _columns is { } columns
+            ? columns.ReadAsync(query, withTaskRuns, cancellationToken)
+            : MatchAsync(await _sources.PickAsync(query, cancellationToken), query, cancellationToken, withTaskRuns);
+        await foreach (var run in runs)
         {
             yield return run;
         }

@@ -1,23 +1,13 @@
 using System.Runtime.CompilerServices;
-using Serverless.Core.States;
-using Serverless.Server.Runs.Writing;
-using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>Finds the runs of this app that have not ended, without reading those that have.</summary>
 public sealed class OpenFlowRuns
 {
-    private readonly IRowStore _store;
-    private readonly RunReader _reader;
-    private readonly DeadRows _dead;
+    private readonly IFlowRunLists _lists;
 
-    internal OpenFlowRuns(IRowStore store, RunReader reader, DeadRows dead)
-    {
-        _store = store;
-        _reader = reader;
-        _dead = dead;
-    }
+    internal OpenFlowRuns(IFlowRunLists lists) => _lists = lists;
 
     /// <summary>Reads them page by page; a run that changes its state meanwhile may come twice or not at all.</summary>
     /// <param name="startingBefore">Scheduled runs only as far as they are to start before it: those that schedules create ahead are many.
@@ -28,33 +18,11 @@ public sealed class OpenFlowRuns
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        foreach (var type in Enum.GetValues<StateType>().Where(type => !type.IsFinal()))
+        await foreach (var stored in _lists.OpenAsync(startingBefore, cancellationToken))
         {
-            var list = RunKeys.ListByState(type);
-            var ranges =
-                type == StateType.Scheduled && startingBefore is { } time ? RunKeys.ListStartingBefore(list, time) : RunKeys.List(list);
-            await foreach (var row in _store.MergeAsync(ranges, 256, cancellationToken))
+            if (stored.Registered)
             {
-                StoredFlowRun? stored;
-                try
-                {
-                    stored = await _reader.FlowRunAsync(RunKeys.ListRowRun(list, row.RowKey), cancellationToken);
-                }
-                catch (RowDamagedException)
-                {
-                    // The others continue. Nobody can tell whether the index row is right.
-                    continue;
-                }
-
-                if (stored is null || !FlowRunLists.IsTrue(list, row, stored.Run))
-                {
-                    // The run has moved on, and no row of the index comes back: this one was left by a repeated write, or is about to go.
-                    await _dead.DeleteAsync(RunKeys.Index, [row], cancellationToken);
-                }
-                else if (stored.Registered)
-                {
-                    yield return new OpenFlowRun(stored.Run, stored.Generation, stored.ParentFlowRunId);
-                }
+                yield return new OpenFlowRun(stored.Run, stored.Generation, stored.ParentFlowRunId);
             }
         }
     }

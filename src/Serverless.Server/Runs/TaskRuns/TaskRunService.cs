@@ -6,6 +6,7 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
 using Serverless.Storage;
+using Serverless.Storage.Columns;
 
 namespace Serverless.Server.Runs;
 
@@ -76,13 +77,28 @@ public sealed class TaskRunService
     public async Task<IReadOnlyList<TaskRun>> FilterAsync(TaskRunQuery query, CancellationToken cancellationToken = default)
     {
         var now = _time.GetUtcNow();
-        var runs = await Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
+        var page = Page.Of(query.Offset, query.Limit);
+        var runs = _store.Columns is not { } columns
+            ? await page.SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer())
+            : await columns.PageAsync(
+                TaskRunColumns.Table,
+                ColumnsOf(query),
+                TaskRunColumns.Of(query.Sort),
+                page,
+                RowDocs.Read<TaskRun>,
+                cancellationToken
+            );
         return [.. runs.Select(run => run.WithEstimates(now))];
     }
 
     /// <summary>How many task runs a query's filters match.</summary>
     public async Task<int> CountAsync(TaskRunQuery query, CancellationToken cancellationToken = default)
     {
+        if (_store.Columns is { } columns)
+        {
+            return (int)await columns.CountAsync(TaskRunColumns.Table, ColumnsOf(query), cancellationToken);
+        }
+
         var count = 0;
         if (AsksForFlowRunsOnly(query.TaskRuns))
         {
@@ -112,6 +128,9 @@ public sealed class TaskRunService
 
         return count;
     }
+
+    private static Criterion ColumnsOf(TaskRunQuery query) =>
+        RelatedFilters.AskForWorkPools(query) ? Criterion.Nothing : TaskRunColumns.Of(query);
 
     private static RowRange TaskRunsOf(Guid flowRunId) =>
         RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);

@@ -43,6 +43,7 @@ internal sealed class RunPurge(IRowStore store)
             if (row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
             {
                 commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(RunKeys.TaskRunOf(row.RowKey))));
+                commit.AddColumns(TaskRunColumns.Purge(RunKeys.TaskRunOf(row.RowKey)));
                 SlotBook.AddRelease(commit, SlotLeaseText.Read(row), null);
             }
         }
@@ -58,14 +59,20 @@ internal sealed class RunPurge(IRowStore store)
 
     /// <summary>Deletes a tombstone.</summary>
     public async Task ForgetAsync(Guid flowRunId, Row tombstone, CancellationToken cancellationToken) =>
-        await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(RunKeys.FlowRun(flowRunId), tombstone.ETag)), cancellationToken);
+        await store.CommitAsync(
+            new RowCommit()
+                .Add(RowOperation.Delete(RunKeys.FlowRun(flowRunId), tombstone.ETag))
+                .AddColumns(TaskRunColumns.Purged(flowRunId)),
+            cancellationToken
+        );
 
     /// <summary>Keeps a tombstone until an outbox entry has it deleted.</summary>
     public async Task RememberAsync(Guid flowRunId, Row tombstone, OutboxEntry forget, CancellationToken cancellationToken) =>
         await store.CommitAsync(
             new RowCommit()
                 .Add(RowOperation.Replace(RunKeys.FlowRun(flowRunId), StoredFlowRun.PurgedTombstone(), tombstone.ETag))
-                .AddDerived(OutboxRows.Write(forget)),
+                .AddDerived(OutboxRows.Write(forget))
+                .AddColumns(TaskRunColumns.Purged(flowRunId)),
             cancellationToken
         );
 }

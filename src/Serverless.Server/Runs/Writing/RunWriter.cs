@@ -8,23 +8,26 @@ namespace Serverless.Server.Runs.Writing;
 /// Composes and makes every commit that changes a run. What belongs to a commit is added by the effects, in the order in which they stand
 /// here. A commit fails as a whole when the run, or what the change requires, is not as it was.
 /// </summary>
-internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, RunTelemetry telemetry)
+internal sealed class RunWriter
 {
-    private static readonly PermitEffect Permits = new();
-    private static readonly ListsEffect Lists = new();
-    private static readonly SlotEffect Slots = new();
-    private static readonly FurtherRowsEffect Further = new();
+    private readonly IRowStore _store;
+    private readonly IOutboxAnnouncer _announcer;
+    private readonly RunTelemetry _telemetry;
+    private readonly IRunEffect<FlowRunChange>[] _ofFlowRuns;
+    private readonly IRunEffect<TaskRunChange>[] _ofTaskRuns;
 
-    private static readonly IRunEffect<FlowRunChange>[] OfFlowRuns =
-    [
-        new FlowRunRowEffect(),
-        Permits,
-        Lists,
-        Slots,
-        Further,
-        new OutboxEffect(),
-    ];
-    private static readonly IRunEffect<TaskRunChange>[] OfTaskRuns = [new TaskRunRowEffect(), Permits, Lists, Slots, Further];
+    public RunWriter(IRowStore store, IOutboxAnnouncer announcer, RunTelemetry telemetry)
+    {
+        _store = store;
+        _announcer = announcer;
+        _telemetry = telemetry;
+        PermitEffect permits = new();
+        ListsEffect lists = new(store.Columns is not null);
+        SlotEffect slots = new();
+        FurtherRowsEffect further = new();
+        _ofFlowRuns = [new FlowRunRowEffect(), permits, lists, slots, further, new OutboxEffect()];
+        _ofTaskRuns = [new TaskRunRowEffect(), permits, lists, slots, further];
+    }
 
     /// <summary>Writes a change; false when the run is not as it was.</summary>
     /// <returns>The run as it is now; null for one that was deleted.</returns>
@@ -42,16 +45,16 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, Run
             change = change with { After = run with { History = history, Trace = run.Trace?.After(run.Run) }, Moved = moved };
         }
 
-        var result = await CommitAsync(OfFlowRuns, change, cancellationToken);
+        var result = await CommitAsync(_ofFlowRuns, change, cancellationToken);
         if (!result.Succeeded)
         {
             return (false, null);
         }
 
-        telemetry.Written(change);
+        _telemetry.Written(change);
         foreach (var entry in change.Entries)
         {
-            announcer.Announce(entry);
+            _announcer.Announce(entry);
         }
 
         return (true, change.After is { } after ? after with { ETag = result.ETags[0]! } : null);
@@ -73,13 +76,13 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, Run
             change = change with { After = run with { History = history }, Moved = moved };
         }
 
-        var result = await CommitAsync(OfTaskRuns, change, cancellationToken);
+        var result = await CommitAsync(_ofTaskRuns, change, cancellationToken);
         if (!result.Succeeded)
         {
             return (false, null);
         }
 
-        telemetry.Written(change);
+        _telemetry.Written(change);
         return (true, change.After is { } after ? after with { ETag = result.ETags[0]! } : null);
     }
 
@@ -91,7 +94,7 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, Run
     {
         RowCommit commit = new();
         commit.Add(RowOperation.Replace(address, row.Properties, row.ETag));
-        return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+        return (await _store.CommitAsync(commit, cancellationToken)).Succeeded;
     }
 
     private ValueTask<CommitResult> CommitAsync<TChange>(IRunEffect<TChange>[] effects, TChange change, CancellationToken cancellationToken)
@@ -102,6 +105,6 @@ internal sealed class RunWriter(IRowStore store, IOutboxAnnouncer announcer, Run
             effect.AddTo(commit, change);
         }
 
-        return store.CommitAsync(commit, cancellationToken);
+        return _store.CommitAsync(commit, cancellationToken);
     }
 }

@@ -102,7 +102,9 @@ internal static class DatabaseCheck
         List<string> tables = [];
         try
         {
-            using var names = connection.Prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_meta' ORDER BY name");
+            using var names = connection.Prepare(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 1) <> '_' ORDER BY name"
+            );
             while (names.Step())
             {
                 tables.Add(names.Text(0));

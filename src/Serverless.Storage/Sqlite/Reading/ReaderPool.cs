@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Serverless.Storage.Sqlite;
 
 /// <summary>The read-only connections: opened when first needed, kept until the store closes.</summary>
-internal sealed class ReaderPool(string path, int size, DamageReport damage) : IAsyncDisposable
+internal sealed class ReaderPool(string path, int size, DamageReport damage, TableCatalog catalog) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(size);
     private readonly ConcurrentStack<RowReader> _idle = new();
@@ -25,7 +25,7 @@ internal sealed class ReaderPool(string path, int size, DamageReport damage) : I
         {
             try
             {
-                return _idle.TryPop(out var reader) ? reader : new(path, damage);
+                return _idle.TryPop(out var reader) ? reader : new(path, damage, catalog);
             }
             catch
             {

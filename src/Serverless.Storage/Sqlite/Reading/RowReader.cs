@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Storage.Columns;
 
 namespace Serverless.Storage.Sqlite;
 
@@ -7,14 +8,20 @@ internal sealed class RowReader : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly DamageReport _damage;
+    private readonly TableCatalog _catalog;
     private readonly Dictionary<string, ReaderStatements> _statements = new(StringComparer.Ordinal);
 
-    public RowReader(string path, DamageReport damage)
+    public RowReader(string path, DamageReport damage, TableCatalog catalog)
     {
         _damage = damage;
+        _catalog = catalog;
         _connection = SqliteConnection.Open(path, readOnly: true);
         _connection.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY");
+        Columns = new ColumnReader(_connection, catalog);
     }
+
+    /// <summary>Queries over columns.</summary>
+    public ColumnReader Columns { get; }
 
     /// <summary>Set when a call has met an error, after which the connection is not used again.</summary>
     public bool Failed { get; set; }
@@ -47,6 +54,29 @@ internal sealed class RowReader : IDisposable
         finally
         {
             get.Reset();
+        }
+    }
+
+    /// <summary>Reads the rows that a query over columns finds, in one read transaction.</summary>
+    public int Read(ColumnQuery query, Action<ColumnHit> found, CancellationToken cancellationToken)
+    {
+        _connection.Execute("BEGIN");
+        try
+        {
+            var places = Columns.Find(query, cancellationToken);
+            foreach (var place in places)
+            {
+                found(new ColumnHit(place.Key, place.Value, GetOrNull(place.Address)));
+            }
+
+            return places.Count;
+        }
+        finally
+        {
+            if (_connection.InTransaction)
+            {
+                _connection.Execute("ROLLBACK");
+            }
         }
     }
 
@@ -86,16 +116,17 @@ internal sealed class RowReader : IDisposable
     // The next key in the order of bytes.
     private static byte[] Successor(byte[] key) => [.. key, 0];
 
-    private static void BindText(SqliteStatement statement, int index, string text)
+    /// <summary>A row; null when there is none, or when it is damaged.</summary>
+    private Row? GetOrNull(RowAddress address)
     {
-        Span<byte> buffer = stackalloc byte[512];
-        if (text.Length * 3 <= buffer.Length)
+        try
         {
-            statement.BindText(index, buffer[..Utf8.Write(text, buffer)]);
+            return _catalog.Contains(address.Table) ? Get(address) : null;
         }
-        else
+        catch (RowDamagedException)
         {
-            statement.BindText(index, Utf8.Bytes(text));
+            // The report has it.
+            return null;
         }
     }
 
@@ -107,7 +138,7 @@ internal sealed class RowReader : IDisposable
         }
         else
         {
-            BindText(statement, index, bound);
+            statement.BindText(index, bound);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
 {
     private readonly Dictionary<string, WriterStatements> _statements = new(StringComparer.Ordinal);
     private readonly ETagSequence _etags = new(connection);
+    private readonly ColumnChanges _columns = new(connection);
     private readonly SqliteStatement _begin = connection.Prepare("BEGIN IMMEDIATE");
     private readonly SqliteStatement _commit = connection.Prepare("COMMIT");
 
@@ -24,6 +25,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
         foreach (var pending in group)
         {
             CreateTables(pending.Encoded);
+            _columns.CreateTables(pending.Encoded.Commit, catalog);
         }
 
         try
@@ -34,6 +36,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
                 pending.Outcome = Apply(pending.Encoded);
             }
 
+            _columns.Write();
             mark.BeforeCommit();
             _commit.Execute();
             counters.GroupWritten(group.Count);
@@ -42,6 +45,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
         }
         catch
         {
+            _columns.Clear();
             _etags.GroupRolledBack();
             mark.RolledBack();
             EndTransaction();
@@ -56,6 +60,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
             statements.Dispose();
         }
 
+        _columns.Dispose();
         _begin.Dispose();
         _commit.Dispose();
     }
@@ -93,6 +98,7 @@ internal sealed class GroupTransaction(SqliteConnection connection, TableCatalog
             }
         }
 
+        _columns.Add(commit.Commit);
         counters.RowsWritten(commit.Operations.Length);
         return new(null, etags);
     }

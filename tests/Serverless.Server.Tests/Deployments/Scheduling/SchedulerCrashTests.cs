@@ -60,14 +60,8 @@ public sealed class SchedulerCrashTests
         {
             var now = server.Time.GetUtcNow();
             active.Observe((await server.Get<DeploymentService>().GetAsync(id)).ShouldNotBeNull(), now);
-            await foreach (var row in server.Store.MergeAsync(RunKeys.List(RunKeys.ListByDeployment(id))))
+            foreach (var run in await server.RunsOfAsync(id, since: now.AddDays(-20)))
             {
-                var run = (await server.Runs.GetAsync(RunKeys.ListRowRun(RunKeys.ListByDeployment(id), row.RowKey))).ShouldNotBeNull();
-                if (run.ExpectedStartTime < now.AddDays(-20))
-                {
-                    break;
-                }
-
                 if (run.ExpectedStartTime <= now && seen.TryAdd((run.CreatedBy!.Id!.Value, run.ExpectedStartTime.Value), run.Id))
                 {
                     continue;
@@ -96,10 +90,8 @@ public sealed class SchedulerCrashTests
         {
             var now = server.Time.GetUtcNow();
             List<(Guid, DateTimeOffset)> found = [];
-            var list = RunKeys.ListByDeployment(id);
-            foreach (var row in await server.Store.MergeAsync(RunKeys.List(list)).ToListAsync())
+            foreach (var run in await server.RunsOfAsync(id))
             {
-                var run = (await server.Runs.GetAsync(RunKeys.ListRowRun(list, row.RowKey))).ShouldNotBeNull();
                 found.Add((run.CreatedBy!.Id!.Value, run.ExpectedStartTime!.Value));
             }
 

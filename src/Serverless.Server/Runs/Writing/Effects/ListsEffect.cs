@@ -2,15 +2,34 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
 
-/// <summary>The index rows by which runs are listed, and by which a task run is found.</summary>
-internal sealed class ListsEffect : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
+/// <summary>The columns or, in a store that keeps none, the index rows by which runs are listed; and the rows by which a task run is found.</summary>
+/// <param name="hasColumns">Whether the store keeps columns.</param>
+internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
 {
-    public void AddTo(RowCommit commit, FlowRunChange change) =>
-        FlowRunLists.Update(commit, change.Before?.Run, change.After?.Run, change.Either.ParentFlowRunId);
+    public void AddTo(RowCommit commit, FlowRunChange change)
+    {
+        if (hasColumns)
+        {
+            commit.AddColumns(FlowRunColumns.Change(change.Before, change.After));
+            if (change.After is null)
+            {
+                commit.AddColumns(TaskRunColumns.Hide(change.Either.Run.Id));
+            }
+        }
+        else
+        {
+            FlowRunLists.Update(commit, change.Before?.Run, change.After?.Run, change.Either.ParentFlowRunId);
+        }
+    }
 
     public void AddTo(RowCommit commit, TaskRunChange change)
     {
         var run = change.Either.TaskRun;
+        if (hasColumns)
+        {
+            commit.AddColumns(TaskRunColumns.Change(change.Before?.TaskRun, change.After?.TaskRun));
+        }
+
         if (change.Before is null)
         {
             commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Serverless.Storage;
+using Serverless.Storage.Columns;
+
+namespace Serverless.Server.Queries;
+
+/// <summary>Queries over columns as streams.</summary>
+internal static class ColumnScans
+{
+    private const int PageSize = 128;
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="columns">The store.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="where">What the items match.</param>
+    /// <param name="order">Their order.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="read">Reads a row; null for one that is not to be shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PageTooLargeException">The rows are too large together.</exception>
+    /// <exception cref="OverloadedException">Other requests hold too much memory.</exception>
+    public static async Task<IReadOnlyList<T>> PageAsync<T>(
+        this IColumnStore columns,
+        ColumnTable table,
+        Criterion where,
+        ColumnOrder order,
+        Page page,
+        Func<Row, T?> read,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
+        PageItems<T> items = new();
+        var offset = page.Offset;
+        while (page.Limit - items.Items.Count is > 0 and var missing)
+        {
+            var found = await columns.ReadAsync(new ColumnQuery(table, where, order, offset, missing), Add, cancellationToken);
+            if (found < missing)
+            {
+                break;
+            }
+
+            // A damaged row is not listed; the ones after it take its place.
+            offset += found;
+        }
+
+        return items.Items;
+
+        void Add(ColumnHit hit)
+        {
+            if (hit.Row is { } row && read(row) is { } item)
+            {
+                items.Add(item);
+            }
+        }
+    }
+
+    /// <summary>Reads all hits, page by page, each page after the last hit of the one before, as long as the caller asks for more.</summary>
+    public static async IAsyncEnumerable<ColumnHit> StreamAsync(
+        this IColumnStore columns,
+        ColumnTable table,
+        Criterion where,
+        ColumnOrder order,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var rest = where;
+        List<ColumnHit> page = [];
+        do
+        {
+            page.Clear();
+            await columns.ReadAsync(new ColumnQuery(table, rest, order, 0, PageSize), page.Add, cancellationToken);
+            foreach (var hit in page)
+            {
+                yield return hit;
+            }
+
+            rest = page is [.., var last] ? where.And(order.After(last)) : where;
+        } while (page.Count == PageSize);
+    }
+}

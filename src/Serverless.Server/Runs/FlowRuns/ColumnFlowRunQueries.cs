@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Queries;
+using Serverless.Storage.Columns;
+
+namespace Serverless.Server.Runs;
+
+/// <summary>Lists of flow runs by their columns.</summary>
+internal sealed class ColumnFlowRunQueries(IColumnStore columns)
+{
+    private static readonly ColumnOrder ById = FlowRunColumns.Of(FlowRunSort.IdDesc);
+
+    /// <summary>A page of the runs that match, in the order of the query.</summary>
+    public Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken) =>
+        columns.PageAsync(
+            FlowRunColumns.Table,
+            RelatedFilters.AskForWorkPools(query) ? Criterion.Nothing : FlowRunColumns.Of(query),
+            FlowRunColumns.Of(query.Sort),
+            Page.Of(query.Offset, query.Limit),
+            static row => StoredFlowRun.From(row)?.Run,
+            cancellationToken
+        );
+
+    /// <summary>How many runs match.</summary>
+    public async Task<int> CountAsync(RunFilters filters, CancellationToken cancellationToken) =>
+        RelatedFilters.AskForWorkPools(filters)
+            ? 0
+            : (int)await columns.CountAsync(FlowRunColumns.Table, FlowRunColumns.Of(filters), cancellationToken);
+
+    /// <summary>All runs that match, newest id first.</summary>
+    /// <param name="filters">What they match.</param>
+    /// <param name="withTaskRuns">False to leave the filter on task runs to the caller.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async IAsyncEnumerable<StoredFlowRun> ReadAsync(
+        RunFilters filters,
+        bool withTaskRuns,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        if (RelatedFilters.AskForWorkPools(filters))
+        {
+            yield break;
+        }
+
+        var wanted = withTaskRuns ? FlowRunColumns.Of(filters) : FlowRunColumns.OfFlowRuns(filters);
+        await foreach (var hit in columns.StreamAsync(FlowRunColumns.Table, wanted, ById, cancellationToken))
+        {
+            if (hit.Row is { } row && StoredFlowRun.From(row) is { } stored)
+            {
+                yield return stored;
+            }
+        }
+    }
+}

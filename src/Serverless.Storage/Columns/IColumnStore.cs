@@ -1,0 +1,29 @@
+namespace Serverless.Storage.Columns;
+
+/// <summary>
+/// Finds and counts rows by what their columns hold. Sees every commit that was acknowledged before the call, and each call sees one state
+/// of the store.
+/// </summary>
+public interface IColumnStore
+{
+    /// <summary>Reads rows in the order that is asked for.</summary>
+    /// <param name="query">Which.</param>
+    /// <param name="found">Takes each hit; may throw, which ends the reading. It must not use the store.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>How many hits there were, those without a row included.</returns>
+    /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
+    ValueTask<int> ReadAsync(ColumnQuery query, Action<ColumnHit> found, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts keys.</summary>
+    /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
+    ValueTask<long> CountAsync(ColumnTable table, Criterion where, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts keys by the values of some columns; with no order.</summary>
+    /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
+    ValueTask<IReadOnlyList<ColumnGroup>> CountByAsync(
+        ColumnTable table,
+        Criterion where,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken = default
+    );
+}

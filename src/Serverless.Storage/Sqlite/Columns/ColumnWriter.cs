@@ -1,0 +1,182 @@
+using System.Text;
+using Serverless.Storage.Columns;
+
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>
+/// Writes the columns of one table. Of a change it writes only what is another value, since SQLite writes every index of a column that a
+/// statement names. Writer thread only.
+/// </summary>
+internal sealed class ColumnWriter : IDisposable
+{
+    private readonly Dictionary<ulong, SqliteStatement> _updates = [];
+    private readonly SqliteConnection _connection;
+    private readonly ColumnTable _table;
+    private readonly string _name;
+    private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _delete;
+    private readonly SqliteStatement _labels;
+    private readonly SqliteStatement _insertLabel;
+    private readonly SqliteStatement _deleteLabel;
+
+    public ColumnWriter(SqliteConnection connection, ColumnTable table)
+    {
+        _connection = connection;
+        _table = table;
+        _name = SqliteSchema.NameOf(table);
+        var labels = SqliteSchema.LabelsOf(table);
+        StringBuilder names = new();
+        StringBuilder values = new();
+        foreach (var column in table.Columns)
+        {
+            _ = names.Append(", \"").Append(column.Name).Append('"');
+            _ = values.Append(", ?").Append(column.Position + 3);
+        }
+
+        _insert = connection.Prepare($"INSERT OR REPLACE INTO \"{_name}\" (key, labels{names}) VALUES (?1, ?2{values})");
+        _delete = connection.Prepare($"DELETE FROM \"{_name}\" WHERE key = ?1");
+        _labels = connection.Prepare($"SELECT labels FROM \"{_name}\" WHERE key = ?1 AND labels IS NOT NULL");
+        _insertLabel = connection.Prepare($"INSERT OR IGNORE INTO \"{labels}\" (label, key) VALUES (?1, ?2)");
+        _deleteLabel = connection.Prepare($"DELETE FROM \"{labels}\" WHERE label = ?1 AND key = ?2");
+    }
+
+    /// <summary>Writes a change.</summary>
+    public void Write(ColumnChange change)
+    {
+        if (change.After is not { } after)
+        {
+            Delete(change.Key);
+        }
+        else if (change.Before is not { } before)
+        {
+            Insert(change.Key, after);
+        }
+        else
+        {
+            Update(change.Key, before, after);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var update in _updates.Values)
+        {
+            update.Dispose();
+        }
+
+        _insert.Dispose();
+        _delete.Dispose();
+        _labels.Dispose();
+        _insertLabel.Dispose();
+        _deleteLabel.Dispose();
+    }
+
+    private static bool Equal(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
+        ReferenceEquals(one, other) || one.SequenceEqual(other, StringComparer.Ordinal);
+
+    private void Insert(Guid key, ColumnValues values)
+    {
+        _insert.Bind(1, key);
+        _insert.Bind(2, LabelText.Of(values.Labels));
+        for (var i = 0; i < values.Values.Count; i++)
+        {
+            _insert.Bind(i + 3, values.Values[i]);
+        }
+
+        _insert.Execute();
+        WriteLabels(_insertLabel, key, values.Labels);
+    }
+
+    private void Update(Guid key, ColumnValues before, ColumnValues after)
+    {
+        ulong changed = 0;
+        for (var i = 0; i < after.Values.Count; i++)
+        {
+            if (!Equals(before.Values[i], after.Values[i]))
+            {
+                changed |= 1UL << i;
+            }
+        }
+
+        var relabelled = !Equal(before.Labels, after.Labels);
+        if (relabelled)
+        {
+            changed |= 1UL << _table.Columns.Count;
+        }
+
+        if (changed == 0)
+        {
+            return;
+        }
+
+        var update = UpdateOf(changed);
+        update.Bind(1, key);
+        var parameter = 2;
+        for (var i = 0; i < after.Values.Count; i++)
+        {
+            if ((changed & (1UL << i)) != 0)
+            {
+                update.Bind(parameter++, after.Values[i]);
+            }
+        }
+
+        if (relabelled)
+        {
+            update.Bind(parameter, LabelText.Of(after.Labels));
+            WriteLabels(_deleteLabel, key, before.Labels);
+            WriteLabels(_insertLabel, key, after.Labels);
+        }
+
+        update.Execute();
+    }
+
+    private void Delete(Guid key)
+    {
+        _labels.Bind(1, key);
+        var labels = _labels.Step() ? _labels.Text(0) : null;
+        _labels.Reset();
+        if (labels is not null)
+        {
+            WriteLabels(_deleteLabel, key, LabelText.Read(labels));
+        }
+
+        _delete.Bind(1, key);
+        _delete.Execute();
+    }
+
+    private static void WriteLabels(SqliteStatement statement, Guid key, IEnumerable<string> labels)
+    {
+        foreach (var label in labels)
+        {
+            statement.Bind(1, label);
+            statement.Bind(2, key);
+            statement.Execute();
+        }
+    }
+
+    private SqliteStatement UpdateOf(ulong changed)
+    {
+        if (_updates.TryGetValue(changed, out var known))
+        {
+            return known;
+        }
+
+        List<string> sets = [];
+        foreach (var column in _table.Columns)
+        {
+            if ((changed & (1UL << column.Position)) != 0)
+            {
+                sets.Add($"\"{column.Name}\" = ?{sets.Count + 2}");
+            }
+        }
+
+        if ((changed & (1UL << _table.Columns.Count)) != 0)
+        {
+            sets.Add($"labels = ?{sets.Count + 2}");
+        }
+
+        var update = _connection.Prepare($"UPDATE \"{_name}\" SET {string.Join(", ", sets)} WHERE key = ?1");
+        _updates.Add(changed, update);
+        return update;
+    }
+}

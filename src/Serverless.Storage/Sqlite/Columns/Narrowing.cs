@@ -1,0 +1,38 @@
+using Serverless.Storage.Columns;
+
+namespace Serverless.Storage.Sqlite;
+
+/// <summary>Whether an index leads to the keys that match, so that not all have to be looked at.</summary>
+internal static class Narrowing
+{
+    /// <summary>True when one does.</summary>
+    public static bool Narrows(ColumnTable table, Criterion criterion)
+    {
+        bool IsIndexed(Column column) => table.Indexes.Any(index => index.Columns[0] == column);
+        return criterion switch
+        {
+            Criterion.All all => all.Criteria.Any(part => Narrows(table, part)),
+            Criterion.Any any => any.Criteria.All(part => Narrows(table, part)),
+            Criterion.KeyIn or Criterion.HasLabel => true,
+            Criterion.In values => IsIndexed(values.Column),
+            Criterion.AtLeast least => IsIndexed(least.Column),
+            Criterion.AtMost most => IsIndexed(most.Column),
+            Criterion.Below below => IsIndexed(below.Column),
+            Criterion.Above above => IsIndexed(above.Column),
+            Criterion.Refers refers => IsIndexed(refers.Column),
+            Criterion.IsReferredTo { Expected: true } referred => IsNarrow(referred.Other, referred.There),
+            _ => false,
+        };
+    }
+
+    /// <summary>True when few keys match: they are named, or all that a few others refer to.</summary>
+    public static bool IsNarrow(ColumnTable table, Criterion criterion) =>
+        criterion switch
+        {
+            Criterion.All all => all.Criteria.Any(part => IsNarrow(table, part)),
+            Criterion.Any any => any.Criteria.All(part => IsNarrow(table, part)),
+            Criterion.KeyIn => true,
+            Criterion.In { Column.Type: ColumnType.Id } values => table.Indexes.Any(index => index.Columns[0] == values.Column),
+            _ => false,
+        };
+}
