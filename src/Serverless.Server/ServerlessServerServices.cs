@@ -199,7 +199,16 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p)
         ));
         services.AddSingleton<DeploymentControl>();
-        services.AddSingleton<FlowControl>();
+        services.AddSingleton(p => new FlowControl(
+            Get<FlowService>(p),
+            Get<FlowQueries>(p),
+            Get<DeploymentService>(p),
+            Get<DeploymentControl>(p),
+            Get<FlowRunService>(p),
+            Get<IFlowRunLists>(p),
+            Get<RegisteredFlows>(p),
+            Get<TimeProvider>(p)
+        ));
         services.AddSingleton(p => new DeclaredDeployments(
             Get<IRowStore>(p),
             Get<TimeProvider>(p),

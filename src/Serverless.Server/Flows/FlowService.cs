@@ -48,15 +48,17 @@ public sealed class FlowService(IRowStore store, TimeProvider time, IIdGenerator
         return ChangeAsync(
             id,
             (address, row, flow) =>
-                update.Tags is { } tags && !tags.Distinct().SequenceEqual(flow.Tags)
-                    ? new RowCommit().Add(
-                        RowOperation.Replace(
-                            address,
-                            RowDocs.Of(flow with { Tags = [.. tags.Distinct()], Updated = WireClock.Now(time) }),
-                            row.ETag
-                        )
-                    )
-                    : null,
+            {
+                if (update.Tags is not { } tags || tags.Distinct().SequenceEqual(flow.Tags))
+                {
+                    return null;
+                }
+
+                var changed = flow with { Tags = [.. tags.Distinct()], Updated = WireClock.Now(time) };
+                return new RowCommit()
+                    .Add(RowOperation.Replace(address, RowDocs.Of(changed), row.ETag))
+                    .AddColumns(FlowColumns.Change(flow, changed));
+            },
             cancellationToken
         );
     }
@@ -65,8 +67,11 @@ public sealed class FlowService(IRowStore store, TimeProvider time, IIdGenerator
     internal Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
-            (address, row, _) =>
-                new RowCommit().Add(RowOperation.Delete(address, row.ETag)).AddDerived(RowOperation.Delete(FlowKeys.ById(id))),
+            (address, row, flow) =>
+                new RowCommit()
+                    .Add(RowOperation.Delete(address, row.ETag))
+                    .AddColumns(FlowColumns.Change(flow, null))
+                    .AddDerived(RowOperation.Delete(FlowKeys.ById(id))),
             cancellationToken
         );
 

@@ -141,7 +141,7 @@ public sealed record FlowRun
         init => field = value ?? JsonObjects.Empty;
     } = JsonObjects.Empty;
 
-    /// <summary>The run without what may be large, for what needs only its times and the kind of its state.</summary>
+    /// <summary>The run without what may be large, for those who need only its times and the kind of its state.</summary>
     public FlowRun WithoutValues() =>
         this with
         {

@@ -25,7 +25,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     {
         if (_columns is { } columns)
         {
-            return await columns.ListAsync(query, cancellationToken);
+            return await columns.ListAsync(query, withValues, cancellationToken);
         }
 
         var page = Page.Of(query.Offset, query.Limit);

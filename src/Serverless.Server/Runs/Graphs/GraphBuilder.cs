@@ -49,7 +49,7 @@ internal sealed class GraphBuilder(Guid flowRunId, DateTimeOffset since)
     /// <param name="artifacts">The artifacts by task run.</param>
     public IReadOnlyList<GraphNode> Nodes(ILookup<Guid?, GraphArtifact> artifacts)
     {
-        _drafts.Sort();
+        _drafts.Sort((a, b) => a.Order.CompareTo(b.Order));
         Dictionary<Guid, Draft> byId = [];
         foreach (var draft in _drafts)
         {
@@ -74,7 +74,8 @@ internal sealed class GraphBuilder(Guid flowRunId, DateTimeOffset since)
 
         return [.. _drafts.Where(IsShown).Select(draft => draft.ToNode([.. artifacts[draft.Id]]))];
 
-        IEnumerable<Draft> Known(IEnumerable<Guid> ids) => ids.Select(id => byId.GetValueOrDefault(id)).OfType<Draft>().Distinct().Order();
+        IEnumerable<Draft> Known(IEnumerable<Guid> ids) =>
+            ids.Select(id => byId.GetValueOrDefault(id)).OfType<Draft>().Distinct().OrderBy(draft => draft.Order);
     }
 
     private void Add(TaskRun task, Draft draft)
@@ -110,9 +111,12 @@ internal sealed class GraphBuilder(Guid flowRunId, DateTimeOffset since)
         StateType? stateType,
         DateTimeOffset start,
         DateTimeOffset? end
-    ) : IComparable<Draft>
+    )
     {
         public Guid Id => id;
+
+        /// <summary>In the order in which they started.</summary>
+        public (DateTimeOffset, DateTimeOffset, Guid) Order => (start, end ?? DateTimeOffset.MaxValue, id);
 
         public Guid TaskRunId => taskRunId;
 
@@ -128,8 +132,6 @@ internal sealed class GraphBuilder(Guid flowRunId, DateTimeOffset since)
 
         public List<Draft> Encapsulating { get; } = [];
 
-        public int CompareTo(Draft? other) => other is null ? 1 : Order.CompareTo(other.Order);
-
         public GraphNode ToNode(IReadOnlyList<GraphArtifact> artifacts) =>
             new()
             {
@@ -144,8 +146,6 @@ internal sealed class GraphBuilder(Guid flowRunId, DateTimeOffset since)
                 Encapsulating = EdgesTo(Encapsulating),
                 Artifacts = artifacts,
             };
-
-        private (DateTimeOffset, DateTimeOffset, Guid) Order => (start, end ?? DateTimeOffset.MaxValue, id);
 
         private static IReadOnlyList<GraphEdge> EdgesTo(IEnumerable<Draft> drafts) => [.. drafts.Select(draft => new GraphEdge(draft.Id))];
     }

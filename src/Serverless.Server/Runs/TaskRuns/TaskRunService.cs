@@ -155,6 +155,20 @@ public sealed class TaskRunService
     /// <summary>Every task run that the query's filters match, each once, in any order.</summary>
     internal async IAsyncEnumerable<TaskRun> MatchAsync(TaskRunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (_store.Columns is { } columns)
+        {
+            var order = TaskRunColumns.Of(TaskRunSort.IdDesc);
+            await foreach (var hit in columns.StreamAsync(TaskRunColumns.Table, ColumnsOf(query), order, cancellationToken))
+            {
+                if (hit.Row is { } row)
+                {
+                    yield return RowDocs.Read<TaskRun>(row);
+                }
+            }
+
+            yield break;
+        }
+
         RelatedFilters filters = new(query, _store, _flows, _deployments);
         var ofAny = IsOfAnyFlowRun(query) && filters.MatchWorkPool();
         if (query.TaskRuns is { Operator: Operator.And, Id: { Operator: Operator.And, Any: { } ids } })
