@@ -37,6 +37,8 @@ public static class ServerlessApi
         api.MapTaskRunsApi();
         api.MapLogsApi();
         api.MapArtifactsApi();
+        api.MapVariablesApi();
+        api.MapSavedSearchesApi();
         api.MapTagLimitsApi();
         api.MapConcurrencyLimitsApi();
         api.MapEventsApi();

@@ -11,6 +11,7 @@ using Serverless.Core.Filters;
 using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
 
@@ -58,7 +59,10 @@ internal static class UiApi
             .Operation<JsonObject>("read_task_run_counts_by_state_ui_task_runs_count_post")
             .Limit(BodyLimit.Query);
         group.MapGet("/task_runs/{id:guid}", ReadTaskRunAsync).Operation<TaskRun>("read_task_run_with_flow_run_name_ui_task_runs__id__get");
-        group.MapPost("/schemas/validate", Validate).Operation<JsonObject>("validate_obj_ui_schemas_validate_post").Limit(BodyLimit.Query);
+        group
+            .MapPost("/schemas/validate", ValidateAsync)
+            .Operation<JsonObject>("validate_obj_ui_schemas_validate_post")
+            .Limit(BodyLimit.Query);
     }
 
     private static async Task<IResult> ReadFlowRunsAsync(OptionalBody<FlowRunSummaryQuery> body, HttpContext http, RunCounts counts) =>
@@ -100,6 +104,6 @@ internal static class UiApi
         return ApiResults.Json(answer);
     }
 
-    private static IResult Validate(Body<SchemaValidationBody> body) =>
-        ApiResults.Json(SchemaValidation.Answer(body.Value.Schema, body.Value.Values));
+    private static async Task<IResult> ValidateAsync(Body<SchemaValidationBody> body, HttpContext http, CheckedHydration hydration) =>
+        ApiResults.Json(await SchemaValidation.AnswerAsync(body.Value.Schema, body.Value.Values, hydration, http.RequestAborted));
 }

@@ -16,9 +16,11 @@ using Serverless.Server.Queries;
 using Serverless.Server.Retention;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
+using Serverless.Server.SavedSearches;
 using Serverless.Server.Services;
 using Serverless.Server.Settings;
 using Serverless.Server.Telemetry;
+using Serverless.Server.Variables;
 using Serverless.Storage;
 
 namespace Serverless.Server;
@@ -66,6 +68,9 @@ public static class ServerlessServerServices
         services.AddSingleton<RunReader>();
         services.AddSingleton<RunTelemetry>();
         services.AddSingleton<CommitRetry>();
+        services.AddSingleton<VariableService>();
+        services.AddSingleton<SavedSearchService>();
+        services.AddSingleton<CheckedHydration>();
         services.AddSingleton<DeploymentRows>();
         services.AddSingleton<DueDeployments>();
         services.AddSingleton<OutdatedRuns>();
@@ -84,6 +89,7 @@ public static class ServerlessServerServices
             Get<FlowRunCreation>(p),
             Get<OutdatedRuns>(p),
             Get<CommitRetry>(p),
+            Get<CheckedHydration>(p),
             Get<TimeProvider>(p)
         ));
         services.AddSingleton<ScheduledRunCheck>();
@@ -143,7 +149,8 @@ public static class ServerlessServerServices
             Get<RunReader>(p),
             Get<FlowRunCreation>(p),
             Get<FlowRunDeletion>(p),
-            Get<FlowRunQueries>(p)
+            Get<FlowRunQueries>(p),
+            Get<CheckedHydration>(p)
         ));
         services.AddSingleton(p => new TaskRunService(
             Get<IRowStore>(p),
@@ -221,14 +228,21 @@ public static class ServerlessServerServices
         services.AddSingleton<LinesOfNoRun>();
         services.AddSingleton(p => new FlowRunLogs(Get<IRowStore>(p)));
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
+        services.AddSingleton<ArtifactReader>();
         services.AddSingleton(p => new ArtifactService(
             Get<IRowStore>(p),
             Get<TimeProvider>(p),
             Get<IIdGenerator>(p),
+            Get<RunReader>(p),
+            Get<ArtifactReader>(p),
+            Get<CommitRetry>(p)
+        ));
+        services.AddSingleton(p => new ArtifactQueries(
+            Get<IRowStore>(p),
             Get<FlowService>(p),
             Get<DeploymentService>(p),
             Get<RunReader>(p),
-            Get<CommitRetry>(p)
+            Get<ArtifactReader>(p)
         ));
     }
 

@@ -9,8 +9,8 @@ namespace Serverless.Server;
 /// </summary>
 internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 {
-    /// <summary>Layout 4 has lists of what is due, by time.</summary>
-    public const int Version = 4;
+    /// <summary>Layout 5 has what lists look at of an artifact in a row of its own.</summary>
+    public const int Version = 5;
 
     private const string VersionProperty = "version";
 

@@ -64,6 +64,9 @@ internal static class ApiAssertions
     /// <summary>A time as answers have it.</summary>
     public static string ToJson(this DateTimeOffset? time) => JsonSerializer.Serialize(time, WireJson.Options);
 
+    /// <summary>The JSON of a value, <c>null</c> included.</summary>
+    public static string Json(this JsonNode? node) => node?.ToJsonString() ?? "null";
+
     /// <summary>The error of a 422 answer: its type, and its place in dots.</summary>
     public static (string Type, string Location)[] Errors(this JsonNode? answer)
     {

@@ -1,6 +1,7 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Cost;
 using Serverless.Benchmarks.Engines;
+using Serverless.Benchmarks.Queries;
 using Serverless.Benchmarks.Schedules;
 using Serverless.Benchmarks.Torture;
 
@@ -19,6 +20,7 @@ if (args is [TortureCommand.Name, .. var rest])
     ("chains", ChainsBenchmark.RunAsync),
     ("limits", LimitsBenchmark.RunAsync),
     ("schedules", SchedulesBenchmark.RunAsync),
+    ("queries", QueriesBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
     ("gate", GateBenchmark.RunAsync),
     ("engines", EnginesBenchmark.RunAsync),

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Serverless.Core.Json;
 using Serverless.Core.Schemas;
 using Serverless.Server;
+using Serverless.Server.Deployments;
 
 namespace Serverless.Api.Bodies;
 
@@ -16,7 +17,12 @@ internal static class SchemaValidation
 
     /// <summary>Compares values with their schema.</summary>
     /// <exception cref="RequestRefusedException">The schema is none.</exception>
-    public static JsonObject Answer(IReadOnlyDictionary<string, JsonElement> schema, IReadOnlyDictionary<string, JsonElement> values)
+    public static async Task<JsonObject> AnswerAsync(
+        IReadOnlyDictionary<string, JsonElement> schema,
+        IReadOnlyDictionary<string, JsonElement> values,
+        CheckedHydration hydration,
+        CancellationToken cancellationToken
+    )
     {
         var root = JsonSerializer.SerializeToElement(schema, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>());
         if (SchemaCheck.Find(root) is { } flaw)
@@ -24,7 +30,7 @@ internal static class SchemaValidation
             throw Invalid(flaw);
         }
 
-        var trial = HydrationTrial.Of(values);
+        var trial = await HydrationTrial.OfAsync(values, hydration, cancellationToken);
         var found = ParameterSchema.Validate(root, trial.Values);
         if (found is [{ Path: "$" } only] && only == ParameterSchema.Circular)
         {

@@ -20,4 +20,6 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(Log))]
 [JsonSerializable(typeof(Artifact))]
+[JsonSerializable(typeof(Variable))]
+[JsonSerializable(typeof(SavedSearch))]
 public sealed partial class StoredContext : JsonSerializerContext;

@@ -20,16 +20,43 @@ public static class ParameterHydration
 
     private static readonly JsonElement Null = JsonElement.Parse("null");
 
-    /// <summary>The parameters with their values made.</summary>
+    /// <summary>
+    /// The parameters with their values made. Null when variables have to be looked up first: those that are
+    /// <see cref="WorkspaceVariables.Wanted"/>. With their values it is to be called again.
+    /// </summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="variables">What is known of variables.</param>
     /// <exception cref="HydrationException">One cannot be made.</exception>
-    public static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> parameters)
+    public static IReadOnlyDictionary<string, JsonElement>? TryHydrate(
+        IReadOnlyDictionary<string, JsonElement> parameters,
+        WorkspaceVariables variables
+    )
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(variables);
         if (!parameters.ContainsKey(KindName) && !parameters.Values.Any(Has))
         {
             return parameters;
         }
 
+        variables.Begin();
+        try
+        {
+            var made = MakeAll(parameters, variables);
+            return variables.Wanted.Count == 0 ? made : null;
+        }
+        catch (HydrationException) when (variables.Wanted.Count > 0)
+        {
+            // What comes first is told first, and that may be a variable that is not there.
+            return null;
+        }
+    }
+
+    private static IReadOnlyDictionary<string, JsonElement> MakeAll(
+        IReadOnlyDictionary<string, JsonElement> parameters,
+        WorkspaceVariables variables
+    )
+    {
         JsonObject all = [];
         foreach (var (name, value) in parameters)
         {
@@ -38,7 +65,7 @@ public static class ParameterHydration
 
         try
         {
-            var made = Hydrate(all);
+            var made = Hydrate(all, variables);
             return ReferenceEquals(made, Removed) ? ReadOnlyDictionary<string, JsonElement>.Empty
                 : made is JsonObject values ? values.ToDictionary(pair => pair.Key, pair => ElementOf(pair.Value), StringComparer.Ordinal)
                 : throw new HydrationException("The parameters are not an object");
@@ -62,17 +89,17 @@ public static class ParameterHydration
             _ => false,
         };
 
-    private static JsonNode? Hydrate(JsonNode? node)
+    private static JsonNode? Hydrate(JsonNode? node, WorkspaceVariables variables)
     {
         switch (node)
         {
             case JsonObject made when made.TryGetPropertyValue(KindName, out var kind):
-                return Make(made, kind is JsonValue text && text.TryGetValue(out string? known) ? known : null);
+                return Make(made, kind is JsonValue text && text.TryGetValue(out string? known) ? known : null, variables);
             case JsonObject members:
                 JsonObject result = [];
                 foreach (var (name, value) in members)
                 {
-                    if (Hydrate(value) is var member && !ReferenceEquals(member, Removed))
+                    if (Hydrate(value, variables) is var member && !ReferenceEquals(member, Removed))
                     {
                         result[name] = Detached(member);
                     }
@@ -80,19 +107,21 @@ public static class ParameterHydration
 
                 return result;
             case JsonArray items:
-                return new JsonArray([.. items.Select(Hydrate).Where(item => !ReferenceEquals(item, Removed)).Select(Detached)]);
+                return new JsonArray([
+                    .. items.Select(item => Hydrate(item, variables)).Where(item => !ReferenceEquals(item, Removed)).Select(Detached),
+                ]);
             default:
                 return node;
         }
     }
 
-    private static JsonNode? Make(JsonObject made, string? kind) =>
+    private static JsonNode? Make(JsonObject made, string? kind, WorkspaceVariables variables) =>
         kind switch
         {
-            "none" => Hydrate(Member(made, ValueName)),
-            "json" => made.ContainsKey(ValueName) ? Parsed(Inner(made, ValueName)) : Removed,
-            "jinja" => Rendered(Inner(made, TemplateName)),
-            "workspace_variable" => made.ContainsKey(VariableName) ? Variable(Inner(made, VariableName)) : Removed,
+            "none" => Hydrate(Member(made, ValueName), variables),
+            "json" => made.ContainsKey(ValueName) ? Parsed(Inner(made, ValueName, variables)) : Removed,
+            "jinja" => Rendered(Inner(made, TemplateName, variables)),
+            "workspace_variable" => made.ContainsKey(VariableName) ? Variable(Inner(made, VariableName, variables), variables) : Removed,
             _ => made[ValueName],
         };
 
@@ -100,7 +129,8 @@ public static class ParameterHydration
         made.TryGetPropertyValue(name, out var value) ? value : throw new HydrationException($"Missing '{name}' key in __prefect object");
 
     // What a value is made from may itself have to be made; lists are taken as they are.
-    private static JsonNode? Inner(JsonObject made, string name) => Member(made, name) is JsonObject inner ? Hydrate(inner) : made[name];
+    private static JsonNode? Inner(JsonObject made, string name, WorkspaceVariables variables) =>
+        Member(made, name) is JsonObject inner ? Hydrate(inner, variables) : made[name];
 
     private static JsonNode? Parsed(JsonNode? value)
     {
@@ -142,8 +172,20 @@ public static class ParameterHydration
             );
     }
 
-    private static JsonNode? Variable(JsonNode? name) =>
-        ReferenceEquals(name, Removed) ? name : throw new HydrationException($"Variable '{name}' not found in workspace.");
+    /// <summary>A variable's value, as it is; while it is not known, the object is left out.</summary>
+    private static JsonNode? Variable(JsonNode? given, WorkspaceVariables variables)
+    {
+        if (ReferenceEquals(given, Removed))
+        {
+            return given;
+        }
+
+        return given is not JsonValue text || !text.TryGetValue(out string? name)
+                ? throw WorkspaceVariables.NotFound(given?.ToJsonString() ?? "null")
+            : !variables.TryUse(name, out var value) ? Removed
+            : value is { } known ? NodeOf(known)
+            : null;
+    }
 
     private static JsonNode? Detached(JsonNode? node) => node?.Parent is null ? node : node.DeepClone();
 

@@ -3,12 +3,13 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Artifacts;
 
-/// <summary>The commits that write and delete an artifact with its lists.</summary>
+/// <summary>The commits that write, change and delete an artifact with its lists.</summary>
 internal static class ArtifactRows
 {
-    public static RowCommit Insert(Artifact artifact)
+    public static RowCommit Insert(Artifact artifact, DateTimeOffset since)
     {
         RowCommit commit = new();
+        commit.Add(RowOperation.Insert(ArtifactKeys.Facts(artifact.Id), StoredArtifact.Properties(artifact, since)));
         commit.Add(RowOperation.Insert(ArtifactKeys.Artifact(artifact.Id), RowDocs.Of(artifact)));
         foreach (var address in Lists(artifact))
         {
@@ -18,11 +19,18 @@ internal static class ArtifactRows
         return commit;
     }
 
-    public static RowCommit Delete(Artifact artifact)
+    /// <summary>Writes a changed artifact. What it is listed by never changes.</summary>
+    public static RowCommit Replace(StoredArtifact before, Artifact artifact) =>
+        new RowCommit()
+            .Add(RowOperation.Replace(ArtifactKeys.Facts(artifact.Id), StoredArtifact.Properties(artifact, before.Since), before.ETag))
+            .Add(RowOperation.Upsert(ArtifactKeys.Artifact(artifact.Id), RowDocs.Of(artifact)));
+
+    public static RowCommit Delete(StoredArtifact stored)
     {
         RowCommit commit = new();
-        commit.Add(RowOperation.Delete(ArtifactKeys.Artifact(artifact.Id)));
-        foreach (var address in Lists(artifact))
+        commit.Add(RowOperation.Delete(ArtifactKeys.Facts(stored.Id), stored.ETag));
+        commit.Add(RowOperation.Delete(ArtifactKeys.Artifact(stored.Id)));
+        foreach (var address in Lists(stored.Artifact))
         {
             commit.AddDerived(RowOperation.Delete(address));
         }
@@ -32,21 +40,21 @@ internal static class ArtifactRows
 
     private static IEnumerable<RowAddress> Lists(Artifact artifact)
     {
-        var row = ArtifactKeys.ListRow(artifact.Created ?? DateTimeOffset.MinValue, artifact.Id);
-        yield return new RowAddress(ArtifactKeys.Lists, ArtifactKeys.AllArtifacts, row);
+        var created = artifact.Created!.Value;
+        yield return ArtifactKeys.InAll(created, artifact.Id);
         if (artifact.FlowRunId is { } flowRunId)
         {
-            yield return new RowAddress(ArtifactKeys.Lists, ArtifactKeys.ListByFlowRun(flowRunId), row);
+            yield return ArtifactKeys.InFlowRun(flowRunId, created, artifact.Id);
         }
 
         if (artifact.TaskRunId is { } taskRunId)
         {
-            yield return new RowAddress(ArtifactKeys.Lists, ArtifactKeys.ListByTaskRun(taskRunId), row);
+            yield return ArtifactKeys.InTaskRun(taskRunId, created, artifact.Id);
         }
 
         if (artifact.Key is { } key)
         {
-            yield return new RowAddress(ArtifactKeys.Lists, ArtifactKeys.ListByKey(key), row);
+            yield return ArtifactKeys.InKey(key, created, artifact.Id);
         }
     }
 }

@@ -1,10 +1,6 @@
 using System.Runtime.CompilerServices;
-using Serverless.Core.Filters;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
-using Serverless.Server.Deployments;
-using Serverless.Server.Flows;
-using Serverless.Server.Queries;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
@@ -14,31 +10,44 @@ namespace Serverless.Server.Artifacts;
 /// <summary>Artifacts: what runs left for people to look at.</summary>
 public sealed class ArtifactService
 {
+    /// <summary>The wire's resolution of time.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(1);
+
     private readonly IRowStore _store;
     private readonly TimeProvider _time;
     private readonly IIdGenerator _ids;
-    private readonly FlowService _flows;
-    private readonly DeploymentService _deployments;
-    private readonly RunReader _reader;
+    private readonly RunReader _runs;
+    private readonly ArtifactReader _reader;
     private readonly CommitRetry _retry;
 
-    internal ArtifactService(
-        IRowStore store,
-        TimeProvider time,
-        IIdGenerator ids,
-        FlowService flows,
-        DeploymentService deployments,
-        RunReader reader,
-        CommitRetry retry
-    )
+    internal ArtifactService(IRowStore store, TimeProvider time, IIdGenerator ids, RunReader runs, ArtifactReader reader, CommitRetry retry)
     {
         _store = store;
         _time = time;
         _ids = ids;
-        _flows = flows;
-        _deployments = deployments;
+        _runs = runs;
         _reader = reader;
         _retry = retry;
+    }
+
+    /// <summary>Writes a new artifact of a client. As in Prefect, nobody asks whether its runs are there.</summary>
+    public Task<Artifact> CreateAsync(ArtifactCreate request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return WriteAsync(
+            new Artifact
+            {
+                Id = _ids.NewId(),
+                Key = request.Key,
+                Type = request.Type,
+                Description = request.Description,
+                Data = request.Data,
+                Metadata = request.Metadata,
+                FlowRunId = request.FlowRunId,
+                TaskRunId = request.TaskRunId,
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -48,48 +57,74 @@ public sealed class ArtifactService
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Artifact?> CreateAsync(Artifact artifact, CancellationToken cancellationToken = default)
     {
-        if (artifact.FlowRunId is { } flowRunId && await _reader.FlowRunAsync(flowRunId, cancellationToken) is null)
+        ArgumentNullException.ThrowIfNull(artifact);
+        return artifact.FlowRunId is { } flowRunId && await _runs.FlowRunAsync(flowRunId, cancellationToken) is null
+            ? null
+            : await WriteAsync(artifact with { Id = artifact.Id == Guid.Empty ? _ids.NewId() : artifact.Id }, cancellationToken);
+    }
+
+    /// <summary>An artifact; null when there is none.</summary>
+    public async Task<Artifact?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
+        await _reader.GetAsync(id, cancellationToken);
+
+    /// <summary>The latest artifact of a key; null when the key has none.</summary>
+    public async Task<Artifact?> GetLatestAsync(string key, CancellationToken cancellationToken = default)
+    {
+        Guid? gone = null;
+        while (await _reader.LatestAsync(key, cancellationToken) is { } latest && latest.Id != gone)
         {
-            return null;
+            if (await _reader.GetAsync(latest.Id, cancellationToken) is { } artifact)
+            {
+                return artifact;
+            }
+
+            // It was deleted between the two reads: now another one is the latest.
+            gone = latest.Id;
         }
 
-        var now = WireClock.Now(_time);
-        artifact = artifact with { Id = artifact.Id == Guid.Empty ? _ids.NewId() : artifact.Id, Created = now, Updated = now };
-        return await _retry.RunAsync<Artifact>(
+        return null;
+    }
+
+    /// <summary>Changes an artifact; false when there is none.</summary>
+    public Task<bool> UpdateAsync(Guid id, ArtifactUpdate update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return _retry.RunAsync<bool>(
             async token =>
-                (await _store.CommitAsync(ArtifactRows.Insert(artifact), token)).Succeeded ? artifact
-                : await GetAsync(artifact.Id, token) is { } stored ? stored
-                : default(TryResult<Artifact>),
+            {
+                // In this order: if somebody changes it after the first read, the commit fails.
+                if (await _reader.FactsAsync(id, token) is not { } stored || await _reader.GetAsync(id, token) is not { } artifact)
+                {
+                    return false;
+                }
+
+                var changed = update.ApplyTo(artifact) with { Updated = WireClock.Now(_time) };
+                return (await _store.CommitAsync(ArtifactRows.Replace(stored, changed), token)).Succeeded ? true : default(TryResult<bool>);
+            },
             cancellationToken
         );
     }
 
+    /// <summary>Deletes an artifact; false when there is none. If it was the latest of its key, the one before it is the latest.</summary>
+    public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default) =>
+        _retry.RunAsync<bool>(
+            async token =>
+                await _reader.FactsAsync(id, token) is not { } stored ? false
+                : (await _store.CommitAsync(ArtifactRows.Delete(stored), token)).Succeeded ? true
+                : default(TryResult<bool>),
+            cancellationToken
+        );
+
     /// <summary>Deletes the artifacts of a deleted flow run.</summary>
     internal async Task DeleteOfFlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
-        var list = RowRange.Partition(ArtifactKeys.Lists, ArtifactKeys.ListByFlowRun(flowRunId));
-        await foreach (var row in _store.ScanAsync(list, pageSize: 100, cancellationToken))
+        await foreach (var row in _store.ScanAsync(ArtifactKeys.ListOfFlowRun(flowRunId), pageSize: 100, cancellationToken))
         {
-            if (await GetAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken) is { } artifact)
-            {
-                await _store.CommitAsync(ArtifactRows.Delete(artifact), cancellationToken);
-            }
+            await DeleteAsync(ArtifactKeys.ArtifactOf(row.RowKey), cancellationToken);
         }
     }
 
-    /// <summary>Deletes an artifact; false when there is none.</summary>
-    internal async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken)
-    {
-        if (await GetAsync(id, cancellationToken) is not { } artifact)
-        {
-            return false;
-        }
-
-        await _store.CommitAsync(ArtifactRows.Delete(artifact), cancellationToken);
-        return true;
-    }
-
-    /// <summary>The artifacts that were created before a time, newest first, with their places in the list.</summary>
+    /// <summary>The artifacts that were created before a time, newest first, without contents, with their places in the list.</summary>
     /// <param name="before">The time.</param>
     /// <param name="from">The place to begin at; null for the first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -99,117 +134,26 @@ public sealed class ArtifactService
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var first = RunKeys.InvertedTicks(before);
-        var list = RowRange.Partition(ArtifactKeys.Lists, ArtifactKeys.AllArtifacts) with
+        await foreach (var row in _store.ScanAsync(ArtifactKeys.ListBefore(before, from), cancellationToken: cancellationToken))
         {
-            FromRow = string.CompareOrdinal(from, first) > 0 ? from : first,
-        };
-        await foreach (var row in _store.ScanAsync(list, cancellationToken: cancellationToken))
-        {
-            yield return (row.RowKey, await ListedAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken));
+            yield return (row.RowKey, (await _reader.ListedAsync(ArtifactKeys.ArtifactOf(row.RowKey), cancellationToken))?.Artifact);
         }
     }
 
-    /// <summary>An artifact; null when there is none.</summary>
-    public async Task<Artifact?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
-        await _store.GetAsync(ArtifactKeys.Artifact(id), cancellationToken) is { } row ? RowDocs.Read<Artifact>(row) : null;
-
-    /// <summary>The artifacts that a query matches, in its order.</summary>
-    public Task<IReadOnlyList<Artifact>> FilterAsync(ArtifactQuery query, CancellationToken cancellationToken = default) =>
-        Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
-
-    private static IEnumerable<string> Lists(ArtifactFilter? filter) =>
-        filter switch
-        {
-            { Operator: Operator.And, FlowRunId: { Operator: Operator.And, Any: { } flowRuns } } => flowRuns
-                .Distinct()
-                .Select(ArtifactKeys.ListByFlowRun),
-            { Operator: Operator.And, TaskRunId: { Operator: Operator.And, Any: { } taskRuns } } => taskRuns
-                .Distinct()
-                .Select(ArtifactKeys.ListByTaskRun),
-            { Operator: Operator.And, Key: { Operator: Operator.And, Any: { } keys } } => keys.Distinct().Select(ArtifactKeys.ListByKey),
-            _ => [ArtifactKeys.AllArtifacts],
-        };
-
-    private async IAsyncEnumerable<Artifact> MatchAsync(ArtifactQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        RelatedFilters filters = new(query, _store, _flows, _deployments);
-        await foreach (var artifact in CandidatesAsync(query.Artifacts, cancellationToken))
-        {
-            if ((query.Artifacts?.Matches(artifact) ?? true) && await MatchRunAsync(artifact, query, filters, cancellationToken))
+    private Task<Artifact> WriteAsync(Artifact draft, CancellationToken cancellationToken) =>
+        _retry.RunAsync<Artifact>(
+            async token =>
             {
-                yield return artifact;
-            }
-        }
-    }
+                var latest = draft.Key is { } key ? await _reader.LatestAsync(key, token) : null;
+                var now = WireClock.Now(_time);
 
-    private async IAsyncEnumerable<Artifact> CandidatesAsync(
-        ArtifactFilter? filter,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        if (filter is { Operator: Operator.And, Id: { Operator: Operator.And, Any: { } ids } })
-        {
-            foreach (var id in ids.Distinct())
-            {
-                if (await ListedAsync(id, cancellationToken) is { } artifact)
-                {
-                    yield return artifact;
-                }
-            }
-
-            yield break;
-        }
-
-        foreach (var list in Lists(filter))
-        {
-            await foreach (var row in _store.ScanAsync(RowRange.Partition(ArtifactKeys.Lists, list), cancellationToken: cancellationToken))
-            {
-                if (await ListedAsync(ArtifactKeys.ListRowArtifact(row.RowKey), cancellationToken) is { } artifact)
-                {
-                    yield return artifact;
-                }
-            }
-        }
-    }
-
-    private async Task<Artifact?> ListedAsync(Guid id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GetAsync(id, cancellationToken);
-        }
-        catch (RowDamagedException)
-        {
-            // A list does not fail for one row; the store has reported it.
-            return null;
-        }
-    }
-
-    private async ValueTask<bool> MatchRunAsync(
-        Artifact artifact,
-        ArtifactQuery query,
-        RelatedFilters filters,
-        CancellationToken cancellationToken
-    )
-    {
-        if (
-            query.TaskRuns is { } taskRuns
-            && (
-                artifact.TaskRunId is not { } taskRunId
-                || await _reader.ListedTaskRunAsync(taskRunId, cancellationToken) is not { TaskRun: { } taskRun }
-                || !taskRuns.Matches(taskRun)
-            )
-        )
-        {
-            return false;
-        }
-
-        return query is { Flows: null, FlowRuns: null, Deployments: null }
-            || (
-                artifact.FlowRunId is { } flowRunId
-                && await _reader.ListedFlowRunAsync(flowRunId, cancellationToken) is { } flowRun
-                && await filters.MatchFlowRunAsync(flowRun, cancellationToken)
-            );
-    }
+                // It is the latest from now on, also if another instance's clock is ahead.
+                var created = latest?.Created >= now ? latest.Created + Moment : now;
+                var artifact = draft with { Created = created, Updated = created };
+                return (await _store.CommitAsync(ArtifactRows.Insert(artifact, latest?.Since ?? created), token)).Succeeded ? artifact
+                    : await _reader.GetAsync(artifact.Id, token) is { } stored ? stored
+                    : default(TryResult<Artifact>);
+            },
+            cancellationToken
+        );
 }

@@ -1,17 +1,28 @@
 using System.Text.Json;
 using Serverless.Core.Json;
 using Serverless.Core.Schemas;
+using Serverless.Server.Variables;
 
 namespace Serverless.Server.Deployments;
 
 /// <summary>Resolves parameters that say how their value is made, and checks the values as every body is checked.</summary>
-internal static class CheckedHydration
+internal sealed class CheckedHydration(VariableService variables)
 {
-    /// <summary>The parameters with their values.</summary>
+    /// <summary>The parameters with their values; those of variables as they are now.</summary>
     /// <exception cref="HydrationException">A value cannot be made, or no body may hold it.</exception>
-    public static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> given)
+    public async ValueTask<IReadOnlyDictionary<string, JsonElement>> HydrateAsync(
+        IReadOnlyDictionary<string, JsonElement> given,
+        CancellationToken cancellationToken
+    )
     {
-        var made = ParameterHydration.Hydrate(given);
+        WorkspaceVariables known = new();
+        IReadOnlyDictionary<string, JsonElement>? made;
+        while ((made = ParameterHydration.TryHydrate(given, known)) is null)
+        {
+            // The name of a variable may itself be the value of one.
+            known.Learn(await variables.ValuesOfAsync(known.Wanted, cancellationToken));
+        }
+
         if (ReferenceEquals(made, given))
         {
             return made;

@@ -9,6 +9,7 @@ using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs;
+using Serverless.Server.Variables;
 
 namespace Serverless.Server.Deployments;
 
@@ -23,12 +24,14 @@ public sealed class DeploymentControl(
     RegisteredFlows registered,
     ConcurrencyLimits limits,
     DeploymentScheduler scheduler,
-    ScheduledRunCheck check
+    ScheduledRunCheck check,
+    VariableService variables
 )
 {
     /// <summary>The most runs that one request creates.</summary>
     public const int MostRuns = 100;
 
+    private readonly CheckedHydration _hydration = new(variables);
     private readonly DeploymentLimits _limits = new(limits, deployments);
 
     /// <summary>Creates the flow's deployment of a name, or changes the one that there is.</summary>
@@ -70,7 +73,7 @@ public sealed class DeploymentControl(
         var shared = await _limits.SharedByAsync(request, cancellationToken);
         GlobalConcurrencyLimit? before = null;
         await scheduler.FillAsync(id, cancellationToken);
-        var parameters = request.Parameters is { } given ? Hydrate(given) : null;
+        var parameters = request.Parameters is { } given ? await HydrateAsync(given, cancellationToken) : null;
         if (!await deployments.UpdateAsync(id, Change, cancellationToken))
         {
             return false;
@@ -256,11 +259,14 @@ public sealed class DeploymentControl(
         static FlowRunCreateResult Failed(string error) => new(null, "FAILED", error);
     }
 
-    private static IReadOnlyDictionary<string, JsonElement> Hydrate(IReadOnlyDictionary<string, JsonElement> given)
+    private async Task<IReadOnlyDictionary<string, JsonElement>> HydrateAsync(
+        IReadOnlyDictionary<string, JsonElement> given,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return CheckedHydration.Hydrate(given);
+            return await _hydration.HydrateAsync(given, cancellationToken);
         }
         catch (HydrationException wrong)
         {

@@ -28,6 +28,9 @@ internal static class RowSize
                     + Tokens(run.State?.Data),
                 TaskRun run => Tokens(run.Labels) + Tokens(run.State?.Data),
                 Artifact artifact => Tokens(artifact.Data),
+                ArtifactCollection collection => Tokens(collection.Data),
+                Variable variable => Tokens(variable.Value),
+                SavedSearch search => search.Filters.Sum(filter => Tokens(filter.Value)),
                 Flow flow => Tokens(flow.Labels),
                 Deployment deployment => Tokens(deployment.Parameters)
                     + Tokens(deployment.JobVariables)
@@ -55,7 +58,10 @@ internal static class RowSize
                 + run.TaskInputs.Sum(input => Bare / 10 * (long)input.Value.Count),
             Log log => log.Message.Length,
             FlowRunInput input => input.Value.Length,
-            Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0),
+            Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0) + SizeOf(artifact.Metadata),
+            ArtifactCollection collection => SizeOf(collection.Data) + (collection.Description?.Length ?? 0) + SizeOf(collection.Metadata),
+            Variable variable => SizeOf(variable.Value) + SizeOf(variable.Tags),
+            SavedSearch search => search.Filters.Sum(filter => (Bare / 10) + SizeOf(filter.Value)),
             Flow flow => SizeOf(flow.Labels) + SizeOf(flow.Tags),
             Deployment deployment => SizeOf(deployment.Parameters)
                 + SizeOf(deployment.JobVariables)
@@ -105,6 +111,9 @@ internal static class RowSize
 
         return size;
     }
+
+    private static long SizeOf(IReadOnlyDictionary<string, string>? texts) =>
+        texts?.Sum(entry => (long)entry.Key.Length + entry.Value.Length) ?? 0;
 
     private static long SizeOf(IReadOnlyList<string> texts)
     {

@@ -29,6 +29,9 @@ internal sealed class ApiFuzz
         ["flows"] = [],
         ["deployments"] = [],
         ["leases"] = [],
+        ["variables"] = [],
+        ["artifacts"] = [],
+        ["saved_searches"] = [],
     };
 
     private bool _isMoreGone;
@@ -90,13 +93,17 @@ internal sealed class ApiFuzz
         }
 
         (var status, var answer) = await SendAsync(method, path, body);
-        if (status is 200 or 201 && answer is JsonObject created && method == "POST")
+        if (pattern == "saved_searches/" && status is (200 or 201))
+        {
+            _known["saved_searches"].Add(answer!["id"]!.GetValue<string>());
+        }
+        else if (status is 200 or 201 && answer is JsonObject created && method == "POST")
         {
             if (pattern.EndsWith("create_flow_run", StringComparison.Ordinal) || pattern == "flow_runs/")
             {
                 await ReadBackAsync("flow_runs", created);
             }
-            else if (pattern is "task_runs/" or "flows/" or "deployments/")
+            else if (pattern is "task_runs/" or "flows/" or "deployments/" or "variables/" or "artifacts/")
             {
                 await ReadBackAsync(pattern.TrimEnd('/'), created);
             }
@@ -163,6 +170,12 @@ internal sealed class ApiFuzz
                 [
                     "logs/filter",
                     "artifacts/filter",
+                    "artifacts/count",
+                    "artifacts/latest/filter",
+                    "artifacts/latest/count",
+                    "saved_searches/filter",
+                    "variables/filter",
+                    "variables/count",
                     "concurrency_limits/filter",
                     "v2/concurrency_limits/filter",
                     "flow_runs/count",
@@ -268,10 +281,11 @@ internal sealed class ApiFuzz
                         ? Any(kind)
                         : parts[index] switch
                         {
+                            "{key}" => $"k{_random.Next(50)}",
                             "{tag}" or "{idOrName}" => _random.Next(2) == 0 ? "a" : "l",
                             "{flow}" => "hello",
                             "{deployment}" => "default",
-                            "{name}" => "f",
+                            "{name}" => pattern.StartsWith("variables/", StringComparison.Ordinal) ? $"k{_random.Next(50)}" : "f",
                             _ => AnyId(),
                         },
                 };

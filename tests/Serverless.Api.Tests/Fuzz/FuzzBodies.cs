@@ -23,6 +23,7 @@ internal static class FuzzBodies
          "work_pools": {"name": {"any_": ["p"]} }, "work_pool_queues": null,
          "logs": {"level": {"ge_": 10, "le_": 50}, "timestamp": {"before_": "2027-01-01T00:00:00Z", "after_": "2025-01-01T00:00:00Z"}, "flow_run_id": {"any_": ["$run"]}, "task_run_id": {"any_": ["$task"], "is_null_": false}, "text": {"query": "a -b \"c d\""} },
          "artifacts": {"id": {"any_": ["$run"]}, "key": {"any_": ["k"], "like_": "k", "exists_": true}, "flow_run_id": {"any_": ["$run"]}, "task_run_id": {"any_": ["$task"]}, "type": {"any_": ["table"], "not_any_": ["x"]} },
+         "variables": {"operator": "or_", "id": {"any_": ["$run"]}, "name": {"any_": ["$key"], "like_": "k%"}, "tags": {"operator": "or_", "all_": ["a"], "is_null_": false} },
          "sort": "$sort", "limit": 50, "offset": 0}
         """;
 
@@ -53,6 +54,16 @@ internal static class FuzzBodies
              "labels": {"k": "v"}, "pull_steps": [{"s": {} }], "job_variables": {"j": 1}, "path": "p", "entrypoint": "e",
              "version_info": {"type": "t", "version": "1"} }
             """,
+        ["artifacts/"] = """
+            {"key": "$key", "type": "table", "description": "d", "data": {"x": [1, null]}, "metadata_": {"m": "v"}, "flow_run_id": "$run", "task_run_id": "$task"}
+            """,
+        ["artifacts/{id:guid}"] = """{"data": [1], "description": null, "metadata_": {"m": "v"} }""",
+        ["saved_searches/"] =
+            """{"name": "$key", "filters": [{"object": "flow_run", "property": "name", "type": "string", "operation": "equals", "value": {"x": [null, 1]} }]}""",
+        ["saved_searches/filter"] = """{"limit": 10, "offset": 0}""",
+        ["variables/"] = """{"name": "$key", "value": {"x": [1, null, "y"]}, "tags": ["a"]}""",
+        ["variables/{id:guid}"] = """{"name": "$key", "value": null, "tags": ["a"]}""",
+        ["variables/name/{name}"] = """{"name": "$key", "value": "x"}""",
         ["logs/"] = """
             [{"name": "prefect.flow_runs", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z", "flow_run_id": "$run", "task_run_id": "$task"},
              {"name": "n", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z", "flow_run_id": null, "task_run_id": null}]
@@ -136,13 +147,15 @@ internal static class FuzzBodies
     /// <param name="random">Chooses.</param>
     public static string Of(string pattern, Random random) =>
         Known.TryGetValue(pattern, out var body) ? body
+        : pattern.StartsWith("artifacts/latest/", StringComparison.Ordinal)
+            ? Filters.Replace("\"artifacts\": {\"id\"", "\"artifacts\": {\"latest_id\"").Replace("$sort", SortOf(pattern))
         : pattern.Split('/')[^1] is "filter" or "count" or "paginate" or "lateness" ? Filters.Replace("$sort", SortOf(pattern))
         : Known.Values.ElementAt(random.Next(Known.Count));
 
     private static string SortOf(string pattern) =>
         pattern.Split('/')[0] switch
         {
-            "flows" or "deployments" => "NAME_DESC",
+            "flows" or "deployments" or "variables" => "NAME_DESC",
             "logs" => "TIMESTAMP_DESC",
             "task_runs" => "NAME_ASC",
             "flow_runs" => "START_TIME_DESC",

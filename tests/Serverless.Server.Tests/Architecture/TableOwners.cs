@@ -7,7 +7,9 @@ using Serverless.Server.Heartbeats;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.SavedSearches;
 using Serverless.Server.Services;
+using Serverless.Server.Variables;
 using Serverless.Storage;
 
 namespace Serverless.Server.Tests.Architecture;
@@ -43,6 +45,8 @@ internal static class TableOwners
         [LogKeys.Logs] = Server + ".Logs",
         [ServiceRecord.Table] = Server + ".Services",
         [StoredHeartbeat.Table] = Server + ".Heartbeats",
+        [SavedSearchKeys.Table] = Server + ".SavedSearches",
+        [VariableKeys.Table] = Server + ".Variables",
         ["settings"] = Server,
     };
 

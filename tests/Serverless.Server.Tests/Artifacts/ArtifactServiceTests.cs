@@ -33,7 +33,7 @@ public sealed class ArtifactServiceTests
 
         second.ShouldNotBeNull().Key.ShouldBe("one");
         second.Created.ShouldBe(first.ShouldNotBeNull().Created);
-        (await artifacts.FilterAsync(new ArtifactQuery())).Count.ShouldBe(1);
+        (await server.Get<ArtifactQueries>().FilterAsync(new ArtifactQuery())).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -85,14 +85,16 @@ public sealed class ArtifactServiceTests
 
         async Task<IEnumerable<string?>> KeysAsync(ArtifactFilter filter, FlowFilter? flows = null) =>
             (
-                await artifacts.FilterAsync(
-                    new ArtifactQuery
-                    {
-                        Artifacts = filter,
-                        Flows = flows,
-                        Sort = ArtifactSort.KeyAsc,
-                    }
-                )
+                await server
+                    .Get<ArtifactQueries>()
+                    .FilterAsync(
+                        new ArtifactQuery
+                        {
+                            Artifacts = filter,
+                            Flows = flows,
+                            Sort = ArtifactSort.KeyAsc,
+                        }
+                    )
             ).Select(artifact => artifact.Key);
     }
 }

@@ -28,6 +28,19 @@ internal static class BodyValidation
         typeof(ConcurrencyLimitCreate),
         typeof(ConcurrencyLimitV2Create),
         typeof(ConcurrencyLimitV2Update),
+        typeof(ArtifactCreate),
+        typeof(ArtifactUpdate),
+        typeof(SavedSearchCreate),
+        typeof(VariableCreate),
+        typeof(VariableUpdate),
+    }.ToFrozenSet();
+
+    /// <summary>The bodies among the filters, besides those that extend <see cref="RunFilters"/>: they take unknown members.</summary>
+    private static readonly FrozenSet<Type> Queries = new[]
+    {
+        typeof(LogQuery),
+        typeof(VariableQuery),
+        typeof(VariableCountQuery),
     }.ToFrozenSet();
 
     /// <summary>How many errors an answer tells at most, of however many there are.</summary>
@@ -124,7 +137,7 @@ internal static class BodyValidation
                     Check(member.Value, inner, [.. location, member.Name], withValues, errors);
                 }
             }
-            else if (property.IsRequired || IsNeverNull(type.Type, member.Name))
+            else if ((property.IsRequired && property.PropertyType != typeof(JsonElement?)) || IsNeverNull(type.Type, member.Name))
             {
                 errors.Add(Problems.Of(property.PropertyType, [.. location, member.Name], member.Value));
             }
@@ -218,7 +231,7 @@ internal static class BodyValidation
 
     private static bool IsStrict(Type type) =>
         Strict.Contains(type)
-        || (type.Namespace == typeof(FlowRunFilter).Namespace && !typeof(RunFilters).IsAssignableFrom(type) && type != typeof(LogQuery));
+        || (type.Namespace == typeof(FlowRunFilter).Namespace && !typeof(RunFilters).IsAssignableFrom(type) && !Queries.Contains(type));
 
     // Members of the wire that say nothing, which the models leave out: a deprecated criterion, and how a single one combines.
     private static bool IsTolerated(Type type, string name) =>

@@ -93,6 +93,29 @@ public static class SortComparers
             _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
         };
 
+    /// <summary>Compares collections of artifacts for an order.</summary>
+    public static IComparer<ArtifactCollection> CollectionComparer(this ArtifactSort sort) =>
+        sort switch
+        {
+            ArtifactSort.IdDesc => By<ArtifactCollection>(static (_, _) => 0, static item => item.Id),
+            ArtifactSort.CreatedDesc => By<ArtifactCollection>(static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
+            ArtifactSort.UpdatedDesc => By<ArtifactCollection>(static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
+            ArtifactSort.KeyDesc => By<ArtifactCollection>(static (a, b) => Compare(b.Key, a.Key), static item => item.Id),
+            ArtifactSort.KeyAsc => By<ArtifactCollection>(static (a, b) => Compare(a.Key, b.Key), static item => item.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
+        };
+
+    /// <summary>Compares variables for an order.</summary>
+    public static IComparer<Variable> Comparer(this VariableSort sort) =>
+        sort switch
+        {
+            VariableSort.NameAsc => By<Variable>(static (a, b) => Compare(a.Name, b.Name), static item => item.Id),
+            VariableSort.NameDesc => By<Variable>(static (a, b) => Compare(b.Name, a.Name), static item => item.Id),
+            VariableSort.CreatedDesc => By<Variable>(static (a, b) => Compare(b.Created, a.Created), static item => item.Id),
+            VariableSort.UpdatedDesc => By<Variable>(static (a, b) => Compare(b.Updated, a.Updated), static item => item.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "The sort order is unknown."),
+        };
+
     /// <summary>Compares log lines for an order.</summary>
     public static IComparer<Log> Comparer(this LogSort sort) =>
         sort switch

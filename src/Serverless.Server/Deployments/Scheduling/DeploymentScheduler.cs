@@ -30,6 +30,7 @@ public sealed class DeploymentScheduler
     private readonly FlowRunCreation _creation;
     private readonly OutdatedRuns _outdated;
     private readonly CommitRetry _retry;
+    private readonly CheckedHydration _hydration;
     private readonly TimeProvider _time;
 
     internal DeploymentScheduler(
@@ -39,6 +40,7 @@ public sealed class DeploymentScheduler
         FlowRunCreation creation,
         OutdatedRuns outdated,
         CommitRetry retry,
+        CheckedHydration hydration,
         TimeProvider time
     )
     {
@@ -48,6 +50,7 @@ public sealed class DeploymentScheduler
         _creation = creation;
         _outdated = outdated;
         _retry = retry;
+        _hydration = hydration;
         _time = time;
     }
 
@@ -248,10 +251,13 @@ public sealed class DeploymentScheduler
     {
         var created = 0;
         DateTimeOffset? last = null;
-        if (stored.Plan.Of(schedule.Id) is not { } plan)
+        if (times.Count == 0 || stored.Plan.Of(schedule.Id) is not { } plan)
         {
             return (created, last, IsDone: true);
         }
+
+        var merged = RunParameters.Merge(stored.Deployment.Parameters, schedule.Parameters);
+        var parameters = await _hydration.HydrateAsync(merged, cancellationToken);
 
         foreach (var chunk in times.Chunk(RunsAtOnce))
         {
@@ -263,7 +269,7 @@ public sealed class DeploymentScheduler
             var runs = await Task.WhenAll(
                 chunk.Select(time =>
                     _creation.TryCreateAsync(
-                        ScheduledRuns.Draft(stored.Deployment, schedule, plan.Revision, time),
+                        ScheduledRuns.Draft(stored.Deployment, schedule, parameters, plan.Revision, time),
                         ScheduledRuns.StateAt(time),
                         TransitionOrigin.Client,
                         parentFlowRunId: null,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -17,7 +18,18 @@ internal static class ScheduledRuns
     public const string Message = "Flow run scheduled";
 
     /// <summary>The run of a schedule at one time.</summary>
-    public static FlowRun Draft(Deployment deployment, DeploymentSchedule schedule, int revision, DateTimeOffset time)
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="parameters">The run's parameters, with their values made.</param>
+    /// <param name="revision">Which form of the schedule it is.</param>
+    /// <param name="time">The time.</param>
+    public static FlowRun Draft(
+        Deployment deployment,
+        DeploymentSchedule schedule,
+        IReadOnlyDictionary<string, JsonElement> parameters,
+        int revision,
+        DateTimeOffset time
+    )
     {
         return new FlowRun
         {
@@ -26,7 +38,7 @@ internal static class ScheduledRuns
             FlowId = deployment.FlowId,
             DeploymentId = deployment.Id,
             DeploymentVersion = deployment.Version,
-            Parameters = CheckedHydration.Hydrate(RunParameters.Merge(deployment.Parameters, schedule.Parameters)),
+            Parameters = parameters,
             InfrastructureDocumentId = deployment.InfrastructureDocumentId,
             Tags = [Tag, .. deployment.Tags.Where(tag => tag != Tag)],
             Labels = RunLabels.For(deployment, null),

@@ -25,6 +25,7 @@ public sealed class FlowRunService
     private readonly FlowRunCreation _creation;
     private readonly FlowRunDeletion _deletion;
     private readonly FlowRunQueries _queries;
+    private readonly CheckedHydration _hydration;
 
     internal FlowRunService(
         TimeProvider time,
@@ -35,7 +36,8 @@ public sealed class FlowRunService
         RunReader reader,
         FlowRunCreation creation,
         FlowRunDeletion deletion,
-        FlowRunQueries queries
+        FlowRunQueries queries,
+        CheckedHydration hydration
     )
     {
         _time = time;
@@ -47,6 +49,7 @@ public sealed class FlowRunService
         _creation = creation;
         _deletion = deletion;
         _queries = queries;
+        _hydration = hydration;
     }
 
     /// <summary>Creates a run; a run of a registered flow is started, unless its first state is final.</summary>
@@ -122,7 +125,7 @@ public sealed class FlowRunService
 
         var runsInThisApp = _registered.TryGet(deployment.FlowId, out var registered);
         RunPlaces.Check(deployment, request, runsInThisApp);
-        var parameters = CheckedHydration.Hydrate(RunParameters.Merge(deployment.Parameters, request.Parameters));
+        var parameters = await _hydration.HydrateAsync(RunParameters.Merge(deployment.Parameters, request.Parameters), cancellationToken);
         if (request.EnforceParameterSchema ?? deployment.EnforceParameterSchema)
         {
             Enforce(deployment, parameters, registered);

@@ -9,11 +9,14 @@ internal sealed class ColumnReader
     /// <summary>Steps of SQLite's machine between two looks at a bound.</summary>
     private const int StepsBetweenLooks = 1000;
 
+    /// <summary>How often a first search by index looks: when few keys match, it has found them all by then, in about a millisecond.</summary>
+    private const int LooksByIndex = 30;
+
     /// <summary>
-    /// How often a search in the order of the list looks before it gives way to one by index: about two milliseconds. When many keys match it
-    /// has found a page by then; when few do, an index finds them faster.
+    /// How often a search in the order of the list looks before it gives way to one by index for good. When many keys match, it has found a
+    /// page by then.
     /// </summary>
-    private const int LooksInOrder = 150;
+    private const int LooksInOrder = 100;
 
     private readonly SqliteConnection _connection;
     private readonly TableCatalog _catalog;
@@ -34,16 +37,27 @@ internal sealed class ColumnReader
             return [];
         }
 
-        if (IndexOf(query) is { } index)
+        // Nobody knows beforehand how many match. So each way has its turn.
+        var isNarrow = Narrowing.Narrows(query.Table, query.Where);
+        if (Narrowing.IsLabelled(query.Where) && TryFind(query, SearchWay.ByLabels, "", LooksByIndex, cancellationToken) is { } labelled)
         {
-            var isNarrow = Narrowing.Narrows(query.Table, query.Where);
-            if (TryFind(InOrder(query, index), query, isNarrow ? LooksInOrder : null, cancellationToken) is { } found)
-            {
-                return found;
-            }
+            return labelled;
         }
 
-        return TryFind(ByIndex(query), query, null, cancellationToken)!;
+        if (isNarrow && TryFind(query, SearchWay.ByIndex, "", LooksByIndex, cancellationToken) is { } few)
+        {
+            return few;
+        }
+
+        if (
+            IndexOf(query) is { } index
+            && TryFind(query, SearchWay.InOrder, index, isNarrow ? LooksInOrder : null, cancellationToken) is { } many
+        )
+        {
+            return many;
+        }
+
+        return TryFind(query, SearchWay.ByIndex, "", null, cancellationToken)!;
     }
 
     /// <summary>How many keys match.</summary>
@@ -55,7 +69,7 @@ internal sealed class ColumnReader
             return 0;
         }
 
-        var sql = new ColumnSql(_catalog, byIndex: true).Add($"SELECT count(*) FROM \"{name}\" AS t0").Where(table, where);
+        var sql = new ColumnSql(_catalog, SearchWay.ByIndex).Add($"SELECT count(*) FROM \"{name}\" AS t0").Where(table, where);
         return Run(sql, null, cancellationToken, statement => statement.Step() ? statement.Int64(0) : 0);
     }
 
@@ -74,7 +88,7 @@ internal sealed class ColumnReader
         }
 
         var names = string.Join(", ", columns.Select(column => $"t0.\"{column.Name}\""));
-        var sql = new ColumnSql(_catalog, byIndex: true).Add($"SELECT {names}, count(*) FROM \"{name}\" AS t0").Where(table, where);
+        var sql = new ColumnSql(_catalog, SearchWay.ByIndex).Add($"SELECT {names}, count(*) FROM \"{name}\" AS t0").Where(table, where);
         _ = sql.Add($" GROUP BY {names}");
         return Run(
             sql,
@@ -93,57 +107,47 @@ internal sealed class ColumnReader
         );
     }
 
-    /// <summary>The index that has the order of a query; empty when that is the order of the keys, null when there is none.</summary>
+    /// <summary>Where the order of a query is that of the table or of an index: what to say of it after the table's name; else null.</summary>
     private static string? IndexOf(ColumnQuery query) =>
-        query.Order.Column is not { } column ? ""
+        query.Order.Column is not { } column ? "NOT INDEXED"
         : query.Table.Indexes.FirstOrDefault(index => index is { SkipsNull: false, Columns: [var only] } && only == column) is { } index
-            ? SqliteSchema.NameOf(query.Table, index)
+            ? $"INDEXED BY \"{SqliteSchema.NameOf(query.Table, index)}\""
         : null;
 
     private static IReadOnlyList<Column> Selected(ColumnQuery query) =>
         query.Order.Column is { } column ? [.. query.Table.LocatedBy, column] : query.Table.LocatedBy;
 
-    private ColumnSql InOrder(ColumnQuery query, string index)
-    {
-        var from = index.Length == 0 ? "NOT INDEXED" : $"INDEXED BY \"{index}\"";
-        return Select(new ColumnSql(_catalog, byIndex: false), query, from);
-    }
-
-    private ColumnSql ByIndex(ColumnQuery query) => Select(new ColumnSql(_catalog, byIndex: true), query, "");
-
-    private static ColumnSql Select(ColumnSql sql, ColumnQuery query, string from)
+    private ColumnSql Select(ColumnQuery query, SearchWay way, string from)
     {
         var columns = string.Concat(Selected(query).Select(column => $", t0.\"{column.Name}\""));
-        _ = sql.Add($"SELECT t0.key{columns} FROM \"{SqliteSchema.NameOf(query.Table)}\" AS t0 {from}").Where(query.Table, query.Where);
         var direction = query.Order.Descending ? "DESC" : "ASC";
         var first = query.Order.Column is { } column ? $"t0.\"{column.Name}\" {direction}, " : "";
-        return sql.Add($" ORDER BY {first}t0.key {direction} LIMIT {query.Limit} OFFSET {query.Offset}");
+        return new ColumnSql(_catalog, way)
+            .Add($"SELECT t0.key{columns} FROM \"{SqliteSchema.NameOf(query.Table)}\" AS t0 {from}")
+            .Where(query.Table, query.Where)
+            .Add($" ORDER BY {first}t0.key {direction} LIMIT {query.Limit} OFFSET {query.Offset}");
     }
 
-    private List<ColumnPlace>? TryFind(ColumnSql sql, ColumnQuery query, int? looks, CancellationToken cancellationToken)
+    /// <summary>What a way finds; null when it has looked often enough.</summary>
+    private List<ColumnPlace>? TryFind(ColumnQuery query, SearchWay way, string from, int? looks, CancellationToken cancellationToken)
     {
         var columns = Selected(query);
         var located = query.Table.LocatedBy.Count;
         try
         {
             return Run(
-                sql,
+                Select(query, way, from),
                 looks,
                 cancellationToken,
                 statement =>
                 {
                     List<ColumnPlace> found = [];
-                    var values = new object?[columns.Count];
-                    ArraySegment<object?> place = new(values, 0, located);
                     while (statement.Step())
                     {
-                        for (var i = 0; i < values.Length; i++)
-                        {
-                            values[i] = statement.Read(i + 1, columns[i].Type);
-                        }
-
                         var key = statement.ReadKey(0);
-                        found.Add(new(key, located == values.Length ? null : values[located], query.Table.Locate(key, place)));
+                        object?[] values = [.. columns.Select((column, i) => statement.Read(i + 1, column.Type))];
+                        var address = query.Table.Locate(key, new ArraySegment<object?>(values, 0, located));
+                        found.Add(new(key, located == values.Length ? null : values[located], address));
                     }
 
                     return found;

@@ -7,11 +7,8 @@ namespace Serverless.Storage.Sqlite;
 
 /// <summary>Composes a statement over a column table, with its parameters.</summary>
 /// <param name="catalog">The tables that there are: what refers to another one is false.</param>
-/// <param name="byIndex">
-/// True to let SQLite find keys by the indexes of what is asked; false to have it look at each key in the order of the list, which is
-/// faster when many match. (A <c>+</c> before a column keeps its index from being used.)
-/// </param>
-internal sealed class ColumnSql(TableCatalog catalog, bool byIndex)
+/// <param name="way">How keys are to be found. (A <c>+</c> before a column keeps its index from being used.)</param>
+internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
 {
     /// <summary>Name of the function that asks one of <see cref="Functions"/> about a text.</summary>
     public const string AcceptsFunction = "accepts";
@@ -135,7 +132,7 @@ internal sealed class ColumnSql(TableCatalog catalog, bool byIndex)
 
     private void WriteLabel(ColumnTable table, string alias, string label)
     {
-        if (byIndex)
+        if (way != SearchWay.InOrder)
         {
             _ = Add($"{alias}.key IN (SELECT key FROM \"{SqliteSchema.LabelsOf(table)}\" WHERE label = ").Parameter(label).Add(")");
         }
@@ -155,7 +152,7 @@ internal sealed class ColumnSql(TableCatalog catalog, bool byIndex)
         }
 
         var other = NextAlias();
-        if (byIndex)
+        if (way == SearchWay.ByIndex)
         {
             _ = Add($"{alias}.\"{refers.Column.Name}\" IN (SELECT {other}.key FROM \"{name}\" AS {other} WHERE ");
         }
@@ -191,7 +188,7 @@ internal sealed class ColumnSql(TableCatalog catalog, bool byIndex)
         }
 
         var other = NextAlias();
-        if (byIndex && referred.Expected && Narrowing.IsNarrow(referred.Other, referred.There))
+        if (way == SearchWay.ByIndex && referred.Expected && Narrowing.IsNarrow(referred.Other, referred.There))
         {
             Add($"{alias}.key IN (SELECT {other}.\"{referred.Column.Name}\" FROM \"{name}\" AS {other} WHERE ");
             Write(referred.Other, other, referred.There);
@@ -209,7 +206,7 @@ internal sealed class ColumnSql(TableCatalog catalog, bool byIndex)
 
     private ColumnSql Key(string alias) => Add($"{alias}.key");
 
-    private ColumnSql Column(string alias, Column column) => Add($"{(byIndex ? "" : "+")}{alias}.\"{column.Name}\"");
+    private ColumnSql Column(string alias, Column column) => Add($"{(way == SearchWay.ByIndex ? "" : "+")}{alias}.\"{column.Name}\"");
 
     private ColumnSql Parameter(object value)
     {

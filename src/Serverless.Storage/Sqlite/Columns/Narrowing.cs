@@ -25,6 +25,16 @@ internal static class Narrowing
         };
     }
 
+    /// <summary>True when all that match have a label that is asked for.</summary>
+    public static bool IsLabelled(Criterion criterion) =>
+        criterion switch
+        {
+            Criterion.All all => all.Criteria.Any(IsLabelled),
+            Criterion.Any { Criteria.Count: > 0 } any => any.Criteria.All(IsLabelled),
+            Criterion.HasLabel => true,
+            _ => false,
+        };
+
     /// <summary>True when few keys match: they are named, or all that a few others refer to.</summary>
     public static bool IsNarrow(ColumnTable table, Criterion criterion) =>
         criterion switch

@@ -49,6 +49,11 @@ public sealed class NullMembersApiTests : IAsyncLifetime
             { "/api/task_runs/count", "{}", typeof(TaskRunQuery) },
             { "/api/logs/filter", """{"logs": {"level": {}, "timestamp": {} } }""", typeof(LogQuery) },
             { "/api/artifacts/filter", """{"artifacts": {} }""", typeof(ArtifactQuery) },
+            { "/api/artifacts/count", """{"artifacts": {} }""", typeof(ArtifactCountQuery) },
+            { "/api/artifacts/latest/filter", """{"artifacts": {} }""", typeof(ArtifactCollectionQuery) },
+            { "/api/artifacts/latest/count", """{"artifacts": {} }""", typeof(ArtifactCollectionCountQuery) },
+            { "/api/variables/filter", """{"variables": {"tags": {} } }""", typeof(VariableQuery) },
+            { "/api/variables/count", """{"variables": {} }""", typeof(VariableCountQuery) },
             { "/api/v2/concurrency_limits/", """{"name": "l", "limit": 1}""", typeof(ConcurrencyLimitV2Create) },
         };
 

@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using Serverless.Core.Validation;
+
+namespace Serverless.Core.Filters;
+
+/// <summary>Body of <c>POST /variables/filter</c>.</summary>
+public sealed record VariableQuery
+{
+    /// <summary>Only such variables.</summary>
+    public VariableFilter? Variables { get; init; }
+
+    /// <summary>The order.</summary>
+    public VariableSort Sort { get; init; }
+
+    /// <summary>How many to skip; not negative.</summary>
+    [Range(0, int.MaxValue)]
+    public int Offset { get; init; }
+
+    /// <summary>How many to return at most; null for the server's default.</summary>
+    [PageLimit]
+    public int? Limit { get; init; }
+}

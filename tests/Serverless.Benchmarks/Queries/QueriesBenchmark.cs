@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server;
+using Serverless.Server.Deployments;
+using Serverless.Server.Flows;
+using Serverless.Server.Runs;
+using Serverless.Storage;
+using Serverless.Storage.Sqlite;
+
+namespace Serverless.Benchmarks.Queries;
+
+/// <summary>
+/// Lists and counts of runs on SQLite, in this process, without HTTP. SERVERLESS_BENCHMARK_RUNS says how many flow runs there are (100,000),
+/// each with five task runs; SERVERLESS_BENCHMARK_DATA names a folder that keeps them for the next time.
+/// </summary>
+internal static class QueriesBenchmark
+{
+    private const int Rounds = 100;
+    private const int Flows = 20;
+    private const int Deployments = 50;
+
+    public static async Task RunAsync(string folder)
+    {
+        var count = int.TryParse(Environment.GetEnvironmentVariable("SERVERLESS_BENCHMARK_RUNS"), out var given) ? given : 100_000;
+        var data = Environment.GetEnvironmentVariable("SERVERLESS_BENCHMARK_DATA") ?? folder;
+        Directory.CreateDirectory(data);
+        var path = Path.Combine(data, "rows.db");
+        var isFilled = File.Exists(path);
+        await using var store = SqliteRowStore.Open(new SqliteRowStoreOptions { Path = path, Durability = SqliteDurability.Normal });
+        ServiceCollection services = new();
+        services.AddLogging(logging => logging.ClearProviders());
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IRowStore>(store);
+        services.AddServerlessServer();
+        await using var provider = services.BuildServiceProvider();
+        var flows = provider.GetRequiredService<FlowService>();
+        var deployments = provider.GetRequiredService<DeploymentService>();
+        List<Guid> flowIds = [];
+        List<Guid> deploymentIds = [];
+        for (var index = 0; index < Deployments; index++)
+        {
+            var name = $"flow-{index % Flows}";
+            flowIds.Add((await flows.CreateAsync(new FlowCreate { Name = name })).Flow.Id);
+            var deployment = await deployments.EnsureDeploymentAsync(
+                new DeploymentSpec
+                {
+                    FlowName = name,
+                    Name = $"deployment-{index}",
+                    ParameterSchemaJson = "{}",
+                }
+            );
+            deploymentIds.Add(deployment.Id);
+        }
+
+        if (!isFilled)
+        {
+            await FillAsync(store, new RunFactory([.. flowIds.Distinct()], [.. deploymentIds], DateTimeOffset.UtcNow), count);
+        }
+
+        Console.WriteLine($"on disk            {(double)new FileInfo(path).Length / count:N0} bytes a flow run with its task runs");
+        await MeasureAsync(provider, flowIds[0], deploymentIds[0]);
+    }
+
+    private static async Task FillAsync(SqliteRowStore store, RunFactory factory, int count)
+    {
+        var started = Stopwatch.GetTimestamp();
+        List<Task> commits = [];
+        for (var index = 0; index < count; index++)
+        {
+            commits.Add(store.CommitAsync(factory.Commit(index, count)).AsTask());
+            if (commits.Count == 500)
+            {
+                await Task.WhenAll(commits);
+                commits.Clear();
+            }
+        }
+
+        await Task.WhenAll(commits);
+        Console.WriteLine($"stored runs        {count:N0}, with task runs, in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s");
+    }
+
+    private static async Task MeasureAsync(ServiceProvider provider, Guid flow, Guid deployment)
+    {
+        var runs = provider.GetRequiredService<FlowRunService>();
+        var taskRuns = provider.GetRequiredService<TaskRunService>();
+        FlowRunFilter failed = new() { State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Failed] } } };
+        FlowRunFilter late = new() { State = new StateFilter { Name = new TextFilter { Any = [StateNames.Late] } } };
+        TaskRunFilter failedTasks = new() { State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Failed] } } };
+        var day = DateTimeOffset.UtcNow.AddDays(-1);
+        foreach (var sort in Enum.GetValues<FlowRunSort>())
+        {
+            await ListAsync($"by {sort}", new FlowRunQuery { Sort = sort });
+        }
+
+        await ListAsync("failed, newest", new() { FlowRuns = failed, Sort = FlowRunSort.StartTimeDesc });
+        await ListAsync("late", new() { FlowRuns = late, Sort = FlowRunSort.ExpectedStartTimeAsc });
+        await ListAsync("of a deployment", Of(new() { DeploymentId = new IdFilter { Any = [deployment] } }));
+        await ListAsync("by a common tag", Of(new() { Tags = new TagFilter { All = ["team-a"] } }));
+        await ListAsync("by a rare tag", Of(new() { Tags = new TagFilter { Any = [RunFactory.RareTag] } }));
+        await ListAsync("by rare tag, state", Of(failed with { Tags = new TagFilter { Any = [RunFactory.RareTag] } }));
+        await ListAsync("by a part of names", Of(new() { Name = new TextFilter { Like = "golden-" } }));
+        await ListAsync("by a name of none", Of(new() { Name = new TextFilter { Like = "xyzzy" } }));
+        await ListAsync("by a flow's name", new() { Flows = new() { Name = new TextFilter { Any = ["flow-3"] } } });
+        await ListAsync("by a deployment's", new() { Deployments = new() { Name = new TextFilter { Like = "ment-7" } } });
+        await ListAsync("with failed tasks", new() { TaskRuns = failedTasks });
+        await CountAsync("count all", new());
+        await CountAsync("count failed", new() { FlowRuns = failed });
+        await CountAsync("count completed", Completed(null));
+        await CountAsync("completed in a day", Completed(day));
+        await CountAsync("count by flow", new() { Flows = new() { Id = new IdFilter { Any = [flow] } } });
+        await MeasureAsync("count failed tasks", async () => await taskRuns.CountAsync(new TaskRunQuery { TaskRuns = failedTasks }));
+        var run = (await runs.FilterAsync(Of(failed) with { Limit = 1 }))[0].Id;
+        await MeasureAsync(
+            "a run's task runs",
+            async () =>
+                (await taskRuns.FilterAsync(new TaskRunQuery { TaskRuns = new() { FlowRunId = new IdFilter { Any = [run] } } })).Count
+        );
+
+        static FlowRunQuery Of(FlowRunFilter filter) => new() { FlowRuns = filter, Sort = FlowRunSort.ExpectedStartTimeDesc };
+        static FlowRunQuery Completed(DateTimeOffset? after) =>
+            new()
+            {
+                FlowRuns = new()
+                {
+                    State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Completed] } },
+                    ExpectedStartTime = after is null ? null : new TimeFilter { After = after },
+                },
+            };
+        Task ListAsync(string name, FlowRunQuery query) => MeasureAsync(name, async () => (await runs.FilterAsync(query)).Count);
+        Task CountAsync(string name, FlowRunQuery query) => MeasureAsync(name, () => runs.CountAsync(query));
+    }
+
+    private static async Task MeasureAsync(string name, Func<Task<int>> query)
+    {
+        List<double> times = [];
+        var answer = await query();
+        var total = Stopwatch.GetTimestamp();
+        while (times.Count < Rounds && Stopwatch.GetElapsedTime(total) < TimeSpan.FromSeconds(10))
+        {
+            var started = Stopwatch.GetTimestamp();
+            await query();
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        times.Sort();
+        Console.WriteLine(
+            $"{name, -30} {answer, 10:N0}   p50 {times[times.Count / 2], 8:N2} ms   p99 {times[^((times.Count / 100) + 1)], 8:N2} ms"
+        );
+    }
+}
