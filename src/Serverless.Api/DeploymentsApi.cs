@@ -7,7 +7,6 @@ using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
-using Serverless.Core.Validation;
 using Serverless.Server;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
@@ -40,12 +39,12 @@ internal static class DeploymentsApi
         group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_deployment_deployments__id__delete");
         group
             .MapPost("/bulk_delete", BulkDeleteAsync)
-            .Operation<DeploymentsDeleted>("bulk_delete_deployments_deployments_bulk_delete_post")
+            .Operation<BulkDeleted>("bulk_delete_deployments_deployments_bulk_delete_post")
             .Limit(BodyLimit.Query);
         group.MapPost("/count", CountAsync).Operation<int>("count_deployments_deployments_count_post").Limit(BodyLimit.Query);
         group
             .MapPost("/paginate", PaginateAsync)
-            .Operation<DeploymentPage>("paginate_deployments_deployments_paginate_post")
+            .Operation<ListPage<Deployment>>("paginate_deployments_deployments_paginate_post")
             .Limit(BodyLimit.Query);
         group
             .MapPost("/get_scheduled_flow_runs", GetScheduledAsync)
@@ -139,18 +138,10 @@ internal static class DeploymentsApi
     )
     {
         var query = body.Value;
-        var limit = query.Limit ?? PageLimitAttribute.Most;
-        var results = await limits.ShowAsync(await deployments.FilterAsync(query.List(), http.RequestAborted), http.RequestAborted);
-        var count = await deployments.CountAsync(query.List(), http.RequestAborted);
-        return ApiResults.Json(
-            new DeploymentPage(
-                DeploymentBodies.For(http.Request, results),
-                count,
-                limit,
-                limit > 0 ? (count + limit - 1) / limit : 0,
-                query.Page
-            )
-        );
+        var list = query.List();
+        var results = await limits.ShowAsync(await deployments.FilterAsync(list, http.RequestAborted), http.RequestAborted);
+        var count = await deployments.CountAsync(list, http.RequestAborted);
+        return ApiResults.Json(query.PageOf(DeploymentBodies.For(http.Request, results), count));
     }
 
     private static async Task<IResult> CreateAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,25 @@ internal static class FlowRunsApi
             .Operation<IReadOnlyList<FlowRun>>("read_flow_runs_flow_runs_filter_post")
             .Limit(BodyLimit.Query);
         group.MapPost("/count", CountAsync).Operation<int>("count_flow_runs_flow_runs_count_post").Limit(BodyLimit.Query);
+        group
+            .MapPost("/paginate", PaginateAsync)
+            .Operation<ListPage<FlowRun>>("paginate_flow_runs_flow_runs_paginate_post")
+            .Limit(BodyLimit.Query);
+        group
+            .MapPost("/history", ReadHistoryAsync)
+            .Operation<IReadOnlyList<HistoryInterval>>("flow_run_history_flow_runs_history_post")
+            .Limit(BodyLimit.Query);
+        group
+            .MapPost("/lateness", ReadLatenessAsync)
+            .Operation<double?>("average_flow_run_lateness_flow_runs_lateness_post")
+            .Limit(BodyLimit.Query);
         group.MapGet("/{id:guid}", ReadAsync).Operation<FlowRun>("read_flow_run_flow_runs__id__get");
+        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_flow_run_flow_runs__id__patch").Limit(BodyLimit.Values);
+        group.MapPatch("/{id:guid}/labels", AddLabelsAsync).Operation("update_flow_run_labels_flow_runs__id__labels_patch");
+        group
+            .MapPost("/bulk_delete", BulkDeleteAsync)
+            .Operation<BulkDeleted>("bulk_delete_flow_runs_flow_runs_bulk_delete_post")
+            .Limit(BodyLimit.Query);
         group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_flow_run_flow_runs__id__delete");
         group.MapGet("/{id:guid}/result", ReadResultAsync).Operation<JsonElement>("read_flow_run_result_flow_runs__id__result_get");
         group
@@ -99,8 +118,45 @@ internal static class FlowRunsApi
         return ApiResults.JsonText((await runs.CountAsync(query, http.RequestAborted)).ToString());
     }
 
+    private static async Task<IResult> PaginateAsync(OptionalBody<FlowRunPageQuery> body, HttpContext http, FlowRunService runs)
+    {
+        var query = body.Value;
+        var list = query.List();
+        var results = await runs.FilterAsync(list, http.RequestAborted);
+        return ApiResults.Json(query.PageOf(results, await runs.CountAsync(list, http.RequestAborted)));
+    }
+
+    private static async Task<IResult> ReadHistoryAsync(Body<HistoryQuery> body, HttpContext http, RunCounts counts) =>
+        ApiResults.Json(await counts.FlowRunHistoryAsync(body.Value, http.RequestAborted));
+
+    private static async Task<IResult> ReadLatenessAsync(OptionalBody<RunCountQuery> body, HttpContext http, RunCounts counts) =>
+        ApiResults.JsonText(
+            await counts.AverageLatenessAsync(body.Value, http.RequestAborted) is { } seconds
+                ? seconds.ToString("R", CultureInfo.InvariantCulture)
+                : "null"
+        );
+
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, FlowRunService runs) =>
         await runs.GetAsync(id, http.RequestAborted) is { } run ? ApiResults.Json(run) : ApiResults.NotFound(NotFound);
+
+    private static async Task<IResult> UpdateAsync(Guid id, Body<FlowRunUpdate> body, HttpContext http, RunEdits edits, ParameterSize size)
+    {
+        size.Check(http.Request, body.Value.Parameters ?? JsonObjects.Empty);
+        return await edits.UpdateAsync(id, body.Value, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
+    }
+
+    private static async Task<IResult> AddLabelsAsync(
+        Guid id,
+        Body<IReadOnlyDictionary<string, JsonElement>> body,
+        HttpContext http,
+        RunEdits edits
+    ) => await edits.AddLabelsAsync(id, body.Value, http.RequestAborted) ? TypedResults.NoContent() : NotFoundWith(id);
+
+    private static async Task<IResult> BulkDeleteAsync(OptionalBody<FlowRunBulkDelete> body, HttpContext http, FlowRunBulk bulk) =>
+        ApiResults.Json(await bulk.DeleteAsync(body.Value, http.RequestAborted));
+
+    /// <summary>Some operations of Prefect say it in this form.</summary>
+    private static IResult NotFoundWith(Guid id) => ApiResults.Exception(StatusCodes.Status404NotFound, $"Flow run with id {id} not found");
 
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, FlowRunService runs) =>
         await runs.DeleteAsync(id, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);

@@ -6,6 +6,7 @@ using Serverless.Api.Http.Binding;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Server.Logs;
+using Serverless.Server.Runs;
 
 namespace Serverless.Api;
 
@@ -16,6 +17,9 @@ internal static class LogsApi
     {
         var group = api.MapGroup("/logs").WithTags("Logs");
         group.MapPost("/", CreateAsync).Operation<object?>("create_logs_logs__post", StatusCodes.Status201Created).Limit(BodyLimit.Logs);
+        api.MapGet("/flow_runs/{id:guid}/logs/download", DownloadAsync)
+            .WithTags("Flow Runs")
+            .Operation<string>("download_logs_flow_runs__id__logs_download_get");
         group.MapPost("/filter", FilterAsync).Operation<IReadOnlyList<Log>>("read_logs_logs_filter_post").Limit(BodyLimit.Query);
     }
 
@@ -23,6 +27,22 @@ internal static class LogsApi
     {
         await logs.AddAsync(body.Value, http.RequestAborted);
         return ApiResults.JsonText("null", StatusCodes.Status201Created);
+    }
+
+    /// <summary>All lines of a flow run as a file; they are sent as they are read.</summary>
+    private static async Task<IResult> DownloadAsync(Guid id, HttpContext http, FlowRunService runs, FlowRunLogs logs)
+    {
+        if (await runs.GetAsync(id, http.RequestAborted) is not { } run)
+        {
+            return ApiResults.NotFound("Flow run not found");
+        }
+
+        http.Response.Headers.ContentDisposition =
+            $"attachment; filename=\"flow-run-logs.csv\"; filename*=UTF-8''{Uri.EscapeDataString($"{run.Name}-logs.csv")}";
+        return TypedResults.Stream(
+            stream => LogCsv.WriteAsync(logs.ReadAsync(id, http.RequestAborted), stream, http.RequestAborted),
+            "text/csv; charset=utf-8"
+        );
     }
 
     private static async Task<IResult> FilterAsync(OptionalBody<LogQuery> body, HttpContext http, LogQueries logs)

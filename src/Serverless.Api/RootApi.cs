@@ -22,6 +22,7 @@ internal static class RootApi
         var group = api.MapGroup("/").WithTags("Root");
         group.MapGet("/health", () => ApiResults.JsonText("true")).Operation<bool>("health_check_health_get");
         group.MapGet("/version", () => ApiResults.JsonText($"\"{ApiVersion}\"")).Operation<string>("server_version_version_get");
+        group.MapGet("/hello", () => ApiResults.JsonText("\"👋\"")).Operation<string>("hello_hello_get");
         group.MapGet("/ready", ReadReadyAsync).Operation<JsonObject>("perform_readiness_check_ready_get");
     }
 

@@ -51,10 +51,13 @@ public static class ServerlessApi
         api.MapRootApi();
         api.MapAdminApi();
         api.MapCsrfApi();
+        api.MapServerSettingsApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();
         api.MapSchedulesApi();
         api.MapFlowRunsApi();
+        api.MapFlowRunInputsApi();
+        api.MapFlowRunGraphsApi();
         api.MapStatesApi();
         api.MapTaskRunsApi();
         api.MapTaskWorkersApi();
@@ -66,6 +69,10 @@ public static class ServerlessApi
         api.MapSlotsApi();
         api.MapConcurrencyLimitsApi();
         api.MapEventsApi();
+        api.MapUiApi();
+
+        // Where Prefect's pages look for it.
+        endpoints.MapUiSettings();
 
         // Outside the group: nobody waits for the end of a socket to see what it wrote on the disk.
         endpoints.MapSockets();

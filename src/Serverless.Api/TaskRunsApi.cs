@@ -30,7 +30,16 @@ internal static class TaskRunsApi
             .Operation<IReadOnlyList<TaskRun>>("read_task_runs_task_runs_filter_post")
             .Limit(BodyLimit.Query);
         group.MapPost("/count", CountAsync).Operation<int>("count_task_runs_task_runs_count_post").Limit(BodyLimit.Query);
+        group
+            .MapPost("/paginate", PaginateAsync)
+            .Operation<ListPage<TaskRun>>("paginate_task_runs_task_runs_paginate_post")
+            .Limit(BodyLimit.Query);
+        group
+            .MapPost("/history", ReadHistoryAsync)
+            .Operation<IReadOnlyList<HistoryInterval>>("task_run_history_task_runs_history_post")
+            .Limit(BodyLimit.Query);
         group.MapGet("/{id:guid}", ReadAsync).Operation<TaskRun>("read_task_run_task_runs__id__get");
+        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_task_run_task_runs__id__patch");
         group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_task_run_task_runs__id__delete");
         group.MapGet("/{id:guid}/result", ReadResultAsync).Operation<JsonElement>("read_task_run_result_task_runs__id__result_get");
         group
@@ -63,6 +72,9 @@ internal static class TaskRunsApi
         return answer.ToResult() is { } result ? ApiResults.Transition(result, before) : ApiResults.NotFound(NotFound);
     }
 
+    private static async Task<IResult> UpdateAsync(Guid id, Body<TaskRunUpdate> body, HttpContext http, RunEdits edits) =>
+        await edits.UpdateAsync(id, body.Value, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound("Task run not found");
+
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, TaskRunService runs) =>
         await runs.DeleteAsync(id, http.RequestAborted) ? TypedResults.NoContent() : ApiResults.NotFound(NotFound);
 
@@ -77,6 +89,17 @@ internal static class TaskRunsApi
         var query = body.Value.Of<TaskRunQuery>();
         return ApiResults.JsonText((await runs.CountAsync(query, http.RequestAborted)).ToString());
     }
+
+    private static async Task<IResult> PaginateAsync(OptionalBody<TaskRunPageQuery> body, HttpContext http, TaskRunService runs)
+    {
+        var query = body.Value;
+        var list = query.List();
+        var results = await runs.FilterAsync(list, http.RequestAborted);
+        return ApiResults.Json(query.PageOf(results, await runs.CountAsync(list, http.RequestAborted)));
+    }
+
+    private static async Task<IResult> ReadHistoryAsync(Body<HistoryQuery> body, HttpContext http, RunCounts counts) =>
+        ApiResults.Json(await counts.TaskRunHistoryAsync(body.Value, http.RequestAborted));
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, TaskRunService runs) =>
         await runs.GetAsync(id, http.RequestAborted) is { } run ? ApiResults.Json(run) : ApiResults.NotFound(NotFound);

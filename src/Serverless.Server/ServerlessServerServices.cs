@@ -130,7 +130,14 @@ public static class ServerlessServerServices
             Get<TaskRunBeginning>(p),
             Get<TaskRunCreation>(p)
         ));
-        services.AddSingleton(p => new RunInputs(Get<IRowStore>(p), Get<RunReader>(p), Get<RunWriter>(p), Get<CommitRetry>(p)));
+        services.AddSingleton(p => new RunInputs(
+            Get<IRowStore>(p),
+            Get<RunReader>(p),
+            Get<RunWriter>(p),
+            Get<CommitRetry>(p),
+            Get<TimeProvider>(p),
+            Get<IIdGenerator>(p)
+        ));
         services.AddSingleton(p => new FlowRunControl(
             Get<TimeProvider>(p),
             Get<RunReader>(p),
@@ -160,6 +167,23 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p),
             Get<TaskRunDeletion>(p)
         ));
+        services.AddSingleton(p => new RunEdits(
+            Get<RunReader>(p),
+            Get<RunWriter>(p),
+            Get<DeploymentService>(p),
+            Get<CommitRetry>(p),
+            Get<TimeProvider>(p)
+        ));
+        services.AddSingleton<GraphArtifacts>();
+        services.AddSingleton(p => new FlowRunGraphs(
+            Get<IRowStore>(p),
+            Get<RunReader>(p),
+            Get<FlowRunQueries>(p),
+            Get<FlowService>(p),
+            Get<GraphArtifacts>(p),
+            Get<TimeProvider>(p)
+        ));
+        services.AddSingleton(p => new RunCounts(Get<FlowRunQueries>(p), Get<TaskRunService>(p), Get<TimeProvider>(p)));
         services.AddSettings<RunDeadlineOptions>();
         services.AddSingleton<IFlowRunLists>(p =>
             Get<IRowStore>(p).Columns is { } columns
@@ -188,6 +212,16 @@ public static class ServerlessServerServices
             Get<FlowRunQueries>(p)
         ));
         services.AddSingleton<DeploymentControl>();
+        services.AddSingleton(p => new FlowControl(
+            Get<FlowService>(p),
+            Get<FlowQueries>(p),
+            Get<DeploymentService>(p),
+            Get<DeploymentControl>(p),
+            Get<FlowRunService>(p),
+            Get<IFlowRunLists>(p),
+            Get<RegisteredFlows>(p),
+            Get<TimeProvider>(p)
+        ));
         services.AddSingleton(p => new DeclaredDeployments(
             Get<IRowStore>(p),
             Get<TimeProvider>(p),
@@ -198,6 +232,7 @@ public static class ServerlessServerServices
         ));
         services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p), Get<LiveLogs>(p)));
         services.AddSingleton<LinesOfNoRun>();
+        services.AddSingleton(p => new FlowRunLogs(Get<IRowStore>(p)));
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton<ArtifactReader>();
         services.AddSingleton(p => new ArtifactService(

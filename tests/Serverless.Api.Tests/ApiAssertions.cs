@@ -61,6 +61,9 @@ internal static class ApiAssertions
 
     public static string Text(this JsonNode? node, string name) => node.ShouldNotBeNull()[name].ShouldNotBeNull().GetValue<string>();
 
+    /// <summary>A time as answers have it.</summary>
+    public static string ToJson(this DateTimeOffset? time) => JsonSerializer.Serialize(time, WireJson.Options);
+
     /// <summary>The JSON of a value, <c>null</c> included.</summary>
     public static string Json(this JsonNode? node) => node?.ToJsonString() ?? "null";
 

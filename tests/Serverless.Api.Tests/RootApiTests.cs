@@ -110,7 +110,7 @@ public sealed class RootApiTests
         using var response = await server.Http.SendAsync(request);
 
         response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
-        response.Content.Headers.Allow.ShouldBe(["DELETE", "GET"]);
+        response.Content.Headers.Allow.ShouldBe(["DELETE", "GET", "PATCH"]);
         (await response.Content.ReadAsStringAsync()).ShouldBe("""{"detail":"Method Not Allowed"}""");
     }
 

@@ -11,4 +11,6 @@ namespace Serverless.Api.Http;
 [JsonSerializable(typeof(RenewLeaseBody))]
 [JsonSerializable(typeof(SchedulePreviewBody))]
 [JsonSerializable(typeof(ResetLimitBody))]
+[JsonSerializable(typeof(SchemaValidationBody))]
+[JsonSerializable(typeof(ResultStorageBody))]
 internal sealed partial class ApiContext : JsonSerializerContext;

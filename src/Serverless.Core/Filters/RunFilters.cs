@@ -25,4 +25,17 @@ public abstract record RunFilters
 
     /// <summary>Only what belongs to such work queues, as sent.</summary>
     public JsonElement? WorkPoolQueues { get; init; }
+
+    /// <summary>A query with the same filters.</summary>
+    public virtual T Of<T>()
+        where T : RunQuery, new() =>
+        new()
+        {
+            Flows = Flows,
+            FlowRuns = FlowRuns,
+            TaskRuns = TaskRuns,
+            Deployments = Deployments,
+            WorkPools = WorkPools,
+            WorkPoolQueues = WorkPoolQueues,
+        };
 }

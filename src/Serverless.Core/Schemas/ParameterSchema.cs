@@ -13,6 +13,9 @@ namespace Serverless.Core.Schemas;
 /// </remarks>
 public static class ParameterSchema
 {
+    /// <summary>The only error of a schema that goes in circles.</summary>
+    public static SchemaError Circular { get; } = new("$", "Unable to validate schema with circular references.");
+
     /// <summary>What is wrong with <paramref name="value"/>; empty when nothing is.</summary>
     /// <param name="schema">The schema: an object, or true or false. References lead into it.</param>
     /// <param name="value">The value.</param>
@@ -21,7 +24,7 @@ public static class ParameterSchema
         var errors = new List<SchemaError>();
         var walk = new SchemaWalk(schema);
         walk.Check(schema, value, "$", errors, depth: 0);
-        return walk.GaveUp ? [new SchemaError("$", "Unable to validate schema with circular references.")] : errors;
+        return walk.GaveUp ? [Circular] : errors;
     }
 
     /// <summary>What is wrong with <paramref name="parameters"/>; empty when nothing is.</summary>

@@ -178,7 +178,7 @@ public sealed class DeploymentControl(
     }
 
     /// <summary>Deletes the deployments that match, in the order of their names.</summary>
-    public async Task<DeploymentsDeleted> DeleteAsync(DeploymentBulkDelete request, CancellationToken cancellationToken = default)
+    public async Task<BulkDeleted> DeleteAsync(DeploymentBulkDelete request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         DeploymentQuery query = new() { Deployments = request.Deployments, Limit = request.Limit };
@@ -191,7 +191,7 @@ public sealed class DeploymentControl(
             }
         }
 
-        return new DeploymentsDeleted(deleted);
+        return new BulkDeleted(deleted);
     }
 
     /// <summary>The runs that a runner is to start now. The deployments count as ready for a minute.</summary>

@@ -28,6 +28,29 @@ public sealed class FlowQueries
     public Task<IReadOnlyList<Flow>> FilterAsync(FlowQuery query, CancellationToken cancellationToken = default) =>
         Page.Of(query.Offset, query.Limit).SortAsync(MatchAsync(query, cancellationToken), query.Sort.Comparer());
 
+    /// <summary>How many flows a query's filters match.</summary>
+    public async Task<int> CountAsync(FlowQuery query, CancellationToken cancellationToken = default) =>
+        await MatchAsync(query, cancellationToken).CountAsync(cancellationToken);
+
+    /// <summary>How many deployments each of the flows has.</summary>
+    public async Task<IReadOnlyDictionary<Guid, int>> CountDeploymentsAsync(
+        IReadOnlyList<Guid> flowIds,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(flowIds);
+        var counts = flowIds.Distinct().ToDictionary(id => id, _ => 0);
+        await foreach (var deployment in _deployments.AllAsync(cancellationToken))
+        {
+            if (counts.TryGetValue(deployment.FlowId, out var count))
+            {
+                counts[deployment.FlowId] = count + 1;
+            }
+        }
+
+        return counts;
+    }
+
     private async IAsyncEnumerable<Flow> MatchAsync(FlowQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RelatedFilters filters = new(query, _store, _flows, _deployments);

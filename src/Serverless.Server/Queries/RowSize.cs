@@ -57,6 +57,7 @@ internal static class RowSize
                 + SizeOf(run.State)
                 + run.TaskInputs.Sum(input => Bare / 10 * (long)input.Value.Count),
             Log log => log.Message.Length,
+            FlowRunInput input => input.Value.Length,
             Artifact artifact => SizeOf(artifact.Data) + (artifact.Description?.Length ?? 0) + SizeOf(artifact.Metadata),
             ArtifactCollection collection => SizeOf(collection.Data) + (collection.Description?.Length ?? 0) + SizeOf(collection.Metadata),
             Variable variable => SizeOf(variable.Value) + SizeOf(variable.Tags),

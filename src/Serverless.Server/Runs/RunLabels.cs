@@ -32,7 +32,8 @@ internal static class RunLabels
         return With(labels, given);
     }
 
-    private static Dictionary<string, JsonElement> With(
+    /// <summary>Labels with further ones, in place of those of the same names.</summary>
+    public static Dictionary<string, JsonElement> With(
         Dictionary<string, JsonElement> labels,
         IReadOnlyDictionary<string, JsonElement>? given
     )

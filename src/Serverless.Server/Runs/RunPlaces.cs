@@ -52,6 +52,13 @@ internal static class RunPlaces
             throw new RequestConflictException($"Error creating flow run: there is no block document {id}.");
         }
 
+        CheckVariables(hasVariables, runsInThisApp);
+    }
+
+    /// <summary>Refuses variables of infrastructure for a run that has none.</summary>
+    /// <exception cref="RequestRefusedException">The run is one of this app.</exception>
+    public static void CheckVariables(bool hasVariables, bool runsInThisApp)
+    {
         if (hasVariables && runsInThisApp)
         {
             throw new RequestRefusedException(

@@ -25,6 +25,7 @@ internal static class SettingOptions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<T>, SettingValidation<T>>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
+        services.AddSingleton<ISettingValues>(provider => new SettingValues<T>(provider.GetRequiredService<IOptions<T>>().Value));
         return services;
     }
 

@@ -34,7 +34,7 @@ internal sealed class ApiFuzz
         ["saved_searches"] = [],
     };
 
-    private bool _isDeploymentGone;
+    private bool _isMoreGone;
 
     public ApiFuzz(TestServer server, int seed)
     {
@@ -50,6 +50,7 @@ internal sealed class ApiFuzz
             .. server
                 .Get<EndpointDataSource>()
                 .Endpoints.OfType<RouteEndpoint>()
+                .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
                 .SelectMany(endpoint =>
                     endpoint
                         .Metadata.GetMetadata<IHttpMethodMetadata>()!
@@ -76,8 +77,10 @@ internal sealed class ApiFuzz
             5 => ("POST", "task_runs/{id:guid}/set_state"),
             _ => _operations[_random.Next(_operations.Length)],
         };
-        var deletesDeployments = pattern == "deployments/bulk_delete" || (method == "DELETE" && pattern == "deployments/{id:guid}");
-        if (deletesDeployments && _random.Next(10) > 0)
+        var deletesMore =
+            pattern is "deployments/bulk_delete" or "flows/bulk_delete"
+            || (method == "DELETE" && pattern is "deployments/{id:guid}" or "flows/{id:guid}");
+        if ((deletesMore || pattern == "flow_runs/bulk_delete") && _random.Next(10) > 0)
         {
             return;
         }
@@ -104,9 +107,10 @@ internal sealed class ApiFuzz
             {
                 await ReadBackAsync(pattern.TrimEnd('/'), created);
             }
-            else if (deletesDeployments)
+            else if (created["deleted"] is JsonArray deleted)
             {
-                _isDeploymentGone = true;
+                _known[pattern.Split('/')[0]].RemoveAll(id => deleted.Any(gone => gone!.GetValue<string>() == id));
+                _isMoreGone |= deletesMore;
             }
             else if (created["state"]?["state_details"]?["deployment_concurrency_lease_id"]?.GetValue<string>() is { } lease)
             {
@@ -116,7 +120,7 @@ internal sealed class ApiFuzz
         else if (status == 204 && method == "DELETE" && pattern.Split('/') is [var kind, "{id:guid}"])
         {
             _known[kind].Remove(path.Split('/')[1]);
-            _isDeploymentGone |= deletesDeployments;
+            _isMoreGone |= deletesMore;
         }
     }
 
@@ -150,8 +154,8 @@ internal sealed class ApiFuzz
                 listed.Contains(id).ShouldBe(status == 200, $"{kind}/{id} alone: {status}");
                 if (status == 404)
                 {
-                    // The runs of a deployment that wait for their time go with it.
-                    if (!_isDeploymentGone || kind == "flows")
+                    // What belongs to a deployment or flow goes with it.
+                    if (!_isMoreGone || kind == "flows")
                     {
                         kind.ShouldBe("task_runs", $"{id} is gone, and nobody has deleted it");
                     }
@@ -243,7 +247,9 @@ internal sealed class ApiFuzz
 
             return (
                 status,
-                text.Length == 0 ? null : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = JsonDepth.Max })
+                text.Length == 0 || response.Content.Headers.ContentType?.MediaType != "application/json"
+                    ? null
+                    : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = JsonDepth.Max })
             );
         }
     }

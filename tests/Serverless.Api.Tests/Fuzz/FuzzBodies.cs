@@ -98,6 +98,36 @@ internal static class FuzzBodies
         ["task_runs/{id:guid}/set_state"] = $$"""{"state": {{State}}, "force": true}""",
         ["flow_runs/bulk_set_state"] =
             $$"""{"flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING"]} } }, "state": {{State}}, "force": false, "limit": 5}""",
+        ["flow_runs/history"] = """
+            {"history_start": "2025-12-31T00:00:00Z", "history_end": "2026-01-02T00:00:00Z", "history_interval_seconds": 600.5,
+             "flow_runs": {"state": {"type": {"any_": ["PENDING"]} } }, "work_queues": {"name": {"any_": ["q"]} } }
+            """,
+        ["task_runs/history"] = """
+            {"history_start": "2025-12-31T00:00:00Z", "history_end": "2026-01-02T00:00:00Z", "history_interval_seconds": 600.5,
+             "flow_runs": {"state": {"type": {"any_": ["PENDING"]} } }, "work_queues": {"name": {"any_": ["q"]} } }
+            """,
+        ["flow_runs/{id:guid}"] = $$"""
+            {"name": "n", "flow_version": "1", "parameters": {"count": 1}, "empirical_policy": {{Policy}}, "tags": ["a"], "infrastructure_pid": "p", "job_variables": {"j": 1} }
+            """,
+        ["flow_runs/{id:guid}/labels"] = """{"k": "v", "n": 1.5, "b": true}""",
+        ["flow_runs/{id:guid}/input"] = """{"key": "k-1", "value": "{\"a\": 1}", "sender": "prefect.flow-run.$run"}""",
+        ["flow_runs/{id:guid}/input/filter"] = """{"prefix": "k", "limit": 2, "exclude_keys": ["k-2"]}""",
+        ["flows/{id:guid}"] = """{"tags": ["a", "b"]}""",
+        ["flows/bulk_delete"] = """{"flows": {"name": {"any_": ["$key"]} }, "limit": 2}""",
+        ["ui/flow_runs/history"] =
+            """{"sort": "START_TIME_ASC", "limit": 10, "offset": 0, "flow_runs": {"state": {"type": {"any_": ["PENDING"]} } } }""",
+        ["ui/flow_runs/count-task-runs"] = """{"flow_run_ids": ["$run", "$other"]}""",
+        ["ui/flows/count-deployments"] = """{"flow_ids": ["$flow"]}""",
+        ["ui/flows/next-runs"] = """{"flow_ids": ["$flow"]}""",
+        ["ui/task_runs/dashboard/counts"] =
+            """{"task_runs": {"start_time": {"after_": "2025-12-31T00:00:00Z", "before_": "2026-01-02T00:00:00Z"} }, "work_queues": null}""",
+        ["ui/schemas/validate"] = """
+            {"schema": {"type": "object", "properties": {"x": {"type": "integer"}, "y": {"type": "array", "items": {"type": "string"} } }, "required": ["x"]},
+             "values": {"x": {"__prefect_kind": "json", "value": "1"}, "y": ["a", {"__prefect_kind": "jinja", "template": "t"}] } }
+            """,
+        ["admin/storage"] = """{"default_result_storage_block_id": "$run"}""",
+        ["flow_runs/bulk_delete"] = """{"flow_runs": {"name": {"any_": ["$key"]} }, "limit": 2}""",
+        ["task_runs/{id:guid}"] = """{"name": "t"}""",
         ["flow_runs/{id:guid}/resume"] = """{"run_input": {"approved": true} }""",
         ["flow_runs/{id:guid}/pause"] = """{"timeout_seconds": 60.5, "message": "wait"}""",
         ["flow_runs/{id:guid}/suspend"] = """{"timeout_seconds": 3600, "message": null}""",
@@ -129,7 +159,7 @@ internal static class FuzzBodies
         Known.TryGetValue(pattern, out var body) ? body
         : pattern.StartsWith("artifacts/latest/", StringComparison.Ordinal)
             ? Filters.Replace("\"artifacts\": {\"id\"", "\"artifacts\": {\"latest_id\"").Replace("$sort", SortOf(pattern))
-        : pattern.Split('/')[^1] is "filter" or "count" or "paginate" ? Filters.Replace("$sort", SortOf(pattern))
+        : pattern.Split('/')[^1] is "filter" or "count" or "paginate" or "lateness" ? Filters.Replace("$sort", SortOf(pattern))
         : Known.Values.ElementAt(random.Next(Known.Count));
 
     private static string SortOf(string pattern) =>

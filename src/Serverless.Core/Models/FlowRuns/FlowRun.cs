@@ -141,6 +141,18 @@ public sealed record FlowRun
         init => field = value ?? JsonObjects.Empty;
     } = JsonObjects.Empty;
 
+    /// <summary>The run without what may be large, for those who need only its times and the kind of its state.</summary>
+    public FlowRun WithoutValues() =>
+        this with
+        {
+            Parameters = JsonObjects.Empty,
+            Context = JsonObjects.Empty,
+            Labels = JsonObjects.Empty,
+            JobVariables = JsonObjects.Empty,
+            Tags = [],
+            State = State is null ? null : State with { Data = null, Message = null, StateDetails = StateDetails.Empty },
+        };
+
     /// <summary>The run as it is shown at <paramref name="now"/>: with the two estimates that are never stored.</summary>
     public FlowRun WithEstimates(DateTimeOffset now) =>
         this with

@@ -285,10 +285,16 @@ public sealed class DeploymentScheduler
         return (created, last, IsDone: true);
     }
 
+    /// <summary>A time so many seconds after another, within all time.</summary>
+    private static DateTimeOffset After(DateTimeOffset start, double seconds) =>
+        seconds < 0 ? start
+        : seconds < (DateTimeOffset.MaxValue - start).TotalSeconds ? start.AddSeconds(seconds)
+        : DateTimeOffset.MaxValue;
+
     private static IEnumerable<DateTimeOffset> TimesOf(DeploymentSchedule schedule, ScheduleRunsRequest request, DateTimeOffset start)
     {
-        var end = request.EndTime ?? start + ScheduleFill.MaxAhead;
-        var reach = start.AddSeconds(request.MinTime ?? ScheduleFill.MinAhead.TotalSeconds);
+        var end = request.EndTime ?? After(start, ScheduleFill.MaxAhead.TotalSeconds);
+        var reach = After(start, request.MinTime ?? ScheduleFill.MinAhead.TotalSeconds);
         var least = request.MinRuns ?? ScheduleFill.MinRuns;
         var count = 0;
         foreach (var time in Schedule.Parse(schedule.Schedule, start).Next(start, request.MaxRuns ?? ScheduleFill.MaxRuns, end))

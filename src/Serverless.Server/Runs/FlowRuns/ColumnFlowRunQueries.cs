@@ -12,13 +12,19 @@ internal sealed class ColumnFlowRunQueries(IColumnStore columns)
     private static readonly ColumnOrder ById = FlowRunColumns.Of(FlowRunSort.IdDesc);
 
     /// <summary>A page of the runs that match, in the order of the query.</summary>
-    public Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken) =>
+    /// <param name="query">The filters, the order and the page.</param>
+    /// <param name="withValues">False to leave out what may be large: parameters and the like, and the state.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, bool withValues, CancellationToken cancellationToken) =>
         columns.PageAsync(
             FlowRunColumns.Table,
             RelatedFilters.AskForWorkPools(query) ? Criterion.Nothing : FlowRunColumns.Of(query),
             FlowRunColumns.Of(query.Sort),
             Page.Of(query.Offset, query.Limit),
-            static row => StoredFlowRun.From(row)?.Run,
+            row =>
+                StoredFlowRun.From(row) is not { Run: var run } ? null
+                : withValues ? run
+                : run.WithoutValues(),
             cancellationToken
         );
 

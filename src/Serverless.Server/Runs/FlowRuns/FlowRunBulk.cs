@@ -7,7 +7,7 @@ using Serverless.Server.Runs.Writing;
 
 namespace Serverless.Server.Runs;
 
-/// <summary>Proposes one state for many flow runs, one run after the other; each is judged and written on its own.</summary>
+/// <summary>Changes or deletes many flow runs, one run after the other; each is judged and written on its own.</summary>
 public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, CommitRetry retry, ILogger<FlowRunBulk> logger)
 {
     /// <summary>Proposes the state for the newest runs that match; one that fails does not keep it from the others.</summary>
@@ -34,6 +34,49 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, Commi
         }
 
         return new BulkSetStateResponse(results);
+    }
+
+    /// <summary>
+    /// Deletes the newest runs that match. One that has changed since it was found goes only if it still matches.
+    /// </summary>
+    public async Task<BulkDeleted> DeleteAsync(FlowRunBulkDelete request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        FlowRunQuery query = new()
+        {
+            FlowRuns = request.FlowRuns,
+            Sort = FlowRunSort.IdDesc,
+            Limit = request.Limit,
+        };
+        List<Guid> deleted = [];
+        foreach (var run in await runs.FilterAsync(query, cancellationToken))
+        {
+            var known = run;
+            var isGone = await retry.RunAsync<bool>(
+                async token =>
+                {
+                    if (known is null)
+                    {
+                        return false;
+                    }
+
+                    if (await runs.DeleteAsync(run.Id, FlowRunBasis.StateOf(known), token))
+                    {
+                        return true;
+                    }
+
+                    known = await FindAsync(run.Id, request.FlowRuns, token);
+                    return default;
+                },
+                cancellationToken
+            );
+            if (isGone)
+            {
+                deleted.Add(run.Id);
+            }
+        }
+
+        return new BulkDeleted(deleted);
     }
 
     private async Task<FlowRunOrchestrationResult> SetStateAsync(
@@ -65,7 +108,7 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, Commi
                     );
                     if (answer is GateAnswer.Moved)
                     {
-                        known = await FindAsync(flowRunId, request, token);
+                        known = await FindAsync(flowRunId, request.FlowRuns, token);
                         return default;
                     }
 
@@ -96,9 +139,9 @@ public sealed partial class FlowRunBulk(FlowRunService runs, RunGate gate, Commi
     }
 
     /// <summary>A run that has changed since it was found, if the filter still matches it.</summary>
-    private async Task<FlowRun?> FindAsync(Guid flowRunId, BulkSetStateRequest request, CancellationToken cancellationToken) =>
+    private async Task<FlowRun?> FindAsync(Guid flowRunId, FlowRunFilter? filter, CancellationToken cancellationToken) =>
         await runs.ReadAsync(flowRunId, cancellationToken) is { } found
-        && (request.FlowRuns?.Matches(found.Run, found.Stored.ParentFlowRunId) ?? true)
+        && (filter?.Matches(found.Run, found.Stored.ParentFlowRunId) ?? true)
             ? found.Run
             : null;
 

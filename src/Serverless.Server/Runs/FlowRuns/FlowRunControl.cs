@@ -140,7 +140,7 @@ public sealed class FlowRunControl
             if (keyset.TryGetValue(ResponseKey, out var key))
             {
                 writes.Add(
-                    RunInputs.Write(
+                    _inputs.Write(
                         flowRunId,
                         key,
                         JsonSerializer.Serialize(input, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())

@@ -17,21 +17,25 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     private readonly FlowRunSources _sources = new(reader, flows);
     private readonly ColumnFlowRunQueries? _columns = store.Columns is { } columns ? new(columns) : null;
 
-    public async Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken)
+    /// <summary>The flow runs that the query matches, in its order.</summary>
+    /// <param name="query">The filters, the order and the page.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="withValues">False to leave out what may be large: parameters and the like, and the state.</param>
+    public async Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, CancellationToken cancellationToken, bool withValues = true)
     {
         if (_columns is { } columns)
         {
-            return await columns.ListAsync(query, cancellationToken);
+            return await columns.ListAsync(query, withValues, cancellationToken);
         }
 
         var page = Page.Of(query.Offset, query.Limit);
         var source = await _sources.PickAsync(query, cancellationToken);
         if (InOrder(source, query.Sort) is { } list)
         {
-            return await page.TakeAsync(Runs(MatchAsync(new FlowRunSource(null, [list]), query, cancellationToken)));
+            return await page.TakeAsync(Runs(MatchAsync(new FlowRunSource(null, [list]), query, cancellationToken), withValues));
         }
 
-        return await page.SortAsync(Runs(MatchAsync(source, query, cancellationToken)), query.Sort.Comparer());
+        return await page.SortAsync(Runs(MatchAsync(source, query, cancellationToken), withValues), query.Sort.Comparer());
     }
 
     public async Task<int> CountAsync(FlowRunQuery query, CancellationToken cancellationToken)
@@ -150,11 +154,11 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         }
     }
 
-    private static async IAsyncEnumerable<FlowRun> Runs(IAsyncEnumerable<StoredFlowRun> stored)
+    private static async IAsyncEnumerable<FlowRun> Runs(IAsyncEnumerable<StoredFlowRun> stored, bool withValues)
     {
         await foreach (var item in stored)
         {
-            yield return item.Run;
+            yield return withValues ? item.Run : item.Run.WithoutValues();
         }
     }
 }

@@ -215,6 +215,10 @@ public sealed class FlowRunService
     public Task<bool> DeleteAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
         _deletion.DeleteAsync(flowRunId, cancellationToken);
 
+    /// <summary>The same for a run that is still what the deletion rests on; false when it is not.</summary>
+    internal Task<bool> DeleteAsync(Guid flowRunId, FlowRunBasis basis, CancellationToken cancellationToken) =>
+        _deletion.DeleteAsync(flowRunId, basis, cancellationToken);
+
     /// <summary>
     /// Asks again for what a deletion asks for, on behalf of an orchestration that finds its run deleted: it may have started after
     /// the deletion was carried out, and nobody else would remove it.

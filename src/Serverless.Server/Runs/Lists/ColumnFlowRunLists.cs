@@ -26,6 +26,12 @@ internal sealed class ColumnFlowRunLists(IColumnStore columns) : IFlowRunLists
         RunsAsync(new Criterion.In(FlowRunColumns.ScheduledFor, [deploymentId]), ByStart, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<Guid> OfFlowAsync(Guid flowId, CancellationToken cancellationToken) =>
+        columns
+            .StreamAsync(FlowRunColumns.Table, new Criterion.In(FlowRunColumns.FlowId, [flowId]), ByStart, cancellationToken)
+            .Select(hit => hit.Key);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredFlowRun> OpenAsync(
         DateTimeOffset? startingBefore,
         [EnumeratorCancellation] CancellationToken cancellationToken

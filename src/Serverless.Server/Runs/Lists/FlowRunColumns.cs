@@ -34,7 +34,9 @@ internal static class FlowRunColumns
     /// <summary>The deployment, of a run that is scheduled.</summary>
     public static readonly Column ScheduledFor = Table.Add("scheduled_for", ColumnType.Id);
 
-    private static readonly Column FlowId = Table.Add("flow_id", ColumnType.Id);
+    /// <summary>The flow.</summary>
+    public static readonly Column FlowId = Table.Add("flow_id", ColumnType.Id);
+
     private static readonly Column DeploymentId = Table.Add("deployment_id", ColumnType.Id);
     private static readonly Column ParentFlowRunId = Table.Add("parent_flow_run_id", ColumnType.Id);
     private static readonly Column ParentTaskRunId = Table.Add("parent_task_run_id", ColumnType.Id);

@@ -15,6 +15,9 @@ internal interface IFlowRunLists
     /// <summary>The runs that have not ended; scheduled ones only as far as they are to start before a time. Null for all.</summary>
     IAsyncEnumerable<StoredFlowRun> OpenAsync(DateTimeOffset? startingBefore, CancellationToken cancellationToken);
 
+    /// <summary>The ids of all runs of a flow, whether it is there or not.</summary>
+    IAsyncEnumerable<Guid> OfFlowAsync(Guid flowId, CancellationToken cancellationToken);
+
     /// <summary>The runs that ended before a time, with their places; null in the place of one that is passed over.</summary>
     /// <param name="before">The time.</param>
     /// <param name="from">A place to go on from; null to begin.</param>

@@ -54,6 +54,15 @@ internal sealed class RowFlowRunLists(IRowStore store, RunReader reader, DeadRow
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<Guid> OfFlowAsync(Guid flowId, CancellationToken cancellationToken)
+    {
+        var list = RunKeys.ListByFlow(flowId);
+        return store
+            .MergeAsync(RunKeys.List(list), cancellationToken: cancellationToken)
+            .Select(row => RunKeys.ListRowRun(list, row.RowKey));
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredFlowRun> OpenAsync(
         DateTimeOffset? startingBefore,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -152,8 +152,23 @@ public sealed class TaskRunService
     private async ValueTask<TaskRun?> FindAsync(Guid taskRunId, CancellationToken cancellationToken) =>
         (await _reader.TaskRunAsync(taskRunId, cancellationToken))?.TaskRun;
 
-    private async IAsyncEnumerable<TaskRun> MatchAsync(TaskRunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Every task run that the query's filters match, each once, in any order.</summary>
+    internal async IAsyncEnumerable<TaskRun> MatchAsync(TaskRunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (_store.Columns is { } columns)
+        {
+            var order = TaskRunColumns.Of(TaskRunSort.IdDesc);
+            await foreach (var hit in columns.StreamAsync(TaskRunColumns.Table, ColumnsOf(query), order, cancellationToken))
+            {
+                if (hit.Row is { } row)
+                {
+                    yield return RowDocs.Read<TaskRun>(row);
+                }
+            }
+
+            yield break;
+        }
+
         RelatedFilters filters = new(query, _store, _flows, _deployments);
         var ofAny = IsOfAnyFlowRun(query) && filters.MatchWorkPool();
         if (query.TaskRuns is { Operator: Operator.And, Id: { Operator: Operator.And, Any: { } ids } })
