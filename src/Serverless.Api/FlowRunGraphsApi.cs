@@ -12,7 +12,7 @@ internal static class FlowRunGraphsApi
 {
     public static void MapFlowRunGraphsApi(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/flow_runs/{id:guid}").WithTags("Flow Runs", "Flow Run Graph");
+        var group = api.MapGroup("/flow_runs/{id:guid}").WithTags("Flow Runs");
         group
             .MapGet("/graph", ReadTaskRunsAsync)
             .Operation<IReadOnlyList<TaskRunDependencies>>("read_flow_run_graph_v1_flow_runs__id__graph_get");

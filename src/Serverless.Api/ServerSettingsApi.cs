@@ -35,7 +35,9 @@ internal static class ServerSettingsApi
     private static IResult SetStorage(Body<ResultStorageBody> body) =>
         ApiResults.NotFound($"Block document {body.Value.DefaultResultStorageBlockId} not found.");
 
-    /// <summary>Of Prefect's settings those that have a meaning here, in its form, and the settings of this app under a name of their own.</summary>
+    /// <summary>
+    /// Of Prefect's settings those that have a meaning here, in its form, and the settings of this app under a name of their own.
+    /// </summary>
     private static IResult ReadSettings(IEnumerable<ISettingValues> settings, ParameterOptions parameters, CsrfOptions csrf)
     {
         JsonObject own = [];

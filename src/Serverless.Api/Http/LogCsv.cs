@@ -32,9 +32,10 @@ internal static class LogCsv
     {
         var utc = line.Timestamp.UtcDateTime;
         var format = utc.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd HH:mm:ss" : "yyyy-MM-dd HH:mm:ss.ffffff";
+        var time = utc.ToString(format, CultureInfo.InvariantCulture);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{utc.ToString(format, CultureInfo.InvariantCulture)}+00:00,{line.Level},{line.FlowRunId},{line.TaskRunId},{Field(line.Message)}\r\n"
+            $"{time}+00:00,{line.Level},{line.FlowRunId},{line.TaskRunId},{Field(line.Message)}\r\n"
         );
     }
 

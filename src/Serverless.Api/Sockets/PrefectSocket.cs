@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Api.Http;
+using Serverless.Api.Security;
 using Serverless.Server;
 using Serverless.Server.Queries;
-using Serverless.Api.Security;
 
 namespace Serverless.Api.Sockets;
 

@@ -13,7 +13,9 @@ internal sealed class GraphArtifacts(IRowStore store, ArtifactReader reader)
     /// <summary>About what one takes in memory and in the answer, without its data.</summary>
     private const int Bytes = 600;
 
-    /// <summary>The artifacts of a flow run and its task runs, oldest first, without results, each with the task run that made it.</summary>
+    /// <summary>
+    /// The artifacts of a flow run and its task runs, oldest first, without results, each with the task run that made it.
+    /// </summary>
     public async Task<IReadOnlyList<(Guid? TaskRunId, GraphArtifact Artifact)>> ReadAsync(
         Guid flowRunId,
         CancellationToken cancellationToken

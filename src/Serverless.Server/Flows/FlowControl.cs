@@ -52,7 +52,8 @@ public sealed class FlowControl
         if (_registered.TryGet(id, out var mine))
         {
             throw new RequestConflictException(
-                $"Error deleting flow: '{mine.Name}' is part of this app's code, which would create it again. Remove it from the code first."
+                $"Error deleting flow: '{mine.Name}' is part of this app's code, which would create it again. "
+                    + "Remove it from the code first."
             );
         }
 

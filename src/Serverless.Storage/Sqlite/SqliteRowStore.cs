@@ -104,7 +104,7 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Finds rows by their columns.</summary>
     public IColumnStore Columns { get; }
 
     IColumnStore? IRowStore.Columns => Columns;

@@ -10,7 +10,9 @@ namespace Serverless.Server.Tests.Flows;
 
 public sealed class FlowControlTests
 {
-    /// <summary>Wherever a deletion breaks off, the flow is there until all that belongs to it is gone, and can be asked for again.</summary>
+    /// <summary>
+    /// Wherever a deletion breaks off, the flow is there until all that belongs to it is gone, and can be asked for again.
+    /// </summary>
     /// <param name="columns">Whether the store keeps columns, as SQLite does and Azure Tables does not.</param>
     [Theory]
     [InlineData(true)]

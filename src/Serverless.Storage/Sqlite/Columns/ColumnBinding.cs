@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Serverless.Storage.Columns;
 
 namespace Serverless.Storage.Sqlite;
@@ -20,7 +21,8 @@ internal static class ColumnBinding
                 statement.BindBlob(index, bytes);
                 break;
             case string text:
-                statement.BindText(index, text);
+                // Half a surrogate pair, which no key may have, is found as the character that stands for what is unknown.
+                statement.BindText(index, Encoding.UTF8.GetBytes(text));
                 break;
             case long number:
                 statement.BindInt64(index, number);
@@ -36,7 +38,7 @@ internal static class ColumnBinding
         }
     }
 
-    /// <summary>Binds text.</summary>
+    /// <summary>Binds text of a key.</summary>
     public static void BindText(this SqliteStatement statement, int index, string text)
     {
         Span<byte> buffer = stackalloc byte[512];

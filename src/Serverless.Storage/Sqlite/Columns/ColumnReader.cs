@@ -70,7 +70,7 @@ internal sealed class ColumnReader
         }
 
         var sql = new ColumnSql(_catalog, SearchWay.ByIndex).Add($"SELECT count(*) FROM \"{name}\" AS t0").Where(table, where);
-        return Run(sql, null, cancellationToken, statement => statement.Step() ? statement.Int64(0) : 0);
+        return Run(sql, null, statement => statement.Step() ? statement.Int64(0) : 0, cancellationToken);
     }
 
     /// <summary>How many keys match, by the values of columns.</summary>
@@ -93,7 +93,6 @@ internal sealed class ColumnReader
         return Run(
             sql,
             null,
-            cancellationToken,
             statement =>
             {
                 List<ColumnGroup> groups = [];
@@ -103,7 +102,8 @@ internal sealed class ColumnReader
                 }
 
                 return groups;
-            }
+            },
+            cancellationToken
         );
     }
 
@@ -138,7 +138,6 @@ internal sealed class ColumnReader
             return Run(
                 Select(query, way, from),
                 looks,
-                cancellationToken,
                 statement =>
                 {
                     List<ColumnPlace> found = [];
@@ -151,7 +150,8 @@ internal sealed class ColumnReader
                     }
 
                     return found;
-                }
+                },
+                cancellationToken
             );
         }
         catch (SqliteErrorException e) when (e.PrimaryCode is raw.SQLITE_INTERRUPT && looks is not null)
@@ -161,7 +161,7 @@ internal sealed class ColumnReader
         }
     }
 
-    private T Run<T>(ColumnSql sql, int? looks, CancellationToken cancellationToken, Func<SqliteStatement, T> read)
+    private T Run<T>(ColumnSql sql, int? looks, Func<SqliteStatement, T> read, CancellationToken cancellationToken)
     {
         _functions = sql.Functions;
         using var statement = _connection.Prepare(sql.ToString());
