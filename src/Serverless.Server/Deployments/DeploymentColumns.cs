@@ -1,5 +1,4 @@
 using Serverless.Core.Filters;
-using Serverless.Core.Models;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
 using Serverless.Storage.Columns;

@@ -40,7 +40,7 @@ internal static class FlowColumns
     /// <summary>What a filter asks of a name.</summary>
     public static Criterion NameMatches(TextFilter filter) => FilterCriteria.Of(filter, Name);
 
-    private static Criterion HasDeployments(bool expected) =>
+    private static Criterion.IsReferredTo HasDeployments(bool expected) =>
         new Criterion.IsReferredTo(DeploymentColumns.Table, DeploymentColumns.FlowId, Criterion.Everything, expected);
 
     private static ColumnValues ValuesOf(Flow flow) => new([flow.Name], flow.Tags);

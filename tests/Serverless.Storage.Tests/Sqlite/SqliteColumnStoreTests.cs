@@ -177,7 +177,7 @@ public sealed class SqliteColumnStoreTests : IDisposable
 
     private SqliteRowStore Open() => SqliteRowStore.Open(new() { Path = _folder.Database, Durability = SqliteDurability.Normal });
 
-    private Task Change(SqliteRowStore store, Random random)
+    private Task<CommitResult> Change(SqliteRowStore store, Random random)
     {
         var key = _things.Count == 0 || random.Next(3) == 0 ? Guid.NewGuid() : _things.Keys.ElementAt(random.Next(_things.Count));
         var before = _things.GetValueOrDefault(key);

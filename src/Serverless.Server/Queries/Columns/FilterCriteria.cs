@@ -115,11 +115,11 @@ internal static class FilterCriteria
 
     private static Criterion Label(string tag) => new Criterion.HasLabel(tag);
 
-    private static Criterion In<T>(Column column, IReadOnlyList<T> values)
+    private static Criterion.In In<T>(Column column, IReadOnlyList<T> values)
         where T : notnull => new Criterion.In(column, [.. values.Cast<object>()]);
 
-    private static Criterion NotIn<T>(Column column, IReadOnlyList<T> values)
+    private static Criterion.NotIn NotIn<T>(Column column, IReadOnlyList<T> values)
         where T : notnull => new Criterion.NotIn(column, [.. values.Cast<object>()]);
 
-    private static Criterion? IsNull(bool? wanted, Column column) => wanted is { } isNull ? new Criterion.IsNull(column, isNull) : null;
+    private static Criterion.IsNull? IsNull(bool? wanted, Column column) => wanted is { } isNull ? new Criterion.IsNull(column, isNull) : null;
 }
