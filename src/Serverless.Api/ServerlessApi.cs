@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Http;
-using Serverless.Api.Sockets;
 using Serverless.Api.Http.Binding;
 using Serverless.Api.Security;
+using Serverless.Api.Sockets;
 using Serverless.Storage;
 
 namespace Serverless.Api;

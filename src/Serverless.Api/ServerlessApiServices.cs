@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Api.Bodies;
-using Serverless.Api.Sockets;
 using Serverless.Api.Security;
+using Serverless.Api.Sockets;
 using Serverless.Server.Settings;
 
 namespace Serverless.Api;
