@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Logs;
@@ -112,7 +113,7 @@ public sealed class LogSocketTests : IAsyncLifetime
         }
     }
 
-    private Task PostAsync(Guid? flowRunId, int level, string message) =>
+    private Task<JsonNode?> PostAsync(Guid? flowRunId, int level, string message) =>
         server.PostAsync(
             "/api/logs/",
             $$"""

@@ -50,7 +50,7 @@ internal sealed class DeniedSlots(TimeProvider time, IIdGenerator ids)
     private static double LongestWait(StoredLimit limit) =>
         (limit.IsTags ? TransitionSettings.Default.TagSlotWait : TransitionSettings.Default.ClientSlotWait).TotalSeconds;
 
-    private readonly record struct Denied(double Slots, DateTimeOffset At)
+    private sealed record Denied(double Slots, DateTimeOffset At)
     {
         /// <summary>What is left of them: as many go a second as slots become free.</summary>
         public double Left(StoredLimit limit, DateTimeOffset now)
