@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Events;
 using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
-using Serverless.Api.Security;
 using Serverless.Core.Models;
 using Serverless.Server.Events;
 

@@ -100,34 +100,26 @@ public sealed class PrefectSocket : IDisposable
         }
 
         var speaksPrefect = SpeaksPrefect(http);
-        var services = http.RequestServices;
-        var places = services.GetRequiredService<SocketPlaces>();
-        places.Enter();
-        PrefectSocket socket;
+        var places = http.RequestServices.GetRequiredService<SocketPlaces>();
+        places.Enter(mustShow);
         try
         {
-            socket = new PrefectSocket(
-                await http.WebSockets.AcceptWebSocketAsync(speaksPrefect ? Subprotocol : null),
-                longest,
-                places,
-                services.GetRequiredService<RequestMemory>().Open(),
-                http.RequestAborted,
-                services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
-            );
-        }
-        catch
-        {
-            places.Leave();
-            throw;
-        }
+            var socket = await OpenAsync(http, speaksPrefect, longest, places);
+            if (!speaksPrefect || await socket.ShakeHandsAsync(mustShow ? credentials : null))
+            {
+                return socket;
+            }
 
-        if (!speaksPrefect || await socket.ShakeHandsAsync(mustShow ? credentials : null))
-        {
-            return socket;
+            socket.Dispose();
+            return null;
         }
-
-        socket.Dispose();
-        return null;
+        finally
+        {
+            if (mustShow)
+            {
+                places.KnowStranger();
+            }
+        }
     }
 
     /// <summary>The next message; null when the socket has ended. The one before it is not needed any more.</summary>
@@ -179,6 +171,28 @@ public sealed class PrefectSocket : IDisposable
     {
         _memory.Take(bytes - _held);
         _held = bytes;
+    }
+
+    /// <summary>Opens the socket, which leaves its place when it is disposed.</summary>
+    private static async Task<PrefectSocket> OpenAsync(HttpContext http, bool speaksPrefect, int longest, SocketPlaces places)
+    {
+        var services = http.RequestServices;
+        try
+        {
+            return new PrefectSocket(
+                await http.WebSockets.AcceptWebSocketAsync(speaksPrefect ? Subprotocol : null),
+                longest,
+                places,
+                services.GetRequiredService<RequestMemory>().Open(),
+                http.RequestAborted,
+                services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+            );
+        }
+        catch
+        {
+            places.Leave();
+            throw;
+        }
     }
 
     private static bool SpeaksPrefect(HttpContext http) => http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);

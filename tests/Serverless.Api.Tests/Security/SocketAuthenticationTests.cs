@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Security;
+using Serverless.Api.Sockets;
 
 namespace Serverless.Api.Tests.Security;
 
@@ -87,6 +88,30 @@ public sealed class SocketAuthenticationTests : IAsyncLifetime
 
         await ReceiveAsync(socket);
         socket.CloseStatus.ShouldBe(WebSocketCloseStatus.MessageTooBig);
+    }
+
+    /// <summary>Strangers who send no first message do not keep those out who show their secret at once.</summary>
+    [Fact]
+    public async Task AnySocket_ManyStrangersWait_TheOthersGetIn()
+    {
+        await _server.DisposeAsync();
+        _server = await ApiServer.StartAsync(services =>
+        {
+            services.AddSingleton(new ApiCredentials("ada:secret", "key"));
+            services.AddSingleton(new SocketOptions { Max = 8 });
+        });
+        const string Path = "/api/events/in";
+        using var first = await ConnectAsync(Path, "prefect", null);
+        using var second = await ConnectAsync(Path, "prefect", null);
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => ConnectAsync(Path, "prefect", null))).Message.ShouldContain("503");
+        using var known = await ConnectAsync(Path, "prefect", "Bearer key");
+        known.State.ShouldBe(WebSocketState.Open);
+
+        await SendAsync(first, """{"type": "auth", "token": "key"}""");
+        (await ReceiveAsync(first)).ShouldBe("""{"type":"auth_success"}""");
+        using var third = await ConnectAsync(Path, "prefect", null);
+        third.State.ShouldBe(WebSocketState.Open);
     }
 
     [Fact]
