@@ -11,11 +11,10 @@ using Serverless.Server.Queries;
 
 namespace Serverless.Api;
 
-/// <summary>Concurrency limits by their names, and the leases of their slots.</summary>
+/// <summary>Concurrency limits by their names.</summary>
 internal static class ConcurrencyLimitsApi
 {
     private const string NotFound = "Concurrency Limit not found";
-    private const double DefaultLease = 300;
 
     public static void MapConcurrencyLimitsApi(this IEndpointRouteBuilder api)
     {
@@ -26,9 +25,6 @@ internal static class ConcurrencyLimitsApi
         group
             .MapPost("/filter", FilterAsync)
             .Operation<IReadOnlyList<GlobalConcurrencyLimit>>("read_all_concurrency_limits_v2_v2_concurrency_limits_filter_post");
-        group
-            .MapPost("/leases/{id:guid}/renew", RenewAsync)
-            .Operation("renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post");
         group
             .MapGet("/{idOrName}", ReadAsync)
             .Operation<GlobalConcurrencyLimit>("read_concurrency_limit_v2_v2_concurrency_limits__id_or_name__get");
@@ -112,21 +108,6 @@ internal static class ConcurrencyLimitsApi
             ? TypedResults.NoContent()
             : ApiResults.NotFound(NotFound);
 
-    private static async Task<IResult> RenewAsync(
-        Guid id,
-        OptionalBody<RenewLeaseBody> body,
-        HttpContext http,
-        ConcurrencyLimits limits,
-        TimeProvider time
-    )
-    {
-        var request = body.Value;
-        var expires = time.GetUtcNow().AddSeconds(request.LeaseDuration ?? DefaultLease);
-        return await limits.Book.TryRenewAsync(id, expires, http.RequestAborted)
-            ? TypedResults.NoContent()
-            : ApiResults.Detail(StatusCodes.Status410Gone, "Lease not found - it may have expired or been revoked");
-    }
-
     private static ValueTask<StoredLimit?> FindAsync(ConcurrencyLimits limits, string idOrName, HttpContext http) =>
         Guid.TryParse(idOrName, out var id) ? limits.GetAsync(id, http.RequestAborted) : limits.GetAsync(idOrName, http.RequestAborted);
 
@@ -136,7 +117,7 @@ internal static class ConcurrencyLimitsApi
         {
             throw new RequestRefusedException(
                 StatusCodes.Status422UnprocessableEntity,
-                "Nobody is told to come again for a slot yet: denied_slots can only be 0."
+                "The server itself counts the slots that it denies: denied_slots can only be 0."
             );
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Events;
 using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
+using Serverless.Api.Security;
 using Serverless.Core.Models;
 using Serverless.Server.Events;
 
@@ -17,15 +18,6 @@ internal static class EventsApi
         var group = api.MapGroup("/events").WithTags("Events");
         group.MapPost("", CreateAsync).Operation("create_events_events_post").Limit(BodyLimit.Values);
     }
-
-    /// <summary>Maps the websockets, which no OpenAPI document describes.</summary>
-    public static void MapSockets(this IEndpointRouteBuilder endpoints) =>
-        endpoints
-            .MapGet("/api/events/in", EventSocket.TakeAsync)
-            .WithTags("Events")
-            .Produces(StatusCodes.Status101SwitchingProtocols)
-            .WithName("stream_events_in_events_in_get")
-            .ExcludeFromDescription();
 
     private static async Task<IResult> CreateAsync(Body<IReadOnlyList<Event>> body, HttpContext http, EventIntake intake)
     {

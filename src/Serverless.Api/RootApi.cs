@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Http;
+using Serverless.Api.Security;
 using Serverless.Server;
 using Serverless.Server.Services;
 using Serverless.Storage;
@@ -22,24 +23,18 @@ internal static class RootApi
         group.MapGet("/health", () => ApiResults.JsonText("true")).Operation<bool>("health_check_health_get");
         group.MapGet("/version", () => ApiResults.JsonText($"\"{ApiVersion}\"")).Operation<string>("server_version_version_get");
         group.MapGet("/hello", () => ApiResults.JsonText("\"👋\"")).Operation<string>("hello_hello_get");
-        api.MapGet("/csrf-token", RefuseCsrfToken).WithTags("Root").Operation<JsonObject>("create_csrf_token_csrf_token_get");
         group.MapGet("/ready", ReadReadyAsync).Operation<JsonObject>("perform_readiness_check_ready_get");
     }
-
-    /// <summary>
-    /// There are no such tokens: requests of other pages are refused by their origin. To Prefect's client this answer means that.
-    /// </summary>
-    private static IResult RefuseCsrfToken(HttpContext http) =>
-        http.Request.Query.ContainsKey("client")
-            ? ApiResults.Detail(StatusCodes.Status422UnprocessableEntity, "CSRF protection is disabled.")
-            : throw new InvalidRequestException(new RequestError("missing", ["query", "client"], "Field required"));
 
     private static async Task<IResult> ReadReadyAsync(HttpContext http, ServerReadiness readiness, StoreProbe probe, ServiceRuns services)
     {
         var trouble = !readiness.IsReady ? "The server is starting" : await probe.TroubleAsync(http.RequestAborted);
         if (trouble is null)
         {
-            return Ready(probe.Health, await services.ReadFailingAsync(http.RequestAborted));
+            // A stranger is told no names of rows and no messages of errors.
+            return http.Features.Get<ShownCredentials>() is null
+                ? ApiResults.Message(StatusCodes.Status200OK, "OK")
+                : Ready(probe.Health, await services.ReadFailingAsync(http.RequestAborted));
         }
 
         http.Response.Headers.RetryAfter = "1";

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Bodies;
 using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
+using Serverless.Api.Security;
 using Serverless.Core.Validation;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Runs;
@@ -37,7 +38,7 @@ internal static class ServerSettingsApi
     /// <summary>
     /// Of Prefect's settings those that have a meaning here, in its form, and the settings of this app under a name of their own.
     /// </summary>
-    private static IResult ReadSettings(IEnumerable<ISettingValues> settings, ParameterOptions parameters)
+    private static IResult ReadSettings(IEnumerable<ISettingValues> settings, ParameterOptions parameters, CsrfOptions csrf)
     {
         JsonObject own = [];
         foreach (var (name, value) in settings.SelectMany(each => each.Read()).OrderBy(setting => setting.Key, StringComparer.Ordinal))
@@ -61,7 +62,7 @@ internal static class ServerSettingsApi
                     ["api"] = new JsonObject
                     {
                         ["default_limit"] = PageLimitAttribute.Most,
-                        ["csrf_protection_enabled"] = false,
+                        ["csrf_protection_enabled"] = csrf.CsrfProtection,
                         ["max_parameter_size"] = parameters.MaxBytes,
                     },
                     ["flow_run_graph"] = new JsonObject { ["max_nodes"] = GraphBuilder.MostNodes, ["max_artifacts"] = GraphArtifacts.Most },

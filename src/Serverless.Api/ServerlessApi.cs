@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Http;
+using Serverless.Api.Http.Binding;
+using Serverless.Api.Security;
+using Serverless.Api.Sockets;
 using Serverless.Storage;
 
 namespace Serverless.Api;
@@ -10,14 +13,35 @@ namespace Serverless.Api;
 /// <summary>The REST API, as either host serves it.</summary>
 public static class ServerlessApi
 {
+    /// <summary>The largest body of any operation, in bytes.</summary>
+    public const int LargestBody = BodyLimit.Logs;
+
     /// <summary>
-    /// Adds what stands around the operations: the check of a request's head, the headers of answers, and the answers to what goes
-    /// wrong, in Prefect's shape. Comes before everything else of the pipeline.
+    /// Adds what stands around the operations: the headers of answers, the answers to what goes wrong, in Prefect's shape, the check of who
+    /// asks, and that of a request's head. Comes before everything else of the pipeline but routing, so that it holds for all that is
+    /// served, also for what is not of the API.
     /// </summary>
-    public static IApplicationBuilder UseServerlessApi(this IApplicationBuilder app) =>
-        app.ApplicationServices.GetService<AllowedHosts>() is { } hosts
+    public static IApplicationBuilder UseServerlessApi(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        _ = app.ApplicationServices.GetService<AllowedHosts>() is { } hosts
             ? app.UseMiddleware<ApiErrors>(hosts)
             : app.UseMiddleware<ApiErrors>();
+        CrossOrigins.Use(app);
+        app.UseMiddleware<ApiAuthentication>();
+        if (app.ApplicationServices.GetRequiredService<CsrfOptions>().CsrfProtection)
+        {
+            app.UseMiddleware<CsrfCheck>();
+        }
+
+        return app.Use(
+            (http, next) =>
+            {
+                RequestHead.CheckContent(http);
+                return next(http);
+            }
+        );
+    }
 
     /// <summary>Maps every operation under <c>/api</c>.</summary>
     public static IEndpointRouteBuilder MapServerlessApi(this IEndpointRouteBuilder endpoints)
@@ -26,6 +50,7 @@ public static class ServerlessApi
         api.AddEndpointFilter(new DurableAnswers(endpoints.ServiceProvider.GetRequiredService<IRowStore>()));
         api.MapRootApi();
         api.MapAdminApi();
+        api.MapCsrfApi();
         api.MapServerSettingsApi();
         api.MapFlowsApi();
         api.MapDeploymentsApi();
@@ -35,11 +60,13 @@ public static class ServerlessApi
         api.MapFlowRunGraphsApi();
         api.MapStatesApi();
         api.MapTaskRunsApi();
+        api.MapTaskWorkersApi();
         api.MapLogsApi();
         api.MapArtifactsApi();
         api.MapVariablesApi();
         api.MapSavedSearchesApi();
         api.MapTagLimitsApi();
+        api.MapSlotsApi();
         api.MapConcurrencyLimitsApi();
         api.MapEventsApi();
         api.MapUiApi();

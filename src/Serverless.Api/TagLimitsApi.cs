@@ -101,6 +101,11 @@ internal static class TagLimitsApi
             Updated = limit.Updated,
             Tag = ConcurrencyKeys.TagOf(limit.Name)!,
             Limit = limit.Limit,
-            ActiveSlots = [.. limit.Slots.Where(slot => slot.IsLive(now)).Select(slot => slot.Owner.TaskRunId ?? slot.Owner.RunId)],
+            ActiveSlots =
+            [
+                .. limit
+                    .Slots.Where(slot => slot.IsLive(now) && slot.Client is null or { Holder.Type: LeaseHolderType.TaskRun })
+                    .Select(slot => slot.HolderId!.Value),
+            ],
         };
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Api.Http;
+using Serverless.Api.Security;
 
 namespace Serverless.Api;
 
@@ -12,13 +13,13 @@ internal static class UiSettingsApi
     public static void MapUiSettings(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/ui-settings", Read).WithTags("UI").Operation<JsonObject>("ui_settings_ui_settings_get");
 
-    private static IResult Read(HttpContext http) =>
+    private static IResult Read(HttpContext http, CsrfOptions csrf, ApiCredentials credentials) =>
         ApiResults.Json(
             new JsonObject
             {
                 ["api_url"] = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/api",
-                ["csrf_enabled"] = false,
-                ["auth"] = null,
+                ["csrf_enabled"] = csrf.CsrfProtection,
+                ["auth"] = credentials.HasAuth ? "BASIC" : null,
                 ["flags"] = new JsonArray(),
                 ["default_ui"] = "v2",
                 ["available_uis"] = new JsonArray(),

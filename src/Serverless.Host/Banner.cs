@@ -1,3 +1,4 @@
+using Serverless.Api.Security;
 using Serverless.Flows;
 using Serverless.Host.Storage;
 using Serverless.Server.Deployments;
@@ -7,7 +8,7 @@ namespace Serverless.Host;
 /// <summary>What the host prints once it is ready: where it is, what it runs, and one line to try.</summary>
 internal static class Banner
 {
-    public static async Task WriteAsync(TextWriter output, WebApplication app, HostStorage storage)
+    public static async Task WriteAsync(TextWriter output, WebApplication app, HostStorage storage, ApiCredentials credentials)
     {
         var flows = app.Services.GetRequiredService<FlowRegistry>();
         var url = app.Urls.First();
@@ -32,10 +33,17 @@ internal static class Banner
         {
             await output.WriteLineAsync("Try");
             await output.WriteLineAsync(
-                $"  curl -X POST {url}/api/deployments/{deployment.Id}/create_flow_run -H 'content-type: application/json' -d '{{}}'"
+                $"  curl{SignIn(credentials)} -X POST {url}/api/deployments/{deployment.Id}/create_flow_run "
+                    + "-H 'content-type: application/json' -d '{}'"
             );
         }
 
         await output.FlushAsync();
     }
+
+    /// <summary>What the reader has to add, with his own secret in its place.</summary>
+    private static string SignIn(ApiCredentials credentials) =>
+        credentials.HasAuth ? " -u '<user:password>'"
+        : credentials.HasKey ? " -H 'authorization: Bearer <key>'"
+        : string.Empty;
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 using Serverless.Api;
 using Serverless.Api.Http;
+using Serverless.Api.Security;
 using Serverless.Api.Sockets;
 using Serverless.Core.Validation;
 using Serverless.Flows;
@@ -23,6 +24,7 @@ internal static class HostRunner
 {
     /// <summary>Runs until the process is asked to stop.</summary>
     /// <param name="listen">Where to listen, and to whom.</param>
+    /// <param name="secrets">What the command line says of what requests must show, as settings.</param>
     /// <param name="choose">Where everything durable lives, by the command line and the environment.</param>
     /// <param name="files">The folder below which flows read files; null for what the environment says.</param>
     /// <param name="flows">Registers the flows.</param>
@@ -30,6 +32,7 @@ internal static class HostRunner
     /// <param name="cancellation">Asks to stop.</param>
     public static async Task<int> RunAsync(
         ListenOptions listen,
+        IReadOnlyDictionary<string, string?> secrets,
         Func<IConfiguration, StorageChoice> choose,
         string? files,
         Action<FlowRegistryBuilder> flows,
@@ -37,11 +40,13 @@ internal static class HostRunner
         CancellationToken cancellation
     )
     {
+        var urls = listen.Urls ?? HostDefaults.Urls;
         try
         {
-            ListenAddresses.Check(listen.Urls);
-            var hosts = listen.Check();
-            IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+            IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection(secrets).Build();
+            urls = listen.ReadUrls(environment);
+            var credentials = ApiCredentials.Read(environment);
+            var hosts = listen.Check(urls, credentials.AreRequired);
             await using var storage = await HostStorage.OpenAsync(
                 choose(environment),
                 environment,
@@ -49,11 +54,14 @@ internal static class HostRunner
                 Console.Error.WriteLine,
                 cancellation
             );
-            await using var app = Build(listen.Urls, hosts, storage, files, flows, services);
+            await using var app = Build(urls, hosts, credentials, storage, files, flows, services);
             var stopped = StopWhenLostAsync(app, storage);
             await app.StartAsync(cancellation);
+
+            // What an author's code adds to the web server was not known before.
+            _ = listen.Check(string.Join(';', app.Urls), credentials.AreRequired);
             app.Services.GetRequiredService<ServerReadiness>().IsReady = true;
-            await Banner.WriteAsync(Console.Out, app, storage);
+            await Banner.WriteAsync(Console.Out, app, storage, credentials);
             await app.WaitForShutdownAsync(cancellation);
             if (stopped.IsCompleted)
             {
@@ -68,7 +76,7 @@ internal static class HostRunner
             // Asked to stop before it had started.
             return 0;
         }
-        catch (Exception error) when (Explain(error, listen.Urls) is { } line)
+        catch (Exception error) when (Explain(error, urls) is { } line)
         {
             await Console.Error.WriteLineAsync(line);
             return 1;
@@ -81,9 +89,10 @@ internal static class HostRunner
         app.Lifetime.StopApplication();
     }
 
-    private static WebApplication Build(
+    internal static WebApplication Build(
         string urls,
         AllowedHosts hosts,
+        ApiCredentials credentials,
         HostStorage storage,
         string? files,
         Action<FlowRegistryBuilder> flows,
@@ -91,7 +100,7 @@ internal static class HostRunner
     )
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(urls);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(KestrelSetup.Configure).UseUrls(urls);
 
         // The console tells of trouble; the logs of runs have what tasks log from Information up.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -109,6 +118,7 @@ internal static class HostRunner
         }
 
         builder.Services.AddSingleton(hosts);
+        builder.Services.AddSingleton(credentials);
         builder.Services.AddSingleton(storage.Rows);
         builder.Services.AddFlows(flows);
         builder.Services.AddServerlessServer();

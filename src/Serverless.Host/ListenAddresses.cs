@@ -9,7 +9,7 @@ internal static class ListenAddresses
     /// <exception cref="FormatException">An address is none; the message says why.</exception>
     public static void Check(string urls)
     {
-        var all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var all = Split(urls);
         if (all.Length == 0)
         {
             throw new FormatException($"an address such as {HostDefaults.Urls} is expected.");
@@ -30,10 +30,18 @@ internal static class ListenAddresses
                 throw new FormatException($"'{address.Scheme}' is not supported; use http.");
             }
 
-            if (address is { IsUnixPipe: false, IsNamedPipe: false, Port: < 0 or > 65535 })
+            if (address.IsNamedPipe)
+            {
+                throw new FormatException("named pipes are not supported; use an address, or http://unix:/… for a socket.");
+            }
+
+            if (address is { IsUnixPipe: false, Port: < 0 or > 65535 })
             {
                 throw new FormatException($"{address.Port} is not a valid port; the highest is 65535.");
             }
         }
     }
+
+    /// <summary>The single addresses.</summary>
+    public static string[] Split(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

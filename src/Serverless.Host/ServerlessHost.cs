@@ -21,10 +21,10 @@ public static class ServerlessHost
     public static Task<int> RunAsync(string[] args, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services = null)
     {
         ArgumentNullException.ThrowIfNull(flows);
-        Option<string> urls = new("--urls")
+        Option<string?> urls = new("--urls")
         {
-            Description = "Addresses to listen on, separated by semicolons",
-            DefaultValueFactory = _ => HostDefaults.Urls,
+            Description =
+                $"Addresses to listen on, separated by semicolons (or ASPNETCORE_URLS in the environment) [default: {HostDefaults.Urls}]",
         };
         Option<string> data = new("--data")
         {
@@ -49,10 +49,11 @@ public static class ServerlessHost
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
-        Option<bool> unauthenticated = new("--allow-unauthenticated")
+        Option<bool> anonymous = new("--allow-anonymous")
         {
-            Description = "Allow addresses that other machines can reach, although the API has no authentication",
+            Description = "Allow addresses that other machines can reach, although requests need not show a password or key",
         };
+        SecretOptions secrets = new();
         Option<string?> files = new("--files")
         {
             Description = "Folder below which flows may read files, such as csv-report; default: the current folder",
@@ -66,8 +67,9 @@ public static class ServerlessHost
             check,
             files,
             allowedHosts,
-            unauthenticated,
+            anonymous,
         };
+        secrets.AddTo(command);
         command.Validators.Add(result =>
         {
             if (IsGiven(result, data) && string.IsNullOrWhiteSpace(result.GetValue(data)))
@@ -107,7 +109,8 @@ public static class ServerlessHost
                 parsed.GetValue(check)
                     ? FolderCheck.RunAsync(parsed.GetValue(data)!, Console.Out, Console.Error)
                     : HostRunner.RunAsync(
-                        new ListenOptions(parsed.GetValue(urls)!, parsed.GetValue(allowedHosts)!, parsed.GetValue(unauthenticated)),
+                        new ListenOptions(parsed.GetValue(urls), parsed.GetValue(allowedHosts)!, parsed.GetValue(anonymous)),
+                        secrets.Settings(parsed),
                         configuration =>
                             parsed.GetValue(storage) is { } account ? new StorageChoice.Account(AzureStorageOptions.Parse(account))
                             : !IsGiven(parsed.CommandResult, data)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Csrf;
 using Serverless.Server.Deployments;
 using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Events;
@@ -52,8 +53,10 @@ public static class ServerlessServerServices
         services.AddSettings<RunAdmissionOptions>();
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<FlowRunBulk>();
+        services.AddSingleton(p => new LiveLogs(Get<RequestMemory>(p)));
         services.AddSingleton<RunLogs>();
         services.AddSingleton<OutboxStore>();
+        services.AddSingleton<CsrfTokens>();
         AddRuns(services);
         AddEvents(services);
         AddRetention(services);
@@ -101,6 +104,7 @@ public static class ServerlessServerServices
             Get<IRowStore>(p),
             Get<TimeProvider>(p),
             Get<ConcurrencyLimits>(p),
+            Get<RunReader>(p),
             Get<RunWriter>(p),
             Get<FlowRunProposals>(p)
         ));
@@ -111,6 +115,8 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowRunProposals>();
         services.AddSingleton<TaskCache>();
         services.AddSingleton<TaskRunJudge>();
+        services.AddSingleton<TaskQueue>();
+        services.AddSingleton<TaskWorkers>();
         services.AddSingleton<TaskRunCommits>();
         services.AddSingleton<TaskRunBeginning>();
         services.AddSingleton<TaskRunProposals>();
@@ -224,7 +230,7 @@ public static class ServerlessServerServices
             Get<ConcurrencyLimits>(p),
             Get<CommitRetry>(p)
         ));
-        services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p)));
+        services.AddSingleton(p => new LogCreation(Get<IRowStore>(p), Get<TimeProvider>(p), Get<IIdGenerator>(p), Get<LiveLogs>(p)));
         services.AddSingleton<LinesOfNoRun>();
         services.AddSingleton(p => new FlowRunLogs(Get<IRowStore>(p)));
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));

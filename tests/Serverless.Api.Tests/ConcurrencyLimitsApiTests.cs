@@ -216,15 +216,6 @@ public sealed class ConcurrencyLimitsApiTests
     }
 
     [Fact]
-    public async Task OperationsOfLaterTimes_AreUnknown()
-    {
-        await using var server = await ApiServer.StartAsync();
-
-        await server.PostAsync(Limits + "increment", "{}", HttpStatusCode.MethodNotAllowed);
-        await server.PostAsync(Limits + "leases/other/thing", "{}", HttpStatusCode.NotFound);
-    }
-
-    [Fact]
     public async Task Deployment_WithLimit_ShowsIt()
     {
         await using var server = await ApiServer.StartAsync();

@@ -67,4 +67,40 @@ public sealed class HttpTests(WorkerFixture fixture)
         status.ShouldBe(HttpStatusCode.NotFound);
         ((string)problem["detail"]!).ShouldNotBeEmpty();
     }
+
+    /// <summary>The keys of the Functions host are its own: whoever has passed it must still show what the app asks for.</summary>
+    [WorkerFact]
+    public async Task EveryHttpTrigger_AppAsksForAKey_IsUnauthorizedWithoutItButForTheProbes()
+    {
+        await using var worker = await RunningWorker.StartAsync(
+            fixture.Azurite.ConnectionString,
+            settings: new Dictionary<string, string?> { ["ApiKey"] = "key" }
+        );
+        (string Function, HttpMethod Method, string Path)[] requests =
+        [
+            ("Api", HttpMethod.Post, "api/deployments/filter"),
+            ("Api", HttpMethod.Get, "api/events/in"),
+            ("Api", HttpMethod.Get, "api/nowhere"),
+            ("Api", HttpMethod.Options, "api/version"),
+            .. new[] { "Pause", "Suspend", "Resume", "Cancel" }.Select(name =>
+                ($"{name}Run", HttpMethod.Post, $"api/flow_runs/{Unknown}/{name.ToLowerInvariant()}")
+            ),
+            ("CreateRun", HttpMethod.Post, $"api/deployments/{Unknown}/create_flow_run"),
+        ];
+
+        foreach ((var function, var method, var path) in requests)
+        {
+            (var status, var answer) = await worker.SendAsync(function, method, path);
+            status.ShouldBe(HttpStatusCode.Unauthorized, path);
+            ((string)answer["exception_message"]!).ShouldBe("Unauthorized");
+            (await worker.SendAsync(function, method, path, authorization: new("Bearer", "key"))).Status.ShouldNotBe(
+                HttpStatusCode.Unauthorized,
+                path
+            );
+        }
+
+        (await worker.SendAsync("Health", HttpMethod.Get, "api/health")).Status.ShouldBe(HttpStatusCode.OK);
+        (await worker.SendAsync("Ready", HttpMethod.Get, "api/ready")).Status.ShouldBe(HttpStatusCode.OK);
+        (await worker.SendAsync("Health", HttpMethod.Get, "api/version")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
 }

@@ -71,4 +71,20 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
 
         process.Output.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("connection string");
     }
+
+    [WorkerFact]
+    public async Task Start_PasswordWithoutItsForm_EndsWith1AndOneLineWithoutIt()
+    {
+        await using var process = WorkerProcess.Start(
+            new Uri("http://127.0.0.1:9"),
+            "worker",
+            fixture.Azurite.ConnectionString,
+            settings: new Dictionary<string, string?> { ["ApiAuth"] = "s3cret" }
+        );
+
+        (await process.Exited.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(1);
+
+        process.Output.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("ApiAuth must have the form user:password");
+        process.Output.ShouldNotContain("s3cret");
+    }
 }

@@ -85,34 +85,6 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http://0.0.0.0:{0}")]
-    [InlineData("http://127.0.0.1:{0};http://*:{0}")]
-    [InlineData("http://box.example:{0}")]
-    [InlineData("http://[::]:{0}")]
-    public async Task Start_BeyondLoopback_IsRefusedInOneLineUnlessAskedFor(string urls)
-    {
-        (var exitCode, var output) = await HostProcess.RunAsync("--urls", string.Format(urls, HostProcess.FreePort()), "--data", _data);
-
-        exitCode.ShouldBe(1);
-        Lines(output).ShouldHaveSingleItem().ShouldContain("--allow-unauthenticated");
-        Directory.EnumerateFileSystemEntries(_data).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Start_BeyondLoopbackWhenAskedFor_AnswersAtAnyAddressAndAllowedNames()
-    {
-        var port = HostProcess.FreePort();
-        await using var host = await HostProcess.StartWithAsync(
-            ["--urls", $"http://0.0.0.0:{port}", "--allow-unauthenticated", "--allowed-hosts", "box.example", "--data", _data],
-            port
-        );
-
-        (await StatusAsync(host, "192.0.2.1", "/api/health")).ShouldBe(HttpStatusCode.OK);
-        (await StatusAsync(host, "box.example", "/api/health")).ShouldBe(HttpStatusCode.OK);
-        (await StatusAsync(host, "evil.example", "/api/health")).ShouldBe(HttpStatusCode.BadRequest);
-    }
-
-    [Theory]
     [InlineData("MaxWaitingRuns", "many")]
     [InlineData("MaxWaitingRuns", "0")]
     [InlineData("MaxParameterBytes", "-1")]

@@ -60,16 +60,18 @@ public sealed class HostProcess : IAsyncDisposable
     /// <param name="port">Its port; null for a free one.</param>
     /// <param name="settings">Settings that go by the environment; null for none.</param>
     /// <param name="startedIn">The folder that it is started in; null for that of the tests.</param>
+    /// <param name="sayUrls">False when the settings say where it listens.</param>
     public static async Task<HostProcess> StartWithAsync(
         IReadOnlyList<string> arguments,
         int? port = null,
         IReadOnlyDictionary<string, string?>? settings = null,
-        string? startedIn = null
+        string? startedIn = null,
+        bool sayUrls = true
     )
     {
         Uri address = new($"http://127.0.0.1:{port ?? FreePort()}");
         (var process, var output) = Launch(
-            arguments.Contains("--urls") ? [.. arguments] : ["--urls", address.ToString().TrimEnd('/'), .. arguments],
+            !sayUrls || arguments.Contains("--urls") ? [.. arguments] : ["--urls", address.ToString().TrimEnd('/'), .. arguments],
             settings,
             startedIn
         );
@@ -103,6 +105,16 @@ public sealed class HostProcess : IAsyncDisposable
         throw new TimeoutException($"The host was not ready in time:\n{host.Output}");
     }
 
+    /// <summary>Waits until it has written some words.</summary>
+    public async Task WhenWrittenAsync(string words)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        while (!Output.Contains(words, StringComparison.Ordinal))
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
     /// <summary>Waits until it says that it is not ready; its last answer holds for a second.</summary>
     public async Task WhenNotReadyAsync()
     {
@@ -120,9 +132,18 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the host until it ends by itself; returns its exit code and what it wrote.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        RunWithAsync(arguments, new Dictionary<string, string?>());
+
+    /// <summary>Runs the host until it ends by itself; returns its exit code and what it wrote.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="settings">Settings that go by the environment.</param>
+    public static async Task<(int ExitCode, string Output)> RunWithAsync(
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string?> settings
+    )
     {
-        (var process, var output) = Launch(arguments);
+        (var process, var output) = Launch([.. arguments], settings);
         using (process)
         {
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));

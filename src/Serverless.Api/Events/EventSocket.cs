@@ -42,7 +42,7 @@ internal sealed partial class EventSocket
             }
             catch (OverloadedException busy)
             {
-                await socket.CloseAsync(WebSocketCloseStatus.InternalServerError, busy.Message);
+                await socket.CloseAsync(PrefectSocket.TryAgainLater, busy.Message);
             }
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Serverless.Api.Security;
 using Serverless.Core.Schemas;
 using Serverless.Server;
 using Serverless.Server.Queries;
@@ -15,6 +16,7 @@ internal sealed partial class ApiErrors(
     ILogger<ApiErrors> logger,
     RequestMemory memory,
     IRowStore store,
+    CrossOrigins origins,
     AllowedHosts? hosts = null
 )
 {
@@ -24,7 +26,7 @@ internal sealed partial class ApiErrors(
         using var answer = AnswerMemory.Open(memory);
         try
         {
-            RequestHead.Check(http, hosts);
+            RequestHead.CheckSender(http.Request, hosts, origins);
             await next(http);
             await ExplainAsync(http);
         }

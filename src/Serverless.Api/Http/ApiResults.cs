@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,13 @@ internal static class ApiResults
 
     /// <summary>An error that one sentence says: <c>{"detail": "…"}</c>.</summary>
     public static IResult Detail(int status, string detail) => JsonText(Object("detail", detail), status);
+
+    /// <summary>Status 423 of one who is to ask again for slots.</summary>
+    public static IResult Locked(HttpContext http, double retryAfter, string detail = "Locked")
+    {
+        http.Response.Headers.RetryAfter = retryAfter.ToString(CultureInfo.InvariantCulture);
+        return Detail(StatusCodes.Status423Locked, detail);
+    }
 
     public static IResult NotFound(string detail) => Detail(StatusCodes.Status404NotFound, detail);
 

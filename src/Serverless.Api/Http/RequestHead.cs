@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Serverless.Api.Security;
 using Serverless.Server;
 
 namespace Serverless.Api.Http;
@@ -8,25 +9,29 @@ namespace Serverless.Api.Http;
 /// <summary>What a request's first lines must say before anything else of it is looked at.</summary>
 internal static class RequestHead
 {
-    /// <summary>Refuses requests that a foreign web page can have a browser send, and those whose address is no text.</summary>
-    /// <exception cref="RequestRefusedException">The host or origin is foreign, or the content is not JSON.</exception>
-    /// <exception cref="InvalidRequestException">The path or the query string is no text.</exception>
-    public static void Check(HttpContext http, AllowedHosts? hosts)
+    /// <summary>Refuses requests that a foreign web page has a browser send.</summary>
+    /// <exception cref="RequestRefusedException">The host or the origin is foreign.</exception>
+    public static void CheckSender(HttpRequest request, AllowedHosts? hosts, CrossOrigins origins)
     {
-        var request = http.Request;
         if (hosts is not null)
         {
-            CheckOrigin(request, hosts);
+            CheckOrigin(request, hosts, origins);
         }
+    }
 
-        CheckContentType(request);
+    /// <summary>Refuses content that any page may have a browser send, and addresses that are no text.</summary>
+    /// <exception cref="RequestRefusedException">The content is not JSON.</exception>
+    /// <exception cref="InvalidRequestException">The path or the query string is no text.</exception>
+    public static void CheckContent(HttpContext http)
+    {
+        CheckContentType(http.Request);
         if (http.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target)
         {
             TargetText.Check(target);
         }
     }
 
-    private static void CheckOrigin(HttpRequest request, AllowedHosts hosts)
+    private static void CheckOrigin(HttpRequest request, AllowedHosts hosts, CrossOrigins origins)
     {
         if (!hosts.Contains(request.Host.Host))
         {
@@ -39,6 +44,7 @@ internal static class RequestHead
         // What browsers send with every request that a page makes to another site, and with most to its own.
         if (
             request.Headers.Origin is [{ } origin, ..]
+            && !origins.Allow(origin)
             && !(
                 Uri.TryCreate(origin, UriKind.Absolute, out var from)
                 && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)

@@ -1,36 +1,61 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Text.Json;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Api.Http;
+using Serverless.Api.Security;
+using Serverless.Server;
+using Serverless.Server.Queries;
 
 namespace Serverless.Api.Sockets;
 
 /// <summary>
 /// The server's end of a websocket of Prefect's clients. One that asks for the subprotocol <c>prefect</c> sends
-/// <c>{"type": "auth", "token": …}</c> first, and is answered <c>{"type": "auth_success"}</c>.
+/// <c>{"type": "auth", "token": …}</c> first, and is answered <c>{"type": "auth_success"}</c>. Where requests must show a secret, that is
+/// the token, unless the client has shown it in a header.
 /// </summary>
 public sealed class PrefectSocket : IDisposable
 {
+    /// <summary>The code for a client that is to connect again a moment later.</summary>
+    internal const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
+
     private const string Subprotocol = "prefect";
+
+    // The rest of a close frame, which has at most 125 bytes.
+    private const int LongestReason = 123;
     private const int FirstBytes = 4 * 1024;
+
+    /// <summary>Bytes that the first message may have: nobody knows yet who sends it.</summary>
+    private const int LongestHandshake = 16 * 1024;
 
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly WebSocket _socket;
     private readonly int _longest;
+    private readonly SocketPlaces _places;
+    private readonly RequestMemory.Lease _memory;
     private readonly CancellationTokenSource _end;
     private readonly CancellationTokenRegistration _stop;
+    private int _held;
 
-    private PrefectSocket(WebSocket socket, int longest, CancellationToken aborted, CancellationToken stopping)
+    private PrefectSocket(
+        WebSocket socket,
+        int longest,
+        SocketPlaces places,
+        RequestMemory.Lease memory,
+        CancellationToken aborted,
+        CancellationToken stopping
+    )
     {
         _socket = socket;
         _longest = longest;
+        _places = places;
+        _memory = memory;
         _end = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         _stop = stopping.Register(() => _ = CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The server stops."));
     }
@@ -41,12 +66,22 @@ public sealed class PrefectSocket : IDisposable
 
     /// <summary>
     /// Takes the request for a socket; null when there is none, and then the request has been answered: with 501 by a host that has no
-    /// websockets, with 426 when the client asks for none.
+    /// websockets, with 426 when the client asks for none, with 401 when it shows no secret and cannot show one later. Its message counts as a
+    /// request does, as long as it is handled.
     /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="longest">Bytes that a message may have.</param>
+    /// <exception cref="OverloadedException">There are too many sockets.</exception>
     internal static async Task<PrefectSocket?> AcceptAsync(HttpContext http, int longest)
     {
+        var credentials = http.RequestServices.GetRequiredService<ApiCredentials>();
+        var mustShow = credentials.AreRequired && http.Features.Get<ShownCredentials>() is null;
+        if (mustShow && !(http.WebSockets.IsWebSocketRequest && SpeaksPrefect(http)))
+        {
+            await ApiAuthentication.RefuseAsync(http, credentials);
+            return null;
+        }
+
         if (http.Features.Get<IHttpWebSocketFeature>() is null)
         {
             await ApiResults
@@ -64,14 +99,29 @@ public sealed class PrefectSocket : IDisposable
             return null;
         }
 
-        var speaksPrefect = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
-        PrefectSocket socket = new(
-            await http.WebSockets.AcceptWebSocketAsync(speaksPrefect ? Subprotocol : null),
-            longest,
-            http.RequestAborted,
-            http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
-        );
-        if (!speaksPrefect || await socket.ShakeHandsAsync())
+        var speaksPrefect = SpeaksPrefect(http);
+        var services = http.RequestServices;
+        var places = services.GetRequiredService<SocketPlaces>();
+        places.Enter();
+        PrefectSocket socket;
+        try
+        {
+            socket = new PrefectSocket(
+                await http.WebSockets.AcceptWebSocketAsync(speaksPrefect ? Subprotocol : null),
+                longest,
+                places,
+                services.GetRequiredService<RequestMemory>().Open(),
+                http.RequestAborted,
+                services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+            );
+        }
+        catch
+        {
+            places.Leave();
+            throw;
+        }
+
+        if (!speaksPrefect || await socket.ShakeHandsAsync(mustShow ? credentials : null))
         {
             return socket;
         }
@@ -80,37 +130,20 @@ public sealed class PrefectSocket : IDisposable
         return null;
     }
 
-    /// <summary>The next message; null when the socket has ended.</summary>
-    public async Task<ReadOnlyMemory<byte>?> ReceiveAsync()
+    /// <summary>The next message; null when the socket has ended. The one before it is not needed any more.</summary>
+    public Task<ReadOnlyMemory<byte>?> ReceiveAsync() => ReceiveAsync(_longest);
+
+    /// <summary>Sends a text; false when the socket has ended.</summary>
+    public async Task<bool> SendAsync(ReadOnlyMemory<byte> text)
     {
-        ArrayBufferWriter<byte> message = new(FirstBytes);
         try
         {
-            while (true)
-            {
-                var received = await _socket.ReceiveAsync(message.GetMemory(FirstBytes), _end.Token);
-                if (received.MessageType == WebSocketMessageType.Close)
-                {
-                    await CloseAsync(WebSocketCloseStatus.NormalClosure, null);
-                    return null;
-                }
-
-                message.Advance(received.Count);
-                if (message.WrittenCount > _longest)
-                {
-                    await CloseAsync(WebSocketCloseStatus.MessageTooBig, $"A message has at most {_longest} bytes.");
-                    return null;
-                }
-
-                if (received.EndOfMessage)
-                {
-                    return message.WrittenMemory;
-                }
-            }
+            await _socket.SendAsync(text, WebSocketMessageType.Text, true, _end.Token);
+            return true;
         }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
-            return null;
+            return false;
         }
     }
 
@@ -122,7 +155,7 @@ public sealed class PrefectSocket : IDisposable
             _end.CancelAfter(CloseTimeout);
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                await _socket.CloseOutputAsync(status, reason, _end.Token);
+                await _socket.CloseOutputAsync(status, Shorten(reason), _end.Token);
             }
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
@@ -137,47 +170,88 @@ public sealed class PrefectSocket : IDisposable
         _stop.Dispose();
         _socket.Dispose();
         _end.Dispose();
+        _memory.Dispose();
+        _places.Leave();
     }
 
-    private async Task<bool> ShakeHandsAsync()
+    /// <summary>Counts the memory of the message that is being read, beyond what each socket has.</summary>
+    private void Hold(int bytes)
+    {
+        _memory.Take(bytes - _held);
+        _held = bytes;
+    }
+
+    private static bool SpeaksPrefect(HttpContext http) => http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
+
+    private async Task<ReadOnlyMemory<byte>?> ReceiveAsync(int longest)
+    {
+        _memory.Give(_held);
+        _held = 0;
+        ArrayBufferWriter<byte> message = new(FirstBytes);
+        try
+        {
+            while (true)
+            {
+                var free = message.GetMemory(FirstBytes);
+                Hold(message.Capacity - FirstBytes);
+                var received = await _socket.ReceiveAsync(free, _end.Token);
+                if (received.MessageType == WebSocketMessageType.Close)
+                {
+                    await CloseAsync(WebSocketCloseStatus.NormalClosure, null);
+                    return null;
+                }
+
+                message.Advance(received.Count);
+                if (message.WrittenCount > longest)
+                {
+                    await CloseAsync(WebSocketCloseStatus.MessageTooBig, $"A message has at most {longest} bytes.");
+                    return null;
+                }
+
+                if (received.EndOfMessage)
+                {
+                    return message.WrittenMemory;
+                }
+            }
+        }
+        catch (OverloadedException busy)
+        {
+            await CloseAsync(TryAgainLater, busy.Message);
+            return null;
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes the first message, and answers it.</summary>
+    /// <param name="credentials">What the message must show; null for nothing.</param>
+    private async Task<bool> ShakeHandsAsync(ApiCredentials? credentials)
     {
         using CancellationTokenSource patience = new(HandshakeTimeout);
         await using var late = patience.Token.Register(_end.Cancel);
-        if (await ReceiveAsync() is not { } first)
+        if (await ReceiveAsync(LongestHandshake) is not { } first)
         {
             return false;
         }
 
-        if (!IsAuth(first))
+        if (SocketHandshake.Flaw(first, credentials) is { } flaw)
         {
-            await CloseAsync(WebSocketCloseStatus.PolicyViolation, "Expected 'auth' message");
+            await CloseAsync(WebSocketCloseStatus.PolicyViolation, flaw);
             return false;
         }
 
-        try
-        {
-            await _socket.SendAsync("{\"type\":\"auth_success\"}"u8.ToArray(), WebSocketMessageType.Text, true, _end.Token);
-            return true;
-        }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
-        {
-            return false;
-        }
+        return await SendAsync("{\"type\":\"auth_success\"}"u8.ToArray());
     }
 
-    private static bool IsAuth(ReadOnlyMemory<byte> message)
+    private static string? Shorten(string? reason)
     {
-        try
+        while (reason is not null && Encoding.UTF8.GetByteCount(reason) > LongestReason)
         {
-            using var document = JsonDocument.Parse(message);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("type", out var type)
-                && type.ValueKind == JsonValueKind.String
-                && type.ValueEquals("auth");
+            reason = reason[..^(char.IsLowSurrogate(reason[^1]) ? 2 : 1)];
         }
-        catch (JsonException)
-        {
-            return false;
-        }
+
+        return reason;
     }
 }

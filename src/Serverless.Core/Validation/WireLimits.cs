@@ -6,6 +6,9 @@ public static class WireLimits
     /// <summary>Tags of one thing.</summary>
     public const int Tags = 250;
 
+    /// <summary>Concurrency limits of which one request takes or releases slots.</summary>
+    public const int LimitsAtOnce = 250;
+
     /// <summary>Characters of a cache key.</summary>
     public const int CacheKey = 2000;
 

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Api.Security;
 using Serverless.Core.Validation;
 using Serverless.Flows;
 using Serverless.Server;
@@ -82,6 +83,7 @@ public static class ServerlessFunctionsApp
         services?.Invoke(builder.Services);
         using var host = builder.Build();
         _ = host.Services.GetRequiredService<FlowRegistry>();
+        _ = host.Services.GetRequiredService<ApiCredentials>();
         storeLog.ConnectTo(host.Services.GetRequiredService<ILogger<AzureTableRowStore>>());
         host.Services.GetRequiredService<IHostApplicationLifetime>()
             .ApplicationStarted.Register(() => host.Services.GetRequiredService<ServerReadiness>().IsReady = true);

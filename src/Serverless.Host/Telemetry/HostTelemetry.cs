@@ -38,7 +38,7 @@ internal static class HostTelemetry
     }
 
     /// <summary>
-    /// Maps <c>GET /metrics</c>. Like the API it asks for no credentials; the host's check of the <c>Host</c> header comes first.
+    /// Maps <c>GET /metrics</c>. Requests for it must show what those of the API must.
     /// </summary>
     public static void MapMetrics(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(MetricsPath, endpoints.ServiceProvider.GetRequiredService<ScrapedMetrics>().Handler(endpoints));

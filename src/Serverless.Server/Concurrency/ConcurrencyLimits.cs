@@ -45,10 +45,14 @@ public sealed class ConcurrencyLimits
         Queue = new SlotQueue(store, time, _reader, Book, announcer);
         Lookup = new LimitLookup(_reader, deployments, time);
         Overlaps = new SlotOverlaps(store, time, Lookup);
+        Clients = new ClientSlots(store, time, ids, _reader, Book, Queue, retry);
     }
 
     /// <summary>Which slots are taken.</summary>
     internal SlotBook Book { get; }
+
+    /// <summary>The slots that clients take by themselves.</summary>
+    internal ClientSlots Clients { get; }
 
     /// <summary>Who waits for slots.</summary>
     internal SlotQueue Queue { get; }
@@ -177,7 +181,18 @@ public sealed class ConcurrencyLimits
     /// such limit.
     /// </summary>
     /// <exception cref="RequestConflictException">Another limit has the name.</exception>
-    internal Task<StoredLimit?> UpdateAsync(Guid id, LimitChanges changes, CancellationToken cancellationToken) =>
+    internal async Task<StoredLimit?> UpdateAsync(Guid id, LimitChanges changes, CancellationToken cancellationToken)
+    {
+        var updated = await TryUpdateAsync(id, changes, cancellationToken);
+        if (updated is not null && changes.ActiveSlots is { } active)
+        {
+            await Clients.ReleaseDownToAsync(id, active);
+        }
+
+        return updated;
+    }
+
+    private Task<StoredLimit?> TryUpdateAsync(Guid id, LimitChanges changes, CancellationToken cancellationToken) =>
         _retry.RunAsync<StoredLimit?>(
             async token =>
             {

@@ -43,7 +43,7 @@ internal sealed class LimitReader(IRowStore store)
     }
 
     private async ValueTask<StoredLimit?> WithQueueAsync(StoredLimit? limit, CancellationToken cancellationToken) =>
-        limit is { Active: true } && limit.Slots.Count < limit.Limit
+        limit is { Active: true } && limit.Slots.Where(slot => slot.Expires is null).Sum(slot => slot.Count) < limit.Limit
             ? limit with
             {
                 HasQueue = await HasQueueAsync(limit.Id, cancellationToken),

@@ -90,11 +90,6 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     }
 
     /// <summary>Takes a slot of each of the lease's limits; when one has none left, or is gone or not enforced any more, of none.</summary>
-    /// <param name="lease">The lease.</param>
-    /// <param name="owner">The run that is going to hold it.</param>
-    /// <param name="known">The limits as they were read.</param>
-    /// <param name="inTurn">True for a run that does not overtake those who wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     private async Task<bool> TryClaimAsync(
         SlotLease lease,
         SlotOwner owner,
@@ -103,28 +98,54 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         CancellationToken cancellationToken
     )
     {
+        var taken = await ClaimAsync(new SlotClaim(lease, owner), known, inTurn, cancellationToken);
+        if (taken.Count == lease.LimitIds.Count)
+        {
+            return true;
+        }
+
+        await GiveBackAsync(lease with { LimitIds = taken }, cancellationToken);
+        return false;
+    }
+
+    /// <summary>
+    /// Takes slots of one after the other of a lease's limits, until one has too few left, or is gone or not enforced any more.
+    /// </summary>
+    /// <param name="claim">What is wanted.</param>
+    /// <param name="known">The limits as they were read, and found to have slots.</param>
+    /// <param name="inTurn">True for one that does not overtake those who wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The limits of which slots were taken. If these are not all, the caller gives them back.</returns>
+    public async Task<IReadOnlyList<Guid>> ClaimAsync(
+        SlotClaim claim,
+        IReadOnlyList<StoredLimit> known,
+        bool inTurn,
+        CancellationToken cancellationToken
+    )
+    {
         List<Guid> taken = [];
-        foreach (var limitId in lease.LimitIds.Order())
+        foreach (var limitId in claim.Lease.LimitIds.Order())
         {
             StoredLimit? limit = known.FirstOrDefault(limit => limit.Id == limitId);
-            var isTaken = limit?.Slots.FirstOrDefault(slot => slot.LeaseId == lease.Id) is { } granted
-                ? await TryConfirmAsync(granted, cancellationToken)
-                : (limit is not null && await TryTakeAsync(limit, lease, owner, cancellationToken))
-                    || await TryTakeInTurnAsync(limitId, lease, owner, inTurn, cancellationToken);
+            var own = limit?.Slots.FirstOrDefault(slot => slot.LeaseId == claim.Lease.Id);
+            var isTaken = own is { Client: null }
+                ? await TryConfirmAsync(own, cancellationToken)
+                : (limit is not null && own is null && await TryTakeAsync(limit, claim, cancellationToken))
+                    || await TryTakeInTurnAsync(limitId, claim, inTurn, cancellationToken);
             if (!isTaken)
             {
-                await GiveBackAsync(lease with { LimitIds = taken }, cancellationToken);
-                return false;
+                break;
             }
 
             taken.Add(limitId);
         }
 
-        return true;
+        return taken;
     }
 
     /// <summary>
     /// Takes slots of a limit that is as it was read for those who wait next, and takes them and those who wait no more out of the queue.
+    /// The slots that have expired go with the same commit.
     /// A run that does not come for its slot loses it to the sweep.
     /// </summary>
     public async Task<bool> TryGrantAsync(
@@ -135,15 +156,24 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     )
     {
         var now = time.GetUtcNow();
+        List<StoredSlot> expired = [.. limit.Slots.Where(slot => !slot.IsLive(now))];
+        if (expired.Count + next.Count > MaxFreed)
+        {
+            await RemoveAsync([.. expired.Take(MaxFreed)], cancellationToken);
+            return false;
+        }
+
         _held.TryRemove(limit.Id, out var held);
         RowCommit commit = new();
-        commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Observe(held ?? []).Properties(), limit.ETag));
+        Remove(commit, expired);
+        var taken = limit.Observe(held ?? []).Taking(next.Count, now);
+        commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), taken.Properties(), limit.ETag));
         foreach (var wait in next)
         {
             commit.Add(
                 RowOperation.Insert(
                     ConcurrencyKeys.Slot(limit.Id, ids.NewId()),
-                    StoredSlot.Properties(wait.Owner, now, limit.EndOfSlot(null, now), wait.Instance)
+                    new StoredSlot(limit.Id, default, wait.Owner, now, limit.EndOfSlot(null, now), "", wait.Instance).Properties()
                 )
             );
         }
@@ -172,7 +202,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
                 new RowCommit().Add(
                     RowOperation.Replace(
                         granted.Address,
-                        StoredSlot.Properties(granted.Owner, time.GetUtcNow(), granted.Expires),
+                        (granted with { Claimed = time.GetUtcNow(), Instance = null }).Properties(),
                         granted.ETag
                     )
                 ),
@@ -192,7 +222,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     }
 
     /// <summary>Gives a lease another end; false when it is gone or has expired: it is not brought back.</summary>
-    private async Task<bool> TryRenewAsync(SlotLease lease, CancellationToken cancellationToken)
+    public async Task<bool> TryRenewAsync(SlotLease lease, CancellationToken cancellationToken)
     {
         foreach (var limitId in lease.LimitIds)
         {
@@ -207,11 +237,14 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
 
     /// <summary>Gives a lease that a client renews another end; false when it is gone or has expired.</summary>
     public async Task<bool> TryRenewAsync(Guid leaseId, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        await LimitsOfAsync(leaseId, cancellationToken) is { } limitIds
+        && await TryRenewAsync(new SlotLease(leaseId, limitIds, expires), cancellationToken);
+
+    /// <summary>The limits of which a lease that can be renewed has slots; null when there is no such lease.</summary>
+    public async ValueTask<IReadOnlyList<Guid>?> LimitsOfAsync(Guid leaseId, CancellationToken cancellationToken) =>
         await store.GetAsync(ConcurrencyKeys.Lease(leaseId), cancellationToken) is { } row
-        && await TryRenewAsync(
-            new SlotLease(leaseId, SlotLeaseText.ParseIds(row.Properties.Get<string>(LimitsProperty)!), expires),
-            cancellationToken
-        );
+            ? SlotLeaseText.ParseIds(row.Properties.Get<string>(LimitsProperty)!)
+            : null;
 
     /// <summary>Removes slots of one limit, unless they have been renewed since they were read. At most <see cref="MaxFreed"/>.</summary>
     /// <returns>How many were removed: all or none.</returns>
@@ -231,7 +264,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         {
             var page = await store.QueryAsync(slots, MaxFreed, continuation, cancellationToken);
             RowCommit commit = new();
-            foreach (var slot in page.Rows.Select(StoredSlot.From).Where(slot => !kept.Contains(slot.Owner.TaskRunId ?? slot.Owner.RunId)))
+            foreach (var slot in page.Rows.Select(StoredSlot.From).Where(slot => slot.HolderId is not { } holder || !kept.Contains(holder)))
             {
                 commit.Add(RowOperation.Delete(slot.Address));
                 Forget(commit, slot.Lease);
@@ -246,25 +279,31 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
         } while (continuation is not null);
     }
 
-    private async Task<bool> TryTakeInTurnAsync(
-        Guid limitId,
-        SlotLease lease,
-        SlotOwner owner,
-        bool inTurn,
-        CancellationToken cancellationToken
-    )
+    private async Task<bool> TryTakeInTurnAsync(Guid limitId, SlotClaim claim, bool inTurn, CancellationToken cancellationToken)
     {
         var turn = _turns[(uint)limitId.GetHashCode() % (uint)_turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            while (
-                await _reader.ReadAsync(limitId, cancellationToken) is { Active: true } limit
-                && limit.HasFreeSlot(time.GetUtcNow())
-                && !(inTurn && limit.HasQueue)
-            )
+            while (await _reader.ReadAsync(limitId, cancellationToken) is { Active: true } limit)
             {
-                if (await TryTakeAsync(limit, lease, owner, cancellationToken))
+                // Another request of the same client may have taken it.
+                var own = limit.Slots.FirstOrDefault(slot => slot.LeaseId == claim.Lease.Id);
+                if (own?.IsLive(time.GetUtcNow()) is true)
+                {
+                    return true;
+                }
+
+                if (!limit.HasFreeSlots(claim.Count, time.GetUtcNow()) || (inTurn && limit.HasQueue))
+                {
+                    return false;
+                }
+
+                if (own is not null)
+                {
+                    await RemoveAsync([own], cancellationToken);
+                }
+                else if (await TryTakeAsync(limit, claim, cancellationToken))
                 {
                     return true;
                 }
@@ -282,7 +321,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     /// Takes a slot of a limit that is as it was read; the slots that have expired go with the same commit, so that nobody renews them
     /// meanwhile.
     /// </summary>
-    private async Task<bool> TryTakeAsync(StoredLimit limit, SlotLease lease, SlotOwner owner, CancellationToken cancellationToken)
+    private async Task<bool> TryTakeAsync(StoredLimit limit, SlotClaim claim, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         List<StoredSlot> expired = [.. limit.Slots.Where(slot => !slot.IsLive(now))];
@@ -294,31 +333,34 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
 
         _held.TryRemove(limit.Id, out var held);
         RowCommit commit = new();
-        commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), limit.Observe(held ?? []).Properties(), limit.ETag));
-        commit.Add(
-            RowOperation.Insert(
-                ConcurrencyKeys.Slot(limit.Id, lease.Id),
-                StoredSlot.Properties(owner, now, limit.EndOfSlot(lease.Expires, now))
-            )
-        );
-        Remove(commit, expired);
-        if (lease.Expires is not null)
+        var isCounted = claim.IsOnlyCountedOf(limit);
+        var taken = limit.Observe(held ?? []);
+        taken = isCounted ? taken.Counting(claim.Count, now) : taken.Taking(claim.Count, now);
+        commit.Add(RowOperation.Replace(ConcurrencyKeys.Limit(limit.Id), taken.Properties(), limit.ETag));
+        if (!isCounted)
         {
-            commit.AddDerived(
-                RowOperation.Upsert(
-                    ConcurrencyKeys.Lease(lease.Id),
-                    new RowProperties { { LimitsProperty, SlotLeaseText.FormatIds(lease.LimitIds) } }
-                )
-            );
+            var slot = claim.SlotOf(limit, now);
+            commit.Add(RowOperation.Insert(slot.Address, slot.Properties()));
+            if (slot.Lease.Expires is not null && claim.Lease.Expires is not null)
+            {
+                commit.AddDerived(
+                    RowOperation.Upsert(
+                        ConcurrencyKeys.Lease(claim.Lease.Id),
+                        new RowProperties { { LimitsProperty, SlotLeaseText.FormatIds(claim.Lease.LimitIds) } }
+                    )
+                );
+            }
         }
 
-        var taken = (await store.CommitAsync(commit, cancellationToken)).Succeeded;
-        if (!taken && held is not null)
+        Remove(commit, expired);
+
+        var isTaken = (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+        if (!isTaken && held is not null)
         {
             _held.TryAdd(limit.Id, held);
         }
 
-        return taken;
+        return isTaken;
     }
 
     private Task<bool> TryRenewAsync(Guid limitId, SlotLease lease, CancellationToken cancellationToken) =>
@@ -343,7 +385,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
                 }
 
                 var commit = new RowCommit().Add(
-                    RowOperation.Replace(slot.Address, StoredSlot.Properties(slot.Owner, slot.Claimed, lease.Expires), slot.ETag)
+                    RowOperation.Replace(slot.Address, (slot with { Expires = lease.Expires }).Properties(), slot.ETag)
                 );
                 if (lease.Expires is null)
                 {
@@ -365,7 +407,7 @@ internal sealed class SlotBook(IRowStore store, TimeProvider time, IIdGenerator 
     }
 
     /// <summary>Nobody finds the lease by its id any more; one that does not expire nobody could.</summary>
-    private static void Forget(RowCommit commit, SlotLease lease)
+    public static void Forget(RowCommit commit, SlotLease lease)
     {
         if (lease.Expires is not null)
         {

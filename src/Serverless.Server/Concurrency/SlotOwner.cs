@@ -8,5 +8,8 @@ namespace Serverless.Server.Concurrency;
 /// <param name="TaskRunId">The task run; null when the flow run itself is the owner.</param>
 internal sealed record SlotOwner(Guid RunId, Guid? TaskRunId = null)
 {
+    /// <summary>Nobody of whom there is a row here: a client that took slots by itself.</summary>
+    public static SlotOwner None { get; } = new(Guid.Empty);
+
     public RowAddress Row => TaskRunId is { } taskRunId ? RunKeys.TaskRun(RunId, taskRunId) : RunKeys.FlowRun(RunId);
 }

@@ -1,3 +1,5 @@
+using Serverless.Core.Models;
+using Serverless.Core.States;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Server.Telemetry;
@@ -6,9 +8,9 @@ using Serverless.Storage;
 namespace Serverless.Server.Concurrency;
 
 /// <summary>
-/// Releases slots that no run holds: a crash after the slot was taken and before the run's row was written, or a lease that a client no
-/// longer renews. Also cancels runs that give way to newer ones, where a crash kept that from being done, and deletes limits whose creation
-/// was interrupted by one.
+/// Releases slots that nobody holds: a crash after the slot was taken and before the run's row was written, a lease that a client no
+/// longer renews, or a slot that a client took for a task run that has ended. Also cancels runs that give way to newer ones, where a crash
+/// kept that from being done, and deletes limits whose creation was interrupted by one.
 /// </summary>
 public sealed class SlotSweep
 {
@@ -32,9 +34,18 @@ public sealed class SlotSweep
     private readonly ConcurrencyLimits _limits;
     private readonly RunWriter _writer;
     private readonly FlowRunProposals _proposals;
+    private readonly RunReader _reader;
 
-    internal SlotSweep(IRowStore store, TimeProvider time, ConcurrencyLimits limits, RunWriter writer, FlowRunProposals proposals)
+    internal SlotSweep(
+        IRowStore store,
+        TimeProvider time,
+        ConcurrencyLimits limits,
+        RunReader reader,
+        RunWriter writer,
+        FlowRunProposals proposals
+    )
     {
+        _reader = reader;
         _proposals = proposals;
         _store = store;
         _time = time;
@@ -121,6 +132,10 @@ public sealed class SlotSweep
         }
     }
 
+    /// <summary>Whether a task run that a client took a slot for needs it no more. Of one that is not there yet nobody can say.</summary>
+    private async ValueTask<bool> HasEndedAsync(Guid taskRunId, CancellationToken cancellationToken) =>
+        await _reader.ListedTaskRunAsync(taskRunId, cancellationToken) is { TaskRun.StateType: { } type } && type.IsFinal();
+
     private async ValueTask<bool> IsHeldAsync(StoredSlot slot, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -132,6 +147,12 @@ public sealed class SlotSweep
         if (now - slot.Claimed < MinimumAge)
         {
             return true;
+        }
+
+        if (slot.Client is { } client)
+        {
+            return client is not { IsLeased: false, Holder: { Type: LeaseHolderType.TaskRun } holder }
+                || !await HasEndedAsync(holder.Id, cancellationToken);
         }
 
         if (_held.Contains(slot.LeaseId) || _heldSoFar.Contains(slot.LeaseId))

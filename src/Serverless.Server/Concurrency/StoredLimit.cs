@@ -33,7 +33,10 @@ internal sealed record StoredLimit(
 
     // Prefect's: the average goes over about twice as many slots as the limit has, none of them held for next to no time.
     private const int Samples = 2;
-    private const double LeastOccupancy = 0.1;
+    internal const double LeastOccupancy = 0.1;
+
+    // In seconds: a slot that decays more slowly than once in a century does not.
+    private const double LongestDecay = 3_155_760_000;
 
     private const string NameProperty = "name";
     private const string LimitProperty = "limit";
@@ -54,9 +57,13 @@ internal sealed record StoredLimit(
     /// <summary>How many slots become free a second by themselves, as those of a rate limit do; 0 for none.</summary>
     public double Decay { get; private init; }
 
-    /// <summary>How many slots a request said were taken, besides those that runs take, at <see cref="CountedAt"/>.</summary>
+    /// <summary>
+    /// How many slots were taken at <see cref="CountedAt"/> of which there are no rows: a request said so, or clients took them of a rate
+    /// limit.
+    /// </summary>
     private int Counted { get; init; }
 
+    /// <summary>From when on the counted slots of a rate limit become free; later than now while others become free before them.</summary>
     private DateTimeOffset CountedAt { get; init; }
 
     public int ActiveSlots(DateTimeOffset now) => HeldSlots(now) + CountedSlots(now);
@@ -70,35 +77,72 @@ internal sealed record StoredLimit(
             Active = changes.Active ?? Active,
             Decay = changes.Decay ?? Decay,
             Counted = changes.ActiveSlots is { } active ? Math.Max(0, active - HeldSlots(now)) : CountedSlots(now),
-            CountedAt = now,
+            CountedAt = CountedAt > now ? CountedAt : now,
             Updated = now,
         };
 
+    /// <summary>When a slot that a run takes now is free again, at the latest.</summary>
+    public DateTimeOffset? EndOfSlot(DateTimeOffset? leaseEnd, DateTimeOffset now) =>
+        FreeAt(1, now) is not { } free ? leaseEnd
+        : leaseEnd < free ? leaseEnd
+        : free;
+
     /// <summary>
-    /// When a slot that is taken now is free again, at the latest: the slots of a rate limit become free one after the other, in the order
-    /// in which they were taken.
+    /// When slots that are taken now are free by themselves; null if never. The slots of a rate limit become free one after the other, in
+    /// the order in which they were taken.
     /// </summary>
-    public DateTimeOffset? EndOfSlot(DateTimeOffset? leaseEnd, DateTimeOffset now)
+    public DateTimeOffset? FreeAt(int count, DateTimeOffset now)
     {
         if (Decay <= 0)
         {
-            return leaseEnd;
+            return null;
         }
 
-        // A slot that decays more slowly than once in a century does not.
-        const double Longest = 3_155_760_000;
-        var last = Slots.Max(slot => slot.Expires) is { } end && end > now ? end : now;
-        var seconds = Math.Min(1 / Decay, Longest);
-        var free = last < now.AddSeconds(Longest) ? last.AddSeconds(seconds) : last;
-        return leaseEnd < free ? leaseEnd : free;
+        var last = LastFree(now);
+        return last < now.AddSeconds(LongestDecay) ? last.AddSeconds(Math.Min(count / Decay, LongestDecay)) : last;
     }
 
-    private int HeldSlots(DateTimeOffset now) => Slots.Count(slot => slot.IsLive(now));
+    /// <summary>The limit once slots have been taken that have rows: those that are only counted become free after them.</summary>
+    public StoredLimit Taking(int count, DateTimeOffset now)
+    {
+        var settled = Settle(now);
+        return settled is { Counted: > 0, Decay: > 0 }
+            ? settled with
+            {
+                CountedAt = settled.CountedAt.AddSeconds(Math.Min(count / Decay, LongestDecay)),
+            }
+            : settled;
+    }
 
-    private int CountedSlots(DateTimeOffset now) =>
+    /// <summary>The limit with more slots that are only counted; with a negative number, with fewer.</summary>
+    public StoredLimit Counting(int count, DateTimeOffset now)
+    {
+        var settled = Settle(now);
+        return settled with
+        {
+            Counted = Math.Max(0, settled.Counted + count),
+            CountedAt = settled.Counted > 0 ? settled.CountedAt : LastFree(now),
+        };
+    }
+
+    /// <summary>The limit without the counted slots that are free by now; the next one becomes free when it would have been.</summary>
+    private StoredLimit Settle(DateTimeOffset now)
+    {
+        var left = CountedSlots(now);
+        return left == Counted ? this
+            : left == 0 ? this with { Counted = 0 }
+            : this with { Counted = left, CountedAt = CountedAt.AddSeconds((Counted - left) / Decay) };
+    }
+
+    private DateTimeOffset LastFree(DateTimeOffset now) => Slots.Max(slot => slot.Free) is { } end && end > now ? end : now;
+
+    /// <summary>How many slots are only counted, besides those that have rows.</summary>
+    public int CountedSlots(DateTimeOffset now) =>
         (int)Math.Max(0, Counted - Math.Floor(Decay * Math.Max(0, (now - CountedAt).TotalSeconds)));
 
-    public bool HasFreeSlot(DateTimeOffset now) => ActiveSlots(now) < Limit;
+    private int HeldSlots(DateTimeOffset now) => Slots.Sum(slot => slot.CountAt(now));
+
+    public bool HasFreeSlots(int count, DateTimeOffset now) => (long)ActiveSlots(now) + count <= Limit;
 
     /// <summary>What the rules need to know of it.</summary>
     /// <param name="now">The time of the decision.</param>

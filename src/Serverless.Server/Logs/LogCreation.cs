@@ -13,9 +13,11 @@ public sealed class LogCreation
     private readonly IRowStore _store;
     private readonly TimeProvider _time;
     private readonly IIdGenerator _ids;
+    private readonly LiveLogs _live;
 
-    internal LogCreation(IRowStore store, TimeProvider time, IIdGenerator ids)
+    internal LogCreation(IRowStore store, TimeProvider time, IIdGenerator ids, LiveLogs live)
     {
+        _live = live;
         _store = store;
         _time = time;
         _ids = ids;
@@ -41,6 +43,7 @@ public sealed class LogCreation
                 }
 
                 RowCommit commit = new();
+                List<Log> logs = [];
                 foreach (var line in chunk)
                 {
                     Log log = new()
@@ -56,9 +59,11 @@ public sealed class LogCreation
                         TaskRunId = line.TaskRunId,
                     };
                     commit.Add(RowOperation.Upsert(LogKeys.Log(line.FlowRunId, log.Timestamp, log.Id), RowDocs.Of(log)));
+                    logs.Add(log);
                 }
 
                 await _store.CommitAsync(commit, cancellationToken);
+                _live.Publish(logs);
             }
         }
     }

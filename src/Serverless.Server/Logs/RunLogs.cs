@@ -11,7 +11,8 @@ namespace Serverless.Server.Logs;
 /// Writes the logs of runs. Lines are kept in memory for a moment and written many at a time; nothing is lost short of a
 /// crash: while the store is behind or away, a full buffer makes writers wait.
 /// </summary>
-public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGenerator ids, ILogger<RunLogs> logger) : IAsyncDisposable
+public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGenerator ids, LiveLogs live, ILogger<RunLogs> logger)
+    : IAsyncDisposable
 {
     /// <summary>How many lines are kept before writers have to wait.</summary>
     public const int Capacity = 20_000;
@@ -186,6 +187,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
                 }
 
                 await store.CommitAsync(commit);
+                live.Publish(batch.Skip(stored).Take(end - stored));
                 stored = end;
             }
             catch (RowStoreUnavailableException) when (!_stopping.IsCancellationRequested)

@@ -132,10 +132,20 @@ internal static class FuzzBodies
         ["flow_runs/{id:guid}/pause"] = """{"timeout_seconds": 60.5, "message": "wait"}""",
         ["flow_runs/{id:guid}/suspend"] = """{"timeout_seconds": 3600, "message": null}""",
         ["flow_runs/{id:guid}/cancel"] = """{"message": "enough"}""",
+        ["task_workers/filter"] = """{"task_worker_filter": {"task_keys": ["t", "k"]} }""",
         ["v2/concurrency_limits/"] =
             """{"active": true, "name": "l", "limit": 3, "active_slots": 0, "denied_slots": 0, "slot_decay_per_second": 0.0}""",
         ["v2/concurrency_limits/{idOrName}"] = """{"active": true, "limit": 2, "slot_decay_per_second": 0}""",
         ["v2/concurrency_limits/leases/{id:guid}/renew"] = """{"lease_duration": 60}""",
+        ["v2/concurrency_limits/increment"] =
+            """{"slots": 1, "names": ["l", "tag:a", "none"], "mode": "concurrency", "create_if_missing": null}""",
+        ["v2/concurrency_limits/increment-with-lease"] =
+            """{"slots": 1, "names": ["l"], "mode": "concurrency", "lease_duration": 60, "holder": {"type": "flow_run", "id": "$run"} }""",
+        ["v2/concurrency_limits/decrement"] =
+            """{"slots": 1, "names": ["l", "tag:a"], "occupancy_seconds": 1.5, "create_if_missing": false}""",
+        ["v2/concurrency_limits/decrement-with-lease"] = """{"lease_id": "$new"}""",
+        ["concurrency_limits/increment"] = """{"names": ["a"], "task_run_id": "$task"}""",
+        ["concurrency_limits/decrement"] = """{"names": ["a"], "task_run_id": "$task"}""",
         ["v2/concurrency_limits/filter"] = """{"limit": 10, "offset": 0}""",
         ["concurrency_limits/"] = """{"tag": "a", "concurrency_limit": 3}""",
         ["concurrency_limits/filter"] = """{"limit": 10, "offset": 0}""",

@@ -14,10 +14,10 @@ internal sealed class RunningWorker : IAsyncDisposable
     private readonly WorkerProcess _process;
     private readonly HttpClient _http = new() { Timeout = Patience };
 
-    private RunningWorker(FunctionsHost host, string storage, string? applicationInsights)
+    private RunningWorker(FunctionsHost host, string storage, string? applicationInsights, IReadOnlyDictionary<string, string?>? settings)
     {
         _host = host;
-        _process = WorkerProcess.Start(host.Address, Id, storage, applicationInsights);
+        _process = WorkerProcess.Start(host.Address, Id, storage, applicationInsights, settings);
     }
 
     /// <summary>The id that the host gave it.</summary>
@@ -50,9 +50,14 @@ internal sealed class RunningWorker : IAsyncDisposable
     /// <summary>Starts a host and the worker, and has the worker load all functions.</summary>
     /// <param name="storage">The connection string of the app's storage account.</param>
     /// <param name="applicationInsights">The connection string for its telemetry; null for none.</param>
-    public static async Task<RunningWorker> StartAsync(string storage, string? applicationInsights = null)
+    /// <param name="settings">More of its settings; null for none.</param>
+    public static async Task<RunningWorker> StartAsync(
+        string storage,
+        string? applicationInsights = null,
+        IReadOnlyDictionary<string, string?>? settings = null
+    )
     {
-        RunningWorker worker = new(await FunctionsHost.StartAsync(), storage, applicationInsights);
+        RunningWorker worker = new(await FunctionsHost.StartAsync(), storage, applicationInsights, settings);
         try
         {
             await worker.LoadAsync();
@@ -78,12 +83,14 @@ internal sealed class RunningWorker : IAsyncDisposable
         string function,
         HttpMethod method,
         string path,
-        JsonObject? body = null
+        JsonObject? body = null,
+        AuthenticationHeaderValue? authorization = null
     )
     {
         var invocation = Guid.NewGuid();
         using HttpRequestMessage request = new(method, new Uri(HttpAddress, path));
         request.Headers.Add("x-ms-invocation-id", invocation.ToString());
+        request.Headers.Authorization = authorization;
         if (body is not null)
         {
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));

@@ -42,7 +42,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="workerId">By which it tells the host who it is.</param>
     /// <param name="storage">The connection string of its storage account.</param>
     /// <param name="applicationInsights">The connection string for its telemetry; null for none.</param>
-    public static WorkerProcess Start(Uri host, string workerId, string storage, string? applicationInsights = null)
+    /// <param name="settings">More of its settings; null for none.</param>
+    public static WorkerProcess Start(
+        Uri host,
+        string workerId,
+        string storage,
+        string? applicationInsights = null,
+        IReadOnlyDictionary<string, string?>? settings = null
+    )
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -86,6 +93,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
         start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = PublishedApp.Folder;
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = PublishedApp.Folder;
         start.Environment["APPLICATIONINSIGHTS_CONNECTION_STRING"] = applicationInsights;
+
+        foreach ((var name, var value) in settings ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
 
         // The exporter's statistics about itself would go out to the internet.
         start.Environment["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"] = "true";

@@ -73,11 +73,13 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     /// <param name="watch">True to have running tasks watched. The timer of that would be in the way of tests that wait for another
     /// one.</param>
     /// <param name="turnTimeout">How long an orchestrator may compute; no limit unless set, since the test moves the clock.</param>
+    /// <param name="settings">Settings of the app; null for none.</param>
     public static async Task<EmbeddedApp> StartAsync(
         bool sweep = false,
         bool services = false,
         bool watch = false,
-        TimeSpan? turnTimeout = null
+        TimeSpan? turnTimeout = null,
+        IReadOnlyDictionary<string, string?>? settings = null
     )
     {
         EmbeddedApp app = new(await TestRows.OpenAsync())
@@ -86,6 +88,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
             Serves = services,
             Watches = watch,
             TurnTimeout = turnTimeout ?? Timeout.InfiniteTimeSpan,
+            Settings = settings ?? new Dictionary<string, string?>(),
         };
         await app.StartProcessAsync();
         return app;
@@ -101,6 +104,8 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     private bool Watches { get; init; }
 
     private TimeSpan TurnTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    private IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Ends the process without any notice.</summary>
     public Task CrashAsync() => Store.CrashAsync();
@@ -181,6 +186,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                         ["RetentionSchedule"] = Serves ? "50 * * * * *" : Never,
                     }
                 )
+                .AddInMemoryCollection(Settings)
                 .Build()
         );
         services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));

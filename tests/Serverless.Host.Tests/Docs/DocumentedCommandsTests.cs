@@ -59,6 +59,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         ),
         ["curl -s -X POST $api/concurrency_limits/"] = ("id=$(deployment hello)", "\"tag\":\"database\""),
         ["curl localhost:7071/api/health"] = ("", "true"),
+        ["curl -s -u ada:change-me"] = ("", "\"0.8.4\""),
         ["curl -s -X POST http://127.0.0.1:7071/api/schedules/preview"] = (
             "",
             "[\"2026-03-28T09:00:00+01:00\",\"2026-03-29T09:00:00+02:00\"]"

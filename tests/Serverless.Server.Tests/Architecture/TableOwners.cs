@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Csrf;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Heartbeats;
@@ -43,6 +44,7 @@ internal static class TableOwners
         [ArtifactKeys.Artifacts] = Server + ".Artifacts",
         [ArtifactKeys.Lists] = Server + ".Artifacts",
         [LogKeys.Logs] = Server + ".Logs",
+        [CsrfTokens.Table] = Server + ".Csrf",
         [ServiceRecord.Table] = Server + ".Services",
         [StoredHeartbeat.Table] = Server + ".Heartbeats",
         [SavedSearchKeys.Table] = Server + ".SavedSearches",

@@ -136,5 +136,6 @@ public sealed class TaskQueueTests : IAsyncLifetime
         (await server.Gate.SetTaskRunStateAsync(id, state))!.Status.ShouldBe(SetStateStatus.Accept);
     }
 
-    private async Task<Guid[]> ReadAsync(string taskKey) => [.. await queue.ReadAsync(taskKey).Select(run => run.Id).ToListAsync()];
+    private async Task<Guid[]> ReadAsync(string taskKey) =>
+        [.. await queue.ReadAsync(taskKey, (_, _) => true).Select(run => run.Id).ToListAsync()];
 }

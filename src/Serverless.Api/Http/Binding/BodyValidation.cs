@@ -28,6 +28,7 @@ internal static class BodyValidation
         typeof(ConcurrencyLimitCreate),
         typeof(ConcurrencyLimitV2Create),
         typeof(ConcurrencyLimitV2Update),
+        typeof(ConcurrencyLeaseHolder),
         typeof(ArtifactCreate),
         typeof(ArtifactUpdate),
         typeof(SavedSearchCreate),

@@ -14,6 +14,9 @@ public sealed record TransitionSettings
     /// <summary>After how long, at most and before it is spread, a task run asks again for the slots of its tags.</summary>
     public TimeSpan TagSlotWait { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>After how long, at most and before it is spread, a client asks again for slots that it takes by itself.</summary>
+    public TimeSpan ClientSlotWait { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>After how long a run that waits in turn for a slot looks for one itself (ours: it is told when there is one).</summary>
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromMinutes(2);
 

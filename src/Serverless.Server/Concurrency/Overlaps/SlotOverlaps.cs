@@ -82,7 +82,7 @@ internal sealed class SlotOverlaps(IRowStore store, TimeProvider time, LimitLook
         var slots = 0;
         HashSet<Guid> holders = [];
         List<SlotContender> contenders = [];
-        foreach (var owner in limit.Slots.Where(slot => slot.IsLive(now)).Select(slot => slot.Owner))
+        foreach (var owner in limit.Slots.Where(slot => slot.IsLive(now) && slot.Client is null).Select(slot => slot.Owner))
         {
             if (!runs.TryGetValue(owner.RunId, out var run))
             {
@@ -104,7 +104,7 @@ internal sealed class SlotOverlaps(IRowStore store, TimeProvider time, LimitLook
 
         contenders.AddRange(waiting.Where(run => !holders.Contains(run.Id)).Select(run => new SlotContender(run, Waits: true)));
 
-        // The other slots are not there for these runs: a request said that they were taken, or others have them that share the limit.
+        // The other slots are not there for these runs: clients have them, or runs of others that share the limit.
         var others = limit.ActiveSlots(now) - slots;
         return SlotContender.Outdated(contenders, Math.Max(limit.Limit - others, 1));
     }

@@ -47,12 +47,24 @@ internal sealed class TaskQueue(IRowStore store, RunReader reader, DeadRows dead
             : null;
 
     /// <summary>The task runs that wait for a worker of a task, in the order in which they are to be served.</summary>
-    public async IAsyncEnumerable<TaskRun> ReadAsync(string taskKey, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <param name="taskKey">The task.</param>
+    /// <param name="isWanted">Says by the ids of a task run and its state whether it is to be read at all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async IAsyncEnumerable<TaskRun> ReadAsync(
+        string taskKey,
+        Func<Guid, Guid, bool> isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         await foreach (
             var row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(taskKey)), cancellationToken: cancellationToken)
         )
         {
+            if (!isWanted(row.Properties.Get<Guid>(RunProperty), row.Properties.Get<Guid>(StateProperty)))
+            {
+                continue;
+            }
+
             StoredTaskRun? stored;
             try
             {

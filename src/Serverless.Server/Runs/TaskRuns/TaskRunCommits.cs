@@ -10,7 +10,7 @@ namespace Serverless.Server.Runs;
 /// Writes what the rules made of a task run, and sees to its slots. A commit that starts an attempt requires the flow run's permit, so that
 /// no work starts under a flow run that was stopped, started again or deleted meanwhile; every other one rests on the task run's own row.
 /// </summary>
-internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, ConcurrencyLimits limits)
+internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, ConcurrencyLimits limits, TaskWorkers workers)
 {
     /// <summary>
     /// Writes what was judged; null when the task run, the permit to start it, or a limit is not as it was.
@@ -55,6 +55,7 @@ internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, Concur
             return null;
         }
 
+        workers.OnWritten(after.TaskRun, before?.TaskRun.State);
         if (before is { Lease: { } held, TaskRun.State: { } left } && held.Id != judgement.Lease?.Id)
         {
             limits.Book.OnReleased(held, time.GetUtcNow() - left.Timestamp);

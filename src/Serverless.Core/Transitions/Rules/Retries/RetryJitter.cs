@@ -4,7 +4,7 @@ namespace Serverless.Core.Transitions.Rules;
 /// Spreads retries so that tasks that failed together do not come back together: an interval of a Poisson process,
 /// clamped so that half of all intervals stay below the median (Prefect's <c>clamped_poisson_interval</c>).
 /// </summary>
-internal static class RetryJitter
+public static class RetryJitter
 {
     /// <summary>Seconds around <paramref name="average"/>, at most <c>average × (1 + factor)</c>.</summary>
     /// <param name="average">The delay without jitter in seconds; positive.</param>
