@@ -66,8 +66,8 @@ public sealed class PrefectSocket : IDisposable
 
     /// <summary>
     /// Takes the request for a socket; null when there is none, and then the request has been answered: with 501 by a host that has no
-    /// websockets, with 426 when the client asks for none, with 401 when it shows no secret and cannot show one later. Its message counts as a
-    /// request does, as long as it is handled.
+    /// websockets, with 426 when the client asks for none, with 401 when it shows no secret and cannot show one later. Its message counts
+    /// as a request does, as long as it is handled.
     /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="longest">Bytes that a message may have.</param>

@@ -61,8 +61,9 @@ internal static class SqliteSchema
 
         return sql.Append(
                 CultureInfo.InvariantCulture,
-                $"CREATE TABLE IF NOT EXISTS \"{LabelsOf(table)}\" (label TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY (label, key)) WITHOUT ROWID;"
+                $"CREATE TABLE IF NOT EXISTS \"{LabelsOf(table)}\" (label TEXT NOT NULL, key BLOB NOT NULL, "
             )
+            .Append("PRIMARY KEY (label, key)) WITHOUT ROWID;")
             .ToString();
     }
 

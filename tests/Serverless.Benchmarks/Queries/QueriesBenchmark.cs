@@ -14,8 +14,8 @@ using Serverless.Storage.Sqlite;
 namespace Serverless.Benchmarks.Queries;
 
 /// <summary>
-/// Lists and counts of runs on SQLite, in this process, without HTTP. SERVERLESS_BENCHMARK_RUNS says how many flow runs there are (100,000),
-/// each with five task runs; SERVERLESS_BENCHMARK_DATA names a folder that keeps them for the next time.
+/// Lists and counts of runs on SQLite, in this process, without HTTP. SERVERLESS_BENCHMARK_RUNS says how many flow runs there are
+/// (100,000), each with five task runs; SERVERLESS_BENCHMARK_DATA names a folder that keeps them.
 /// </summary>
 internal static class QueriesBenchmark
 {

@@ -58,6 +58,9 @@ public sealed partial class DocumentedCommandsTests : IDisposable
             "\"status\":\"ACCEPT\""
         ),
         ["curl -s -X POST $api/concurrency_limits/"] = ("id=$(deployment hello)", "\"tag\":\"database\""),
+        ["curl -s -X POST $api/variables/"] = ("", "\"value\":500"),
+        ["curl -s -X POST $api/flow_runs/history"] = ("", "\"interval_start\":\"2026-01-01T01:00:00Z\""),
+        ["curl -s -X POST $api/ui/schemas/validate"] = ("", "'a' is not of type 'integer'"),
         ["curl localhost:7071/api/health"] = ("", "true"),
         ["curl -s -u ada:change-me"] = ("", "\"0.8.4\""),
         ["curl -s -X POST http://127.0.0.1:7071/api/schedules/preview"] = (

@@ -160,7 +160,8 @@ public abstract class RetentionSweepTests(bool columns)
         var (reads, queries) = (server.Store.Reads, server.Store.Queries);
         await RunAsync(server);
 
-        // One page of the columns, or of each part of the four lists of final states; of each part of the list of the task runs outside flows, of lines of no run, and of artifacts.
+        // One page of the columns, or of each part of the four lists of final states; and of each part of the list of the task runs
+        // outside flows, of lines of no run, and of artifacts.
         (server.Store.Reads - reads, server.Store.Queries - queries).ShouldBe((0, (columns ? 1 : RunKeys.Shards * 4) + RunKeys.Shards + 2));
     }
 

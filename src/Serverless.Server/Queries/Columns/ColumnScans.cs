@@ -55,7 +55,7 @@ internal static class ColumnScans
         }
     }
 
-    /// <summary>Reads all hits, page by page, each page after the last hit of the one before, as long as the caller asks for more.</summary>
+    /// <summary>Reads all hits, each page after the last hit of the one before, as long as the caller asks for more.</summary>
     public static async IAsyncEnumerable<ColumnHit> StreamAsync(
         this IColumnStore columns,
         ColumnTable table,

@@ -121,5 +121,6 @@ internal static class FilterCriteria
     private static Criterion.NotIn NotIn<T>(Column column, IReadOnlyList<T> values)
         where T : notnull => new Criterion.NotIn(column, [.. values.Cast<object>()]);
 
-    private static Criterion.IsNull? IsNull(bool? wanted, Column column) => wanted is { } isNull ? new Criterion.IsNull(column, isNull) : null;
+    private static Criterion.IsNull? IsNull(bool? wanted, Column column) =>
+        wanted is { } isNull ? new Criterion.IsNull(column, isNull) : null;
 }

@@ -6,7 +6,7 @@ namespace Serverless.Server.Runs;
 /// </summary>
 internal interface IFlowRunLists
 {
-    /// <summary>The runs of a list of <see cref="FlowRunLists.DueOf"/> that are due before a time, those first that have been for longest.</summary>
+    /// <summary>The runs of a list of <see cref="FlowRunLists.DueOf"/> that are due before a time, the longest due first.</summary>
     IAsyncEnumerable<StoredFlowRun> DueAsync(string list, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>The runs of a deployment that are scheduled; at least those that start after a time, and the 50 newest before it.</summary>

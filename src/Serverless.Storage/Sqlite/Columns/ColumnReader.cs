@@ -9,7 +9,7 @@ internal sealed class ColumnReader
     /// <summary>Steps of SQLite's machine between two looks at a bound.</summary>
     private const int StepsBetweenLooks = 1000;
 
-    /// <summary>How often a first search by index looks: when few keys match, it has found them all by then, in about a millisecond.</summary>
+    /// <summary>How often a first search by index looks: when few keys match, it has found them all by then.</summary>
     private const int LooksByIndex = 30;
 
     /// <summary>
@@ -107,7 +107,7 @@ internal sealed class ColumnReader
         );
     }
 
-    /// <summary>Where the order of a query is that of the table or of an index: what to say of it after the table's name; else null.</summary>
+    /// <summary>What to say after the table's name to get a query's order from the table or an index; null when none has it.</summary>
     private static string? IndexOf(ColumnQuery query) =>
         query.Order.Column is not { } column ? "NOT INDEXED"
         : query.Table.Indexes.FirstOrDefault(index => index is { SkipsNull: false, Columns: [var only] } && only == column) is { } index

@@ -2,7 +2,9 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
 
-/// <summary>The columns or, in a store that keeps none, the index rows by which runs are listed; and the rows by which a task run is found.</summary>
+/// <summary>
+/// The columns or, in a store that keeps none, the index rows by which runs are listed; and the rows by which a task run is found.
+/// </summary>
 /// <param name="hasColumns">Whether the store keeps columns.</param>
 internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, IRunEffect<TaskRunChange>
 {
