@@ -43,7 +43,8 @@ public sealed class DeploymentQueries
             yield break;
         }
 
-        var withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await WithRunsAsync(query, cancellationToken);
+        FlowRunQuery runs = new() { FlowRuns = query.FlowRuns, TaskRuns = query.TaskRuns };
+        var withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await _flowRuns.DeploymentsAsync(runs, cancellationToken);
         await foreach (var deployment in _deployments.AllAsync(cancellationToken))
         {
             if (
@@ -55,20 +56,5 @@ public sealed class DeploymentQueries
                 yield return deployment;
             }
         }
-    }
-
-    private async ValueTask<HashSet<Guid>> WithRunsAsync(DeploymentQuery query, CancellationToken cancellationToken)
-    {
-        HashSet<Guid> deployments = [];
-        FlowRunQuery runs = new() { FlowRuns = query.FlowRuns, TaskRuns = query.TaskRuns };
-        await foreach (var stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
-        {
-            if (stored.Run.DeploymentId is { } id)
-            {
-                deployments.Add(id);
-            }
-        }
-
-        return deployments;
     }
 }

@@ -60,7 +60,8 @@ public sealed class FlowQueries
         }
 
         var withDeployments = query.Deployments is null ? null : await WithDeploymentsAsync(filters, cancellationToken);
-        var withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await WithRunsAsync(query, cancellationToken);
+        FlowRunQuery runs = new() { FlowRuns = query.FlowRuns, TaskRuns = query.TaskRuns };
+        var withRuns = query is { FlowRuns: null, TaskRuns: null } ? null : await _flowRuns.FlowsAsync(runs, cancellationToken);
         await foreach (var flow in _flows.AllAsync(cancellationToken))
         {
             if (
@@ -83,18 +84,6 @@ public sealed class FlowQueries
             {
                 flows.Add(deployment.FlowId);
             }
-        }
-
-        return flows;
-    }
-
-    private async ValueTask<HashSet<Guid>> WithRunsAsync(FlowQuery query, CancellationToken cancellationToken)
-    {
-        HashSet<Guid> flows = [];
-        FlowRunQuery runs = new() { FlowRuns = query.FlowRuns, TaskRuns = query.TaskRuns };
-        await foreach (var stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
-        {
-            flows.Add(stored.Run.FlowId);
         }
 
         return flows;

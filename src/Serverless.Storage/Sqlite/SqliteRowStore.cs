@@ -23,6 +23,9 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
     private readonly ReaderPool _readers;
     private readonly WriterCounters _counters;
     private readonly DamageReport _damage;
+
+    // Some searches take long. Reads of single rows must not wait for them.
+    private readonly SemaphoreSlim _searches;
     private int _disposed;
 
     private SqliteRowStore(
@@ -32,9 +35,11 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         LogSync sync,
         ReaderPool readers,
         WriterCounters counters,
-        DamageReport damage
+        DamageReport damage,
+        int searches
     )
     {
+        _searches = new(searches);
         _damage = damage;
         _lock = folderLock;
         _catalog = catalog;
@@ -42,7 +47,7 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         _sync = sync;
         _readers = readers;
         _counters = counters;
-        Columns = new SqliteColumnStore(ReadAsync);
+        Columns = new SqliteColumnStore(SearchAsync);
     }
 
     /// <summary>Opens or creates the database.</summary>
@@ -61,7 +66,7 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
             DamageReport damage = new(options.DamageFound);
             ReaderPool readers = new(options.Path, options.MaxReaders, damage, catalog);
             var writer = OpenWriter(options, catalog, readers, counters, out var sync);
-            return new(folderLock, catalog, writer, sync, readers, counters, damage);
+            return new(folderLock, catalog, writer, sync, readers, counters, damage, Math.Max(1, options.MaxReaders / 2));
         }
         catch (SqliteErrorException e)
         {
@@ -215,21 +220,29 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         }
     }
 
-    private async ValueTask ReadAsync(string table, Action<RowReader> action, CancellationToken cancellationToken)
+    private async ValueTask SearchAsync(string table, Action<RowReader> action, CancellationToken cancellationToken)
     {
-        var reader = await RentAsync(cancellationToken);
+        await _searches.WaitAsync(cancellationToken);
         try
         {
-            action(reader);
-        }
-        catch (SqliteErrorException e)
-        {
-            reader.Failed = true;
-            throw Unreadable(table, e);
+            var reader = await RentAsync(cancellationToken);
+            try
+            {
+                action(reader);
+            }
+            catch (SqliteErrorException e)
+            {
+                reader.Failed = true;
+                throw Unreadable(table, e);
+            }
+            finally
+            {
+                _readers.Return(reader);
+            }
         }
         finally
         {
-            _readers.Return(reader);
+            _searches.Release();
         }
     }
 

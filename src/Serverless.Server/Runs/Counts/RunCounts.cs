@@ -88,22 +88,10 @@ public sealed class RunCounts
     }
 
     /// <summary>How many of the task runs that match are in each type of state.</summary>
-    public async Task<IReadOnlyDictionary<StateType, int>> CountByStateAsync(
-        RunFilters filters,
-        CancellationToken cancellationToken = default
-    )
+    public Task<IReadOnlyDictionary<StateType, int>> CountByStateAsync(RunFilters filters, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filters);
-        Dictionary<StateType, int> counts = [];
-        await foreach (var run in _taskRuns.MatchAsync(filters.Of<TaskRunQuery>(), cancellationToken))
-        {
-            if (run.StateType is { } type)
-            {
-                counts[type] = counts.GetValueOrDefault(type) + 1;
-            }
-        }
-
-        return counts;
+        return _taskRuns.CountByStateAsync(filters.Of<TaskRunQuery>(), cancellationToken);
     }
 
     /// <summary>How many task runs each of the flow runs has, without those that stand for subflows.</summary>

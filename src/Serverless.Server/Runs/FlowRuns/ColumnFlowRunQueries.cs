@@ -34,6 +34,18 @@ internal sealed class ColumnFlowRunQueries(IColumnStore columns)
             ? 0
             : (int)await columns.CountAsync(FlowRunColumns.Table, FlowRunColumns.Of(filters), cancellationToken);
 
+    /// <summary>What a column of ids holds for the runs that match.</summary>
+    public async Task<HashSet<Guid>> IdsAsync(RunFilters filters, Column column, CancellationToken cancellationToken)
+    {
+        if (RelatedFilters.AskForWorkPools(filters))
+        {
+            return [];
+        }
+
+        var groups = await columns.CountByAsync(FlowRunColumns.Table, FlowRunColumns.Of(filters), [column], cancellationToken);
+        return [.. groups.Select(group => group.Values[0]).OfType<Guid>()];
+    }
+
     /// <summary>All runs that match, newest id first.</summary>
     /// <param name="filters">What they match.</param>
     /// <param name="withTaskRuns">False to leave the filter on task runs to the caller.</param>

@@ -5,6 +5,7 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
 using Serverless.Storage;
+using Serverless.Storage.Columns;
 
 namespace Serverless.Server.Runs;
 
@@ -85,6 +86,33 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
         {
             yield return run;
         }
+    }
+
+    /// <summary>The flows of the runs that match.</summary>
+    public Task<HashSet<Guid>> FlowsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        IdsAsync(query, FlowRunColumns.FlowId, static run => run.FlowId, cancellationToken);
+
+    /// <summary>The deployments of the runs that match.</summary>
+    public Task<HashSet<Guid>> DeploymentsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        IdsAsync(query, FlowRunColumns.DeploymentId, static run => run.DeploymentId, cancellationToken);
+
+    private async Task<HashSet<Guid>> IdsAsync(RunQuery query, Column column, Func<FlowRun, Guid?> id, CancellationToken cancellationToken)
+    {
+        if (_columns is { } columns)
+        {
+            return await columns.IdsAsync(query, column, cancellationToken);
+        }
+
+        HashSet<Guid> ids = [];
+        await foreach (var stored in MatchAsync(query, withTaskRuns: true, cancellationToken))
+        {
+            if (id(stored.Run) is { } found)
+            {
+                ids.Add(found);
+            }
+        }
+
+        return ids;
     }
 
     /// <summary>The list that has the source's runs in the wanted order; null when they have to be sorted.</summary>

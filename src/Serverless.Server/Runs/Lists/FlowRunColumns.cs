@@ -37,7 +37,8 @@ internal static class FlowRunColumns
     /// <summary>The flow.</summary>
     public static readonly Column FlowId = Table.Add("flow_id", ColumnType.Id);
 
-    private static readonly Column DeploymentId = Table.Add("deployment_id", ColumnType.Id);
+    /// <summary>The deployment; null for none.</summary>
+    public static readonly Column DeploymentId = Table.Add("deployment_id", ColumnType.Id);
     private static readonly Column ParentFlowRunId = Table.Add("parent_flow_run_id", ColumnType.Id);
     private static readonly Column ParentTaskRunId = Table.Add("parent_task_run_id", ColumnType.Id);
     private static readonly Column Name = Table.Add("name", ColumnType.Text);

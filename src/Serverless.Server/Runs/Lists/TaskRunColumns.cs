@@ -21,7 +21,9 @@ internal static class TaskRunColumns
 
     private static readonly Column Home;
     private static readonly Column Name;
-    private static readonly Column StateType;
+    /// <summary>The type of the state, as a number.</summary>
+    public static readonly Column StateType;
+
     private static readonly Column StateName;
     private static readonly Column ExpectedStart;
     private static readonly Column Start;

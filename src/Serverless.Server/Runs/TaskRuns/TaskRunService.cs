@@ -129,6 +129,35 @@ public sealed class TaskRunService
         return count;
     }
 
+    /// <summary>How many task runs a query's filters match, by the type of their state.</summary>
+    internal async Task<IReadOnlyDictionary<StateType, int>> CountByStateAsync(TaskRunQuery query, CancellationToken cancellationToken)
+    {
+        Dictionary<StateType, int> counts = [];
+        if (_store.Columns is { } columns)
+        {
+            var states = (IReadOnlyList<Column>)[TaskRunColumns.StateType];
+            foreach (var group in await columns.CountByAsync(TaskRunColumns.Table, ColumnsOf(query), states, cancellationToken))
+            {
+                if (group.Values[0] is long type)
+                {
+                    counts.Add((StateType)type, (int)group.Count);
+                }
+            }
+
+            return counts;
+        }
+
+        await foreach (var run in MatchAsync(query, cancellationToken))
+        {
+            if (run.StateType is { } type)
+            {
+                counts[type] = counts.GetValueOrDefault(type) + 1;
+            }
+        }
+
+        return counts;
+    }
+
     private static Criterion ColumnsOf(TaskRunQuery query) =>
         RelatedFilters.AskForWorkPools(query) ? Criterion.Nothing : TaskRunColumns.Of(query);
 

@@ -9,6 +9,7 @@ namespace Serverless.Storage.Sqlite;
 internal sealed partial class FolderFlock : IDisposable
 {
     private const int ExclusiveAtOnce = 2 | 4;
+    private const int Release = 8;
 
     private readonly int _handle;
 
@@ -41,7 +42,15 @@ internal sealed partial class FolderFlock : IDisposable
         return null;
     }
 
-    public void Dispose() => _ = Close(_handle);
+    /// <summary>
+    /// Gives the lock back by name: a process that is just being started has a copy of the handle for a moment, and closing ours would leave
+    /// the lock to it.
+    /// </summary>
+    public void Dispose()
+    {
+        _ = Flock(_handle, Release);
+        _ = Close(_handle);
+    }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
