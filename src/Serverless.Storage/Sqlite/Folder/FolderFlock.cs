@@ -43,8 +43,8 @@ internal sealed partial class FolderFlock : IDisposable
     }
 
     /// <summary>
-    /// Gives the lock back by name: a process that is just being started has a copy of the handle for a moment, and closing ours would leave
-    /// the lock to it.
+    /// Gives the lock back by name: a process that is just being started has a copy of the handle for a moment, and closing ours would
+    /// leave the lock to it.
     /// </summary>
     public void Dispose()
     {
