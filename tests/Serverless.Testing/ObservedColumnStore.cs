@@ -12,7 +12,7 @@ public sealed class ObservedColumnStore(IColumnStore inner, Func<ValueTask> befo
     public Func<ColumnTable, ColumnHit, bool>? IsDamaged { get; init; }
 
     /// <inheritdoc/>
-    public ValueTask<int> ReadAsync(ColumnQuery query, Action<ColumnHit> found, CancellationToken cancellationToken = default) =>
+    public ValueTask<int> ReadAsync(ColumnQuery query, Func<ColumnHit, bool> found, CancellationToken cancellationToken = default) =>
         CallAsync(() =>
             inner.ReadAsync(
                 query,

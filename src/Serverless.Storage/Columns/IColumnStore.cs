@@ -8,11 +8,11 @@ public interface IColumnStore
 {
     /// <summary>Reads rows in the order that is asked for.</summary>
     /// <param name="query">Which.</param>
-    /// <param name="found">Takes each hit; may throw, which ends the reading. It must not use the store.</param>
+    /// <param name="found">Takes each hit, and says whether to go on; may throw. It must not use the store.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>How many hits there were, those without a row included.</returns>
+    /// <returns>How many hits were handed over, those without a row included.</returns>
     /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
-    ValueTask<int> ReadAsync(ColumnQuery query, Action<ColumnHit> found, CancellationToken cancellationToken = default);
+    ValueTask<int> ReadAsync(ColumnQuery query, Func<ColumnHit, bool> found, CancellationToken cancellationToken = default);
 
     /// <summary>Counts keys.</summary>
     /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>

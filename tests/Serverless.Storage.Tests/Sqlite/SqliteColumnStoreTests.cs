@@ -79,7 +79,10 @@ public sealed class SqliteColumnStoreTests : IDisposable
         await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(Address(key))));
 
         List<ColumnHit> hits = [];
-        var found = await store.Columns.ReadAsync(new(Things, Criterion.Everything, new(Name, Descending: false), 0, 10), hits.Add);
+        var found = await store.Columns.ReadAsync(
+            new(Things, Criterion.Everything, new(Name, Descending: false), 0, 10),
+            hit => Add(hits, hit)
+        );
 
         found.ShouldBe(1);
         hits.ShouldHaveSingleItem().ShouldBe(new ColumnHit(key, "a", null));
@@ -99,6 +102,21 @@ public sealed class SqliteColumnStoreTests : IDisposable
         (await store.Columns.CountAsync(Things, Criterion.Everything)).ShouldBe(1);
         await store.CommitAsync(Write(Guid.CreateVersion7(), null, new ColumnValues(["b", 1L, null, null], [])));
         (await store.Columns.CountAsync(Things, Criterion.Everything)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Read_CallerHasEnough_ReadsNoMore()
+    {
+        await using var store = Open();
+        for (var index = 0; index < 3; index++)
+        {
+            await store.CommitAsync(Write(Guid.CreateVersion7(), null, new ColumnValues(["a", 1L, null, null], [])));
+        }
+
+        var taken = 0;
+        var found = await store.Columns.ReadAsync(new(Things, Criterion.Everything, new(null, Descending: true), 0, 10), _ => ++taken < 2);
+
+        (found, taken).ShouldBe((2, 2));
     }
 
     [Fact]
@@ -160,6 +178,12 @@ public sealed class SqliteColumnStoreTests : IDisposable
 
         await Should.ThrowAsync<OperationCanceledException>(async () => await store.Columns.CountAsync(Things, cancels, source.Token));
         (await store.Columns.CountAsync(Things, Criterion.Everything)).ShouldBe(1800);
+    }
+
+    private static bool Add(List<ColumnHit> hits, ColumnHit hit)
+    {
+        hits.Add(hit);
+        return true;
     }
 
     private static RowAddress Address(Guid key) => new("rows", key.ToString("N"), "row");
@@ -245,7 +269,7 @@ public sealed class SqliteColumnStoreTests : IDisposable
             List<Guid> expected = [.. _things.Keys.Where(key => Holds(where, key)).Order(Comparer(order))];
             var (offset, limit) = (random.Next(5), random.Next(1, 30));
             List<ColumnHit> hits = [];
-            await store.Columns.ReadAsync(new(Things, where, order, offset, limit), hits.Add);
+            await store.Columns.ReadAsync(new(Things, where, order, offset, limit), hit => Add(hits, hit));
 
             hits.Select(hit => hit.Key).ShouldBe(expected.Skip(offset).Take(limit), $"{where} {order}");
             hits.ShouldAllBe(hit => hit.Row != null && Equals(hit.Row.Properties.Get<string>("n"), _things[hit.Key].Values[0]));

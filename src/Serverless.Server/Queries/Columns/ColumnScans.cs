@@ -9,6 +9,9 @@ internal static class ColumnScans
 {
     private const int PageSize = 128;
 
+    /// <summary>A page of a stream ends early when its rows grow large: they are held together.</summary>
+    private const long PageBytes = 4 * 1024 * 1024;
+
     /// <summary>Reads a page.</summary>
     /// <param name="columns">The store.</param>
     /// <param name="table">The table.</param>
@@ -46,12 +49,14 @@ internal static class ColumnScans
 
         return items.Items;
 
-        void Add(ColumnHit hit)
+        bool Add(ColumnHit hit)
         {
             if (hit.Row is { } row && read(row) is { } item)
             {
                 items.Add(item);
             }
+
+            return true;
         }
     }
 
@@ -66,16 +71,39 @@ internal static class ColumnScans
     {
         var rest = where;
         List<ColumnHit> page = [];
+        bool isWhole;
         do
         {
             page.Clear();
-            await columns.ReadAsync(new ColumnQuery(table, rest, order, 0, PageSize), page.Add, cancellationToken);
+            isWhole = true;
+            long bytes = 0;
+            await columns.ReadAsync(new ColumnQuery(table, rest, order, 0, PageSize), Add, cancellationToken);
             foreach (var hit in page)
             {
                 yield return hit;
             }
 
             rest = page is [.., var last] ? where.And(order.After(last)) : where;
-        } while (page.Count == PageSize);
+
+            bool Add(ColumnHit hit)
+            {
+                page.Add(hit);
+                bytes += hit.Row is { } row ? BytesOf(row) : 0;
+                isWhole = bytes <= PageBytes;
+                return isWhole;
+            }
+        } while (page.Count == PageSize || !isWhole);
+    }
+
+    /// <summary>The bytes of a row's documents, which are what may be large.</summary>
+    private static long BytesOf(Row row)
+    {
+        long bytes = 0;
+        foreach (var (_, value) in row.Properties)
+        {
+            bytes += value is byte[] document ? document.Length : 0;
+        }
+
+        return bytes;
     }
 }

@@ -21,6 +21,7 @@ internal static class TaskRunColumns
 
     private static readonly Column Home;
     private static readonly Column Name;
+
     /// <summary>The type of the state, as a number.</summary>
     public static readonly Column StateType;
 

@@ -10,7 +10,7 @@ internal sealed class SqliteColumnStore(SqliteColumnStore.ReadOn read) : IColumn
     public delegate ValueTask ReadOn(string table, Action<RowReader> action, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<int> ReadAsync(ColumnQuery query, Action<ColumnHit> found, CancellationToken cancellationToken = default)
+    public async ValueTask<int> ReadAsync(ColumnQuery query, Func<ColumnHit, bool> found, CancellationToken cancellationToken = default)
     {
         var count = 0;
         await read(query.Table.Name, reader => count = reader.Read(query, found, cancellationToken), cancellationToken);

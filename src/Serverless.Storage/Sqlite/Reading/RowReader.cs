@@ -58,18 +58,22 @@ internal sealed class RowReader : IDisposable
     }
 
     /// <summary>Reads the rows that a query over columns finds, in one read transaction.</summary>
-    public int Read(ColumnQuery query, Action<ColumnHit> found, CancellationToken cancellationToken)
+    public int Read(ColumnQuery query, Func<ColumnHit, bool> found, CancellationToken cancellationToken)
     {
         _connection.Execute("BEGIN");
         try
         {
-            var places = Columns.Find(query, cancellationToken);
-            foreach (var place in places)
+            var count = 0;
+            foreach (var place in Columns.Find(query, cancellationToken))
             {
-                found(new ColumnHit(place.Key, place.Value, GetOrNull(place.Address)));
+                count++;
+                if (!found(new ColumnHit(place.Key, place.Value, GetOrNull(place.Address))))
+                {
+                    break;
+                }
             }
 
-            return places.Count;
+            return count;
         }
         finally
         {
