@@ -34,6 +34,9 @@ public sealed class ColumnTable
     /// <summary>The columns that say, with the key, where the row is.</summary>
     public IReadOnlyList<Column> LocatedBy { get; init; } = [];
 
+    /// <summary>True when it has few keys beside those that refer to it: a search finds them first, then what refers to them.</summary>
+    public bool IsSmall { get; init; }
+
     /// <summary>The row of a key and the values of <see cref="LocatedBy"/>.</summary>
     public Func<Guid, IReadOnlyList<object?>, RowAddress> Locate { get; }
 
@@ -50,6 +53,10 @@ public sealed class ColumnTable
 
     /// <summary>Adds an index that leaves out what is null in its first column.</summary>
     public void AddSparseIndex(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns, SkipsNull: true));
+
+    /// <summary>The index that has all keys in the order of a column; null for none.</summary>
+    public ColumnIndex? IndexOf(Column column) =>
+        _indexes.Find(index => index is { SkipsNull: false, Columns: [var only] } && only == column);
 
     /// <summary>Adds sums that are kept.</summary>
     public void AddRollup(ColumnRollup rollup) => _rollups.Add(rollup);

@@ -20,7 +20,8 @@ namespace Serverless.Benchmarks.Queries;
 /// </summary>
 internal static class QueriesBenchmark
 {
-    private const int Rounds = 100;
+    private const int WarmUp = 50;
+    private const int Rounds = 300;
     private const int Flows = 20;
     private const int Deployments = 50;
 
@@ -182,8 +183,14 @@ internal static class QueriesBenchmark
     private static async Task MeasureAsync(string name, Func<Task<int>> query)
     {
         List<double> times = [];
-        var answer = await query();
+        var answer = 0;
         var total = Stopwatch.GetTimestamp();
+        for (var warmUp = 0; warmUp < WarmUp && (warmUp == 0 || Stopwatch.GetElapsedTime(total) < TimeSpan.FromSeconds(3)); warmUp++)
+        {
+            answer = await query();
+        }
+
+        total = Stopwatch.GetTimestamp();
         while (times.Count < Rounds && Stopwatch.GetElapsedTime(total) < TimeSpan.FromSeconds(10))
         {
             var started = Stopwatch.GetTimestamp();

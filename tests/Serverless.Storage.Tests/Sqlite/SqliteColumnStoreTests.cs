@@ -5,13 +5,13 @@ namespace Serverless.Storage.Tests.Sqlite;
 
 public sealed class SqliteColumnStoreTests : IDisposable
 {
-    private static readonly ColumnTable Things = new("things", static (key, _) => Address(key));
+    private static readonly ColumnTable Things = new("things", static (key, _) => Address(key)) { IsSmall = true };
     private static readonly Column Name = Things.Add("name", ColumnType.Text);
     private static readonly Column Size = Things.Add("size", ColumnType.Number);
     private static readonly Column Time = Things.Add("time", ColumnType.Time);
     private static readonly Column Other = Things.Add("other", ColumnType.Id);
     private static readonly Column[] All = [Name, Size, Time, Other];
-    private static readonly string[] Names = ["", "a", "B", "b", "ä", "x'y\"z", "line\nend", "back\\slash", "\uFF5E", "😀"];
+    private static readonly string[] Names = ["", "a", "B", "b", "ä", "x'y\"z", "line\nend", "back\\slash", "\uFF5E", "😀", "äb", "\0b"];
     private static readonly string[] Labels = ["red", "a\nb", "a\\nb", "\\", "it's", "\n"];
 
     private readonly TemporaryFolder _folder = new();
@@ -251,7 +251,11 @@ public sealed class SqliteColumnStoreTests : IDisposable
             8 => new Criterion.KeyNotIn([.. _things.Keys.Where(_ => random.Next(2) == 0)]),
             9 => new Criterion.HasLabel(Labels[random.Next(Labels.Length)]),
             10 => new Criterion.HasLabels(random.Next(2) == 0),
-            11 => new Criterion.TextMatches(Name, static text => text.Contains('b', StringComparison.OrdinalIgnoreCase)),
+            11 => new Criterion.TextMatches(
+                Name,
+                static text => text.Contains('b', StringComparison.OrdinalIgnoreCase),
+                random.Next(2) == 0 ? "B" : null
+            ),
             12 => new Criterion.KeyBefore(Guid.NewGuid()),
             13 => new Criterion.All([.. Enumerable.Range(0, random.Next(4)).Select(_ => Any(random, depth - 1))]),
             14 => new Criterion.Any([.. Enumerable.Range(0, random.Next(4)).Select(_ => Any(random, depth - 1))]),

@@ -18,6 +18,9 @@ internal sealed class ColumnReader
     /// </summary>
     private const int LooksInOrder = 100;
 
+    /// <summary>How many keys of a small table are named at most in a search for what refers to them.</summary>
+    private const int MaxNamed = 1000;
+
     private readonly SqliteConnection _connection;
     private readonly TableCatalog _catalog;
     private List<Func<string, bool>> _functions = [];
@@ -30,12 +33,14 @@ internal sealed class ColumnReader
     }
 
     /// <summary>Where the rows of a query are, in its order.</summary>
-    public IReadOnlyList<ColumnPlace> Find(ColumnQuery query, CancellationToken cancellationToken)
+    public IReadOnlyList<ColumnPlace> Find(ColumnQuery asked, CancellationToken cancellationToken)
     {
-        if (query.Limit == 0 || !_catalog.Contains(SqliteSchema.NameOf(query.Table)))
+        if (asked.Limit == 0 || !_catalog.Contains(SqliteSchema.NameOf(asked.Table)))
         {
             return [];
         }
+
+        var query = asked with { Where = Resolve(asked.Where, cancellationToken) };
 
         // Nobody knows beforehand how many match. So each way has its turn.
         var isNarrow = Narrowing.Narrows(query.Table, query.Where);
@@ -49,15 +54,16 @@ internal sealed class ColumnReader
             return few;
         }
 
+        var isText = !isNarrow && Narrowing.IsText(query.Table, query.Where);
         if (
             IndexOf(query) is { } index
-            && TryFind(query, SearchWay.InOrder, index, isNarrow ? LooksInOrder : null, cancellationToken) is { } many
+            && TryFind(query, SearchWay.InOrder, index, isNarrow || isText ? LooksInOrder : null, cancellationToken) is { } many
         )
         {
             return many;
         }
 
-        return TryFind(query, SearchWay.ByIndex, "", null, cancellationToken)!;
+        return TryFind(query, isText ? SearchWay.ByText : SearchWay.ByIndex, "", null, cancellationToken)!;
     }
 
     /// <summary>How many keys match.</summary>
@@ -68,32 +74,58 @@ internal sealed class ColumnReader
     public IReadOnlyList<ColumnSum> Sum(ColumnSumQuery query, CancellationToken cancellationToken)
     {
         ColumnSummer summer = new(
-            query,
+            query with
+            {
+                Where = Resolve(query.Where, cancellationToken),
+            },
             _catalog,
-            (sql, read) =>
-                Run(
-                    sql,
-                    null,
-                    statement =>
-                    {
-                        while (statement.Step())
-                        {
-                            read(statement);
-                        }
-
-                        return 0;
-                    },
-                    cancellationToken
-                )
+            (sql, read) => ReadAll(sql, read, cancellationToken)
         );
         return summer.Answer();
     }
 
+    /// <summary>A criterion in which the keys of small tables are named, as far as they are few.</summary>
+    private Criterion Resolve(Criterion criterion, CancellationToken cancellationToken)
+    {
+        switch (criterion)
+        {
+            case Criterion.All all:
+                return new Criterion.All([.. all.Criteria.Select(part => Resolve(part, cancellationToken))]);
+            case Criterion.Any any:
+                return new Criterion.Any([.. any.Criteria.Select(part => Resolve(part, cancellationToken))]);
+            case Criterion.Refers { Other.IsSmall: true } refers when _catalog.Contains(SqliteSchema.NameOf(refers.Other)):
+                var sql = new ColumnSql(_catalog, SearchWay.ByIndex)
+                    .Add($"SELECT t0.key FROM \"{SqliteSchema.NameOf(refers.Other)}\" AS t0")
+                    .Where(refers.Other, refers.There)
+                    .Add($" LIMIT {MaxNamed + 1}");
+                List<object> keys = [];
+                ReadAll(sql, statement => keys.Add(statement.ReadKey(0)), cancellationToken);
+                return keys.Count > MaxNamed ? criterion : new Criterion.In(refers.Column, keys);
+            default:
+                return criterion;
+        }
+    }
+
+    private void ReadAll(ColumnSql sql, Action<SqliteStatement> read, CancellationToken cancellationToken) =>
+        Run(
+            sql,
+            null,
+            statement =>
+            {
+                while (statement.Step())
+                {
+                    read(statement);
+                }
+
+                return 0;
+            },
+            cancellationToken
+        );
+
     /// <summary>What to say after the table's name to get a query's order from the table or an index; null when none has it.</summary>
     private static string? IndexOf(ColumnQuery query) =>
         query.Order.Column is not { } column ? "NOT INDEXED"
-        : query.Table.Indexes.FirstOrDefault(index => index is { SkipsNull: false, Columns: [var only] } && only == column) is { } index
-            ? $"INDEXED BY \"{SqliteSchema.NameOf(query.Table, index)}\""
+        : query.Table.IndexOf(column) is { } index ? $"INDEXED BY \"{SqliteSchema.NameOf(query.Table, index)}\""
         : null;
 
     private static IReadOnlyList<Column> Selected(ColumnQuery query) =>

@@ -51,7 +51,7 @@ internal sealed class ColumnSummer(ColumnSumQuery query, TableCatalog catalog, A
             {
                 // What of an interval fills no bucket: key by key, by the index of the time.
                 var time = plan.Rollup.Time;
-                var index = query.Table.Indexes.First(index => !index.SkipsNull && index.Columns is [var only] && only == time);
+                var index = query.Table.IndexOf(time)!;
                 _ = sql.Add($"SELECT p.i{Selected()}{Summed()} FROM p CROSS JOIN \"{_table}\" AS t0 ")
                     .Add($"INDEXED BY \"{SqliteSchema.NameOf(query.Table, index)}\" ")
                     .Add($"ON t0.\"{time.Name}\" >= p.lo AND t0.\"{time.Name}\" < p.hi")
