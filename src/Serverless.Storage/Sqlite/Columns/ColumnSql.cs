@@ -152,7 +152,7 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
         var accepts = $"{AcceptsFunction}({Functions.Count - 1}, {column})";
         if (text.Part is { } part)
         {
-            // SQLite's LIKE knows upper and lower case of ASCII only, and ends at a null character. The length of a text with either differs.
+            // SQLite's LIKE knows upper and lower case of ASCII only, and ends at a null character. Such texts have more bytes than length.
             _ = Add($"({column} LIKE ")
                 .Parameter($"%{part}%")
                 .Add($" OR (length({column}) <> length(CAST({column} AS BLOB)) AND {accepts}))");
