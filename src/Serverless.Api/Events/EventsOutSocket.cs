@@ -19,32 +19,42 @@ internal static class EventsOutSocket
     /// <summary>The handler of the endpoint.</summary>
     public static async Task TakeAsync(HttpContext http, LiveEvents events, IRowStore store, RequestMemory memory)
     {
-        // From before the handshake on: a client that has shaken hands may have something happen before its filter is read.
-        using var watch = http.WebSockets.IsWebSocketRequest ? events.Watch() : null;
-        if (await PrefectSocket.AcceptAsync(http, BodyLimit.Small) is not { } socket)
+        // A client that has shaken hands may have something happen before its filter is read, and expects to hear of it.
+        IDisposable? watch = null;
+        try
+        {
+            if (await PrefectSocket.AcceptAsync(http, BodyLimit.Small, () => watch = events.Watch()) is { } socket)
+            {
+                using (socket)
+                {
+                    await FollowAsync(socket, events, store, memory);
+                }
+            }
+        }
+        finally
+        {
+            watch?.Dispose();
+        }
+    }
+
+    private static async Task FollowAsync(PrefectSocket socket, LiveEvents events, IRowStore store, RequestMemory memory)
+    {
+        if (
+            await socket.ReceiveAsync() is not { } first
+            || await SocketFeed.FilterAsync<EventFilter>(socket, first, memory, filter => filter.Flaw()) is not { } filter
+        )
         {
             return;
         }
 
-        using (socket)
+        using var follower = events.Follow(filter, WantsBackfill(first));
+        try
         {
-            if (
-                await socket.ReceiveAsync() is not { } first
-                || await SocketFeed.FilterAsync<EventFilter>(socket, first, memory, filter => filter.Flaw()) is not { } filter
-            )
-            {
-                return;
-            }
-
-            using var follower = events.Follow(filter, WantsBackfill(first));
-            try
-            {
-                await SocketFeed.SendAsync(socket, follower.WaitAsync, () => SendAsync(socket, follower, events, store));
-            }
-            catch (RowStoreUnavailableException)
-            {
-                await socket.CloseAsync(WebSocketCloseStatus.InternalServerError, "Service Unavailable");
-            }
+            await SocketFeed.SendAsync(socket, follower.WaitAsync, () => SendAsync(socket, follower, events, store));
+        }
+        catch (RowStoreUnavailableException)
+        {
+            await socket.CloseAsync(WebSocketCloseStatus.InternalServerError, "Service Unavailable");
         }
     }
 
