@@ -77,9 +77,9 @@ public sealed class EventsOutSocketTests : IAsyncLifetime
         string[] sent =
         [
             """
-            {"id": "11111111-1111-1111-1111-111111111111", "occurred": "2026-01-01T00:00:00Z", "event": "my.own",
-             "resource": {"prefect.resource.id": "mine", "x": "é"}, "payload": {"deep": [1, {"a": null}]} }
-            """,
+                {"id": "11111111-1111-1111-1111-111111111111", "occurred": "2026-01-01T00:00:00Z", "event": "my.own",
+                 "resource": {"prefect.resource.id": "mine", "x": "é"}, "payload": {"deep": [1, {"a": null}]} }
+                """,
             ClientEvents.TaskRun(run.Id, task, "RUNNING", 1),
             // Of a flow run that is not there: it is not recorded, but passed on.
             ClientEvents.TaskRun(Guid.NewGuid(), Guid.NewGuid(), "RUNNING", 1),
@@ -212,7 +212,10 @@ public sealed class EventsOutSocketTests : IAsyncLifetime
         """{"type": "filter", "filter": {"related": 1} }""",
         "Invalid filter: related: Input should be a valid dictionary or object to extract fields from"
     )]
-    [InlineData("""{"type": "filter", "filter": {"related": [null]} }""", "Invalid filter: related.0: Input should be a valid EventRelatedFilter")]
+    [InlineData(
+        """{"type": "filter", "filter": {"related": [null]} }""",
+        "Invalid filter: related.0: Input should be a valid EventRelatedFilter"
+    )]
     [InlineData(
         """{"type": "filter", "filter": {"resource": {"labels": {"a": {} } } } }""",
         "Invalid filter: resource.labels: Input should have a pattern or a list of patterns for each label"
@@ -243,6 +246,57 @@ public sealed class EventsOutSocketTests : IAsyncLifetime
         await socket.SendAsync(Filter($$"""{"event": {"name": [{{string.Join(',', Enumerable.Repeat("\"x\"", 1_001))}}]} }"""));
 
         (await socket.ClosedAsync()).ShouldBe((1002, "Invalid filter: A filter has at most 1000 filters, names and values."));
+    }
+
+    /// <summary>Filters that are nearly valid: each is taken, or the socket is closed with the reason; and events still come.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Follow_AnyFilter_IsTakenOrClosedWithTheReason(int seed)
+    {
+        const string Valid = """
+            {"type": "filter", "backfill": true, "filter": {
+              "occurred": {"since": "2025-12-31T23:59:00Z", "until": "2027-01-01T00:00:00Z"},
+              "event": {"prefix": ["prefect."], "exclude_prefix": ["x"], "name": ["prefect.flow-run.Running"], "exclude_name": null},
+              "resource": {"id": ["$run"], "id_prefix": ["a"], "labels": {"prefect.resource.id": ["prefect.*", "![a-c]?"], "b": "c"}, "distinct": false},
+              "related": [{"id": ["a"], "role": ["flow"], "resources_in_roles": [["a", "flow"]], "labels": {"a": "*a*b*"} }],
+              "any_resource": {"id": ["a"], "id_prefix": ["b"], "labels": {"c": []} },
+              "id": {"id": ["11111111-1111-1111-1111-111111111111"]}, "text": {"query": "a -b +c"}, "order": "ASC"
+            } }
+            """;
+        Fuzz.BodyMutator mutator = new(new Random(seed), () => $"{run.Id}");
+        using var watching = await FollowAsync("""{"event": {"prefix": ["mark"]} }""");
+        for (var step = 0; step < 150; step++)
+        {
+            using var socket = await ClientSocket.ConnectAsync(server, Path);
+            var followers = server.Get<LiveEvents>().Followers;
+            await socket.SendAsync(System.Text.Encoding.UTF8.GetString(mutator.Mutate(Valid)));
+            var closed = socket.ClosedAsync();
+            await UntilAsync(() => closed.IsCompleted || server.Get<LiveEvents>().Followers > followers);
+            if (closed.IsCompleted)
+            {
+                (await closed).Status.ShouldBe(1002);
+                (await closed).Reason.ShouldNotBeNullOrEmpty();
+            }
+            else
+            {
+                await server.PostAsync(
+                    "/api/events",
+                    $$"""
+                    [{"id": "{{Guid.NewGuid()}}", "occurred": "{{server.Time.GetUtcNow():O}}", "event": "mark",
+                      "resource": {"prefect.resource.id": "prefect.flow-run.{{run.Id}}"} }]
+                    """,
+                    HttpStatusCode.NoContent
+                );
+                (await watching.ReceiveAsync())!["event"].Text("event").ShouldBe("mark");
+
+                // It has got the event, or nothing.
+                socket.Dispose();
+                await ((Task)closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await UntilAsync(() => server.Get<LiveEvents>().Followers == followers);
+            }
+        }
     }
 
     [Fact]

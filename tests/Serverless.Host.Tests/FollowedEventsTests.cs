@@ -101,15 +101,28 @@ public sealed class FollowedEventsTests : IDisposable
     private static JsonObject OfRun(Guid run)
     {
         var filter = Filter("prefect.flow-run");
-        filter["resource"] = new JsonObject { ["id"] = new JsonArray($"prefect.flow-run.{run}"), ["labels"] = null, ["distinct"] = false };
+        filter["resource"] = new JsonObject
+        {
+            ["id"] = new JsonArray($"prefect.flow-run.{run}"),
+            ["labels"] = null,
+            ["distinct"] = false,
+        };
         return filter;
     }
 
     private static JsonObject Filter(params string[] prefixes) =>
         new()
         {
-            ["occurred"] = new JsonObject { ["since"] = DateTimeOffset.UtcNow.AddMinutes(-1), ["until"] = DateTimeOffset.UtcNow.AddDays(365) },
-            ["event"] = new JsonObject { ["prefix"] = new JsonArray([.. prefixes.Select(prefix => JsonValue.Create(prefix))]), ["name"] = null },
+            ["occurred"] = new JsonObject
+            {
+                ["since"] = DateTimeOffset.UtcNow.AddMinutes(-1),
+                ["until"] = DateTimeOffset.UtcNow.AddDays(365),
+            },
+            ["event"] = new JsonObject
+            {
+                ["prefix"] = new JsonArray([.. prefixes.Select(prefix => JsonValue.Create(prefix))]),
+                ["name"] = null,
+            },
             ["id"] = new JsonObject { ["id"] = new JsonArray() },
             ["order"] = "DESC",
         };

@@ -40,10 +40,7 @@ public sealed class EventFeedTests : IAsyncLifetime
         await ShouldBeTheStatesOfAsync(run.Id, events);
         events.Select(told => told.Name).ShouldBe(["prefect.flow-run.Pending", "prefect.flow-run.Running", "prefect.flow-run.Completed"]);
         events[0].Payload["initial_state"].ValueKind.ShouldBe(JsonValueKind.Null);
-        events[0]
-            .Payload["intended"]
-            .GetRawText()
-            .ShouldBe("""{"from":null,"to":"PENDING"}""");
+        events[0].Payload["intended"].GetRawText().ShouldBe("""{"from":null,"to":"PENDING"}""");
         events[0]
             .Related.Select(resource => (resource[Event.ResourceId], resource[Event.ResourceRole]))
             .ShouldBe([
@@ -59,13 +56,23 @@ public sealed class EventFeedTests : IAsyncLifetime
     public async Task FlowRun_OfADeploymentsCreation_NamesItsCreator()
     {
         var created = await _server.Runs.CreateAsync(
-            new FlowRunCreate { FlowId = _server.Remote.Id, Tags = ["b", "a"], State = ProposedStates.Paused() }
+            new FlowRunCreate
+            {
+                FlowId = _server.Remote.Id,
+                Tags = ["b", "a"],
+                State = ProposedStates.Paused(),
+            }
         );
         await TakenAsync();
         FlowRunStates states = new(
             created.Run with
             {
-                CreatedBy = new CreatedBy { Id = Guid.Empty, Type = "DEPLOYMENT", DisplayValue = "nightly" },
+                CreatedBy = new CreatedBy
+                {
+                    Id = Guid.Empty,
+                    Type = "DEPLOYMENT",
+                    DisplayValue = "nightly",
+                },
             },
             null,
             [created.Run.State!]
@@ -105,8 +112,7 @@ public sealed class EventFeedTests : IAsyncLifetime
 
         StateEvents.Truncate(half + "aa" + half).ShouldBe(half + "aa" + half);
         StateEvents.Truncate(half + "ab" + new string('x', 1_000) + half + "a").ShouldBe($"{half}a...1001 additional characters...{half}a");
-        StateEvents.Truncate(half + "😀" + new string('x', 1_000) + "😀" + half)
-            .ShouldBe($"{half}...1004 additional characters...{half}");
+        StateEvents.Truncate(half + "😀" + new string('x', 1_000) + "😀" + half).ShouldBe($"{half}...1004 additional characters...{half}");
     }
 
     [Fact]
@@ -182,7 +188,9 @@ public sealed class EventFeedTests : IAsyncLifetime
         _server.Store.AfterCommit = _ =>
         {
             _server.Store.AfterCommit = null;
-            Task.Run(() => _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Completed())).Wait(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+            Task.Run(() => _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Completed()))
+                .Wait(TimeSpan.FromSeconds(30))
+                .ShouldBeTrue();
         };
 
         await _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running());
@@ -238,9 +246,7 @@ public sealed class EventFeedTests : IAsyncLifetime
         await TakenAsync();
         _server.Store.BeforeCommit = _ => throw new RowStoreUnavailableException("It is away.");
 
-        await Should.ThrowAsync<RowStoreUnavailableException>(() =>
-            _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running())
-        );
+        await Should.ThrowAsync<RowStoreUnavailableException>(() => _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running()));
 
         _server.Store.BeforeCommit = null;
         (await TakenAsync()).ShouldBeEmpty();

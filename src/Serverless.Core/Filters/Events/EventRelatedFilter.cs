@@ -24,7 +24,12 @@ public sealed record EventRelatedFilter
 
     internal bool Matches(IReadOnlyList<IReadOnlyDictionary<string, string>> related, ref int steps)
     {
-        if (Id is not { Count: > 0 } && Role is not { Count: > 0 } && ResourcesInRoles is not { Count: > 0 } && Labels is not { Count: > 0 })
+        if (
+            Id is not { Count: > 0 }
+            && Role is not { Count: > 0 }
+            && ResourcesInRoles is not { Count: > 0 }
+            && Labels is not { Count: > 0 }
+        )
         {
             return true;
         }
@@ -48,5 +53,6 @@ public sealed record EventRelatedFilter
     internal IEnumerable<string> Texts() =>
         [.. Id ?? [], .. Role ?? [], .. ResourcesInRoles?.SelectMany(pair => pair) ?? [], .. Labels?.Texts() ?? []];
 
-    private bool IsInRole(string? id, string? role) => ResourcesInRoles!.Any(pair => pair is [var its, var inRole] && its == id && inRole == role);
+    private bool IsInRole(string? id, string? role) =>
+        ResourcesInRoles!.Any(pair => pair is [var its, var inRole] && its == id && inRole == role);
 }
