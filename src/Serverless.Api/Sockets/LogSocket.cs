@@ -1,12 +1,10 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
 using Serverless.Core.Filters;
 using Serverless.Core.Json;
 using Serverless.Core.Models;
-using Serverless.Server;
 using Serverless.Server.Logs;
 using Serverless.Server.Queries;
 using Serverless.Storage;

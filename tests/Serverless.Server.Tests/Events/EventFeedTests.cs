@@ -207,14 +207,16 @@ public sealed class EventFeedTests : IAsyncLifetime
         var runs = await Task.WhenAll(Enumerable.Range(0, Runs).Select(_ => _server.CreateRemoteAsync(ProposedStates.Pending())));
 
         // Three writers a run, which get in each other's way.
-        await Parallel.ForEachAsync(
-            runs.SelectMany(run => Enumerable.Repeat(run, 3)),
-            async (run, _) =>
-            {
-                await _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running());
-                await _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), force: true);
-                await _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running(), force: true);
-            }
+        await Task.WhenAll(
+            runs.SelectMany(run => Enumerable.Repeat(run, 3))
+                .Select(run =>
+                    Task.Run(async () =>
+                    {
+                        await _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running());
+                        await _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Scheduled(), force: true);
+                        await _server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running(), force: true);
+                    })
+                )
         );
 
         var events = await TakenAsync();

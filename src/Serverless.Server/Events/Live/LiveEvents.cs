@@ -70,7 +70,7 @@ public sealed class LiveEvents : IDisposable
     internal LiveEventFollower Follow(EventFilter filter, bool backfill)
     {
         var earliest = _time.GetUtcNow() - LongestBackfill;
-        EventOccurredFilter occurred = filter.Occurred ?? new();
+        var occurred = filter.Occurred ?? new EventOccurredFilter();
         var clamped = filter with { Occurred = occurred with { Since = occurred.Since > earliest ? occurred.Since : earliest } };
         var watch = Watch();
         lock (_lock)
