@@ -6,7 +6,9 @@ using Serverless.Server.Queries;
 
 namespace Serverless.Api.Sockets;
 
-/// <summary>What the websockets have in common by which clients follow something: the client sends a filter, and gets what matches.</summary>
+/// <summary>
+/// What the websockets have in common by which clients follow something: the client sends a filter, and gets what matches.
+/// </summary>
 internal static class SocketFeed
 {
     /// <summary>Reads the filter that the client sends first; null when the socket has been closed for it.</summary>

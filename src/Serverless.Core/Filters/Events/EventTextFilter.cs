@@ -3,7 +3,9 @@ using Serverless.Core.Models;
 
 namespace Serverless.Core.Filters;
 
-/// <summary>A search in the name, the values of labels and the payload of an event, in the language of <see cref="LogTextFilter"/>.</summary>
+/// <summary>
+/// A search in the name, the values of labels and the payload of an event, in the language of <see cref="LogTextFilter"/>.
+/// </summary>
 public sealed record EventTextFilter
 {
     private SearchTerms? _terms;

@@ -44,10 +44,14 @@ public sealed partial class EventFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>A place for a change of a flow run that is about to be written; null when there is nothing to tell, or nobody follows.</summary>
+    /// <summary>
+    /// A place for a change of a flow run that is about to be written; null when there is nothing to tell, or nobody follows.
+    /// </summary>
     internal EventPlace? Reserve(FlowRunChange change) => _live.IsWatched && FlowRunStates.Of(change) is { } states ? Enter(states) : null;
 
-    /// <summary>A place for a change of a task run that is about to be written; null when there is nothing to tell, or nobody follows.</summary>
+    /// <summary>
+    /// A place for a change of a task run that is about to be written; null when there is nothing to tell, or nobody follows.
+    /// </summary>
     internal EventPlace? Reserve(TaskRunChange change) => _live.IsWatched && TaskRunStates.Of(change) is { } states ? Enter(states) : null;
 
     /// <summary>A change has been written.</summary>

@@ -6,6 +6,7 @@ namespace Serverless.Server.Events;
 internal sealed class LiveEventFollower(LiveEvents events, EventFilter filter, long place, IDisposable watch) : IDisposable
 {
     private long _place = place;
+    private bool _isOver;
 
     /// <summary>The number of the event that comes next.</summary>
     public long Place => _place;
@@ -30,7 +31,10 @@ internal sealed class LiveEventFollower(LiveEvents events, EventFilter filter, l
     /// <inheritdoc/>
     public void Dispose()
     {
-        events.Leave();
-        watch.Dispose();
+        if (!Interlocked.Exchange(ref _isOver, true))
+        {
+            events.Leave();
+            watch.Dispose();
+        }
     }
 }
