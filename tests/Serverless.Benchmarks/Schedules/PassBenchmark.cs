@@ -75,16 +75,12 @@ internal static class PassBenchmark
         for (var day = 0; day < 3; day++)
         {
             time.Advance(TimeSpan.FromDays(1));
-            var w0 = File.ReadAllLines("/proc/self/io").First(l => l.StartsWith("wchar")); var cp0 = store.GetStatistics();
             var groups = store.GetStatistics().Groups;
             var processor = Environment.CpuUsage.TotalTime;
             var started = Stopwatch.GetTimestamp();
             var added = await scheduler.RunAsync();
             var took = Stopwatch.GetElapsedTime(started);
             processor = Environment.CpuUsage.TotalTime - processor;
-            var w1 = File.ReadAllLines("/proc/self/io").First(l => l.StartsWith("wchar"));
-            var cp1 = store.GetStatistics();
-            Console.WriteLine($"written {(long.Parse(w1[7..]) - long.Parse(w0[7..])) / 1e6} MB checkpoints {cp1.Checkpoints - cp0.Checkpoints} {cp1.CheckpointTime - cp0.CheckpointTime}  syncs {cp1.Syncs - cp0.Syncs} {cp1.SyncTime - cp0.SyncTime}");
             Console.WriteLine(
                 $"all due            {added:N0} runs added in {took.TotalSeconds:N2} s, {processor.TotalMicroseconds / added:N0} µs of "
                     + $"processor time each, {store.GetStatistics().Groups - groups:N0} transactions"

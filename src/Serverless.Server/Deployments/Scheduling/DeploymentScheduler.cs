@@ -12,7 +12,7 @@ namespace Serverless.Server.Deployments.Scheduling;
 /// </summary>
 public sealed class DeploymentScheduler
 {
-    private const int DeploymentsAtOnce = 256;
+    private const int DeploymentsAtOnce = 128;
     private const int RunsAtOnce = 16;
 
     /// <summary>How often one look fills a deployment again, when many missed times are made up for.</summary>
