@@ -8,6 +8,7 @@ public sealed class ColumnTable
 {
     private readonly List<Column> _columns = [];
     private readonly List<ColumnIndex> _indexes = [];
+    private readonly List<ColumnRollup> _rollups = [];
 
     /// <summary>Begins a table without columns.</summary>
     /// <param name="name">Its name: lower-case letters.</param>
@@ -26,6 +27,9 @@ public sealed class ColumnTable
 
     /// <summary>The indexes. Keys are indexed always, and so are labels.</summary>
     public IReadOnlyList<ColumnIndex> Indexes => _indexes;
+
+    /// <summary>The sums that are kept, at most one for each time. The time has an index.</summary>
+    public IReadOnlyList<ColumnRollup> Rollups => _rollups;
 
     /// <summary>The columns that say, with the key, where the row is.</summary>
     public IReadOnlyList<Column> LocatedBy { get; init; } = [];
@@ -46,4 +50,7 @@ public sealed class ColumnTable
 
     /// <summary>Adds an index that leaves out what is null in its first column.</summary>
     public void AddSparseIndex(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns, SkipsNull: true));
+
+    /// <summary>Adds sums that are kept.</summary>
+    public void AddRollup(ColumnRollup rollup) => _rollups.Add(rollup);
 }

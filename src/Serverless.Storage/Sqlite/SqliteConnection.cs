@@ -17,6 +17,9 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>True between a BEGIN and its end, which may have come by an error.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
+    /// <summary>How many rows the last statement wrote.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
+
     public static SqliteConnection Open(string path, bool readOnly)
     {
         var flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);

@@ -141,7 +141,7 @@ public sealed class SqliteColumnStoreTests : IDisposable
         var id = none.Add("thing", ColumnType.Id);
 
         (await store.Columns.CountAsync(none, Criterion.Everything)).ShouldBe(0);
-        (await store.Columns.CountByAsync(none, Criterion.Everything, [id])).ShouldBeEmpty();
+        (await store.Columns.SumAsync(new(none, Criterion.Everything, [id]))).ShouldBeEmpty();
 
         await store.CommitAsync(Write(Guid.CreateVersion7(), null, new ColumnValues(["a", 1L, null, null], [])));
         (await store.Columns.CountAsync(Things, new Criterion.Refers(Other, none, Criterion.Everything))).ShouldBe(0);
@@ -274,7 +274,7 @@ public sealed class SqliteColumnStoreTests : IDisposable
             hits.Select(hit => hit.Key).ShouldBe(expected.Skip(offset).Take(limit), $"{where} {order}");
             hits.ShouldAllBe(hit => hit.Row != null && Equals(hit.Row.Properties.Get<string>("n"), _things[hit.Key].Values[0]));
             (await store.Columns.CountAsync(Things, where)).ShouldBe(expected.Count, $"{where}");
-            var groups = await store.Columns.CountByAsync(Things, where, [Size]);
+            var groups = await store.Columns.SumAsync(new(Things, where, [Size]));
             groups
                 .Select(group => (group.Values[0], group.Count))
                 .ShouldBe(

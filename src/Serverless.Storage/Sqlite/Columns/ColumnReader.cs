@@ -61,50 +61,32 @@ internal sealed class ColumnReader
     }
 
     /// <summary>How many keys match.</summary>
-    public long Count(ColumnTable table, Criterion where, CancellationToken cancellationToken)
+    public long Count(ColumnTable table, Criterion where, CancellationToken cancellationToken) =>
+        Sum(new ColumnSumQuery(table, where, []), cancellationToken).Sum(sum => sum.Count);
+
+    /// <summary>How many keys match, and their sums.</summary>
+    public IReadOnlyList<ColumnSum> Sum(ColumnSumQuery query, CancellationToken cancellationToken)
     {
-        var name = SqliteSchema.NameOf(table);
-        if (!_catalog.Contains(name))
-        {
-            return 0;
-        }
+        ColumnSummer summer = new(
+            query,
+            _catalog,
+            (sql, read) =>
+                Run(
+                    sql,
+                    null,
+                    statement =>
+                    {
+                        while (statement.Step())
+                        {
+                            read(statement);
+                        }
 
-        var sql = new ColumnSql(_catalog, SearchWay.ByIndex).Add($"SELECT count(*) FROM \"{name}\" AS t0").Where(table, where);
-        return Run(sql, null, statement => statement.Step() ? statement.Int64(0) : 0, cancellationToken);
-    }
-
-    /// <summary>How many keys match, by the values of columns.</summary>
-    public IReadOnlyList<ColumnGroup> CountBy(
-        ColumnTable table,
-        Criterion where,
-        IReadOnlyList<Column> columns,
-        CancellationToken cancellationToken
-    )
-    {
-        var name = SqliteSchema.NameOf(table);
-        if (!_catalog.Contains(name))
-        {
-            return [];
-        }
-
-        var names = string.Join(", ", columns.Select(column => $"t0.\"{column.Name}\""));
-        var sql = new ColumnSql(_catalog, SearchWay.ByIndex).Add($"SELECT {names}, count(*) FROM \"{name}\" AS t0").Where(table, where);
-        _ = sql.Add($" GROUP BY {names}");
-        return Run(
-            sql,
-            null,
-            statement =>
-            {
-                List<ColumnGroup> groups = [];
-                while (statement.Step())
-                {
-                    groups.Add(new([.. columns.Select((column, i) => statement.Read(i, column.Type))], statement.Int64(columns.Count)));
-                }
-
-                return groups;
-            },
-            cancellationToken
+                        return 0;
+                    },
+                    cancellationToken
+                )
         );
+        return summer.Answer();
     }
 
     /// <summary>What to say after the table's name to get a query's order from the table or an index; null when none has it.</summary>
