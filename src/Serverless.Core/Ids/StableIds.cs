@@ -45,12 +45,14 @@ public static class StableIds
     }
 
     /// <summary>
-    /// The id of what <paramref name="name"/> names within <paramref name="scope"/>, and what belongs to a time. Ids of one time lie side by
-    /// side, in the order of their scopes if these are of version 7, and where a <see cref="RandomIdGenerator"/> draws its ids at that time:
-    /// in a store that is ordered by ids, what is new is added in one place.
+    /// The id of what <paramref name="name"/> names within <paramref name="scope"/> at a time. Ids of one time lie side by side, in the
+    /// order of their scopes if these are of version 7, and where a <see cref="RandomIdGenerator"/> draws its ids at that time: in a store
+    /// that is ordered by ids, what is new is added in one place.
     /// </summary>
-    /// <param name="time">The time, which goes into the id to a minute (65,536 ms); before 1970 as if it were then.</param>
-    /// <param name="scope">Whose id it is. Those that share a minute differ in the bits in which ids of version 7 have their last minute.</param>
+    /// <param name="time">The time, which goes into the id to a minute (65,536 ms); one before 1970 counts as 1970.</param>
+    /// <param name="scope">
+    /// Whose id it is. Those of one minute differ in the bits in which an id of version 7 has what is below a minute of its time.
+    /// </param>
     /// <param name="name">The rest.</param>
     public static Guid At(DateTimeOffset time, Guid scope, string name)
     {
