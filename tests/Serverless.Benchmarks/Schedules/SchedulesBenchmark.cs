@@ -8,6 +8,7 @@ internal static class SchedulesBenchmark
 {
     public static async Task RunAsync(string folder)
     {
+        await PassBenchmark.RunAsync(Path.Combine(folder, "passes"));
         await DayBenchmark.RunAsync();
         await TickBenchmark.RunAsync(Path.Combine(folder, "ticks"), kills: 0);
         await TickBenchmark.RunAsync(Path.Combine(folder, "kills"), kills: 5);
