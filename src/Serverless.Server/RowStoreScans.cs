@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Serverless.Server.Queries;
 using Serverless.Storage;
 
 namespace Serverless.Server;
@@ -7,6 +8,7 @@ namespace Serverless.Server;
 internal static class RowStoreScans
 {
     /// <summary>Reads a range page by page, as long as the caller asks for more.</summary>
+    /// <exception cref="QuestionTooLargeException">The request reads more than one may.</exception>
     public static async IAsyncEnumerable<Row> ScanAsync(
         this IRowStore store,
         RowRange range,
@@ -17,7 +19,8 @@ internal static class RowStoreScans
         string? continuation = null;
         do
         {
-            var page = await store.QueryAsync(range, pageSize, continuation, cancellationToken);
+            var after = continuation;
+            var page = await ReadBudget.TakeAsync(token => store.QueryAsync(range, pageSize, after, token), cancellationToken);
             foreach (var row in page.Rows)
             {
                 yield return row;
@@ -28,32 +31,42 @@ internal static class RowStoreScans
     }
 
     /// <summary>Reads several ranges as one, in the order of the row keys.</summary>
-    public static async IAsyncEnumerable<Row> MergeAsync(
+    public static IAsyncEnumerable<Row> MergeAsync(
         this IRowStore store,
         IEnumerable<RowRange> ranges,
         int pageSize = 64,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
+        CancellationToken cancellationToken = default
+    ) => store.MergeAsync(ranges.Select(range => (range, 0)), pageSize, cancellationToken).Select(found => found.Row);
+
+    /// <summary>Reads several ranges as one, in the order of the row keys without their first so many characters.</summary>
+    public static async IAsyncEnumerable<(Row Row, int Skipped)> MergeAsync(
+        this IRowStore store,
+        IEnumerable<(RowRange Range, int Skipped)> ranges,
+        int pageSize,
+        [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        List<IAsyncEnumerator<Row>> streams =
+        List<(IAsyncEnumerator<Row> Rows, int Skipped)> streams =
         [
-            .. ranges.Select(range => store.ScanAsync(range, pageSize, cancellationToken).GetAsyncEnumerator(cancellationToken)),
+            .. ranges.Select(part =>
+                (store.ScanAsync(part.Range, pageSize, cancellationToken).GetAsyncEnumerator(cancellationToken), part.Skipped)
+            ),
         ];
         try
         {
-            PriorityQueue<IAsyncEnumerator<Row>, string> heads = new(StringComparer.Ordinal);
-            var any = await Task.WhenAll(streams.Select(stream => stream.MoveNextAsync().AsTask()));
+            PriorityQueue<(IAsyncEnumerator<Row> Rows, int Skipped), string> heads = new(StringComparer.Ordinal);
+            var any = await Task.WhenAll(streams.Select(stream => stream.Rows.MoveNextAsync().AsTask()));
             foreach (var stream in streams.Where((_, index) => any[index]))
             {
-                heads.Enqueue(stream, stream.Current.RowKey);
+                heads.Enqueue(stream, stream.Rows.Current.RowKey[stream.Skipped..]);
             }
 
             while (heads.TryDequeue(out var first, out _))
             {
-                yield return first.Current;
-                if (await first.MoveNextAsync())
+                yield return (first.Rows.Current, first.Skipped);
+                if (await first.Rows.MoveNextAsync())
                 {
-                    heads.Enqueue(first, first.Current.RowKey);
+                    heads.Enqueue(first, first.Rows.Current.RowKey[first.Skipped..]);
                 }
             }
         }
@@ -61,7 +74,7 @@ internal static class RowStoreScans
         {
             foreach (var stream in streams)
             {
-                await stream.DisposeAsync();
+                await stream.Rows.DisposeAsync();
             }
         }
     }
