@@ -21,6 +21,7 @@ if (args is [TortureCommand.Name, .. var rest])
     ("limits", LimitsBenchmark.RunAsync),
     ("schedules", SchedulesBenchmark.RunAsync),
     ("queries", QueriesBenchmark.RunAsync),
+    ("account-queries", AccountQueriesBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
     ("gate", GateBenchmark.RunAsync),
     ("engines", EnginesBenchmark.RunAsync),
