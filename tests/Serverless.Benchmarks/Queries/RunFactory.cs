@@ -30,7 +30,10 @@ internal sealed class RunFactory(Guid[] flows, Guid[] deployments, DateTimeOffse
     /// <param name="of">How many there are.</param>
     public RowCommit Commit(int index, int of)
     {
-        var start = now - Span + (Span * ((double)index / of));
+        var ticks = (now - Span + (Span * ((double)index / of))).UtcTicks;
+
+        // Stored times have microseconds, and so have those in the keys of lists.
+        DateTimeOffset start = new(ticks - (ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         var id = Guid.CreateVersion7(start);
         var state = StateOf(start);
         var isScheduled = state.Type == StateType.Scheduled;
