@@ -2,16 +2,23 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 using Serverless.Storage.Columns;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>Lists of flow runs: by columns, where the store keeps them, and else by index rows.</summary>
-internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowService flows, DeploymentService deployments)
+internal sealed class FlowRunQueries(
+    IRowStore store,
+    RunReader reader,
+    FlowService flows,
+    DeploymentService deployments,
+    DeadRows dead
+)
 {
     private readonly ColumnFlowRunQueries? _columns = store.Columns is { } columns ? new(columns) : null;
-    private readonly RowFlowRunQueries _rows = new(store, reader, flows, deployments);
+    private readonly RowFlowRunQueries _rows = new(store, reader, flows, deployments, dead);
 
     /// <summary>The flow runs that the query matches, in its order.</summary>
     /// <param name="query">The filters, the order and the page.</param>

@@ -56,12 +56,12 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
             }
         }
 
-        if (runs.StartTime is { } start)
+        if (runs.StartTime is { } start && (start.After ?? start.Before) is not null)
         {
             yield return new(ListedFlowRun.Start) { From = start.After, To = start.Before };
         }
 
-        if (runs.EndTime is { } end)
+        if (runs.EndTime is { } end && (end.After ?? end.Before) is not null)
         {
             yield return new(ListedFlowRun.End) { From = end.After, To = end.Before };
         }

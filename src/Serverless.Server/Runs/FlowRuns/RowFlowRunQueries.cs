@@ -4,6 +4,7 @@ using Serverless.Core.Models;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
+using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -12,7 +13,13 @@ namespace Serverless.Server.Runs;
 /// Lists of flow runs by index rows. What such a row tells decides which runs are counted, and which are read for a page. Whether one of
 /// these is there, belongs to the list and is wanted, its own row decides.
 /// </summary>
-internal sealed class RowFlowRunQueries(IRowStore store, RunReader reader, FlowService flows, DeploymentService deployments)
+internal sealed class RowFlowRunQueries(
+    IRowStore store,
+    RunReader reader,
+    FlowService flows,
+    DeploymentService deployments,
+    DeadRows dead
+)
 {
     /// <summary>Most lists that are read side by side.</summary>
     private const int MostMerged = 9;
@@ -205,7 +212,10 @@ internal sealed class RowFlowRunQueries(IRowStore store, RunReader reader, FlowS
         }
     }
 
-    /// <summary>The runs, in their order, without those that are gone or elsewhere.</summary>
+    /// <summary>
+    /// The runs, in their order, without those that are gone or elsewhere. A row that is not true any more goes, if nobody has deleted it
+    /// yet: one that was left by a crash would be counted for ever.
+    /// </summary>
     private async IAsyncEnumerable<StoredFlowRun> ReadAsync(
         IAsyncEnumerable<Candidate> candidates,
         int atOnce,
@@ -214,28 +224,56 @@ internal sealed class RowFlowRunQueries(IRowStore store, RunReader reader, FlowS
     {
         await foreach (var some in candidates.Chunk(atOnce).WithCancellation(cancellationToken))
         {
-            var read = await Task.WhenAll(some.Select(each => reader.ListedFlowRunAsync(each.Id, cancellationToken).AsTask()));
-            foreach ((var candidate, var run) in some.Zip(read))
+            var read = await Task.WhenAll(some.Select(each => TryReadAsync(each.Id, cancellationToken)));
+            List<Row> untrue = [];
+            foreach ((var candidate, (var isDamaged, var run)) in some.Zip(read))
             {
+                if (candidate.Row is { } row && !isDamaged && !candidate.IsTrue(run))
+                {
+                    untrue.Add(row);
+                }
+
                 if (run is { } stored && candidate.IsPlace(stored))
                 {
                     yield return stored;
                 }
             }
+
+            await dead.DeleteAsync(RunKeys.Index, untrue, cancellationToken);
+        }
+    }
+
+    private async Task<(bool IsDamaged, StoredFlowRun? Run)> TryReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (false, await ReadBudget.TakeAsync(token => reader.FlowRunAsync(id, token), cancellationToken));
+        }
+        catch (RowDamagedException)
+        {
+            // A list does not fail for one row. The store has reported it.
+            return (true, null);
         }
     }
 
     /// <summary>A run that may be wanted.</summary>
     /// <param name="Id">Its id.</param>
     /// <param name="List">The list in which it was found; null for one that was asked for by its id, or sorted.</param>
-    /// <param name="RowKey">The list's row.</param>
-    private readonly record struct Candidate(Guid Id, string? List, string? RowKey)
+    /// <param name="Row">The list's row.</param>
+    private readonly record struct Candidate(Guid Id, string? List, Row? Row)
     {
         public static Candidate Of(Guid id) => new(id, null, null);
 
-        public static Candidate At(string list, Row row) => new(RunKeys.ListRowRun(list, row.RowKey), list, row.RowKey);
+        public static Candidate At(string list, Row row) => new(RunKeys.ListRowRun(list, row.RowKey), list, row);
 
         /// <summary>Whether the run, as it is, belongs where it was found.</summary>
-        public bool IsPlace(StoredFlowRun stored) => List is null || FlowRunLists.IsPlace(List, RowKey!, stored);
+        public bool IsPlace(StoredFlowRun stored) => List is null || FlowRunLists.IsPlace(List, Row!.RowKey, stored);
+
+        /// <summary>
+        /// Whether the row shows the run as it is. A row of the list by id has the same key again if the id is taken again, so that one never
+        /// counts as untrue.
+        /// </summary>
+        public bool IsTrue(StoredFlowRun? stored) =>
+            List is null or RunKeys.AllRunsById || (stored is not null && FlowRunLists.IsTrue(List, Row!.RowKey, stored));
     }
 }
