@@ -7,27 +7,40 @@ namespace Serverless.Server;
 /// <summary>Ranges as streams of rows.</summary>
 internal static class RowStoreScans
 {
+    /// <summary>How many times the rows of the page before a page has, where pages grow.</summary>
+    private const int Growth = 4;
+
     /// <summary>Reads a range page by page, as long as the caller asks for more.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="pageSize">Most rows of the first page, and of all others unless pages grow.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="mostOnPage">How large pages grow, who asks for many; 0 to keep them as they are.</param>
     /// <exception cref="QuestionTooLargeException">The request reads more than one may.</exception>
     public static async IAsyncEnumerable<Row> ScanAsync(
         this IRowStore store,
         RowRange range,
         int pageSize = 256,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
+        [EnumeratorCancellation] CancellationToken cancellationToken = default,
+        int mostOnPage = 0
     )
     {
         string? continuation = null;
-        do
+        for (var rows = pageSize; ; rows = Math.Clamp(rows * Growth, pageSize, Math.Max(pageSize, mostOnPage)))
         {
             var after = continuation;
-            var page = await ReadBudget.TakeAsync(token => store.QueryAsync(range, pageSize, after, token), cancellationToken);
+            var page = await ReadBudget.TakeAsync(token => store.QueryAsync(range, rows, after, token), cancellationToken);
             foreach (var row in page.Rows)
             {
                 yield return row;
             }
 
             continuation = page.Continuation;
-        } while (continuation is not null);
+            if (continuation is null)
+            {
+                yield break;
+            }
+        }
     }
 
     /// <summary>Reads several ranges as one, in the order of the row keys.</summary>
@@ -36,20 +49,21 @@ internal static class RowStoreScans
         IEnumerable<RowRange> ranges,
         int pageSize = 64,
         CancellationToken cancellationToken = default
-    ) => store.MergeAsync(ranges.Select(range => (range, 0)), pageSize, cancellationToken).Select(found => found.Row);
+    ) => store.MergeAsync(ranges.Select(range => (range, 0)), pageSize, pageSize, cancellationToken).Select(found => found.Row);
 
     /// <summary>Reads several ranges as one, in the order of the row keys without their first so many characters.</summary>
     public static async IAsyncEnumerable<(Row Row, int Skipped)> MergeAsync(
         this IRowStore store,
         IEnumerable<(RowRange Range, int Skipped)> ranges,
         int pageSize,
+        int mostOnPage,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         List<(IAsyncEnumerator<Row> Rows, int Skipped)> streams =
         [
             .. ranges.Select(part =>
-                (store.ScanAsync(part.Range, pageSize, cancellationToken).GetAsyncEnumerator(cancellationToken), part.Skipped)
+                (store.ScanAsync(part.Range, pageSize, cancellationToken, mostOnPage).GetAsyncEnumerator(cancellationToken), part.Skipped)
             ),
         ];
         try

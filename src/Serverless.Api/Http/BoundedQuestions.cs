@@ -10,7 +10,16 @@ namespace Serverless.Api.Http;
 /// </summary>
 internal sealed class BoundedQuestions(QueryOptions options, TimeProvider time) : IEndpointFilter
 {
-    private static readonly string[] Beginnings = ["read_", "count_", "paginate_", "average_", "next_runs_", "flow_run_history_", "task_run_history_"];
+    private static readonly string[] Beginnings =
+    [
+        "read_",
+        "count_",
+        "paginate_",
+        "average_",
+        "next_runs_",
+        "flow_run_history_",
+        "task_run_history_",
+    ];
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

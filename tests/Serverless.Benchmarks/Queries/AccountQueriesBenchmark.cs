@@ -115,8 +115,22 @@ internal static class AccountQueriesBenchmark
         await ListAsync("failed, newest expected start", new() { FlowRuns = failed });
         await ListAsync("failed or crashed, newest expected start", new() { FlowRuns = ended });
         await ListAsync("failed, newest start", new() { FlowRuns = failed, Sort = FlowRunSort.StartTimeDesc });
-        await ListAsync("last day, newest start", new() { FlowRuns = new() { StartTime = lastDay }, Sort = FlowRunSort.StartTimeDesc });
-        await ListAsync("of a deployment, by name", new() { FlowRuns = new() { DeploymentId = ofDeployment }, Sort = FlowRunSort.NameAsc });
+        await ListAsync(
+            "last day, newest start",
+            new()
+            {
+                FlowRuns = new() { StartTime = lastDay },
+                Sort = FlowRunSort.StartTimeDesc,
+            }
+        );
+        await ListAsync(
+            "of a deployment, by name",
+            new()
+            {
+                FlowRuns = new() { DeploymentId = ofDeployment },
+                Sort = FlowRunSort.NameAsc,
+            }
+        );
         await ListAsync("of a flow, failed", new() { FlowRuns = failed, Flows = ofFlow });
         await ListAsync("by a rare tag", new() { FlowRuns = rare });
         await MeasureAsync("count all", () => runs.CountAsync(new()));
@@ -138,7 +152,10 @@ internal static class AccountQueriesBenchmark
                     )
                 ).Sum(interval => interval.States.Sum(state => state.CountRuns))
         );
-        await MeasureAsync("flows with failed runs", async () => await provider.GetRequiredService<FlowQueries>().CountAsync(new() { FlowRuns = failed }));
+        await MeasureAsync(
+            "flows with failed runs",
+            async () => await provider.GetRequiredService<FlowQueries>().CountAsync(new() { FlowRuns = failed })
+        );
         TaskRunQuery tasks = new()
         {
             FlowRuns = new() { ExpectedStartTime = lastDay },

@@ -9,7 +9,8 @@ namespace Serverless.Functions.Tests.Nouns;
 /// <summary>Calls of the REST API by the trigger that a function app has for it.</summary>
 internal static class ApiCalls
 {
-    public static Task<JsonNode?> GetAsync(this EmbeddedApp app, string path, int expected = 200) => app.SendAsync("GET", path, null, expected);
+    public static Task<JsonNode?> GetAsync(this EmbeddedApp app, string path, int expected = 200) =>
+        app.SendAsync("GET", path, null, expected);
 
     public static Task<JsonNode?> PostAsync(this EmbeddedApp app, string path, string? body, int expected = 200) =>
         app.SendAsync("POST", path, body, expected);

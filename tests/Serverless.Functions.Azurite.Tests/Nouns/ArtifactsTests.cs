@@ -24,7 +24,9 @@ public sealed class ArtifactsTests
         (await app.GetAsync($"/artifacts/{keyless}")).Text("data").ShouldBe(large);
         (await app.GetAsync("/artifacts/report/latest")).Text("id").ShouldBe(second);
         (await app.PostAsync("/artifacts/filter", """{"sort": "CREATED_DESC"}""")).Texts("id").ShouldBe([keyless, second, first]);
-        (await app.PostAsync("/artifacts/filter", $$"""{"artifacts": {"flow_run_id": {"any_": ["{{run}}"]} } }""")).Texts("id").ShouldBe([first]);
+        (await app.PostAsync("/artifacts/filter", $$"""{"artifacts": {"flow_run_id": {"any_": ["{{run}}"]} } }"""))
+            .Texts("id")
+            .ShouldBe([first]);
         (await app.PostAsync("/artifacts/filter", $$"""{"flow_runs": {"id": {"any_": ["{{run}}"]} } }""")).Texts("id").ShouldBe([first]);
         (await app.PostAsync("/artifacts/count", """{"artifacts": {"key": {"like_": "rep"}}}"""))!.ToString().ShouldBe("2");
         (await app.PostAsync("/artifacts/latest/filter", "{}")).Texts("latest_id").ShouldBe([second]);
@@ -39,5 +41,6 @@ public sealed class ArtifactsTests
         (await app.PostAsync("/artifacts/filter", "{}")).Texts("id").ShouldBe([keyless]);
     }
 
-    private static async Task<string> CreateAsync(EmbeddedApp app, string body) => (await app.PostAsync("/artifacts/", body, 201)).Text("id");
+    private static async Task<string> CreateAsync(EmbeddedApp app, string body) =>
+        (await app.PostAsync("/artifacts/", body, 201)).Text("id");
 }

@@ -124,14 +124,21 @@ public sealed class FlowRunListsTests
             {
                 FlowId = flowIds[index % 2],
                 State =
-                    index % 5 == 4 ? ProposedStates.Scheduled(app.Clock.GetUtcNow().AddMinutes(Runs - index)) : states[index / 2 % states.Length],
+                    index % 5 == 4
+                        ? ProposedStates.Scheduled(app.Clock.GetUtcNow().AddMinutes(Runs - index))
+                        : states[index / 2 % states.Length],
                 Tags = [index % 2 == 0 ? "even" : "odd", .. index % 3 == 0 ? (string[])["third"] : []],
             };
             var run = (await app.Runs.CreateAsync(create)).Run;
             if (index % 6 == 0)
             {
                 // What lists tell of it changes without a state.
-                await app.SendAsync("PATCH", $"/flow_runs/{run.Id}", """{"name": "renamed", "tags": ["even", "none"], "flow_version": "2"}""", 204);
+                await app.SendAsync(
+                    "PATCH",
+                    $"/flow_runs/{run.Id}",
+                    """{"name": "renamed", "tags": ["even", "none"], "flow_version": "2"}""",
+                    204
+                );
             }
 
             runs.Add((await app.Runs.GetAsync(run.Id)).ShouldNotBeNull());

@@ -30,7 +30,11 @@ public sealed class TaskWorkersTests
             given.Add(run.Id);
             foreach (var state in (ProposedState[])[ProposedStates.Running(), ProposedStates.Completed()])
             {
-                await app.PostAsync($"/task_runs/{run.Id}/set_state", $$"""{"state": {"type": "{{$"{state.Type}".ToUpperInvariant()}}"} }""", 201);
+                await app.PostAsync(
+                    $"/task_runs/{run.Id}/set_state",
+                    $$"""{"state": {"type": "{{$"{state.Type}".ToUpperInvariant()}}"} }""",
+                    201
+                );
             }
         }
 
@@ -40,7 +44,9 @@ public sealed class TaskWorkersTests
         var next = two.NextAsync(CancellationToken.None);
         var later = await DelayAsync("b");
         (await next).Id.ShouldBe(later);
-        (await app.PostAsync("/task_runs/count", """{"task_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}"""))!.ToString().ShouldBe("4");
+        (await app.PostAsync("/task_runs/count", """{"task_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}"""))!
+            .ToString()
+            .ShouldBe("4");
         (await app.PostAsync("/task_runs/filter", """{"task_runs": {"flow_run_id": {"is_null_": true}}, "limit": 3}"""))!
             .AsArray()
             .Count.ShouldBe(3);

@@ -85,7 +85,15 @@ public sealed class IndexRowFlowRunQueriesTests() : FlowRunQueriesTests(columns:
 
         rows.ShouldBeUnique();
         rows.Count.ShouldBe(before);
-        (await FindAsync(new() { Name = new TextFilter { Any = ["b"] }, Tags = new TagFilter { All = ["x"] } })).ShouldBe([run.Id]);
+        (
+            await FindAsync(
+                new()
+                {
+                    Name = new TextFilter { Any = ["b"] },
+                    Tags = new TagFilter { All = ["x"] },
+                }
+            )
+        ).ShouldBe([run.Id]);
         (await FindAsync(new() { Name = new TextFilter { Any = ["a"] } })).ShouldBeEmpty();
         (await server.ListAsync(RunKeys.AllRuns)).Count.ShouldBe(1);
 
@@ -135,7 +143,9 @@ public sealed class IndexRowFlowRunQueriesTests() : FlowRunQueriesTests(columns:
         // Who reads the list removes what it finds to be untrue.
         (await server.Runs.CountAsync(runningRemote)).ShouldBe(0);
         (await server.ListAsync(RunKeys.ListByFlow(server.Remote.Id))).Count.ShouldBe(1);
-        (await server.Runs.FilterAsync(new FlowRunQuery { Flows = remote })).ShouldHaveSingleItem().StateName.ShouldBe(StateNames.Completed);
+        (await server.Runs.FilterAsync(new FlowRunQuery { Flows = remote }))
+            .ShouldHaveSingleItem()
+            .StateName.ShouldBe(StateNames.Completed);
     }
 
     [Fact]
@@ -150,7 +160,11 @@ public sealed class IndexRowFlowRunQueriesTests() : FlowRunQueriesTests(columns:
             Tags = tags,
         };
         var run = (await server.Runs.CreateAsync(create)).Run;
-        FlowRunFilter filter = new() { Tags = new TagFilter { All = tags[3..5] }, Name = new TextFilter { Any = ["long"] } };
+        FlowRunFilter filter = new()
+        {
+            Tags = new TagFilter { All = tags[3..5] },
+            Name = new TextFilter { Any = ["long"] },
+        };
 
         foreach (var sort in Enum.GetValues<FlowRunSort>())
         {

@@ -35,7 +35,12 @@ public abstract partial class RowStoreContract
             [new("text") { Any = [.. Enumerable.Range(0, 40).Select(n => $"no {n}"), "a"] }],
             [new("text") { Any = [] }],
             [new("number") { Any = [1, 2] }, new("id") { Any = [SomeId] }],
-            [new("number") { Any = [0, 1, 2] }, new("id") { Any = [SomeId, Guid.Empty] }, new("text") { Any = texts }, new("odd name") { Any = [7] }],
+            [
+                new("number") { Any = [0, 1, 2] },
+                new("id") { Any = [SomeId, Guid.Empty] },
+                new("text") { Any = texts },
+                new("odd name") { Any = [7] },
+            ],
             [new("time") { From = Noon.AddTicks(3) }],
             [new("time") { From = Noon.AddTicks(2), To = Noon.AddTicks(7) }],
             [new("time") { To = Noon.AddTicks(-1) }],

@@ -9,13 +9,7 @@ using Serverless.Storage.Columns;
 namespace Serverless.Server.Runs;
 
 /// <summary>Lists of flow runs: by columns, where the store keeps them, and else by index rows.</summary>
-internal sealed class FlowRunQueries(
-    IRowStore store,
-    RunReader reader,
-    FlowService flows,
-    DeploymentService deployments,
-    DeadRows dead
-)
+internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowService flows, DeploymentService deployments, DeadRows dead)
 {
     private readonly ColumnFlowRunQueries? _columns = store.Columns is { } columns ? new(columns) : null;
     private readonly RowFlowRunQueries _rows = new(store, reader, flows, deployments, dead);

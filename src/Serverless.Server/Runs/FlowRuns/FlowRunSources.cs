@@ -35,7 +35,10 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
             yield return new(ListedFlowRun.Flow) { Any = Values(flowIds) };
         }
 
-        foreach (var ids in (IReadOnlyList<Guid>?[])[Any(runs.DeploymentId), query.Deployments is { Operator: Operator.And } of ? Any(of.Id) : null])
+        foreach (
+            var ids in (IReadOnlyList<Guid>?[])
+                [Any(runs.DeploymentId), query.Deployments is { Operator: Operator.And } of ? Any(of.Id) : null]
+        )
         {
             if (ids is not null)
             {
@@ -123,7 +126,10 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
 
         if (runs?.State is { Operator: Operator.And } state && Types(state) is { } types)
         {
-            var exact = IsOnly(query, new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = state.Type!.Any } } });
+            var exact = IsOnly(
+                query,
+                new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = state.Type!.Any } } }
+            );
             return new FlowRunSource(null, [.. types.Select(RunKeys.ListByState)], exact);
         }
 

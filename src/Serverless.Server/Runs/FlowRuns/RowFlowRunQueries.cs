@@ -13,13 +13,7 @@ namespace Serverless.Server.Runs;
 /// Lists of flow runs by index rows. What such a row tells decides which runs are counted, and which are read for a page. Whether one of
 /// these is there, belongs to the list and is wanted, its own row decides.
 /// </summary>
-internal sealed class RowFlowRunQueries(
-    IRowStore store,
-    RunReader reader,
-    FlowService flows,
-    DeploymentService deployments,
-    DeadRows dead
-)
+internal sealed class RowFlowRunQueries(IRowStore store, RunReader reader, FlowService flows, DeploymentService deployments, DeadRows dead)
 {
     /// <summary>Most lists that are read side by side.</summary>
     private const int MostMerged = 9;
@@ -30,7 +24,7 @@ internal sealed class RowFlowRunQueries(
     /// <summary>How many more runs than asked for are picked in an order that no list has: some may have changed since.</summary>
     private const int Spare = 16;
 
-    /// <summary>The least and the most rows of a page of a list: the service asks the same price for either.</summary>
+    /// <summary>The least and the most rows of a page of a list: a request costs the same. Pages grow until what is asked for is found.</summary>
     private const int FewOnPage = 16;
 
     private const int MostOnPage = 1000;
@@ -51,13 +45,23 @@ internal sealed class RowFlowRunQueries(
 
         var source = await _sources.PickAsync(query, cancellationToken);
         RelatedFilters filters = new(query, store, flows, deployments);
+        if (source.Ids is { } ids)
+        {
+            var found = ReadAsync(ids.Select(Candidate.Of).ToAsyncEnumerable(), MostAtOnce, cancellationToken)
+                .Where(
+                    async (stored, token) =>
+                        await filters.MatchFlowRunAsync(stored, token) && await filters.MatchTaskRunsAsync(stored.Run.Id, token)
+                );
+            return await page.SortAsync(found.Select(Show), query.Sort.Comparer());
+        }
+
         if (source is { IsExact: true, Lists: [RunKeys.AllRuns] } && query.Sort == FlowRunSort.IdDesc)
         {
             var rows = RowsAsync([RunKeys.AllRunsById], source, PageSize(page.End / RunKeys.Shards), keysOnly: true, cancellationToken);
             return await TakeAsync(rows.Skip(page.Offset).Select(found => Candidate.At(found.List, found.Row)));
         }
 
-        if (source.Ids is null && source.Lists.Count <= MostMerged && query.Sort == FlowRunSort.ExpectedStartTimeDesc)
+        if (source.Lists.Count <= MostMerged && query.Sort == FlowRunSort.ExpectedStartTimeDesc)
         {
             var size = PageSize(source.IsExact ? page.End / RunKeys.Shards : page.End);
             var matches = MatchAsync(source, filters, withTaskRuns: true, size, cancellationToken);
@@ -65,15 +69,18 @@ internal sealed class RowFlowRunQueries(
         }
 
         var all = MatchAsync(source, filters, withTaskRuns: true, MostOnPage, cancellationToken).Select(match => match.Told.Run);
-        Page first = new(0, (int)Math.Min((long)page.End + Spare, int.MaxValue));
-        var sorted = (await first.SortAsync(all, query.Sort.Comparer())).Skip(page.Offset).Select(run => run.Id).Distinct();
-        return await TakeAsync(sorted.Select(Candidate.Of).ToAsyncEnumerable());
+        var sorted = await (page with { Limit = page.Limit + Spare }).SortAsync(all, query.Sort.Comparer());
+        return await TakeAsync(sorted.Select(run => run.Id).Distinct().Select(Candidate.Of).ToAsyncEnumerable());
+
+        FlowRun Show(StoredFlowRun stored) => withValues ? stored.Run : stored.Run.WithoutValues();
 
         Task<IReadOnlyList<FlowRun>> TakeAsync(IAsyncEnumerable<Candidate> candidates)
         {
-            var runs = ReadAsync(candidates, Math.Min(page.Limit, MostAtOnce), cancellationToken)
+            // In equal parts, so that none is read in vain.
+            var parts = (page.Limit + MostAtOnce - 1) / MostAtOnce;
+            var runs = ReadAsync(candidates, (page.Limit + parts - 1) / parts, cancellationToken)
                 .Where(async (stored, token) => await filters.MatchFlowRunAsync(stored, token));
-            return (page with { Offset = 0 }).TakeAsync(runs.Select(stored => withValues ? stored.Run : stored.Run.WithoutValues()));
+            return (page with { Offset = 0 }).TakeAsync(runs.Select(Show));
         }
     }
 
@@ -195,10 +202,13 @@ internal sealed class RowFlowRunQueries(
                 .Select(range => (range with { Where = source.Where, KeysOnly = keysOnly }, list.Length + 1))
         );
         (string List, Row Row)? last = null;
-        await foreach ((var row, var skipped) in store.MergeAsync(ranges, pageSize, cancellationToken))
+        await foreach ((var row, var skipped) in store.MergeAsync(ranges, pageSize, MostOnPage, cancellationToken))
         {
             var list = row.RowKey[..(skipped - 1)];
-            if (last is { } before && (before.List != list || !RunKeys.PlaceOf(list, before.Row.RowKey).SequenceEqual(RunKeys.PlaceOf(list, row.RowKey))))
+            if (
+                last is { } before
+                && (before.List != list || !RunKeys.PlaceOf(list, before.Row.RowKey).SequenceEqual(RunKeys.PlaceOf(list, row.RowKey)))
+            )
             {
                 yield return before;
             }

@@ -72,7 +72,8 @@ internal sealed record ListedFlowRun(FlowRun Run, Guid? ParentFlowRunId)
             : new ListedFlowRun(RowDocs.Read<FlowRun>(row), row.Properties.Get<Guid?>(Parent));
 
     /// <summary>The condition on the type of the state.</summary>
-    public static RowCondition IsOf(IEnumerable<StateType> types) => new(Type) { Any = [.. types.Distinct().Select(type => (object)(int)type)] };
+    public static RowCondition IsOf(IEnumerable<StateType> types) =>
+        new(Type) { Any = [.. types.Distinct().Select(type => (object)(int)type)] };
 
     /// <summary>What a row holds.</summary>
     public RowProperties Properties()

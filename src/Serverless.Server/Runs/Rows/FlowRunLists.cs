@@ -67,8 +67,7 @@ internal static class FlowRunLists
 
     /// <summary>True when the run is in a list, at the place of a row that may be of an earlier state.</summary>
     public static bool IsPlace(string list, string rowKey, StoredFlowRun stored) =>
-        Rows(stored).TryGetValue(list, out var row)
-        && RunKeys.PlaceOf(list, $"{list}|{row}").SequenceEqual(RunKeys.PlaceOf(list, rowKey));
+        Rows(stored).TryGetValue(list, out var row) && RunKeys.PlaceOf(list, $"{list}|{row}").SequenceEqual(RunKeys.PlaceOf(list, rowKey));
 
     private static bool TellsOfRuns(string list) => list != RunKeys.AllRunsById && !RunKeys.IsDueList(list);
 

@@ -179,7 +179,14 @@ internal static class RunKeys
 
     /// <summary>Since when the run was in the state of which a row of a list by expected start tells.</summary>
     public static DateTimeOffset StateTimeOf(string list, string rowKey) =>
-        new(long.Parse(rowKey.AsSpan(list.Length + TicksLength + IdLength + 3, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture), TimeSpan.Zero);
+        new(
+            long.Parse(
+                rowKey.AsSpan(list.Length + TicksLength + IdLength + 3, TicksLength),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture
+            ),
+            TimeSpan.Zero
+        );
 
     /// <summary>The part of a list by expected start that is between two times, both included, of each shard; null for no bound.</summary>
     public static IEnumerable<RowRange> List(string list, DateTimeOffset? after, DateTimeOffset? before) =>
