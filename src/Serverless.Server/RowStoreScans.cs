@@ -11,22 +11,30 @@ internal static class RowStoreScans
     private const int Growth = 4;
 
     /// <summary>Reads a range page by page, as long as the caller asks for more.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="range">The range.</param>
-    /// <param name="pageSize">Most rows of the first page, and of all others unless pages grow.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="mostOnPage">How large pages grow, who asks for many; 0 to keep them as they are.</param>
     /// <exception cref="QuestionTooLargeException">The request reads more than one may.</exception>
-    public static async IAsyncEnumerable<Row> ScanAsync(
+    public static IAsyncEnumerable<Row> ScanAsync(
         this IRowStore store,
         RowRange range,
         int pageSize = 256,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default,
-        int mostOnPage = 0
+        CancellationToken cancellationToken = default
+    ) => store.ScanAsync(range, pageSize, pageSize, cancellationToken);
+
+    /// <inheritdoc cref="ScanAsync(IRowStore, RowRange, int, CancellationToken)"/>
+    /// <param name="store">The store.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="pageSize">Most rows of the first page.</param>
+    /// <param name="mostOnPage">How large the pages after it grow.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async IAsyncEnumerable<Row> ScanAsync(
+        this IRowStore store,
+        RowRange range,
+        int pageSize,
+        int mostOnPage,
+        [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         string? continuation = null;
-        for (var rows = pageSize; ; rows = Math.Clamp(rows * Growth, pageSize, Math.Max(pageSize, mostOnPage)))
+        for (var rows = pageSize; ; rows = Math.Min(rows * Growth, mostOnPage))
         {
             var after = continuation;
             var page = await ReadBudget.TakeAsync(token => store.QueryAsync(range, rows, after, token), cancellationToken);
@@ -63,7 +71,7 @@ internal static class RowStoreScans
         List<(IAsyncEnumerator<Row> Rows, int Skipped)> streams =
         [
             .. ranges.Select(part =>
-                (store.ScanAsync(part.Range, pageSize, cancellationToken, mostOnPage).GetAsyncEnumerator(cancellationToken), part.Skipped)
+                (store.ScanAsync(part.Range, pageSize, mostOnPage, cancellationToken).GetAsyncEnumerator(cancellationToken), part.Skipped)
             ),
         ];
         try

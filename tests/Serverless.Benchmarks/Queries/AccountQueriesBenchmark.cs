@@ -67,7 +67,7 @@ internal static class AccountQueriesBenchmark
         return services.BuildServiceProvider();
     }
 
-    private static async Task<(Guid Flow, Guid Deployment)> FillAsync(IRowStore store, ServiceProvider provider, int count)
+    private static async Task<(Guid Flow, Guid Deployment)> FillAsync(AzureTableRowStore store, ServiceProvider provider, int count)
     {
         List<Guid> flowIds = [];
         List<Guid> deploymentIds = [];

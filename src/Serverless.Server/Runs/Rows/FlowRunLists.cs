@@ -16,8 +16,8 @@ internal static class FlowRunLists
     /// </summary>
     public static void Update(RowCommit commit, StoredFlowRun? before, StoredFlowRun? after)
     {
-        Dictionary<string, string> left = before is null ? [] : Rows(before);
-        Dictionary<string, string> entered = after is null ? [] : Rows(after);
+        var left = before is null ? [] : Rows(before);
+        var entered = after is null ? [] : Rows(after);
         var id = (after ?? before!).Run.Id;
         foreach ((var list, var row) in left.Where(row => entered.GetValueOrDefault(row.Key) != row.Value))
         {
