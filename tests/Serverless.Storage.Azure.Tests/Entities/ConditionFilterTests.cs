@@ -16,8 +16,7 @@ public sealed class ConditionFilterTests
         ConditionFilter
             .Of([new("start") { From = Time, To = Time }])
             .ShouldBe(
-                " and (start ge datetime'2026-11-27T12:00:00Z')"
-                    + " and (start le datetime'2026-11-27T12:00:00Z' or _xtstart ge 0L)"
+                " and (start ge datetime'2026-11-27T12:00:00Z')" + " and (start le datetime'2026-11-27T12:00:00Z' or _xtstart ge 0L)"
             );
     }
 

@@ -24,7 +24,7 @@ internal sealed class RowFlowRunQueries(IRowStore store, RunReader reader, FlowS
     /// <summary>How many more runs than asked for are picked in an order that no list has: some may have changed since.</summary>
     private const int Spare = 16;
 
-    /// <summary>The least and the most rows of a page of a list: a request costs the same. Pages grow until what is asked for is found.</summary>
+    /// <summary>The least and the most rows of a page of a list: either costs a request. Pages grow until enough is found.</summary>
     private const int FewOnPage = 16;
 
     private const int MostOnPage = 1000;
@@ -280,7 +280,7 @@ internal sealed class RowFlowRunQueries(IRowStore store, RunReader reader, FlowS
         public bool IsPlace(StoredFlowRun stored) => List is null || FlowRunLists.IsPlace(List, Row!.RowKey, stored);
 
         /// <summary>
-        /// Whether the row shows the run as it is. A row of the list by id has the same key again if the id is taken again, so that one never
+        /// Whether the row shows the run as it is. A row of the list by id has the same key again if the id is taken again, so it never
         /// counts as untrue.
         /// </summary>
         public bool IsTrue(StoredFlowRun? stored) =>

@@ -7,8 +7,8 @@ namespace Serverless.Server.Runs;
 internal static class TaskRunRows
 {
     /// <summary>
-    /// Reads them along with the flow run's own row, which says in the same request whether the flow run is there: a list may still have one
-    /// that was deleted, and the rows of its task runs go later.
+    /// Reads them along with the flow run's own row, which says in the same request whether the flow run is there: a list may still have
+    /// one that was deleted, and the rows of its task runs go later.
     /// </summary>
     public static async IAsyncEnumerable<Row> TaskRunRowsAsync(
         this IRowStore store,
