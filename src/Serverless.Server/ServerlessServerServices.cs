@@ -51,6 +51,7 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowService>();
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSettings<RunAdmissionOptions>();
+        services.AddSettings<QueryOptions>();
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<FlowRunBulk>();
         services.AddSingleton(p => new LiveLogs(Get<RequestMemory>(p)));

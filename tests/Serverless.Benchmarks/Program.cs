@@ -22,6 +22,7 @@ if (args is [TortureCommand.Name, .. var rest])
     ("passes", PassBenchmark.RunAsync),
     ("schedules", SchedulesBenchmark.RunAsync),
     ("queries", QueriesBenchmark.RunAsync),
+    ("account-queries", AccountQueriesBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
     ("gate", GateBenchmark.RunAsync),
     ("engines", EnginesBenchmark.RunAsync),

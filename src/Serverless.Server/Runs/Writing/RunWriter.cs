@@ -48,6 +48,11 @@ internal sealed class RunWriter
             change = change with { After = run with { History = history, Trace = run.Trace?.After(run.Run) }, Moved = moved };
         }
 
+        if (_store.Columns is null && change is { Before: { } before, After: { } edited })
+        {
+            change = change with { After = FlowRunLists.Edit(before, edited) };
+        }
+
         using var place = _events.Reserve(change);
         var result = await CommitAsync(_ofFlowRuns, change, cancellationToken);
         if (!result.Succeeded)
