@@ -24,7 +24,7 @@ internal static class DeploymentsApi
     {
         var group = api.MapGroup("/deployments").WithTags("Deployments");
         group
-            .MapGet("/name/{flow}/{deployment}", ReadByNameAsync)
+            .MapGet("/name/{flowName}/{deploymentName}", ReadByNameAsync)
             .Operation<Deployment>("read_deployment_by_name_deployments_name__flow_name___deployment_name__get");
         group
             .MapPost("/filter", FilterAsync)
@@ -98,12 +98,12 @@ internal static class DeploymentsApi
     }
 
     private static async Task<IResult> ReadByNameAsync(
-        string flow,
-        string deployment,
+        string flowName,
+        string deploymentName,
         HttpContext http,
         DeploymentService deployments,
         ConcurrencyLimits limits
-    ) => await ShowAsync(await deployments.GetAsync(flow, deployment, http.RequestAborted), limits, http);
+    ) => await ShowAsync(await deployments.GetAsync(flowName, deploymentName, http.RequestAborted), limits, http);
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits) =>
         await ShowAsync(await deployments.GetAsync(id, http.RequestAborted), limits, http);

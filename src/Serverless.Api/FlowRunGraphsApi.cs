@@ -16,7 +16,10 @@ internal static class FlowRunGraphsApi
         group
             .MapGet("/graph", ReadTaskRunsAsync)
             .Operation<IReadOnlyList<TaskRunDependencies>>("read_flow_run_graph_v1_flow_runs__id__graph_get");
-        group.MapGet("/graph-v2", ReadAsync).Operation<FlowRunGraph>("read_flow_run_graph_v2_flow_runs__id__graph_v2_get");
+        group
+            .MapGet("/graph-v2", ReadAsync)
+            .Operation<FlowRunGraph>("read_flow_run_graph_v2_flow_runs__id__graph_v2_get")
+            .Reads<DateTimeOffset>("since", isRequired: false);
     }
 
     private static async Task<IResult> ReadTaskRunsAsync(Guid id, HttpContext http, FlowRunGraphs graphs) =>

@@ -32,7 +32,7 @@ internal static class SlotsApi
             .MapPost("/decrement-with-lease", DecrementWithLeaseAsync)
             .Operation("bulk_decrement_active_slots_with_lease_v2_concurrency_limits_decrement_with_lease_post");
         group
-            .MapPost("/leases/{id:guid}/renew", RenewAsync)
+            .MapPost("/leases/{leaseId:guid}/renew", RenewAsync)
             .Operation("renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post");
 
         var tags = api.MapGroup("/concurrency_limits").WithTags("Concurrency Limits");
@@ -86,7 +86,7 @@ internal static class SlotsApi
     }
 
     private static async Task<IResult> RenewAsync(
-        Guid id,
+        Guid leaseId,
         OptionalBody<RenewLeaseBody> body,
         HttpContext http,
         ConcurrencyLimits limits,
@@ -94,7 +94,7 @@ internal static class SlotsApi
     )
     {
         var expires = time.GetUtcNow().AddSeconds(body.Value.LeaseDuration ?? SlotsLease.DefaultDuration);
-        return await limits.Clients.TryRenewAsync(id, expires, http.RequestAborted)
+        return await limits.Clients.TryRenewAsync(leaseId, expires, http.RequestAborted)
             ? TypedResults.NoContent()
             : ApiResults.Detail(StatusCodes.Status410Gone, "Lease not found - it may have expired or been revoked");
     }

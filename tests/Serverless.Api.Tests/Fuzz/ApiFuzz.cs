@@ -283,8 +283,8 @@ internal sealed class ApiFuzz
                         {
                             "{key}" => $"k{_random.Next(50)}",
                             "{tag}" or "{idOrName}" => _random.Next(2) == 0 ? "a" : "l",
-                            "{flow}" => "hello",
-                            "{deployment}" => "default",
+                            "{flowName}" => "hello",
+                            "{deploymentName}" => "default",
                             "{name}" => pattern.StartsWith("variables/", StringComparison.Ordinal) ? $"k{_random.Next(50)}" : "f",
                             _ => AnyId(),
                         },

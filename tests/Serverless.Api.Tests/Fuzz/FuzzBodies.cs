@@ -136,7 +136,7 @@ internal static class FuzzBodies
         ["v2/concurrency_limits/"] =
             """{"active": true, "name": "l", "limit": 3, "active_slots": 0, "denied_slots": 0, "slot_decay_per_second": 0.0}""",
         ["v2/concurrency_limits/{idOrName}"] = """{"active": true, "limit": 2, "slot_decay_per_second": 0}""",
-        ["v2/concurrency_limits/leases/{id:guid}/renew"] = """{"lease_duration": 60}""",
+        ["v2/concurrency_limits/leases/{leaseId:guid}/renew"] = """{"lease_duration": 60}""",
         ["v2/concurrency_limits/increment"] =
             """{"slots": 1, "names": ["l", "tag:a", "none"], "mode": "concurrency", "create_if_missing": null}""",
         ["v2/concurrency_limits/increment-with-lease"] =

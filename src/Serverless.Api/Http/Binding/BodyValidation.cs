@@ -230,7 +230,7 @@ internal static class BodyValidation
         return null;
     }
 
-    private static bool IsStrict(Type type) =>
+    public static bool IsStrict(Type type) =>
         Strict.Contains(type)
         || (type.Namespace == typeof(FlowRunFilter).Namespace && !typeof(RunFilters).IsAssignableFrom(type) && !Queries.Contains(type));
 
