@@ -162,7 +162,7 @@ internal static class DeploymentsApi
 
     private static async Task<IResult> UpdateAsync(
         Guid id,
-        OptionalBody<DeploymentUpdate> body,
+        Body<DeploymentUpdate> body,
         HttpContext http,
         DeploymentControl control,
         ParameterSize size,

@@ -29,6 +29,13 @@ internal static class Operations
     public static RouteHandlerBuilder Operation(this RouteHandlerBuilder endpoint, string id) =>
         endpoint.Produces(StatusCodes.Status204NoContent).Named(id);
 
+    /// <summary>Names an operation that answers with a text that is no JSON.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="id">The name; of Prefect's operations the one in its OpenAPI document.</param>
+    /// <param name="contentType">What kind of text.</param>
+    public static RouteHandlerBuilder TextOperation(this RouteHandlerBuilder endpoint, string id, string contentType) =>
+        endpoint.Produces<string>(StatusCodes.Status200OK, contentType).Named(id);
+
     /// <summary>Names the statuses with which an operation refuses, besides those that all can have.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {

@@ -48,6 +48,7 @@ internal sealed partial class DocumentHead : IOpenApiDocumentTransformer
                 routes[item.Operations!.Values.First().OperationId!],
                 match => $"{{{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value)}}}"
             );
+            var name = item.Operations!.Values.First().OperationId!;
             var path = route;
             if (route.StartsWith(Api, StringComparison.Ordinal))
             {
@@ -58,6 +59,8 @@ internal sealed partial class DocumentHead : IOpenApiDocumentTransformer
                 ((OpenApiPathItem)item).Servers = [new OpenApiServer { Url = "/" }];
             }
 
+            // A group's own path has a slash at the end, whatever was asked for; the name says what was meant.
+            path = path.EndsWith('/') && !name.Contains($"{Words(path)}_", StringComparison.Ordinal) ? path[..^1] : path;
             paths.Add(path, item);
             foreach ((var method, var operation) in item.Operations)
             {
@@ -68,10 +71,12 @@ internal sealed partial class DocumentHead : IOpenApiDocumentTransformer
         return paths;
     }
 
+    private static string Words(string path) => NoWord().Replace(path, "_");
+
     /// <summary>What a name says before the path and the method, which follow there as in the names of Prefect's operations.</summary>
     private static string Summary(string name, string path, string method)
     {
-        var end = $"{NoWord().Replace(path, "_")}_{method.ToLowerInvariant()}";
+        var end = $"{Words(path)}_{method.ToLowerInvariant()}";
         var words = name.EndsWith(end, StringComparison.Ordinal) ? name[..^end.Length] : name;
         return $"{char.ToUpperInvariant(words[0])}{words[1..].Replace('_', ' ')}";
     }

@@ -1,57 +1,71 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Serverless.Api.Http.Binding;
+using Serverless.Core.Models;
 using Serverless.Core.Validation;
 
 namespace Serverless.Api.OpenApi;
 
 /// <summary>
-/// Completes the schemas of bodies with what the binding of bodies does: defaults, lengths of texts, and whether unknown members are refused.
+/// Completes the schemas of objects: of bodies with what their binding does (defaults, lengths of texts, whether unknown members are
+/// refused), and of answers with what is always there.
 /// </summary>
-internal sealed class MemberDetails : IOpenApiDocumentTransformer
+internal sealed partial class MemberDetails : IOpenApiDocumentTransformer
 {
+    private static readonly HashSet<Type> WithSchedule =
+    [
+        typeof(DeploymentSchedule),
+        typeof(DeploymentScheduleCreate),
+        typeof(DeploymentScheduleUpdate),
+        typeof(Bodies.SchedulePreviewBody),
+    ];
+
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        var schemas = document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>();
-        var bodies = context
+        UnionSchemas.AddTo(document);
+        var metadata = context
             .DescriptionGroups.SelectMany(group => group.Items)
-            .SelectMany(operation => operation.ActionDescriptor.EndpointMetadata.OfType<IAcceptsMetadata>())
-            .Select(body => body.RequestType)
-            .OfType<Type>();
-        foreach (var type in BodyTypes.Below(bodies).Values)
+            .SelectMany(operation => operation.ActionDescriptor.EndpointMetadata)
+            .ToList();
+        var bodies = WireTypes.Below(metadata.OfType<IAcceptsMetadata>().Select(body => body.RequestType).OfType<Type>());
+        var answers = WireTypes.Below(metadata.OfType<IProducesResponseTypeMetadata>().Select(answer => answer.Type).OfType<Type>().Where(type => type != typeof(void)));
+        foreach (var type in bodies.Values.Concat(answers.Values.ExceptBy(bodies.Keys, type => type.Type)))
         {
-            if (SchemaNames.Of(type) is { } name && schemas.TryGetValue(name, out var found) && found is OpenApiSchema schema)
+            if (Find(document, type) is { } schema)
             {
-                Complete(schema, type);
-            }
-        }
-
-        foreach (var schema in schemas.Values.SelectMany(Members))
-        {
-            // No bound: it is the end of what the type can hold.
-            if (schema.Maximum is { } most && (most == int.MaxValue.ToString(CultureInfo.InvariantCulture) || double.Parse(most, CultureInfo.InvariantCulture) >= double.MaxValue))
-            {
-                schema.Maximum = null;
+                Complete(schema, type, document, isBody: bodies.ContainsKey(type.Type));
             }
         }
 
         return Task.CompletedTask;
     }
 
-    private static IEnumerable<OpenApiSchema> Members(IOpenApiSchema schema) => schema.Properties?.Values.OfType<OpenApiSchema>() ?? [];
+    private static OpenApiSchema? Find(OpenApiDocument document, JsonTypeInfo type) =>
+        SchemaNames.Of(type) is { } name && document.Components!.Schemas!.TryGetValue(name, out var schema) ? schema as OpenApiSchema : null;
 
-    private static void Complete(OpenApiSchema schema, JsonTypeInfo type)
+    private static void Complete(OpenApiSchema schema, JsonTypeInfo type, OpenApiDocument document, bool isBody)
     {
-        if (BodyValidation.IsStrict(type.Type))
+        schema.Description = Plain(schema.Description);
+        if (type.Type == typeof(TaskRunInput))
+        {
+            schema.Type = null;
+            schema.Properties = null;
+            schema.AnyOf = UnionSchemas.TaskInputs(document);
+            return;
+        }
+
+        if (isBody && BodyValidation.IsStrict(type.Type))
         {
             schema.AdditionalPropertiesAllowed = false;
         }
 
-        var defaults = BodyDefaults.Of(type);
+        var defaults = isBody ? BodyDefaults.Of(type) : [];
         foreach (var member in type.Properties)
         {
             if (schema.Properties is null || !schema.Properties.TryGetValue(member.Name, out var described))
@@ -59,50 +73,73 @@ internal sealed class MemberDetails : IOpenApiDocumentTransformer
                 continue;
             }
 
-            if (defaults.GetValueOrDefault(member.Name) is { } value)
+            described.Description = Plain(described.Description);
+            if (!isBody && member.ShouldSerialize is null)
             {
-                Default(described, value);
+                schema.Required ??= new HashSet<string>();
+                schema.Required.Add(member.Name);
             }
 
-            if (!member.AttributeProvider!.IsDefined(typeof(AnyLengthAttribute), inherit: true))
+            if (described is OpenApiSchemaReference reference)
             {
-                Limit(described);
+                reference.Default = defaults.GetValueOrDefault(member.Name);
+            }
+            else if (described is OpenApiSchema own)
+            {
+                CompleteMember(own, member, defaults.GetValueOrDefault(member.Name), isBody);
+                if (member.Name == "schedule" && WithSchedule.Contains(type.Type))
+                {
+                    own.AnyOf = UnionSchemas.Schedules(document);
+                    if (member.PropertyType != typeof(JsonElement))
+                    {
+                        own.AnyOf.Add(new OpenApiSchema { Type = JsonSchemaType.Null });
+                    }
+                }
             }
         }
     }
 
-    private static void Default(IOpenApiSchema member, JsonNode value)
+    private static void CompleteMember(OpenApiSchema schema, JsonPropertyInfo member, JsonNode? value, bool isBody)
     {
-        switch (member)
+        schema.Default ??= value;
+
+        // No bound: it is the end of what the type can hold.
+        if (schema.Maximum is { } most && double.Parse(most, CultureInfo.InvariantCulture) is int.MaxValue or double.MaxValue)
         {
-            case OpenApiSchemaReference reference:
-                reference.Default = value;
-                break;
-            case OpenApiSchema schema:
-                schema.Default = value;
-                break;
+            schema.Maximum = null;
+        }
+
+        var attributes = member.AttributeProvider!;
+        if (attributes.IsDefined(typeof(VariableNameAttribute), inherit: true))
+        {
+            schema.MaxLength = VariableNameAttribute.Longest;
+        }
+        else if (isBody && !attributes.IsDefined(typeof(AnyLengthAttribute), inherit: true))
+        {
+            Limit(schema);
         }
     }
 
-    /// <summary>Texts, and texts in lists and dictionaries, that say nothing else.</summary>
-    private static void Limit(IOpenApiSchema member)
+    /// <summary>Texts, and texts in lists and dictionaries, of which nothing else is said.</summary>
+    private static void Limit(OpenApiSchema schema)
     {
-        if (member is not OpenApiSchema schema)
-        {
-            return;
-        }
-
-        if (schema.Type is { } type && type.HasFlag(JsonSchemaType.String) && schema is { Format: null, MaxLength: null, Enum: null or [] })
+        if (schema is { Type: { } type, Format: null, MaxLength: null, Enum: null or [] } && type.HasFlag(JsonSchemaType.String))
         {
             schema.MaxLength = BodyRules.LongestText;
         }
 
-        foreach (var inner in (IOpenApiSchema?[])[schema.Items, schema.AdditionalProperties])
+        foreach (var inner in new[] { schema.Items, schema.AdditionalProperties }.OfType<OpenApiSchema>())
         {
-            if (inner is not null)
-            {
-                Limit(inner);
-            }
+            Limit(inner);
         }
     }
+
+    /// <summary>The generator writes what a comment refers to as it is declared, <c>int? Flow.MaxRetries</c>; here it is the member's name.</summary>
+    private static string? Plain(string? description) =>
+        description is null
+            ? null
+            : Declared().Replace(description, match => $"`{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value)}`");
+
+    [GeneratedRegex(@"[\w<>]+\?? [A-Z]\w+\.(?<name>[A-Z]\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Declared();
 }

@@ -7,37 +7,58 @@ using Serverless.Core.Models;
 
 namespace Serverless.Api.OpenApi;
 
-/// <summary>Describes the types that have a converter of ours, of which the generator can know nothing.</summary>
+/// <summary>Describes the types that a converter of ours writes, of which the generator can know nothing, and lists of them.</summary>
 internal sealed class TypeShapes : IOpenApiSchemaTransformer
 {
-    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        var given = context.JsonTypeInfo.Type;
-        var type = Nullable.GetUnderlyingType(given) ?? given;
-        var orNull = type == given ? default : JsonSchemaType.Null;
+        var info = context.JsonTypeInfo;
+        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
         if (type.IsEnum)
         {
-            var options = context.JsonTypeInfo.Options;
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(value => Name(Enum.ToObject(type, value), options.GetTypeInfo(type)))];
+            schema.Enum = [.. Names(type, info.Options)];
         }
         else if (type == typeof(DateTimeOffset))
         {
-            schema.Type = JsonSchemaType.String | orNull;
+            schema.Type = type == info.Type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
             schema.Format = "date-time";
         }
         else if (type == typeof(RetryDelay))
         {
-            OpenApiSchema number = new() { Type = JsonSchemaType.Number };
+            OpenApiSchema seconds = new() { Type = JsonSchemaType.Number };
             schema.AnyOf =
             [
-                number,
-                new OpenApiSchema { Type = JsonSchemaType.Array, Items = number, MaxItems = RetryDelay.MaxCount },
+                seconds,
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = seconds,
+                    MaxItems = RetryDelay.MaxCount,
+                },
             ];
         }
-
-        return Task.CompletedTask;
+        else if (type == typeof(GraphEntry))
+        {
+            schema.Type = JsonSchemaType.Array;
+            schema.MinItems = schema.MaxItems = 2;
+            schema.Items = new OpenApiSchema
+            {
+                AnyOf =
+                [
+                    new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+                    await context.GetOrCreateSchemaAsync(typeof(GraphNode), cancellationToken: cancellationToken),
+                ],
+            };
+        }
+        else if (info is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && schema.Items is null && element != typeof(JsonElement))
+        {
+            schema.Items = await context.GetOrCreateSchemaAsync(element, cancellationToken: cancellationToken);
+        }
     }
 
-    private static JsonNode Name(object value, JsonTypeInfo type) => JsonSerializer.SerializeToNode(value, type)!;
+    private static IEnumerable<JsonNode> Names(Type type, JsonSerializerOptions options) =>
+        Enum.GetValuesAsUnderlyingType(type)
+            .Cast<object>()
+            .Select(value => JsonSerializer.SerializeToNode(Enum.ToObject(type, value), options.GetTypeInfo(type))!);
 }

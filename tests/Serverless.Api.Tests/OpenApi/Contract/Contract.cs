@@ -1,14 +1,12 @@
-using System.Text.RegularExpressions;
-
 namespace Serverless.Api.Tests.OpenApi.Contract;
 
 /// <summary>Lists in what the facts of two documents differ, a line each. Schemas are compared where an operation uses them, not by name.</summary>
-internal sealed partial class Contract
+internal sealed class Contract
 {
     private readonly ContractFacts _reference;
     private readonly ContractFacts _ours;
-    private readonly HashSet<(string, string)> _compared = [];
-    private readonly Queue<(string Reference, string Ours)> _waiting = [];
+    private readonly HashSet<(string, string, string)> _compared = [];
+    private readonly Queue<(string Side, string Reference, string Ours)> _waiting = [];
     private readonly SortedSet<string> _differences = new(StringComparer.Ordinal);
 
     private Contract(ContractFacts reference, ContractFacts ours)
@@ -46,7 +44,7 @@ internal sealed partial class Contract
 
         while (_waiting.TryDequeue(out var pair))
         {
-            CompareSchema(pair.Reference, _reference.Schemas[pair.Reference], pair.Ours, _ours.Schemas[pair.Ours]);
+            CompareSchema(pair.Side, pair.Reference, pair.Ours);
         }
     }
 
@@ -62,35 +60,47 @@ internal sealed partial class Contract
             _differences.Add($"{name}: its tag is '{ours.Tag}', not '{reference.Tag}'");
         }
 
-        CompareMembers($"{name} parameter", reference.Parameters, ours.Parameters);
-        CompareMembers($"{name} answer", reference.Answers, ours.Answers);
+        CompareMembers("parameter", $"parameter of {name}:", reference.Parameters, ours.Parameters);
+        CompareMembers("answer", $"answer of {name}:", reference.Answers, ours.Answers);
         if (reference.Body is null != ours.Body is null)
         {
-            _differences.Add($"{name}: its body is {ours.Body ?? "nothing"}, not {reference.Body ?? "nothing"}");
+            _differences.Add($"body of {name}: {ours.Body ?? "nothing"}, not {reference.Body ?? "nothing"}");
         }
         else if (reference.Body is not null)
         {
-            CompareType($"{name} body", reference.Body, ours.Body!);
+            if (reference.Body.EndsWith('!') != ours.Body!.EndsWith('!'))
+            {
+                _differences.Add($"body of {name}: {(ours.Body.EndsWith('!') ? "required" : "not required")}");
+            }
+
+            CompareType("body", $"body of {name}", reference.Body.TrimEnd('!'), ours.Body.TrimEnd('!'));
         }
     }
 
-    private void CompareSchema(string name, ContractSchema reference, string oursName, ContractSchema ours)
+    private void CompareSchema(string side, string name, string oursName)
     {
-        if (reference.Closed != ours.Closed)
+        var reference = _reference.Schemas[name];
+        var ours = _ours.Schemas[oursName];
+        if (reference.Closed != ours.Closed && side == "body")
         {
-            _differences.Add($"{name} ({oursName}): other members are {(ours.Closed ? "refused" : "ignored")}");
+            _differences.Add($"body {name}: other members are {(ours.Closed ? "refused" : "ignored")}");
         }
 
-        CompareMembers(name, reference.Members, ours.Members);
+        CompareMembers(side, $"{side} {name}", reference.Members, ours.Members);
     }
 
-    private void CompareMembers(string place, SortedDictionary<string, string> reference, SortedDictionary<string, string> ours)
+    private void CompareMembers(
+        string side,
+        string place,
+        SortedDictionary<string, string> reference,
+        SortedDictionary<string, string> ours
+    )
     {
-        var theirs = ours.ToDictionary(member => member.Key.TrimEnd('!'));
+        var others = ours.ToDictionary(member => member.Key.TrimEnd('!'));
         foreach ((var key, var type) in reference)
         {
             var name = key.TrimEnd('!');
-            if (!theirs.Remove(name, out var member))
+            if (!others.Remove(name, out var member))
             {
                 _differences.Add($"{place} {name}: missing");
                 continue;
@@ -101,39 +111,42 @@ internal sealed partial class Contract
                 _differences.Add($"{place} {name}: {(member.Key == name ? "not required" : "required")}");
             }
 
-            CompareType($"{place} {name}", type, member.Value);
+            CompareType(side, $"{place} {name}", type, member.Value);
         }
 
-        foreach (var name in theirs.Keys)
+        foreach (var name in others.Keys)
         {
             _differences.Add($"{place} {name}: not in the reference");
         }
     }
 
-    private void CompareType(string place, string reference, string ours)
+    private void CompareType(string side, string place, string reference, string ours)
     {
-        var names = Names(reference);
-        var ourNames = Names(ours);
-        if (Shape(reference) != Shape(ours))
+        var (theirs, own) = (ContractType.Of(reference), ContractType.Of(ours));
+        if (theirs.Shape != own.Shape)
         {
-            _differences.Add($"{place}: {ours}, not {reference}");
+            _differences.Add($"{place}: {own.Text}, not {theirs.Text}");
+            return;
         }
-        else
+
+        if (theirs.IsNullable != own.IsNullable)
         {
-            foreach (var pair in names.Zip(ourNames))
+            _differences.Add($"{place}: {(own.IsNullable ? "may be null" : "never null")}");
+        }
+
+        if (theirs.Default != own.Default)
+        {
+            _differences.Add($"{place}: default {own.Default ?? "none"}, not {theirs.Default ?? "none"}");
+        }
+
+        _differences.UnionWith(own.Bounds.Except(theirs.Bounds).Select(bound => $"{place}: also {bound}"));
+        _differences.UnionWith(theirs.Bounds.Except(own.Bounds).Select(bound => $"{place}: lacks {bound}"));
+        foreach ((var name, var ourName) in theirs.Names.Zip(own.Names))
+        {
+            if (_compared.Add((side, name, ourName)))
             {
-                if (_compared.Add(pair))
-                {
-                    _waiting.Enqueue(pair);
-                }
+                _waiting.Enqueue((side, name, ourName));
             }
         }
     }
-
-    private static List<string> Names(string type) => [.. SchemaName().Matches(type).Select(match => match.Value[1..])];
-
-    private static string Shape(string type) => SchemaName().Replace(type, "#");
-
-    [GeneratedRegex(@"#[\w.-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex SchemaName();
 }

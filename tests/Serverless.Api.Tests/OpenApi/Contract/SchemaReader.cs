@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,6 +9,12 @@ namespace Serverless.Api.Tests.OpenApi.Contract;
 internal sealed class SchemaReader(JsonObject schemas)
 {
     private const string Prefix = "#/components/schemas/";
+
+    // Choices that say the same together.
+    private static readonly HashSet<string> Everything = ["[any]", "{any}", "boolean", "null", "number", "string"];
+
+    // Choices that say nothing beside another one.
+    private static readonly (string Narrow, string Wide)[] Narrower = [("integer", "number"), ("[integer]", "[number]")];
 
     private readonly Queue<(string Name, JsonObject Schema)> _waiting = [];
     private readonly HashSet<string> _known = [];
@@ -45,8 +52,9 @@ internal sealed class SchemaReader(JsonObject schemas)
     /// <param name="place">A name for an object that has none.</param>
     public string TypeOf(JsonNode schema, bool withDefault = false, string place = "?")
     {
-        var choices = Choices(schema, place).Distinct().ToList();
-        var type = choices.Contains("any")
+        var choices = Choices(schema, place).ToHashSet();
+        choices.ExceptWith(Narrower.Where(pair => choices.Contains(pair.Wide)).Select(pair => pair.Narrow).ToList());
+        var type = choices.Contains("any") || Everything.IsSubsetOf(choices)
             ? "any"
             : string.Join(" | ", choices.OrderBy(choice => choice == "null").ThenBy(choice => choice, StringComparer.Ordinal));
         return withDefault && Default(schema) is { } value ? $"{type} = {value}" : type;
@@ -62,7 +70,7 @@ internal sealed class SchemaReader(JsonObject schemas)
         }
 
         return
-            (schema["anyOf"] ?? schema["oneOf"]) is JsonArray choices ? choices.SelectMany(choice => Choices(choice!, place))
+            (schema["anyOf"] ?? schema["oneOf"]) is JsonArray choices ? choices.SelectMany((choice, index) => Choices(choice!, $"{place}.{index}"))
             : schema["allOf"] is JsonArray { Count: 1 } only ? Choices(only[0]!, place)
             : schema["enum"] is JsonArray values ? [Enum(values)]
             : schema["const"] is { } constant ? [$"enum({constant})"]
@@ -102,6 +110,12 @@ internal sealed class SchemaReader(JsonObject schemas)
 
     private static string Bounds(JsonNode schema, string type)
     {
+        // Of whole numbers there is another way to say it.
+        if (type == "integer" && schema["exclusiveMinimum"] is { } below)
+        {
+            return $" >={Number(below, 1)}";
+        }
+
         (string Name, string Sign)[] bounds = type switch
         {
             "array" => [("minItems", "items>="), ("maxItems", "items<=")],
@@ -109,21 +123,21 @@ internal sealed class SchemaReader(JsonObject schemas)
             _ => [("minimum", ">="), ("exclusiveMinimum", ">"), ("maximum", "<="), ("exclusiveMaximum", "<")],
         };
         return string.Concat(
-            from bound in bounds
-            let value = schema[bound.Name]
-            where value is not null && !(bound.Name.StartsWith("min", StringComparison.Ordinal) && type != "integer" && type != "number" && value.ToString() == "0")
-            select $" {bound.Sign}{(value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>().ToString("R", System.Globalization.CultureInfo.InvariantCulture) : value.ToString())}"
+            bounds
+                .Where(bound => schema[bound.Name] is { } value && !(bound.Name is "minItems" or "minLength" && value.GetValue<int>() == 0))
+                .Select(bound => $" {bound.Sign}{(bound.Name == "pattern" ? schema[bound.Name]!.GetValue<string>() : Number(schema[bound.Name]!))}")
         );
     }
+
+    private static string Number(JsonNode value, int more = 0) =>
+        (value.GetValue<double>() + more).ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Nothing, an empty list and an empty object are what nearly every member has; documents seldom say so.</summary>
     private static string? Default(JsonNode schema) =>
         schema["default"] switch
         {
             null or JsonArray { Count: 0 } or JsonObject => null,
-            JsonValue value when value.GetValueKind() == JsonValueKind.Number => value
-                .GetValue<double>()
-                .ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            JsonValue value when value.GetValueKind() == JsonValueKind.Number => Number(value),
             var value => value.ToJsonString(),
         };
 }
