@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -34,7 +35,7 @@ internal sealed partial class MemberDetails : IOpenApiDocumentTransformer
             .SelectMany(operation => operation.ActionDescriptor.EndpointMetadata)
             .ToList();
         var bodies = WireTypes.Below(metadata.OfType<IAcceptsMetadata>().Select(body => body.RequestType).OfType<Type>());
-        var answers = WireTypes.Below(metadata.OfType<IProducesResponseTypeMetadata>().Select(answer => answer.Type).OfType<Type>().Where(type => type != typeof(void)));
+        var answers = WireTypes.Below(metadata.OfType<IProducesResponseTypeMetadata>().Select(answer => answer.Type).OfType<Type>().Where(type => type != typeof(void)).Append(typeof(GraphNode)));
         foreach (var type in bodies.Values.Concat(answers.Values.ExceptBy(bodies.Keys, type => type.Type)))
         {
             if (Find(document, type) is { } schema)
@@ -63,6 +64,10 @@ internal sealed partial class MemberDetails : IOpenApiDocumentTransformer
         if (isBody && BodyValidation.IsStrict(type.Type))
         {
             schema.AdditionalPropertiesAllowed = false;
+            if (BodyValidation.Tolerated(type.Type) is { } ignored)
+            {
+                schema.Properties!.Add(ignored, new OpenApiSchema { Description = "Taken, and ignored." });
+            }
         }
 
         var defaults = isBody ? BodyDefaults.Of(type) : [];
@@ -73,7 +78,11 @@ internal sealed partial class MemberDetails : IOpenApiDocumentTransformer
                 continue;
             }
 
-            described.Description = Plain(described.Description);
+            foreach (var one in described.OneOf?.Prepend(described) ?? [described])
+            {
+                one.Description = Plain(one.Description);
+            }
+
             if (!isBody && member.ShouldSerialize is null)
             {
                 schema.Required ??= new HashSet<string>();
@@ -110,6 +119,11 @@ internal sealed partial class MemberDetails : IOpenApiDocumentTransformer
         }
 
         var attributes = member.AttributeProvider!;
+        if (attributes.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) is [AllowedValuesAttribute allowed])
+        {
+            schema.Enum = [.. allowed.Values.Select(one => JsonValue.Create((string)one!))];
+        }
+
         if (attributes.IsDefined(typeof(VariableNameAttribute), inherit: true))
         {
             schema.MaxLength = VariableNameAttribute.Longest;

@@ -63,6 +63,11 @@ internal sealed class OperationDetails : IOpenApiOperationTransformer
             statuses.AddRange([StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType]);
         }
 
+        if (operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path) == true)
+        {
+            statuses.Add(StatusCodes.Status404NotFound);
+        }
+
         if (context.ApplicationServices.GetRequiredService<ApiCredentials>().AreRequired)
         {
             statuses.Add(StatusCodes.Status401Unauthorized);

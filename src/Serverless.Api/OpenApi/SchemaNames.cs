@@ -16,6 +16,23 @@ internal static class SchemaNames
         [typeof(ProposedState)] = "StateCreate",
         [typeof(FlowRun)] = "FlowRunResponse",
         [typeof(Deployment)] = "DeploymentResponse",
+        [typeof(ListPage<Flow>)] = "FlowPaginationResponse",
+        [typeof(ListPage<FlowRun>)] = "FlowRunPaginationResponse",
+        [typeof(ListPage<TaskRun>)] = "TaskRunPaginationResponse",
+        [typeof(ListPage<Deployment>)] = "DeploymentPaginationResponse",
+        [typeof(FlowRunsCreated)] = "FlowRunBulkCreateResponse",
+        [typeof(BulkSetStateResponse)] = "FlowRunBulkSetStateResponse",
+        [typeof(TaskRunDependencies)] = "DependencyResult",
+        [typeof(FlowRunGraph)] = "Graph",
+        [typeof(GraphNode)] = "Node",
+        [typeof(GraphEdge)] = "Edge",
+        [typeof(HistoryInterval)] = "HistoryResponse",
+        [typeof(HistoryState)] = "HistoryResponseState",
+        [typeof(GlobalConcurrencyLimit)] = "GlobalConcurrencyLimitResponse",
+        [typeof(MinimalConcurrencyLimit)] = "MinimalConcurrencyLimitResponse",
+        [typeof(ConcurrencyLimitWithLease)] = "ConcurrencyLimitWithLeaseResponse",
+        [typeof(TaskWorker)] = "TaskWorkerResponse",
+        [typeof(Bodies.ResultStorageBody)] = "ServerDefaultResultStorageUpdate",
     }.ToFrozenDictionary();
 
     /// <summary>The name; null for what is described where it is used.</summary>

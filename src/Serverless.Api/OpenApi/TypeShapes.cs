@@ -51,6 +51,14 @@ internal sealed class TypeShapes : IOpenApiSchemaTransformer
                 ],
             };
         }
+        else if (type == typeof(IReadOnlyDictionary<Guid, NextFlowRun?>))
+        {
+            // A flow without a next run is there, too, which the type cannot say when it is looked at.
+            schema.AdditionalProperties = new OpenApiSchema
+            {
+                OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, schema.AdditionalProperties!],
+            };
+        }
         else if (info is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && schema.Items is null && element != typeof(JsonElement))
         {
             schema.Items = await context.GetOrCreateSchemaAsync(element, cancellationToken: cancellationToken);

@@ -16,11 +16,14 @@ namespace Serverless.Api.Tests.OpenApi;
 /// </summary>
 internal static class DocumentedAnswers
 {
-    /// <summary>The document's answers to any request.</summary>
+    /// <summary>What any request can get, which the document calls the default. 499 is what nobody gets: the client has gone.</summary>
     private static readonly int[] Anywhere = [401, 403, 499, 500, 503];
 
     // A larger one says nothing that a small one does not.
     private const int LargestChecked = 64 * 1024;
+
+    // What the other choice of every member that may be null says.
+    private const string NullBranch = "should be \"null\"";
 
     private const string Root = "https://example.com/api";
     private static readonly BuildOptions Build = new() { Dialect = Dialect.Draft202012, SchemaRegistry = new SchemaRegistry() };
@@ -64,6 +67,7 @@ internal static class DocumentedAnswers
                 (found.Details ?? [])
                     .Where(detail => detail.Errors?.Count > 0)
                     .Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}")
+                    .Where(error => !error.EndsWith(NullBranch, StringComparison.Ordinal))
             );
     }
 
@@ -114,12 +118,17 @@ internal static class DocumentedAnswers
 
     private static void Check(JsonNode operations, string name, int status, string? type, ReadOnlyMemory<byte> body)
     {
+        // A name that is not the server's gets 400 before anybody looks at the operation.
+        if (status == 400 && body.Span.IndexOf("Invalid host header"u8) >= 0)
+        {
+            return;
+        }
+
         var code = status.ToString(CultureInfo.InvariantCulture);
         var answers = operations[name]!["responses"]!;
         if (answers[code] is null && !Anywhere.Contains(status))
         {
-            File.AppendAllText("/tmp/w/scratch-oa/undeclared.txt", $"{name} {code} {System.Text.Encoding.UTF8.GetString(body.Span[..Math.Min(200, body.Length)])}\n");
-            return;
+            throw new ShouldAssertException($"The OpenAPI document does not know that {name} answers {code}.");
         }
 
         var documented = (answers[code] ?? answers["default"])!["content"]?.AsObject().Select(content => content.Key).ToList() ?? [];

@@ -8,6 +8,8 @@ namespace Serverless.Api.Tests.OpenApi.Contract;
 /// <param name="schemas">The schemas by name.</param>
 internal sealed class SchemaReader(JsonObject schemas)
 {
+    private const int LongestPattern = 200;
+
     private const string Prefix = "#/components/schemas/";
 
     // Choices that say the same together.
@@ -56,7 +58,7 @@ internal sealed class SchemaReader(JsonObject schemas)
         choices.ExceptWith(Narrower.Where(pair => choices.Contains(pair.Wide)).Select(pair => pair.Narrow).ToList());
         var type = choices.Contains("any") || Everything.IsSubsetOf(choices)
             ? "any"
-            : string.Join(" | ", choices.OrderBy(choice => choice == "null").ThenBy(choice => choice, StringComparer.Ordinal));
+            : Joined(choices);
         return withDefault && Default(schema) is { } value ? $"{type} = {value}" : type;
     }
 
@@ -95,8 +97,12 @@ internal sealed class SchemaReader(JsonObject schemas)
 
     private string Items(JsonNode schema, string place) =>
         schema["prefixItems"] is JsonArray items
-            ? string.Join(" | ", items.Select(item => TypeOf(item!, place: place)).Distinct())
+            ? Joined(items.Select(item => TypeOf(item!, place: place)))
             : TypeOf(schema["items"] ?? new JsonObject(), place: place);
+
+    /// <summary>Schemas come in the order of their document, because their names may be others in another one.</summary>
+    private static string Joined(IEnumerable<string> choices) =>
+        string.Join(" | ", choices.Distinct().OrderBy(choice => choice == "null" ? 2 : choice[0] == '#' ? 1 : 0).ThenBy(choice => choice[0] == '#' ? string.Empty : choice, StringComparer.Ordinal));
 
     private string Named(string name, JsonObject schema)
     {
@@ -125,9 +131,12 @@ internal sealed class SchemaReader(JsonObject schemas)
         return string.Concat(
             bounds
                 .Where(bound => schema[bound.Name] is { } value && !(bound.Name is "minItems" or "minLength" && value.GetValue<int>() == 0))
-                .Select(bound => $" {bound.Sign}{(bound.Name == "pattern" ? schema[bound.Name]!.GetValue<string>() : Number(schema[bound.Name]!))}")
+                .Select(bound => $" {bound.Sign}{(bound.Name == "pattern" ? Pattern(schema[bound.Name]!.GetValue<string>()) : Number(schema[bound.Name]!))}")
         );
     }
+
+    /// <summary>A long one is a list of names, of which the number is enough.</summary>
+    private static string Pattern(string pattern) => pattern.Length <= LongestPattern ? pattern : $"of_{pattern.Split('|').Length}_names";
 
     private static string Number(JsonNode value, int more = 0) =>
         (value.GetValue<double>() + more).ToString("R", CultureInfo.InvariantCulture);
