@@ -33,9 +33,14 @@ internal static class DeploymentsApi
         group.MapGet("/{id:guid}", ReadAsync).Operation<Deployment>("read_deployment_deployments__id__get");
         group
             .MapPost("/", CreateAsync)
-            .Operation<Deployment>("create_deployment_deployments__post", StatusCodes.Status200OK, StatusCodes.Status201Created).Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict)
+            .Operation<Deployment>("create_deployment_deployments__post", StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
-        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_deployment_deployments__id__patch").Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict).Limit(BodyLimit.Values);
+        group
+            .MapPatch("/{id:guid}", UpdateAsync)
+            .Operation("update_deployment_deployments__id__patch")
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict)
+            .Limit(BodyLimit.Values);
         group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_deployment_deployments__id__delete");
         group
             .MapPost("/bulk_delete", BulkDeleteAsync)
@@ -73,11 +78,13 @@ internal static class DeploymentsApi
             .Operation<IReadOnlyList<DeploymentSchedule>>(
                 "create_deployment_schedules_deployments__id__schedules_post",
                 StatusCodes.Status201Created
-            ).Refuses(StatusCodes.Status409Conflict)
+            )
+            .Refuses(StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
         group
             .MapPatch("/{id:guid}/schedules/{scheduleId:guid}", UpdateScheduleAsync)
-            .Operation("update_deployment_schedule_deployments__id__schedules__schedule_id__patch").Refuses(StatusCodes.Status409Conflict)
+            .Operation("update_deployment_schedule_deployments__id__schedules__schedule_id__patch")
+            .Refuses(StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
         group
             .MapDelete("/{id:guid}/schedules/{scheduleId:guid}", DeleteScheduleAsync)
@@ -85,7 +92,8 @@ internal static class DeploymentsApi
         group.MapPost("/{id:guid}/schedule", ScheduleRunsAsync).Operation<object>("schedule_deployment_deployments__id__schedule_post");
         group
             .MapPost("/{id:guid}/create_flow_run/bulk", CreateFlowRunsAsync)
-            .Operation<FlowRunsCreated>("bulk_create_flow_runs_from_deployment_deployments__id__create_flow_run_bulk_post").Refuses(StatusCodes.Status400BadRequest)
+            .Operation<FlowRunsCreated>("bulk_create_flow_runs_from_deployment_deployments__id__create_flow_run_bulk_post")
+            .Refuses(StatusCodes.Status400BadRequest)
             .Limit(BodyLimit.Values);
         group
             .MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync)
@@ -93,7 +101,8 @@ internal static class DeploymentsApi
                 "create_flow_run_from_deployment_deployments__id__create_flow_run_post",
                 StatusCodes.Status200OK,
                 StatusCodes.Status201Created
-            ).Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict)
+            )
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
     }
 

@@ -20,7 +20,8 @@ internal static class FlowRunInputsApi
         var group = api.MapGroup("/flow_runs/{id:guid}/input").WithTags("Flow Runs");
         group
             .MapPost("/", CreateAsync)
-            .Operation<object?>("create_flow_run_input_flow_runs__id__input_post", StatusCodes.Status201Created).Refuses(StatusCodes.Status409Conflict)
+            .Operation<object?>("create_flow_run_input_flow_runs__id__input_post", StatusCodes.Status201Created)
+            .Refuses(StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
         group
             .MapPost("/filter", FilterAsync)

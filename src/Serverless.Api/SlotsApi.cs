@@ -21,10 +21,12 @@ internal static class SlotsApi
         var group = api.MapGroup("/v2/concurrency_limits").WithTags("Concurrency Limits V2");
         group
             .MapPost("/increment", IncrementAsync)
-            .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("bulk_increment_active_slots_v2_concurrency_limits_increment_post").Refuses(StatusCodes.Status423Locked);
+            .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("bulk_increment_active_slots_v2_concurrency_limits_increment_post")
+            .Refuses(StatusCodes.Status423Locked);
         group
             .MapPost("/increment-with-lease", IncrementWithLeaseAsync)
-            .Operation<ConcurrencyLimitWithLease>("bulk_increment_active_slots_with_lease_v2_concurrency_limits_increment_with_lease_post").Refuses(StatusCodes.Status423Locked);
+            .Operation<ConcurrencyLimitWithLease>("bulk_increment_active_slots_with_lease_v2_concurrency_limits_increment_with_lease_post")
+            .Refuses(StatusCodes.Status423Locked);
         group
             .MapPost("/decrement", DecrementAsync)
             .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("bulk_decrement_active_slots_v2_concurrency_limits_decrement_post");
@@ -33,11 +35,13 @@ internal static class SlotsApi
             .Operation("bulk_decrement_active_slots_with_lease_v2_concurrency_limits_decrement_with_lease_post");
         group
             .MapPost("/leases/{leaseId:guid}/renew", RenewAsync)
-            .Operation("renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post").Refuses(StatusCodes.Status410Gone);
+            .Operation("renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post")
+            .Refuses(StatusCodes.Status410Gone);
 
         var tags = api.MapGroup("/concurrency_limits").WithTags("Concurrency Limits");
         tags.MapPost("/increment", IncrementTagsAsync)
-            .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("increment_concurrency_limits_v1_concurrency_limits_increment_post").Refuses(StatusCodes.Status423Locked);
+            .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("increment_concurrency_limits_v1_concurrency_limits_increment_post")
+            .Refuses(StatusCodes.Status423Locked);
         tags.MapPost("/decrement", DecrementTagsAsync)
             .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("decrement_concurrency_limits_v1_concurrency_limits_decrement_post");
     }

@@ -101,7 +101,12 @@ public sealed class RestApiFunctionsTests
     {
         await using var app = await EmbeddedApp.StartAsync();
 
-        (var status, var document) = await CallAsync(app, (functions, request) => functions.ApiAsync(request), "/api/openapi.json", body: null);
+        (var status, var document) = await CallAsync(
+            app,
+            (functions, request) => functions.ApiAsync(request),
+            "/api/openapi.json",
+            body: null
+        );
 
         status.ShouldBe(StatusCodes.Status200OK);
         document.GetProperty("paths").EnumerateObject().Count().ShouldBeGreaterThan(60);

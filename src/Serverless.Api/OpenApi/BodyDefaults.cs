@@ -36,7 +36,9 @@ internal static class BodyDefaults
         {
             JsonTypeInfoKind.Object => new JsonObject(
                 type.Properties.Where(member => member.IsRequired)
-                    .Select(member => KeyValuePair.Create<string, JsonNode?>(member.Name, Sample(type.Options.GetTypeInfo(member.PropertyType))))
+                    .Select(member =>
+                        KeyValuePair.Create<string, JsonNode?>(member.Name, Sample(type.Options.GetTypeInfo(member.PropertyType)))
+                    )
             ),
             JsonTypeInfoKind.Enumerable => new JsonArray(),
             JsonTypeInfoKind.Dictionary => new JsonObject(),

@@ -61,6 +61,7 @@ internal static class DocsPage
 
         /// <summary>Opens it as it is stored.</summary>
         public Stream Open() =>
-            Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"{Assembly} has no resource '{Resource}'.");
+            Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"{Assembly} has no resource '{Resource}'.");
     }
 }

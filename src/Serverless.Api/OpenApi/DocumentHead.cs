@@ -44,10 +44,11 @@ internal sealed partial class DocumentHead : IOpenApiDocumentTransformer
         OpenApiPaths paths = [];
         foreach (var item in generated.Values)
         {
-            var route = Parameter().Replace(
-                routes[item.Operations!.Values.First().OperationId!],
-                match => $"{{{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value)}}}"
-            );
+            var route = Parameter()
+                .Replace(
+                    routes[item.Operations!.Values.First().OperationId!],
+                    match => $"{{{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value)}}}"
+                );
             var name = item.Operations!.Values.First().OperationId!;
             var path = route;
             if (route.StartsWith(Api, StringComparison.Ordinal))

@@ -35,7 +35,14 @@ internal sealed partial class MemberDetails : IOpenApiDocumentTransformer
             .SelectMany(operation => operation.ActionDescriptor.EndpointMetadata)
             .ToList();
         var bodies = WireTypes.Below(metadata.OfType<IAcceptsMetadata>().Select(body => body.RequestType).OfType<Type>());
-        var answers = WireTypes.Below(metadata.OfType<IProducesResponseTypeMetadata>().Select(answer => answer.Type).OfType<Type>().Where(type => type != typeof(void)).Append(typeof(GraphNode)));
+        var answers = WireTypes.Below(
+            metadata
+                .OfType<IProducesResponseTypeMetadata>()
+                .Select(answer => answer.Type)
+                .OfType<Type>()
+                .Where(type => type != typeof(void))
+                .Append(typeof(GraphNode))
+        );
         foreach (var type in bodies.Values.Concat(answers.Values.ExceptBy(bodies.Keys, type => type.Type)))
         {
             if (Find(document, type) is { } schema)
@@ -48,7 +55,9 @@ internal sealed partial class MemberDetails : IOpenApiDocumentTransformer
     }
 
     private static OpenApiSchema? Find(OpenApiDocument document, JsonTypeInfo type) =>
-        SchemaNames.Of(type) is { } name && document.Components!.Schemas!.TryGetValue(name, out var schema) ? schema as OpenApiSchema : null;
+        SchemaNames.Of(type) is { } name && document.Components!.Schemas!.TryGetValue(name, out var schema)
+            ? schema as OpenApiSchema
+            : null;
 
     private static void Complete(OpenApiSchema schema, JsonTypeInfo type, OpenApiDocument document, bool isBody)
     {

@@ -16,7 +16,11 @@ internal sealed class OperationDetails : IOpenApiOperationTransformer
 {
     private const string Json = "application/json";
 
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
@@ -47,7 +51,10 @@ internal sealed class OperationDetails : IOpenApiOperationTransformer
             operation.RequestBody.Description = $"At most {limit.ToString(CultureInfo.InvariantCulture)} bytes.";
         }
 
-        if (context.ApplicationServices.GetRequiredService<ApiCredentials>().AreRequired && context.Description.RelativePath is "api/health" or "api/ready")
+        if (
+            context.ApplicationServices.GetRequiredService<ApiCredentials>().AreRequired
+            && context.Description.RelativePath is "api/health" or "api/ready"
+        )
         {
             operation.Security = [];
         }

@@ -59,7 +59,11 @@ internal sealed class TypeShapes : IOpenApiSchemaTransformer
                 OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, schema.AdditionalProperties!],
             };
         }
-        else if (info is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && schema.Items is null && element != typeof(JsonElement))
+        else if (
+            info is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element }
+            && schema.Items is null
+            && element != typeof(JsonElement)
+        )
         {
             schema.Items = await context.GetOrCreateSchemaAsync(element, cancellationToken: cancellationToken);
         }

@@ -45,10 +45,7 @@ internal static class UnionSchemas
         );
         document.AddComponent("TaskRunResult", Input(TaskRunInput.TaskRunResult, "id", Id("The task run whose result it is.")));
         document.AddComponent("FlowRunResult", Input(TaskRunInput.FlowRunResult, "id", Id("The flow run whose result it is.")));
-        document.AddComponent(
-            "Parameter",
-            Input(TaskRunInput.Parameter, "name", Of(JsonSchemaType.String, "The flow's parameter."))
-        );
+        document.AddComponent("Parameter", Input(TaskRunInput.Parameter, "name", Of(JsonSchemaType.String, "The flow's parameter.")));
         document.AddComponent("Constant", Input(TaskRunInput.Constant, "type", Of(JsonSchemaType.String, "The value's type.")));
     }
 

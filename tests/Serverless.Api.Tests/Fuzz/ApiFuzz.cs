@@ -262,7 +262,9 @@ internal sealed class ApiFuzz
             if (parts[index] is ['{', ..])
             {
                 var kind =
-                    parts[index] is "{id:guid}" or "{leaseId:guid}" && index > 0 && _known.ContainsKey(parts[index - 1]) ? parts[index - 1] : string.Empty;
+                    parts[index] is "{id:guid}" or "{leaseId:guid}" && index > 0 && _known.ContainsKey(parts[index - 1])
+                        ? parts[index - 1]
+                        : string.Empty;
                 parts[index] = _random.Next(8) switch
                 {
                     0 => AnyId(),

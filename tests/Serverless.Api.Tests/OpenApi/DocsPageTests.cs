@@ -42,7 +42,10 @@ public sealed partial class DocsPageTests
         policy.ShouldContain("connect-src 'self'; ");
         policy.ShouldEndWith("frame-ancestors 'none'");
         policy.ShouldNotContain("http");
-        Script().Matches(await page.Content.ReadAsStringAsync()).Select(match => match.Value).ShouldAllBe(script => script.Contains(" src="));
+        Script()
+            .Matches(await page.Content.ReadAsStringAsync())
+            .Select(match => match.Value)
+            .ShouldAllBe(script => script.Contains(" src="));
     }
 
     [Fact]

@@ -72,7 +72,8 @@ internal static class DocumentedAnswers
     }
 
     /// <summary>The document of a server, whose schemas are known from then on: <c>operation.status</c> and <c>operation.body</c>.</summary>
-    public static Task<JsonNode> OpenAsync(HttpContext http) => OpenAsync((ApiDocument)http.RequestServices.GetService(typeof(ApiDocument))!);
+    public static Task<JsonNode> OpenAsync(HttpContext http) =>
+        OpenAsync((ApiDocument)http.RequestServices.GetService(typeof(ApiDocument))!);
 
     /// <inheritdoc cref="OpenAsync(HttpContext)"/>
     public static Task<JsonNode> OpenAsync(ApiDocument document)
@@ -88,7 +89,12 @@ internal static class DocumentedAnswers
         var json = JsonNode.Parse(await document.ReadAsync())!;
         var schemas = json["components"]!["schemas"]!.DeepClone().AsObject();
         Dictionary<string, JsonNode> operations = [];
-        foreach (var (_, operation) in json["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Where(entry => entry.Value is JsonObject))
+        foreach (
+            var (_, operation) in json["paths"]!
+                .AsObject()
+                .SelectMany(path => path.Value!.AsObject())
+                .Where(entry => entry.Value is JsonObject)
+        )
         {
             var name = operation!["operationId"]!.GetValue<string>();
             operations.Add(name, operation);
@@ -103,9 +109,13 @@ internal static class DocumentedAnswers
             }
         }
 
-        var text = new JsonObject { ["$id"] = Root, ["$defs"] = schemas }.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal);
+        var text = new JsonObject { ["$id"] = Root, ["$defs"] = schemas }
+            .ToJsonString()
+            .Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal);
         _ = JsonSchema.FromText(text, Build);
-        return new JsonObject(operations.Select(operation => KeyValuePair.Create<string, JsonNode?>(operation.Key, operation.Value.DeepClone())));
+        return new JsonObject(
+            operations.Select(operation => KeyValuePair.Create<string, JsonNode?>(operation.Key, operation.Value.DeepClone()))
+        );
 
         void Add(string name, JsonNode what)
         {
@@ -135,7 +145,9 @@ internal static class DocumentedAnswers
         var media = type?.Split(';')[0];
         if (body.Length > 0 && !documented.Contains(media!))
         {
-            throw new ShouldAssertException($"The OpenAPI document says that {name} answers {code} with {string.Join(", ", documented)}, not {type}.");
+            throw new ShouldAssertException(
+                $"The OpenAPI document says that {name} answers {code} with {string.Join(", ", documented)}, not {type}."
+            );
         }
 
         if (media == "application/json" && body.Length is > 0 and < LargestChecked)
@@ -143,7 +155,9 @@ internal static class DocumentedAnswers
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = JsonDepth.Max });
             if (Fault($"{name}.{(answers[code] is null ? "default" : code)}", json.RootElement) is { } fault)
             {
-                throw new ShouldAssertException($"The answer {code} of {name} does not match the OpenAPI document: {fault} {json.RootElement}");
+                throw new ShouldAssertException(
+                    $"The answer {code} of {name} does not match the OpenAPI document: {fault} {json.RootElement}"
+                );
             }
         }
     }

@@ -48,7 +48,10 @@ public sealed class ContractTests
     [InlineData("""{"type": ["null", "string"], "maxLength": 5}""", "string length<=5 | null")]
     [InlineData("""{"anyOf": [{"type": "null"}, {"$ref": "#/components/schemas/B"}, {"type": "integer"}]}""", "integer | #B | null")]
     [InlineData("""{"$ref": "#/components/schemas/E", "default": "X"}""", "enum(X, Y) = \"X\"")]
-    [InlineData("""{"type": "object", "additionalProperties": {"type": "array", "items": {"type": "number"}}, "default": {}}""", "{[number]}")]
+    [InlineData(
+        """{"type": "object", "additionalProperties": {"type": "array", "items": {"type": "number"}}, "default": {}}""",
+        "{[number]}"
+    )]
     [InlineData("""{"type": "integer", "exclusiveMinimum": 0.0, "default": 3}""", "integer >=1 = 3")]
     [InlineData("""{"anyOf": [{}, {"type": "null"}], "default": null}""", "any")]
     public void TypeOf_ASchema_IsItsShortForm(string schema, string expected)

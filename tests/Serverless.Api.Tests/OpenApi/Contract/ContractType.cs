@@ -47,6 +47,10 @@ internal sealed partial record ContractType(
     [GeneratedRegex(@"#[\w.-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SchemaName();
 
-    [GeneratedRegex(@" (items|length)?[<>]=?[\d.eE+-]+| pattern \S+?(?=[\]}]?( |$))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @" (items|length)?[<>]=?[\d.eE+-]+| pattern \S+?(?=[\]}]?( |$))",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Bound();
 }

@@ -56,9 +56,7 @@ internal sealed class SchemaReader(JsonObject schemas)
     {
         var choices = Choices(schema, place).ToHashSet();
         choices.ExceptWith(Narrower.Where(pair => choices.Contains(pair.Wide)).Select(pair => pair.Narrow).ToList());
-        var type = choices.Contains("any") || Everything.IsSubsetOf(choices)
-            ? "any"
-            : Joined(choices);
+        var type = choices.Contains("any") || Everything.IsSubsetOf(choices) ? "any" : Joined(choices);
         return withDefault && Default(schema) is { } value ? $"{type} = {value}" : type;
     }
 
@@ -71,8 +69,8 @@ internal sealed class SchemaReader(JsonObject schemas)
             return target["properties"] is null || target["anyOf"] is not null ? Choices(target, name) : [Named(name, target)];
         }
 
-        return
-            (schema["anyOf"] ?? schema["oneOf"]) is JsonArray choices ? choices.SelectMany((choice, index) => Choices(choice!, $"{place}.{index}"))
+        return (schema["anyOf"] ?? schema["oneOf"]) is JsonArray choices
+                ? choices.SelectMany((choice, index) => Choices(choice!, $"{place}.{index}"))
             : schema["allOf"] is JsonArray { Count: 1 } only ? Choices(only[0]!, place)
             : schema["enum"] is JsonArray values ? [Enum(values)]
             : schema["const"] is { } constant ? [$"enum({constant})"]
@@ -102,7 +100,17 @@ internal sealed class SchemaReader(JsonObject schemas)
 
     /// <summary>Schemas come in the order of their document, because their names may be others in another one.</summary>
     private static string Joined(IEnumerable<string> choices) =>
-        string.Join(" | ", choices.Distinct().OrderBy(choice => choice == "null" ? 2 : choice[0] == '#' ? 1 : 0).ThenBy(choice => choice[0] == '#' ? string.Empty : choice, StringComparer.Ordinal));
+        string.Join(
+            " | ",
+            choices
+                .Distinct()
+                .OrderBy(choice =>
+                    choice == "null" ? 2
+                    : choice[0] == '#' ? 1
+                    : 0
+                )
+                .ThenBy(choice => choice[0] == '#' ? string.Empty : choice, StringComparer.Ordinal)
+        );
 
     private string Named(string name, JsonObject schema)
     {
@@ -131,7 +139,9 @@ internal sealed class SchemaReader(JsonObject schemas)
         return string.Concat(
             bounds
                 .Where(bound => schema[bound.Name] is { } value && !(bound.Name is "minItems" or "minLength" && value.GetValue<int>() == 0))
-                .Select(bound => $" {bound.Sign}{(bound.Name == "pattern" ? Pattern(schema[bound.Name]!.GetValue<string>()) : Number(schema[bound.Name]!))}")
+                .Select(bound =>
+                    $" {bound.Sign}{(bound.Name == "pattern" ? Pattern(schema[bound.Name]!.GetValue<string>()) : Number(schema[bound.Name]!))}"
+                )
         );
     }
 
