@@ -183,7 +183,7 @@ public static class ServerlessServerServices
             Get<GraphArtifacts>(p),
             Get<TimeProvider>(p)
         ));
-        services.AddSingleton(p => new RunCounts(Get<FlowRunQueries>(p), Get<TaskRunService>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new RunCounts(Get<IRowStore>(p), Get<FlowRunQueries>(p), Get<TaskRunService>(p), Get<TimeProvider>(p)));
         services.AddSettings<RunDeadlineOptions>();
         services.AddSingleton<IFlowRunLists>(p =>
             Get<IRowStore>(p).Columns is { } columns

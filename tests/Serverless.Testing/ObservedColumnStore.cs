@@ -26,12 +26,8 @@ public sealed class ObservedColumnStore(IColumnStore inner, Func<ValueTask> befo
         CallAsync(() => inner.CountAsync(table, where, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ColumnGroup>> CountByAsync(
-        ColumnTable table,
-        Criterion where,
-        IReadOnlyList<Column> columns,
-        CancellationToken cancellationToken = default
-    ) => CallAsync(() => inner.CountByAsync(table, where, columns, cancellationToken));
+    public ValueTask<IReadOnlyList<ColumnSum>> SumAsync(ColumnSumQuery query, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.SumAsync(query, cancellationToken));
 
     private async ValueTask<T> CallAsync<T>(Func<ValueTask<T>> call)
     {

@@ -25,6 +25,7 @@ internal static class DeploymentColumns
         Table = new ColumnTable("deployments", (_, values) => DeploymentKeys.ByName((string)values[0]!, (string)values[1]!))
         {
             LocatedBy = located,
+            IsSmall = true,
         };
         FlowId = Table.Add("flow_id", ColumnType.Id);
         FlowName = Table.Add("flow_name", ColumnType.Text);

@@ -17,7 +17,7 @@ internal static class FlowColumns
     static FlowColumns()
     {
         List<Column> located = [];
-        Table = new ColumnTable("flows", (_, values) => FlowKeys.ByName((string)values[0]!)) { LocatedBy = located };
+        Table = new ColumnTable("flows", (_, values) => FlowKeys.ByName((string)values[0]!)) { LocatedBy = located, IsSmall = true };
         Name = Table.Add("name", ColumnType.Text);
         located.Add(Name);
         Table.AddIndex(Name);

@@ -8,6 +8,7 @@ public sealed class ColumnTable
 {
     private readonly List<Column> _columns = [];
     private readonly List<ColumnIndex> _indexes = [];
+    private readonly List<ColumnRollup> _rollups = [];
 
     /// <summary>Begins a table without columns.</summary>
     /// <param name="name">Its name: lower-case letters.</param>
@@ -27,8 +28,14 @@ public sealed class ColumnTable
     /// <summary>The indexes. Keys are indexed always, and so are labels.</summary>
     public IReadOnlyList<ColumnIndex> Indexes => _indexes;
 
+    /// <summary>The sums that are kept, at most one for each time. The time has an index.</summary>
+    public IReadOnlyList<ColumnRollup> Rollups => _rollups;
+
     /// <summary>The columns that say, with the key, where the row is.</summary>
     public IReadOnlyList<Column> LocatedBy { get; init; } = [];
+
+    /// <summary>True when it has few keys beside those that refer to it: a search finds them first, then what refers to them.</summary>
+    public bool IsSmall { get; init; }
 
     /// <summary>The row of a key and the values of <see cref="LocatedBy"/>.</summary>
     public Func<Guid, IReadOnlyList<object?>, RowAddress> Locate { get; }
@@ -46,4 +53,11 @@ public sealed class ColumnTable
 
     /// <summary>Adds an index that leaves out what is null in its first column.</summary>
     public void AddSparseIndex(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns, SkipsNull: true));
+
+    /// <summary>The index that has all keys in the order of a column; null for none.</summary>
+    public ColumnIndex? IndexOf(Column column) =>
+        _indexes.Find(index => index is { SkipsNull: false, Columns: [var only] } && only == column);
+
+    /// <summary>Adds sums that are kept.</summary>
+    public void AddRollup(ColumnRollup rollup) => _rollups.Add(rollup);
 }

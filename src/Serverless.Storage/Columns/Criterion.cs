@@ -53,7 +53,13 @@ public abstract record Criterion
     public sealed record Above(Column Column, object Value) : Criterion;
 
     /// <summary>The text column has a value that the function accepts.</summary>
-    public sealed record TextMatches(Column Column, Func<string, bool> Accepts) : Criterion;
+    /// <param name="Column">The column.</param>
+    /// <param name="Accepts">The function.</param>
+    /// <param name="Part">
+    /// Where it is so: what the function looks for in texts of ASCII characters, of which upper and lower case are the same. A store can
+    /// look for that faster. ASCII, and without the wildcards of SQL.
+    /// </param>
+    public sealed record TextMatches(Column Column, Func<string, bool> Accepts, string? Part = null) : Criterion;
 
     /// <summary>There is this label.</summary>
     public sealed record HasLabel(string Label) : Criterion;

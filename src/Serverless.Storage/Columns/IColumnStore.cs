@@ -18,12 +18,7 @@ public interface IColumnStore
     /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
     ValueTask<long> CountAsync(ColumnTable table, Criterion where, CancellationToken cancellationToken = default);
 
-    /// <summary>Counts keys by the values of some columns; with no order.</summary>
+    /// <summary>Counts keys, and adds up what they hold, by the values of some columns and by intervals; in any order.</summary>
     /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
-    ValueTask<IReadOnlyList<ColumnGroup>> CountByAsync(
-        ColumnTable table,
-        Criterion where,
-        IReadOnlyList<Column> columns,
-        CancellationToken cancellationToken = default
-    );
+    ValueTask<IReadOnlyList<ColumnSum>> SumAsync(ColumnSumQuery query, CancellationToken cancellationToken = default);
 }

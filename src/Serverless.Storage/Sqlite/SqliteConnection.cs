@@ -1,3 +1,4 @@
+using System.Text;
 using SQLitePCL;
 
 namespace Serverless.Storage.Sqlite;
@@ -16,6 +17,9 @@ internal sealed class SqliteConnection : IDisposable
 
     /// <summary>True between a BEGIN and its end, which may have come by an error.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
+
+    /// <summary>How many rows the last statement wrote.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
 
     public static SqliteConnection Open(string path, bool readOnly)
     {
@@ -108,8 +112,11 @@ internal sealed class SqliteConnection : IDisposable
             null,
             (context, _, arguments) =>
             {
+                // The bytes of the text: as a C string it would end at its first null character.
                 var text =
-                    raw.sqlite3_value_type(arguments[1]) == raw.SQLITE_NULL ? null : raw.sqlite3_value_text(arguments[1]).utf8_to_string();
+                    raw.sqlite3_value_type(arguments[1]) == raw.SQLITE_NULL
+                        ? null
+                        : Encoding.UTF8.GetString(raw.sqlite3_value_blob(arguments[1]));
                 raw.sqlite3_result_int(context, function(raw.sqlite3_value_int64(arguments[0]), text) ? 1 : 0);
             }
         );

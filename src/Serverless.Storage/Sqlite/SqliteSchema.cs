@@ -11,7 +11,7 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x53765277;
 
     /// <summary>The version that this code reads and writes.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public const string ReadETagReservation = "SELECT value FROM _meta WHERE name = 'etag'";
 
@@ -33,19 +33,16 @@ internal static class SqliteSchema
     /// <summary>The index of a column table.</summary>
     public static string NameOf(ColumnTable table, ColumnIndex index) => $"_{table.Name}_by_{index.Name}";
 
+    /// <summary>The table of kept sums.</summary>
+    public static string NameOf(ColumnTable table, ColumnRollup rollup) => $"_{table.Name}_sums_by_{rollup.Time.Name}";
+
     /// <summary>The statements that create a column table.</summary>
     public static string CreateTable(ColumnTable table)
     {
         StringBuilder sql = new($"CREATE TABLE IF NOT EXISTS \"{NameOf(table)}\" (key BLOB NOT NULL PRIMARY KEY");
         foreach (var column in table.Columns)
         {
-            var type = column.Type switch
-            {
-                ColumnType.Id => "BLOB",
-                ColumnType.Text => "TEXT",
-                _ => "INTEGER",
-            };
-            _ = sql.Append(CultureInfo.InvariantCulture, $", \"{column.Name}\" {type}");
+            _ = sql.Append(CultureInfo.InvariantCulture, $", \"{column.Name}\" {TypeOf(column)}");
         }
 
         _ = sql.Append(", labels TEXT) WITHOUT ROWID;");
@@ -59,6 +56,19 @@ internal static class SqliteSchema
             _ = sql.Append(index.SkipsNull ? $" WHERE \"{index.Columns[0].Name}\" IS NOT NULL;" : ";");
         }
 
+        foreach (var rollup in table.Rollups)
+        {
+            var by = string.Concat(rollup.By.Select(column => $", \"{column.Name}\""));
+            var typed = string.Concat(rollup.By.Select(column => $", \"{column.Name}\" {TypeOf(column)} NOT NULL"));
+            var sums = string.Concat(rollup.Sums.Select(column => $", \"{column.Name}\" INTEGER NOT NULL"));
+            _ = sql.Append(
+                    CultureInfo.InvariantCulture,
+                    $"CREATE TABLE IF NOT EXISTS \"{NameOf(table, rollup)}\" (_level INTEGER NOT NULL, "
+                )
+                .Append(CultureInfo.InvariantCulture, $"_bucket INTEGER NOT NULL{typed}, _count INTEGER NOT NULL{sums}, ")
+                .Append(CultureInfo.InvariantCulture, $"PRIMARY KEY (_level, _bucket{by})) WITHOUT ROWID;");
+        }
+
         return sql.Append(
                 CultureInfo.InvariantCulture,
                 $"CREATE TABLE IF NOT EXISTS \"{LabelsOf(table)}\" (label TEXT NOT NULL, key BLOB NOT NULL, "
@@ -66,6 +76,14 @@ internal static class SqliteSchema
             .Append("PRIMARY KEY (label, key)) WITHOUT ROWID;")
             .ToString();
     }
+
+    private static string TypeOf(Column column) =>
+        column.Type switch
+        {
+            ColumnType.Id => "BLOB",
+            ColumnType.Text => "TEXT",
+            _ => "INTEGER",
+        };
 
     /// <summary>Opens the only connection that writes, after creating or checking the schema.</summary>
     /// <exception cref="RowStoreOpenException">The file is not a database of this version of the program, or not what its folder

@@ -48,6 +48,8 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
 
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
+    public double Double(int column) => raw.sqlite3_column_double(handle, column);
+
     public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
 
     /// <summary>The bytes of a blob or of a text in UTF-8, valid until the next step.</summary>

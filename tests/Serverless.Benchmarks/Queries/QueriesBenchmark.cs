@@ -14,12 +14,14 @@ using Serverless.Storage.Sqlite;
 namespace Serverless.Benchmarks.Queries;
 
 /// <summary>
-/// Lists and counts of runs on SQLite, in this process, without HTTP. SERVERLESS_BENCHMARK_RUNS says how many flow runs there are
+/// Lists, counts and histories of runs on SQLite, in this process, without HTTP; then what clients write beside them, through a host.
+/// SERVERLESS_BENCHMARK_RUNS says how many flow runs there are
 /// (100,000), each with five task runs; SERVERLESS_BENCHMARK_DATA names a folder that keeps them.
 /// </summary>
 internal static class QueriesBenchmark
 {
-    private const int Rounds = 100;
+    private const int WarmUp = 50;
+    private const int Rounds = 300;
     private const int Flows = 20;
     private const int Deployments = 50;
 
@@ -28,7 +30,12 @@ internal static class QueriesBenchmark
         var count = int.TryParse(Environment.GetEnvironmentVariable("SERVERLESS_BENCHMARK_RUNS"), out var given) ? given : 100_000;
         var data = Environment.GetEnvironmentVariable("SERVERLESS_BENCHMARK_DATA") ?? folder;
         Directory.CreateDirectory(data);
-        var path = Path.Combine(data, "rows.db");
+        await MeasureQueriesAsync(Path.Combine(data, "serverless.db"), count);
+        await ClientWrites.RunAsync(data);
+    }
+
+    private static async Task MeasureQueriesAsync(string path, int count)
+    {
         var isFilled = File.Exists(path);
         await using var store = SqliteRowStore.Open(new SqliteRowStoreOptions { Path = path, Durability = SqliteDurability.Normal });
         ServiceCollection services = new();
@@ -37,6 +44,7 @@ internal static class QueriesBenchmark
         services.AddSingleton<IRowStore>(store);
         services.AddServerlessServer();
         await using var provider = services.BuildServiceProvider();
+        await new StorageLayout(store).StartingAsync(CancellationToken.None);
         var flows = provider.GetRequiredService<FlowService>();
         var deployments = provider.GetRequiredService<DeploymentService>();
         List<Guid> flowIds = [];
@@ -112,6 +120,7 @@ internal static class QueriesBenchmark
         await CountAsync("count completed", Completed(null));
         await CountAsync("completed in a day", Completed(day));
         await CountAsync("count by flow", new() { Flows = new() { Id = new IdFilter { Any = [flow] } } });
+        await MeasureCountsAsync(provider.GetRequiredService<RunCounts>(), deployment);
         await MeasureAsync("count failed tasks", async () => await taskRuns.CountAsync(new TaskRunQuery { TaskRuns = failedTasks }));
         var run = (await runs.FilterAsync(Of(failed) with { Limit = 1 }))[0].Id;
         await MeasureAsync(
@@ -134,11 +143,54 @@ internal static class QueriesBenchmark
         Task CountAsync(string name, FlowRunQuery query) => MeasureAsync(name, () => runs.CountAsync(query));
     }
 
+    private static async Task MeasureCountsAsync(RunCounts counts, Guid deployment)
+    {
+        var now = DateTimeOffset.UtcNow;
+        HistoryQuery month = Last(TimeSpan.FromDays(30), 60);
+        HistoryQuery hour = Last(TimeSpan.FromHours(1), 60);
+        FlowRunFilter topLevel = new() { ParentTaskRunId = new IdFilter { IsNull = true } };
+        FlowRunFilter ofDeployment = new() { DeploymentId = new IdFilter { Any = [deployment] } };
+        FlowRunFilter tagged = new() { Tags = new TagFilter { All = ["team-a"] } };
+        await HistoryAsync("history, 30 days", month with { FlowRuns = topLevel });
+        await HistoryAsync("history, 1 hour", hour with { FlowRuns = topLevel });
+        await HistoryAsync("history of a deployment", month with { FlowRuns = ofDeployment });
+        await HistoryAsync("history of a common tag", month with { FlowRuns = tagged });
+        await MeasureAsync("history of task runs, 30 days", async () => Total(await counts.TaskRunHistoryAsync(month)));
+        await MeasureAsync(
+            "lateness",
+            async () => (int)(await counts.AverageLatenessAsync(new RunCountQuery { FlowRuns = topLevel }) ?? 0)
+        );
+        TaskRunFilter lastDay = new() { StartTime = new TimeFilter { After = now.AddDays(-1) } };
+        await MeasureAsync(
+            "ended task runs of a day",
+            async () => (await counts.DashboardAsync(new RunCountQuery { TaskRuns = lastDay })).Sum(part => part.Completed + part.Failed)
+        );
+        await MeasureAsync("task runs by state", async () => (await counts.CountByStateAsync(new RunCountQuery())).Values.Sum());
+
+        HistoryQuery Last(TimeSpan span, int parts) =>
+            new()
+            {
+                HistoryStart = now - span,
+                HistoryEnd = now,
+                HistoryIntervalSeconds = span.TotalSeconds / parts,
+            };
+        Task HistoryAsync(string name, HistoryQuery query) =>
+            MeasureAsync(name, async () => Total(await counts.FlowRunHistoryAsync(query)));
+        static int Total(IReadOnlyList<HistoryInterval> intervals) =>
+            intervals.Sum(interval => interval.States.Sum(state => state.CountRuns));
+    }
+
     private static async Task MeasureAsync(string name, Func<Task<int>> query)
     {
         List<double> times = [];
-        var answer = await query();
+        var answer = 0;
         var total = Stopwatch.GetTimestamp();
+        for (var warmUp = 0; warmUp < WarmUp && (warmUp == 0 || Stopwatch.GetElapsedTime(total) < TimeSpan.FromSeconds(3)); warmUp++)
+        {
+            answer = await query();
+        }
+
+        total = Stopwatch.GetTimestamp();
         while (times.Count < Rounds && Stopwatch.GetElapsedTime(total) < TimeSpan.FromSeconds(10))
         {
             var started = Stopwatch.GetTimestamp();

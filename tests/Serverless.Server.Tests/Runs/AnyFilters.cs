@@ -23,7 +23,7 @@ internal sealed class AnyFilters(
             Limit = random.Next(1, 25),
         };
 
-    private FlowRunFilter FlowRuns() =>
+    public FlowRunFilter FlowRuns() =>
         new()
         {
             Operator = One(Enum.GetValues<Operator>()),

@@ -110,6 +110,61 @@ public abstract class FlowRunQueriesTests(bool columns)
         }
     }
 
+    /// <summary>Also after runs have ended and were deleted, which changes sums that the store keeps.</summary>
+    [Fact]
+    public async Task HistoryAndLateness_AnyFiltersAndIntervals_AreWhatTheFiltersMean()
+    {
+        await using var server = await TestServer.StartAsync(columns: columns);
+        var start = server.Time.GetUtcNow();
+        var runs = await PopulateAsync(server, 60);
+        server.Time.Advance(TimeSpan.FromMinutes(50));
+        foreach (var run in runs.Where((_, index) => index % 3 == 0))
+        {
+            await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(), TransitionOrigin.Client, force: true);
+        }
+
+        foreach (var run in runs.Where((_, index) => index % 7 == 0))
+        {
+            (await server.Runs.DeleteAsync(run.Id)).ShouldBeTrue();
+        }
+
+        server.Time.Advance(TimeSpan.FromMinutes(5));
+        var now = server.Time.GetUtcNow();
+        var all = (await Task.WhenAll(runs.Select(run => server.Runs.GetAsync(run.Id)))).OfType<FlowRun>().ToList();
+        AnyFilters any = new(new Random(11), all, [], []);
+        Random random = new(3);
+        for (var question = 0; question < 100; question++)
+        {
+            var filter = random.Next(3) == 0 ? null : any.FlowRuns();
+            HistoryQuery query = new()
+            {
+                FlowRuns = filter,
+                HistoryStart = start.AddSeconds(random.Next(-60, 60)),
+                HistoryEnd = start.AddMinutes(random.Next(1, 90)),
+                HistoryIntervalSeconds = random.Next(1, 900) + random.NextDouble(),
+            };
+            HistoryCounter expected = new(query);
+            var wanted = all.Where(run => filter?.Matches(run) ?? true).Select(run => CountedRun.Of(run, now)).ToList();
+            wanted.ForEach(expected.Add);
+
+            var history = await server.Get<RunCounts>().FlowRunHistoryAsync(query);
+            var lateness = await server.Get<RunCounts>().AverageLatenessAsync(new RunCountQuery { FlowRuns = filter });
+
+            history.Select(Rounded).ShouldBe(expected.Intervals().Select(Rounded), query.ToString());
+            var average = wanted.Count == 0 ? (double?)null : wanted.Average(run => run.Lateness);
+            (lateness is { } seconds ? Math.Round(seconds, 3) : lateness).ShouldBe(average is { } mean ? Math.Round(mean, 3) : average);
+        }
+
+        static string Rounded(HistoryInterval interval) =>
+            $"{interval.IntervalStart:O} {string.Join(", ", interval.States.Select(RoundedState))}";
+        static HistoryState RoundedState(HistoryState state) =>
+            state with
+            {
+                SumEstimatedRunTime = Math.Round(state.SumEstimatedRunTime, 3),
+                SumEstimatedLateness = Math.Round(state.SumEstimatedLateness, 3),
+            };
+    }
+
     [Fact]
     public async Task Filter_ByWhatBelongsToTheRun_FindsIt()
     {

@@ -5,13 +5,13 @@ namespace Serverless.Storage.Tests.Sqlite;
 
 public sealed class SqliteColumnStoreTests : IDisposable
 {
-    private static readonly ColumnTable Things = new("things", static (key, _) => Address(key));
+    private static readonly ColumnTable Things = new("things", static (key, _) => Address(key)) { IsSmall = true };
     private static readonly Column Name = Things.Add("name", ColumnType.Text);
     private static readonly Column Size = Things.Add("size", ColumnType.Number);
     private static readonly Column Time = Things.Add("time", ColumnType.Time);
     private static readonly Column Other = Things.Add("other", ColumnType.Id);
     private static readonly Column[] All = [Name, Size, Time, Other];
-    private static readonly string[] Names = ["", "a", "B", "b", "ä", "x'y\"z", "line\nend", "back\\slash", "\uFF5E", "😀"];
+    private static readonly string[] Names = ["", "a", "B", "b", "ä", "x'y", "line\nend", "back\\slash", "\uFF5E", "😀", "äB", "\0b"];
     private static readonly string[] Labels = ["red", "a\nb", "a\\nb", "\\", "it's", "\n"];
 
     private readonly TemporaryFolder _folder = new();
@@ -141,7 +141,7 @@ public sealed class SqliteColumnStoreTests : IDisposable
         var id = none.Add("thing", ColumnType.Id);
 
         (await store.Columns.CountAsync(none, Criterion.Everything)).ShouldBe(0);
-        (await store.Columns.CountByAsync(none, Criterion.Everything, [id])).ShouldBeEmpty();
+        (await store.Columns.SumAsync(new(none, Criterion.Everything, [id]))).ShouldBeEmpty();
 
         await store.CommitAsync(Write(Guid.CreateVersion7(), null, new ColumnValues(["a", 1L, null, null], [])));
         (await store.Columns.CountAsync(Things, new Criterion.Refers(Other, none, Criterion.Everything))).ShouldBe(0);
@@ -251,7 +251,11 @@ public sealed class SqliteColumnStoreTests : IDisposable
             8 => new Criterion.KeyNotIn([.. _things.Keys.Where(_ => random.Next(2) == 0)]),
             9 => new Criterion.HasLabel(Labels[random.Next(Labels.Length)]),
             10 => new Criterion.HasLabels(random.Next(2) == 0),
-            11 => new Criterion.TextMatches(Name, static text => text.Contains('b', StringComparison.OrdinalIgnoreCase)),
+            11 => new Criterion.TextMatches(
+                Name,
+                static text => text.Contains('b', StringComparison.OrdinalIgnoreCase),
+                random.Next(2) == 0 ? "B" : null
+            ),
             12 => new Criterion.KeyBefore(Guid.NewGuid()),
             13 => new Criterion.All([.. Enumerable.Range(0, random.Next(4)).Select(_ => Any(random, depth - 1))]),
             14 => new Criterion.Any([.. Enumerable.Range(0, random.Next(4)).Select(_ => Any(random, depth - 1))]),
@@ -274,7 +278,7 @@ public sealed class SqliteColumnStoreTests : IDisposable
             hits.Select(hit => hit.Key).ShouldBe(expected.Skip(offset).Take(limit), $"{where} {order}");
             hits.ShouldAllBe(hit => hit.Row != null && Equals(hit.Row.Properties.Get<string>("n"), _things[hit.Key].Values[0]));
             (await store.Columns.CountAsync(Things, where)).ShouldBe(expected.Count, $"{where}");
-            var groups = await store.Columns.CountByAsync(Things, where, [Size]);
+            var groups = await store.Columns.SumAsync(new(Things, where, [Size]));
             groups
                 .Select(group => (group.Values[0], group.Count))
                 .ShouldBe(

@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.Core.Filters;
 using Serverless.Core.States;
 using Serverless.Storage.Columns;
@@ -57,7 +58,7 @@ internal static class FilterCriteria
             filter.Operator,
             filter.Any is { } any ? In(column, any) : null,
             filter.NotAny is { Count: > 0 } none ? NotIn(column, none) : null,
-            filter.Like is { Length: > 0 } like ? new Criterion.TextMatches(column, text => LikePattern.IsMatch(text, like)) : null,
+            filter.Like is { Length: > 0 } like ? Like(column, like) : null,
             IsNull(filter.IsNull, column),
             IsNull(!filter.Exists, column)
         );
@@ -112,6 +113,12 @@ internal static class FilterCriteria
 
     /// <summary>What a column holds for a state's type.</summary>
     public static object Value(StateType type) => (long)type;
+
+    private static Criterion.TextMatches Like(Column column, string pattern)
+    {
+        var isPlain = Ascii.IsValid(pattern) && !pattern.AsSpan().ContainsAny('%', '_', '\0');
+        return new(column, text => LikePattern.IsMatch(text, pattern), isPlain ? pattern : null);
+    }
 
     private static Criterion Label(string tag) => new Criterion.HasLabel(tag);
 

@@ -2,6 +2,7 @@ using System.Net;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Storage.Columns;
 
 namespace Serverless.Server.Runs;
 
@@ -13,7 +14,8 @@ internal sealed class DashboardCounter
     private readonly int[] _completed = new int[Parts];
     private readonly int[] _failed = new int[Parts];
     private readonly DateTimeOffset _start;
-    private readonly double _part;
+    private readonly DateTimeOffset _last;
+    private readonly TimeSpan _part;
 
     /// <summary>Divides the time.</summary>
     /// <param name="filter">Which task runs.</param>
@@ -29,23 +31,36 @@ internal sealed class DashboardCounter
         _start = MinuteOf(after);
         var end = MinuteOf(filter.StartTime.Before ?? now);
         var last = end > DateTimeOffset.MaxValue.AddMinutes(-1) ? DateTimeOffset.MaxValue : end.AddMinutes(1).AddMicroseconds(-1);
-        _part = (last - _start).TotalSeconds / Parts;
+        _last = last;
+
+        // A part of whole minutes, but for the microsecond that the last one lacks.
+        _part = TimeSpan.FromTicks(Math.Max(1, ((last - _start).Ticks + TimeSpan.TicksPerMicrosecond) / Parts));
     }
 
     /// <summary>Counts a task run.</summary>
     public void Add(TaskRun run)
     {
-        if (run is not { StartTime: { } started, StateType: { } type } || !type.IsFinal() || started < _start)
+        if (run is not { StartTime: { } started, StateType: { } type } || !type.IsFinal() || started < _start || started >= _last)
         {
             return;
         }
 
-        var part = (started - _start).TotalSeconds / _part;
-        if (part is >= 0 and < Parts)
+        var part = (started - _start).Ticks / _part.Ticks;
+        if (part < Parts)
         {
-            (type is StateType.Failed or StateType.Crashed ? _failed : _completed)[(int)part]++;
+            Add((int)part, type, 1);
         }
     }
+
+    /// <summary>Counts task runs of a part of the time that ended in the same kind of state.</summary>
+    public void Add(int part, StateType type, long count) =>
+        (type is StateType.Failed or StateType.Crashed ? _failed : _completed)[part] += (int)count;
+
+    /// <summary>The task runs that count, by the column of their starts.</summary>
+    public Criterion InTime(Column start) => new Criterion.AtLeast(start, _start).And(new Criterion.Below(start, _last));
+
+    /// <summary>The parts, by that column.</summary>
+    public ColumnIntervals IntervalsOf(Column start) => new(start, _start, _part, Parts);
 
     /// <summary>What was counted, by part of the time.</summary>
     public IReadOnlyList<EndedTaskRuns> Counts() =>

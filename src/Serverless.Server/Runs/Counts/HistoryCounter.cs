@@ -3,6 +3,7 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Queries;
+using Serverless.Storage.Columns;
 
 namespace Serverless.Server.Runs;
 
@@ -69,18 +70,27 @@ internal sealed class HistoryCounter
             return;
         }
 
-        var counts = _counts[(expected - _start).Ticks / _step] ??= [];
-        var state = (type, run.StateName ?? type.DefaultName());
+        Add((int)((expected - _start).Ticks / _step), type, run.StateName, 1, Math.Max(0, run.RunTime), Math.Max(0, run.Lateness));
+    }
+
+    /// <summary>Counts runs of an interval that are in the same state.</summary>
+    public void Add(int interval, StateType type, string? stateName, long count, double runTime, double lateness)
+    {
+        var counts = _counts[interval] ??= [];
+        var state = (type, stateName ?? type.DefaultName());
         if (!counts.TryGetValue(state, out var sums))
         {
             AnswerMemory.Take(BytesOfCount, fit: 0);
             counts.Add(state, sums = new Sums());
         }
 
-        sums.Count++;
-        sums.RunTime += Math.Max(0, run.RunTime);
-        sums.Lateness += Math.Max(0, run.Lateness);
+        sums.Count += (int)count;
+        sums.RunTime += runTime;
+        sums.Lateness += lateness;
     }
+
+    /// <summary>The intervals, by a column.</summary>
+    public ColumnIntervals IntervalsOf(Column time) => new(time, _start, TimeSpan.FromTicks(_step), _counts.Length);
 
     /// <summary>The intervals with what was counted, in their order; those without runs are there, too.</summary>
     public IReadOnlyList<HistoryInterval> Intervals() =>

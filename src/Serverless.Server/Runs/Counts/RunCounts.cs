@@ -1,6 +1,7 @@
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
@@ -10,9 +11,11 @@ public sealed class RunCounts
     private readonly FlowRunQueries _flowRuns;
     private readonly TaskRunService _taskRuns;
     private readonly TimeProvider _time;
+    private readonly ColumnRunCounts? _columns;
 
-    internal RunCounts(FlowRunQueries flowRuns, TaskRunService taskRuns, TimeProvider time)
+    internal RunCounts(IRowStore store, FlowRunQueries flowRuns, TaskRunService taskRuns, TimeProvider time)
     {
+        _columns = store.Columns is { } columns ? new(columns) : null;
         _flowRuns = flowRuns;
         _taskRuns = taskRuns;
         _time = time;
@@ -25,6 +28,12 @@ public sealed class RunCounts
         ArgumentNullException.ThrowIfNull(query);
         HistoryCounter counter = new(query);
         var now = _time.GetUtcNow();
+        if (_columns is { } columns)
+        {
+            await columns.CountAsync(counter, query.Of<FlowRunQuery>(), now, cancellationToken);
+            return counter.Intervals();
+        }
+
         var runs = query.Of<FlowRunQuery>() with { FlowRuns = counter.Narrow(query.FlowRuns) };
         await foreach (var stored in _flowRuns.MatchAsync(runs, withTaskRuns: true, cancellationToken))
         {
@@ -41,6 +50,12 @@ public sealed class RunCounts
         ArgumentNullException.ThrowIfNull(query);
         HistoryCounter counter = new(query);
         var now = _time.GetUtcNow();
+        if (_columns is { } columns)
+        {
+            await columns.CountAsync(counter, query.Of<TaskRunQuery>(), now, cancellationToken);
+            return counter.Intervals();
+        }
+
         var runs = query.Of<TaskRunQuery>() with { TaskRuns = counter.Narrow(query.TaskRuns) };
         await foreach (var run in _taskRuns.MatchAsync(runs, cancellationToken))
         {
@@ -55,6 +70,11 @@ public sealed class RunCounts
     {
         ArgumentNullException.ThrowIfNull(filters);
         var now = _time.GetUtcNow();
+        if (_columns is { } columns)
+        {
+            return await columns.AverageLatenessAsync(filters.Of<FlowRunQuery>(), now, cancellationToken);
+        }
+
         var sum = 0.0;
         var count = 0L;
         await foreach (var stored in _flowRuns.MatchAsync(filters.Of<FlowRunQuery>(), withTaskRuns: true, cancellationToken))
@@ -79,6 +99,12 @@ public sealed class RunCounts
         {
             TaskRuns = filters.TaskRuns! with { State = new StateFilter { Type = new StateTypeFilter { Any = ended } } },
         };
+        if (_columns is { } columns)
+        {
+            await columns.CountAsync(counter, query, cancellationToken);
+            return counter.Counts();
+        }
+
         await foreach (var run in _taskRuns.MatchAsync(query, cancellationToken))
         {
             counter.Add(run);

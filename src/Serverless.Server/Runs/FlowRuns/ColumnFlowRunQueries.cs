@@ -42,7 +42,8 @@ internal sealed class ColumnFlowRunQueries(IColumnStore columns)
             return [];
         }
 
-        var groups = await columns.CountByAsync(FlowRunColumns.Table, FlowRunColumns.Of(filters), [column], cancellationToken);
+        ColumnSumQuery byId = new(FlowRunColumns.Table, FlowRunColumns.Of(filters), [column]);
+        var groups = await columns.SumAsync(byId, cancellationToken);
         return [.. groups.Select(group => group.Values[0]).OfType<Guid>()];
     }
 

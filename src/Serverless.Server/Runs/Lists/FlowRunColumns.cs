@@ -52,6 +52,10 @@ internal static class FlowRunColumns
     private static readonly Column HasCreator = Table.Add("has_creator", ColumnType.Number);
     private static readonly Column CreatorId = Table.Add("creator_id", ColumnType.Id);
     private static readonly Column CreatorType = Table.Add("creator_type", ColumnType.Text);
+    private static readonly Column IsSubflow = Table.Add("is_subflow", ColumnType.Number);
+
+    /// <summary>The figures of histories.</summary>
+    public static readonly RunFigureColumns Figures = new(Table);
 
     static FlowRunColumns()
     {
@@ -69,6 +73,7 @@ internal static class FlowRunColumns
         Table.AddSparseIndex(Ended);
         Table.AddSparseIndex(DueList, Due);
         Table.AddSparseIndex(ScheduledFor);
+        Table.AddRollup(RunFigureColumns.Ended(ExpectedStart, StateType, [StateType, StateName, IsSubflow], Figures.Sums));
     }
 
     /// <summary>The change that makes the columns hold a run that is another from now on; null for none.</summary>
@@ -114,7 +119,12 @@ internal static class FlowRunColumns
             filter.ExpectedStartTime is { } expected ? FilterCriteria.Of(expected, ExpectedStart) : null,
             filter.NextScheduledStartTime is { } next ? FilterCriteria.Of(next, NextStart) : null,
             filter.ParentFlowRunId is { } parent ? FilterCriteria.Of(parent, ParentFlowRunId) : null,
-            filter.ParentTaskRunId is { } parentTask ? FilterCriteria.Of(parentTask, ParentTaskRunId) : null,
+            filter.ParentTaskRunId switch
+            {
+                null => null,
+                { Any: null, NotAny: null, IsNull: { } isNull } => new Criterion.In(IsSubflow, [isNull ? 0L : 1L]),
+                var parentTask => FilterCriteria.Of(parentTask, ParentTaskRunId),
+            },
             filter.IdempotencyKey is { } key ? FilterCriteria.Of(key, IdempotencyKey) : null,
             filter.CreatedBy is { } creator ? Of(creator) : null
         );
@@ -171,6 +181,8 @@ internal static class FlowRunColumns
                 run.CreatedBy is null ? null : 1L,
                 run.CreatedBy?.Id,
                 run.CreatedBy?.Type,
+                run.ParentTaskRunId is null ? 0L : 1L,
+                .. RunFigureColumns.Values(run.TotalRunTime, run.State, run.StartTime, run.ExpectedStartTime),
             ],
             run.Tags
         );

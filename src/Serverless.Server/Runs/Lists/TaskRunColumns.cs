@@ -25,9 +25,18 @@ internal static class TaskRunColumns
     /// <summary>The type of the state, as a number.</summary>
     public static readonly Column StateType;
 
-    private static readonly Column StateName;
-    private static readonly Column ExpectedStart;
-    private static readonly Column Start;
+    /// <summary>The name of the state.</summary>
+    public static readonly Column StateName;
+
+    /// <summary>When it was first expected to start.</summary>
+    public static readonly Column ExpectedStart;
+
+    /// <summary>When it started; null until then.</summary>
+    public static readonly Column Start;
+
+    /// <summary>The figures of histories.</summary>
+    public static readonly RunFigureColumns Figures;
+
     private static readonly Column End;
     private static readonly Column NextStart;
     private static readonly Column IsSubflow;
@@ -46,11 +55,15 @@ internal static class TaskRunColumns
         End = Table.Add("end_time", ColumnType.Time);
         NextStart = Table.Add("next_start", ColumnType.Time);
         IsSubflow = Table.Add("is_subflow", ColumnType.Number);
+        Figures = new RunFigureColumns(Table);
         located.Add(Home);
         Table.AddIndex(FlowRunId);
         Table.AddIndex(ExpectedStart);
         Table.AddIndex(End);
+        Table.AddIndex(Start);
         Table.AddIndex(StateType, ExpectedStart);
+        Table.AddRollup(RunFigureColumns.Ended(ExpectedStart, StateType, [StateType, StateName, IsSubflow], Figures.Sums));
+        Table.AddRollup(RunFigureColumns.Ended(Start, StateType, [StateType, IsSubflow], []));
     }
 
     /// <summary>The change that makes the columns hold a task run that is another from now on; null for none.</summary>
@@ -125,6 +138,7 @@ internal static class TaskRunColumns
                 run.EndTime,
                 run.NextScheduledStartTime,
                 run.State?.StateDetails.ChildFlowRunId is null ? 0L : 1L,
+                .. RunFigureColumns.Values(run.TotalRunTime, run.State, run.StartTime, run.ExpectedStartTime),
             ],
             run.Tags
         );

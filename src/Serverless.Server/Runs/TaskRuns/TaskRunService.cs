@@ -135,8 +135,8 @@ public sealed class TaskRunService
         Dictionary<StateType, int> counts = [];
         if (_store.Columns is { } columns)
         {
-            var states = (IReadOnlyList<Column>)[TaskRunColumns.StateType];
-            foreach (var group in await columns.CountByAsync(TaskRunColumns.Table, ColumnsOf(query), states, cancellationToken))
+            ColumnSumQuery byState = new(TaskRunColumns.Table, ColumnsOf(query), [TaskRunColumns.StateType]);
+            foreach (var group in await columns.SumAsync(byState, cancellationToken))
             {
                 if (group.Values[0] is long type)
                 {
@@ -158,7 +158,8 @@ public sealed class TaskRunService
         return counts;
     }
 
-    private static Criterion ColumnsOf(TaskRunQuery query) =>
+    /// <summary>What a query's filters ask of the columns.</summary>
+    internal static Criterion ColumnsOf(TaskRunQuery query) =>
         RelatedFilters.AskForWorkPools(query) ? Criterion.Nothing : TaskRunColumns.Of(query);
 
     private static RowRange TaskRunsOf(Guid flowRunId) =>

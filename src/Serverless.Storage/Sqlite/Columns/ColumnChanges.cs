@@ -42,10 +42,21 @@ internal sealed class ColumnChanges(SqliteConnection connection) : IDisposable
         }
 
         _changes.Clear();
+        foreach (var writer in _writers.Values)
+        {
+            writer.WriteSums();
+        }
     }
 
     /// <summary>The group is not written.</summary>
-    public void Clear() => _changes.Clear();
+    public void Clear()
+    {
+        _changes.Clear();
+        foreach (var writer in _writers.Values)
+        {
+            writer.ClearSums();
+        }
+    }
 
     /// <summary>Creates the tables that a commit names, unless they are there.</summary>
     public void CreateTables(RowCommit commit, TableCatalog catalog)

@@ -18,6 +18,9 @@ internal sealed class ColumnReader
     /// </summary>
     private const int LooksInOrder = 100;
 
+    /// <summary>How many keys of a small table are named at most in a search for what refers to them.</summary>
+    private const int MaxNamed = 1000;
+
     private readonly SqliteConnection _connection;
     private readonly TableCatalog _catalog;
     private List<Func<string, bool>> _functions = [];
@@ -30,12 +33,14 @@ internal sealed class ColumnReader
     }
 
     /// <summary>Where the rows of a query are, in its order.</summary>
-    public IReadOnlyList<ColumnPlace> Find(ColumnQuery query, CancellationToken cancellationToken)
+    public IReadOnlyList<ColumnPlace> Find(ColumnQuery asked, CancellationToken cancellationToken)
     {
-        if (query.Limit == 0 || !_catalog.Contains(SqliteSchema.NameOf(query.Table)))
+        if (asked.Limit == 0 || !_catalog.Contains(SqliteSchema.NameOf(asked.Table)))
         {
             return [];
         }
+
+        var query = asked with { Where = Resolve(asked.Where, cancellationToken) };
 
         // Nobody knows beforehand how many match. So each way has its turn.
         var isNarrow = Narrowing.Narrows(query.Table, query.Where);
@@ -49,69 +54,78 @@ internal sealed class ColumnReader
             return few;
         }
 
+        var isText = !isNarrow && Narrowing.IsText(query.Table, query.Where);
         if (
             IndexOf(query) is { } index
-            && TryFind(query, SearchWay.InOrder, index, isNarrow ? LooksInOrder : null, cancellationToken) is { } many
+            && TryFind(query, SearchWay.InOrder, index, isNarrow || isText ? LooksInOrder : null, cancellationToken) is { } many
         )
         {
             return many;
         }
 
-        return TryFind(query, SearchWay.ByIndex, "", null, cancellationToken)!;
+        return TryFind(query, isText ? SearchWay.ByText : SearchWay.ByIndex, "", null, cancellationToken)!;
     }
 
     /// <summary>How many keys match.</summary>
-    public long Count(ColumnTable table, Criterion where, CancellationToken cancellationToken)
-    {
-        var name = SqliteSchema.NameOf(table);
-        if (!_catalog.Contains(name))
-        {
-            return 0;
-        }
+    public long Count(ColumnTable table, Criterion where, CancellationToken cancellationToken) =>
+        Sum(new ColumnSumQuery(table, where, []), cancellationToken).Sum(sum => sum.Count);
 
-        var sql = new ColumnSql(_catalog, SearchWay.ByIndex).Add($"SELECT count(*) FROM \"{name}\" AS t0").Where(table, where);
-        return Run(sql, null, statement => statement.Step() ? statement.Int64(0) : 0, cancellationToken);
+    /// <summary>How many keys match, and their sums.</summary>
+    public IReadOnlyList<ColumnSum> Sum(ColumnSumQuery query, CancellationToken cancellationToken)
+    {
+        ColumnSummer summer = new(
+            query with
+            {
+                Where = Resolve(query.Where, cancellationToken),
+            },
+            _catalog,
+            (sql, read) => ReadAll(sql, read, cancellationToken)
+        );
+        return summer.Answer();
     }
 
-    /// <summary>How many keys match, by the values of columns.</summary>
-    public IReadOnlyList<ColumnGroup> CountBy(
-        ColumnTable table,
-        Criterion where,
-        IReadOnlyList<Column> columns,
-        CancellationToken cancellationToken
-    )
+    /// <summary>A criterion in which the keys of small tables are named, as far as they are few.</summary>
+    private Criterion Resolve(Criterion criterion, CancellationToken cancellationToken)
     {
-        var name = SqliteSchema.NameOf(table);
-        if (!_catalog.Contains(name))
+        switch (criterion)
         {
-            return [];
+            case Criterion.All all:
+                return new Criterion.All([.. all.Criteria.Select(part => Resolve(part, cancellationToken))]);
+            case Criterion.Any any:
+                return new Criterion.Any([.. any.Criteria.Select(part => Resolve(part, cancellationToken))]);
+            case Criterion.Refers { Other.IsSmall: true } refers when _catalog.Contains(SqliteSchema.NameOf(refers.Other)):
+                var sql = new ColumnSql(_catalog, SearchWay.ByIndex)
+                    .Add($"SELECT t0.key FROM \"{SqliteSchema.NameOf(refers.Other)}\" AS t0")
+                    .Where(refers.Other, refers.There)
+                    .Add($" LIMIT {MaxNamed + 1}");
+                List<object> keys = [];
+                ReadAll(sql, statement => keys.Add(statement.ReadKey(0)), cancellationToken);
+                return keys.Count > MaxNamed ? criterion : new Criterion.In(refers.Column, keys);
+            default:
+                return criterion;
         }
+    }
 
-        var names = string.Join(", ", columns.Select(column => $"t0.\"{column.Name}\""));
-        var sql = new ColumnSql(_catalog, SearchWay.ByIndex).Add($"SELECT {names}, count(*) FROM \"{name}\" AS t0").Where(table, where);
-        _ = sql.Add($" GROUP BY {names}");
-        return Run(
+    private void ReadAll(ColumnSql sql, Action<SqliteStatement> read, CancellationToken cancellationToken) =>
+        Run(
             sql,
             null,
             statement =>
             {
-                List<ColumnGroup> groups = [];
                 while (statement.Step())
                 {
-                    groups.Add(new([.. columns.Select((column, i) => statement.Read(i, column.Type))], statement.Int64(columns.Count)));
+                    read(statement);
                 }
 
-                return groups;
+                return 0;
             },
             cancellationToken
         );
-    }
 
     /// <summary>What to say after the table's name to get a query's order from the table or an index; null when none has it.</summary>
     private static string? IndexOf(ColumnQuery query) =>
         query.Order.Column is not { } column ? "NOT INDEXED"
-        : query.Table.Indexes.FirstOrDefault(index => index is { SkipsNull: false, Columns: [var only] } && only == column) is { } index
-            ? $"INDEXED BY \"{SqliteSchema.NameOf(query.Table, index)}\""
+        : query.Table.IndexOf(column) is { } index ? $"INDEXED BY \"{SqliteSchema.NameOf(query.Table, index)}\""
         : null;
 
     private static IReadOnlyList<Column> Selected(ColumnQuery query) =>

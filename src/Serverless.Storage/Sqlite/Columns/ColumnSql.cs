@@ -89,8 +89,7 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
                 _ = Column(alias, above.Column).Add(" > ").Parameter(above.Value);
                 break;
             case Criterion.TextMatches text:
-                Functions.Add(text.Accepts);
-                _ = Add($"{AcceptsFunction}({Functions.Count - 1}, ").Column(alias, text.Column).Add(")");
+                WriteText(table, alias, text);
                 break;
             case Criterion.HasLabel label:
                 WriteLabel(table, alias, label.Label);
@@ -130,6 +129,40 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
         Add(")");
     }
 
+    private void WriteText(ColumnTable table, string alias, Criterion.TextMatches text)
+    {
+        if (way == SearchWay.ByText && table.IndexOf(text.Column) is { } index)
+        {
+            var other = NextAlias();
+            Add($"{alias}.key IN (SELECT {other}.key FROM \"{SqliteSchema.NameOf(table)}\" AS {other} ");
+            Add($"INDEXED BY \"{SqliteSchema.NameOf(table, index)}\" WHERE ");
+            WriteAccepts(other, text);
+            Add(")");
+        }
+        else
+        {
+            WriteAccepts(alias, text);
+        }
+    }
+
+    private void WriteAccepts(string alias, Criterion.TextMatches text)
+    {
+        Functions.Add(text.Accepts);
+        var column = $"{alias}.\"{text.Column.Name}\"";
+        var accepts = $"{AcceptsFunction}({Functions.Count - 1}, {column})";
+        if (text.Part is { } part)
+        {
+            // SQLite's LIKE knows upper and lower case of ASCII only, and ends at a null character. Such texts have more bytes than length.
+            _ = Add($"({column} LIKE ")
+                .Parameter($"%{part}%")
+                .Add($" OR (length({column}) <> length(CAST({column} AS BLOB)) AND {accepts}))");
+        }
+        else
+        {
+            Add(accepts);
+        }
+    }
+
     private void WriteLabel(ColumnTable table, string alias, string label)
     {
         if (way != SearchWay.InOrder)
@@ -152,7 +185,7 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
         }
 
         var other = NextAlias();
-        if (way == SearchWay.ByIndex)
+        if (way is SearchWay.ByIndex or SearchWay.ByText)
         {
             _ = Add($"{alias}.\"{refers.Column.Name}\" IN (SELECT {other}.key FROM \"{name}\" AS {other} WHERE ");
         }
@@ -206,7 +239,8 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
 
     private ColumnSql Key(string alias) => Add($"{alias}.key");
 
-    private ColumnSql Column(string alias, Column column) => Add($"{(way == SearchWay.ByIndex ? "" : "+")}{alias}.\"{column.Name}\"");
+    private ColumnSql Column(string alias, Column column) =>
+        Add($"{(way is SearchWay.ByIndex or SearchWay.ByText ? "" : "+")}{alias}.\"{column.Name}\"");
 
     private ColumnSql Parameter(object value)
     {

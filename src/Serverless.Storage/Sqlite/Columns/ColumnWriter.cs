@@ -15,9 +15,10 @@ internal sealed class ColumnWriter : IDisposable
     private readonly string _name;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _delete;
-    private readonly SqliteStatement _labels;
+    private readonly SqliteStatement _stored;
     private readonly SqliteStatement _insertLabel;
     private readonly SqliteStatement _deleteLabel;
+    private readonly List<RollupWriter> _rollups = [];
 
     public ColumnWriter(SqliteConnection connection, ColumnTable table)
     {
@@ -33,11 +34,12 @@ internal sealed class ColumnWriter : IDisposable
             _ = values.Append(", ?").Append(column.Position + 3);
         }
 
-        _insert = connection.Prepare($"INSERT OR REPLACE INTO \"{_name}\" (key, labels{names}) VALUES (?1, ?2{values})");
+        _insert = connection.Prepare($"INSERT OR IGNORE INTO \"{_name}\" (key, labels{names}) VALUES (?1, ?2{values})");
         _delete = connection.Prepare($"DELETE FROM \"{_name}\" WHERE key = ?1");
-        _labels = connection.Prepare($"SELECT labels FROM \"{_name}\" WHERE key = ?1 AND labels IS NOT NULL");
+        _stored = connection.Prepare($"SELECT labels{names} FROM \"{_name}\" WHERE key = ?1");
         _insertLabel = connection.Prepare($"INSERT OR IGNORE INTO \"{labels}\" (label, key) VALUES (?1, ?2)");
         _deleteLabel = connection.Prepare($"DELETE FROM \"{labels}\" WHERE label = ?1 AND key = ?2");
+        _rollups.AddRange(table.Rollups.Select(rollup => new RollupWriter(connection, table, rollup)));
     }
 
     /// <summary>Writes a change.</summary>
@@ -57,8 +59,31 @@ internal sealed class ColumnWriter : IDisposable
         }
     }
 
+    /// <summary>Writes the sums that the changes since the last call make.</summary>
+    public void WriteSums()
+    {
+        foreach (var rollup in _rollups)
+        {
+            rollup.Write();
+        }
+    }
+
+    /// <summary>Forgets the sums of the changes since then: they are not written.</summary>
+    public void ClearSums()
+    {
+        foreach (var rollup in _rollups)
+        {
+            rollup.Clear();
+        }
+    }
+
     public void Dispose()
     {
+        foreach (var rollup in _rollups)
+        {
+            rollup.Dispose();
+        }
+
         foreach (var update in _updates.Values)
         {
             update.Dispose();
@@ -66,7 +91,7 @@ internal sealed class ColumnWriter : IDisposable
 
         _insert.Dispose();
         _delete.Dispose();
-        _labels.Dispose();
+        _stored.Dispose();
         _insertLabel.Dispose();
         _deleteLabel.Dispose();
     }
@@ -84,7 +109,15 @@ internal sealed class ColumnWriter : IDisposable
         }
 
         _insert.Execute();
+        if (_connection.Changes == 0)
+        {
+            Delete(key);
+            Insert(key, values);
+            return;
+        }
+
         WriteLabels(_insertLabel, key, values.Labels);
+        ChangeSums(null, values.Values);
     }
 
     private void Update(Guid key, ColumnValues before, ColumnValues after)
@@ -128,13 +161,21 @@ internal sealed class ColumnWriter : IDisposable
         }
 
         update.Execute();
+        ChangeSums(before.Values, after.Values);
     }
 
     private void Delete(Guid key)
     {
-        _labels.Bind(1, key);
-        var labels = _labels.Step() ? _labels.Text(0) : null;
-        _labels.Reset();
+        _stored.Bind(1, key);
+        string? labels = null;
+        object?[]? values = null;
+        if (_stored.Step())
+        {
+            labels = _stored.IsNull(0) ? null : _stored.Text(0);
+            values = [.. _table.Columns.Select(column => _stored.Read(column.Position + 1, column.Type))];
+        }
+
+        _stored.Reset();
         if (labels is not null)
         {
             WriteLabels(_deleteLabel, key, LabelText.Read(labels));
@@ -142,6 +183,15 @@ internal sealed class ColumnWriter : IDisposable
 
         _delete.Bind(1, key);
         _delete.Execute();
+        ChangeSums(values, null);
+    }
+
+    private void ChangeSums(IReadOnlyList<object?>? before, IReadOnlyList<object?>? after)
+    {
+        foreach (var rollup in _rollups)
+        {
+            rollup.Change(before, after);
+        }
     }
 
     private static void WriteLabels(SqliteStatement statement, Guid key, IEnumerable<string> labels)

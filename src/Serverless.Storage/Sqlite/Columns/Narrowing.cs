@@ -25,6 +25,15 @@ internal static class Narrowing
         };
     }
 
+    /// <summary>True when all that match have a text that is asked for, and that an index has.</summary>
+    public static bool IsText(ColumnTable table, Criterion criterion) =>
+        criterion switch
+        {
+            Criterion.All all => all.Criteria.Any(part => IsText(table, part)),
+            Criterion.TextMatches text => table.IndexOf(text.Column) is not null,
+            _ => false,
+        };
+
     /// <summary>True when all that match have a label that is asked for.</summary>
     public static bool IsLabelled(Criterion criterion) =>
         criterion switch

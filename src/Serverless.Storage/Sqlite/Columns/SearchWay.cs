@@ -9,6 +9,9 @@ internal enum SearchWay
     /// <summary>By the labels: fast when few have them.</summary>
     ByLabels,
 
+    /// <summary>By the texts of an index, all of them: fast when few match and no other index helps.</summary>
+    ByText,
+
     /// <summary>By any index of what is asked, as SQLite sees fit.</summary>
     ByIndex,
 }

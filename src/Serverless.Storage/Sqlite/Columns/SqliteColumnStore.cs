@@ -21,20 +21,23 @@ internal sealed class SqliteColumnStore(SqliteColumnStore.ReadOn read) : IColumn
     public async ValueTask<long> CountAsync(ColumnTable table, Criterion where, CancellationToken cancellationToken = default)
     {
         var count = 0L;
-        await read(table.Name, reader => count = reader.Columns.Count(table, where, cancellationToken), cancellationToken);
+        await read(
+            table.Name,
+            reader => count = reader.InOneState(() => reader.Columns.Count(table, where, cancellationToken)),
+            cancellationToken
+        );
         return count;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ColumnGroup>> CountByAsync(
-        ColumnTable table,
-        Criterion where,
-        IReadOnlyList<Column> columns,
-        CancellationToken cancellationToken = default
-    )
+    public async ValueTask<IReadOnlyList<ColumnSum>> SumAsync(ColumnSumQuery query, CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<ColumnGroup> groups = [];
-        await read(table.Name, reader => groups = reader.Columns.CountBy(table, where, columns, cancellationToken), cancellationToken);
-        return groups;
+        IReadOnlyList<ColumnSum> sums = [];
+        await read(
+            query.Table.Name,
+            reader => sums = reader.InOneState(() => reader.Columns.Sum(query, cancellationToken)),
+            cancellationToken
+        );
+        return sums;
     }
 }

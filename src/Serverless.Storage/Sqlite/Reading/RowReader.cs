@@ -58,10 +58,8 @@ internal sealed class RowReader : IDisposable
     }
 
     /// <summary>Reads the rows that a query over columns finds, in one read transaction.</summary>
-    public int Read(ColumnQuery query, Func<ColumnHit, bool> found, CancellationToken cancellationToken)
-    {
-        _connection.Execute("BEGIN");
-        try
+    public int Read(ColumnQuery query, Func<ColumnHit, bool> found, CancellationToken cancellationToken) =>
+        InOneState(() =>
         {
             var count = 0;
             foreach (var place in Columns.Find(query, cancellationToken))
@@ -74,6 +72,15 @@ internal sealed class RowReader : IDisposable
             }
 
             return count;
+        });
+
+    /// <summary>Calls back in one read transaction: all that is read meanwhile is of one state of the store.</summary>
+    public T InOneState<T>(Func<T> read)
+    {
+        _connection.Execute("BEGIN");
+        try
+        {
+            return read();
         }
         finally
         {
