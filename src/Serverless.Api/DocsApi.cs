@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Serverless.Api.Http;
@@ -47,7 +48,7 @@ internal static class DocsApi
         return TypedResults.Bytes(json, "application/json", entityTag: Tagged(Convert.ToHexString(SHA256.HashData(json))));
     }
 
-    private static IResult ReadPage(HttpContext http)
+    private static ContentHttpResult ReadPage(HttpContext http)
     {
         SecurityHeaders.SetPage(http.Response);
         return TypedResults.Text(DocsPage.Html(http.Request), "text/html; charset=utf-8");

@@ -15,7 +15,7 @@ public sealed class ContractTests
         var ours = ContractFacts.Of(JsonNode.Parse(await server.Get<ApiDocument>().ReadAsync())!);
         var reference = ContractFiles.Read(await File.ReadAllTextAsync(ContractFiles.Reference));
 
-        var differences = Contract.Compare(reference, ours);
+        var differences = ContractComparison.Compare(reference, ours);
 
         var listed = ListedDifferences.Read(await File.ReadAllLinesAsync(ContractFiles.Differences));
         listed.Patterns.ShouldAllBe(line => line.Reason.Length > 0);
@@ -67,7 +67,7 @@ public sealed class ContractTests
     [InlineData("integer >=0 = 1", "integer >=0 <=5", "default none, not 1", "also <=5")]
     [InlineData("[#Q]", "[#B]")]
     public void Compare_AMember_TellsEachDifferenceByItself(string reference, string ours, params string[] expected) =>
-        Contract
+        ContractComparison
             .Compare(Facts("B", "Q", reference), Facts("A", "B", ours))
             .ShouldBe(expected.Select(difference => $"body B m: {difference}"), ignoreOrder: true);
 
@@ -80,7 +80,7 @@ public sealed class ContractTests
         ours.Schemas["A"].Members.Add("n!", "string");
         reference.Operations.Add("GET /x", reference.Operations["POST /"] with { Tag = "T" });
 
-        Contract.Compare(reference, ours).ShouldBe(["T: GET /x: missing", "body B m: missing", "body B n: not in the reference"]);
+        ContractComparison.Compare(reference, ours).ShouldBe(["T: GET /x: missing", "body B m: missing", "body B n: not in the reference"]);
     }
 
     [Fact]

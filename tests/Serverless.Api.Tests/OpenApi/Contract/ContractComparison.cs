@@ -1,7 +1,7 @@
 namespace Serverless.Api.Tests.OpenApi.Contract;
 
 /// <summary>Lists in what the facts of two documents differ, a line each. Schemas are compared where an operation uses them, not by name.</summary>
-internal sealed class Contract
+internal sealed class ContractComparison
 {
     private readonly ContractFacts _reference;
     private readonly ContractFacts _ours;
@@ -9,7 +9,7 @@ internal sealed class Contract
     private readonly Queue<(string Side, string Reference, string Ours)> _waiting = [];
     private readonly SortedSet<string> _differences = new(StringComparer.Ordinal);
 
-    private Contract(ContractFacts reference, ContractFacts ours)
+    private ContractComparison(ContractFacts reference, ContractFacts ours)
     {
         _reference = reference;
         _ours = ours;
@@ -18,9 +18,9 @@ internal sealed class Contract
     /// <summary>The differences.</summary>
     public static IReadOnlyCollection<string> Compare(ContractFacts reference, ContractFacts ours)
     {
-        Contract contract = new(reference, ours);
-        contract.CompareAll();
-        return contract._differences;
+        ContractComparison comparison = new(reference, ours);
+        comparison.CompareAll();
+        return comparison._differences;
     }
 
     private void CompareAll()
