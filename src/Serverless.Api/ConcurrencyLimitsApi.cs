@@ -21,14 +21,18 @@ internal static class ConcurrencyLimitsApi
         var group = api.MapGroup("/v2/concurrency_limits").WithTags("Concurrency Limits V2");
         group
             .MapPost("/", CreateAsync)
-            .Operation<ConcurrencyLimitV2>("create_concurrency_limit_v2_v2_concurrency_limits__post", StatusCodes.Status201Created);
+            .Operation<ConcurrencyLimitV2>("create_concurrency_limit_v2_v2_concurrency_limits__post", StatusCodes.Status201Created)
+            .Refuses(StatusCodes.Status409Conflict);
         group
             .MapPost("/filter", FilterAsync)
             .Operation<IReadOnlyList<GlobalConcurrencyLimit>>("read_all_concurrency_limits_v2_v2_concurrency_limits_filter_post");
         group
             .MapGet("/{idOrName}", ReadAsync)
             .Operation<GlobalConcurrencyLimit>("read_concurrency_limit_v2_v2_concurrency_limits__id_or_name__get");
-        group.MapPatch("/{idOrName}", UpdateAsync).Operation("update_concurrency_limit_v2_v2_concurrency_limits__id_or_name__patch");
+        group
+            .MapPatch("/{idOrName}", UpdateAsync)
+            .Operation("update_concurrency_limit_v2_v2_concurrency_limits__id_or_name__patch")
+            .Refuses(StatusCodes.Status409Conflict);
         group.MapDelete("/{idOrName}", DeleteAsync).Operation("delete_concurrency_limit_v2_v2_concurrency_limits__id_or_name__delete");
     }
 

@@ -13,7 +13,10 @@ namespace Serverless.Api;
 internal static class CsrfApi
 {
     public static void MapCsrfApi(this IEndpointRouteBuilder api) =>
-        api.MapGet("/csrf-token", CreateAsync).WithTags("Csrf Token").Operation<CsrfToken>("create_csrf_token_csrf_token_get");
+        api.MapGet("/csrf-token", CreateAsync)
+            .WithTags("Csrf Token")
+            .Operation<CsrfToken>("create_csrf_token_csrf_token_get")
+            .Reads<string>("client", isRequired: true);
 
     private static async Task<IResult> CreateAsync(HttpContext http, CsrfTokens tokens, CsrfOptions options)
     {

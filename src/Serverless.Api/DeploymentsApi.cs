@@ -24,7 +24,7 @@ internal static class DeploymentsApi
     {
         var group = api.MapGroup("/deployments").WithTags("Deployments");
         group
-            .MapGet("/name/{flow}/{deployment}", ReadByNameAsync)
+            .MapGet("/name/{flowName}/{deploymentName}", ReadByNameAsync)
             .Operation<Deployment>("read_deployment_by_name_deployments_name__flow_name___deployment_name__get");
         group
             .MapPost("/filter", FilterAsync)
@@ -34,8 +34,13 @@ internal static class DeploymentsApi
         group
             .MapPost("/", CreateAsync)
             .Operation<Deployment>("create_deployment_deployments__post", StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
-        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_deployment_deployments__id__patch").Limit(BodyLimit.Values);
+        group
+            .MapPatch("/{id:guid}", UpdateAsync)
+            .Operation("update_deployment_deployments__id__patch")
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict)
+            .Limit(BodyLimit.Values);
         group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_deployment_deployments__id__delete");
         group
             .MapPost("/bulk_delete", BulkDeleteAsync)
@@ -74,10 +79,12 @@ internal static class DeploymentsApi
                 "create_deployment_schedules_deployments__id__schedules_post",
                 StatusCodes.Status201Created
             )
+            .Refuses(StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
         group
             .MapPatch("/{id:guid}/schedules/{scheduleId:guid}", UpdateScheduleAsync)
             .Operation("update_deployment_schedule_deployments__id__schedules__schedule_id__patch")
+            .Refuses(StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
         group
             .MapDelete("/{id:guid}/schedules/{scheduleId:guid}", DeleteScheduleAsync)
@@ -86,6 +93,7 @@ internal static class DeploymentsApi
         group
             .MapPost("/{id:guid}/create_flow_run/bulk", CreateFlowRunsAsync)
             .Operation<FlowRunsCreated>("bulk_create_flow_runs_from_deployment_deployments__id__create_flow_run_bulk_post")
+            .Refuses(StatusCodes.Status400BadRequest)
             .Limit(BodyLimit.Values);
         group
             .MapPost("/{id:guid}/create_flow_run", CreateFlowRunAsync)
@@ -94,16 +102,17 @@ internal static class DeploymentsApi
                 StatusCodes.Status200OK,
                 StatusCodes.Status201Created
             )
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
     }
 
     private static async Task<IResult> ReadByNameAsync(
-        string flow,
-        string deployment,
+        string flowName,
+        string deploymentName,
         HttpContext http,
         DeploymentService deployments,
         ConcurrencyLimits limits
-    ) => await ShowAsync(await deployments.GetAsync(flow, deployment, http.RequestAborted), limits, http);
+    ) => await ShowAsync(await deployments.GetAsync(flowName, deploymentName, http.RequestAborted), limits, http);
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, DeploymentService deployments, ConcurrencyLimits limits) =>
         await ShowAsync(await deployments.GetAsync(id, http.RequestAborted), limits, http);
@@ -162,7 +171,7 @@ internal static class DeploymentsApi
 
     private static async Task<IResult> UpdateAsync(
         Guid id,
-        OptionalBody<DeploymentUpdate> body,
+        Body<DeploymentUpdate> body,
         HttpContext http,
         DeploymentControl control,
         ParameterSize size,

@@ -15,8 +15,13 @@ internal static class FlowRunGraphsApi
         var group = api.MapGroup("/flow_runs/{id:guid}").WithTags("Flow Runs");
         group
             .MapGet("/graph", ReadTaskRunsAsync)
-            .Operation<IReadOnlyList<TaskRunDependencies>>("read_flow_run_graph_v1_flow_runs__id__graph_get");
-        group.MapGet("/graph-v2", ReadAsync).Operation<FlowRunGraph>("read_flow_run_graph_v2_flow_runs__id__graph_v2_get");
+            .Operation<IReadOnlyList<TaskRunDependencies>>("read_flow_run_graph_v1_flow_runs__id__graph_get")
+            .Refuses(StatusCodes.Status400BadRequest);
+        group
+            .MapGet("/graph-v2", ReadAsync)
+            .Operation<FlowRunGraph>("read_flow_run_graph_v2_flow_runs__id__graph_v2_get")
+            .Refuses(StatusCodes.Status400BadRequest)
+            .Reads<DateTimeOffset>("since", isRequired: false);
     }
 
     private static async Task<IResult> ReadTaskRunsAsync(Guid id, HttpContext http, FlowRunGraphs graphs) =>

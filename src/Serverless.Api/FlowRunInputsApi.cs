@@ -21,12 +21,13 @@ internal static class FlowRunInputsApi
         group
             .MapPost("/", CreateAsync)
             .Operation<object?>("create_flow_run_input_flow_runs__id__input_post", StatusCodes.Status201Created)
+            .Refuses(StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
         group
             .MapPost("/filter", FilterAsync)
             .Operation<IReadOnlyList<FlowRunInput>>("filter_flow_run_input_flow_runs__id__input_filter_post")
             .Limit(BodyLimit.Query);
-        group.MapGet("/{key}", ReadAsync).Operation<string>("read_flow_run_input_flow_runs__id__input__key__get");
+        group.MapGet("/{key}", ReadAsync).TextOperation("read_flow_run_input_flow_runs__id__input__key__get", "text/plain");
         group.MapDelete("/{key}", DeleteAsync).Operation("delete_flow_run_input_flow_runs__id__input__key__delete");
     }
 

@@ -26,6 +26,7 @@ internal static class FlowRunsApi
         group
             .MapPost("/", CreateAsync)
             .Operation<FlowRun>("create_flow_run_flow_runs__post", StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
         group
             .MapPost("/filter", FilterAsync)
@@ -45,14 +46,21 @@ internal static class FlowRunsApi
             .Operation<double?>("average_flow_run_lateness_flow_runs_lateness_post")
             .Limit(BodyLimit.Query);
         group.MapGet("/{id:guid}", ReadAsync).Operation<FlowRun>("read_flow_run_flow_runs__id__get");
-        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_flow_run_flow_runs__id__patch").Limit(BodyLimit.Values);
+        group
+            .MapPatch("/{id:guid}", UpdateAsync)
+            .Operation("update_flow_run_flow_runs__id__patch")
+            .Refuses(StatusCodes.Status400BadRequest)
+            .Limit(BodyLimit.Values);
         group.MapPatch("/{id:guid}/labels", AddLabelsAsync).Operation("update_flow_run_labels_flow_runs__id__labels_patch");
         group
             .MapPost("/bulk_delete", BulkDeleteAsync)
             .Operation<BulkDeleted>("bulk_delete_flow_runs_flow_runs_bulk_delete_post")
             .Limit(BodyLimit.Query);
         group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_flow_run_flow_runs__id__delete");
-        group.MapGet("/{id:guid}/result", ReadResultAsync).Operation<JsonElement>("read_flow_run_result_flow_runs__id__result_get");
+        group
+            .MapGet("/{id:guid}/result", ReadResultAsync)
+            .Operation<JsonElement>("read_flow_run_result_flow_runs__id__result_get")
+            .Refuses(StatusCodes.Status409Conflict);
         group
             .MapPost("/{id:guid}/set_state", SetStateAsync)
             .Operation<OrchestrationResult>(

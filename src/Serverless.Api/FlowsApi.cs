@@ -22,7 +22,7 @@ internal static class FlowsApi
             .Limit(BodyLimit.Values);
         group.MapPost("/filter", FilterAsync).Operation<IReadOnlyList<Flow>>("read_flows_flows_filter_post").Limit(BodyLimit.Query);
         group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_flow_flows__id__patch");
-        group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_flow_flows__id__delete");
+        group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_flow_flows__id__delete").Refuses(StatusCodes.Status409Conflict);
         group
             .MapPost("/bulk_delete", BulkDeleteAsync)
             .Operation<BulkDeleted>("bulk_delete_flows_flows_bulk_delete_post")

@@ -19,7 +19,7 @@ internal static class LogsApi
         group.MapPost("/", CreateAsync).Operation<object?>("create_logs_logs__post", StatusCodes.Status201Created).Limit(BodyLimit.Logs);
         api.MapGet("/flow_runs/{id:guid}/logs/download", DownloadAsync)
             .WithTags("Flow Runs")
-            .Operation<string>("download_logs_flow_runs__id__logs_download_get");
+            .TextOperation("download_logs_flow_runs__id__logs_download_get", "text/csv");
         group.MapPost("/filter", FilterAsync).Operation<IReadOnlyList<Log>>("read_logs_logs_filter_post").Limit(BodyLimit.Query);
     }
 

@@ -23,7 +23,10 @@ internal static class RootApi
         group.MapGet("/health", () => ApiResults.JsonText("true")).Operation<bool>("health_check_health_get");
         group.MapGet("/version", () => ApiResults.JsonText($"\"{ApiVersion}\"")).Operation<string>("server_version_version_get");
         group.MapGet("/hello", () => ApiResults.JsonText("\"👋\"")).Operation<string>("hello_hello_get");
-        group.MapGet("/ready", ReadReadyAsync).Operation<JsonObject>("perform_readiness_check_ready_get");
+        group
+            .MapGet("/ready", ReadReadyAsync)
+            .Operation<JsonObject>("perform_readiness_check_ready_get")
+            .Refuses(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> ReadReadyAsync(HttpContext http, ServerReadiness readiness, StoreProbe probe, ServiceRuns services)

@@ -27,7 +27,10 @@ internal static class ServerSettingsApi
         group
             .MapGet("/storage", () => ApiResults.JsonText("""{"default_result_storage_block_id":null}"""))
             .Operation<JsonObject>("read_server_default_result_storage_admin_storage_get");
-        group.MapPut("/storage", SetStorage).Operation<JsonObject>("update_server_default_result_storage_admin_storage_put");
+        group
+            .MapPut("/storage", SetStorage)
+            .Operation<JsonObject>("update_server_default_result_storage_admin_storage_put")
+            .Refuses(StatusCodes.Status404NotFound);
         group.MapDelete("/storage", () => TypedResults.NoContent()).Operation("clear_server_default_result_storage_admin_storage_delete");
     }
 

@@ -83,6 +83,7 @@ public static class ServerlessApi
 
         // Where Prefect's pages look for it.
         endpoints.MapUiSettings();
+        endpoints.MapDocsApi();
 
         // Outside the group: nobody waits for the end of a socket to see what it wrote on the disk.
         endpoints.MapSockets();

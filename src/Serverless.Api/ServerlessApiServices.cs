@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Api.Bodies;
+using Serverless.Api.OpenApi;
 using Serverless.Api.Security;
 using Serverless.Api.Sockets;
 using Serverless.Server.Settings;
@@ -28,6 +29,7 @@ public static class ServerlessApiServices
             provider.GetService<IConfiguration>() is { } settings ? ApiCredentials.Read(settings) : ApiCredentials.None
         );
         services.AddRouting();
+        services.AddApiDocument();
         return services;
     }
 }

@@ -21,10 +21,12 @@ internal static class SlotsApi
         var group = api.MapGroup("/v2/concurrency_limits").WithTags("Concurrency Limits V2");
         group
             .MapPost("/increment", IncrementAsync)
-            .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("bulk_increment_active_slots_v2_concurrency_limits_increment_post");
+            .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("bulk_increment_active_slots_v2_concurrency_limits_increment_post")
+            .Refuses(StatusCodes.Status423Locked);
         group
             .MapPost("/increment-with-lease", IncrementWithLeaseAsync)
-            .Operation<ConcurrencyLimitWithLease>("bulk_increment_active_slots_with_lease_v2_concurrency_limits_increment_with_lease_post");
+            .Operation<ConcurrencyLimitWithLease>("bulk_increment_active_slots_with_lease_v2_concurrency_limits_increment_with_lease_post")
+            .Refuses(StatusCodes.Status423Locked);
         group
             .MapPost("/decrement", DecrementAsync)
             .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("bulk_decrement_active_slots_v2_concurrency_limits_decrement_post");
@@ -32,12 +34,14 @@ internal static class SlotsApi
             .MapPost("/decrement-with-lease", DecrementWithLeaseAsync)
             .Operation("bulk_decrement_active_slots_with_lease_v2_concurrency_limits_decrement_with_lease_post");
         group
-            .MapPost("/leases/{id:guid}/renew", RenewAsync)
-            .Operation("renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post");
+            .MapPost("/leases/{leaseId:guid}/renew", RenewAsync)
+            .Operation("renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post")
+            .Refuses(StatusCodes.Status410Gone);
 
         var tags = api.MapGroup("/concurrency_limits").WithTags("Concurrency Limits");
         tags.MapPost("/increment", IncrementTagsAsync)
-            .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("increment_concurrency_limits_v1_concurrency_limits_increment_post");
+            .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("increment_concurrency_limits_v1_concurrency_limits_increment_post")
+            .Refuses(StatusCodes.Status423Locked);
         tags.MapPost("/decrement", DecrementTagsAsync)
             .Operation<IReadOnlyList<MinimalConcurrencyLimit>>("decrement_concurrency_limits_v1_concurrency_limits_decrement_post");
     }
@@ -86,7 +90,7 @@ internal static class SlotsApi
     }
 
     private static async Task<IResult> RenewAsync(
-        Guid id,
+        Guid leaseId,
         OptionalBody<RenewLeaseBody> body,
         HttpContext http,
         ConcurrencyLimits limits,
@@ -94,7 +98,7 @@ internal static class SlotsApi
     )
     {
         var expires = time.GetUtcNow().AddSeconds(body.Value.LeaseDuration ?? SlotsLease.DefaultDuration);
-        return await limits.Clients.TryRenewAsync(id, expires, http.RequestAborted)
+        return await limits.Clients.TryRenewAsync(leaseId, expires, http.RequestAborted)
             ? TypedResults.NoContent()
             : ApiResults.Detail(StatusCodes.Status410Gone, "Lease not found - it may have expired or been revoked");
     }

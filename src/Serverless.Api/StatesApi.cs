@@ -13,10 +13,16 @@ internal static class StatesApi
     public static void MapStatesApi(this IEndpointRouteBuilder api)
     {
         var flowRuns = api.MapGroup("/flow_run_states").WithTags("Flow Run States");
-        flowRuns.MapGet("/", ReadFlowRunStatesAsync).Operation<IReadOnlyList<State>>("read_flow_run_states_flow_run_states__get");
+        flowRuns
+            .MapGet("/", ReadFlowRunStatesAsync)
+            .Operation<IReadOnlyList<State>>("read_flow_run_states_flow_run_states__get")
+            .Reads<Guid>("flow_run_id", isRequired: true);
         flowRuns.MapGet("/{id:guid}", ReadFlowRunStateAsync).Operation<State>("read_flow_run_state_flow_run_states__id__get");
         var taskRuns = api.MapGroup("/task_run_states").WithTags("Task Run States");
-        taskRuns.MapGet("/", ReadTaskRunStatesAsync).Operation<IReadOnlyList<State>>("read_task_run_states_task_run_states__get");
+        taskRuns
+            .MapGet("/", ReadTaskRunStatesAsync)
+            .Operation<IReadOnlyList<State>>("read_task_run_states_task_run_states__get")
+            .Reads<Guid>("task_run_id", isRequired: true);
         taskRuns.MapGet("/{id:guid}", ReadTaskRunStateAsync).Operation<State>("read_task_run_state_task_run_states__id__get");
     }
 

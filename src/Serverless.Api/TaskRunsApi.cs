@@ -24,6 +24,7 @@ internal static class TaskRunsApi
         group
             .MapPost("/", CreateAsync)
             .Operation<TaskRun>("create_task_run_task_runs__post", StatusCodes.Status200OK, StatusCodes.Status201Created)
+            .Refuses(StatusCodes.Status409Conflict)
             .Limit(BodyLimit.Values);
         group
             .MapPost("/filter", FilterAsync)
@@ -40,8 +41,14 @@ internal static class TaskRunsApi
             .Limit(BodyLimit.Query);
         group.MapGet("/{id:guid}", ReadAsync).Operation<TaskRun>("read_task_run_task_runs__id__get");
         group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_task_run_task_runs__id__patch");
-        group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_task_run_task_runs__id__delete");
-        group.MapGet("/{id:guid}/result", ReadResultAsync).Operation<JsonElement>("read_task_run_result_task_runs__id__result_get");
+        group
+            .MapDelete("/{id:guid}", DeleteAsync)
+            .Operation("delete_task_run_task_runs__id__delete")
+            .Refuses(StatusCodes.Status409Conflict);
+        group
+            .MapGet("/{id:guid}/result", ReadResultAsync)
+            .Operation<JsonElement>("read_task_run_result_task_runs__id__result_get")
+            .Refuses(StatusCodes.Status409Conflict);
         group
             .MapPost("/{id:guid}/set_state", SetStateAsync)
             .Operation<OrchestrationResult>(

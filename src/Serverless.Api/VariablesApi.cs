@@ -19,17 +19,23 @@ internal static class VariablesApi
     public static void MapVariablesApi(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/variables").WithTags("Variables");
-        group.MapPost("/", CreateAsync).Operation<Variable>("create_variable_variables__post", StatusCodes.Status201Created);
+        group
+            .MapPost("/", CreateAsync)
+            .Operation<Variable>("create_variable_variables__post", StatusCodes.Status201Created)
+            .Refuses(StatusCodes.Status409Conflict);
         group
             .MapPost("/filter", FilterAsync)
             .Operation<IReadOnlyList<Variable>>("read_variables_variables_filter_post")
             .Limit(BodyLimit.Query);
         group.MapPost("/count", CountAsync).Operation<int>("count_variables_variables_count_post").Limit(BodyLimit.Query);
         group.MapGet("/{id:guid}", ReadAsync).Operation<Variable>("read_variable_variables__id__get");
-        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_variable_variables__id__patch");
+        group.MapPatch("/{id:guid}", UpdateAsync).Operation("update_variable_variables__id__patch").Refuses(StatusCodes.Status409Conflict);
         group.MapDelete("/{id:guid}", DeleteAsync).Operation("delete_variable_variables__id__delete");
         group.MapGet("/name/{name}", ReadByNameAsync).Operation<Variable>("read_variable_by_name_variables_name__name__get");
-        group.MapPatch("/name/{name}", UpdateByNameAsync).Operation("update_variable_by_name_variables_name__name__patch");
+        group
+            .MapPatch("/name/{name}", UpdateByNameAsync)
+            .Operation("update_variable_by_name_variables_name__name__patch")
+            .Refuses(StatusCodes.Status409Conflict);
         group.MapDelete("/name/{name}", DeleteByNameAsync).Operation("delete_variable_by_name_variables_name__name__delete");
     }
 

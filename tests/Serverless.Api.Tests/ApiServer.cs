@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Sockets;
+using Serverless.Api.Tests.OpenApi;
 
 namespace Serverless.Api.Tests;
 
@@ -16,6 +17,7 @@ internal static class ApiServer
             },
             app =>
             {
+                app.Use(DocumentedAnswers.CheckAsync);
                 app.UseServerlessApi();
                 app.UseWebSockets(PrefectSocket.Options);
                 app.MapServerlessApi();

@@ -98,7 +98,40 @@ public sealed class RestApiFunctionsTests
         answer.GetProperty("detail").GetString().ShouldBe("This host has no websockets: the embedded host has.");
     }
 
+    [Fact]
+    public async Task Api_OfTheDocumentAndItsPage_ServesThem()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+
+        (var status, var document) = await CallAsync(
+            app,
+            (functions, request) => functions.ApiAsync(request),
+            "/api/openapi.json",
+            body: null
+        );
+
+        status.ShouldBe(StatusCodes.Status200OK);
+        document.GetProperty("paths").EnumerateObject().Count().ShouldBeGreaterThan(60);
+        foreach (var path in new[] { "/api/docs", "/api/docs/start.js" })
+        {
+            (status, var text) = await SendAsync(app, (functions, request) => functions.ApiAsync(request), path, body: null);
+            status.ShouldBe(StatusCodes.Status200OK, path);
+            Encoding.UTF8.GetString(text).ShouldContain("document");
+        }
+    }
+
     private static async Task<(int Status, JsonElement Body)> CallAsync(
+        EmbeddedApp app,
+        Func<RestApiFunctions, HttpRequest, Task> function,
+        string path,
+        string? body
+    )
+    {
+        (var status, var answer) = await SendAsync(app, function, path, body);
+        return (status, answer.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(answer));
+    }
+
+    private static async Task<(int Status, byte[] Body)> SendAsync(
         EmbeddedApp app,
         Func<RestApiFunctions, HttpRequest, Task> function,
         string path,
@@ -119,6 +152,6 @@ public sealed class RestApiFunctionsTests
         }
 
         await function(new RestApiFunctions(app.Get<RestApi>()), http.Request);
-        return (http.Response.StatusCode, answer.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(answer.ToArray()));
+        return (http.Response.StatusCode, answer.ToArray());
     }
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Serverless.Core.Models;
 using Serverless.Core.Validation;
 
 namespace Serverless.Api.Bodies;
@@ -6,7 +8,8 @@ namespace Serverless.Api.Bodies;
 /// <summary>Body of <c>POST /v2/concurrency_limits/leases/{id}/renew</c>; all of it may be left out.</summary>
 internal sealed record RenewLeaseBody
 {
-    /// <summary>For how many seconds from now; 300 when not given.</summary>
+    /// <summary>For how many seconds from now.</summary>
+    [DefaultValue(SlotsLease.DefaultDuration)]
     [Range(WireLimits.ShortestLease, WireLimits.LongestLease)]
     public double? LeaseDuration { get; init; }
 }

@@ -17,7 +17,8 @@ public sealed record DeploymentFilter
     /// <summary>The deployment's name.</summary>
     public TextFilter? Name { get; init; }
 
-    /// <summary>The name of the deployment or of its flow. See <see cref="NeedsFlowName"/>.</summary>
+    /// <summary>The name of the deployment or of its flow.</summary>
+    /// <remarks>See <see cref="NeedsFlowName"/>.</remarks>
     public TextFilter? FlowOrDeploymentName { get; init; }
 
     /// <summary>Whether it is paused.</summary>

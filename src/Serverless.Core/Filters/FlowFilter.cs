@@ -12,7 +12,8 @@ public sealed record FlowFilter
     /// <summary>The flow's id.</summary>
     public IdFilter? Id { get; init; }
 
-    /// <summary>Whether it has no deployments. See <see cref="NeedsDeployments"/>.</summary>
+    /// <summary>Whether it has no deployments.</summary>
+    /// <remarks>See <see cref="NeedsDeployments"/>.</remarks>
     public FlagFilter? Deployment { get; init; }
 
     /// <summary>The flow's name.</summary>

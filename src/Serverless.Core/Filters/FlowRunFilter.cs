@@ -42,7 +42,8 @@ public sealed record FlowRunFilter
     /// <summary>When it is due.</summary>
     public TimeFilter? NextScheduledStartTime { get; init; }
 
-    /// <summary>For subflows: the parent's flow run. See <see cref="NeedsParentFlowRun"/>.</summary>
+    /// <summary>For subflows: the parent's flow run.</summary>
+    /// <remarks>See <see cref="NeedsParentFlowRun"/>.</remarks>
     public IdFilter? ParentFlowRunId { get; init; }
 
     /// <summary>For subflows: the parent's task run.</summary>

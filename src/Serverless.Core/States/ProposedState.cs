@@ -20,7 +20,7 @@ public sealed record ProposedState : IState
     public string? Name { get; init; }
 
     /// <summary>
-    /// What happened, for people. A message of more than <see cref="MaxMessage"/> characters is cut, and says so at its end.
+    /// What happened, for people. A message of more than 65,536 characters is cut, and says so at its end.
     /// </summary>
     [AnyLength]
     public string? Message

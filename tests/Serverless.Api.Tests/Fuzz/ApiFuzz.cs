@@ -262,7 +262,9 @@ internal sealed class ApiFuzz
             if (parts[index] is ['{', ..])
             {
                 var kind =
-                    parts[index] is "{id:guid}" && index > 0 && _known.ContainsKey(parts[index - 1]) ? parts[index - 1] : string.Empty;
+                    parts[index] is "{id:guid}" or "{leaseId:guid}" && index > 0 && _known.ContainsKey(parts[index - 1])
+                        ? parts[index - 1]
+                        : string.Empty;
                 parts[index] = _random.Next(8) switch
                 {
                     0 => AnyId(),
@@ -283,8 +285,8 @@ internal sealed class ApiFuzz
                         {
                             "{key}" => $"k{_random.Next(50)}",
                             "{tag}" or "{idOrName}" => _random.Next(2) == 0 ? "a" : "l",
-                            "{flow}" => "hello",
-                            "{deployment}" => "default",
+                            "{flowName}" => "hello",
+                            "{deploymentName}" => "default",
                             "{name}" => pattern.StartsWith("variables/", StringComparison.Ordinal) ? $"k{_random.Next(50)}" : "f",
                             _ => AnyId(),
                         },

@@ -68,7 +68,7 @@ internal static class FuzzBodies
             [{"name": "prefect.flow_runs", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z", "flow_run_id": "$run", "task_run_id": "$task"},
              {"name": "n", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z", "flow_run_id": null, "task_run_id": null}]
             """,
-        ["events"] = """
+        ["events/"] = """
             [{"id": "01900000-0000-7000-8000-0000000000ee", "occurred": "2026-01-01T00:00:00Z", "event": "prefect.task-run.Running",
               "resource": {"prefect.resource.id": "prefect.task-run.01900000-0000-7000-8000-0000000000dd", "prefect.orchestration": "client"},
               "related": [{"prefect.resource.id": "prefect.flow-run.$run", "prefect.resource.role": "flow-run"}],
@@ -110,7 +110,7 @@ internal static class FuzzBodies
             {"name": "n", "flow_version": "1", "parameters": {"count": 1}, "empirical_policy": {{Policy}}, "tags": ["a"], "infrastructure_pid": "p", "job_variables": {"j": 1} }
             """,
         ["flow_runs/{id:guid}/labels"] = """{"k": "v", "n": 1.5, "b": true}""",
-        ["flow_runs/{id:guid}/input"] = """{"key": "k-1", "value": "{\"a\": 1}", "sender": "prefect.flow-run.$run"}""",
+        ["flow_runs/{id:guid}/input/"] = """{"key": "k-1", "value": "{\"a\": 1}", "sender": "prefect.flow-run.$run"}""",
         ["flow_runs/{id:guid}/input/filter"] = """{"prefix": "k", "limit": 2, "exclude_keys": ["k-2"]}""",
         ["flows/{id:guid}"] = """{"tags": ["a", "b"]}""",
         ["flows/bulk_delete"] = """{"flows": {"name": {"any_": ["$key"]} }, "limit": 2}""",
@@ -136,7 +136,7 @@ internal static class FuzzBodies
         ["v2/concurrency_limits/"] =
             """{"active": true, "name": "l", "limit": 3, "active_slots": 0, "denied_slots": 0, "slot_decay_per_second": 0.0}""",
         ["v2/concurrency_limits/{idOrName}"] = """{"active": true, "limit": 2, "slot_decay_per_second": 0}""",
-        ["v2/concurrency_limits/leases/{id:guid}/renew"] = """{"lease_duration": 60}""",
+        ["v2/concurrency_limits/leases/{leaseId:guid}/renew"] = """{"lease_duration": 60}""",
         ["v2/concurrency_limits/increment"] =
             """{"slots": 1, "names": ["l", "tag:a", "none"], "mode": "concurrency", "create_if_missing": null}""",
         ["v2/concurrency_limits/increment-with-lease"] =

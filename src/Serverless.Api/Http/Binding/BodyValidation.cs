@@ -141,7 +141,7 @@ internal static class BodyValidation
             var property = Find(type, member.Name);
             if (property is null)
             {
-                if (isStrict && !IsTolerated(type.Type, member.Name))
+                if (isStrict && member.Name != Tolerated(type.Type))
                 {
                     errors.Add(
                         new RequestError(
@@ -247,11 +247,16 @@ internal static class BodyValidation
         return null;
     }
 
-    private static bool IsStrict(Type type) =>
+    /// <summary>Whether unknown members are refused.</summary>
+    public static bool IsStrict(Type type) =>
         Strict.Contains(type)
         || (type.Namespace == typeof(FlowRunFilter).Namespace && !typeof(RunFilters).IsAssignableFrom(type) && !Queries.Contains(type));
 
-    // Members of the wire that say nothing, which the models leave out: a deprecated criterion, and how a single one combines.
-    private static bool IsTolerated(Type type, string name) =>
-        (type == typeof(DeploymentFilter) && name == "concurrency_limit") || (type == typeof(FlagFilter) && name == "operator");
+    /// <summary>
+    /// The member of a strict type that is ignored, because it says nothing: a deprecated criterion, or how a single one combines.
+    /// </summary>
+    public static string? Tolerated(Type type) =>
+        type == typeof(DeploymentFilter) ? "concurrency_limit"
+        : type == typeof(FlagFilter) ? "operator"
+        : null;
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Core.Filters;
 
-/// <summary>Criteria on a name, key, type or other text. Case counts, except for <see cref="Like"/>.</summary>
+/// <summary>Criteria on a name, key, type or other text. Case counts, except for <c>like_</c>.</summary>
 public sealed record TextFilter
 {
     /// <summary>How the criteria below combine.</summary>

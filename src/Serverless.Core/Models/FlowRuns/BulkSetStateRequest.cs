@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Serverless.Core.Filters;
 using Serverless.Core.States;
@@ -20,6 +21,7 @@ public sealed record BulkSetStateRequest
     public bool Force { get; init; }
 
     /// <summary>How many runs at most; null for as many as there may be.</summary>
+    [DefaultValue(MaxLimit)]
     [Range(1, MaxLimit)]
     public int? Limit { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Serverless.Core.States;
 
@@ -13,6 +14,7 @@ public sealed record GraphNode
     public const string TaskRunKind = "task-run";
 
     /// <summary><c>flow-run</c> or <c>task-run</c>.</summary>
+    [AllowedValues(FlowRunKind, TaskRunKind)]
     public required string Kind { get; init; }
 
     /// <summary>The id of the run.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Serverless.Core.Validation;
 
@@ -20,7 +21,8 @@ public sealed record SlotsLease
     /// <summary>Whether the limits have to be rate limits.</summary>
     public SlotMode Mode { get; init; }
 
-    /// <summary>For how many seconds the slots are held unless they are renewed; <see cref="DefaultDuration"/> when not given.</summary>
+    /// <summary>For how many seconds the slots are held unless they are renewed.</summary>
+    [DefaultValue(DefaultDuration)]
     [Range(WireLimits.ShortestLease, WireLimits.LongestLease)]
     public double? LeaseDuration { get; init; }
 

@@ -97,10 +97,12 @@ public sealed record TaskRun
     /// <summary>Seconds spent in Running states that the run has left.</summary>
     public double TotalRunTime { get; init; }
 
-    /// <summary><see cref="TotalRunTime"/> plus the running time so far; filled in by <see cref="WithEstimates"/>.</summary>
+    /// <summary><see cref="TotalRunTime"/> plus the running time so far.</summary>
+    /// <remarks>Filled in by <see cref="WithEstimates"/>.</remarks>
     public double EstimatedRunTime { get; init; }
 
-    /// <summary>Lateness in seconds; filled in by <see cref="WithEstimates"/>.</summary>
+    /// <summary>Lateness in seconds.</summary>
+    /// <remarks>Filled in by <see cref="WithEstimates"/>.</remarks>
     public double EstimatedStartTimeDelta { get; init; }
 
     /// <summary>The current state; null before the first one.</summary>
