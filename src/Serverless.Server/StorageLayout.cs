@@ -9,8 +9,11 @@ namespace Serverless.Server;
 /// </summary>
 internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 {
-    /// <summary>Layout 6 has what lists look at of a flow run in its index rows, where there are no columns.</summary>
-    public const int Version = 6;
+    /// <summary>
+    /// Layout 7 has what lists look at of a flow run in its index rows, where there are no columns; since 6 the ids of scheduled runs have
+    /// their times.
+    /// </summary>
+    public const int Version = 7;
 
     private const string VersionProperty = "version";
 

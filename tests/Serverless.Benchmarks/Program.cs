@@ -19,6 +19,7 @@ if (args is [TortureCommand.Name, .. var rest])
     ("fan-out", FanOutBenchmark.RunAsync),
     ("chains", ChainsBenchmark.RunAsync),
     ("limits", LimitsBenchmark.RunAsync),
+    ("passes", PassBenchmark.RunAsync),
     ("schedules", SchedulesBenchmark.RunAsync),
     ("queries", QueriesBenchmark.RunAsync),
     ("account-queries", AccountQueriesBenchmark.RunAsync),
