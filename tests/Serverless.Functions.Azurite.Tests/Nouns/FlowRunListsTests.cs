@@ -80,30 +80,6 @@ public sealed class FlowRunListsTests
                 );
     }
 
-    [Fact]
-    public async Task Pause_ManyLateRunsOfARemoteClient_AllGo()
-    {
-        await using var app = await EmbeddedApp.StartAsync();
-        var flow = (await app.Get<FlowService>().CreateAsync(new FlowCreate { Name = "remote" })).Flow;
-        var deployment = (
-            await app.PostAsync(
-                "/deployments/",
-                $$"""{"name": "d", "flow_id": "{{flow.Id}}", "schedules": [{"schedule": {"interval": 60}, "active": true}]}""",
-                201
-            )
-        ).Text("id");
-
-        // An hour of runs that nobody has begun, while the clock of the server has gone on.
-        await app.Get<Server.Deployments.Scheduling.DeploymentScheduler>().RunAsync();
-        app.Clock.Advance(TimeSpan.FromHours(2));
-        var filter = $$"""{"deployments": {"id": {"any_": ["{{deployment}}"]} } }""";
-        int.Parse((await app.PostAsync("/flow_runs/count", filter))!.ToString(), null).ShouldBeGreaterThan(55);
-        await app.PostAsync($"/deployments/{deployment}/pause_deployment", "{}", 200);
-        await app.Get<Server.Deployments.Scheduling.DeploymentScheduler>().RunAsync();
-
-        (await app.PostAsync("/flow_runs/count", filter))!.ToString().ShouldBe("0");
-    }
-
     private static async Task<List<FlowRun>> PopulateAsync(EmbeddedApp app)
     {
         ProposedState[] states = [ProposedStates.Pending(), ProposedStates.Running(), ProposedStates.Completed(), ProposedStates.Failed()];
