@@ -6,6 +6,7 @@ using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
 using Serverless.Api.Security;
 using Serverless.Api.Sockets;
+using Serverless.Server.Queries;
 using Serverless.Storage;
 
 namespace Serverless.Api;
@@ -47,7 +48,16 @@ public static class ServerlessApi
     public static IEndpointRouteBuilder MapServerlessApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api");
-        api.AddEndpointFilter(new DurableAnswers(endpoints.ServiceProvider.GetRequiredService<IRowStore>()));
+        var services = endpoints.ServiceProvider;
+        var store = services.GetRequiredService<IRowStore>();
+        api.AddEndpointFilter(new DurableAnswers(store));
+        if (store.Columns is null)
+        {
+            api.AddEndpointFilter(
+                new BoundedQuestions(services.GetRequiredService<QueryOptions>(), services.GetRequiredService<TimeProvider>())
+            );
+        }
+
         api.MapRootApi();
         api.MapAdminApi();
         api.MapCsrfApi();

@@ -51,6 +51,7 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowService>();
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSettings<RunAdmissionOptions>();
+        services.AddSettings<QueryOptions>();
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<FlowRunBulk>();
         services.AddSingleton(p => new LiveLogs(Get<RequestMemory>(p)));
@@ -252,7 +253,7 @@ public static class ServerlessServerServices
         ));
     }
 
-    /// <summary>What clients report.</summary>
+    /// <summary>What clients report, and what is told of it and of runs.</summary>
     private static void AddEvents(IServiceCollection services)
     {
         services.AddSettings<HeartbeatOptions>();
@@ -263,7 +264,15 @@ public static class ServerlessServerServices
             Get<HeartbeatOptions>(p),
             Get<TimeProvider>(p)
         ));
-        services.AddSingleton(p => new EventIntake(Get<TaskRunRecording>(p), Get<FlowRunHeartbeats>(p), Get<ILogger<EventIntake>>(p)));
+        services.AddSingleton(p => new LiveEvents(Get<TimeProvider>(p)));
+        services.AddSingleton<RelatedObjects>();
+        services.AddSingleton(p => new EventFeed(Get<LiveEvents>(p), Get<RelatedObjects>(p), Get<ILogger<EventFeed>>(p)));
+        services.AddSingleton(p => new EventIntake(
+            Get<TaskRunRecording>(p),
+            Get<FlowRunHeartbeats>(p),
+            Get<EventFeed>(p),
+            Get<ILogger<EventIntake>>(p)
+        ));
     }
 
     /// <summary>What goes when it is old: each kind after the ones that it may belong to.</summary>

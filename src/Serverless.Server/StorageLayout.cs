@@ -9,8 +9,11 @@ namespace Serverless.Server;
 /// </summary>
 internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 {
-    /// <summary>Layout 5 has what lists look at of an artifact in a row of its own.</summary>
-    public const int Version = 5;
+    /// <summary>
+    /// Layout 6 has the time of scheduled runs in their ids, and what lists look at of a flow run in its index rows, where there are no
+    /// columns.
+    /// </summary>
+    public const int Version = 6;
 
     private const string VersionProperty = "version";
 

@@ -10,6 +10,15 @@ namespace Serverless.Storage;
 /// <param name="ToRow">Upper bound of the row key, exclusive; null for no bound. Applies to every partition of the range.</param>
 public sealed record RowRange(string Table, string FromPartition, string? ToPartition, string? FromRow = null, string? ToRow = null)
 {
+    /// <summary>
+    /// What the rows have to meet that are wanted; none unless given. A store that can leaves out rows that do not meet all of it, and need
+    /// not: whoever reads them looks again. To pass over rows takes time, too.
+    /// </summary>
+    public IReadOnlyList<RowCondition> Where { get; init; } = [];
+
+    /// <summary>True when the keys of the rows are enough: then a store may leave out their properties, and their ETags be empty.</summary>
+    public bool KeysOnly { get; init; }
+
     /// <summary>All rows of one partition.</summary>
     public static RowRange Partition(string table, string partitionKey) => new(table, partitionKey, partitionKey);
 

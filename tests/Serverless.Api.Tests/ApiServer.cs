@@ -8,7 +8,7 @@ namespace Serverless.Api.Tests;
 /// <summary>A server of the tests that answers requests.</summary>
 internal static class ApiServer
 {
-    public static Task<TestServer> StartAsync(Action<IServiceCollection>? configure = null) =>
+    public static Task<TestServer> StartAsync(Action<IServiceCollection>? configure = null, bool columns = true) =>
         TestServer.StartAsync(
             services =>
             {
@@ -21,6 +21,7 @@ internal static class ApiServer
                 app.UseServerlessApi();
                 app.UseWebSockets(PrefectSocket.Options);
                 app.MapServerlessApi();
-            }
+            },
+            columns
         );
 }

@@ -85,12 +85,14 @@ public sealed class RestApiFunctionsTests
         ).Status.ShouldBe(StatusCodes.Status404NotFound);
     }
 
-    [Fact]
-    public async Task Websocket_OfTheFunctionsHost_IsNotImplemented()
+    [Theory]
+    [InlineData("/api/events/in")]
+    [InlineData("/api/events/out")]
+    public async Task Websocket_OfTheFunctionsHost_IsNotImplemented(string path)
     {
         await using var app = await EmbeddedApp.StartAsync();
 
-        (var status, var answer) = await CallAsync(app, (functions, request) => functions.ApiAsync(request), "/api/events/in", body: null);
+        (var status, var answer) = await CallAsync(app, (functions, request) => functions.ApiAsync(request), path, body: null);
 
         status.ShouldBe(StatusCodes.Status501NotImplemented);
         answer.GetProperty("detail").GetString().ShouldBe("This host has no websockets: the embedded host has.");

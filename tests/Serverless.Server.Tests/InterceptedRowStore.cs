@@ -68,7 +68,8 @@ internal sealed class InterceptedRowStore(IRowStore inner, bool hasColumns = tru
         return await inner.GetAsync(address, cancellationToken);
     }
 
-    public ValueTask<RowPage> QueryAsync(
+    /// <summary>A store without columns leaves out what it need not return, as Azure Tables does.</summary>
+    public async ValueTask<RowPage> QueryAsync(
         RowRange range,
         int limit = 1000,
         string? continuation = null,
@@ -77,7 +78,18 @@ internal sealed class InterceptedRowStore(IRowStore inner, bool hasColumns = tru
     {
         Queries++;
         BeforeQuery?.Invoke(range);
-        return inner.QueryAsync(range, limit, continuation, cancellationToken);
+        var page = await inner.QueryAsync(range, limit, continuation, cancellationToken);
+        return hasColumns
+            ? page
+            : page with
+            {
+                Rows =
+                [
+                    .. page
+                        .Rows.Where(row => range.Where.All(condition => condition.IsMet(row.Properties)))
+                        .Select(row => range is { KeysOnly: true } ? row with { Properties = [], ETag = "" } : row),
+                ],
+            };
     }
 
     public async ValueTask<CommitResult> CommitAsync(RowCommit commit, CancellationToken cancellationToken = default)

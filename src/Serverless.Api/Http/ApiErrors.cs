@@ -83,6 +83,8 @@ internal sealed partial class ApiErrors(
                 return ApiResults.Detail(refused.Status, refused.Message);
             case PageTooLargeException page:
                 return ApiResults.Detail(StatusCodes.Status422UnprocessableEntity, page.Message);
+            case QuestionTooLargeException question:
+                return ApiResults.Detail(StatusCodes.Status422UnprocessableEntity, question.Message);
             case RequestConflictException conflict:
                 return ApiResults.Detail(StatusCodes.Status409Conflict, conflict.Message);
             case HydrationException hydration:

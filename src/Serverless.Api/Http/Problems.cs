@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using Serverless.Api.Http.Binding;
+using Serverless.Core.Filters;
 using Serverless.Core.Models;
 
 namespace Serverless.Api.Http;
@@ -31,6 +32,7 @@ internal static class Problems
             _ when wanted == typeof(DateTimeOffset) => ("datetime_from_date_parsing", "Input should be a valid datetime or date"),
             _ when wanted == typeof(RetryDelay) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > RetryDelay.MaxCount =>
                 ("value_error", "Value error, Can not configure more than 50 retry delays per task."),
+            _ when wanted == typeof(LabelFilter) => ("dict_type", "Input should have a pattern or a list of patterns for each label"),
             _ when IsDictionary(wanted) => ("dict_type", "Input should be a valid dictionary"),
             _ when typeof(IEnumerable).IsAssignableFrom(wanted) => ("list_type", "Input should be a valid list"),
             _ => ("value_error", $"Input should be a valid {wanted.Name}"),

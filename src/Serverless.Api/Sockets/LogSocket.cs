@@ -1,12 +1,10 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
 using Serverless.Core.Filters;
 using Serverless.Core.Json;
 using Serverless.Core.Models;
-using Serverless.Server;
 using Serverless.Server.Logs;
 using Serverless.Server.Queries;
 using Serverless.Storage;
@@ -33,7 +31,7 @@ internal static class LogSocket
                 return;
             }
 
-            if (await FilterAsync(socket, first, memory) is not { } filter)
+            if (await SocketFeed.FilterAsync<LogFilter>(socket, first, memory) is not { } filter)
             {
                 return;
             }
@@ -50,37 +48,25 @@ internal static class LogSocket
         }
     }
 
-    private static async Task SendAsync(PrefectSocket socket, LiveLog lines, IRowStore store)
-    {
-        using CancellationTokenSource gone = new();
-        var answer = socket.ReceiveAsync();
-        while (true)
-        {
-            var more = lines.WaitAsync(gone.Token).AsTask();
-            while (await Task.WhenAny(more, answer) == answer)
+    private static Task SendAsync(PrefectSocket socket, LiveLog lines, IRowStore store) =>
+        SocketFeed.SendAsync(
+            socket,
+            more => lines.WaitAsync(more).AsTask(),
+            async () =>
             {
-                if (await answer is null)
+                // Nobody is shown a line that a loss of power could undo.
+                await store.WhenDurableAsync();
+                while (lines.TryTake() is { } line)
                 {
-                    await gone.CancelAsync();
-                    await ((Task)more).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    return;
+                    if (!await socket.SendAsync(Message(line)))
+                    {
+                        return false;
+                    }
                 }
 
-                // What the client says besides is of no matter, as in Prefect.
-                answer = socket.ReceiveAsync();
+                return true;
             }
-
-            // Nobody is shown a line that a loss of power could undo.
-            await store.WhenDurableAsync();
-            while (lines.TryTake() is { } line)
-            {
-                if (!await socket.SendAsync(Message(line)))
-                {
-                    return;
-                }
-            }
-        }
-    }
+        );
 
     private static byte[] Message(Log line)
     {
@@ -95,40 +81,5 @@ internal static class LogSocket
         }
 
         return message.ToArray();
-    }
-
-    /// <summary>The filter that the client sends first; null when the socket has been closed for it.</summary>
-    private static async Task<LogFilter?> FilterAsync(PrefectSocket socket, ReadOnlyMemory<byte> message, RequestMemory memory)
-    {
-        try
-        {
-            using var lease = memory.Open();
-            if (SocketMessage.TypeOf(message) != "filter")
-            {
-                await socket.CloseAsync(WebSocketCloseStatus.ProtocolError, "Expected 'filter' message");
-                return null;
-            }
-
-            if (RequestBody.Parse(SocketMessage.Member(message, "filter"), BodyType<LogFilter>.Json, lease) is { } filter)
-            {
-                return filter;
-            }
-
-            await socket.CloseAsync(WebSocketCloseStatus.ProtocolError, "Invalid filter: Field required");
-        }
-        catch (InvalidRequestException wrong)
-        {
-            var error = wrong.Errors[0];
-            await socket.CloseAsync(
-                WebSocketCloseStatus.ProtocolError,
-                $"Invalid filter: {string.Join('.', error.Location.Skip(1))}: {error.Message}"
-            );
-        }
-        catch (OverloadedException busy)
-        {
-            await socket.CloseAsync(PrefectSocket.TryAgainLater, busy.Message);
-        }
-
-        return null;
     }
 }

@@ -71,8 +71,9 @@ public sealed class PrefectSocket : IDisposable
     /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="longest">Bytes that a message may have.</param>
+    /// <param name="begin">Called before the client learns that it is connected; null for nothing.</param>
     /// <exception cref="OverloadedException">There are too many sockets.</exception>
-    internal static async Task<PrefectSocket?> AcceptAsync(HttpContext http, int longest)
+    internal static async Task<PrefectSocket?> AcceptAsync(HttpContext http, int longest, Action? begin = null)
     {
         var credentials = http.RequestServices.GetRequiredService<ApiCredentials>();
         var mustShow = credentials.AreRequired && http.Features.Get<ShownCredentials>() is null;
@@ -104,8 +105,13 @@ public sealed class PrefectSocket : IDisposable
         places.Enter(mustShow);
         try
         {
+            if (!speaksPrefect)
+            {
+                begin?.Invoke();
+            }
+
             var socket = await OpenAsync(http, speaksPrefect, longest, places);
-            if (!speaksPrefect || await socket.ShakeHandsAsync(mustShow ? credentials : null))
+            if (!speaksPrefect || await socket.ShakeHandsAsync(mustShow ? credentials : null, begin))
             {
                 return socket;
             }
@@ -241,7 +247,8 @@ public sealed class PrefectSocket : IDisposable
 
     /// <summary>Takes the first message, and answers it.</summary>
     /// <param name="credentials">What the message must show; null for nothing.</param>
-    private async Task<bool> ShakeHandsAsync(ApiCredentials? credentials)
+    /// <param name="begin">Called before a good answer; null for nothing.</param>
+    private async Task<bool> ShakeHandsAsync(ApiCredentials? credentials, Action? begin)
     {
         using CancellationTokenSource patience = new(HandshakeTimeout);
         await using var late = patience.Token.Register(_end.Cancel);
@@ -256,6 +263,7 @@ public sealed class PrefectSocket : IDisposable
             return false;
         }
 
+        begin?.Invoke();
         return await SendAsync("{\"type\":\"auth_success\"}"u8.ToArray());
     }
 

@@ -13,6 +13,7 @@ internal static class SocketsApi
     {
         var sockets = endpoints.MapGroup("/api");
         sockets.MapGet("/events/in", EventSocket.TakeAsync).Socket("Events", "stream_events_in_events_in_get");
+        sockets.MapGet("/events/out", EventsOutSocket.TakeAsync).Socket("Events", "stream_workspace_events_out_events_out_get");
         sockets.MapGet("/logs/out", LogSocket.TakeAsync).Socket("Logs", "stream_logs_out_logs_out_get");
         sockets
             .MapGet("/task_runs/subscriptions/scheduled", TaskRunSocket.TakeAsync)

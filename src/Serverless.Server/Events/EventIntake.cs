@@ -11,7 +11,7 @@ namespace Serverless.Server.Events;
 
 /// <summary>
 /// Takes the events that clients send: the states of task runs, which Prefect's client reports in no other way, and the heartbeats of flow
-/// runs. Other events are not kept.
+/// runs. Other events are not kept. All of them are passed on to those who follow events.
 /// </summary>
 public sealed partial class EventIntake
 {
@@ -24,12 +24,14 @@ public sealed partial class EventIntake
 
     private readonly TaskRunRecording _taskRuns;
     private readonly FlowRunHeartbeats _heartbeats;
+    private readonly EventFeed _feed;
     private readonly ILogger<EventIntake> _logger;
 
-    internal EventIntake(TaskRunRecording taskRuns, FlowRunHeartbeats heartbeats, ILogger<EventIntake> logger)
+    internal EventIntake(TaskRunRecording taskRuns, FlowRunHeartbeats heartbeats, EventFeed feed, ILogger<EventIntake> logger)
     {
         _taskRuns = taskRuns;
         _heartbeats = heartbeats;
+        _feed = feed;
         _logger = logger;
     }
 
@@ -59,6 +61,8 @@ public sealed partial class EventIntake
                 LogPassedOver(_logger, reported.Id, reported.Name, flaw);
             }
         }
+
+        _feed.Pass(reported);
     }
 
     /// <summary>Records the state of a task run; null when all is well, otherwise why nothing was recorded.</summary>

@@ -12,20 +12,21 @@ namespace Serverless.Server.Queries;
 /// The filters of one query on what belongs together: a flow, its deployments, flow runs and task runs. Remembers its
 /// answers about flows and deployments, of which many runs share one.
 /// </summary>
-internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowService flows, DeploymentService deployments)
+internal sealed class RelatedFilters(RunFilters query, IRowStore store, FlowService flows, DeploymentService deployments)
 {
     private readonly Dictionary<Guid, bool> _flowMatches = [];
     private readonly Dictionary<Guid, bool> _deploymentMatches = [];
 
+    /// <inheritdoc cref="MatchFlowRunAsync(FlowRun, Guid?, CancellationToken)"/>
+    public ValueTask<bool> MatchFlowRunAsync(StoredFlowRun stored, CancellationToken cancellationToken) =>
+        MatchFlowRunAsync(stored.Run, stored.ParentFlowRunId, cancellationToken);
+
     /// <summary>True when the flow run and its flow and deployment are wanted; task runs are not looked at.</summary>
-    public async ValueTask<bool> MatchFlowRunAsync(StoredFlowRun stored, CancellationToken cancellationToken)
-    {
-        var run = stored.Run;
-        return (query.FlowRuns?.Matches(run, stored.ParentFlowRunId) ?? true)
-            && MatchWorkPool()
-            && (query.Flows is null || await MatchFlowAsync(run.FlowId, cancellationToken))
-            && (query.Deployments is null || (run.DeploymentId is { } id && await MatchDeploymentAsync(id, cancellationToken)));
-    }
+    public async ValueTask<bool> MatchFlowRunAsync(FlowRun run, Guid? parentFlowRunId, CancellationToken cancellationToken) =>
+        (query.FlowRuns?.Matches(run, parentFlowRunId) ?? true)
+        && MatchWorkPool()
+        && (query.Flows is null || await MatchFlowAsync(run.FlowId, cancellationToken))
+        && (query.Deployments is null || (run.DeploymentId is { } id && await MatchDeploymentAsync(id, cancellationToken)));
 
     /// <summary>True when the query asks nothing about task runs, or the flow run has a task run that is wanted.</summary>
     public async ValueTask<bool> MatchTaskRunsAsync(Guid flowRunId, CancellationToken cancellationToken)
@@ -35,8 +36,7 @@ internal sealed class RelatedFilters(RunQuery query, IRowStore store, FlowServic
             return true;
         }
 
-        var range = RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
-        await foreach (var row in store.ScanAsync(range, cancellationToken: cancellationToken))
+        await foreach (var row in store.TaskRunRowsAsync(flowRunId, cancellationToken))
         {
             if (filter.Matches(RowDocs.Read<TaskRun>(row)))
             {

@@ -20,7 +20,9 @@ internal sealed class EntityDraft
     public const char EarlyTime = 't';
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly DateTimeOffset FirstTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Where the service's times begin.</summary>
+    public static readonly DateTimeOffset FirstTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly List<Field> _fields;
 

@@ -10,6 +10,10 @@ internal sealed class RangeFilter(RowRange range)
     private readonly string? _toPartition = range.ToPartition is null ? null : OrderedKey.Encode(range.ToPartition);
     private readonly string? _fromRow = range.FromRow is null ? null : OrderedKey.Encode(range.FromRow);
     private readonly string _toRow = range.ToRow is null ? Journal.FirstSystemKey : OrderedKey.Encode(range.ToRow);
+    private readonly string _where = ConditionFilter.Of(range.Where);
+
+    /// <summary>The properties to be read; null for all.</summary>
+    public IReadOnlyList<string>? Select { get; } = range.KeysOnly && range.Where.Count == 0 ? ["PartitionKey", "RowKey"] : null;
 
     /// <summary>True when no row can be in the range.</summary>
     public bool IsEmpty =>
@@ -32,12 +36,12 @@ internal sealed class RangeFilter(RowRange range)
             return
             [
                 _fromPartition == _toPartition
-                    ? $"PartitionKey eq '{_fromPartition}' and {rows}"
-                    : $"PartitionKey ge '{_fromPartition}' and {upTo}{rows}",
+                    ? $"PartitionKey eq '{_fromPartition}' and {rows}{_where}"
+                    : $"PartitionKey ge '{_fromPartition}' and {upTo}{rows}{_where}",
             ];
         }
 
-        var rest = $"PartitionKey eq '{after.PartitionKey}' and RowKey gt '{after.RowKey}' and RowKey lt '{_toRow}'";
-        return after.PartitionKey == _toPartition ? [rest] : [rest, $"PartitionKey gt '{after.PartitionKey}' and {upTo}{rows}"];
+        var rest = $"PartitionKey eq '{after.PartitionKey}' and RowKey gt '{after.RowKey}' and RowKey lt '{_toRow}'{_where}";
+        return after.PartitionKey == _toPartition ? [rest] : [rest, $"PartitionKey gt '{after.PartitionKey}' and {upTo}{rows}{_where}"];
     }
 }

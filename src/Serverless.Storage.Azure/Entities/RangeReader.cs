@@ -18,7 +18,7 @@ internal sealed class RangeReader(StoreContext context, RowLoader loader)
             return new([], null);
         }
 
-        (var entities, var more) = await ReadEntitiesAsync(table, range.After(after), limit, cancellationToken);
+        (var entities, var more) = await ReadEntitiesAsync(table, range.After(after), range.Select, limit, cancellationToken);
         var continuation = more ? new Position(entities[^1].Key.PartitionKey, entities[^1].Key.RowKey).ToToken() : null;
         var filled = await loader.FillAsync(entities, cancellationToken);
         return new([.. filled.Select(entity => entity.ToRow())], continuation);
@@ -27,6 +27,7 @@ internal sealed class RangeReader(StoreContext context, RowLoader loader)
     private async Task<(List<StoredEntity> Entities, bool More)> ReadEntitiesAsync(
         string table,
         IReadOnlyList<string> filters,
+        IReadOnlyList<string>? properties,
         int limit,
         CancellationToken cancellationToken
     )
@@ -37,7 +38,7 @@ internal sealed class RangeReader(StoreContext context, RowLoader loader)
         {
             // One more than is wanted tells whether there is one more.
             var most = Math.Min(limit + 1 - entities.Count, RowLimits.MaxPageRows);
-            var pages = context.Tables[table].QueryAsync<TableEntity>(filters[i], most, null, cancellationToken).AsPages();
+            var pages = context.Tables[table].QueryAsync<TableEntity>(filters[i], most, properties, cancellationToken).AsPages();
             try
             {
                 await foreach (var page in pages.WithCancellation(cancellationToken))

@@ -11,7 +11,7 @@ namespace Serverless.Benchmarks.Queries;
 /// Runs of thirty days, as they are stored in the end: nine of ten completed, with five task runs each. A run and its task runs are one
 /// commit; the effects are those that the writer of runs has.
 /// </summary>
-internal sealed class RunFactory(Guid[] flows, Guid[] deployments, DateTimeOffset now)
+internal sealed class RunFactory(Guid[] flows, Guid[] deployments, DateTimeOffset now, bool hasColumns = true)
 {
     /// <summary>Task runs of a flow run.</summary>
     public const int TaskRuns = 5;
@@ -22,7 +22,7 @@ internal sealed class RunFactory(Guid[] flows, Guid[] deployments, DateTimeOffse
     private static readonly TimeSpan Span = TimeSpan.FromDays(30);
     private static readonly FlowRunRowEffect Row = new();
     private static readonly TaskRunRowEffect TaskRow = new();
-    private static readonly ListsEffect Lists = new(hasColumns: true);
+    private readonly ListsEffect _lists = new(hasColumns);
     private readonly Random _random = new(5);
 
     /// <summary>The commit that stores a run and its task runs.</summary>
@@ -30,7 +30,10 @@ internal sealed class RunFactory(Guid[] flows, Guid[] deployments, DateTimeOffse
     /// <param name="of">How many there are.</param>
     public RowCommit Commit(int index, int of)
     {
-        var start = now - Span + (Span * ((double)index / of));
+        var ticks = (now - Span + (Span * ((double)index / of))).UtcTicks;
+
+        // Stored times have microseconds, and so have those in the keys of lists.
+        DateTimeOffset start = new(ticks - (ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         var id = Guid.CreateVersion7(start);
         var state = StateOf(start);
         var isScheduled = state.Type == StateType.Scheduled;
@@ -57,12 +60,12 @@ internal sealed class RunFactory(Guid[] flows, Guid[] deployments, DateTimeOffse
         RowCommit commit = new();
         FlowRunChange change = new() { After = new StoredFlowRun(run, 1, true, null, false, null, "", RunHistory.None) };
         Row.AddTo(commit, change);
-        Lists.AddTo(commit, change);
+        _lists.AddTo(commit, change);
         for (var task = 0; task < TaskRuns && !isScheduled; task++)
         {
             TaskRunChange taskChange = new() { After = new TaskRunAttempt(TaskOf(run, task), null, "", run, RunHistory.None) };
             TaskRow.AddTo(commit, taskChange);
-            Lists.AddTo(commit, taskChange);
+            _lists.AddTo(commit, taskChange);
         }
 
         return commit;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Core.Ids;
 
 namespace Serverless.Core.Tests.Ids;
@@ -54,5 +55,50 @@ public sealed class StableIdsTests
         id.ShouldBe(StableIds.From(Run, name));
         id.ShouldNotBe(StableIds.From(Run, name + "n"));
         id.Version.ShouldBe(8);
+    }
+
+    [Fact]
+    public void At_SameMinute_InTheOrderOfTheirScopes()
+    {
+        DateTimeOffset start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var time = start.AddDays(120);
+
+        var found = Enumerable
+            .Range(0, 5_000)
+            .Select(n => StableIds.At(time, Guid.CreateVersion7(start.AddMilliseconds(n)), "0").ToString("N"))
+            .ToList();
+
+        found.ShouldBe(found.Order(StringComparer.Ordinal));
+
+        // What a state's id has of its run's is enough to find the run.
+        found.ConvertAll(text => text[..12]).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void At_SomeTime_LiesAmongIdsDrawnThen()
+    {
+        DateTimeOffset time = new(2026, 5, 1, 2, 0, 0, TimeSpan.Zero);
+
+        var text = StableIds.At(time, Run, "0").ToString("N");
+
+        string.CompareOrdinal(text, Guid.CreateVersion7(time.AddMinutes(-2)).ToString("N")).ShouldBePositive();
+        string.CompareOrdinal(text, Guid.CreateVersion7(time.AddMinutes(2)).ToString("N")).ShouldBeNegative();
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("2026-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public void At_AnyTime_IsStableVersion8(string text)
+    {
+        var time = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+
+        var id = StableIds.At(time, Run, "name");
+
+        id.ShouldBe(StableIds.At(time, Run, "name"));
+        id.ShouldNotBe(StableIds.At(time, Run, "other"));
+        id.ShouldNotBe(StableIds.At(time, Guid.Empty, "name"));
+        id.Version.ShouldBe(8);
+        (id.Variant & 0xC).ShouldBe(8);
     }
 }

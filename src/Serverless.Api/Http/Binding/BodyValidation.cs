@@ -44,6 +44,13 @@ internal static class BodyValidation
         typeof(VariableCountQuery),
     }.ToFrozenSet();
 
+    /// <summary>The types that stand for a list of items, or for one item without a list.</summary>
+    private static readonly FrozenDictionary<Type, Type> OneOrMany = new Dictionary<Type, Type>
+    {
+        [typeof(EventRelatedFilters)] = typeof(EventRelatedFilter),
+        [typeof(EventAnyResourceFilters)] = typeof(EventAnyResourceFilter),
+    }.ToFrozenDictionary();
+
     /// <summary>How many errors an answer tells at most, of however many there are.</summary>
     public const int MostErrors = 100;
 
@@ -84,13 +91,29 @@ internal static class BodyValidation
                 );
                 break;
             case JsonTypeInfoKind.Enumerable when value.ValueKind == JsonValueKind.Array:
-                CheckItems(value, type, location, withValues, errors);
+                if (type.ElementType is { } elementType)
+                {
+                    CheckItems(value, type.Options.GetTypeInfo(elementType), location, withValues, errors);
+                }
+
                 break;
             case JsonTypeInfoKind.Enumerable:
                 errors.Add(Problems.Of(type.Type, location, value));
                 break;
             case JsonTypeInfoKind.Dictionary when value.ValueKind == JsonValueKind.Object:
                 CheckEntries(value, type, location, withValues, errors);
+                break;
+            case JsonTypeInfoKind.None when OneOrMany.TryGetValue(type.Type, out var one):
+                var item = type.Options.GetTypeInfo(one);
+                if (value.ValueKind == JsonValueKind.Array)
+                {
+                    CheckItems(value, item, location, withValues, errors);
+                }
+                else
+                {
+                    Check(value, item, location, withValues, errors);
+                }
+
                 break;
             case JsonTypeInfoKind.Dictionary:
                 errors.Add(Problems.Of(type.Type, location, value));
@@ -133,7 +156,7 @@ internal static class BodyValidation
             else if (member.Value.ValueKind != JsonValueKind.Null)
             {
                 var inner = type.Options.GetTypeInfo(property.PropertyType);
-                if (withValues || inner.Kind is not JsonTypeInfoKind.None)
+                if (withValues || inner.Kind is not JsonTypeInfoKind.None || OneOrMany.ContainsKey(inner.Type))
                 {
                     Check(member.Value, inner, [.. location, member.Name], withValues, errors);
                 }
@@ -153,20 +176,14 @@ internal static class BodyValidation
         }
     }
 
-    private static void CheckItems(JsonElement value, JsonTypeInfo type, object[] location, bool withValues, List<RequestError> errors)
+    private static void CheckItems(JsonElement value, JsonTypeInfo element, object[] location, bool withValues, List<RequestError> errors)
     {
-        if (type.ElementType is not { } elementType)
-        {
-            return;
-        }
-
-        var element = type.Options.GetTypeInfo(elementType);
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (item.ValueKind == JsonValueKind.Null && !TakesNull(elementType))
+            if (item.ValueKind == JsonValueKind.Null && !TakesNull(element.Type))
             {
-                errors.Add(Problems.Of(elementType, [.. location, index], item));
+                errors.Add(Problems.Of(element.Type, [.. location, index], item));
             }
             else if (withValues || element.Kind is not JsonTypeInfoKind.None)
             {

@@ -9,7 +9,7 @@ namespace Serverless.Core.Filters;
 /// </summary>
 public sealed record LogTextFilter
 {
-    private LogSearchTerms? _terms;
+    private SearchTerms? _terms;
 
     /// <summary>The search; at most 200 characters on the wire.</summary>
     [StringLength(200)]
@@ -17,7 +17,7 @@ public sealed record LogTextFilter
 
     internal bool Matches(Log log)
     {
-        _terms ??= LogSearchTerms.Parse(Query);
+        _terms ??= SearchTerms.Parse(Query);
         return _terms.Matches($"{log.Message} {log.Name}");
     }
 }

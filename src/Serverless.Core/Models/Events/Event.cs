@@ -6,7 +6,7 @@ using Serverless.Core.Validation;
 namespace Serverless.Core.Models;
 
 /// <summary>What a client says has happened (Prefect's Event): an item of <c>POST /events</c>, a message to <c>/events/in</c>.</summary>
-public sealed record Event
+public record Event
 {
     /// <summary>The label of a resource that says which one it is, as in <c>prefect.task-run.{id}</c>.</summary>
     public const string ResourceId = "prefect.resource.id";

@@ -3,7 +3,7 @@ using Serverless.Server.Runs;
 namespace Serverless.Server.Deployments.Scheduling;
 
 /// <summary>Deletes runs that were created ahead for schedules that have been changed, paused or removed since.</summary>
-internal sealed class OutdatedRuns(IFlowRunLists lists, FlowRunDeletion deletion, TimeProvider time)
+internal sealed class OutdatedRuns(IFlowRunLists lists, FlowRunDeletion deletion)
 {
     /// <summary>Deletes those of a deployment; may be interrupted and repeated.</summary>
     /// <param name="deploymentId">The deployment.</param>
@@ -11,7 +11,7 @@ internal sealed class OutdatedRuns(IFlowRunLists lists, FlowRunDeletion deletion
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task DeleteAsync(Guid deploymentId, StoredDeployment? stored, CancellationToken cancellationToken)
     {
-        await foreach (var run in lists.ScheduledAsync(deploymentId, time.GetUtcNow(), cancellationToken))
+        await foreach (var run in lists.ScheduledAsync(deploymentId, cancellationToken))
         {
             if (ScheduledRuns.IsUntouched(run.Run) && !ScheduledRuns.IsWanted(run.Run, stored))
             {

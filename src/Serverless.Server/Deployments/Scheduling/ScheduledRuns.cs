@@ -133,5 +133,5 @@ internal static class ScheduledRuns
         Schedule.Parse(schedule.Schedule, until).Occurrences(from).TakeWhile(time => time <= until).Any();
 
     private static Guid IdOf(Guid scheduleId, int revision, DateTimeOffset time) =>
-        StableIds.From(scheduleId, string.Create(CultureInfo.InvariantCulture, $"{revision}|{time.UtcTicks}"));
+        StableIds.At(time, scheduleId, string.Create(CultureInfo.InvariantCulture, $"{revision}|{time.UtcTicks}"));
 }

@@ -1,7 +1,19 @@
+using Serverless.Storage;
+
 namespace Serverless.Server.Runs;
 
 /// <summary>Where the candidates of a query come from: runs by id, or lists.</summary>
 /// <param name="Ids">The only runs that can match; null when lists have to be read.</param>
 /// <param name="Lists">Lists that together hold every run that can match.</param>
-/// <param name="IsExact">True when every run of the lists matches, so that counting need not read them.</param>
-internal sealed record FlowRunSource(IReadOnlyCollection<Guid>? Ids, IReadOnlyList<string> Lists, bool IsExact = false);
+/// <param name="IsExact">True when every run of the lists matches, so that counting need not read what their rows tell.</param>
+internal sealed record FlowRunSource(IReadOnlyCollection<Guid>? Ids, IReadOnlyList<string> Lists, bool IsExact = false)
+{
+    /// <summary>The earliest expected start of a run that can match; null for any.</summary>
+    public DateTimeOffset? After { get; init; }
+
+    /// <summary>The latest expected start of a run that can match; null for any.</summary>
+    public DateTimeOffset? Before { get; init; }
+
+    /// <summary>What the rows of runs that can match meet.</summary>
+    public IReadOnlyList<RowCondition> Where { get; init; } = [];
+}

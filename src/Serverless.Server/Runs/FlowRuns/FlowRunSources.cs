@@ -1,5 +1,7 @@
 using Serverless.Core.Filters;
+using Serverless.Core.States;
 using Serverless.Server.Flows;
+using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
@@ -8,7 +10,76 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
 {
     private static readonly FlowRunSource All = new(null, [RunKeys.AllRuns]);
 
-    public async ValueTask<FlowRunSource> PickAsync(RunQuery query, CancellationToken cancellationToken)
+    /// <summary>The lists, the part of them, and what the service can look at by itself.</summary>
+    public async ValueTask<FlowRunSource> PickAsync(RunFilters query, CancellationToken cancellationToken)
+    {
+        var flowIds = await FlowIdsAsync(query.Flows, cancellationToken);
+        var source = await PickListsAsync(query, flowIds, cancellationToken);
+        if (query.FlowRuns is not { Operator: Operator.And } runs)
+        {
+            return source with { Where = [.. Conditions(query, new FlowRunFilter(), flowIds)] };
+        }
+
+        return source with
+        {
+            After = runs.ExpectedStartTime?.After,
+            Before = runs.ExpectedStartTime?.Before,
+            Where = [.. Conditions(query, runs, flowIds)],
+        };
+    }
+
+    private static IEnumerable<RowCondition> Conditions(RunFilters query, FlowRunFilter runs, IReadOnlyCollection<Guid>? flowIds)
+    {
+        if (flowIds is not null)
+        {
+            yield return new(ListedFlowRun.Flow) { Any = Values(flowIds) };
+        }
+
+        foreach (
+            var ids in (IReadOnlyList<Guid>?[])
+                [Any(runs.DeploymentId), query.Deployments is { Operator: Operator.And } of ? Any(of.Id) : null]
+        )
+        {
+            if (ids is not null)
+            {
+                yield return new(ListedFlowRun.Deployment) { Any = Values(ids) };
+            }
+        }
+
+        if (runs.State is { Operator: Operator.And } state)
+        {
+            if (Types(state) is { } types)
+            {
+                yield return ListedFlowRun.IsOf(types);
+            }
+
+            if (Any(state.Name) is { } stateNames)
+            {
+                yield return new(ListedFlowRun.StateName) { Any = [.. stateNames] };
+            }
+        }
+
+        if (runs.StartTime is { } start && (start.After ?? start.Before) is not null)
+        {
+            yield return new(ListedFlowRun.Start) { From = start.After, To = start.Before };
+        }
+
+        if (runs.EndTime is { } end && (end.After ?? end.Before) is not null)
+        {
+            yield return new(ListedFlowRun.End) { From = end.After, To = end.Before };
+        }
+
+        if (Any(runs.Name) is { } names)
+        {
+            yield return new(ListedFlowRun.Name) { Any = [.. names] };
+        }
+    }
+
+    private async ValueTask<FlowRunSource> PickListsAsync(
+        RunFilters query,
+        IReadOnlyCollection<Guid>? flowIds,
+        CancellationToken cancellationToken
+    )
     {
         // With "or" no single criterion narrows anything, unless it is the only one; that case is not worth the trouble.
         var runs = query.FlowRuns is { Operator: Operator.And } filter ? filter : null;
@@ -48,15 +119,18 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
             return Lists(related, RunKeys.ListByDeployment);
         }
 
-        if (await FlowIdsAsync(query.Flows, cancellationToken) is { } flowIds)
+        if (flowIds is not null)
         {
             return Lists(flowIds, RunKeys.ListByFlow);
         }
 
-        if (runs?.State is { Operator: Operator.And, Type.Any: { } types })
+        if (runs?.State is { Operator: Operator.And } state && Types(state) is { } types)
         {
-            var exact = IsOnly(query, new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = types } } });
-            return new FlowRunSource(null, [.. types.Distinct().Select(RunKeys.ListByState)], exact);
+            var exact = IsOnly(
+                query,
+                new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = state.Type!.Any } } }
+            );
+            return new FlowRunSource(null, [.. types.Select(RunKeys.ListByState)], exact);
         }
 
         return All with
@@ -67,10 +141,23 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
 
     private static IReadOnlyList<Guid>? Any(IdFilter? filter) => filter is { Operator: Operator.And } ? filter.Any : null;
 
+    private static IReadOnlyList<string>? Any(TextFilter? filter) => filter is { Operator: Operator.And } ? filter.Any : null;
+
+    /// <summary>The types of states that are wanted; null for any, and none.</summary>
+    private static IReadOnlyList<StateType>? Types(StateFilter state) =>
+        state.Type switch
+        {
+            { Any: { } any } => [.. any.Distinct()],
+            { NotAny: { Count: > 0 } others } => [.. Enum.GetValues<StateType>().Except(others)],
+            _ => null,
+        };
+
+    private static IReadOnlyList<object> Values(IEnumerable<Guid> ids) => [.. ids.Distinct().Cast<object>()];
+
     private static FlowRunSource Lists(IEnumerable<Guid> ids, Func<Guid, string> list) => new(null, [.. ids.Distinct().Select(list)]);
 
     // Records compare their lists by reference, so an equal filter has nothing but the criterion it was made from.
-    private static bool IsOnly(RunQuery query, FlowRunFilter filter) =>
+    private static bool IsOnly(RunFilters query, FlowRunFilter filter) =>
         query is { Flows: null, TaskRuns: null, Deployments: null, WorkPools: null, WorkPoolQueues: null }
         && (query.FlowRuns ?? new FlowRunFilter()) == filter;
 

@@ -22,7 +22,7 @@ internal sealed class ColumnFlowRunLists(IColumnStore columns) : IFlowRunLists
         );
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<StoredFlowRun> ScheduledAsync(Guid deploymentId, DateTimeOffset after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<StoredFlowRun> ScheduledAsync(Guid deploymentId, CancellationToken cancellationToken) =>
         RunsAsync(new Criterion.In(FlowRunColumns.ScheduledFor, [deploymentId]), ByStart, cancellationToken);
 
     /// <inheritdoc/>

@@ -9,8 +9,8 @@ internal interface IFlowRunLists
     /// <summary>The runs of a list of <see cref="FlowRunLists.DueOf"/> that are due before a time, the longest due first.</summary>
     IAsyncEnumerable<StoredFlowRun> DueAsync(string list, DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>The runs of a deployment that are scheduled; at least those that start after a time, and the 50 newest before it.</summary>
-    IAsyncEnumerable<StoredFlowRun> ScheduledAsync(Guid deploymentId, DateTimeOffset after, CancellationToken cancellationToken);
+    /// <summary>The runs of a deployment that are scheduled.</summary>
+    IAsyncEnumerable<StoredFlowRun> ScheduledAsync(Guid deploymentId, CancellationToken cancellationToken);
 
     /// <summary>The runs that have not ended; scheduled ones only as far as they are to start before a time. Null for all.</summary>
     IAsyncEnumerable<StoredFlowRun> OpenAsync(DateTimeOffset? startingBefore, CancellationToken cancellationToken);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Serverless.Core.States;
 using Serverless.Server.Runs.Writing;
@@ -9,12 +8,6 @@ namespace Serverless.Server.Runs;
 /// <summary>Finds runs by index rows. Such a row only says where to look: whether it is true, the run's own row decides.</summary>
 internal sealed class RowFlowRunLists(IRowStore store, RunReader reader, DeadRows dead) : IFlowRunLists
 {
-    /// <summary>
-    /// How many runs of a deployment in the past are looked at. One that is further down and has not begun is found when a runner asks for
-    /// it, or when it is to begin.
-    /// </summary>
-    private const int MostPast = 50;
-
     private static readonly string[] EndedLists =
     [
         .. Enum.GetValues<StateType>().Where(type => type.IsFinal()).Select(RunKeys.ListByState).Order(StringComparer.Ordinal),
@@ -27,28 +20,23 @@ internal sealed class RowFlowRunLists(IRowStore store, RunReader reader, DeadRow
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredFlowRun> ScheduledAsync(
         Guid deploymentId,
-        DateTimeOffset after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var past = 0;
         var list = RunKeys.ListByDeployment(deploymentId);
-
-        // The list begins with the runs that start last.
-        await foreach (var row in store.MergeAsync(RunKeys.List(list), pageSize: 64, cancellationToken))
+        RowCondition[] scheduled = [ListedFlowRun.IsOf([StateType.Scheduled])];
+        await foreach (
+            var row in store.MergeAsync(RunKeys.List(list).Select(range => range with { Where = scheduled }), 64, cancellationToken)
+        )
         {
-            if (past >= MostPast)
+            if (
+                Array.TrueForAll(scheduled, condition => condition.IsMet(row.Properties))
+                && await reader.ListedFlowRunAsync(RunKeys.ListRowRun(list, row.RowKey), cancellationToken) is { } stored
+                && stored.Run.StateType == StateType.Scheduled
+                && FlowRunLists.IsPlace(list, row.RowKey, stored)
+            )
             {
-                yield break;
-            }
-
-            if (await reader.ListedFlowRunAsync(RunKeys.ListRowRun(list, row.RowKey), cancellationToken) is { } stored)
-            {
-                past += stored.Run.ExpectedStartTime <= after ? 1 : 0;
-                if (stored.Run.StateType == StateType.Scheduled)
-                {
-                    yield return stored;
-                }
+                yield return stored;
             }
         }
     }
@@ -100,15 +88,11 @@ internal sealed class RowFlowRunLists(IRowStore store, RunReader reader, DeadRow
             var ranges = RunKeys.AllShards.Select(shard => new RowRange(RunKeys.Index, shard, shard, start, end));
             await foreach (var row in store.MergeAsync(ranges, 200, cancellationToken))
             {
-                var isWanted = EndOf(row.RowKey) < before;
+                var isWanted = RunKeys.StateTimeOf(list, row.RowKey) < before;
                 yield return (row.RowKey, isWanted ? await FindAsync(list, row, cancellationToken) : null);
             }
         }
     }
-
-    /// <summary>When the run ended that a row of a list by state stands for.</summary>
-    private static DateTimeOffset EndOf(string rowKey) =>
-        new(long.Parse(rowKey.AsSpan(rowKey.LastIndexOf('|') + 1), NumberStyles.None, CultureInfo.InvariantCulture), TimeSpan.Zero);
 
     private static string ListOf(string rowKey) => rowKey[..rowKey.IndexOf('|', rowKey.IndexOf('|', StringComparison.Ordinal) + 1)];
 
@@ -141,7 +125,7 @@ internal sealed class RowFlowRunLists(IRowStore store, RunReader reader, DeadRow
             return null;
         }
 
-        if (stored is not null && FlowRunLists.IsTrue(list, row, stored.Run))
+        if (stored is not null && FlowRunLists.IsTrue(list, row.RowKey, stored))
         {
             return stored;
         }

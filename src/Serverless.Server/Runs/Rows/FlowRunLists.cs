@@ -5,56 +5,41 @@ using Serverless.Storage;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// The index rows from which flow runs are listed, one for each list that a run belongs to. No row is ever written again once
-/// it was deleted: the expected start is settled by the first state, and states of one run never share a timestamp.
+/// The index rows from which flow runs are listed, one for each list that a run belongs to. Those of the lists by expected start tell what
+/// filters, orders and counts look at (<see cref="ListedFlowRun"/>), so each change of that writes a row with another key. No row is ever
+/// written again once it was deleted, nor with other contents: states of one run never share a timestamp.
 /// </summary>
 internal static class FlowRunLists
 {
     /// <summary>
     /// Adds the writes that make the lists show <paramref name="after"/> where they showed <paramref name="before"/>; null for no run.
     /// </summary>
-    public static void Update(RowCommit commit, FlowRun? before, FlowRun? after, Guid? parentFlowRunId)
+    public static void Update(RowCommit commit, StoredFlowRun? before, StoredFlowRun? after)
     {
-        var either = after ?? before!;
-        var beforeRow = before is null ? null : ByStart(before);
-        var afterRow = after is null ? null : ByStart(after);
-        if (beforeRow != afterRow)
+        var left = before is null ? [] : Rows(before);
+        var entered = after is null ? [] : Rows(after);
+        var id = (after ?? before!).Run.Id;
+        foreach ((var list, var row) in left.Where(row => entered.GetValueOrDefault(row.Key) != row.Value))
         {
-            foreach (var list in ListsByStart(either, parentFlowRunId))
-            {
-                Move(commit, either.Id, list, beforeRow, afterRow);
-            }
+            commit.AddDerived(RowOperation.Delete(RunKeys.IndexRow(id, list, row)));
         }
 
-        if (before is null || after is null)
+        RowProperties? told = null;
+        foreach ((var list, var row) in entered.Where(row => left.GetValueOrDefault(row.Key) != row.Value))
         {
-            var row = RunKeys.ListRow(either.Id);
-            Move(commit, either.Id, RunKeys.AllRunsById, before is null ? null : row, after is null ? null : row);
-        }
-
-        if (before?.StateId != after?.StateId || beforeRow != afterRow)
-        {
-            if (before?.StateType is { } left)
-            {
-                Move(commit, before.Id, RunKeys.ListByState(left), ByState(before), null);
-            }
-
-            if (after?.StateType is { } entered)
-            {
-                Move(commit, after.Id, RunKeys.ListByState(entered), null, ByState(after));
-            }
-
-            if (before is not null && DueOf(before) is { } wasDue)
-            {
-                Move(commit, before.Id, wasDue.List, ByDue(before, wasDue.Time), null);
-            }
-
-            if (after is not null && DueOf(after) is { } due)
-            {
-                Move(commit, after.Id, due.List, null, ByDue(after, due.Time));
-            }
+            var properties = TellsOfRuns(list) ? told ??= ListedFlowRun.Of(after!).Properties() : [];
+            commit.AddDerived(RowOperation.Upsert(RunKeys.IndexRow(id, list, row), properties));
         }
     }
+
+    /// <summary>The run, in another edition if the lists are to tell something else of the same state.</summary>
+    public static StoredFlowRun Edit(StoredFlowRun before, StoredFlowRun after) =>
+        before.Run.StateId == after.Run.StateId && !ListedFlowRun.Of(before).IsSame(ListedFlowRun.Of(after))
+            ? after with
+            {
+                Edition = before.Edition + 1,
+            }
+            : after;
 
     /// <summary>
     /// Where a run stands that something has to happen to when its time comes, and when that is; null for one in a state that may last.
@@ -77,53 +62,53 @@ internal static class FlowRunLists
         };
 
     /// <summary>True when a list's row shows the run as it is now. Otherwise the row lags behind the run, or is dead.</summary>
-    public static bool IsTrue(string list, Row row, FlowRun run) => row.RowKey == RunKeys.IndexRow(run.Id, list, RowIn(list, run)).RowKey;
+    public static bool IsTrue(string list, string rowKey, StoredFlowRun stored) =>
+        Rows(stored).TryGetValue(list, out var row) && rowKey == $"{list}|{row}";
 
-    private static string RowIn(string list, FlowRun run) =>
-        list == RunKeys.AllRunsById ? RunKeys.ListRow(run.Id)
-        : RunKeys.IsDueList(list)
-            ? DueOf(run) is { } due && due.List == list ? ByDue(run, due.Time)
-                : ""
-        : run.StateType is { } type && list == RunKeys.ListByState(type) ? ByState(run)
-        : ByStart(run);
+    /// <summary>True when the run is in a list, at the place of a row that may be of an earlier state.</summary>
+    public static bool IsPlace(string list, string rowKey, StoredFlowRun stored) =>
+        Rows(stored).TryGetValue(list, out var row) && RunKeys.PlaceOf(list, $"{list}|{row}").SequenceEqual(RunKeys.PlaceOf(list, rowKey));
 
-    private static IEnumerable<string> ListsByStart(FlowRun run, Guid? parentFlowRunId)
+    private static bool TellsOfRuns(string list) => list != RunKeys.AllRunsById && !RunKeys.IsDueList(list);
+
+    /// <summary>The lists that a run belongs to, and its rows in them.</summary>
+    private static Dictionary<string, string> Rows(StoredFlowRun stored)
     {
-        yield return RunKeys.AllRuns;
-        yield return RunKeys.ListByFlow(run.FlowId);
+        var run = stored.Run;
+        var since = RunKeys.Ticks(run.State?.Timestamp ?? DateTimeOffset.MinValue);
+        var edition = stored.Edition == 0 ? string.Empty : $"|{stored.Edition:D9}";
+        var row = $"{RunKeys.ListRow(run.ExpectedStartTime, run.Id)}|{since}{edition}";
+        Dictionary<string, string> rows = new()
+        {
+            [RunKeys.AllRunsById] = RunKeys.ListRow(run.Id),
+            [RunKeys.AllRuns] = row,
+            [RunKeys.ListByFlow(run.FlowId)] = row,
+        };
         if (run.DeploymentId is { } deploymentId)
         {
-            yield return RunKeys.ListByDeployment(deploymentId);
+            rows.Add(RunKeys.ListByDeployment(deploymentId), row);
         }
 
         if (run.ParentTaskRunId is { } parentTaskRunId)
         {
-            yield return RunKeys.ListByParent(parentTaskRunId);
+            rows.Add(RunKeys.ListByParent(parentTaskRunId), row);
         }
 
-        if (parentFlowRunId is { } parent)
+        if (stored.ParentFlowRunId is { } parent)
         {
-            yield return RunKeys.ListByParentRun(parent);
+            rows.Add(RunKeys.ListByParentRun(parent), row);
         }
-    }
 
-    private static string ByStart(FlowRun run) => RunKeys.ListRow(run.ExpectedStartTime, run.Id);
-
-    private static string ByState(FlowRun run) => $"{ByStart(run)}|{RunKeys.Ticks(run.State?.Timestamp ?? DateTimeOffset.MinValue)}";
-
-    private static string ByDue(FlowRun run, DateTimeOffset due) =>
-        $"{RunKeys.Ticks(due)}|{RunKeys.Inverted(run.Id):N}|{RunKeys.Ticks(run.State?.Timestamp ?? DateTimeOffset.MinValue)}";
-
-    private static void Move(RowCommit commit, Guid flowRunId, string list, string? from, string? to)
-    {
-        if (from is not null)
+        if (run.StateType is { } type)
         {
-            commit.AddDerived(RowOperation.Delete(RunKeys.IndexRow(flowRunId, list, from)));
+            rows.Add(RunKeys.ListByState(type), row);
         }
 
-        if (to is not null)
+        if (DueOf(run) is { } due)
         {
-            commit.AddDerived(RowOperation.Upsert(RunKeys.IndexRow(flowRunId, list, to), []));
+            rows.Add(due.List, $"{RunKeys.Ticks(due.Time)}|{RunKeys.Inverted(run.Id):N}|{since}");
         }
+
+        return rows;
     }
 }

@@ -170,6 +170,34 @@ internal static class RunKeys
         return Inverted(Guid.ParseExact(rowKey.AsSpan(start, IdLength), "N"));
     }
 
+    /// <summary>The part of a row's key that says where in its list the run stands, in whatever state.</summary>
+    public static ReadOnlySpan<char> PlaceOf(string list, string rowKey)
+    {
+        var start = list.Length + 1;
+        return rowKey.AsSpan(start, (list == AllRunsById ? 0 : TicksLength + 1) + IdLength);
+    }
+
+    /// <summary>Since when the run was in the state of which a row of a list by expected start tells.</summary>
+    public static DateTimeOffset StateTimeOf(string list, string rowKey) =>
+        new(
+            long.Parse(
+                rowKey.AsSpan(list.Length + TicksLength + IdLength + 3, TicksLength),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture
+            ),
+            TimeSpan.Zero
+        );
+
+    /// <summary>The part of a list by expected start that is between two times, both included, of each shard; null for no bound.</summary>
+    public static IEnumerable<RowRange> List(string list, DateTimeOffset? after, DateTimeOffset? before) =>
+        AllShards.Select(shard => new RowRange(
+            Index,
+            shard,
+            shard,
+            before is { } last ? $"{list}|{InvertedTicks(last)}" : $"{list}|",
+            RowRange.EndOfPrefix(after is { } first ? $"{list}|{InvertedTicks(first)}|" : $"{list}|")
+        ));
+
     /// <summary>An id that sorts the other way round.</summary>
     public static Guid Inverted(Guid id)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Server.Queries;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -47,7 +48,7 @@ internal sealed class RunReader(IRowStore store)
     {
         try
         {
-            return await FlowRunAsync(flowRunId, cancellationToken);
+            return await ReadBudget.TakeAsync(token => FlowRunAsync(flowRunId, token), cancellationToken);
         }
         catch (RowDamagedException)
         {

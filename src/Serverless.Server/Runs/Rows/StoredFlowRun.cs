@@ -36,6 +36,7 @@ internal sealed record StoredFlowRun(
     private const string KeyProperty = "key";
     private const string AskedAgainProperty = "again";
     private const string PurgedProperty = "purged";
+    private const string EditionProperty = "edition";
 
     /// <summary>Reads a row; null for the tombstone of a deleted run.</summary>
     public static StoredFlowRun? From(Row row) =>
@@ -53,10 +54,14 @@ internal sealed record StoredFlowRun(
             )
             {
                 Trace = RunTrace.Read(row.Properties),
+                Edition = row.Properties.Get<int>(EditionProperty),
             };
 
     /// <summary>The trace that the run is part of; null for none.</summary>
     public RunTrace? Trace { get; init; }
+
+    /// <summary>How often what lists tell of it has changed without a new state. Counted only where index rows make the lists.</summary>
+    public int Edition { get; init; }
 
     /// <summary>What its row holds.</summary>
     public RowProperties Properties()
@@ -69,6 +74,7 @@ internal sealed record StoredFlowRun(
             { ParentProperty, ParentFlowRunId },
             { TellsParentProperty, TellsParent ? true : null },
             { SlotLeaseText.Property, SlotLeaseText.Format(Lease) },
+            { EditionProperty, Edition == 0 ? null : Edition },
         };
         History.AddTo(properties);
         RunTrace.Add(properties, Trace);

@@ -104,7 +104,7 @@ public sealed class TaskRunService
         {
             await foreach (var flowRun in _flowRuns.MatchAsync(query, withTaskRuns: false, cancellationToken))
             {
-                await foreach (var _ in _store.ScanAsync(TaskRunsOf(flowRun.Run.Id), 1000, cancellationToken))
+                await foreach (var _ in _store.TaskRunRowsAsync(flowRun.Run.Id, cancellationToken))
                 {
                     count++;
                 }
@@ -161,9 +161,6 @@ public sealed class TaskRunService
     /// <summary>What a query's filters ask of the columns.</summary>
     internal static Criterion ColumnsOf(TaskRunQuery query) =>
         RelatedFilters.AskForWorkPools(query) ? Criterion.Nothing : TaskRunColumns.Of(query);
-
-    private static RowRange TaskRunsOf(Guid flowRunId) =>
-        RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
 
     /// <summary>True when every task run of the matching flow runs is wanted, so that counting need not read them.</summary>
     private static bool AsksForFlowRunsOnly(TaskRunFilter? filter) =>
@@ -236,7 +233,7 @@ public sealed class TaskRunService
 
         await foreach (var flowRun in _flowRuns.MatchAsync(query, withTaskRuns: false, cancellationToken))
         {
-            await foreach (var row in _store.ScanAsync(TaskRunsOf(flowRun.Run.Id), cancellationToken: cancellationToken))
+            await foreach (var row in _store.TaskRunRowsAsync(flowRun.Run.Id, cancellationToken))
             {
                 var run = RowDocs.Read<TaskRun>(row);
                 if (query.TaskRuns?.Matches(run) ?? true)

@@ -1,3 +1,4 @@
+using Serverless.Server.Events;
 using Serverless.Server.Outbox;
 using Serverless.Server.Telemetry;
 using Serverless.Storage;
@@ -13,14 +14,16 @@ internal sealed class RunWriter
     private readonly IRowStore _store;
     private readonly IOutboxAnnouncer _announcer;
     private readonly RunTelemetry _telemetry;
+    private readonly EventFeed _events;
     private readonly IRunEffect<FlowRunChange>[] _ofFlowRuns;
     private readonly IRunEffect<TaskRunChange>[] _ofTaskRuns;
 
-    public RunWriter(IRowStore store, IOutboxAnnouncer announcer, RunTelemetry telemetry)
+    public RunWriter(IRowStore store, IOutboxAnnouncer announcer, RunTelemetry telemetry, EventFeed events)
     {
         _store = store;
         _announcer = announcer;
         _telemetry = telemetry;
+        _events = events;
         PermitEffect permits = new();
         ListsEffect lists = new(store.Columns is not null);
         SlotEffect slots = new();
@@ -45,12 +48,19 @@ internal sealed class RunWriter
             change = change with { After = run with { History = history, Trace = run.Trace?.After(run.Run) }, Moved = moved };
         }
 
+        if (_store.Columns is null && change is { Before: { } before, After: { } edited })
+        {
+            change = change with { After = FlowRunLists.Edit(before, edited) };
+        }
+
+        using var place = _events.Reserve(change);
         var result = await CommitAsync(_ofFlowRuns, change, cancellationToken);
         if (!result.Succeeded)
         {
             return (false, null);
         }
 
+        _events.Written(place, change);
         _telemetry.Written(change);
         foreach (var entry in change.Entries)
         {
@@ -76,12 +86,14 @@ internal sealed class RunWriter
             change = change with { After = run with { History = history }, Moved = moved };
         }
 
+        using var place = _events.Reserve(change);
         var result = await CommitAsync(_ofTaskRuns, change, cancellationToken);
         if (!result.Succeeded)
         {
             return (false, null);
         }
 
+        _events.Written(place, change);
         _telemetry.Written(change);
         return (true, change.After is { } after ? after with { ETag = result.ETags[0]! } : null);
     }

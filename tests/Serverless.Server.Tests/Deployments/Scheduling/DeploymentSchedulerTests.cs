@@ -79,6 +79,29 @@ public sealed class DeploymentSchedulerTests
         times.ShouldBe(times.Select((_, n) => times[0] + (n * Hour)));
     }
 
+    [Fact]
+    public async Task Run_SeveralDeployments_RunsAreInTheOrderOfTheirTimesAndDeployments()
+    {
+        await using var server = await StartAsync();
+        List<FlowRun> runs = [];
+        foreach (var name in new[] { "second", "first", "third" })
+        {
+            var deployment = await CreateAsync(server, """{"cron": "0 * * * *"}""", name: name);
+            runs.AddRange(await ScheduledAsync(server, deployment.Id));
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // The order in which a pass comes to them, so that what it writes lies side by side in the store.
+        runs.OrderBy(run => run.Id.ToString("N"), StringComparer.Ordinal)
+            .Select(run => run.Id)
+            .ShouldBe(runs.OrderBy(run => run.ExpectedStartTime).Select(run => run.Id));
+        foreach (var run in runs)
+        {
+            var state = await server.Get<RunReader>().FlowRunStateAsync(run.StateId!.Value, CancellationToken.None);
+            state.ShouldNotBeNull().StateDetails.FlowRunId.ShouldBe(run.Id);
+        }
+    }
+
     [Theory]
     [InlineData("pause")]
     [InlineData("parameters")]

@@ -20,7 +20,7 @@ internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, 
         }
         else
         {
-            FlowRunLists.Update(commit, change.Before?.Run, change.After?.Run, change.Either.ParentFlowRunId);
+            FlowRunLists.Update(commit, change.Before, change.After);
         }
     }
 

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace Serverless.Core.Filters;
 
-/// <summary>A parsed log search.</summary>
-internal sealed class LogSearchTerms
+/// <summary>A parsed search in texts.</summary>
+internal sealed class SearchTerms
 {
     private readonly List<string> _any = [];
     private readonly List<string> _none = [];
     private readonly List<string> _all = [];
 
     /// <summary>Reads a search; every text is one.</summary>
-    public static LogSearchTerms Parse(string query)
+    public static SearchTerms Parse(string query)
     {
-        var terms = new LogSearchTerms();
+        var terms = new SearchTerms();
         var at = 0;
         while (at < query.Length)
         {
