@@ -30,6 +30,18 @@ public sealed class HttpTests(WorkerFixture fixture)
     }
 
     [WorkerFact]
+    public async Task Api_OpenApiDocument_DescribesTheOperationsAndNoTrigger()
+    {
+        (var status, var document) = await fixture.Worker.SendAsync("Api", HttpMethod.Get, "api/openapi.json");
+
+        status.ShouldBe(HttpStatusCode.OK);
+        var paths = document["paths"]!.AsObject().Select(path => path.Key).ToList();
+        paths.Count.ShouldBeGreaterThan(60);
+        paths.ShouldContain("/flow_runs/{id}/pause");
+        paths.ShouldNotContain(path => path.Contains('*'));
+    }
+
+    [WorkerFact]
     public async Task CreateRun_AnswersTheRunAndAnnouncesIt()
     {
         var id = await fixture.CreateRunAsync();

@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace Serverless.Api.OpenApi;
 
-/// <summary>The OpenAPI document as it is sent. The first request generates it, which takes a second; nothing in it changes later.</summary>
+/// <summary>
+/// The OpenAPI document as it is sent. The first request generates it, which takes seconds, and nothing in it changes later.
+/// </summary>
 internal sealed class ApiDocument(IServiceProvider services)
 {
     private readonly Lock _lock = new();

@@ -7,7 +7,8 @@ namespace Serverless.Api.OpenApi;
 
 /// <summary>
 /// The page that shows the document, with Scalar. Scalar's own page brings a script within the HTML, and cannot pass a function key on to
-/// its files; so this is a page of ours, and of the package it takes Scalar itself, which is a resource in it. Nothing is asked of other hosts.
+/// its files; so this is a page of ours, and of the package it takes Scalar itself, which is a resource in it. Nothing is asked of other
+/// hosts.
 /// </summary>
 internal static class DocsPage
 {

@@ -157,7 +157,9 @@ internal sealed partial class MemberDetails : IOpenApiDocumentTransformer
         }
     }
 
-    /// <summary>The generator writes what a comment refers to as it is declared, <c>int? Flow.MaxRetries</c>; here it is the member's name.</summary>
+    /// <summary>
+    /// The generator writes what a comment refers to as it is declared, <c>int? Flow.MaxRetries</c>; here it is the member's name.
+    /// </summary>
     private static string? Plain(string? description) =>
         description is null
             ? null

@@ -71,7 +71,9 @@ internal static class DocumentedAnswers
             );
     }
 
-    /// <summary>The document of a server, whose schemas are known from then on: <c>operation.status</c> and <c>operation.body</c>.</summary>
+    /// <summary>
+    /// The operations of a server's document, whose schemas are known from then on: <c>operation.status</c> and <c>operation.body</c>.
+    /// </summary>
     public static Task<JsonNode> OpenAsync(HttpContext http) =>
         OpenAsync((ApiDocument)http.RequestServices.GetService(typeof(ApiDocument))!);
 

@@ -6,6 +6,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Serverless.Api;
 using Serverless.Core.Ids;
 using Serverless.Flows;
@@ -167,6 +168,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     {
         ServiceCollection services = new();
         services.AddLogging();
+        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { ApplicationName = "Serverless.Functions.Tests" });
         services.AddSingleton(new DiagnosticListener("tests"));
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IIdGenerator>(new RandomIdGenerator(Clock, new Random(seed)));

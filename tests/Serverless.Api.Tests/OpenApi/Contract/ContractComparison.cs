@@ -1,6 +1,8 @@
 namespace Serverless.Api.Tests.OpenApi.Contract;
 
-/// <summary>Lists in what the facts of two documents differ, a line each. Schemas are compared where an operation uses them, not by name.</summary>
+/// <summary>
+/// Lists in what the facts of two documents differ, a line each. Schemas are compared where an operation uses them, not by name.
+/// </summary>
 internal sealed class ContractComparison
 {
     private readonly ContractFacts _reference;

@@ -79,8 +79,11 @@ internal sealed class SchemaReader(JsonObject schemas)
             : ["any"];
     }
 
-    private static string Enum(JsonArray values) =>
-        $"enum({string.Join(", ", values.Where(value => value is not null).Select(value => value!.GetValue<string>()).Order(StringComparer.Ordinal))})";
+    private static string Enum(JsonArray values)
+    {
+        var names = values.OfType<JsonNode>().Select(value => value.GetValue<string>()).Order(StringComparer.Ordinal);
+        return $"enum({string.Join(", ", names)})";
+    }
 
     private string Simple(string type, JsonNode schema, string place) =>
         type switch
@@ -137,11 +140,10 @@ internal sealed class SchemaReader(JsonObject schemas)
             _ => [("minimum", ">="), ("exclusiveMinimum", ">"), ("maximum", "<="), ("exclusiveMaximum", "<")],
         };
         return string.Concat(
-            bounds
-                .Where(bound => schema[bound.Name] is { } value && !(bound.Name is "minItems" or "minLength" && value.GetValue<int>() == 0))
-                .Select(bound =>
-                    $" {bound.Sign}{(bound.Name == "pattern" ? Pattern(schema[bound.Name]!.GetValue<string>()) : Number(schema[bound.Name]!))}"
-                )
+            from bound in bounds
+            let value = schema[bound.Name]
+            where value is not null && !(bound.Name is "minItems" or "minLength" && value.GetValue<int>() == 0)
+            select $" {bound.Sign}{(bound.Name == "pattern" ? Pattern(value.GetValue<string>()) : Number(value))}"
         );
     }
 
