@@ -118,8 +118,7 @@ public sealed class SweepTests
         await app.AdvanceToTimerAsync(TimeSpan.FromMinutes(5));
         await app.WhenExecutedAsync("told 1");
         await app.Client.WaitForInstanceCompletionAsync(OutboxEntry.InstanceIdOf(id, 1)).WaitAsync(EmbeddedApp.Patience);
-        await app.AdvanceToTimerAsync(TimeSpan.FromMinutes(2));
-        await app.WhenFinalAsync(id);
+        await app.WhenSweptAsync(id);
 
         (await app.StatesAsync(id)).ShouldBe("Pending Running Suspended Crashed");
         await app.ShouldSettleAsync(id);

@@ -153,6 +153,25 @@ internal sealed partial class EmbeddedApp
         return run;
     }
 
+    /// <summary>
+    /// Waits until a sweep has ended a run, and moves the clock meanwhile: a sweep that came too early, or was still at its last look, comes
+    /// again.
+    /// </summary>
+    public async Task<FlowRun> WhenSweptAsync(Guid id)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (true)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            if (await GetAsync(id) is { StateType: { } type } run && type.IsFinal())
+            {
+                return run;
+            }
+
+            await AdvanceToTimerAsync(TimeSpan.FromMinutes(1));
+        }
+    }
+
     /// <summary>Waits until something was executed.</summary>
     public async Task WhenExecutedAsync(string what, int times = 1)
     {
