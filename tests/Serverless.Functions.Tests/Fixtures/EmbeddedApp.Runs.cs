@@ -154,8 +154,8 @@ internal sealed partial class EmbeddedApp
     }
 
     /// <summary>
-    /// Waits until a sweep has ended a run, and moves the clock meanwhile: a sweep that came too early, or was still at its last look, comes
-    /// again.
+    /// Waits until a sweep has ended a run, and moves the clock meanwhile: a sweep that came too early, or was still at its last look,
+    /// comes again.
     /// </summary>
     public async Task<FlowRun> WhenSweptAsync(Guid id)
     {
