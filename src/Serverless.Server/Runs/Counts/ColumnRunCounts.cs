@@ -15,7 +15,7 @@ internal sealed class ColumnRunCounts(IColumnStore columns)
         CountAsync(
             counter,
             FlowRunColumns.Figures,
-            new(FlowRunColumns.Table, FlowRunColumns.Of(query).And(IsExpected), [FlowRunColumns.StateType, FlowRunColumns.StateName])
+            new(FlowRunColumns.Table, Expected(counter, query), [FlowRunColumns.StateType, FlowRunColumns.StateName])
             {
                 Intervals = counter.IntervalsOf(FlowRunColumns.ExpectedStart),
                 Now = now,
@@ -70,6 +70,12 @@ internal sealed class ColumnRunCounts(IColumnStore columns)
         };
         return await SumAsync(sums, query, cancellationToken) is [var sum] ? RunFigureColumns.Seconds(sum).Lateness / sum.Count : null;
     }
+
+    /// <summary>The runs that match; those without an expected start are at the first of all times, and in no history.</summary>
+    private static Criterion Expected(HistoryCounter counter, FlowRunQuery query) =>
+        counter.IntervalsOf(FlowRunColumns.ExpectedStart).Start > DateTimeOffset.MinValue
+            ? FlowRunColumns.Of(query)
+            : FlowRunColumns.Of(query).And(IsExpected);
 
     private async Task CountAsync(
         HistoryCounter counter,

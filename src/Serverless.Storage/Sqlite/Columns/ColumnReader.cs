@@ -18,6 +18,9 @@ internal sealed class ColumnReader
     /// </summary>
     private const int LooksInOrder = 100;
 
+    /// <summary>The same where only a search in all texts of an index is left, which takes as long as this.</summary>
+    private const int LooksForText = 2000;
+
     /// <summary>How many keys of a small table are named at most in a search for what refers to them.</summary>
     private const int MaxNamed = 1000;
 
@@ -57,7 +60,16 @@ internal sealed class ColumnReader
         var isText = !isNarrow && Narrowing.IsText(query.Table, query.Where);
         if (
             IndexOf(query) is { } index
-            && TryFind(query, SearchWay.InOrder, index, isNarrow || isText ? LooksInOrder : null, cancellationToken) is { } many
+            && TryFind(
+                query,
+                SearchWay.InOrder,
+                index,
+                isNarrow ? LooksInOrder
+                    : isText ? LooksForText
+                    : null,
+                cancellationToken
+            )
+                is { } many
         )
         {
             return many;

@@ -128,7 +128,11 @@ internal sealed class ColumnSummer(ColumnSumQuery query, TableCatalog catalog, A
     private void Add(ColumnSql sql, int sign)
     {
         var columns = query.By.Count + 1;
-        _ = sql.Add($" GROUP BY {string.Join(", ", Enumerable.Range(1, columns))}");
+        if (columns > 1 || query.Intervals is not null)
+        {
+            _ = sql.Add($" GROUP BY {string.Join(", ", Enumerable.Range(1, columns))}");
+        }
+
         run(
             sql,
             statement =>
