@@ -56,8 +56,8 @@ public abstract record Criterion
     /// <param name="Column">The column.</param>
     /// <param name="Accepts">The function.</param>
     /// <param name="Part">
-    /// Where it is so: what the function looks for in texts of ASCII characters, of which upper and lower case are the same. A store can
-    /// look for that faster. ASCII, and without the wildcards of SQL.
+    /// The part of the text that the function looks for, ignoring case, if it does nothing else; null for any other function. It is ASCII
+    /// and has no wildcards of SQL. A store can look for it in texts of ASCII by itself, which is faster than to call the function.
     /// </param>
     public sealed record TextMatches(Column Column, Func<string, bool> Accepts, string? Part = null) : Criterion;
 

@@ -18,7 +18,9 @@ internal sealed class ColumnReader
     /// </summary>
     private const int LooksInOrder = 100;
 
-    /// <summary>The same where only a search in all texts of an index is left, which takes as long as this.</summary>
+    /// <summary>
+    /// How often it looks when the only other way is to go through all texts of an index. That takes about as long as so many looks.
+    /// </summary>
     private const int LooksForText = 2000;
 
     /// <summary>How many keys of a small table are named at most in a search for what refers to them.</summary>
