@@ -15,26 +15,45 @@ public sealed record CallOptions
     /// <summary>How far a delay may be lengthened at random, as a share of it; null for what the task declares. Tasks only.</summary>
     public double? RetryJitterFactor { get; init; }
 
+    /// <summary>
+    /// The types of exceptions that are retried, derived types included; null for what the task declares, empty for all. Tasks only.
+    /// </summary>
+    public IReadOnlyList<Type>? RetryOn { get; init; }
+
+    /// <summary>
+    /// The types of exceptions that are not retried, derived types included; null for what the task declares. Wins over
+    /// <see cref="RetryOn"/>. Tasks only.
+    /// </summary>
+    public IReadOnlyList<Type>? NoRetryOn { get; init; }
+
     /// <summary>How long an attempt may take; null for what the task declares. Tasks only.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    internal bool ChangesTask => Retries is not null || RetryDelays is not null || RetryJitterFactor is not null || Timeout is not null;
+    internal bool ChangesTask => ChangesRetry || Timeout is not null;
+
+    private bool ChangesRetry =>
+        Retries is not null || RetryDelays is not null || RetryJitterFactor is not null || RetryOn is not null || NoRetryOn is not null;
 
     /// <summary>The task's policy with this call's changes; null if there are none.</summary>
     /// <exception cref="FlowRegistrationException">The result makes no sense.</exception>
     internal RunRetryPolicy? ApplyTo(TaskDefinition task)
     {
-        if (Retries is null && RetryDelays is null && RetryJitterFactor is null)
+        if (!ChangesRetry)
         {
             return null;
         }
 
+        List<string> problems = [];
         var policy = new RunRetryPolicy(
             Retries ?? task.Retry.Retries,
             RetryDelays ?? task.Retry.DelaySeconds,
             RetryJitterFactor ?? task.Retry.JitterFactor
-        );
-        return policy.Problem is { } problem
+        )
+        {
+            RetryOn = RetryOn is null ? task.Retry.RetryOn : RetryConditions.NamesOf(RetryOn, nameof(RetryOn), problems),
+            NoRetryOn = NoRetryOn is null ? task.Retry.NoRetryOn : RetryConditions.NamesOf(NoRetryOn, nameof(NoRetryOn), problems),
+        };
+        return (policy.Problem ?? problems.FirstOrDefault()) is { } problem
             ? throw new FlowRegistrationException($"Options of the call of {task.Target}: {problem}.")
             : policy;
     }

@@ -16,7 +16,10 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0)
+            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0),
+            settings.RetryOn,
+            settings.NoRetryOn,
+            settings.RetryCondition
         ) { }
 
     /// <summary>The deployments that code declares, beside the deployment <c>default</c> that every flow has.</summary>

@@ -17,7 +17,10 @@ public sealed class TaskDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor)
+            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor),
+            settings.RetryOn,
+            settings.NoRetryOn,
+            settings.RetryCondition
         ) { }
 
     /// <summary>Runs one attempt of the task. <see cref="TaskContext.Current"/> is <paramref name="context"/> meanwhile.</summary>

@@ -18,6 +18,18 @@ public abstract class RunException : Exception
     /// <summary>The name of the task or flow that was called; null when only a state is known.</summary>
     public string? Name { get; }
 
+    /// <summary>
+    /// The full name of the .NET exception that the run's code threw, as in <c>System.InvalidOperationException</c>; null if it threw none
+    /// or is not known: the code returned a failed state, or a run that Prefect's engine drives failed.
+    /// </summary>
+    public string? ErrorType => State.StateDetails.ErrorType;
+
+    /// <summary>
+    /// The types of the exceptions that caused that one, outermost first, at most ten; empty for none. When the code failed because of the
+    /// <see cref="RunException"/> of another run, the types of that run's error come first.
+    /// </summary>
+    public IReadOnlyList<string> InnerErrorTypes => State.StateDetails.InnerErrorTypes ?? [];
+
     /// <summary>The task run or flow run that was in the state; null when it is nobody's.</summary>
     public Guid? RunId => State.StateDetails.TaskRunId ?? State.StateDetails.FlowRunId;
 }

@@ -179,9 +179,12 @@ public class TaskFuture
             Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
             Message = outcome.Message,
             Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
-            StateDetails =
-                _definition is TaskDefinition
-                    ? new StateDetails { FlowRunId = _steps.Engine.Run.FlowRunId, TaskRunId = outcome.RunId }
-                    : new StateDetails { FlowRunId = outcome.RunId },
+            StateDetails = new StateDetails
+            {
+                FlowRunId = _definition is TaskDefinition ? _steps.Engine.Run.FlowRunId : outcome.RunId,
+                TaskRunId = _definition is TaskDefinition ? outcome.RunId : null,
+                ErrorType = outcome.ErrorType,
+                InnerErrorTypes = outcome.InnerErrorTypes,
+            },
         };
 }
