@@ -56,13 +56,21 @@ public sealed partial class FlowContext
     public Guid NewGuid() => _engine.NewGuid();
 
     /// <summary>Waits durably: the wait takes no thread and outlives restarts.</summary>
-    /// <param name="duration">How long; not negative.</param>
+    /// <param name="duration">How long: zero (no wait) to a century.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait early, and leaves no timer behind. Cancel it in the flow's own code, by <see cref="CancellationTokenSource.Cancel()"/>:
+    /// what is cancelled by a clock or a thread is not the same when the flow is run again.
+    /// </param>
     /// <returns>A task that is done after it.</returns>
-    public Task SleepAsync(TimeSpan duration)
+    /// <exception cref="ArgumentOutOfRangeException">The duration is negative or longer than a century.</exception>
+    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
+    public Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
         Durations.Check(duration, nameof(SleepAsync), nameof(duration));
-        return _steps.Wait(duration == TimeSpan.Zero ? Task.CompletedTask : _engine.SleepAsync(duration));
+        return cancellationToken.IsCancellationRequested ? _steps.Wait(Task.FromCanceled(cancellationToken), BodySteps.Failure)
+            : duration == TimeSpan.Zero ? _steps.Wait(Task.CompletedTask)
+            : _steps.Wait(_engine.SleepAsync(duration, cancellationToken));
     }
 
     /// <summary>Waits for the calls that are still open; called when the body has ended, well or not.</summary>

@@ -95,7 +95,11 @@ public class TaskFuture
 
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
-    public TaskAwaiter GetAwaiter() => ((Task)AwaitAsync()).GetAwaiter();
+    public TaskAwaiter GetAwaiter() => CompletionAsync().GetAwaiter();
+
+    /// <summary>Waits until the run is completed, as the body does.</summary>
+    /// <exception cref="RunException">The run did not complete.</exception>
+    internal Task CompletionAsync() => AwaitAsync();
 
     /// <summary>Waits until the run is completed, for a call that depends on it.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>

@@ -123,11 +123,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             if (winner == body)
             {
                 var finished = await body;
-                if (finished.RetryAt is not null)
-                {
-                    engine.Abandon();
-                }
-
+                engine.Abandon();
                 return finished;
             }
 

@@ -97,14 +97,14 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
         }
     }
 
-    public Task SleepAsync(TimeSpan duration)
+    public Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         Sleeps.Enqueue(duration);
         UtcNow += duration;
         return Task.CompletedTask;
     }
 
-    public Task<string?> PauseAsync(PauseRequest request)
+    public Task<string?> PauseAsync(PauseRequest request, CancellationToken cancellationToken)
     {
         Pauses.Enqueue(request);
         return Task.FromResult(OnPause(request));
