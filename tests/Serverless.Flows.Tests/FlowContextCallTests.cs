@@ -60,7 +60,7 @@ public sealed class FlowContextCallTests
         error.Message.ShouldBe(
             "The argument 'left' of task 'add' calls the task Serverless.Flows.Tests.Steps.Add: there it would run as plain code of the "
                 + "flow's body, without its own run. "
-                + "Start it first and pass its value: var first = flow.Submit(() => Add(…)); then first.Value as the argument. "
+                + "Start it first and pass its value: var first = flow.Submit(() => Add(…)); then first.AsArgument() as the argument. "
                 + "(Parameter 'argument')"
         );
         _test.Engine.Tasks.ShouldBeEmpty();
@@ -83,7 +83,7 @@ public sealed class FlowContextCallTests
             .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Sum(numbers.Select<int, int>(Steps.Limited).ToArray())))
             .Message.ShouldContain("calls the task");
         Should
-            .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(Steps.Add(future.Value), 2)))
+            .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(Steps.Add(future.AsArgument()), 2)))
             .Message.ShouldContain("calls the task");
         Should
             .Throw<ArgumentException>(() => Flow.Map(numbers, number => Steps.Add(Steps.Add(number), 2)))
@@ -108,7 +108,7 @@ public sealed class FlowContextCallTests
         var options = new CallOptions
         {
             Retries = 5,
-            RetryDelays = [2],
+            RetryDelays = [TimeSpan.FromSeconds(2)],
             RunName = "mine",
             Timeout = TimeSpan.FromSeconds(3),
         };

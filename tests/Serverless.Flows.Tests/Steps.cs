@@ -40,7 +40,7 @@ internal static class Steps
     [Task]
     internal static int Limited([Range(1, 3)] int value) => value;
 
-    [Task(Retries = 2, RetryDelays = [1, 5], RetryJitterFactor = 0.5, TimeoutSeconds = 30, Tags = ["a", "b"], Version = "7")]
+    [Task(Retries = 2, RetryDelaySeconds = [1, 5], RetryJitterFactor = 0.5, TimeoutSeconds = 30, Tags = ["a", "b"], Version = "7")]
     internal static int Flaky(int failures, TaskContext task = null!) =>
         task.Attempt > failures ? task.Attempt : throw new InvalidOperationException($"no {task.Attempt}");
 

@@ -4,7 +4,7 @@ namespace Serverless.Flows.Tests;
 
 internal static class Subflows
 {
-    [Flow("twice", Retries = 1, RetryDelaySeconds = 2.5, TimeoutSeconds = 60, Version = "1", Description = "Doubles.", Tags = ["t"])]
+    [Flow("twice", Retries = 1, RetryDelaySeconds = [2.5], TimeoutSeconds = 60, Version = "1", Description = "Doubles.", Tags = ["t"])]
     internal static async Task<int> Twice(FlowContext flow, int value) => await flow.RunAsync(() => Steps.Add(value, value));
 
     [Flow]
@@ -17,9 +17,9 @@ internal static class Subflows
     /// <summary>Ends as its children do.</summary>
     [Flow]
     internal static async Task<State[]> Children(FlowContext flow, int[] values) =>
-        await flow.Map(values, value => Steps.Add(value)).WaitAsync();
+        await flow.Map(values, value => Steps.Add(value)).WaitForStatesAsync();
 
     [Flow]
     internal static async Task<IReadOnlyList<State>> Failing(FlowContext flow) =>
-        [await flow.Submit(() => Steps.Add(1)).WaitAsync(), await flow.Submit(() => Steps.Flaky(9)).WaitAsync()];
+        [await flow.Submit(() => Steps.Add(1)).WaitForStateAsync(), await flow.Submit(() => Steps.Flaky(9)).WaitForStateAsync()];
 }

@@ -54,7 +54,7 @@ public sealed class ErrorTypeTests
         var id = await app.RunFreeAsync(async flow =>
         {
             var bodies = Enumerable.Range(0, count).Select(i => i == count - 1 ? "bad" : "good");
-            var states = await flow.Map(bodies, (Work work, string body) => work.Return(body, null!)).WaitAsync();
+            var states = await flow.Map(bodies, (Work work, string body) => work.Return(body, null!)).WaitForStatesAsync();
             var error = states.FirstError().ShouldNotBeNull();
             states[^1].Error()!.ErrorType.ShouldBe(error.ErrorType);
             states[0].Error().ShouldBeNull();
@@ -74,7 +74,7 @@ public sealed class ErrorTypeTests
         app.Probe.FreeBodies["child"] = async flow => await flow.RunAsync((Work work) => work.FailUntil("never"));
         var id = await app.RunFreeAsync(async flow =>
         {
-            var state = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitAsync();
+            var state = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitForStateAsync();
             var error = state.Error().ShouldBeOfType<FailedRunException>();
             return $"{error.ErrorType} < {string.Join(" < ", error.InnerErrorTypes)}";
         });
@@ -92,10 +92,10 @@ public sealed class ErrorTypeTests
     public async Task Subflow_ReturnsStatesOfWhichOneFailed_TellsThatOnesType()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.FreeBodies["child"] = async flow => new[] { await flow.Submit((Work work) => work.FailUntil("never")).WaitAsync() };
+        app.Probe.FreeBodies["child"] = async flow => new[] { await flow.Submit((Work work) => work.FailUntil("never")).WaitForStateAsync() };
         var id = await app.RunFreeAsync(async flow =>
         {
-            var state = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitAsync();
+            var state = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitForStateAsync();
             return state.Error()!.ErrorType;
         });
 
@@ -111,7 +111,7 @@ public sealed class ErrorTypeTests
         await using var app = await EmbeddedApp.StartAsync();
         var id = await app.RunFreeAsync(async flow =>
         {
-            var failed = await flow.Submit((Work work) => work.FailUntil("never")).WaitAsync();
+            var failed = await flow.Submit((Work work) => work.FailUntil("never")).WaitForStateAsync();
             await flow.SleepAsync(TimeSpan.FromHours(1));
             return failed.Error()!.ErrorType;
         });
@@ -132,7 +132,7 @@ public sealed class ErrorTypeTests
         app.Probe.TaskBodies["bad"] = _ => ProposedStates.Failed("mine", details: new StateDetails { Retriable = false });
         var id = await app.RunFreeAsync(async flow =>
         {
-            var error = (await flow.Submit((Work work) => work.Return("bad", null!)).WaitAsync()).Error()!;
+            var error = (await flow.Submit((Work work) => work.Return("bad", null!)).WaitForStateAsync()).Error()!;
             return $"{error.ErrorType ?? "none"} {error.InnerErrorTypes.Count}";
         });
 

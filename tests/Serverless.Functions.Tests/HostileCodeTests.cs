@@ -166,7 +166,7 @@ public sealed class HostileCodeTests
         app.Probe.TaskBodies["code"] = _ => throw new InvalidOperationException(new string('m', 100_000));
         var id = await app.RunFreeAsync(async flow =>
         {
-            var states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once).WaitAsync();
+            var states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once).WaitForStatesAsync();
             return states.Count(state => state.IsFailed());
         });
 

@@ -47,10 +47,10 @@ public sealed class ReturnedStateTests
     public async Task Flow_ReturnsCompletedStates_CompletesWithThemForItsParent()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.FreeBodies["children"] = async flow => await flow.Map([3, 4], (Work work, int number) => work.Do(number)).WaitAsync();
+        app.Probe.FreeBodies["children"] = async flow => await flow.Map([3, 4], (Work work, int number) => work.Do(number)).WaitForStatesAsync();
         var id = await app.RunAsync(async flow =>
         {
-            var subflow = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "children")).WaitAsync();
+            var subflow = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "children")).WaitForStateAsync();
             subflow.Message.ShouldBe("All states completed.");
             return subflow.Result<State[]>().Sum(state => state.Result<int>());
         });
@@ -210,7 +210,7 @@ public sealed class ReturnedStateTests
         await using var app = await EmbeddedApp.StartAsync();
         app.Probe.FreeBodies["child"] = _ => Task.FromResult<object?>(ProposedStates.Suspended());
         var id = await app.RunFreeAsync(async flow =>
-            (await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitAsync()).Message
+            (await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitForStateAsync()).Message
         );
 
         await app.WhenFinalAsync(id);
@@ -384,6 +384,6 @@ public sealed class ReturnedStateTests
             flow.Submit((Work work) => work.FailUntil("gate")),
             flow.Submit((Work work) => work.Do(2)),
         ];
-        return await TaskFuture.WaitAsync(futures);
+        return await TaskFuture.WaitForStatesAsync(futures);
     }
 }

@@ -9,8 +9,11 @@ public sealed record CallOptions
     /// <summary>How often a failed attempt is retried; null for what the task declares. Tasks only.</summary>
     public int? Retries { get; init; }
 
-    /// <summary>Seconds before the first, second, … retry; null for what the task declares. Tasks only.</summary>
-    public IReadOnlyList<double>? RetryDelays { get; init; }
+    /// <summary>
+    /// The waits before the first, second, … retry; the last one serves for the rest. Null for what the task declares, empty for none. At
+    /// most 50, each at most a century. Tasks only.
+    /// </summary>
+    public IReadOnlyList<TimeSpan>? RetryDelays { get; init; }
 
     /// <summary>How far a delay may be lengthened at random, as a share of it; null for what the task declares. Tasks only.</summary>
     public double? RetryJitterFactor { get; init; }
@@ -46,7 +49,7 @@ public sealed record CallOptions
         List<string> problems = [];
         var policy = new RunRetryPolicy(
             Retries ?? task.Retry.Retries,
-            RetryDelays ?? task.Retry.DelaySeconds,
+            RetryDelays?.Select(delay => delay.TotalSeconds).ToArray() ?? task.Retry.DelaySeconds,
             RetryJitterFactor ?? task.Retry.JitterFactor
         )
         {

@@ -28,8 +28,11 @@ public sealed class FlowAttribute : Attribute
     /// <summary>How often a failed run is retried; 0 for never.</summary>
     public int Retries { get; set; }
 
-    /// <summary>Seconds before each retry.</summary>
-    public double RetryDelaySeconds { get; set; }
+    /// <summary>
+    /// Seconds before the first, second, … retry, as in <c>[1, 5, 30]</c>; the last one serves for the rest. Empty (the default) for no
+    /// delay. At most 50, each from 0 to a century.
+    /// </summary>
+    public double[] RetryDelaySeconds { get; set; } = [];
 
     /// <summary>
     /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts as

@@ -16,7 +16,7 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0),
+            new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds]),
             settings.RetryOn,
             settings.NoRetryOn,
             settings.RetryCondition

@@ -60,13 +60,4 @@ public sealed record RunRetryPolicy(int Retries, IReadOnlyList<double> DelaySeco
 
         return false;
     }
-
-    internal static RunRetryPolicy From(int retries, double delaySeconds, double[] delays, double jitterFactor) =>
-        new(
-            retries,
-            delays.Length > 0 ? [.. delays]
-                : delaySeconds == 0 ? []
-                : [delaySeconds],
-            jitterFactor
-        );
 }

@@ -30,13 +30,11 @@ public sealed class TaskAttribute : Attribute
     /// <summary>How often a failed attempt is retried; 0 for never.</summary>
     public int Retries { get; set; }
 
-    /// <summary>Seconds before each retry.</summary>
-    public double RetryDelaySeconds { get; set; }
-
     /// <summary>
-    /// Seconds before the first, second, … retry; the last one serves for the rest. Wins over <see cref="RetryDelaySeconds"/>.
+    /// Seconds before the first, second, … retry, as in <c>[1, 5, 30]</c>; the last one serves for the rest. Empty (the default) for no
+    /// delay. At most 50, each from 0 to a century.
     /// </summary>
-    public double[] RetryDelays { get; set; } = [];
+    public double[] RetryDelaySeconds { get; set; } = [];
 
     /// <summary>How far a delay may be lengthened at random, as a share of it (0.5: by up to a half); 0 for exact delays.</summary>
     public double RetryJitterFactor { get; set; }

@@ -17,7 +17,7 @@ public sealed class TaskDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor),
+            new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds], settings.RetryJitterFactor),
             settings.RetryOn,
             settings.NoRetryOn,
             settings.RetryCondition

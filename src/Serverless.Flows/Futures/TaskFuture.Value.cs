@@ -16,12 +16,16 @@ public sealed class TaskFuture<T> : TaskFuture
         : base(definition, outcomes, index, steps) { }
 
     /// <summary>
-    /// The value. In the arguments of a call it may be used before the run is final: the call waits for it, and the dependency is
-    /// recorded. Elsewhere the run must be final.
+    /// Stands for the value in the lambda of a call: <c>flow.Submit(() => Next(future.AsArgument()))</c>. That call waits for this run, and
+    /// its task run lists this one as an input. It may be part of a larger expression. To read the value in the flow itself, await the future.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
-    /// <exception cref="RunException">The run did not complete.</exception>
-    public T Value => ValueNow();
+    /// <returns>The value, when the call's arguments are computed. If the run did not complete, the call is not started.</returns>
+    /// <exception cref="InvalidOperationException">It is used outside the lambda of a call.</exception>
+    public T AsArgument()
+    {
+        ThrowUnlessArgument(nameof(AsArgument));
+        return ValueNow();
+    }
 
     /// <summary>Waits until the run is completed and reads its value.</summary>
     /// <returns>For the compiler.</returns>

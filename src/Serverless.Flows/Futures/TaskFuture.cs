@@ -72,7 +72,7 @@ public class TaskFuture
     /// <param name="futures">What to wait for.</param>
     /// <returns>The states in which the runs ended, in order.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public static async Task<State[]> WaitAsync(IEnumerable<TaskFuture> futures)
+    public static async Task<State[]> WaitForStatesAsync(IEnumerable<TaskFuture> futures)
     {
         var all = futures.ToList();
         await WhenFinalAsync(all);
@@ -91,7 +91,7 @@ public class TaskFuture
     /// run that it depends on did not complete.
     /// </returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public Task<State> WaitAsync() => _steps.Wait(StateAsync());
+    public Task<State> WaitForStateAsync() => _steps.Wait(StateAsync());
 
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
@@ -117,8 +117,20 @@ public class TaskFuture
         _outcomes.IsCompleted(_index)
             ? Check(_outcomes.At(_index).GetAwaiter().GetResult())
             : throw new InvalidOperationException(
-                $"'{Name}' has not finished: await its future before reading the value, or use the value in the arguments of another call."
+                $"'{Name}' has not finished: the lambda of a call has to name its future, so that the call waits for it."
             );
+
+    /// <summary>Refuses the use of a marker where nothing reads the lambda that it belongs into.</summary>
+    internal static void ThrowUnlessArgument(string marker)
+    {
+        if (!ArgumentScope.IsOpen)
+        {
+            throw new InvalidOperationException(
+                $"{marker}() stands for a value in the lambda of a call, as in flow.Submit(() => Next(future.{marker}())). "
+                    + "To read the value in the flow itself, await the future."
+            );
+        }
+    }
 
     /// <summary>True when a wait for a run that did not complete has thrown already.</summary>
     private bool HasThrown()
