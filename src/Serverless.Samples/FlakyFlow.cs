@@ -18,8 +18,8 @@ public static class FlakyFlow
     ) => await flow.RunAsync(() => Attempt(failures), new CallOptions { Retries = retries, RetryDelays = [TimeSpan.FromSeconds(delaySeconds)] });
 
     [Task]
-    internal static int Attempt(int failures, TaskContext task = null!) =>
-        task.Attempt > failures
-            ? task.Attempt
-            : throw new InvalidOperationException($"Attempt {task.Attempt} fails, like the first {failures}.");
+    internal static int Attempt(int failures) =>
+        TaskContext.Current.Attempt is var attempt && attempt > failures
+            ? attempt
+            : throw new InvalidOperationException($"Attempt {attempt} fails, like the first {failures}.");
 }

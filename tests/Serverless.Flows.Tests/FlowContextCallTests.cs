@@ -192,6 +192,6 @@ public sealed class FlowContextCallTests
     public async Task RunAsync_InsideTask_CurrentContextIsSet()
     {
         (await Flow.RunAsync(() => Steps.WhoAmI())).ShouldNotBeEmpty();
-        TaskContext.Current.ShouldBeNull();
+        TaskContext.CurrentOrNull.ShouldBeNull();
     }
 }

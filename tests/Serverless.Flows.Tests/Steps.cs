@@ -45,7 +45,7 @@ internal static class Steps
         task.Attempt > failures ? task.Attempt : throw new InvalidOperationException($"no {task.Attempt}");
 
     [Task]
-    internal static string WhoAmI() => $"{TaskContext.Current?.TaskRunId:N}";
+    internal static string WhoAmI() => $"{TaskContext.Current.TaskRunId:N}";
 
     [Task]
     internal static string? Null() => null;

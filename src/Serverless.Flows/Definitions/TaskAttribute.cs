@@ -2,9 +2,10 @@ namespace Serverless.Flows;
 
 /// <summary>
 /// Marks a method as a task: a step that a flow calls through its <see cref="FlowContext"/>. Static, or on a class that the
-/// service provider can build. It returns nothing, a value, a <see cref="Task"/> or a <see cref="Task{TResult}"/>. Parameters of
-/// type <see cref="CancellationToken"/>, <see cref="TaskContext"/> and <see cref="Microsoft.Extensions.Logging.ILogger"/> are
-/// filled in when it runs; give them a default (<c>= default</c>, <c>= null!</c>) so that callers can leave them out.
+/// service provider can build. It returns nothing, a value, a <see cref="Task"/> or a <see cref="Task{TResult}"/>. A parameter of type
+/// <see cref="CancellationToken"/> is filled in when it runs; give it a default so that callers can leave it out. The log, the attempt's number
+/// and the rest come from <see cref="TaskContext.Current"/>, or from a parameter of type <see cref="TaskContext"/> or
+/// <see cref="Microsoft.Extensions.Logging.ILogger"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TaskAttribute : Attribute

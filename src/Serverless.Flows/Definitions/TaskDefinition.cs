@@ -42,7 +42,7 @@ public sealed class TaskDefinition : RunnableDefinition
     private async Task<Returned> RunAsync(IServiceProvider services, string argumentsJson, TaskContext context)
     {
         // Set in an async method, so the caller's flow of execution never sees it.
-        TaskContext.Current = context;
+        using var entered = context.Enter();
         return await Callable.InvokeAsync(services, Callable.Binder.Bind(argumentsJson, InjectedValues.For(context)));
     }
 
