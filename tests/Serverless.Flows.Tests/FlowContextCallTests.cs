@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 using Shouldly;
 using Xunit;
 
@@ -97,7 +96,7 @@ public sealed class FlowContextCallTests
         var error = await Should.ThrowAsync<FailedRunException>(() => Flow.RunAsync(() => Steps.Flaky(9)));
         error.Name.ShouldBe("flaky");
         error.RunId.ShouldNotBeNull();
-        error.State.Type.ShouldBe(StateType.Failed);
+        error.State.Type.ShouldBe(RunStateType.Failed);
         error.State.Message.ShouldBe("no 3");
         error.Message.ShouldBe("Task 'flaky' ended as Failed: no 3");
     }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
-using Serverless.Core.States;
 
 namespace Serverless.Flows.Tests;
 
@@ -51,11 +50,11 @@ internal static class Steps
     internal static string? Null() => null;
 
     [Task]
-    internal static string Explain(State state, State[] others) => $"{state} of {others.Length + 1}";
+    internal static string Explain(RunState state, RunState[] others) => $"{state} of {others.Length + 1}";
 
     [Task]
-    internal static ProposedState Judge(int value) =>
-        value > 0 ? ProposedStates.Completed("good", "Judged").WithResult(value) : ProposedStates.Failed("bad");
+    internal static RunState Judge(int value) =>
+        value > 0 ? RunState.Completed("good", "Judged").WithResult(value) : RunState.Failed("bad");
 
     internal sealed record Order(int Number, [property: MinLength(1)] string Customer = "c", IReadOnlyList<OrderLine>? Lines = null);
 

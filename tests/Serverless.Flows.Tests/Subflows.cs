@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 
 namespace Serverless.Flows.Tests;
 
@@ -16,10 +15,10 @@ internal static class Subflows
 
     /// <summary>Ends as its children do.</summary>
     [Flow]
-    internal static async Task<State[]> Children(FlowContext flow, int[] values) =>
+    internal static async Task<RunState[]> Children(FlowContext flow, int[] values) =>
         await flow.Map(values, value => Steps.Add(value)).WaitForStatesAsync();
 
     [Flow]
-    internal static async Task<IReadOnlyList<State>> Failing(FlowContext flow) =>
+    internal static async Task<IReadOnlyList<RunState>> Failing(FlowContext flow) =>
         [await flow.Submit(() => Steps.Add(1)).WaitForStateAsync(), await flow.Submit(() => Steps.Flaky(9)).WaitForStateAsync()];
 }

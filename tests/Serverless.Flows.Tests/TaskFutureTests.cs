@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 using Shouldly;
 using Xunit;
 
@@ -21,7 +20,7 @@ public sealed class TaskFutureTests
 
         gate.SetResult();
         (await second).ShouldBe(14);
-        var run = (await first.WaitForStateAsync()).StateDetails.TaskRunId!.Value;
+        var run = (await first.WaitForStateAsync()).RunId!.Value;
         var upstream = _test.Engine.Tasks.Last().Upstream;
         upstream["left"].ShouldBe([run]);
         upstream["right"].ShouldBe([run]);
@@ -72,11 +71,11 @@ public sealed class TaskFutureTests
 
         var state = await future.WaitForStateAsync();
 
-        state.Type.ShouldBe(StateType.Failed);
+        state.Type.ShouldBe(RunStateType.Failed);
         state.Message.ShouldBe("no 3");
-        state.StateDetails.FlowRunId.ShouldBe(_test.Engine.Run.FlowRunId);
-        state.StateDetails.TaskRunId.ShouldNotBeNull();
-        state.Error().ShouldBeOfType<FailedRunException>().RunId.ShouldBe(state.StateDetails.TaskRunId);
+        state.Content.StateDetails.FlowRunId.ShouldBe(_test.Engine.Run.FlowRunId);
+        state.RunId.ShouldNotBeNull();
+        state.Error().ShouldBeOfType<FailedRunException>().RunId.ShouldBe(state.RunId);
         (await future.WaitForStateAsync()).ShouldBeSameAs(state);
     }
 
@@ -90,8 +89,8 @@ public sealed class TaskFutureTests
         var state = await Flow.Submit(() => Subflows.Twice(Flow, 4)).WaitForStateAsync();
 
         state.Result<int>().ShouldBe(8);
-        state.StateDetails.FlowRunId.ShouldNotBeNull();
-        state.StateDetails.TaskRunId.ShouldBeNull();
+        state.RunId.ShouldNotBeNull();
+        state.Content.StateDetails.TaskRunId.ShouldBeNull();
     }
 
     [Fact]
@@ -105,7 +104,7 @@ public sealed class TaskFutureTests
         state
             .ToString()
             .ShouldBe(
-                $"NotReady(\"Upstream task run '{(await bad.WaitForStateAsync()).StateDetails.TaskRunId}' did not reach a 'COMPLETED' state.\", "
+                $"NotReady(\"Upstream task run '{(await bad.WaitForStateAsync()).RunId}' did not reach a 'COMPLETED' state.\", "
                     + "type=PENDING)"
             );
         state.Timestamp.ShouldBe(_test.Engine.UtcNow);
@@ -118,7 +117,7 @@ public sealed class TaskFutureTests
         mapped.Select(state => state.Result<int>()).ShouldBe([2, 3]);
 
         var nothing = await Flow.Map([1, -2], item => Steps.Nothing(item)).WaitForStatesAsync();
-        nothing.Select(state => state.Type).ShouldBe([StateType.Completed, StateType.Failed]);
+        nothing.Select(state => state.Type).ShouldBe([RunStateType.Completed, RunStateType.Failed]);
     }
 
     [Fact]
@@ -135,7 +134,7 @@ public sealed class TaskFutureTests
     {
         var state = await Flow.RunAsync(() => Steps.Judge(7));
 
-        state.ShouldBe(ProposedStates.Completed("good", "Judged").WithResult(7));
+        state.ShouldBe(RunState.Completed("good", "Judged").WithResult(7));
     }
 
     [Fact]
@@ -156,7 +155,7 @@ public sealed class TaskFutureTests
         error.Message.ShouldBe("Flow 'failing' ended as Failed: no 3");
         error.Name.ShouldBe("failing");
         error.State.Message.ShouldBe("no 3");
-        error.RunId.ShouldBe(error.State.StateDetails.TaskRunId);
+        error.RunId.ShouldBe(error.State.RunId);
     }
 
     [Fact]
@@ -252,7 +251,7 @@ public sealed class TaskFutureTests
         var second = Flow.Map(first, item => Steps.Add(item.AsArgument(), 0));
         gate.SetResult();
         (await second).ShouldBe([2, 3]);
-        var run = (await first[1].WaitForStateAsync()).StateDetails.TaskRunId!.Value;
+        var run = (await first[1].WaitForStateAsync()).RunId!.Value;
         _test.Engine.Tasks.Last().Upstream["left"].ShouldBe([run]);
     }
 

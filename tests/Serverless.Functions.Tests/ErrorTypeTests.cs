@@ -129,7 +129,7 @@ public sealed class ErrorTypeTests
     public async Task Task_ReturnsAFailedState_HasNoType()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.TaskBodies["bad"] = _ => ProposedStates.Failed("mine", details: new StateDetails { Retriable = false });
+        app.Probe.TaskBodies["bad"] = _ => RunState.Failed("mine", retriable: false);
         var id = await app.RunFreeAsync(async flow =>
         {
             var error = (await flow.Submit((Work work) => work.Return("bad", null!)).WaitForStateAsync()).Error()!;

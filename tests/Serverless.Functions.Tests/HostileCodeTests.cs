@@ -167,7 +167,7 @@ public sealed class HostileCodeTests
         var id = await app.RunFreeAsync(async flow =>
         {
             var states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once).WaitForStatesAsync();
-            return states.Count(state => state.IsFailed());
+            return states.Count(state => state.IsFailed);
         });
 
         var run = await app.WhenFinalAsync(id);
@@ -184,13 +184,7 @@ public sealed class HostileCodeTests
         var id = await RunTaskAsync(
             app,
             () =>
-                new ProposedState
-                {
-                    Type = StateType.Failed,
-                    Name = new string('n', 9_000_000),
-                    Message = new string('m', 9_000_000),
-                    StateDetails = new StateDetails { Retriable = false },
-                }
+RunState.Failed(new string('m', 9_000_000), new string('n', 9_000_000), retriable: false)
         );
 
         var run = await app.WhenFinalAsync(id);

@@ -130,7 +130,7 @@ public sealed class RetryConditionTests
                 await flow.SleepAsync(TimeSpan.FromDays(1));
                 return null;
             },
-            PickyWork.Picky
+            PickyWork.PickyInTime
         );
 
         var run = await app.DriveAsync(id);

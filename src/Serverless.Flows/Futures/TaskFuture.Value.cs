@@ -32,7 +32,7 @@ public sealed class TaskFuture<T> : TaskFuture
     public new TaskAwaiter<T> GetAwaiter() => ValueAsync().GetAwaiter();
 
     internal static T Parse(CallOutcome outcome) =>
-        typeof(T) == typeof(ProposedState) ? (T)(object)StateOf(outcome)
+        typeof(T) == typeof(RunState) ? (T)(object)StateOf(outcome)
         : outcome.ResultJson is { } json ? JsonSerializer.Deserialize<T>(json, FlowJson.Options)!
         : default!;
 
@@ -42,15 +42,22 @@ public sealed class TaskFuture<T> : TaskFuture
 
     internal async Task<T> ValueAsync() => Cached(await AwaitAsync());
 
-    /// <summary>The state that the code made and returned: its data is the run's result.</summary>
-    private static ProposedState StateOf(CallOutcome outcome) =>
-        new()
-        {
-            Type = outcome.Type,
-            Name = outcome.StateName,
-            Message = outcome.Message,
-            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
-        };
+    /// <summary>The state that the code made and returned, whose data is the run's result; or that of another run, which is the result.</summary>
+    private static RunState StateOf(CallOutcome outcome)
+    {
+        JsonElement? data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null;
+        return data is { } state && RunFailure.IsState(state)
+            ? state.Deserialize<RunState>(FlowJson.Options)!
+            : new RunState(
+                new ProposedState
+                {
+                    Type = outcome.Type,
+                    Name = outcome.StateName,
+                    Message = outcome.Message,
+                    Data = data,
+                }
+            );
+    }
 
     private T Cached(CallOutcome outcome) => (_read ??= new Read(Parse(outcome))).Value;
 

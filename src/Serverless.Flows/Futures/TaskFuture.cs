@@ -13,7 +13,7 @@ public class TaskFuture
     private readonly CallOutcomes _outcomes;
     private readonly int _index;
     private readonly BodySteps _steps;
-    private Task<State>? _state;
+    private Task<RunState>? _state;
     private bool _hasThrown;
 
     internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
@@ -72,11 +72,11 @@ public class TaskFuture
     /// <param name="futures">What to wait for.</param>
     /// <returns>The states in which the runs ended, in order.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public static async Task<State[]> WaitForStatesAsync(IEnumerable<TaskFuture> futures)
+    public static async Task<RunState[]> WaitForStatesAsync(IEnumerable<TaskFuture> futures)
     {
         var all = futures.ToList();
         await WhenFinalAsync(all);
-        var states = new State[all.Count];
+        var states = new RunState[all.Count];
         for (var i = 0; i < states.Length; i++)
         {
             states[i] = await all[i].StateAsync();
@@ -91,7 +91,7 @@ public class TaskFuture
     /// run that it depends on did not complete.
     /// </returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public Task<State> WaitForStateAsync() => _steps.Wait(StateAsync());
+    public Task<RunState> WaitForStateAsync() => _steps.Wait(StateAsync());
 
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
@@ -165,24 +165,26 @@ public class TaskFuture
     private CallOutcome Check(CallOutcome outcome) =>
         outcome.Type is StateType.Completed ? outcome : throw RunFailure.Of(StateOf(outcome), _definition)!;
 
-    private Task<State> StateAsync() => _state ??= ReadStateAsync();
+    private Task<RunState> StateAsync() => _state ??= ReadStateAsync();
 
-    private async Task<State> ReadStateAsync()
+    private async Task<RunState> ReadStateAsync()
     {
         try
         {
-            return StateOf(await _outcomes.At(_index));
+            return new RunState(StateOf(await _outcomes.At(_index)));
         }
         catch (RunException upstream)
         {
-            return new State
-            {
-                Id = Guid.Empty,
-                Type = StateType.Pending,
-                Name = StateNames.NotReady,
-                Timestamp = _steps.Engine.UtcNow,
-                Message = $"Upstream task run '{upstream.RunId}' did not reach a 'COMPLETED' state.",
-            };
+            return new RunState(
+                new State
+                {
+                    Id = Guid.Empty,
+                    Type = StateType.Pending,
+                    Name = StateNames.NotReady,
+                    Timestamp = _steps.Engine.UtcNow,
+                    Message = $"Upstream task run '{upstream.RunId}' did not reach a 'COMPLETED' state.",
+                }
+            );
         }
     }
 

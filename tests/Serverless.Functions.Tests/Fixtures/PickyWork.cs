@@ -6,6 +6,7 @@ namespace Serverless.Functions.Tests.Fixtures;
 internal sealed class PickyWork(Probe probe)
 {
     public const string Picky = "picky";
+    public const string PickyInTime = "picky-in-time";
 
     [Task(Retries = 3, RetryOn = [typeof(IOException)], NoRetryOn = [typeof(FileNotFoundException)])]
     public object? Read(string body) => Run(body);
@@ -16,7 +17,10 @@ internal sealed class PickyWork(Probe probe)
     [Task(Retries = 3, RetryCondition = nameof(ShouldRetry))]
     public object? Ask(string body) => Run(body);
 
-    [Flow(Picky, Retries = 3, NoRetryOn = [typeof(ArgumentException), typeof(TimeoutException)], RetryCondition = nameof(ShouldRetry), TimeoutSeconds = 300)]
+    [Flow(PickyInTime, Retries = 3, NoRetryOn = [typeof(TimeoutException)], TimeoutSeconds = 300)]
+    public Task<object?> RunInTimeAsync(FlowContext flow, string body) => RunAsync(flow, body);
+
+    [Flow(Picky, Retries = 3, NoRetryOn = [typeof(ArgumentException)], RetryCondition = nameof(ShouldRetry))]
     public Task<object?> RunAsync(FlowContext flow, string body)
     {
         probe.Note($"body {body}");
