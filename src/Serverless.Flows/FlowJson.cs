@@ -76,11 +76,7 @@ public static class FlowJson
     /// <summary>A value of a derived type would be written as its base is, and what it has besides would be lost without a word.</summary>
     private static void RefuseOtherTypes(JsonTypeInfo info)
     {
-        if (
-            info.Kind != JsonTypeInfoKind.Object
-            || info.Type.IsSealed
-            || info.PolymorphismOptions is not null
-        )
+        if (info.Kind != JsonTypeInfoKind.Object || info.Type.IsSealed || info.PolymorphismOptions is not null)
         {
             return;
         }

@@ -15,7 +15,11 @@ public static class FlakyFlow
         [Range(0, int.MaxValue)] int failures = 2,
         [Range(0, int.MaxValue)] int retries = 3,
         [Range(0d, 86400d)] double delaySeconds = 0
-    ) => await flow.RunAsync(() => Attempt(failures), new CallOptions { Retries = retries, RetryDelays = [TimeSpan.FromSeconds(delaySeconds)] });
+    ) =>
+        await flow.RunAsync(
+            () => Attempt(failures),
+            new CallOptions { Retries = retries, RetryDelays = [TimeSpan.FromSeconds(delaySeconds)] }
+        );
 
     [Task]
     internal static int Attempt(int failures) =>

@@ -12,7 +12,9 @@ public sealed class RetryConditionsTests
     [InlineData(nameof(NotStatic), "must be declared as: static bool NotStatic(Exception error, int attempt)")]
     [InlineData(nameof(NoAnswer), "must be declared as: static bool NoAnswer(Exception error, int attempt)")]
     public void TaskDefinition_ConditionThatCannotBeAsked_IsRefused(string condition, string problem) =>
-        Should.Throw<FlowRegistrationException>(() => Define(new TaskAttribute { RetryCondition = condition })).Message.ShouldContain(problem);
+        Should
+            .Throw<FlowRegistrationException>(() => Define(new TaskAttribute { RetryCondition = condition }))
+            .Message.ShouldContain(problem);
 
     [Fact]
     public void TaskDefinition_TypeThatIsNoException_IsRefused()
@@ -33,7 +35,8 @@ public sealed class RetryConditionsTests
     {
         var flow = new TestFlow().Context;
 
-        (await Should.ThrowAsync<FlowRegistrationException>(() =>
+        (
+            await Should.ThrowAsync<FlowRegistrationException>(() =>
                 flow.RunAsync(() => Steps.Add(1, 2), new CallOptions { RetryOn = [typeof(int)] })
             )
         ).Message.ShouldBe("Options of the call of task 'add': RetryOn lists System.Int32, which is not a type of exception.");

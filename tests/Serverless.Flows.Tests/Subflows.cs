@@ -1,4 +1,3 @@
-
 namespace Serverless.Flows.Tests;
 
 internal static class Subflows

@@ -7,7 +7,9 @@ public sealed class TaskContextTests
 {
     [Fact]
     public void Current_OutsideATask_SaysWhereItExists() =>
-        Should.Throw<InvalidOperationException>(() => TaskContext.Current).Message.ShouldStartWith("TaskContext.Current is read outside a task.");
+        Should
+            .Throw<InvalidOperationException>(() => TaskContext.Current)
+            .Message.ShouldStartWith("TaskContext.Current is read outside a task.");
 
     [Fact]
     public async Task Enter_InATest_IsCurrentUntilItIsLeft()

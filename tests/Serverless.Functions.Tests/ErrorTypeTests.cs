@@ -18,7 +18,10 @@ public sealed class ErrorTypeTests
     {
         await using var app = await EmbeddedApp.StartAsync();
         app.Probe.TaskBodies["bad"] = _ =>
-            throw new InvalidOperationException("outer", new AggregateException(new FileNotFoundException("gone"), new HttpRequestException()));
+            throw new InvalidOperationException(
+                "outer",
+                new AggregateException(new FileNotFoundException("gone"), new HttpRequestException())
+            );
         var id = await app.RunFreeAsync(async flow =>
         {
             try
@@ -92,7 +95,8 @@ public sealed class ErrorTypeTests
     public async Task Subflow_ReturnsStatesOfWhichOneFailed_TellsThatOnesType()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.FreeBodies["child"] = async flow => new[] { await flow.Submit((Work work) => work.FailUntil("never")).WaitForStateAsync() };
+        app.Probe.FreeBodies["child"] = async flow =>
+            new[] { await flow.Submit((Work work) => work.FailUntil("never")).WaitForStateAsync() };
         var id = await app.RunFreeAsync(async flow =>
         {
             var state = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitForStateAsync();

@@ -166,7 +166,8 @@ public sealed class HostileCodeTests
         app.Probe.TaskBodies["code"] = _ => throw new InvalidOperationException(new string('m', 100_000));
         var id = await app.RunFreeAsync(async flow =>
         {
-            var states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once).WaitForStatesAsync();
+            var states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once)
+                .WaitForStatesAsync();
             return states.Count(state => state.IsFailed);
         });
 
@@ -181,11 +182,7 @@ public sealed class HostileCodeTests
     public async Task Task_ReturnsAStateWithALongNameAndMessage_KeepsTheirBeginnings()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await RunTaskAsync(
-            app,
-            () =>
-RunState.Failed(new string('m', 9_000_000), new string('n', 9_000_000), retriable: false)
-        );
+        var id = await RunTaskAsync(app, () => RunState.Failed(new string('m', 9_000_000), new string('n', 9_000_000), retriable: false));
 
         var run = await app.WhenFinalAsync(id);
 

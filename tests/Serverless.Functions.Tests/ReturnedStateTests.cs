@@ -49,7 +49,8 @@ public sealed class ReturnedStateTests
     public async Task Flow_ReturnsCompletedStates_CompletesWithThemForItsParent()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.FreeBodies["children"] = async flow => await flow.Map([3, 4], (Work work, int number) => work.Do(number)).WaitForStatesAsync();
+        app.Probe.FreeBodies["children"] = async flow =>
+            await flow.Map([3, 4], (Work work, int number) => work.Do(number)).WaitForStatesAsync();
         var id = await app.RunAsync(async flow =>
         {
             var subflow = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "children")).WaitForStateAsync();

@@ -13,7 +13,11 @@ public sealed partial class FlowContext
     /// <returns>The value.</returns>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    public Task<T> RunAsync<T>(Expression<Func<Task<T>>> call, CallOptions? options = null, CancellationToken cancellationToken = default) => ValueOfAsync<T>(call, options, cancellationToken);
+    public Task<T> RunAsync<T>(
+        Expression<Func<Task<T>>> call,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => ValueOfAsync<T>(call, options, cancellationToken);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
@@ -23,39 +27,30 @@ public sealed partial class FlowContext
     /// <returns>The value.</returns>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    public Task<T> RunAsync<T>(Expression<Func<T>> call, CallOptions? options = null, CancellationToken cancellationToken = default) => ValueOfAsync<T>(call, options, cancellationToken);
-
-    /// <summary>Runs a task or subflow and waits for it.</summary>
-    /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
-    /// <param name="options">What this call does differently.</param>
-    /// <param name="cancellationToken">Ends the wait only: the run goes on, and the flow waits for it before it ends.</param>
-    /// <returns>A task that is done when the run is completed.</returns>
-    /// <exception cref="RunException">The run did not complete.</exception>
-    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    public Task RunAsync(Expression<Func<Task>> call, CallOptions? options = null, CancellationToken cancellationToken = default) => CompletionOfAsync(call, options, cancellationToken);
-
-    /// <summary>Runs a task or subflow and waits for it.</summary>
-    /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
-    /// <param name="options">What this call does differently.</param>
-    /// <param name="cancellationToken">Ends the wait only: the run goes on, and the flow waits for it before it ends.</param>
-    /// <returns>A task that is done when the run is completed.</returns>
-    /// <exception cref="RunException">The run did not complete.</exception>
-    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    public Task RunAsync(Expression<Action> call, CallOptions? options = null, CancellationToken cancellationToken = default) => CompletionOfAsync(call, options, cancellationToken);
-
-    /// <summary>Runs a task or subflow and waits for it.</summary>
-    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
-    /// <typeparam name="T">The value's type.</typeparam>
-    /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
-    /// <param name="options">What this call does differently.</param>
-    /// <param name="cancellationToken">Ends the wait only: the run goes on, and the flow waits for it before it ends.</param>
-    /// <returns>The value.</returns>
-    /// <exception cref="RunException">The run did not complete.</exception>
-    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    public Task<T> RunAsync<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<T> RunAsync<T>(Expression<Func<T>> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         ValueOfAsync<T>(call, options, cancellationToken);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <param name="cancellationToken">Ends the wait only: the run goes on, and the flow waits for it before it ends.</param>
+    /// <returns>A task that is done when the run is completed.</returns>
+    /// <exception cref="RunException">The run did not complete.</exception>
+    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
+    public Task RunAsync(Expression<Func<Task>> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        CompletionOfAsync(call, options, cancellationToken);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <param name="call">One call, as in <c>() => Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <param name="cancellationToken">Ends the wait only: the run goes on, and the flow waits for it before it ends.</param>
+    /// <returns>A task that is done when the run is completed.</returns>
+    /// <exception cref="RunException">The run did not complete.</exception>
+    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
+    public Task RunAsync(Expression<Action> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        CompletionOfAsync(call, options, cancellationToken);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
@@ -64,7 +59,26 @@ public sealed partial class FlowContext
     /// <returns>The value.</returns>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    public Task<T> RunAsync<TClass, T>(Expression<Func<TClass, T>> call, CallOptions? options = null, CancellationToken cancellationToken = default) => ValueOfAsync<T>(call, options, cancellationToken);
+    public Task<T> RunAsync<TClass, T>(
+        Expression<Func<TClass, Task<T>>> call,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => ValueOfAsync<T>(call, options, cancellationToken);
+
+    /// <summary>Runs a task or subflow and waits for it.</summary>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="call">One call, as in <c>(ReportTasks tasks) => tasks.Load(path)</c>.</param>
+    /// <param name="options">What this call does differently.</param>
+    /// <param name="cancellationToken">Ends the wait only: the run goes on, and the flow waits for it before it ends.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="RunException">The run did not complete.</exception>
+    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
+    public Task<T> RunAsync<TClass, T>(
+        Expression<Func<TClass, T>> call,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => ValueOfAsync<T>(call, options, cancellationToken);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
@@ -74,7 +88,11 @@ public sealed partial class FlowContext
     /// <returns>A task that is done when the run is completed.</returns>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    public Task RunAsync<TClass>(Expression<Func<TClass, Task>> call, CallOptions? options = null, CancellationToken cancellationToken = default) => CompletionOfAsync(call, options, cancellationToken);
+    public Task RunAsync<TClass>(
+        Expression<Func<TClass, Task>> call,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => CompletionOfAsync(call, options, cancellationToken);
 
     /// <summary>Runs a task or subflow and waits for it.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
@@ -84,7 +102,11 @@ public sealed partial class FlowContext
     /// <returns>A task that is done when the run is completed.</returns>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    public Task RunAsync<TClass>(Expression<Action<TClass>> call, CallOptions? options = null, CancellationToken cancellationToken = default) => CompletionOfAsync(call, options, cancellationToken);
+    public Task RunAsync<TClass>(
+        Expression<Action<TClass>> call,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => CompletionOfAsync(call, options, cancellationToken);
 
     private Task<T> ValueOfAsync<T>(LambdaExpression call, CallOptions? options, CancellationToken cancellationToken)
     {

@@ -100,7 +100,10 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             if (winner == timeout || winner == engine.GaveUp)
             {
                 timer.Cancel();
-                var ending = winner == timeout ? TimedOut(start, flow, run, log) : new(start, run.RunCount, StateType.Failed, Message: await engine.GaveUp);
+                var ending =
+                    winner == timeout
+                        ? TimedOut(start, flow, run, log)
+                        : new(start, run.RunCount, StateType.Failed, Message: await engine.GaveUp);
 
                 // First the state, so that nothing starts any more and the running tasks are told.
                 var ended = await FinishAsync(activities, ending);

@@ -18,7 +18,10 @@ public sealed record TaskBatchResult(IReadOnlyList<CallOutcome> Outcomes, long T
     internal static TaskBatchResult Of(IReadOnlyList<CallOutcome> outcomes)
     {
         var length = outcomes.Sum(outcome =>
-            LengthOf(outcome.ResultJson) + LengthOf(outcome.Message) + LengthOf(outcome.ErrorType) + (outcome.InnerErrorTypes?.Sum(LengthOf) ?? 0)
+            LengthOf(outcome.ResultJson)
+            + LengthOf(outcome.Message)
+            + LengthOf(outcome.ErrorType)
+            + (outcome.InnerErrorTypes?.Sum(LengthOf) ?? 0)
         );
         return length > MaxCharacters ? new TaskBatchResult([], length) : new TaskBatchResult(outcomes);
     }

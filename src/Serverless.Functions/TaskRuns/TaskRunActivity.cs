@@ -219,7 +219,6 @@ public sealed class TaskRunActivity(
             );
         }
 
-        StateDetails DetailsOf(Exception error) =>
-            Endings.OfError(error, task.MayRetry(error, run.RunCount, logger, input.Settings.Retry));
+        StateDetails DetailsOf(Exception error) => Endings.OfError(error, task.MayRetry(error, run.RunCount, logger, input.Settings.Retry));
     }
 }

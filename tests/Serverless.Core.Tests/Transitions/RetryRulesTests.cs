@@ -121,7 +121,9 @@ public sealed class RetryRulesTests
     public void Policies_DeprecatedFields_StandIn()
     {
         new FlowRunPolicy { MaxRetries = 2, RetryDelaySeconds = 1.5 }.EffectiveRetries.ShouldBe(2);
-        new FlowRunPolicy { MaxRetries = 2, RetryDelaySeconds = 1.5 }.DelayAfter(1).ShouldBe(1.5);
+        new FlowRunPolicy { MaxRetries = 2, RetryDelaySeconds = 1.5 }
+            .DelayAfter(1)
+            .ShouldBe(1.5);
         FlowRunPolicy several = new() { RetryDelay = 9, RetryDelays = [1, 5] };
         new[] { 1, 2, 3 }.Select(several.DelayAfter).ShouldBe([1, 5, 5]);
         new FlowRunPolicy { MaxRetries = 2, Retries = 1 }.EffectiveRetries.ShouldBe(1);

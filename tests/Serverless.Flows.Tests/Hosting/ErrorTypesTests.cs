@@ -36,9 +36,8 @@ public sealed class ErrorTypesTests
         var flow = new TestFlow().Context;
         var failed = await Should.ThrowAsync<FailedRunException>(() => flow.RunAsync(() => Steps.Flaky(9)));
 
-        StateDetails.Empty.WithError(new IOException("", failed)).InnerErrorTypes.ShouldBe([
-            "Serverless.Flows.FailedRunException",
-            "System.InvalidOperationException",
-        ]);
+        StateDetails
+            .Empty.WithError(new IOException("", failed))
+            .InnerErrorTypes.ShouldBe(["Serverless.Flows.FailedRunException", "System.InvalidOperationException"]);
     }
 }

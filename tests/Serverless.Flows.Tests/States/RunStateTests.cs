@@ -23,9 +23,21 @@ public sealed class RunStateTests
             { RunState.Failed("message").WithResult(2), typeof(FailedRunException), "message" },
             { RunState.Paused(), typeof(PausedRunException), "Run is paused, its result is not available." },
             { RunState.Scheduled(), typeof(UnfinishedRunException), "Run is in SCHEDULED state, its result is not available." },
-            { new RunState(ProposedStates.Submitting()), typeof(UnfinishedRunException), "Run is in PENDING state, its result is not available." },
-            { new RunState(ProposedStates.Running()), typeof(UnfinishedRunException), "Run is in RUNNING state, its result is not available." },
-            { new RunState(ProposedStates.Cancelling()), typeof(UnfinishedRunException), "Run is in CANCELLING state, its result is not available." },
+            {
+                new RunState(ProposedStates.Submitting()),
+                typeof(UnfinishedRunException),
+                "Run is in PENDING state, its result is not available."
+            },
+            {
+                new RunState(ProposedStates.Running()),
+                typeof(UnfinishedRunException),
+                "Run is in RUNNING state, its result is not available."
+            },
+            {
+                new RunState(ProposedStates.Cancelling()),
+                typeof(UnfinishedRunException),
+                "Run is in CANCELLING state, its result is not available."
+            },
         };
 
     [Theory]

@@ -24,7 +24,11 @@ internal sealed class RetryFailedFlows() : TransitionRule<FlowRunTransition>(fro
 
         transition.EmpiricalPolicy = policy with { Resuming = false, PauseKeys = [], RetryType = "in_process" };
         transition.Reject(
-            ProposedStates.AwaitingRetry(transition.In(policy.DelayAfter(transition.RunCount)), transition.Message, details: transition.Details.OfError) with
+            ProposedStates.AwaitingRetry(
+                transition.In(policy.DelayAfter(transition.RunCount)),
+                transition.Message,
+                details: transition.Details.OfError
+            ) with
             {
                 Data = transition.Data,
             },
