@@ -1,12 +1,15 @@
 namespace Serverless.Flows;
 
-/// <summary>What one call does differently from what the called task or flow declares.</summary>
+/// <summary>
+/// What one call does differently from what the called task or flow declares. A call with options that make no sense throws a
+/// <see cref="FlowRegistrationException"/> that names them.
+/// </summary>
 public sealed record CallOptions
 {
     /// <summary>The run's name; null for a generated one. In a map the item's number is appended.</summary>
     public string? RunName { get; init; }
 
-    /// <summary>How often a failed attempt is retried; null for what the task declares. Tasks only.</summary>
+    /// <summary>How often a failed attempt is retried, 0 for never; null for what the task declares. Tasks only.</summary>
     public int? Retries { get; init; }
 
     /// <summary>
@@ -15,7 +18,9 @@ public sealed record CallOptions
     /// </summary>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; init; }
 
-    /// <summary>How far a delay may be lengthened at random, as a share of it; null for what the task declares. Tasks only.</summary>
+    /// <summary>
+    /// How far a delay may be lengthened at random, as a share of it, from 0 to 1,000,000; null for what the task declares. Tasks only.
+    /// </summary>
     public double? RetryJitterFactor { get; init; }
 
     /// <summary>
@@ -29,7 +34,10 @@ public sealed record CallOptions
     /// </summary>
     public IReadOnlyList<Type>? NoRetryOn { get; init; }
 
-    /// <summary>How long an attempt may take; null for what the task declares. Tasks only.</summary>
+    /// <summary>
+    /// How long an attempt may take: more than nothing, and at most 2,147,483 seconds (almost 25 days); null for what the task declares. Tasks
+    /// only.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     internal bool ChangesTask => ChangesRetry || Timeout is not null;

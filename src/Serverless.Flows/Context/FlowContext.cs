@@ -32,7 +32,8 @@ public sealed partial class FlowContext
     /// <summary>The run.</summary>
     public FlowRunInfo Run => _engine.Run;
 
-    /// <summary>The time (UTC); the same whenever the flow is run again.</summary>
+    /// <summary>The time (UTC); the same whenever the flow is run again. It changes only while the flow waits for something.</summary>
+    /// <exception cref="InvalidOperationException">It was read millions of times without a wait between.</exception>
     public DateTimeOffset UtcNow
     {
         get
@@ -42,7 +43,7 @@ public sealed partial class FlowContext
         }
     }
 
-    /// <summary>The run's log.</summary>
+    /// <summary>The run's log, from level Information; silent while the flow is run again. A line has at most 16,000 characters.</summary>
     public ILogger Logger => _engine.Logger;
 
     /// <summary>Cancelled when the run is cancelled or its time is up.</summary>

@@ -11,7 +11,7 @@ public sealed class FlowAttribute : Attribute
     public FlowAttribute() { }
 
     /// <summary>A flow with a name of its own, unique in the app.</summary>
-    /// <param name="name">The flow's name.</param>
+    /// <param name="name">The flow's name; not empty, and without <c>/ % \</c>.</param>
     public FlowAttribute(string name) => Name = name;
 
     /// <summary>The flow's name; null to take the method's.</summary>
@@ -25,7 +25,7 @@ public sealed class FlowAttribute : Attribute
     /// <summary>The version that runs of this flow are marked with; null for none.</summary>
     public string? Version { get; set; }
 
-    /// <summary>How often a failed run is retried; 0 for never.</summary>
+    /// <summary>How often a failed run is retried; 0 (the default) for never.</summary>
     public int Retries { get; set; }
 
     /// <summary>
@@ -50,9 +50,12 @@ public sealed class FlowAttribute : Attribute
     /// </summary>
     public string? RetryCondition { get; set; }
 
-    /// <summary>Seconds after which a run is stopped and fails as timed out; 0 for no limit.</summary>
+    /// <summary>
+    /// Seconds after which an attempt is stopped and fails as timed out, its sleeps and pauses included; 0 (the default) for no limit, at most
+    /// 2,147,483 (almost 25 days).
+    /// </summary>
     public double TimeoutSeconds { get; set; }
 
-    /// <summary>Tags of every run of the flow.</summary>
+    /// <summary>Tags of every run of the flow; none by default.</summary>
     public string[] Tags { get; set; } = [];
 }

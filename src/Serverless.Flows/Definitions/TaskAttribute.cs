@@ -28,7 +28,7 @@ public sealed class TaskAttribute : Attribute
     /// <summary>The task's version; null for none.</summary>
     public string? Version { get; set; }
 
-    /// <summary>How often a failed attempt is retried; 0 for never.</summary>
+    /// <summary>How often a failed attempt is retried; 0 (the default) for never.</summary>
     public int Retries { get; set; }
 
     /// <summary>
@@ -37,7 +37,10 @@ public sealed class TaskAttribute : Attribute
     /// </summary>
     public double[] RetryDelaySeconds { get; set; } = [];
 
-    /// <summary>How far a delay may be lengthened at random, as a share of it (0.5: by up to a half); 0 for exact delays.</summary>
+    /// <summary>
+    /// How far a delay may be lengthened at random, as a share of it (0.5: by up to a half), at most 1,000,000; 0 (the default) for exact
+    /// delays.
+    /// </summary>
     public double RetryJitterFactor { get; set; }
 
     /// <summary>
@@ -56,9 +59,11 @@ public sealed class TaskAttribute : Attribute
     /// </summary>
     public string? RetryCondition { get; set; }
 
-    /// <summary>Seconds after which an attempt is stopped and fails as timed out; 0 for no limit.</summary>
+    /// <summary>
+    /// Seconds after which an attempt is stopped and fails as timed out; 0 (the default) for no limit, at most 2,147,483 (almost 25 days).
+    /// </summary>
     public double TimeoutSeconds { get; set; }
 
-    /// <summary>Tags of every run of the task.</summary>
+    /// <summary>Tags of every run of the task, by which concurrency limits count; none by default.</summary>
     public string[] Tags { get; set; } = [];
 }

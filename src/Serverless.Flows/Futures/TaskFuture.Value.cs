@@ -29,6 +29,8 @@ public sealed class TaskFuture<T> : TaskFuture
 
     /// <summary>Waits until the run is completed and reads its value.</summary>
     /// <returns>For the compiler.</returns>
+    /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public new TaskAwaiter<T> GetAwaiter() => ValueAsync().GetAwaiter();
 
     internal static T Parse(CallOutcome outcome) =>

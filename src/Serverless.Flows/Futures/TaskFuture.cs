@@ -27,7 +27,8 @@ public class TaskFuture
     /// <summary>The task's or flow's name.</summary>
     public string Name => _definition.Name;
 
-    /// <summary>Whether the run is final.</summary>
+    /// <summary>Whether the run is final. It changes only while the flow waits for something.</summary>
+    /// <exception cref="InvalidOperationException">It was read millions of times without a wait between.</exception>
     public bool IsCompleted
     {
         get
@@ -38,9 +39,11 @@ public class TaskFuture
     }
 
     /// <summary>Waits for several futures.</summary>
+    /// <typeparam name="T">The values' type.</typeparam>
     /// <param name="futures">What to wait for.</param>
     /// <returns>Their values, in order.</returns>
     /// <exception cref="RunException">A run did not complete; the first one, once all are final.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public static async Task<T[]> WhenAll<T>(IEnumerable<TaskFuture<T>> futures)
     {
         var all = futures.ToList();
@@ -58,6 +61,7 @@ public class TaskFuture
     /// <param name="futures">What to wait for.</param>
     /// <returns>A task that is done when all are final.</returns>
     /// <exception cref="RunException">A run did not complete; the first one, once all are final.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public static async Task WhenAll(IEnumerable<TaskFuture> futures)
     {
         var all = futures.ToList();
@@ -95,6 +99,8 @@ public class TaskFuture
 
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
+    /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public TaskAwaiter GetAwaiter() => CompletionAsync().GetAwaiter();
 
     /// <summary>Waits until the run is completed, as the body does.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Core.States;
-using Serverless.Flows.Binding;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
