@@ -43,7 +43,7 @@ public interface IFlowEngine
     /// <param name="duration">How long; positive.</param>
     /// <param name="cancellationToken">The author's token.</param>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken = default);
+    Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>
     /// Pauses (or, with <see cref="PauseRequest.Suspend"/>, suspends) the run until it is resumed; returns the JSON of the
@@ -53,7 +53,7 @@ public interface IFlowEngine
     /// <param name="cancellationToken">The author's token; cancelling it takes this pause back: the run goes on.</param>
     /// <exception cref="PauseTimeoutException">Nobody resumed the run in time.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
-    Task<string?> PauseAsync(PauseRequest request, CancellationToken cancellationToken = default);
+    Task<string?> PauseAsync(PauseRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes note that the body goes on and on without waiting, and is left behind: none of its waits ends any more, and the engine ends

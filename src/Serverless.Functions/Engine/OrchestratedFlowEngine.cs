@@ -93,9 +93,9 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         {
             await UnlessStopped(_context.WaitAsync(duration, either.Token));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException("The sleep is cancelled.", cancellationToken);
+            throw new OperationCanceledException("The sleep is cancelled.", ended, cancellationToken);
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         {
             return await resumed.WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
         {
             if (await _activities.CallAsync<bool>(nameof(WithdrawPause), new WithdrawPauseInput(_start, Run.RunCount, key)))
             {
@@ -150,7 +150,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
                 await resumed;
             }
 
-            throw new OperationCanceledException("The pause is cancelled.", cancellationToken);
+            throw new OperationCanceledException("The pause is cancelled.", ended, cancellationToken);
         }
     }
 

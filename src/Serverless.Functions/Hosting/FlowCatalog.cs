@@ -45,7 +45,7 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deploy
             : new FlowRunPolicy
             {
                 Retries = retry.Retries,
-                RetryDelaySeconds = retry.DelaySeconds.FirstOrDefault(),
+                RetryDelaySeconds = retry.DelaySeconds is [var first, ..] ? first : 0,
                 RetryDelays = retry.DelaySeconds.Count > 1 ? retry.DelaySeconds : null,
             };
 }
