@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Serverless.Flows.Analyzers.Bodies;
 
-/// <summary>What must not stand in a flow's body, and the rule that says so. Members are named as documentation comments name them.</summary>
+/// <summary>What must not stand in a flow's body, and the rule that says so. Types are named as their metadata names them.</summary>
 internal sealed class BannedMembers
 {
     /// <summary>Rules by type: each of its members, and its constructors.</summary>

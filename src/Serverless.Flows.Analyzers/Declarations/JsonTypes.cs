@@ -91,8 +91,8 @@ internal sealed class JsonTypes
 
         if (IsHandle(type))
         {
-            return $"{place} is a {type.ToDisplayString()}, which exists only in this process; pass the value that it is made from, such as a "
-                + "path or an id";
+            return $"{place} is a {type.ToDisplayString()}, which exists only in this process; pass the value that it is made from, such as "
+                + "a path or an id";
         }
 
         return type is not INamedTypeSymbol named ? null : ArgumentProblem(named, place, seen) ?? MemberProblem(named, place, seen);
@@ -124,8 +124,8 @@ internal sealed class JsonTypes
                 var where = $"{place}.{property.Name}";
                 if (property.SetMethod is null && IsStored(property) && !IsConstructed(type, property))
                 {
-                    return $"{where} is written to JSON but not read back: give it init or a public setter, or a constructor parameter, or use "
-                        + "[JsonIgnore] if it is not needed";
+                    return $"{where} is written to JSON but not read back: give it init or a public setter, or a constructor parameter, or "
+                        + "use [JsonIgnore] if it is not needed";
                 }
 
                 if (Problem(property.Type, where, seen) is { } problem)

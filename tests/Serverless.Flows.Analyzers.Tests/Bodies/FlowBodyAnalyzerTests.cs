@@ -40,8 +40,7 @@ public sealed class FlowBodyAnalyzerTests
     [InlineData("_ = {|FLOW010:Load(1)|};")]
     [InlineData("await flow.RunAsync(() => Load({|FLOW010:Load(1)|}));")]
     [InlineData("await flow.RunAsync(() => Load({|FLOW001:DateTime.Now|}.Day));")]
-    public Task Body_WhatDiffersInAReplay_IsFound(string code) =>
-        Verify.FindsAsync<FlowBodyAnalyzer>(Flow(code));
+    public Task Body_WhatDiffersInAReplay_IsFound(string code) => Verify.FindsAsync<FlowBodyAnalyzer>(Flow(code));
 
     [Theory]
     [InlineData("_ = flow.UtcNow; _ = flow.NewGuid();")]
