@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.Core.States;
 using Serverless.Flows;
 using Serverless.Functions.Tests.Fixtures;
@@ -33,7 +34,7 @@ public sealed class RetryConditionTests
         new()
         {
             { new IOException("once"), "Scheduled Pending Running AwaitingRetry Retrying Failed" },
-            { new ArgumentNullException("derived"), "Scheduled Pending Running Failed" },
+            { new DecoderFallbackException("derived"), "Scheduled Pending Running Failed" },
             { new NonRetryableException("any"), "Scheduled Pending Running Failed" },
             { new IOException("broken condition"), "Scheduled Pending Running Failed" },
         };
