@@ -70,7 +70,8 @@ public sealed record StateDetails
     /// <summary>The lease that holds the run's slot of its deployment's limit.</summary>
     public Guid? DeploymentConcurrencyLeaseId { get; init; }
 
-    /// <summary>Of a failure: the full name of the .NET exception that the code threw. Ours; not on Prefect's wire, which ignores it.</summary>
+    /// <summary>Of a failure: the full name of the .NET exception that the code threw. Ours; not on Prefect's wire, which ignores
+    /// it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ErrorType { get; init; }
 

@@ -35,8 +35,8 @@ public sealed record CallOptions
     public IReadOnlyList<Type>? NoRetryOn { get; init; }
 
     /// <summary>
-    /// How long an attempt may take: more than nothing, and at most 2,147,483 seconds (almost 25 days); null for what the task declares. Tasks
-    /// only.
+    /// How long an attempt may take: more than nothing, and at most 2,147,483 seconds (almost 25 days); null for what the task declares.
+    /// Tasks only.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -13,7 +13,7 @@ public sealed partial class FlowContext
     /// <returns>The futures, in the order of the items.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures<T> Map<TItem, T>(IEnumerable<TItem> items, Expression<Func<TItem, Task<T>>> call, CallOptions? options = null) =>
         FuturesOf<TItem, T>(items, call, options);
@@ -27,7 +27,7 @@ public sealed partial class FlowContext
     /// <returns>The futures, in the order of the items.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures<T> Map<TItem, T>(IEnumerable<TItem> items, Expression<Func<TItem, T>> call, CallOptions? options = null) =>
         FuturesOf<TItem, T>(items, call, options);
@@ -40,7 +40,7 @@ public sealed partial class FlowContext
     /// <returns>The futures, in the order of the items.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures Map<TItem>(IEnumerable<TItem> items, Expression<Func<TItem, Task>> call, CallOptions? options = null) =>
         FuturesOf(items, call, options);
@@ -53,7 +53,7 @@ public sealed partial class FlowContext
     /// <returns>The futures, in the order of the items.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures Map<TItem>(IEnumerable<TItem> items, Expression<Action<TItem>> call, CallOptions? options = null) =>
         FuturesOf(items, call, options);
@@ -68,7 +68,7 @@ public sealed partial class FlowContext
     /// <returns>The futures, in the order of the items.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures<T> Map<TClass, TItem, T>(
         IEnumerable<TItem> items,
@@ -86,7 +86,7 @@ public sealed partial class FlowContext
     /// <returns>The futures, in the order of the items.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures<T> Map<TClass, TItem, T>(
         IEnumerable<TItem> items,
@@ -103,7 +103,7 @@ public sealed partial class FlowContext
     /// <returns>The futures, in the order of the items.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures Map<TClass, TItem>(
         IEnumerable<TItem> items,
@@ -120,7 +120,7 @@ public sealed partial class FlowContext
     /// <returns>The futures, in the order of the items.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures Map<TClass, TItem>(IEnumerable<TItem> items, Expression<Action<TClass, TItem>> call, CallOptions? options = null) =>
         FuturesOf(items, call, options);

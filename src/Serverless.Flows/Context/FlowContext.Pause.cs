@@ -14,7 +14,7 @@ public sealed partial class FlowContext
     /// <param name="cancellationToken">Takes this pause back: the run goes on, and its key is used. See <see cref="SleepAsync"/>.</param>
     /// <returns>A task that is done when the run is resumed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive, or longer than a century.</exception>
-    /// <exception cref="PauseTimeoutException">Nobody resumed it in time: the run has failed, which catching this does not undo.</exception>
+    /// <exception cref="PauseTimeoutException">Nobody resumed it in time. The run has failed: catching this does not undo it.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task PauseAsync(TimeSpan? timeout = null, string? key = null, CancellationToken cancellationToken = default) =>
         WaitAsync(RequestOf(timeout, key, suspend: false, schema: null, description: null), cancellationToken);
@@ -27,7 +27,7 @@ public sealed partial class FlowContext
     /// <param name="cancellationToken">Takes this pause back: the run goes on, and its key is used. See <see cref="SleepAsync"/>.</param>
     /// <returns>The input.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive, or longer than a century.</exception>
-    /// <exception cref="PauseTimeoutException">Nobody resumed it in time: the run has failed, which catching this does not undo.</exception>
+    /// <exception cref="PauseTimeoutException">Nobody resumed it in time. The run has failed: catching this does not undo it.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     /// <exception cref="ParameterValidationException">The input does not fit the type.</exception>
     public Task<TInput> PauseAsync<TInput>(
@@ -44,7 +44,7 @@ public sealed partial class FlowContext
     /// <param name="cancellationToken">Takes this pause back: the run goes on, and its key is used. See <see cref="SleepAsync"/>.</param>
     /// <returns>A task that is done when the run is resumed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive, or longer than a century.</exception>
-    /// <exception cref="PauseTimeoutException">Nobody resumed it in time: the run has failed, which catching this does not undo.</exception>
+    /// <exception cref="PauseTimeoutException">Nobody resumed it in time. The run has failed: catching this does not undo it.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task SuspendAsync(TimeSpan? timeout = null, string? key = null, CancellationToken cancellationToken = default) =>
         WaitAsync(RequestOf(timeout, key, suspend: true, schema: null, description: null), cancellationToken);
@@ -57,7 +57,7 @@ public sealed partial class FlowContext
     /// <param name="cancellationToken">Takes this pause back: the run goes on, and its key is used. See <see cref="SleepAsync"/>.</param>
     /// <returns>The input.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive, or longer than a century.</exception>
-    /// <exception cref="PauseTimeoutException">Nobody resumed it in time: the run has failed, which catching this does not undo.</exception>
+    /// <exception cref="PauseTimeoutException">Nobody resumed it in time. The run has failed: catching this does not undo it.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     /// <exception cref="ParameterValidationException">The input does not fit the type.</exception>
     public Task<TInput> SuspendAsync<TInput>(

@@ -13,7 +13,7 @@ public sealed partial class FlowContext
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task<T> RunAsync<T>(
@@ -30,7 +30,7 @@ public sealed partial class FlowContext
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task<T> RunAsync<T>(Expression<Func<T>> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -43,7 +43,7 @@ public sealed partial class FlowContext
     /// <returns>A task that is done when the run is completed.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task RunAsync(Expression<Func<Task>> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -56,7 +56,7 @@ public sealed partial class FlowContext
     /// <returns>A task that is done when the run is completed.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task RunAsync(Expression<Action> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -71,7 +71,7 @@ public sealed partial class FlowContext
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task<T> RunAsync<TClass, T>(
@@ -89,7 +89,7 @@ public sealed partial class FlowContext
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task<T> RunAsync<TClass, T>(
@@ -106,7 +106,7 @@ public sealed partial class FlowContext
     /// <returns>A task that is done when the run is completed.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task RunAsync<TClass>(
@@ -123,7 +123,7 @@ public sealed partial class FlowContext
     /// <returns>A task that is done when the run is completed.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     /// <exception cref="RunException">The run did not complete.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
     public Task RunAsync<TClass>(

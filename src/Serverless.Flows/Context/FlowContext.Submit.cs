@@ -12,7 +12,7 @@ public sealed partial class FlowContext
     /// <returns>Its future. A failure of the run shows when the future is awaited.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     public TaskFuture<T> Submit<T>(Expression<Func<Task<T>>> call, CallOptions? options = null) => FutureOf<T>(call, options);
 
     /// <summary>Starts a task or subflow without waiting for it.</summary>
@@ -22,7 +22,7 @@ public sealed partial class FlowContext
     /// <returns>Its future. A failure of the run shows when the future is awaited.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     public TaskFuture<T> Submit<T>(Expression<Func<T>> call, CallOptions? options = null) => FutureOf<T>(call, options);
 
     /// <summary>Starts a task or subflow without waiting for it.</summary>
@@ -31,7 +31,7 @@ public sealed partial class FlowContext
     /// <returns>Its future. A failure of the run shows when the future is awaited.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     public TaskFuture Submit(Expression<Func<Task>> call, CallOptions? options = null) => FutureOf(call, options);
 
     /// <summary>Starts a task or subflow without waiting for it.</summary>
@@ -40,7 +40,7 @@ public sealed partial class FlowContext
     /// <returns>Its future. A failure of the run shows when the future is awaited.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     public TaskFuture Submit(Expression<Action> call, CallOptions? options = null) => FutureOf(call, options);
 
     /// <summary>Starts a task or subflow without waiting for it.</summary>
@@ -51,7 +51,7 @@ public sealed partial class FlowContext
     /// <returns>Its future. A failure of the run shows when the future is awaited.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     public TaskFuture<T> Submit<TClass, T>(Expression<Func<TClass, Task<T>>> call, CallOptions? options = null) =>
         FutureOf<T>(call, options);
 
@@ -63,7 +63,7 @@ public sealed partial class FlowContext
     /// <returns>Its future. A failure of the run shows when the future is awaited.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     public TaskFuture<T> Submit<TClass, T>(Expression<Func<TClass, T>> call, CallOptions? options = null) => FutureOf<T>(call, options);
 
     /// <summary>Starts a task or subflow without waiting for it.</summary>
@@ -73,7 +73,7 @@ public sealed partial class FlowContext
     /// <returns>Its future. A failure of the run shows when the future is awaited.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     public TaskFuture Submit<TClass>(Expression<Func<TClass, Task>> call, CallOptions? options = null) => FutureOf(call, options);
 
     /// <summary>Starts a task or subflow without waiting for it.</summary>
@@ -83,7 +83,7 @@ public sealed partial class FlowContext
     /// <returns>Its future. A failure of the run shows when the future is awaited.</returns>
     /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
     /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
-    /// <exception cref="PayloadLimitException">The arguments are too large: more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
     public TaskFuture Submit<TClass>(Expression<Action<TClass>> call, CallOptions? options = null) => FutureOf(call, options);
 
     private TaskFuture<T> FutureOf<T>(LambdaExpression call, CallOptions? options)

@@ -59,7 +59,8 @@ public sealed partial class FlowContext
     /// <summary>Waits durably: the wait takes no thread and outlives restarts.</summary>
     /// <param name="duration">How long: zero (no wait) to a century.</param>
     /// <param name="cancellationToken">
-    /// Ends the wait early, and leaves no timer behind. Cancel it in the flow's own code, by <see cref="CancellationTokenSource.Cancel()"/>:
+    /// Ends the wait early, and leaves no timer behind. Cancel it in the flow's own code, by
+    /// <see cref="CancellationTokenSource.Cancel()"/>:
     /// what is cancelled by a clock or a thread is not the same when the flow is run again.
     /// </param>
     /// <returns>A task that is done after it.</returns>

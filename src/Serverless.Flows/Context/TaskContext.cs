@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Serverless.Flows;
 
 /// <summary>
-/// The attempt that runs a task. Code of a task, and what it calls, reads <see cref="Current"/>; a parameter of this type is filled in, too.
+/// The attempt that runs a task. Code of a task, and what it calls, reads <see cref="Current"/>; a parameter of this type is filled in,
+/// too.
 /// </summary>
 public sealed class TaskContext
 {
@@ -15,7 +16,7 @@ public sealed class TaskContext
     public static TaskContext Current =>
         CurrentOrNull
         ?? throw new InvalidOperationException(
-            "TaskContext.Current is read outside a task. It exists while a [Task] runs that a flow has called; a flow uses its FlowContext. "
+            "TaskContext.Current is read outside a task. It exists while a [Task] runs that a flow called; a flow uses its FlowContext. "
                 + "A unit test enters one: using (new TaskContext().Enter()) { … }"
         );
 

@@ -35,8 +35,8 @@ public sealed class FlowAttribute : Attribute
     public double[] RetryDelaySeconds { get; set; } = [];
 
     /// <summary>
-    /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts as
-    /// a <see cref="TimeoutException"/>. Says nothing about a returned state, which has <c>Retriable</c> of its own.
+    /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts
+    /// as a <see cref="TimeoutException"/>. Says nothing about a returned state, which has <c>Retriable</c> of its own.
     /// </summary>
     public Type[] RetryOn { get; set; } = [];
 
@@ -46,13 +46,14 @@ public sealed class FlowAttribute : Attribute
     /// <summary>
     /// The name of a method of the same class that says whether a failure is retried, as in <c>RetryCondition = nameof(ShouldRetry)</c>:
     /// <c>static bool ShouldRetry(Exception error, int attempt)</c>; null (the default) for none. It is asked after <see cref="RetryOn"/>
-    /// and <see cref="NoRetryOn"/>; the first attempt is 1. It must be deterministic, like the flow itself. If it throws, there is no further attempt.
+    /// and <see cref="NoRetryOn"/>; the first attempt is 1. It must be deterministic, like the flow itself. If it throws, there is no
+    /// further attempt.
     /// </summary>
     public string? RetryCondition { get; set; }
 
     /// <summary>
-    /// Seconds after which an attempt is stopped and fails as timed out, its sleeps and pauses included; 0 (the default) for no limit, at most
-    /// 2,147,483 (almost 25 days).
+    /// Seconds after which an attempt is stopped and fails as timed out, its sleeps and pauses included; 0 (the default) for no limit, at
+    /// most 2,147,483 (almost 25 days).
     /// </summary>
     public double TimeoutSeconds { get; set; }
 

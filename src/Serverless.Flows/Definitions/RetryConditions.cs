@@ -48,7 +48,8 @@ internal static class RetryConditions
         problems.Add(
             named.Count == 0
                 ? $"RetryCondition is '{name}', but {type.FullName} has no method of that name"
-                : $"RetryCondition is '{name}', which must be declared as: static bool {name}(Exception error, int attempt); it is: {named[0]}"
+                : $"RetryCondition is '{name}', which must be declared as: static bool {name}(Exception error, int attempt); it "
+                    + $"is: {named[0]}"
         );
         return null;
     }

@@ -3,8 +3,8 @@ namespace Serverless.Flows;
 /// <summary>
 /// Marks a method as a task: a step that a flow calls through its <see cref="FlowContext"/>. Static, or on a class that the
 /// service provider can build. It returns nothing, a value, a <see cref="Task"/> or a <see cref="Task{TResult}"/>. A parameter of type
-/// <see cref="CancellationToken"/> is filled in when it runs; give it a default so that callers can leave it out. The log, the attempt's number
-/// and the rest come from <see cref="TaskContext.Current"/>, or from a parameter of type <see cref="TaskContext"/> or
+/// <see cref="CancellationToken"/> is filled in when it runs; give it a default so that callers can leave it out. The log, the attempt's
+/// number and the rest come from <see cref="TaskContext.Current"/>, or from a parameter of type <see cref="TaskContext"/> or
 /// <see cref="Microsoft.Extensions.Logging.ILogger"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
@@ -44,8 +44,8 @@ public sealed class TaskAttribute : Attribute
     public double RetryJitterFactor { get; set; }
 
     /// <summary>
-    /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts as
-    /// a <see cref="TimeoutException"/>. Says nothing about a returned state, which has <c>Retriable</c> of its own.
+    /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts
+    /// as a <see cref="TimeoutException"/>. Says nothing about a returned state, which has <c>Retriable</c> of its own.
     /// </summary>
     public Type[] RetryOn { get; set; } = [];
 

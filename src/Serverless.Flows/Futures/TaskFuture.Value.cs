@@ -17,7 +17,8 @@ public sealed class TaskFuture<T> : TaskFuture
 
     /// <summary>
     /// Stands for the value in the lambda of a call: <c>flow.Submit(() => Next(future.AsArgument()))</c>. That call waits for this run, and
-    /// its task run lists this one as an input. It may be part of a larger expression. To read the value in the flow itself, await the future.
+    /// its task run lists this one as an input. It may be part of a larger expression. To read the value in the flow itself, await the
+    /// future.
     /// </summary>
     /// <returns>The value, when the call's arguments are computed. If the run did not complete, the call is not started.</returns>
     /// <exception cref="InvalidOperationException">It is used outside the lambda of a call.</exception>
@@ -44,7 +45,8 @@ public sealed class TaskFuture<T> : TaskFuture
 
     internal async Task<T> ValueAsync() => Cached(await AwaitAsync());
 
-    /// <summary>The state that the code made and returned, whose data is the run's result; or that of another run, which is the result.</summary>
+    /// <summary>The state that the code made and returned, whose data is the run's result; or that of another run, which is the
+    /// result.</summary>
     private static RunState StateOf(CallOutcome outcome)
     {
         JsonElement? data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null;

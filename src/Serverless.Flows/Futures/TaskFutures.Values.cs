@@ -23,8 +23,8 @@ public sealed class TaskFutures<T> : IReadOnlyList<TaskFuture<T>>
     public TaskAwaiter<T[]> GetAwaiter() => TaskFuture.WhenAll(_futures).GetAwaiter();
 
     /// <summary>
-    /// Stands for the values, in the order of the items, in the lambda of a call: <c>flow.Submit(() => Sum(futures.AsArguments()))</c>. That
-    /// call waits for all the runs. To read the values in the flow itself, await the futures.
+    /// Stands for the values, in the order of the items, in the lambda of a call: <c>flow.Submit(() => Sum(futures.AsArguments()))</c>.
+    /// That call waits for all the runs. To read the values in the flow itself, await the futures.
     /// </summary>
     /// <returns>The values, when the call's arguments are computed. If a run did not complete, the call is not started.</returns>
     /// <exception cref="InvalidOperationException">It is used outside the lambda of a call.</exception>

@@ -6,8 +6,8 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows;
 
 /// <summary>
-/// The state of a run: what a call came to (<see cref="TaskFuture.WaitForStateAsync"/>), or, made by the static methods, what a flow or task
-/// returns as its own state. Does not change. May be an argument and a result, and be part of them.
+/// The state of a run: what a call came to (<see cref="TaskFuture.WaitForStateAsync"/>), or, made by the static methods, what a flow or
+/// task returns as its own state. Does not change. May be an argument and a result, and be part of them.
 /// </summary>
 [JsonConverter(typeof(RunStateConverter))]
 public sealed partial class RunState : IEquatable<RunState>
@@ -30,8 +30,8 @@ public sealed partial class RunState : IEquatable<RunState>
     public Guid? RunId => Content.StateDetails.TaskRunId ?? Content.StateDetails.FlowRunId;
 
     /// <summary>
-    /// Of a failure: the full name of the .NET exception that the run's code threw, as in <c>System.InvalidOperationException</c>. Null if it
-    /// threw none, or is not known.
+    /// Of a failure: the full name of the .NET exception that the run's code threw, as in <c>System.InvalidOperationException</c>. Null if
+    /// it threw none, or is not known.
     /// </summary>
     public string? ErrorType => Content.StateDetails.ErrorType;
 

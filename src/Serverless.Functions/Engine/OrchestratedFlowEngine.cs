@@ -204,8 +204,8 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     }
 
     /// <summary>
-    /// Gives up what a body that has ended left open. An orchestration ends, or continues as new, only when nothing is open any more: a sleep
-    /// that nobody awaits would hold up the calling flow, or the next attempt.
+    /// Gives up what a body that has ended left open. An orchestration ends, or continues as new, only when nothing is open any more: a
+    /// sleep that nobody awaits would hold up the calling flow, or the next attempt.
     /// </summary>
     public void Abandon()
     {

@@ -39,6 +39,37 @@ public sealed class RetryRulesTests
     }
 
     [Fact]
+    public void RetryFailedFlows_NotRetriable_Fails()
+    {
+        var run = bench.FlowRun(ProposedStates.Running(), new FlowRunPolicy { Retries = 3 });
+        var failed = ProposedStates.Failed(details: new StateDetails { Retriable = false });
+
+        bench.Propose(run, failed).ShouldBeAccepted(StateType.Failed, "Failed");
+    }
+
+    [Fact]
+    public void RetryRules_FailureWithAnError_KeepItsTypes()
+    {
+        StateDetails error = new()
+        {
+            ErrorType = "System.IO.IOException",
+            InnerErrorTypes = ["System.TimeoutException"],
+            CacheKey = "k",
+        };
+        var failed = ProposedStates.Failed(details: error);
+
+        var flow = bench.Propose(bench.FlowRun(ProposedStates.Running(), new FlowRunPolicy { Retries = 1 }), failed).Written!;
+        var task = bench.Propose(bench.TaskRun(ProposedStates.Running(), new TaskRunPolicy { Retries = 1 }), failed).Written!;
+
+        foreach (var details in new[] { flow.StateDetails, task.StateDetails })
+        {
+            details.ErrorType.ShouldBe(error.ErrorType);
+            details.InnerErrorTypes.ShouldBe(error.InnerErrorTypes);
+            details.CacheKey.ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public void RetryFailedFlows_NoRetries_Fails()
     {
         var run = bench.FlowRun(ProposedStates.Running());

@@ -21,8 +21,8 @@ public sealed record FlowRunPolicy
     public int? RetryDelay { get; init; }
 
     /// <summary>
-    /// Seconds before the first, second, … retry; the last one repeats. Wins over <see cref="RetryDelay"/>; null for that. Ours: Prefect has
-    /// one delay for all retries of a flow, and its clients ignore this.
+    /// Seconds before the first, second, … retry; the last one repeats. Wins over <see cref="RetryDelay"/>; null for that. Ours: Prefect
+    /// has one delay for all retries of a flow, and its clients ignore this.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [MaxLength(Models.RetryDelay.MaxCount)]
