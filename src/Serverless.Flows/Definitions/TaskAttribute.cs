@@ -45,7 +45,7 @@ public sealed class TaskAttribute : Attribute
 
     /// <summary>
     /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts
-    /// as a <see cref="TimeoutException"/>. Says nothing about a returned state, which has <c>Retriable</c> of its own.
+    /// as a <see cref="TimeoutException"/>. Says nothing about a returned state, see <see cref="RunState.Failed"/>.
     /// </summary>
     public Type[] RetryOn { get; set; } = [];
 
