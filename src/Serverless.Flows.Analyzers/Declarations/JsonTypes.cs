@@ -91,8 +91,8 @@ internal sealed class JsonTypes
 
         if (IsHandle(type))
         {
-            return $"{place} is a {type.ToDisplayString()}, which exists only in this process; pass the value that it is made from, such as "
-                + "a path or an id";
+            return $"{place} is a {type.ToDisplayString()}, which exists only in this process; pass the value that it is made from, "
+                + "such as a path or an id";
         }
 
         return type is not INamedTypeSymbol named ? null : ArgumentProblem(named, place, seen) ?? MemberProblem(named, place, seen);
