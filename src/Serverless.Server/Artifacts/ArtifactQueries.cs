@@ -61,9 +61,9 @@ public sealed class ArtifactQueries
     public async Task<int> CountAsync(ArtifactQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return
-            _columns is { } columns ? await columns.CountAsync(query, cancellationToken)
-            : IsWithoutFilters(query) && query.Artifacts is null ? await _store.ScanAsync(ArtifactKeys.ListOfAll, pageSize: 1000, cancellationToken).CountAsync(cancellationToken)
+        return _columns is { } columns ? await columns.CountAsync(query, cancellationToken)
+            : IsWithoutFilters(query) && query.Artifacts is null
+                ? await _store.ScanAsync(ArtifactKeys.ListOfAll, pageSize: 1000, cancellationToken).CountAsync(cancellationToken)
             : await MatchAsync(query, cancellationToken).CountAsync(cancellationToken);
     }
 

@@ -5,7 +5,8 @@ using Serverless.Server.Runs;
 namespace Serverless.Server.Retention;
 
 /// <summary>Artifacts whose own time is over, and those that belong to no run.</summary>
-internal sealed class RetainedArtifacts(ArtifactService artifacts, IArtifactLists lists, RunReader reader, RetentionOptions options) : IRetainedKind
+internal sealed class RetainedArtifacts(ArtifactService artifacts, IArtifactLists lists, RunReader reader, RetentionOptions options)
+    : IRetainedKind
 {
     public string Name => "artifacts";
 

@@ -30,7 +30,6 @@ internal static class ArtifactCollectionColumns
         Since = Table.Add("since", ColumnType.Time);
         Updated = Table.Add("updated", ColumnType.Time);
         located.Add(LatestId);
-        Table.AddIndex(LatestId);
         Table.AddIndex(Key);
         Table.AddIndex(Since);
         Table.AddIndex(Updated);
