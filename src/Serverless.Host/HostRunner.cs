@@ -99,7 +99,11 @@ internal static class HostRunner
         Action<IServiceCollection>? services
     )
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Serverless.Host" });
+        // Settings are read once. To see them change, .NET would watch the current folder with all that is in it: the data folder, too, where
+        // every commit writes.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ApplicationName = "Serverless.Host", Args = ["--hostBuilder:reloadConfigOnChange=false"] }
+        );
         builder.WebHost.UseKestrelCore().ConfigureKestrel(KestrelSetup.Configure).UseUrls(urls);
 
         // The console tells of trouble; the logs of runs have what tasks log from Information up.

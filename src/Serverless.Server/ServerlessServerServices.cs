@@ -144,6 +144,7 @@ public static class ServerlessServerServices
             Get<RunReader>(p),
             Get<RunGate>(p),
             Get<RunInputs>(p),
+            Get<CheckedHydration>(p),
             Get<ConcurrencyLimits>(p),
             Get<CommitRetry>(p)
         ));

@@ -17,4 +17,11 @@ public sealed record ColumnRollup(
     Column Kind,
     IReadOnlyList<object> Kept,
     IReadOnlyList<object> Others
-);
+)
+{
+    /// <summary>
+    /// The times since which questions add up what has passed. If there are any, an index has all that questions ask of the keys that are
+    /// not kept, so that counting them reads nothing else.
+    /// </summary>
+    public IReadOnlyList<Column> Elapsed { get; init; } = [];
+}

@@ -56,11 +56,14 @@ public sealed class ColumnTable
     public void AddIndex(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns));
 
     /// <summary>Adds an index that leaves out what is null in its first column.</summary>
-    public void AddSparseIndex(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns, SkipsNull: true));
+    public void AddSparseIndex(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns, columns[0]));
+
+    /// <summary>Adds an index that leaves out what is null in its last column.</summary>
+    public void AddIndexOfPresent(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns, columns[^1]));
 
     /// <summary>The index that has all keys in the order of a column; null for none.</summary>
     public ColumnIndex? IndexOf(Column column) =>
-        _indexes.Find(index => index is { SkipsNull: false, Columns: [var only] } && only == column);
+        _indexes.Find(index => index is { Present: null, Columns: [var only] } && only == column);
 
     /// <summary>Adds sums that are kept.</summary>
     public void AddRollup(ColumnRollup rollup) => _rollups.Add(rollup);

@@ -36,6 +36,12 @@ internal static class SqliteSchema
     /// <summary>The table of kept sums.</summary>
     public static string NameOf(ColumnTable table, ColumnRollup rollup) => $"_{table.Name}_sums_by_{rollup.Time.Name}";
 
+    /// <summary>The index of the keys that kept sums do not have.</summary>
+    public static string OthersOf(ColumnTable table, ColumnRollup rollup) => $"_{table.Name}_others_by_{rollup.Time.Name}";
+
+    /// <summary>What that index says of its keys. SQLite uses it only for statements that say the same.</summary>
+    public static string AreOthers(ColumnRollup rollup) => $"\"{rollup.Kind.Name}\" IN ({string.Join(", ", rollup.Others)})";
+
     /// <summary>The statements that create a column table.</summary>
     public static string CreateTable(ColumnTable table)
     {
@@ -53,7 +59,7 @@ internal static class SqliteSchema
                 CultureInfo.InvariantCulture,
                 $"CREATE INDEX IF NOT EXISTS \"{NameOf(table, index)}\" ON \"{NameOf(table)}\" ({columns})"
             );
-            _ = sql.Append(index.SkipsNull ? $" WHERE \"{index.Columns[0].Name}\" IS NOT NULL;" : ";");
+            _ = sql.Append(index.Present is { } present ? $" WHERE \"{present.Name}\" IS NOT NULL;" : ";");
         }
 
         foreach (var rollup in table.Rollups)
@@ -67,6 +73,16 @@ internal static class SqliteSchema
                 )
                 .Append(CultureInfo.InvariantCulture, $"_bucket INTEGER NOT NULL{typed}, _count INTEGER NOT NULL{sums}, ")
                 .Append(CultureInfo.InvariantCulture, $"PRIMARY KEY (_level, _bucket{by})) WITHOUT ROWID;");
+            if (rollup.Elapsed.Count > 0)
+            {
+                Column[] asked = [rollup.Kind, rollup.Time, .. rollup.By, .. rollup.Sums, .. rollup.Elapsed];
+                var columns = string.Join(", ", asked.Distinct().Select(column => $"\"{column.Name}\""));
+                _ = sql.Append(
+                    CultureInfo.InvariantCulture,
+                    $"CREATE INDEX IF NOT EXISTS \"{OthersOf(table, rollup)}\" ON \"{NameOf(table)}\" ({columns}) "
+                );
+                _ = sql.Append(CultureInfo.InvariantCulture, $"WHERE {AreOthers(rollup)};");
+            }
         }
 
         return sql.Append(

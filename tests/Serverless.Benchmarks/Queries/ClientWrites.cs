@@ -9,6 +9,10 @@ internal static class ClientWrites
 {
     private const int Connections = 16;
     private const int Runs = 4000;
+
+    /// <summary>So many of each until the code of a new process is compiled as far as it ever is.</summary>
+    private const int Warmup = 8000;
+
     private static readonly string[] States = ["PENDING", "RUNNING", "COMPLETED"];
 
     /// <summary>Measures on a data folder that may have runs already.</summary>
@@ -17,16 +21,16 @@ internal static class ClientWrites
         await using var host = await HostProcess.StartAsync(data);
         ApiClient api = new(host.Client);
         var flow = (await api.PostAsync("/api/flows/", new { name = "of-a-client" }))["id"]!.GetValue<Guid>();
-        var warm = await CallAsync(Enumerable.Range(0, 1000), _ => CreateAsync(), null);
+        var warm = await CallAsync(host, Enumerable.Range(0, Warmup), _ => CreateAsync(), null);
         foreach (var state in States)
         {
-            await CallAsync(warm, run => SetAsync(run, state), null);
+            await CallAsync(host, warm, run => SetAsync(run, state), null);
         }
 
-        var runs = await CallAsync(Enumerable.Range(0, Runs), _ => CreateAsync(), "create");
+        var runs = await CallAsync(host, Enumerable.Range(0, Runs), _ => CreateAsync(), "create");
         foreach (var state in States)
         {
-            await CallAsync(runs, run => SetAsync(run, state), $"set_state {state}");
+            await CallAsync(host, runs, run => SetAsync(run, state), $"set_state {state}");
         }
 
         async Task<Guid> CreateAsync() =>
@@ -40,8 +44,14 @@ internal static class ClientWrites
         }
     }
 
-    private static async Task<IReadOnlyList<Guid>> CallAsync<T>(IEnumerable<T> items, Func<T, Task<Guid>> call, string? name)
+    private static async Task<IReadOnlyList<Guid>> CallAsync<T>(
+        HostProcess host,
+        IEnumerable<T> items,
+        Func<T, Task<Guid>> call,
+        string? name
+    )
     {
+        var cost = HostCost.Start(host.Process);
         ConcurrentBag<Guid> answers = [];
         ConcurrentBag<double> times = [];
         var start = Stopwatch.GetTimestamp();
@@ -61,7 +71,7 @@ internal static class ClientWrites
             var (p50, p99) = (sorted[sorted.Length / 2], sorted[sorted.Length * 99 / 100]);
             Console.WriteLine(
                 $"{name, -30} {sorted.Length / Stopwatch.GetElapsedTime(start).TotalSeconds, 8:N0}/s   p50 {p50, 8:N2} ms   "
-                    + $"p99 {p99, 8:N2} ms   {Connections} connections"
+                    + $"p99 {p99, 8:N2} ms   {Connections} connections, {cost.Of(sorted.Length)}"
             );
         }
 

@@ -3,6 +3,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Variables;
 
 namespace Serverless.Server.Tests.Runs;
 
@@ -40,6 +41,38 @@ public sealed class FlowRunControlTests
         result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Reject);
         result.Details.ShouldBeOfType<StateRejectDetails>().Reason.ShouldNotBeNull().ShouldContain(reason);
         (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull().StateType.ShouldBe(StateType.Paused);
+    }
+
+    [Fact]
+    public async Task Resume_InputThatSaysHowItIsMade_StoresWhatItMakes()
+    {
+        await using var server = await TestServer.StartAsync();
+        var run = await PausedForInputAsync(server, InputSchema);
+        var variable = new VariableCreate { Name = "answer", Value = JsonElement.Parse("true") };
+        await server.Get<VariableService>().CreateAsync(variable);
+        var input = Input("""{"approved": {"__prefect_kind": "workspace_variable", "variable_name": "answer"}}""");
+
+        var result = await server.Get<FlowRunControl>().ResumeAsync(run.Id, input);
+
+        result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Accept);
+        (await server.Get<RunInputs>().GetAsync(run.Id, "p-response")).ShouldBe("""{"approved":true}""");
+    }
+
+    [Theory]
+    [InlineData("""{"approved": {"__prefect_kind": "workspace_variable", "variable_name": "none"}}""")]
+    [InlineData("""{"approved": {"__prefect_kind": "json", "value": "{"}}""")]
+    public async Task Resume_InputThatCannotBeMade_StaysPausedAndSaysWhy(string input)
+    {
+        await using var server = await TestServer.StartAsync();
+        var run = await PausedForInputAsync(server, InputSchema);
+
+        var result = await server.Get<FlowRunControl>().ResumeAsync(run.Id, Input(input));
+
+        result.ShouldNotBeNull().Status.ShouldBe(SetStateStatus.Reject);
+        var reason = result.Details.ShouldBeOfType<StateRejectDetails>().Reason.ShouldNotBeNull();
+        reason.ShouldStartWith("Error hydrating run input: ");
+        (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull().StateType.ShouldBe(StateType.Paused);
+        (await server.Get<RunInputs>().GetAsync(run.Id, "p-response")).ShouldBeNull();
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class ColumnSumsTests : IDisposable
     {
         Jobs.AddIndex(Time);
         Jobs.AddIndex(Kind, Time);
-        Jobs.AddRollup(new(Time, [Kind, Name], [Size], Kind, [3L, 4L], [1L, 2L]));
+        Jobs.AddRollup(new(Time, [Kind, Name], [Size], Kind, [3L, 4L], [1L, 2L]) { Elapsed = [Since] });
     }
 
     public void Dispose() => _folder.Dispose();

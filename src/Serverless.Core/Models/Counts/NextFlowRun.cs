@@ -16,4 +16,12 @@ public sealed record NextFlowRun(
     string? StateName,
     StateType? StateType,
     DateTimeOffset NextScheduledStartTime
-);
+)
+{
+    /// <summary>A run that is due at some time.</summary>
+    public static NextFlowRun Of(FlowRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return new(run.Id, run.FlowId, run.Name, run.StateName, run.StateType, run.NextScheduledStartTime!.Value);
+    }
+}

@@ -161,8 +161,25 @@ public sealed class RunCounts
         var next = flowIds.Distinct().ToDictionary(id => id, _ => (NextFlowRun?)null);
         FlowRunQuery scheduled = new()
         {
-            FlowRuns = new FlowRunFilter { State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Scheduled] } } },
+            FlowRuns = new FlowRunFilter
+            {
+                State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Scheduled] } },
+                NextScheduledStartTime = new TimeFilter { After = DateTimeOffset.MinValue },
+            },
+            Sort = FlowRunSort.NextScheduledStartTimeAsc,
+            Limit = 1,
         };
+        if (_columns is not null)
+        {
+            foreach (var id in next.Keys)
+            {
+                var first = scheduled with { Flows = new FlowFilter { Id = new IdFilter { Any = [id] } } };
+                next[id] = await _flowRuns.ListAsync(first, cancellationToken, withValues: false) is [var run] ? NextFlowRun.Of(run) : null;
+            }
+
+            return next;
+        }
+
         await foreach (var stored in _flowRuns.MatchAsync(scheduled, withTaskRuns: false, cancellationToken))
         {
             var run = stored.Run;
@@ -172,7 +189,7 @@ public sealed class RunCounts
                 && (known is null || due < known.NextScheduledStartTime)
             )
             {
-                next[run.FlowId] = new NextFlowRun(run.Id, run.FlowId, run.Name, run.StateName, run.StateType, due);
+                next[run.FlowId] = NextFlowRun.Of(run);
             }
         }
 

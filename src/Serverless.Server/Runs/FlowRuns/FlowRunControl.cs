@@ -4,6 +4,7 @@ using Serverless.Core.Models;
 using Serverless.Core.Schemas;
 using Serverless.Core.States;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Deployments;
 using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
@@ -22,6 +23,7 @@ public sealed class FlowRunControl
     private readonly RunReader _reader;
     private readonly RunGate _gate;
     private readonly RunInputs _inputs;
+    private readonly CheckedHydration _hydration;
     private readonly ConcurrencyLimits _limits;
     private readonly CommitRetry _retry;
 
@@ -30,6 +32,7 @@ public sealed class FlowRunControl
         RunReader reader,
         RunGate gate,
         RunInputs inputs,
+        CheckedHydration hydration,
         ConcurrencyLimits limits,
         CommitRetry retry
     )
@@ -38,6 +41,7 @@ public sealed class FlowRunControl
         _reader = reader;
         _gate = gate;
         _inputs = inputs;
+        _hydration = hydration;
         _limits = limits;
         _retry = retry;
     }
@@ -94,8 +98,9 @@ public sealed class FlowRunControl
         );
 
     /// <summary>
-    /// Resumes a paused flow run. When the pause asks for input, the input must match its schema, and is stored in the commit
-    /// that resumes the run; otherwise the run stays paused and the answer says why. (Prefect's resume operation.)
+    /// Resumes a paused flow run. When the pause asks for input, values that only say how they are made (<c>__prefect_kind</c>) are made
+    /// first. Then the input must match the schema, and is stored in the commit that resumes the run; otherwise the run stays paused and
+    /// the answer says why. (Prefect's resume operation.)
     /// </summary>
     public Task<GateAnswer> ResumeAsync(
         Guid flowRunId,
@@ -132,7 +137,17 @@ public sealed class FlowRunControl
         List<RowOperation> writes = [];
         if (state.StateDetails.RunInputKeyset is { Count: > 0 } keyset)
         {
-            if (await RefuseAsync(flowRunId, keyset, input, cancellationToken) is { } reason)
+            IReadOnlyDictionary<string, JsonElement> made;
+            try
+            {
+                made = await _hydration.HydrateAsync(input, cancellationToken);
+            }
+            catch (HydrationException e)
+            {
+                return new GateAnswer.Rejected(state, $"Error hydrating run input: {e.Message}");
+            }
+
+            if (await RefuseAsync(flowRunId, keyset, made, cancellationToken) is { } reason)
             {
                 return new GateAnswer.Rejected(state, reason);
             }
@@ -143,7 +158,7 @@ public sealed class FlowRunControl
                     _inputs.Write(
                         flowRunId,
                         key,
-                        JsonSerializer.Serialize(input, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())
+                        JsonSerializer.Serialize(made, WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>())
                     )
                 );
             }

@@ -73,7 +73,13 @@ internal static class FlowRunColumns
         Table.AddSparseIndex(Ended);
         Table.AddSparseIndex(DueList, Due);
         Table.AddSparseIndex(ScheduledFor);
-        Table.AddRollup(RunFigureColumns.Ended(ExpectedStart, StateType, [StateType, StateName, IsSubflow], Figures.Sums));
+        Table.AddIndexOfPresent(FlowId, NextStart);
+        Table.AddRollup(
+            RunFigureColumns.Ended(ExpectedStart, StateType, [StateType, StateName, IsSubflow], Figures.Sums) with
+            {
+                Elapsed = Figures.Elapsed,
+            }
+        );
     }
 
     /// <summary>The change that makes the columns hold a run that is another from now on; null for none.</summary>

@@ -90,7 +90,15 @@ internal sealed class ColumnSummer(ColumnSumQuery query, TableCatalog catalog, A
         {
             // Of the kind only this: by a second list of kinds SQLite might look for all that are kept.
             var groups = Without(plan.Groups, plan.Rollup.Kind);
-            AddMatching(plan.Times.And(groups).And(new Criterion.In(plan.Rollup.Kind, kinds)));
+            var where = plan.Times.And(groups).And(new Criterion.In(plan.Rollup.Kind, kinds));
+            if (plan.Rollup.Elapsed.Count > 0 && plan.Hidden is null)
+            {
+                AddMatching(where, $" INDEXED BY \"{SqliteSchema.OthersOf(query.Table, plan.Rollup)}\"", SqliteSchema.AreOthers(plan.Rollup));
+            }
+            else
+            {
+                AddMatching(where);
+            }
         }
     }
 
@@ -108,10 +116,15 @@ internal sealed class ColumnSummer(ColumnSumQuery query, TableCatalog catalog, A
         Add(sql, -1);
     }
 
-    private void AddMatching(Criterion where)
+    private void AddMatching(Criterion where, string from = "", string? and = null)
     {
         ColumnSql sql = new(catalog, SearchWay.ByIndex);
-        _ = sql.Add($"SELECT {Interval()}{Selected()}{Summed()} FROM \"{_table}\" AS t0").Where(query.Table, where.And(InIntervals()));
+        _ = sql.Add($"SELECT {Interval()}{Selected()}{Summed()} FROM \"{_table}\" AS t0{from}").Where(query.Table, where.And(InIntervals()));
+        if (and is not null)
+        {
+            _ = sql.Add($" AND {and}");
+        }
+
         Add(sql, 1);
     }
 
