@@ -62,8 +62,7 @@ public sealed class ColumnTable
     public void AddIndexOfPresent(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns, columns[^1]));
 
     /// <summary>The index that has all keys in the order of a column; null for none.</summary>
-    public ColumnIndex? IndexOf(Column column) =>
-        _indexes.Find(index => index is { Present: null, Columns: [var only] } && only == column);
+    public ColumnIndex? IndexOf(Column column) => _indexes.Find(index => index is { Present: null, Columns: [var only] } && only == column);
 
     /// <summary>Adds sums that are kept.</summary>
     public void AddRollup(ColumnRollup rollup) => _rollups.Add(rollup);

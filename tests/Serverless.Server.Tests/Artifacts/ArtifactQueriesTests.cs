@@ -97,7 +97,7 @@ public abstract class ArtifactQueriesTests(bool columns)
 
         public TestServer Server => server;
 
-        public IReadOnlyList<StoredArtifact> Artifacts { get; private set; } = [];
+        public List<StoredArtifact> Artifacts { get; private set; } = [];
 
         public AnyArtifactFilters Any => new(random, _all, _taskRuns, new AnyFilters(random, _runs, _flows.Values, _deployments.Values));
 

@@ -81,7 +81,7 @@ public abstract class VariableQueriesTests(bool columns)
 
     private sealed class AnyVariables(Random random, List<Variable> all) : AnyCriteria(random)
     {
-        public IReadOnlyList<string> SomeTags() => Some(["red", "green", "line\nend"]);
+        public string[] SomeTags() => Some(["red", "green", "line\nend"]);
 
         public VariableQuery Query() =>
             new()

@@ -93,7 +93,11 @@ internal sealed class ColumnSummer(ColumnSumQuery query, TableCatalog catalog, A
             var where = plan.Times.And(groups).And(new Criterion.In(plan.Rollup.Kind, kinds));
             if (plan.Rollup.Elapsed.Count > 0 && plan.Hidden is null)
             {
-                AddMatching(where, $" INDEXED BY \"{SqliteSchema.OthersOf(query.Table, plan.Rollup)}\"", SqliteSchema.AreOthers(plan.Rollup));
+                AddMatching(
+                    where,
+                    $" INDEXED BY \"{SqliteSchema.OthersOf(query.Table, plan.Rollup)}\"",
+                    SqliteSchema.AreOthers(plan.Rollup)
+                );
             }
             else
             {
@@ -119,7 +123,8 @@ internal sealed class ColumnSummer(ColumnSumQuery query, TableCatalog catalog, A
     private void AddMatching(Criterion where, string from = "", string? and = null)
     {
         ColumnSql sql = new(catalog, SearchWay.ByIndex);
-        _ = sql.Add($"SELECT {Interval()}{Selected()}{Summed()} FROM \"{_table}\" AS t0{from}").Where(query.Table, where.And(InIntervals()));
+        _ = sql.Add($"SELECT {Interval()}{Selected()}{Summed()} FROM \"{_table}\" AS t0{from}")
+            .Where(query.Table, where.And(InIntervals()));
         if (and is not null)
         {
             _ = sql.Add($" AND {and}");
