@@ -2,7 +2,7 @@ using Serverless.Storage.Columns;
 
 namespace Serverless.Storage.Tests;
 
-/// <summary>The columns that the killed process writes with its rows, and the latest row of each caller that the store keeps of them.</summary>
+/// <summary>The columns that the killed process writes with its rows, and the latest row of each caller, which the store keeps.</summary>
 internal static class CrashedColumns
 {
     public static readonly ColumnTable Table = new("crashed", static (key, _) => new("things", "", key.ToString("N")));

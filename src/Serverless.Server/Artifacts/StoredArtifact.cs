@@ -4,7 +4,7 @@ using Serverless.Storage;
 namespace Serverless.Server.Artifacts;
 
 /// <summary>An artifact as one of its two rows has it.</summary>
-/// <param name="Artifact">The artifact; in the row of its facts, which is what lists look at, without data, description and metadata.</param>
+/// <param name="Artifact">The artifact; as its facts, which are what lists look at, without data, description and metadata.</param>
 /// <param name="Since">When the first artifact of its key was stored, as far as one was there when this one came.</param>
 /// <param name="ETag">The version of the row. The artifact changes only together with that of its facts.</param>
 internal sealed record StoredArtifact(Artifact Artifact, DateTimeOffset Since, string ETag)
