@@ -99,7 +99,7 @@ internal static class HostRunner
         Action<IServiceCollection>? services
     )
     {
-        // Settings are read once. To see them change, .NET would watch the current folder with all that is in it: the data folder, too, where
+        // Settings are read once. To see them change, .NET would watch the current folder and all below it: also the data folder, where
         // every commit writes.
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ApplicationName = "Serverless.Host", Args = ["--hostBuilder:reloadConfigOnChange=false"] }

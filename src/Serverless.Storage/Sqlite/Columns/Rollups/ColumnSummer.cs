@@ -93,11 +93,8 @@ internal sealed class ColumnSummer(ColumnSumQuery query, TableCatalog catalog, A
             var where = plan.Times.And(groups).And(new Criterion.In(plan.Rollup.Kind, kinds));
             if (plan.Rollup.Elapsed.Count > 0 && plan.Hidden is null)
             {
-                AddMatching(
-                    where,
-                    $" INDEXED BY \"{SqliteSchema.OthersOf(query.Table, plan.Rollup)}\"",
-                    SqliteSchema.AreOthers(plan.Rollup)
-                );
+                var index = SqliteSchema.OthersOf(query.Table, plan.Rollup);
+                AddMatching(where, $" INDEXED BY \"{index}\"", SqliteSchema.AreOthers(plan.Rollup));
             }
             else
             {

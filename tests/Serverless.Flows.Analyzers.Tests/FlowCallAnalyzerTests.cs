@@ -1,0 +1,47 @@
+using Serverless.Flows.Analyzers.Tests.Fixtures;
+using Xunit;
+
+namespace Serverless.Flows.Analyzers.Tests;
+
+public sealed class FlowCallAnalyzerTests
+{
+    [Theory]
+    [InlineData("await flow.RunAsync(() => {|FLOW011:Plain(1)|});")]
+    [InlineData("await flow.RunAsync(() => {|FLOW011:1 + 1|});")]
+    [InlineData("_ = flow.Submit(() => {|FLOW011:number|});")]
+    [InlineData("_ = flow.Map(new[] { 1 }, item => {|FLOW011:item.ToString()|});")]
+    public Task Lambda_WithoutACallOfATask_IsFound(string code) => Verify.FindsAsync<FlowCallAnalyzer>(Flow(code));
+
+    [Theory]
+    [InlineData("await flow.RunAsync(() => Load(Plain(1)));")]
+    [InlineData("_ = flow.Submit(() => Load(number));")]
+    [InlineData("_ = flow.Map(new[] { 1 }, item => Load(item));")]
+    [InlineData("_ = flow.Map(new[] { 1 }, (Loader loader, int item) => loader.Load(item));")]
+    [InlineData("await flow.RunAsync(() => Run(flow, number));")]
+    [InlineData("await Task.Run(() => Plain(1));")]
+    public Task Lambda_WithACallOfATask_IsLeftAlone(string code) => Verify.FindsAsync<FlowCallAnalyzer>(Flow(code));
+
+    private static string Flow(string code) =>
+        $$"""
+            public sealed class Loader
+            {
+                [Task]
+                public int Load(int number) => number;
+            }
+
+            public static class Flows
+            {
+                [Flow]
+                public static async Task Run(FlowContext flow, int number)
+                {
+                    await Task.CompletedTask;
+                    {{code}}
+                }
+
+                [Task]
+                internal static int Load(int number) => number;
+
+                private static int Plain(int number) => number;
+            }
+            """;
+}
