@@ -14,8 +14,8 @@ public sealed class PublishedAppTests
         ((string)description["language"]!).ShouldBe("dotnet-isolated");
         ((string)description["defaultExecutablePath"]!).ShouldBe("dotnet");
         ((string)description["defaultWorkerPath"]!).ShouldBe("Serverless.FunctionApp.dll");
-        File.Exists(PublishedApp.File("Serverless.FunctionApp.dll")).ShouldBeTrue();
-        File.Exists(PublishedApp.File("Serverless.FunctionApp.runtimeconfig.json")).ShouldBeTrue();
+        File.Exists(PublishedApp.Ours.File("Serverless.FunctionApp.dll")).ShouldBeTrue();
+        File.Exists(PublishedApp.Ours.File("Serverless.FunctionApp.runtimeconfig.json")).ShouldBeTrue();
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class PublishedAppTests
         extensions.Select(extension => (string)extension["name"]!).Intersect(["AzureStorageQueues", "DurableTask"]).Count().ShouldBe(2);
         foreach (var extension in extensions)
         {
-            File.Exists(PublishedApp.File((string)extension["hintPath"]!)).ShouldBeTrue($"{extension}");
+            File.Exists(PublishedApp.Ours.File((string)extension["hintPath"]!)).ShouldBeTrue($"{extension}");
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class PublishedAppTests
     /// </summary>
     [Fact]
     public void Extensions_AssemblyThatAHostMayLack_IsPublished() =>
-        File.Exists(PublishedApp.File(Path.Combine(".azurefunctions", "System.Memory.Data.dll"))).ShouldBeTrue();
+        File.Exists(PublishedApp.Ours.File(Path.Combine(".azurefunctions", "System.Memory.Data.dll"))).ShouldBeTrue();
 
     [Fact]
     public void FunctionsMetadata_NamesEveryFunction() =>
@@ -90,7 +90,7 @@ public sealed class PublishedAppTests
             );
 
     [Fact]
-    public void LocalSettings_StayAtHome() => File.Exists(PublishedApp.File("local.settings.json")).ShouldBeFalse();
+    public void LocalSettings_StayAtHome() => File.Exists(PublishedApp.Ours.File("local.settings.json")).ShouldBeFalse();
 
-    private static JsonNode Read(string name) => JsonNode.Parse(File.ReadAllText(PublishedApp.File(name)))!;
+    private static JsonNode Read(string name) => JsonNode.Parse(File.ReadAllText(PublishedApp.Ours.File(name)))!;
 }

@@ -65,7 +65,12 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
     [Fact]
     public async Task Start_StorageThatIsNone_EndsWith1AndOneLine()
     {
-        await using WorkerProcess process = WorkerProcess.Start(new Uri("http://127.0.0.1:9"), "worker", storage: "none");
+        await using WorkerProcess process = WorkerProcess.Start(
+            PublishedApp.Ours,
+            new Uri("http://127.0.0.1:9"),
+            "worker",
+            storage: "none"
+        );
 
         (await process.Exited.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(1);
 
@@ -76,6 +81,7 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
     public async Task Start_PasswordWithoutItsForm_EndsWith1AndOneLineWithoutIt()
     {
         await using var process = WorkerProcess.Start(
+            PublishedApp.Ours,
             new Uri("http://127.0.0.1:9"),
             "worker",
             fixture.Azurite.ConnectionString,

@@ -10,14 +10,22 @@ internal sealed class RunningWorker : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly PublishedApp _app;
     private readonly FunctionsHost _host;
     private readonly WorkerProcess _process;
     private readonly HttpClient _http = new() { Timeout = Patience };
 
-    private RunningWorker(FunctionsHost host, string storage, string? applicationInsights, IReadOnlyDictionary<string, string?>? settings)
+    private RunningWorker(
+        PublishedApp app,
+        FunctionsHost host,
+        string storage,
+        string? applicationInsights,
+        IReadOnlyDictionary<string, string?>? settings
+    )
     {
+        _app = app;
         _host = host;
-        _process = WorkerProcess.Start(host.Address, Id, storage, applicationInsights, settings);
+        _process = WorkerProcess.Start(app, host.Address, Id, storage, applicationInsights, settings);
     }
 
     /// <summary>The id that the host gave it.</summary>
@@ -51,13 +59,15 @@ internal sealed class RunningWorker : IAsyncDisposable
     /// <param name="storage">The connection string of the app's storage account.</param>
     /// <param name="applicationInsights">The connection string for its telemetry; null for none.</param>
     /// <param name="settings">More of its settings; null for none.</param>
+    /// <param name="app">The app; null for that of this repository.</param>
     public static async Task<RunningWorker> StartAsync(
         string storage,
         string? applicationInsights = null,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        PublishedApp? app = null
     )
     {
-        RunningWorker worker = new(await FunctionsHost.StartAsync(), storage, applicationInsights, settings);
+        RunningWorker worker = new(app ?? PublishedApp.Ours, await FunctionsHost.StartAsync(), storage, applicationInsights, settings);
         try
         {
             await worker.LoadAsync();
@@ -141,14 +151,14 @@ internal sealed class RunningWorker : IAsyncDisposable
             new JsonObject
             {
                 ["hostVersion"] = "4.1040.0",
-                ["workerDirectory"] = PublishedApp.Folder,
-                ["functionAppDirectory"] = PublishedApp.Folder,
+                ["workerDirectory"] = _app.Folder,
+                ["functionAppDirectory"] = _app.Folder,
             },
             "workerInitResponse"
         );
         Indexed = await AskAsync(
             "functionsMetadataRequest",
-            new JsonObject { ["functionAppDirectory"] = PublishedApp.Folder },
+            new JsonObject { ["functionAppDirectory"] = _app.Folder },
             "functionMetadataResponse"
         );
         Functions = Indexed["functionMetadataResults"]!

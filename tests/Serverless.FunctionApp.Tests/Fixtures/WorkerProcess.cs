@@ -4,7 +4,7 @@ using System.Text;
 namespace Serverless.FunctionApp.Tests.Fixtures;
 
 /// <summary>
-/// The published app as the process that a Functions host starts, with the command line and the environment that the host gives it.
+/// A published app as the process that a Functions host starts, with the command line and the environment that the host gives it.
 /// </summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
@@ -38,12 +38,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it.</summary>
+    /// <param name="app">The app.</param>
     /// <param name="host">Where the host's gRPC service is.</param>
     /// <param name="workerId">By which it tells the host who it is.</param>
     /// <param name="storage">The connection string of its storage account.</param>
     /// <param name="applicationInsights">The connection string for its telemetry; null for none.</param>
     /// <param name="settings">More of its settings; null for none.</param>
     public static WorkerProcess Start(
+        PublishedApp app,
         Uri host,
         string workerId,
         string storage,
@@ -53,7 +55,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         ProcessStartInfo start = new("dotnet")
         {
-            WorkingDirectory = PublishedApp.Folder,
+            WorkingDirectory = app.Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -62,7 +64,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         var maximum = $"{int.MaxValue}";
         string[] arguments =
         [
-            PublishedApp.File("Serverless.FunctionApp.dll"),
+            app.File(app.Program),
             // The host says everything twice, the first time for workers of long ago.
             "--host",
             host.Host,
@@ -90,8 +92,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         start.Environment["AzureWebJobsStorage"] = storage;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
-        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = PublishedApp.Folder;
-        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = PublishedApp.Folder;
+        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = app.Folder;
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = app.Folder;
         start.Environment["APPLICATIONINSIGHTS_CONNECTION_STRING"] = applicationInsights;
 
         foreach ((var name, var value) in settings ?? new Dictionary<string, string?>())

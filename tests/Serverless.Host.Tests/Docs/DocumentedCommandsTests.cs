@@ -36,6 +36,8 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         ["dotnet run --project tests/Serverless.Benchmarks"] = "measures for minutes; the projects and options are checked where they are",
         ["REWRITE_TRANSITION_TABLES=1"] = "writes files of the repository anew",
         ["dotnet publish src/Serverless.FunctionApp"] = "the tests of the function app publish it",
+        ["dotnet pack"] = "the tests of the templates pack everything",
+        ["dotnet new install"] = "the tests of the templates do it, for themselves only",
         ["dotnet tool restore"] = "CI does it, before it checks the layout",
         ["dotnet csharpier format"] = "CI checks that it would change nothing",
         ["dotnet format"] = "said of what is not used",

@@ -1,0 +1,13 @@
+using Serverless.Flows;
+
+namespace HostApp1;
+
+public static class Greetings
+{
+    [Flow("greet-all", Description = "Greets people.")]
+    public static async Task<string[]> Run(FlowContext flow, string[] names, string greeting = "Hello") =>
+        await flow.Map(names, name => Greet(name, greeting));
+
+    [Task(Retries = 3)]
+    internal static string Greet(string name, string greeting) => $"{greeting}, {name}!";
+}
