@@ -51,6 +51,9 @@ internal sealed class NamedRows<T>(
             cancellationToken
         );
 
+    /// <summary>The row of a name in a table, by the key of the name.</summary>
+    public static RowAddress ByName(string table, string row) => new(table, Partition, NamePrefix + row);
+
     /// <summary>What a row of <see cref="Names"/> holds.</summary>
     public static NamedRow<T> Read(Row row) => new(RowDocs.Read<T>(row), row.ETag);
 
@@ -83,7 +86,7 @@ internal sealed class NamedRows<T>(
         return new RowCommit().Add(RowOperation.Delete(ByName(name), before.ETag)).Add(RowOperation.Delete(ById(id)));
     }
 
-    private RowAddress ByName(string name) => new(table, Partition, NamePrefix + rowOf(name));
+    private RowAddress ByName(string name) => ByName(table, rowOf(name));
 
     private RowAddress ById(Guid id) => new(table, Partition, IdPrefix + id.ToString("N"));
 }

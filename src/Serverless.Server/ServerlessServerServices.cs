@@ -237,12 +237,17 @@ public static class ServerlessServerServices
         services.AddSingleton(p => new FlowRunLogs(Get<IRowStore>(p)));
         services.AddSingleton(p => new LogQueries(Get<IRowStore>(p), Get<RunReader>(p)));
         services.AddSingleton<ArtifactReader>();
+        services.AddSingleton<RowArtifactLists>();
+        services.AddSingleton<IArtifactLists>(p =>
+            Get<IRowStore>(p).Columns is { } columns ? new ColumnArtifactLists(columns) : Get<RowArtifactLists>(p)
+        );
         services.AddSingleton(p => new ArtifactService(
             Get<IRowStore>(p),
             Get<TimeProvider>(p),
             Get<IIdGenerator>(p),
             Get<RunReader>(p),
             Get<ArtifactReader>(p),
+            Get<IArtifactLists>(p),
             Get<CommitRetry>(p)
         ));
         services.AddSingleton(p => new ArtifactQueries(
@@ -250,7 +255,8 @@ public static class ServerlessServerServices
             Get<FlowService>(p),
             Get<DeploymentService>(p),
             Get<RunReader>(p),
-            Get<ArtifactReader>(p)
+            Get<ArtifactReader>(p),
+            Get<RowArtifactLists>(p)
         ));
     }
 

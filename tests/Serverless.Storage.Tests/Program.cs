@@ -34,6 +34,7 @@ internal static class Program
                 .Select(caller =>
                     Task.Run(async () =>
                     {
+                        var id = Guid.NewGuid();
                         for (var i = 0; ; i++)
                         {
                             var row = $"{caller}|{i:D6}";
@@ -43,6 +44,7 @@ internal static class Program
                                     .AddDerived(
                                         RowOperation.Upsert(new("lists", $"{args[1]}|{caller}", row), new() { { "doc", new byte[500] } })
                                     )
+                                    .AddColumns(CrashedColumns.Insert(args[1], id, i, row))
                             );
                             if (!result.Succeeded)
                             {

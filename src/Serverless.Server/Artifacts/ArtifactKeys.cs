@@ -4,9 +4,10 @@ using Serverless.Storage;
 namespace Serverless.Server.Artifacts;
 
 /// <summary>
-/// The key layout of artifacts. An artifact has two rows in a partition of its own: itself, and what lists look at, which is small. Derived
-/// lists have a row for each artifact, newest first. In the list of keys the rows of a key lie together: the first one whose artifact is
-/// there is the latest. So nothing has to be kept that says which is the latest, and nothing can be wrong about it.
+/// The key layout of artifacts. An artifact has two rows in a partition of its own: itself, and what lists look at, which is small. In a
+/// store that keeps no columns, derived lists have a row for each artifact, newest first. In the list of keys the rows of a key lie
+/// together: the first one whose artifact is there is the latest. So nothing has to be kept that says which is the latest, and nothing can
+/// be wrong about it.
 /// </summary>
 internal static class ArtifactKeys
 {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Serverless.Core.Filters;
-using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.Validation;
 using Serverless.Server.Deployments;
@@ -16,27 +15,41 @@ namespace Serverless.Server.Artifacts;
 /// </summary>
 public sealed class ArtifactQueries
 {
-    private static readonly Guid Collections = new("2b7d9c1e-58f4-4d0a-9e63-7c41f0a8b95d");
-
     private readonly IRowStore _store;
     private readonly FlowService _flows;
     private readonly DeploymentService _deployments;
     private readonly RunReader _runs;
     private readonly ArtifactReader _reader;
+    private readonly RowArtifactLists _lists;
+    private readonly ColumnArtifactQueries? _columns;
 
-    internal ArtifactQueries(IRowStore store, FlowService flows, DeploymentService deployments, RunReader runs, ArtifactReader reader)
+    internal ArtifactQueries(
+        IRowStore store,
+        FlowService flows,
+        DeploymentService deployments,
+        RunReader runs,
+        ArtifactReader reader,
+        RowArtifactLists lists
+    )
     {
         _store = store;
         _flows = flows;
         _deployments = deployments;
         _runs = runs;
         _reader = reader;
+        _lists = lists;
+        _columns = store.Columns is { } columns ? new(columns) : null;
     }
 
     /// <summary>The artifacts that a query matches, in its order.</summary>
     public async Task<IReadOnlyList<Artifact>> FilterAsync(ArtifactQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (_columns is { } columns)
+        {
+            return await columns.ListAsync(query, cancellationToken);
+        }
+
         var page = Page.Of(query.Offset, query.Limit);
         var matches = MatchAsync(query, cancellationToken).Select(stored => stored.Artifact);
         var isInOrder = query.Sort == ArtifactSort.CreatedDesc && IdsOf(query.Artifacts) is null && Lists(query.Artifacts).Count == 1;
@@ -48,8 +61,9 @@ public sealed class ArtifactQueries
     public async Task<int> CountAsync(ArtifactQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return IsWithoutFilters(query) && query.Artifacts is null
-            ? await _store.ScanAsync(ArtifactKeys.ListOfAll, pageSize: 1000, cancellationToken).CountAsync(cancellationToken)
+        return _columns is { } columns ? await columns.CountAsync(query, cancellationToken)
+            : IsWithoutFilters(query) && query.Artifacts is null
+                ? await _store.ScanAsync(ArtifactKeys.ListOfAll, pageSize: 1000, cancellationToken).CountAsync(cancellationToken)
             : await MatchAsync(query, cancellationToken).CountAsync(cancellationToken);
     }
 
@@ -60,8 +74,13 @@ public sealed class ArtifactQueries
     )
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (_columns is { } columns)
+        {
+            return await columns.ListAsync(query, cancellationToken);
+        }
+
         var chosen = await Page.Of(query.Offset, query.Limit)
-            .SortAsync(MatchAsync(query, cancellationToken).Select(Collection), query.Sort.CollectionComparer());
+            .SortAsync(MatchAsync(query, cancellationToken).Select(ArtifactCollections.Of), query.Sort.CollectionComparer());
         return await All(chosen).TakeAsync(ShowAsync(chosen, cancellationToken));
     }
 
@@ -69,7 +88,9 @@ public sealed class ArtifactQueries
     public async Task<int> CountAsync(ArtifactCollectionQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return await MatchAsync(query, cancellationToken).CountAsync(cancellationToken);
+        return _columns is { } columns
+            ? await columns.CountAsync(query, cancellationToken)
+            : await MatchAsync(query, cancellationToken).CountAsync(cancellationToken);
     }
 
     private async IAsyncEnumerable<StoredArtifact> MatchAsync(
@@ -128,7 +149,7 @@ public sealed class ArtifactQueries
 
         foreach (var list in Lists(filter))
         {
-            await foreach (var stored in _reader.ListAsync(list, cancellationToken))
+            await foreach (var stored in _lists.ListAsync(list, cancellationToken))
             {
                 yield return stored;
             }
@@ -155,7 +176,7 @@ public sealed class ArtifactQueries
             : CandidatesAsync(named, cancellationToken).Select(stored => stored.Artifact.Key).OfType<string>();
         if (keys is null)
         {
-            await foreach (var latest in _reader.LatestOfAllAsync(cancellationToken))
+            await foreach (var latest in _lists.LatestOfAllAsync(cancellationToken))
             {
                 yield return latest;
             }
@@ -165,7 +186,7 @@ public sealed class ArtifactQueries
 
         await foreach (var key in keys.Distinct(StringComparer.Ordinal).WithCancellation(cancellationToken))
         {
-            if (await _reader.LatestAsync(key, cancellationToken) is { } latest)
+            if (await _lists.LatestAsync(key, cancellationToken) is { } latest)
             {
                 yield return latest;
             }
@@ -258,17 +279,4 @@ public sealed class ArtifactQueries
             }
         }
     }
-
-    private static ArtifactCollection Collection(StoredArtifact latest) =>
-        new()
-        {
-            Id = StableIds.From(Collections, latest.Artifact.Key!),
-            Created = latest.Since,
-            Updated = latest.Artifact.Updated,
-            Key = latest.Artifact.Key!,
-            LatestId = latest.Id,
-            Type = latest.Artifact.Type,
-            FlowRunId = latest.Artifact.FlowRunId,
-            TaskRunId = latest.Artifact.TaskRunId,
-        };
 }

@@ -3,58 +3,53 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Artifacts;
 
-/// <summary>The commits that write, change and delete an artifact with its lists.</summary>
-internal static class ArtifactRows
+/// <summary>
+/// The commits that write, change and delete an artifact, with the columns or, in a store that keeps none, the list rows by which it is
+/// found.
+/// </summary>
+internal sealed class ArtifactRows(IRowStore store)
 {
-    public static RowCommit Insert(Artifact artifact, DateTimeOffset since)
+    private readonly bool _hasColumns = store.Columns is not null;
+
+    public RowCommit Insert(Artifact artifact, DateTimeOffset since)
     {
-        RowCommit commit = new();
-        commit.Add(RowOperation.Insert(ArtifactKeys.Facts(artifact.Id), StoredArtifact.Properties(artifact, since)));
-        commit.Add(RowOperation.Insert(ArtifactKeys.Artifact(artifact.Id), RowDocs.Of(artifact)));
-        foreach (var address in Lists(artifact))
+        StoredArtifact stored = new(artifact, since, "");
+        var commit = new RowCommit()
+            .Add(RowOperation.Insert(ArtifactKeys.Facts(artifact.Id), stored.Facts()))
+            .Add(RowOperation.Insert(ArtifactKeys.Artifact(artifact.Id), stored.Whole()))
+            .AddColumns(ArtifactColumns.Change(null, stored));
+        return AddLists(commit, artifact, static address => RowOperation.Upsert(address, []));
+    }
+
+    /// <summary>Writes a changed artifact.</summary>
+    public static RowCommit Replace(StoredArtifact before, Artifact artifact)
+    {
+        var after = before with { Artifact = artifact };
+        return new RowCommit()
+            .Add(RowOperation.Replace(ArtifactKeys.Facts(artifact.Id), after.Facts(), before.ETag))
+            .Add(RowOperation.Upsert(ArtifactKeys.Artifact(artifact.Id), after.Whole()))
+            .AddColumns(ArtifactColumns.Change(before, after));
+    }
+
+    public RowCommit Delete(StoredArtifact stored)
+    {
+        var commit = new RowCommit()
+            .Add(RowOperation.Delete(ArtifactKeys.Facts(stored.Id), stored.ETag))
+            .Add(RowOperation.Delete(ArtifactKeys.Artifact(stored.Id)))
+            .AddColumns(ArtifactColumns.Change(stored, null));
+        return AddLists(commit, stored.Artifact, static address => RowOperation.Delete(address));
+    }
+
+    private RowCommit AddLists(RowCommit commit, Artifact artifact, Func<RowAddress, RowOperation> operation)
+    {
+        if (!_hasColumns)
         {
-            commit.AddDerived(RowOperation.Upsert(address, []));
+            foreach (var address in RowArtifactLists.RowsOf(artifact))
+            {
+                commit.AddDerived(operation(address));
+            }
         }
 
         return commit;
-    }
-
-    /// <summary>Writes a changed artifact. What it is listed by never changes.</summary>
-    public static RowCommit Replace(StoredArtifact before, Artifact artifact) =>
-        new RowCommit()
-            .Add(RowOperation.Replace(ArtifactKeys.Facts(artifact.Id), StoredArtifact.Properties(artifact, before.Since), before.ETag))
-            .Add(RowOperation.Upsert(ArtifactKeys.Artifact(artifact.Id), RowDocs.Of(artifact)));
-
-    public static RowCommit Delete(StoredArtifact stored)
-    {
-        RowCommit commit = new();
-        commit.Add(RowOperation.Delete(ArtifactKeys.Facts(stored.Id), stored.ETag));
-        commit.Add(RowOperation.Delete(ArtifactKeys.Artifact(stored.Id)));
-        foreach (var address in Lists(stored.Artifact))
-        {
-            commit.AddDerived(RowOperation.Delete(address));
-        }
-
-        return commit;
-    }
-
-    private static IEnumerable<RowAddress> Lists(Artifact artifact)
-    {
-        var created = artifact.Created!.Value;
-        yield return ArtifactKeys.InAll(created, artifact.Id);
-        if (artifact.FlowRunId is { } flowRunId)
-        {
-            yield return ArtifactKeys.InFlowRun(flowRunId, created, artifact.Id);
-        }
-
-        if (artifact.TaskRunId is { } taskRunId)
-        {
-            yield return ArtifactKeys.InTaskRun(taskRunId, created, artifact.Id);
-        }
-
-        if (artifact.Key is { } key)
-        {
-            yield return ArtifactKeys.InKey(key, created, artifact.Id);
-        }
     }
 }

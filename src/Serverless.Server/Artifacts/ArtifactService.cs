@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Server.Runs;
@@ -18,15 +17,27 @@ public sealed class ArtifactService
     private readonly IIdGenerator _ids;
     private readonly RunReader _runs;
     private readonly ArtifactReader _reader;
+    private readonly IArtifactLists _lists;
+    private readonly ArtifactRows _rows;
     private readonly CommitRetry _retry;
 
-    internal ArtifactService(IRowStore store, TimeProvider time, IIdGenerator ids, RunReader runs, ArtifactReader reader, CommitRetry retry)
+    internal ArtifactService(
+        IRowStore store,
+        TimeProvider time,
+        IIdGenerator ids,
+        RunReader runs,
+        ArtifactReader reader,
+        IArtifactLists lists,
+        CommitRetry retry
+    )
     {
         _store = store;
         _time = time;
         _ids = ids;
         _runs = runs;
         _reader = reader;
+        _lists = lists;
+        _rows = new(store);
         _retry = retry;
     }
 
@@ -71,7 +82,7 @@ public sealed class ArtifactService
     public async Task<Artifact?> GetLatestAsync(string key, CancellationToken cancellationToken = default)
     {
         Guid? gone = null;
-        while (await _reader.LatestAsync(key, cancellationToken) is { } latest && latest.Id != gone)
+        while (await _lists.LatestAsync(key, cancellationToken) is { } latest && latest.Id != gone)
         {
             if (await _reader.GetAsync(latest.Id, cancellationToken) is { } artifact)
             {
@@ -110,7 +121,7 @@ public sealed class ArtifactService
         _retry.RunAsync<bool>(
             async token =>
                 await _reader.FactsAsync(id, token) is not { } stored ? false
-                : (await _store.CommitAsync(ArtifactRows.Delete(stored), token)).Succeeded ? true
+                : (await _store.CommitAsync(_rows.Delete(stored), token)).Succeeded ? true
                 : default(TryResult<bool>),
             cancellationToken
         );
@@ -118,25 +129,9 @@ public sealed class ArtifactService
     /// <summary>Deletes the artifacts of a deleted flow run.</summary>
     internal async Task DeleteOfFlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
-        await foreach (var row in _store.ScanAsync(ArtifactKeys.ListOfFlowRun(flowRunId), pageSize: 100, cancellationToken))
+        await foreach (var id in _lists.IdsOfFlowRunAsync(flowRunId, cancellationToken))
         {
-            await DeleteAsync(ArtifactKeys.ArtifactOf(row.RowKey), cancellationToken);
-        }
-    }
-
-    /// <summary>The artifacts that were created before a time, newest first, without contents, with their places in the list.</summary>
-    /// <param name="before">The time.</param>
-    /// <param name="from">The place to begin at; null for the first.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    internal async IAsyncEnumerable<(string Place, Artifact? Artifact)> ReadOldAsync(
-        DateTimeOffset before,
-        string? from,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        await foreach (var row in _store.ScanAsync(ArtifactKeys.ListBefore(before, from), cancellationToken: cancellationToken))
-        {
-            yield return (row.RowKey, (await _reader.ListedAsync(ArtifactKeys.ArtifactOf(row.RowKey), cancellationToken))?.Artifact);
+            await DeleteAsync(id, cancellationToken);
         }
     }
 
@@ -144,13 +139,13 @@ public sealed class ArtifactService
         _retry.RunAsync<Artifact>(
             async token =>
             {
-                var latest = draft.Key is { } key ? await _reader.LatestAsync(key, token) : null;
+                var latest = draft.Key is { } key ? await _lists.LatestAsync(key, token) : null;
                 var now = WireClock.Now(_time);
 
                 // It is the latest from now on, also if another instance's clock is ahead.
                 var created = latest?.Created >= now ? latest.Created + Moment : now;
                 var artifact = draft with { Created = created, Updated = created };
-                return (await _store.CommitAsync(ArtifactRows.Insert(artifact, latest?.Since ?? created), token)).Succeeded ? artifact
+                return (await _store.CommitAsync(_rows.Insert(artifact, latest?.Since ?? created), token)).Succeeded ? artifact
                     : await _reader.GetAsync(artifact.Id, token) is { } stored ? stored
                     : default(TryResult<Artifact>);
             },

@@ -1,11 +1,10 @@
 using Serverless.Core.Models;
 using Serverless.Server.Queries;
-using Serverless.Storage;
 
 namespace Serverless.Server.Artifacts;
 
 /// <summary>The artifacts of a flow run, as its graph shows them.</summary>
-internal sealed class GraphArtifacts(IRowStore store, ArtifactReader reader)
+internal sealed class GraphArtifacts(IArtifactLists lists, ArtifactReader reader)
 {
     /// <summary>The most artifacts of a graph: the oldest ones (Prefect's default setting).</summary>
     public const int Most = 10_000;
@@ -21,34 +20,33 @@ internal sealed class GraphArtifacts(IRowStore store, ArtifactReader reader)
         CancellationToken cancellationToken
     )
     {
-        // The list has the newest first.
-        List<Guid> ids = [];
-        await foreach (var row in store.ScanAsync(ArtifactKeys.ListOfFlowRun(flowRunId), pageSize: 1000, cancellationToken))
-        {
-            ids.Add(ArtifactKeys.ArtifactOf(row.RowKey));
-        }
-
         List<(Guid?, GraphArtifact)> found = [];
         Dictionary<string, Guid?> latest = new(StringComparer.Ordinal);
-        for (var index = ids.Count - 1; index >= 0 && found.Count < Most; index--)
+        await foreach (var stored in lists.OfFlowRunAsync(flowRunId, cancellationToken))
         {
-            if (await reader.ListedAsync(ids[index], cancellationToken) is { Artifact: { Type: not null and not "result" } artifact })
+            if (stored.Artifact is not { Type: not null and not "result" } artifact)
             {
-                var data = artifact.Type == "progress" ? (await reader.ShownAsync(artifact.Id, cancellationToken))?.Data : null;
-                AnswerMemory.Take(Bytes, fit: 0);
-                found.Add(
-                    (
-                        artifact.TaskRunId,
-                        new GraphArtifact(
-                            artifact.Id,
-                            artifact.Created,
-                            artifact.Key,
-                            artifact.Type,
-                            artifact.Key is not { } key || await LatestAsync(key, latest, cancellationToken) == artifact.Id,
-                            data
-                        )
+                continue;
+            }
+
+            var data = artifact.Type == "progress" ? (await reader.ShownAsync(artifact.Id, cancellationToken))?.Data : null;
+            AnswerMemory.Take(Bytes, fit: 0);
+            found.Add(
+                (
+                    artifact.TaskRunId,
+                    new GraphArtifact(
+                        artifact.Id,
+                        artifact.Created,
+                        artifact.Key,
+                        artifact.Type,
+                        artifact.Key is not { } key || await LatestAsync(key, latest, cancellationToken) == artifact.Id,
+                        data
                     )
-                );
+                )
+            );
+            if (found.Count == Most)
+            {
+                break;
             }
         }
 
@@ -59,7 +57,7 @@ internal sealed class GraphArtifacts(IRowStore store, ArtifactReader reader)
     {
         if (!known.TryGetValue(key, out var id))
         {
-            id = (await reader.LatestAsync(key, cancellationToken))?.Id;
+            id = (await lists.LatestAsync(key, cancellationToken))?.Id;
             known.Add(key, id);
         }
 

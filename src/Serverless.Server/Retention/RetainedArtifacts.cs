@@ -5,7 +5,8 @@ using Serverless.Server.Runs;
 namespace Serverless.Server.Retention;
 
 /// <summary>Artifacts whose own time is over, and those that belong to no run.</summary>
-internal sealed class RetainedArtifacts(ArtifactService artifacts, RunReader reader, RetentionOptions options) : IRetainedKind
+internal sealed class RetainedArtifacts(ArtifactService artifacts, IArtifactLists lists, RunReader reader, RetentionOptions options)
+    : IRetainedKind
 {
     public string Name => "artifacts";
 
@@ -24,16 +25,16 @@ internal sealed class RetainedArtifacts(ArtifactService artifacts, RunReader rea
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach ((var place, var artifact) in artifacts.ReadOldAsync(before, from, cancellationToken))
+        await foreach (var (place, stored) in lists.OldAsync(before, from, cancellationToken))
         {
             var goes =
-                artifact is not null
+                stored is not null
                 && (
                     options.ArtifactRetentionDays > 0
-                    || artifact.FlowRunId is not { } flowRunId
+                    || stored.Artifact.FlowRunId is not { } flowRunId
                     || await reader.ListedFlowRunAsync(flowRunId, cancellationToken) is null
                 );
-            yield return new(place, goes ? token => artifacts.DeleteAsync(artifact!.Id, token) : null);
+            yield return new(place, goes ? token => artifacts.DeleteAsync(stored!.Id, token) : null);
         }
     }
 }

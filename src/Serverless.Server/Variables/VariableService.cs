@@ -40,7 +40,8 @@ public sealed class VariableService(IRowStore store, TimeProvider time, IIdGener
                     Value = request.Value,
                     Tags = request.Tags,
                 };
-                return (await store.CommitAsync(_rows.Insert(created), token)).Succeeded ? created : default(TryResult<Variable>);
+                var commit = _rows.Insert(created).AddColumns(VariableColumns.Change(null, created));
+                return (await store.CommitAsync(commit, token)).Succeeded ? created : default(TryResult<Variable>);
             },
             cancellationToken
         );
@@ -59,6 +60,18 @@ public sealed class VariableService(IRowStore store, TimeProvider time, IIdGener
     {
         ArgumentNullException.ThrowIfNull(query);
         var page = Page.Of(query.Offset, query.Limit);
+        if (store.Columns is { } columns)
+        {
+            return columns.PageAsync(
+                VariableColumns.Table,
+                VariableColumns.Of(query.Variables),
+                VariableColumns.Of(query.Sort),
+                page,
+                row => NamedRows<Variable>.Read(row).Value,
+                cancellationToken
+            );
+        }
+
         var matches = MatchAsync(query.Variables, cancellationToken);
         return query.Sort == VariableSort.NameAsc && IdsOf(query.Variables) is null && NamesOf(query.Variables) is null
             ? page.TakeAsync(matches)
@@ -67,7 +80,9 @@ public sealed class VariableService(IRowStore store, TimeProvider time, IIdGener
 
     /// <summary>How many variables a filter matches.</summary>
     public async Task<int> CountAsync(VariableFilter? filter, CancellationToken cancellationToken = default) =>
-        await MatchAsync(filter, cancellationToken).CountAsync(cancellationToken);
+        store.Columns is { } columns
+            ? (int)await columns.CountAsync(VariableColumns.Table, VariableColumns.Of(filter), cancellationToken)
+            : await MatchAsync(filter, cancellationToken).CountAsync(cancellationToken);
 
     /// <summary>Changes a variable; false when there is none of that id.</summary>
     /// <exception cref="RequestConflictException">Another variable has the name, or the name or the tags are to be null.</exception>
@@ -143,7 +158,8 @@ public sealed class VariableService(IRowStore store, TimeProvider time, IIdGener
                     throw Taken(changed.Name);
                 }
 
-                return (await store.CommitAsync(_rows.Replace(stored, changed), token)).Succeeded ? true : default(TryResult<bool>);
+                var commit = _rows.Replace(stored, changed).AddColumns(VariableColumns.Change(stored.Value, changed));
+                return (await store.CommitAsync(commit, token)).Succeeded ? true : default(TryResult<bool>);
             },
             cancellationToken
         );
@@ -151,9 +167,15 @@ public sealed class VariableService(IRowStore store, TimeProvider time, IIdGener
     private Task<bool> DeleteAsync(Func<CancellationToken, Task<NamedRow<Variable>?>> find, CancellationToken cancellationToken) =>
         retry.RunAsync<bool>(
             async token =>
-                await find(token) is not { } stored ? false
-                : (await store.CommitAsync(_rows.Delete(stored), token)).Succeeded ? true
-                : default(TryResult<bool>),
+            {
+                if (await find(token) is not { } stored)
+                {
+                    return false;
+                }
+
+                var commit = _rows.Delete(stored).AddColumns(VariableColumns.Change(stored.Value, null));
+                return (await store.CommitAsync(commit, token)).Succeeded ? true : default(TryResult<bool>);
+            },
             cancellationToken
         );
 

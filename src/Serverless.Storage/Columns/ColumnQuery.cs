@@ -6,4 +6,8 @@ namespace Serverless.Storage.Columns;
 /// <param name="Order">Their order.</param>
 /// <param name="Offset">How many to skip.</param>
 /// <param name="Limit">How many at most.</param>
-public sealed record ColumnQuery(ColumnTable Table, Criterion Where, ColumnOrder Order, int Offset, int Limit);
+public sealed record ColumnQuery(ColumnTable Table, Criterion Where, ColumnOrder Order, int Offset, int Limit)
+{
+    /// <summary>The row that a key and the columns of <see cref="ColumnTable.LocatedBy"/> stand for; null for that of the table.</summary>
+    public Func<Guid, IReadOnlyList<object?>, RowAddress>? Locate { get; init; }
+}

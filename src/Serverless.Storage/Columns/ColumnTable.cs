@@ -9,6 +9,7 @@ public sealed class ColumnTable
     private readonly List<Column> _columns = [];
     private readonly List<ColumnIndex> _indexes = [];
     private readonly List<ColumnRollup> _rollups = [];
+    private readonly List<ColumnLatest> _latest = [];
 
     /// <summary>Begins a table without columns.</summary>
     /// <param name="name">Its name: lower-case letters.</param>
@@ -30,6 +31,9 @@ public sealed class ColumnTable
 
     /// <summary>The sums that are kept, at most one for each time. The time has an index.</summary>
     public IReadOnlyList<ColumnRollup> Rollups => _rollups;
+
+    /// <summary>The tables of the latest keys. They have no sums, labels or such tables themselves.</summary>
+    public IReadOnlyList<ColumnLatest> Latest => _latest;
 
     /// <summary>The columns that say, with the key, where the row is.</summary>
     public IReadOnlyList<Column> LocatedBy { get; init; } = [];
@@ -58,9 +62,16 @@ public sealed class ColumnTable
     public void AddIndexOfPresent(params IReadOnlyList<Column> columns) => _indexes.Add(new ColumnIndex(columns, columns[^1]));
 
     /// <summary>The index that has all keys in the order of a column; null for none.</summary>
-    public ColumnIndex? IndexOf(Column column) =>
-        _indexes.Find(index => index is { Present: null, Columns: [var only] } && only == column);
+    public ColumnIndex? IndexOf(Column column) => _indexes.Find(index => index is { Present: null, Columns: [var only] } && only == column);
 
     /// <summary>Adds sums that are kept.</summary>
     public void AddRollup(ColumnRollup rollup) => _rollups.Add(rollup);
+
+    /// <summary>Adds a table of the latest keys, and the index that finds them.</summary>
+    public void AddLatest(ColumnLatest latest)
+    {
+        ArgumentNullException.ThrowIfNull(latest);
+        _latest.Add(latest);
+        AddSparseIndex(latest.By, latest.Order);
+    }
 }

@@ -11,7 +11,7 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x53765277;
 
     /// <summary>The version that this code reads and writes.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     public const string ReadETagReservation = "SELECT value FROM _meta WHERE name = 'etag'";
 

@@ -8,12 +8,13 @@ using Serverless.Storage;
 namespace Serverless.Server.Tests.Artifacts;
 
 /// <summary>The latest artifact of a key, whatever is deleted and whoever dies.</summary>
-public sealed class ArtifactCollectionTests
+/// <param name="columns">Whether the store keeps columns.</param>
+public abstract class ArtifactCollectionTests(bool columns)
 {
     [Fact]
     public async Task Delete_OfTheLatest_MakesTheOneBeforeItTheLatest()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: columns);
         var first = await CreateAsync(server, "k", 1);
         server.Time.Advance(TimeSpan.FromSeconds(1));
         var second = await CreateAsync(server, "k", 2);
@@ -38,59 +39,13 @@ public sealed class ArtifactCollectionTests
         (await server.Get<ArtifactQueries>().CountAsync(new ArtifactCollectionQuery())).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task Latest_OfAKeyWithVeryMany_IsCheap_AndSoIsTheListOfKeys()
-    {
-        await using var server = await TestServer.StartAsync();
-        for (var index = 0; index < 250; index++)
-        {
-            await CreateAsync(server, index % 25 == 0 ? $"few-{index % 3}" : "many", index);
-        }
-
-        var (reads, queries) = (server.Store.Reads, server.Store.Queries);
-        (await server.Get<ArtifactService>().GetLatestAsync("many"))!.Data!.Value.GetInt32().ShouldBe(249);
-        (server.Store.Reads - reads, server.Store.Queries - queries).ShouldBe((2, 1));
-
-        (reads, queries) = (server.Store.Reads, server.Store.Queries);
-        (await server.Get<ArtifactQueries>().CountAsync(new ArtifactCollectionQuery())).ShouldBe(4);
-        (server.Store.Reads - reads, server.Store.Queries - queries).ShouldBe((4, 2));
-
-        (reads, queries) = (server.Store.Reads, server.Store.Queries);
-        var collections = await server.Get<ArtifactQueries>().FilterAsync(new ArtifactCollectionQuery { Sort = ArtifactSort.KeyAsc });
-        collections.Select(collection => collection.Data!.Value.GetInt32()).ShouldBe([225, 175, 200, 249]);
-        (server.Store.Reads - reads, server.Store.Queries - queries).ShouldBe((8, 2));
-    }
-
-    /// <summary>A process that died left the list's row of an artifact that is gone, or did not come to write it.</summary>
-    [Fact]
-    public async Task Latest_WhereARowOfADeletedOneIsLeft_IsTheOneBeforeIt()
-    {
-        await using var server = await TestServer.StartAsync();
-        var first = await CreateAsync(server, "k", 1);
-        var second = await CreateAsync(server, "k", 2);
-        await CreateAsync(server, "l", 3);
-        foreach (var row in new[] { ArtifactKeys.Facts(second.Id), ArtifactKeys.Artifact(second.Id) })
-        {
-            await server.Store.CommitAsync(new RowCommit().Add(RowOperation.Delete(row)));
-        }
-
-        (await LatestAsync(server, "k")).ShouldBe(first.Id);
-        var queries = server.Get<ArtifactQueries>();
-        (await queries.FilterAsync(new ArtifactCollectionQuery { Sort = ArtifactSort.KeyAsc }))
-            .Select(collection => collection.Data!.Value.GetInt32())
-            .ShouldBe([1, 3]);
-        (await queries.FilterAsync(new ArtifactQuery { Sort = ArtifactSort.CreatedDesc, Limit = 2 })).Count.ShouldBe(2);
-        (await CreateAsync(server, "k", 4)).Created.ShouldNotBeNull().ShouldBeGreaterThan(first.Created!.Value);
-        (await server.Get<ArtifactService>().GetLatestAsync("k"))!.Data!.Value.GetInt32().ShouldBe(4);
-    }
-
     [Theory]
     [InlineData("create")]
     [InlineData("update")]
     [InlineData("delete")]
     public async Task TwoAtOnce_NothingIsLost(string other)
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: columns);
         var service = server.Get<ArtifactService>();
         var artifact = await CreateAsync(server, "k", 1);
         server.Store.Once(
@@ -124,7 +79,7 @@ public sealed class ArtifactCollectionTests
     [Fact]
     public async Task Latest_DeletedWhileItIsRead_IsTheOneBeforeIt()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: columns);
         var first = await CreateAsync(server, "k", 1);
         var second = await CreateAsync(server, "k", 2);
         server.Store.BeforeRead = async address =>
@@ -142,7 +97,7 @@ public sealed class ArtifactCollectionTests
     [Fact]
     public async Task TwoDeletesAtOnce_OneFindsIt()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: columns);
         var service = server.Get<ArtifactService>();
         var artifact = await CreateAsync(server, "k", 1);
         var isOther = false;
@@ -160,7 +115,7 @@ public sealed class ArtifactCollectionTests
         string[] keys = ["a", "a-b", "b", new('c', 300)];
         for (var seed = 0; seed < 6; seed++)
         {
-            await using var server = await TestServer.StartAsync();
+            await using var server = await TestServer.StartAsync(columns: columns);
             Random random = new(seed);
             for (var step = 0; step < 20; step++)
             {
@@ -184,7 +139,7 @@ public sealed class ArtifactCollectionTests
     [Fact]
     public async Task Retention_OfTheLatest_LeavesTheRightOne()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(columns: columns);
         server.Get<RetentionOptions>().ArtifactRetentionDays = 30;
         await CreateAsync(server, "k", 1);
         await CreateAsync(server, "old", 2);
@@ -253,9 +208,9 @@ public sealed class ArtifactCollectionTests
 
     private static ArtifactCreate New(string? key, int data) => new() { Key = key, Data = JsonElement.Parse($"{data}") };
 
-    private static Task<Artifact> CreateAsync(TestServer server, string? key, int data) =>
+    private protected static Task<Artifact> CreateAsync(TestServer server, string? key, int data) =>
         server.Get<ArtifactService>().CreateAsync(New(key, data));
 
-    private static async Task<Guid?> LatestAsync(TestServer server, string key) =>
+    private protected static async Task<Guid?> LatestAsync(TestServer server, string key) =>
         (await server.Get<ArtifactService>().GetLatestAsync(key))?.Id;
 }

@@ -10,7 +10,7 @@ internal sealed class AnyFilters(
     IReadOnlyList<FlowRun> runs,
     IReadOnlyCollection<Flow> flows,
     IReadOnlyCollection<Deployment> deployments
-)
+) : AnyCriteria(random)
 {
     public FlowRunQuery Query() =>
         new()
@@ -19,8 +19,8 @@ internal sealed class AnyFilters(
             Flows = Now(4) ? Flows() : null,
             Deployments = Now(4) ? Deployments() : null,
             Sort = One(Enum.GetValues<FlowRunSort>()),
-            Offset = random.Next(6),
-            Limit = random.Next(1, 25),
+            Offset = Number(0, 6),
+            Limit = Number(1, 25),
         };
 
     public FlowRunFilter FlowRuns() =>
@@ -50,7 +50,7 @@ internal sealed class AnyFilters(
                 : null,
         };
 
-    private FlowFilter Flows() =>
+    public FlowFilter Flows() =>
         new()
         {
             Operator = One(Enum.GetValues<Operator>()),
@@ -60,7 +60,7 @@ internal sealed class AnyFilters(
             Deployment = Now(3) ? new FlagFilter { IsNull = Flag() } : null,
         };
 
-    private DeploymentFilter Deployments() =>
+    public DeploymentFilter Deployments() =>
         new()
         {
             Operator = One(Enum.GetValues<Operator>()),
@@ -86,35 +86,6 @@ internal sealed class AnyFilters(
             Name = Now(2) ? Texts("Running", "Completed", "Late") : null,
         };
 
-    private IdFilter Ids(params Guid[] ids) =>
-        new()
-        {
-            Operator = One(Enum.GetValues<Operator>()),
-            Any = Now(2) ? Some(ids) : null,
-            NotAny = Now(3) ? Some(ids) : null,
-            IsNull = Now(4) ? Flag() : null,
-        };
-
-    private TextFilter Texts(params string[] texts) =>
-        new()
-        {
-            Operator = One(Enum.GetValues<Operator>()),
-            Any = Now(3) ? Some(texts) : null,
-            NotAny = Now(3) ? Some(texts) : null,
-            Like = Now(3) && texts is [var first, ..] ? first[..Math.Min(2, first.Length)].ToUpperInvariant() : null,
-            IsNull = Now(4) ? Flag() : null,
-            Exists = Now(4) ? Flag() : null,
-        };
-
-    private TagFilter Tags(params string[] tags) =>
-        new()
-        {
-            Operator = One(Enum.GetValues<Operator>()),
-            All = Now(3) ? Some(tags) : null,
-            Any = Now(3) ? Some(tags) : null,
-            IsNull = Now(4) ? Flag() : null,
-        };
-
     private TimeFilter Times(Func<FlowRun, DateTimeOffset?> of)
     {
         var time = of(One(runs));
@@ -125,12 +96,4 @@ internal sealed class AnyFilters(
             IsNull = Now(4) ? Flag() : null,
         };
     }
-
-    private bool Now(int oneIn) => random.Next(oneIn) == 0;
-
-    private bool? Flag() => One<bool?>([null, true, false]);
-
-    private T One<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
-
-    private T[] Some<T>(IReadOnlyList<T> of) => [.. of.Where(_ => Now(2))];
 }

@@ -93,21 +93,102 @@ public abstract class FlowRunQueriesTests(bool columns)
         for (var question = 0; question < 250; question++)
         {
             FlowRunQuery query = any.Query();
-            Guid[] expected = [.. all.Where(Wanted).Order(query.Sort.Comparer()).Select(run => run.Id)];
+            Guid[] expected =
+            [
+                .. all.Where(run => Wanted(query, run, flows, deployments)).Order(query.Sort.Comparer()).Select(run => run.Id),
+            ];
 
             (await server.Runs.FilterAsync(query))
                 .Select(run => run.Id)
                 .ShouldBe(expected.Skip(query.Offset).Take(query.Limit!.Value), query.ToString());
             (await server.Runs.CountAsync(query)).ShouldBe(expected.Length, query.ToString());
-
-            bool Wanted(FlowRun run) =>
-                (query.FlowRuns?.Matches(run) ?? true)
-                && (query.Flows?.Matches(flows[run.FlowId], deployments.Values.Any(each => each.FlowId == run.FlowId)) ?? true)
-                && (
-                    query.Deployments is null
-                    || (run.DeploymentId is { } id && query.Deployments.Matches(deployments[id], flows[deployments[id].FlowId].Name))
-                );
         }
+    }
+
+    /// <summary>Runs come, change and go between the pages of a list: each page is that of the runs as they are.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Filter_AnyChangeBetweenPages_IsThePageOfTheRunsAsTheyAre(int seed)
+    {
+        await using var server = await TestServer.StartAsync(columns: columns);
+        Random random = new(seed);
+        var all = await PopulateAsync(server, 25);
+        for (var question = 0; question < 40; question++)
+        {
+            var query = await QueryAsync();
+            for (var offset = 0; offset <= all.Count; offset += query.Limit!.Value)
+            {
+                await ChangeAsync();
+                var (flows, deployments) = await RelatedAsync();
+                var page = query with { Offset = offset };
+                var matching = all.Where(run => Wanted(query, run, flows, deployments)).Order(query.Sort.Comparer()).ToList();
+
+                (await server.Runs.FilterAsync(page))
+                    .Select(run => (run.Id, run.Name, run.StateType, string.Join(',', run.Tags)))
+                    .ShouldBe(
+                        matching
+                            .Skip(offset)
+                            .Take(query.Limit!.Value)
+                            .Select(run => (run.Id, run.Name, run.StateType, string.Join(',', run.Tags))),
+                        page.ToString()
+                    );
+                (await server.Runs.CountAsync(page)).ShouldBe(matching.Count, page.ToString());
+            }
+        }
+
+        async Task<FlowRunQuery> QueryAsync()
+        {
+            var (flows, deployments) = await RelatedAsync();
+            return new AnyFilters(random, all, flows.Values, deployments.Values).Query();
+        }
+
+        async Task ChangeAsync()
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(random.Next(3)));
+            var run = all[random.Next(all.Count)];
+            switch (random.Next(all.Count < 15 ? 4 : 6))
+            {
+                case 0:
+                    all.AddRange(await PopulateAsync(server, random.Next(1, 3)));
+                    break;
+                case 1:
+                    await server
+                        .Get<FlowService>()
+                        .UpdateAsync(run.FlowId, new FlowUpdate { Tags = random.Next(2) == 0 ? ["sample"] : [] });
+                    break;
+                case 2:
+                    FlowRunUpdate update = new()
+                    {
+                        Name = $"name-{random.Next(9)}",
+                        Tags = random.Next(2) == 0 ? ["third"] : ["odd", "new"],
+                    };
+                    (await server.Get<RunEdits>().UpdateAsync(run.Id, update)).ShouldBeTrue();
+                    break;
+                case 3:
+                    ProposedState[] states = [ProposedStates.Running(), ProposedStates.Completed(), ProposedStates.Scheduled()];
+                    var state = states[random.Next(states.Length)];
+                    await server.Gate.ProposeFlowRunStateAsync(run.Id, state, TransitionOrigin.Client, force: true);
+                    break;
+                default:
+                    (await server.Runs.DeleteAsync(run.Id)).ShouldBeTrue();
+                    if (random.Next(2) == 0)
+                    {
+                        await server.Runs.PurgeAsync(run.Id);
+                    }
+
+                    break;
+            }
+
+            all = (await Task.WhenAll(all.Select(each => server.Runs.GetAsync(each.Id)))).OfType<FlowRun>().ToList();
+        }
+
+        async Task<(Dictionary<Guid, Flow> Flows, Dictionary<Guid, Deployment> Deployments)> RelatedAsync() =>
+            (
+                (await server.Get<FlowQueries>().FilterAsync(new FlowQuery())).ToDictionary(flow => flow.Id),
+                (await server.Get<DeploymentQueries>().FilterAsync(new DeploymentQuery())).ToDictionary(each => each.Id)
+            );
     }
 
     /// <summary>Also after runs have ended and were deleted, which changes sums that the store keeps.</summary>
@@ -236,6 +317,14 @@ public abstract class FlowRunQueriesTests(bool columns)
                 .Run
                 .Id;
     }
+
+    private static bool Wanted(FlowRunQuery query, FlowRun run, Dictionary<Guid, Flow> flows, Dictionary<Guid, Deployment> deployments) =>
+        (query.FlowRuns?.Matches(run) ?? true)
+        && (query.Flows?.Matches(flows[run.FlowId], deployments.Values.Any(each => each.FlowId == run.FlowId)) ?? true)
+        && (
+            query.Deployments is null
+            || (run.DeploymentId is { } id && query.Deployments.Matches(deployments[id], flows[deployments[id].FlowId].Name))
+        );
 
     private static async Task ShouldFindAsync(TestServer server, FlowRunQuery query, params FlowRun[] expected)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Serverless.Storage.Columns;
 using Serverless.Storage.Sqlite;
 
 namespace Serverless.Storage.Tests.Sqlite;
@@ -33,6 +34,10 @@ public sealed class CrashTests : IDisposable
         }
 
         lists.SetEquals(things).ShouldBeTrue("a commit was written in part");
+        (await ReadRowsAsync(store, CrashedColumns.Table)).SetEquals(things).ShouldBeTrue("columns were written without their rows");
+        (await ReadRowsAsync(store, CrashedColumns.Latest))
+            .SetEquals(things.GroupBy(thing => thing.Split('|')[0]).Select(ofCaller => ofCaller.Max(StringComparer.Ordinal)!))
+            .ShouldBeTrue("the latest of a caller is another row");
     }
 
     [Fact]
@@ -76,6 +81,13 @@ public sealed class CrashTests : IDisposable
         } while (continuation is not null);
 
         return keys;
+    }
+
+    private static async Task<HashSet<string>> ReadRowsAsync(SqliteRowStore store, ColumnTable table)
+    {
+        var row = table.Columns.Single(column => column.Name == CrashedColumns.Row.Name);
+        var groups = await store.Columns.SumAsync(new(table, Criterion.Everything, [row]));
+        return [.. groups.Select(group => (string)group.Values[0]!)];
     }
 
     private async Task<List<string>> RunUntilKilledAsync(string run, SqliteDurability durability, int acknowledgements)

@@ -1,3 +1,4 @@
+using Serverless.Storage.Columns;
 using Serverless.Storage.Sqlite;
 
 namespace Serverless.Storage.Tests.Sqlite;
@@ -62,6 +63,32 @@ public sealed class GroupTransactionTests : IDisposable
         _transaction.Write(next);
         next[0].Outcome!.Succeeded.ShouldBeTrue();
         Count().ShouldBe(2);
+    }
+
+    /// <summary>Nor the columns of its commits, nor what is kept of them.</summary>
+    [Fact]
+    public void Write_OneCommitFillsTheDisk_TheNextOneWritesItsOwnColumnsAlone()
+    {
+        ColumnTable kept = new("kept", static (_, _) => new("things", "p", "before"));
+        _ = kept.Add("last", ColumnType.Id);
+        ColumnTable table = new("columns", static (_, _) => new("things", "p", "before"));
+        var group = table.Add("of", ColumnType.Id);
+        var order = table.Add("number", ColumnType.Number);
+        table.AddLatest(new ColumnLatest(kept, group, order));
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        _transaction.Write([With(Insert("before"), first, 1)]);
+
+        Should.Throw<SqliteErrorException>(() => _transaction.Write([With(Insert("a"), second, 2), Insert("b", 1024 * 1024)]));
+        _transaction.Write([Insert("a")]);
+
+        _connection.ReadInt64("SELECT count(*) FROM _columns").ShouldBe(1);
+        _connection.ReadText("SELECT hex(last) FROM _kept").ShouldBe(first.ToString("N").ToUpperInvariant());
+
+        PendingCommit With(PendingCommit pending, Guid key, long number)
+        {
+            pending.Encoded.Commit.AddColumns(new(table, key, null, new([Guid.Empty, number], [])));
+            return pending;
+        }
     }
 
     [Fact]

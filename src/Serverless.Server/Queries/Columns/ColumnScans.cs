@@ -61,15 +61,22 @@ internal static class ColumnScans
     }
 
     /// <summary>Reads all hits, each page after the last hit of the one before, as long as the caller asks for more.</summary>
-    public static async IAsyncEnumerable<ColumnHit> StreamAsync(
+    public static IAsyncEnumerable<ColumnHit> StreamAsync(
         this IColumnStore columns,
         ColumnTable table,
         Criterion where,
         ColumnOrder order,
+        CancellationToken cancellationToken
+    ) => columns.StreamAsync(new ColumnQuery(table, where, order, 0, PageSize), cancellationToken);
+
+    /// <summary>The same, in pages of a query, of which the first one begins at its offset.</summary>
+    public static async IAsyncEnumerable<ColumnHit> StreamAsync(
+        this IColumnStore columns,
+        ColumnQuery query,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var rest = where;
+        var next = query;
         List<ColumnHit> page = [];
         bool isWhole;
         do
@@ -77,13 +84,13 @@ internal static class ColumnScans
             page.Clear();
             isWhole = true;
             long bytes = 0;
-            await columns.ReadAsync(new ColumnQuery(table, rest, order, 0, PageSize), Add, cancellationToken);
+            await columns.ReadAsync(next, Add, cancellationToken);
             foreach (var hit in page)
             {
                 yield return hit;
             }
 
-            rest = page is [.., var last] ? where.And(order.After(last)) : where;
+            next = page is [.., var last] ? query with { Where = query.Where.And(query.Order.After(last)), Offset = 0 } : next;
 
             bool Add(ColumnHit hit)
             {
@@ -92,7 +99,7 @@ internal static class ColumnScans
                 isWhole = bytes <= PageBytes;
                 return isWhole;
             }
-        } while (page.Count == PageSize || !isWhole);
+        } while (page.Count == query.Limit || !isWhole);
     }
 
     /// <summary>The bytes of a row's documents, which are what may be large.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Serverless.Core.States;
 using Serverless.Server.Queries;
@@ -59,17 +58,10 @@ internal sealed class ColumnFlowRunLists(IColumnStore columns) : IFlowRunLists
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        Criterion ended = new Criterion.Below(FlowRunColumns.Ended, before);
-        if (from?.Split('|') is [var ticks, var id])
-        {
-            DateTimeOffset time = new(long.Parse(ticks, NumberStyles.None, CultureInfo.InvariantCulture), TimeSpan.Zero);
-            ended = ended.And(ByEnd.After(new ColumnHit(Guid.ParseExact(id, "N"), time, null)));
-        }
-
+        var ended = new Criterion.Below(FlowRunColumns.Ended, before).And(TimePlaces.After(ByEnd, from));
         await foreach (var hit in columns.StreamAsync(FlowRunColumns.Table, ended, ByEnd, cancellationToken))
         {
-            var place = $"{RunKeys.Ticks((DateTimeOffset)hit.Place!)}|{hit.Key:N}";
-            yield return (place, hit.Row is { } row ? StoredFlowRun.From(row) : null);
+            yield return (TimePlaces.Of(hit), hit.Row is { } row ? StoredFlowRun.From(row) : null);
         }
     }
 

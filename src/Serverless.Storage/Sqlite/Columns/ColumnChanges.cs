@@ -44,7 +44,7 @@ internal sealed class ColumnChanges(SqliteConnection connection) : IDisposable
         _changes.Clear();
         foreach (var writer in _writers.Values)
         {
-            writer.WriteSums();
+            writer.WriteKept();
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class ColumnChanges(SqliteConnection connection) : IDisposable
         _changes.Clear();
         foreach (var writer in _writers.Values)
         {
-            writer.ClearSums();
+            writer.ClearKept();
         }
     }
 
@@ -63,12 +63,21 @@ internal sealed class ColumnChanges(SqliteConnection connection) : IDisposable
     {
         foreach (var change in commit.Columns)
         {
-            var name = SqliteSchema.NameOf(change.Table);
-            if (!catalog.Contains(name))
+            CreateTable(change.Table, catalog);
+            foreach (var latest in change.Table.Latest)
             {
-                connection.Execute($"BEGIN IMMEDIATE; {SqliteSchema.CreateTable(change.Table)} COMMIT");
-                catalog.Add(name);
+                CreateTable(latest.Table, catalog);
             }
+        }
+    }
+
+    private void CreateTable(ColumnTable table, TableCatalog catalog)
+    {
+        var name = SqliteSchema.NameOf(table);
+        if (!catalog.Contains(name))
+        {
+            connection.Execute($"BEGIN IMMEDIATE; {SqliteSchema.CreateTable(table)} COMMIT");
+            catalog.Add(name);
         }
     }
 

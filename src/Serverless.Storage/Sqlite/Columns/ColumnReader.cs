@@ -161,6 +161,7 @@ internal sealed class ColumnReader
     {
         var columns = Selected(query);
         var located = query.Table.LocatedBy.Count;
+        var locate = query.Locate ?? query.Table.Locate;
         try
         {
             return Run(
@@ -173,7 +174,7 @@ internal sealed class ColumnReader
                     {
                         var key = statement.ReadKey(0);
                         object?[] values = [.. columns.Select((column, i) => statement.Read(i + 1, column.Type))];
-                        var address = query.Table.Locate(key, new ArraySegment<object?>(values, 0, located));
+                        var address = locate(key, new ArraySegment<object?>(values, 0, located));
                         found.Add(new(key, located == values.Length ? null : values[located], address));
                     }
 

@@ -19,6 +19,7 @@ internal sealed class ColumnWriter : IDisposable
     private readonly SqliteStatement _insertLabel;
     private readonly SqliteStatement _deleteLabel;
     private readonly List<RollupWriter> _rollups = [];
+    private readonly List<LatestWriter> _latest = [];
 
     public ColumnWriter(SqliteConnection connection, ColumnTable table)
     {
@@ -40,6 +41,7 @@ internal sealed class ColumnWriter : IDisposable
         _insertLabel = connection.Prepare($"INSERT OR IGNORE INTO \"{labels}\" (label, key) VALUES (?1, ?2)");
         _deleteLabel = connection.Prepare($"DELETE FROM \"{labels}\" WHERE label = ?1 AND key = ?2");
         _rollups.AddRange(table.Rollups.Select(rollup => new RollupWriter(connection, table, rollup)));
+        _latest.AddRange(table.Latest.Select(latest => new LatestWriter(connection, table, latest)));
     }
 
     /// <summary>Writes a change.</summary>
@@ -59,21 +61,31 @@ internal sealed class ColumnWriter : IDisposable
         }
     }
 
-    /// <summary>Writes the sums that the changes since the last call make.</summary>
-    public void WriteSums()
+    /// <summary>Writes the sums, and the latest keys, that the changes since the last call make.</summary>
+    public void WriteKept()
     {
         foreach (var rollup in _rollups)
         {
             rollup.Write();
         }
+
+        foreach (var latest in _latest)
+        {
+            latest.Write();
+        }
     }
 
-    /// <summary>Forgets the sums of the changes since then: they are not written.</summary>
-    public void ClearSums()
+    /// <summary>The changes since then are not written.</summary>
+    public void ClearKept()
     {
         foreach (var rollup in _rollups)
         {
             rollup.Clear();
+        }
+
+        foreach (var latest in _latest)
+        {
+            latest.Clear();
         }
     }
 
@@ -82,6 +94,11 @@ internal sealed class ColumnWriter : IDisposable
         foreach (var rollup in _rollups)
         {
             rollup.Dispose();
+        }
+
+        foreach (var latest in _latest)
+        {
+            latest.Dispose();
         }
 
         foreach (var update in _updates.Values)
@@ -117,7 +134,7 @@ internal sealed class ColumnWriter : IDisposable
         }
 
         WriteLabels(_insertLabel, key, values.Labels);
-        ChangeSums(null, values.Values);
+        ChangeKept(null, values.Values);
     }
 
     private void Update(Guid key, ColumnValues before, ColumnValues after)
@@ -161,7 +178,7 @@ internal sealed class ColumnWriter : IDisposable
         }
 
         update.Execute();
-        ChangeSums(before.Values, after.Values);
+        ChangeKept(before.Values, after.Values);
     }
 
     private void Delete(Guid key)
@@ -183,14 +200,19 @@ internal sealed class ColumnWriter : IDisposable
 
         _delete.Bind(1, key);
         _delete.Execute();
-        ChangeSums(values, null);
+        ChangeKept(values, null);
     }
 
-    private void ChangeSums(IReadOnlyList<object?>? before, IReadOnlyList<object?>? after)
+    private void ChangeKept(IReadOnlyList<object?>? before, IReadOnlyList<object?>? after)
     {
         foreach (var rollup in _rollups)
         {
             rollup.Change(before, after);
+        }
+
+        foreach (var latest in _latest)
+        {
+            latest.Change(before, after);
         }
     }
 
