@@ -1,0 +1,15 @@
+namespace Serverless.Flows.Hosting;
+
+/// <summary>Stands between the attempts of tasks and the author's code. An app has none; the package for tests puts stubs in its place.</summary>
+internal interface ITaskBodies
+{
+    /// <summary>The clock of the attempts' time limits.</summary>
+    TimeProvider Limits { get; }
+
+    /// <summary>Runs the code of an attempt, or something in its place.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="arguments">The arguments, one for each parameter of the method.</param>
+    /// <param name="context">The attempt.</param>
+    /// <param name="body">Runs the author's code.</param>
+    Task<Returned> RunAsync(TaskDefinition task, object?[] arguments, TaskContext context, Func<Task<Returned>> body);
+}
