@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Serverless.Core.States;
 using Serverless.Flows.Binding;
 
 namespace Serverless.Flows;
@@ -60,7 +59,7 @@ public static class FlowJson
             AllowOutOfOrderMetadataProperties = true,
             NumberHandling = numbers,
             TypeInfoResolver = resolver,
-            Converters = { new JsonStringEnumConverter(), new WireConverter<State>(), new WireConverter<ProposedState>() },
+            Converters = { new JsonStringEnumConverter() },
         };
         if (numbers != JsonNumberHandling.Strict)
         {
@@ -77,12 +76,7 @@ public static class FlowJson
     /// <summary>A value of a derived type would be written as its base is, and what it has besides would be lost without a word.</summary>
     private static void RefuseOtherTypes(JsonTypeInfo info)
     {
-        if (
-            info.Kind != JsonTypeInfoKind.Object
-            || info.Type.IsSealed
-            || info.PolymorphismOptions is not null
-            || info.Type == typeof(IState)
-        )
+        if (info.Kind != JsonTypeInfoKind.Object || info.Type.IsSealed || info.PolymorphismOptions is not null)
         {
             return;
         }

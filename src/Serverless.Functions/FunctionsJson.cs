@@ -33,6 +33,7 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(TaskBatchResult))]
 [JsonSerializable(typeof(TaskAttemptInput))]
 [JsonSerializable(typeof(TaskRunOutcome))]
+[JsonSerializable(typeof(WithdrawPauseInput))]
 [JsonSerializable(typeof(Guid))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]

@@ -15,11 +15,15 @@ public static class FlakyFlow
         [Range(0, int.MaxValue)] int failures = 2,
         [Range(0, int.MaxValue)] int retries = 3,
         [Range(0d, 86400d)] double delaySeconds = 0
-    ) => await flow.RunAsync(() => Attempt(failures), new CallOptions { Retries = retries, RetryDelays = [delaySeconds] });
+    ) =>
+        await flow.RunAsync(
+            () => Attempt(failures),
+            new CallOptions { Retries = retries, RetryDelays = [TimeSpan.FromSeconds(delaySeconds)] }
+        );
 
     [Task]
-    internal static int Attempt(int failures, TaskContext task = null!) =>
-        task.Attempt > failures
-            ? task.Attempt
-            : throw new InvalidOperationException($"Attempt {task.Attempt} fails, like the first {failures}.");
+    internal static int Attempt(int failures) =>
+        TaskContext.Current.Attempt is var attempt && attempt > failures
+            ? attempt
+            : throw new InvalidOperationException($"Attempt {attempt} fails, like the first {failures}.");
 }

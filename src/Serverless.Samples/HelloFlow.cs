@@ -12,9 +12,9 @@ public static class HelloFlow
     public static async Task<string> Run(FlowContext flow, string name = "world") => await flow.RunAsync(() => Greet(name));
 
     [Task]
-    internal static string Greet(string name, ILogger logger = null!)
+    internal static string Greet(string name)
     {
-        logger.LogInformation("Greeting {Name}", name);
+        TaskContext.Current.Logger.LogInformation("Greeting {Name}", name);
         return $"Hello, {name}!";
     }
 }

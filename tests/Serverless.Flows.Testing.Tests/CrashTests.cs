@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 using Serverless.Flows.Testing.Tests.Fixtures;
 
 namespace Serverless.Flows.Testing.Tests;
@@ -29,9 +28,9 @@ public sealed class CrashTests
 
         var run = await host.RunAsync(Orders.Run, new { items = new[] { "a" } });
 
-        run.State.Type.ShouldBe(StateType.Completed);
+        run.State.Type.ShouldBe(RunStateType.Completed);
         host.Crashes.ShouldBe(1);
         charge.Calls.Count.ShouldBe(2);
-        (await run.TaskRunsAsync()).ShouldAllBe(task => task.State.Type == StateType.Completed);
+        (await run.TaskRunsAsync()).ShouldAllBe(task => task.State.Type == RunStateType.Completed);
     }
 }

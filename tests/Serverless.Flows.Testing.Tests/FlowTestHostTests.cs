@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 using Serverless.Flows.Testing.Tests.Fixtures;
 
 namespace Serverless.Flows.Testing.Tests;
@@ -14,11 +13,11 @@ public sealed class FlowTestHostTests
 
         var run = await host.RunAsync(Orders.Run, new { items = new[] { "a", "bb" } });
 
-        run.State.Type.ShouldBe(StateType.Completed);
+        run.State.Type.ShouldBe(RunStateType.Completed);
         run.Result<decimal>().ShouldBe(3);
         var tasks = await run.TaskRunsAsync();
         tasks.Select(task => task.Name).ShouldBe(["Charge-0", "Price-0", "Price-1", "sum-prices-0"]);
-        tasks.ShouldAllBe(task => task.State.Type == StateType.Completed);
+        tasks.ShouldAllBe(task => task.State.Type == RunStateType.Completed);
         tasks[3].Result<decimal>().ShouldBe(3);
         (await run.LogsAsync()).Select(line => line.Message).ShouldBe(["Charging 3", "Charged 3"]);
         (await run.ArtifactsAsync()).ShouldHaveSingleItem().Key.ShouldBe("receipt");
@@ -35,8 +34,8 @@ public sealed class FlowTestHostTests
         run.Result<int>().ShouldBe(30);
         host.Now.ShouldBe(start.AddDays(30));
         var states = await run.StatesAsync();
-        states[^1].Timestamp.ShouldBe(start.AddDays(30), TimeSpan.FromMilliseconds(1));
-        states[1].Timestamp.ShouldBe(start, TimeSpan.FromMilliseconds(1));
+        states[^1].Timestamp!.Value.ShouldBe(start.AddDays(30), TimeSpan.FromMilliseconds(1));
+        states[1].Timestamp!.Value.ShouldBe(start, TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]
@@ -61,7 +60,7 @@ public sealed class FlowTestHostTests
 
         var run = await host.RunAsync(Orders.Run, new { items = new[] { "a" } });
 
-        run.State.Type.ShouldBe(StateType.Completed);
+        run.State.Type.ShouldBe(RunStateType.Completed);
         charge.Calls.Select(call => call.Attempt).ShouldBe([1, 2, 3]);
         charge.Calls[0].Argument<decimal>("amount").ShouldBe(1);
         (host.Now - start).ShouldBe(TimeSpan.FromSeconds(3660));
@@ -114,7 +113,7 @@ public sealed class FlowTestHostTests
 
         await host.AdvanceAsync(TimeSpan.FromHours(2));
 
-        (await run.WaitAsync()).Type.ShouldBe(StateType.Failed);
+        (await run.WaitAsync()).Type.ShouldBe(RunStateType.Failed);
     }
 
     [Fact]
@@ -126,7 +125,7 @@ public sealed class FlowTestHostTests
 
         await run.CancelAsync();
 
-        (await run.WaitAsync()).Type.ShouldBe(StateType.Cancelled);
+        (await run.WaitAsync()).Type.ShouldBe(RunStateType.Cancelled);
         host.Calls.Count.ShouldBe(1);
     }
 

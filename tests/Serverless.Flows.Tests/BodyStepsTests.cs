@@ -51,7 +51,7 @@ public sealed class BodyStepsTests : IDisposable
             await future;
         }
 
-        future.WaitAsync().IsCompleted.ShouldBeFalse();
+        future.WaitForStateAsync().IsCompleted.ShouldBeFalse();
         future.GetAwaiter().IsCompleted.ShouldBeFalse();
     }
 
@@ -63,7 +63,7 @@ public sealed class BodyStepsTests : IDisposable
         await _stop.CancelAsync();
 
         (await futures).Length.ShouldBe(2 * BodySteps.MostAfterStop);
-        (await futures.WaitAsync()).Length.ShouldBe(2 * BodySteps.MostAfterStop);
+        (await futures.WaitForStatesAsync()).Length.ShouldBe(2 * BodySteps.MostAfterStop);
         await TaskFuture.WhenAll(futures.Cast<TaskFuture>());
     }
 

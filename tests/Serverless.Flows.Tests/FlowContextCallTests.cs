@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 using Shouldly;
 using Xunit;
 
@@ -60,7 +59,7 @@ public sealed class FlowContextCallTests
         error.Message.ShouldBe(
             "The argument 'left' of task 'add' calls the task Serverless.Flows.Tests.Steps.Add: there it would run as plain code of the "
                 + "flow's body, without its own run. "
-                + "Start it first and pass its value: var first = flow.Submit(() => Add(…)); then first.Value as the argument. "
+                + "Start it first and pass its value: var first = flow.Submit(() => Add(…)); then first.AsArgument() as the argument. "
                 + "(Parameter 'argument')"
         );
         _test.Engine.Tasks.ShouldBeEmpty();
@@ -83,7 +82,7 @@ public sealed class FlowContextCallTests
             .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Sum(numbers.Select<int, int>(Steps.Limited).ToArray())))
             .Message.ShouldContain("calls the task");
         Should
-            .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(Steps.Add(future.Value), 2)))
+            .Throw<ArgumentException>(() => Flow.Submit(() => Steps.Add(Steps.Add(future.AsArgument()), 2)))
             .Message.ShouldContain("calls the task");
         Should
             .Throw<ArgumentException>(() => Flow.Map(numbers, number => Steps.Add(Steps.Add(number), 2)))
@@ -97,7 +96,7 @@ public sealed class FlowContextCallTests
         var error = await Should.ThrowAsync<FailedRunException>(() => Flow.RunAsync(() => Steps.Flaky(9)));
         error.Name.ShouldBe("flaky");
         error.RunId.ShouldNotBeNull();
-        error.State.Type.ShouldBe(StateType.Failed);
+        error.State.Type.ShouldBe(RunStateType.Failed);
         error.State.Message.ShouldBe("no 3");
         error.Message.ShouldBe("Task 'flaky' ended as Failed: no 3");
     }
@@ -108,7 +107,7 @@ public sealed class FlowContextCallTests
         var options = new CallOptions
         {
             Retries = 5,
-            RetryDelays = [2],
+            RetryDelays = [TimeSpan.FromSeconds(2)],
             RunName = "mine",
             Timeout = TimeSpan.FromSeconds(3),
         };
@@ -192,6 +191,6 @@ public sealed class FlowContextCallTests
     public async Task RunAsync_InsideTask_CurrentContextIsSet()
     {
         (await Flow.RunAsync(() => Steps.WhoAmI())).ShouldNotBeEmpty();
-        TaskContext.Current.ShouldBeNull();
+        TaskContext.CurrentOrNull.ShouldBeNull();
     }
 }

@@ -122,7 +122,7 @@ public sealed class FlowRegistryBuilderTests
         var settings = new TaskAttribute
         {
             Retries = retries,
-            RetryDelaySeconds = delay,
+            RetryDelaySeconds = [delay],
             RetryJitterFactor = jitter,
             TimeoutSeconds = timeout,
         };

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
-using Serverless.Core.States;
 
 namespace Serverless.Flows.Tests;
 
@@ -40,22 +39,22 @@ internal static class Steps
     [Task]
     internal static int Limited([Range(1, 3)] int value) => value;
 
-    [Task(Retries = 2, RetryDelays = [1, 5], RetryJitterFactor = 0.5, TimeoutSeconds = 30, Tags = ["a", "b"], Version = "7")]
+    [Task(Retries = 2, RetryDelaySeconds = [1, 5], RetryJitterFactor = 0.5, TimeoutSeconds = 30, Tags = ["a", "b"], Version = "7")]
     internal static int Flaky(int failures, TaskContext task = null!) =>
         task.Attempt > failures ? task.Attempt : throw new InvalidOperationException($"no {task.Attempt}");
 
     [Task]
-    internal static string WhoAmI() => $"{TaskContext.Current?.TaskRunId:N}";
+    internal static string WhoAmI() => $"{TaskContext.Current.TaskRunId:N}";
 
     [Task]
     internal static string? Null() => null;
 
     [Task]
-    internal static string Explain(State state, State[] others) => $"{state} of {others.Length + 1}";
+    internal static string Explain(RunState state, RunState[] others) => $"{state} of {others.Length + 1}";
 
     [Task]
-    internal static ProposedState Judge(int value) =>
-        value > 0 ? ProposedStates.Completed("good", "Judged").WithResult(value) : ProposedStates.Failed("bad");
+    internal static RunState Judge(int value) =>
+        value > 0 ? RunState.Completed("good", "Judged").WithResult(value) : RunState.Failed("bad");
 
     internal sealed record Order(int Number, [property: MinLength(1)] string Customer = "c", IReadOnlyList<OrderLine>? Lines = null);
 

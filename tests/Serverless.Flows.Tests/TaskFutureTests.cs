@@ -1,4 +1,3 @@
-using Serverless.Core.States;
 using Shouldly;
 using Xunit;
 
@@ -15,13 +14,13 @@ public sealed class TaskFutureTests
     {
         var gate = Hold();
         var first = Flow.Submit(() => Steps.Add(1));
-        var second = Flow.Submit(() => Steps.Add(first.Value, first.Value + 10));
+        var second = Flow.Submit(() => Steps.Add(first.AsArgument(), first.AsArgument() + 10));
         second.IsCompleted.ShouldBeFalse();
         _test.Engine.Tasks.Count.ShouldBe(1);
 
         gate.SetResult();
         (await second).ShouldBe(14);
-        var run = (await first.WaitAsync()).StateDetails.TaskRunId!.Value;
+        var run = (await first.WaitForStateAsync()).RunId!.Value;
         var upstream = _test.Engine.Tasks.Last().Upstream;
         upstream["left"].ShouldBe([run]);
         upstream["right"].ShouldBe([run]);
@@ -35,7 +34,7 @@ public sealed class TaskFutureTests
         var previous = Flow.Submit(() => Steps.Add(0, 0));
         for (; number <= 3; number++)
         {
-            previous = Flow.Submit(() => Steps.Add(previous.Value, number));
+            previous = Flow.Submit(() => Steps.Add(previous.AsArgument(), number));
         }
 
         gate.SetResult();
@@ -48,8 +47,8 @@ public sealed class TaskFutureTests
         var gate = Hold();
         var mapped = Flow.Map([1, 2, 3], item => Steps.Add(item, 0));
         var list = new List<TaskFuture<int>> { mapped[0], mapped[2] };
-        var all = Flow.Submit(() => Steps.Sum(mapped.Values));
-        var some = Flow.Submit(() => Steps.Sum(list.Select(future => future.Value).ToList()));
+        var all = Flow.Submit(() => Steps.Sum(mapped.AsArguments()));
+        var some = Flow.Submit(() => Steps.Sum(list.Select(future => future.AsArgument()).ToList()));
         gate.SetResult();
         (await all).ShouldBe(6);
         (await some).ShouldBe(4);
@@ -60,72 +59,72 @@ public sealed class TaskFutureTests
     public async Task Submit_FailedFutureInArguments_FailsWithTheFirstFailure()
     {
         var bad = Flow.Submit(() => Steps.Flaky(9));
-        var next = Flow.Submit(() => Steps.Add(bad.Value));
+        var next = Flow.Submit(() => Steps.Add(bad.AsArgument()));
         (await Should.ThrowAsync<FailedRunException>(async () => await next)).Name.ShouldBe("flaky");
         _test.Engine.Tasks.Count.ShouldBe(1);
     }
 
     [Fact]
-    public async Task WaitAsync_FailedTask_TellsWithoutThrowing()
+    public async Task WaitForStateAsync_FailedTask_TellsWithoutThrowing()
     {
         var future = Flow.Submit(() => Steps.Flaky(9));
 
-        var state = await future.WaitAsync();
+        var state = await future.WaitForStateAsync();
 
-        state.Type.ShouldBe(StateType.Failed);
+        state.Type.ShouldBe(RunStateType.Failed);
         state.Message.ShouldBe("no 3");
-        state.StateDetails.FlowRunId.ShouldBe(_test.Engine.Run.FlowRunId);
-        state.StateDetails.TaskRunId.ShouldNotBeNull();
-        state.Error().ShouldBeOfType<FailedRunException>().RunId.ShouldBe(state.StateDetails.TaskRunId);
-        (await future.WaitAsync()).ShouldBeSameAs(state);
+        state.Content.StateDetails.FlowRunId.ShouldBe(_test.Engine.Run.FlowRunId);
+        state.RunId.ShouldNotBeNull();
+        state.Error().ShouldBeOfType<FailedRunException>().RunId.ShouldBe(state.RunId);
+        (await future.WaitForStateAsync()).ShouldBeSameAs(state);
     }
 
     [Fact]
-    public async Task WaitAsync_CompletedTask_HasTheValueAsData() =>
-        (await Flow.Submit(() => Steps.Add(1)).WaitAsync()).Result<int>().ShouldBe(2);
+    public async Task WaitForStateAsync_CompletedTask_HasTheValueAsData() =>
+        (await Flow.Submit(() => Steps.Add(1)).WaitForStateAsync()).Result<int>().ShouldBe(2);
 
     [Fact]
-    public async Task WaitAsync_Subflow_NamesItsRun()
+    public async Task WaitForStateAsync_Subflow_NamesItsRun()
     {
-        var state = await Flow.Submit(() => Subflows.Twice(Flow, 4)).WaitAsync();
+        var state = await Flow.Submit(() => Subflows.Twice(Flow, 4)).WaitForStateAsync();
 
         state.Result<int>().ShouldBe(8);
-        state.StateDetails.FlowRunId.ShouldNotBeNull();
-        state.StateDetails.TaskRunId.ShouldBeNull();
+        state.RunId.ShouldNotBeNull();
+        state.Content.StateDetails.TaskRunId.ShouldBeNull();
     }
 
     [Fact]
-    public async Task WaitAsync_UpstreamFailed_IsNotReady()
+    public async Task WaitForStateAsync_UpstreamFailed_IsNotReady()
     {
         var bad = Flow.Submit(() => Steps.Flaky(9));
-        var next = Flow.Submit(() => Steps.Add(bad.Value));
+        var next = Flow.Submit(() => Steps.Add(bad.AsArgument()));
 
-        var state = await next.WaitAsync();
+        var state = await next.WaitForStateAsync();
 
         state
             .ToString()
             .ShouldBe(
-                $"NotReady(\"Upstream task run '{(await bad.WaitAsync()).StateDetails.TaskRunId}' did not reach a 'COMPLETED' state.\", "
+                $"NotReady(\"Upstream task run '{(await bad.WaitForStateAsync()).RunId}' did not reach a 'COMPLETED' state.\", "
                     + "type=PENDING)"
             );
         state.Timestamp.ShouldBe(_test.Engine.UtcNow);
     }
 
     [Fact]
-    public async Task WaitAsync_Map_GivesAllStatesInOrder()
+    public async Task WaitForStateAsync_Map_GivesAllStatesInOrder()
     {
-        var mapped = await Flow.Map([1, 2], item => Steps.Add(item)).WaitAsync();
+        var mapped = await Flow.Map([1, 2], item => Steps.Add(item)).WaitForStatesAsync();
         mapped.Select(state => state.Result<int>()).ShouldBe([2, 3]);
 
-        var nothing = await Flow.Map([1, -2], item => Steps.Nothing(item)).WaitAsync();
-        nothing.Select(state => state.Type).ShouldBe([StateType.Completed, StateType.Failed]);
+        var nothing = await Flow.Map([1, -2], item => Steps.Nothing(item)).WaitForStatesAsync();
+        nothing.Select(state => state.Type).ShouldBe([RunStateType.Completed, RunStateType.Failed]);
     }
 
     [Fact]
-    public async Task WaitAsync_State_MayBeAnArgument()
+    public async Task WaitForStateAsync_State_MayBeAnArgument()
     {
-        var state = await Flow.Submit(() => Steps.Flaky(9)).WaitAsync();
-        var others = await Flow.Map([1, 2], item => Steps.Add(item)).WaitAsync();
+        var state = await Flow.Submit(() => Steps.Flaky(9)).WaitForStateAsync();
+        var others = await Flow.Map([1, 2], item => Steps.Add(item)).WaitForStatesAsync();
 
         (await Flow.RunAsync(() => Steps.Explain(state, others))).ShouldBe("Failed('no 3') of 3");
     }
@@ -135,7 +134,7 @@ public sealed class TaskFutureTests
     {
         var state = await Flow.RunAsync(() => Steps.Judge(7));
 
-        state.ShouldBe(ProposedStates.Completed("good", "Judged").WithResult(7));
+        state.ShouldBe(RunState.Completed("good", "Judged").WithResult(7));
     }
 
     [Fact]
@@ -156,23 +155,38 @@ public sealed class TaskFutureTests
         error.Message.ShouldBe("Flow 'failing' ended as Failed: no 3");
         error.Name.ShouldBe("failing");
         error.State.Message.ShouldBe("no 3");
-        error.RunId.ShouldBe(error.State.StateDetails.TaskRunId);
+        error.RunId.ShouldBe(error.State.RunId);
     }
 
     [Fact]
-    public void Value_NotFinished_SaysSo()
-    {
-        Hold();
-        var future = Flow.Submit(() => Steps.Add(1));
-        Should.Throw<InvalidOperationException>(() => _ = future.Value).Message.ShouldStartWith("'add' has not finished");
-    }
-
-    [Fact]
-    public async Task Value_Finished_IsTheResult()
+    public async Task AsArgument_OutsideACall_SaysWhatToDo()
     {
         var future = Flow.Submit(() => Steps.Add(1));
+        var futures = Flow.Map([1], item => Steps.Add(item));
         await future;
-        future.Value.ShouldBe(2);
+
+        Should
+            .Throw<InvalidOperationException>(() => future.AsArgument())
+            .Message.ShouldBe(
+                "AsArgument() stands for a value in the lambda of a call, as in flow.Submit(() => Next(future.AsArgument())). "
+                    + "To read the value in the flow itself, await the future."
+            );
+        Should.Throw<InvalidOperationException>(() => futures.AsArguments()).Message.ShouldStartWith("AsArguments() stands for");
+
+        // Nor in code that the lambda only calls: nothing there tells that the call has to wait.
+        var read = () => future.AsArgument();
+        await Should.ThrowAsync<InvalidOperationException>(() => Flow.RunAsync(() => Steps.Add(read(), 0)));
+    }
+
+    [Fact]
+    public async Task AsArgument_InALambdaInsideTheArgument_IsTheValue()
+    {
+        var gate = Hold();
+        var futures = Flow.Map([1, 2], item => Steps.Add(item));
+        var sum = Flow.Submit(() => Steps.Sum(futures.Select(future => future.AsArgument() * 10).ToArray()));
+        gate.SetResult();
+
+        (await sum).ShouldBe(50);
     }
 
     [Fact]
@@ -222,7 +236,7 @@ public sealed class TaskFutureTests
     {
         var gate = Hold();
         var offset = Flow.Submit(() => Steps.Add(1));
-        var sums = Flow.Map([1, 2], item => Steps.Add(item, offset.Value));
+        var sums = Flow.Map([1, 2], item => Steps.Add(item, offset.AsArgument()));
         sums.Count.ShouldBe(2);
         gate.SetResult();
         (await sums).ShouldBe([3, 4]);
@@ -234,10 +248,10 @@ public sealed class TaskFutureTests
     {
         var gate = Hold();
         var first = Flow.Map([1, 2], item => Steps.Add(item));
-        var second = Flow.Map(first, item => Steps.Add(item.Value, 0));
+        var second = Flow.Map(first, item => Steps.Add(item.AsArgument(), 0));
         gate.SetResult();
         (await second).ShouldBe([2, 3]);
-        var run = (await first[1].WaitAsync()).StateDetails.TaskRunId!.Value;
+        var run = (await first[1].WaitForStateAsync()).RunId!.Value;
         _test.Engine.Tasks.Last().Upstream["left"].ShouldBe([run]);
     }
 

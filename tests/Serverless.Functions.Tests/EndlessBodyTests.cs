@@ -15,7 +15,7 @@ public sealed class EndlessBodyTests
     {
         ["task"] = flow => flow.RunAsync((Work work) => work.HoldAsync(1)),
         ["future"] = WaitForAFutureAsync,
-        ["state"] = flow => flow.Submit((Work work) => work.HoldAsync(1)).WaitAsync(),
+        ["state"] = flow => flow.Submit((Work work) => work.HoldAsync(1)).WaitForStateAsync(),
         ["map"] = async flow => await flow.Map(Enumerable.Range(0, 3), (Work work, int number) => work.HoldAsync(number)),
         ["batches"] = async flow => await flow.Map(Enumerable.Range(0, 150), (Work work, int number) => work.HoldAsync(number)),
         ["sleep"] = flow => flow.SleepAsync(TimeSpan.FromDays(1)),
@@ -137,7 +137,7 @@ public sealed class EndlessBodyTests
         {
             var future = flow.Submit((Work work) => work.Do(1));
             var failing = flow.Submit((Work work) => work.FailUntil("never"));
-            await (kind == "future" ? future.WaitAsync() : Task.CompletedTask);
+            await (kind == "future" ? future.WaitForStateAsync() : Task.CompletedTask);
             while (true)
             {
                 await (
@@ -145,7 +145,7 @@ public sealed class EndlessBodyTests
                     {
                         "clock" => flow.UtcNow > DateTimeOffset.MaxValue.AddDays(-1) ? flow.SleepAsync(Hour) : Task.CompletedTask,
                         "nap" => flow.SleepAsync(TimeSpan.Zero),
-                        "future" => future.WaitAsync(),
+                        "future" => future.WaitForStateAsync(),
                         "poll" => future.IsCompleted ? flow.SleepAsync(Hour) : Task.CompletedTask,
                         "failure" => SwallowAsync(async () => await failing),
                         _ => SwallowAsync(() => flow.RunAsync(() => NotATask())),

@@ -89,12 +89,7 @@ public sealed class HalfPairTests
     public async Task Reason_WithHalfAPair_IsStoredWithTheReplacement(string place)
     {
         await using var app = await EmbeddedApp.StartAsync();
-        ProposedState failed = new()
-        {
-            Type = StateType.Failed,
-            Name = Half,
-            Message = Half,
-        };
+        var failed = RunState.Failed(Half, Half);
         app.Probe.TaskBodies["half"] = _ => place == "task state" ? failed : throw new InvalidOperationException(Half);
         var id = await app.RunFreeAsync(async flow =>
             place switch

@@ -166,8 +166,9 @@ public sealed class HostileCodeTests
         app.Probe.TaskBodies["code"] = _ => throw new InvalidOperationException(new string('m', 100_000));
         var id = await app.RunFreeAsync(async flow =>
         {
-            var states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once).WaitAsync();
-            return states.Count(state => state.IsFailed());
+            var states = await flow.Map(Enumerable.Range(0, 150), (Work work, int _) => work.Return("code", null!), Once)
+                .WaitForStatesAsync();
+            return states.Count(state => state.IsFailed);
         });
 
         var run = await app.WhenFinalAsync(id);
@@ -181,17 +182,7 @@ public sealed class HostileCodeTests
     public async Task Task_ReturnsAStateWithALongNameAndMessage_KeepsTheirBeginnings()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await RunTaskAsync(
-            app,
-            () =>
-                new ProposedState
-                {
-                    Type = StateType.Failed,
-                    Name = new string('n', 9_000_000),
-                    Message = new string('m', 9_000_000),
-                    StateDetails = new StateDetails { Retriable = false },
-                }
-        );
+        var id = await RunTaskAsync(app, () => RunState.Failed(new string('m', 9_000_000), new string('n', 9_000_000), retriable: false));
 
         var run = await app.WhenFinalAsync(id);
 

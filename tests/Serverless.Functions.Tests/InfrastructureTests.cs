@@ -16,7 +16,7 @@ public sealed class InfrastructureTests
         await using var app = await EmbeddedApp.StartAsync();
         app.Store.BeforeCommit = commit =>
             Touches(commit, "t|") ? throw new RowStoreUnavailableException("It is away.") : Task.CompletedTask;
-        var id = await app.RunFreeAsync(async flow => (await flow.Submit((Work work) => work.Do(1)).WaitAsync()).ToString());
+        var id = await app.RunFreeAsync(async flow => (await flow.Submit((Work work) => work.Do(1)).WaitForStateAsync()).ToString());
 
         await app.DriveAsync(id);
 

@@ -66,7 +66,7 @@ public sealed class OtherInstanceTests
         await app.ShouldSettleAsync(id);
 
         static async Task<int> StateOfAsync(Flows.FlowContext flow, int number) =>
-            (await flow.Submit((Work work) => work.HoldAsync(number)).WaitAsync()).Type == StateType.Cancelled ? 0 : number;
+            (await flow.Submit((Work work) => work.HoldAsync(number)).WaitForStateAsync()).IsCancelled ? 0 : number;
     }
 
     [Fact]

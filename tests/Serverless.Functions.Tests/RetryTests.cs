@@ -113,6 +113,9 @@ public sealed class RetryTests
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying AwaitingRetry Retrying Failed");
         run.RunCount.ShouldBe(3);
         run.State!.Message.ShouldBe("Flow run encountered an exception: InvalidOperationException: never works");
+        var states = await app.Runs.GetStatesAsync(id);
+        (states[4].Timestamp - states[3].Timestamp).ShouldBeAbout(TimeSpan.FromSeconds(60));
+        (states[6].Timestamp - states[5].Timestamp).ShouldBeAbout(TimeSpan.FromSeconds(90));
         await app.ShouldSettleAsync(id);
     }
 

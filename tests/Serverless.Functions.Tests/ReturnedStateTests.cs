@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
@@ -27,17 +28,18 @@ public sealed class ReturnedStateTests
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Failed");
         run.State!.Message.ShouldBe("1/3 states failed.");
         run.State.Data.ShouldBeNull();
-        var states = JsonSerializer.Deserialize<State[]>((await app.ResultAsync(id)).ShouldNotBeNull(), FlowJson.Options)!;
-        states.Select(state => state.Type).ShouldBe([StateType.Completed, StateType.Failed, StateType.Completed]);
+        var states = JsonSerializer.Deserialize<RunState[]>((await app.ResultAsync(id)).ShouldNotBeNull(), FlowJson.Options)!;
+        states.Select(state => state.Type).ShouldBe([RunStateType.Completed, RunStateType.Failed, RunStateType.Completed]);
         states[0].Result<int>().ShouldBe(1);
         states[1].Error()!.Message.ShouldBe("Task run encountered an exception InvalidOperationException: gate is closed");
         states[2].Result<int>().ShouldBe(2);
         foreach (var state in states)
         {
-            var task = (await app.Get<TaskRunService>().GetAsync(state.StateDetails.TaskRunId!.Value)).ShouldNotBeNull();
-            task.StateId.ShouldBe(state.Id);
-            task.State!.Timestamp.ShouldBe(state.Timestamp);
-            task.FlowRunId.ShouldBe(state.StateDetails.FlowRunId);
+            var task = (await app.Get<TaskRunService>().GetAsync(state.RunId!.Value)).ShouldNotBeNull();
+            var stored = JsonSerializer.SerializeToElement(state, FlowJson.Options).Deserialize(WireJson.TypeInfo<State>())!;
+            task.StateId.ShouldBe(stored.Id);
+            task.State!.Timestamp.ShouldBe(state.Timestamp!.Value);
+            task.FlowRunId.ShouldBe(stored.StateDetails.FlowRunId);
         }
 
         await app.ShouldSettleAsync(id);
@@ -47,12 +49,13 @@ public sealed class ReturnedStateTests
     public async Task Flow_ReturnsCompletedStates_CompletesWithThemForItsParent()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.FreeBodies["children"] = async flow => await flow.Map([3, 4], (Work work, int number) => work.Do(number)).WaitAsync();
+        app.Probe.FreeBodies["children"] = async flow =>
+            await flow.Map([3, 4], (Work work, int number) => work.Do(number)).WaitForStatesAsync();
         var id = await app.RunAsync(async flow =>
         {
-            var subflow = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "children")).WaitAsync();
+            var subflow = await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "children")).WaitForStateAsync();
             subflow.Message.ShouldBe("All states completed.");
-            return subflow.Result<State[]>().Sum(state => state.Result<int>());
+            return subflow.Result<RunState[]>().Sum(state => state.Result<int>());
         });
 
         await app.WhenFinalAsync(id);
@@ -97,7 +100,7 @@ public sealed class ReturnedStateTests
             Message = "mine",
             StateDetails = new StateDetails { CacheKey = "k" },
         };
-        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(made.WithResult(5)));
+        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(made.ToRunState().WithResult(5)));
 
         var run = await app.WhenFinalAsync(id);
 
@@ -113,7 +116,7 @@ public sealed class ReturnedStateTests
     {
         await using var app = await EmbeddedApp.StartAsync();
         var id = await app.RunFreeAsync(
-            flow => Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Failed("not yet").WithResult("half") : null),
+            flow => Task.FromResult<object?>(flow.Run.RunCount == 1 ? RunState.Failed("not yet").WithResult("half") : null),
             Scripts.FreeAndRetried
         );
         var run = await app.WhenAsync(id, StateNames.AwaitingRetry);
@@ -132,7 +135,7 @@ public sealed class ReturnedStateTests
     {
         await using var app = await EmbeddedApp.StartAsync();
         var id = await app.RunFreeAsync(flow =>
-            Task.FromResult<object?>(flow.Run.RunCount == 1 ? ProposedStates.Failed().WithResult("half") : ProposedStates.Failed("again"))
+            Task.FromResult<object?>(flow.Run.RunCount == 1 ? RunState.Failed().WithResult("half") : RunState.Failed("again"))
         );
         await app.WhenFinalAsync(id);
         (await app.ResultAsync(id)).ShouldBe("\"half\"");
@@ -154,7 +157,7 @@ public sealed class ReturnedStateTests
         var id = await app.RunFreeAsync(async flow =>
         {
             var number = await flow.RunAsync((Work work) => work.Do(1));
-            return flow.Run.RunCount == 1 ? ProposedStates.Scheduled(due, "later", "NotYet") : number;
+            return flow.Run.RunCount == 1 ? RunState.Scheduled(due, "later", "NotYet") : number;
         });
         await app.WhenAsync(id, "NotYet");
 
@@ -177,8 +180,8 @@ public sealed class ReturnedStateTests
         var id = await app.RunFreeAsync(flow =>
             Task.FromResult<object?>(
                 app.Probe.Executed.Count > 1 ? 5
-                : suspend ? ProposedStates.Suspended(key: "k")
-                : ProposedStates.Paused(key: "k")
+                : suspend ? RunState.Suspended(key: "k")
+                : RunState.Paused(key: "k")
             )
         );
         await app.WhenAsync(id, suspend ? StateNames.Suspended : StateNames.Paused);
@@ -195,7 +198,7 @@ public sealed class ReturnedStateTests
     public async Task Flow_ReturnsAPausedStateThatNobodyResumes_FailsInTime()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunFreeAsync(flow => Task.FromResult<object?>(ProposedStates.Paused(flow.UtcNow + Hour)));
+        var id = await app.RunFreeAsync(flow => Task.FromResult<object?>(RunState.Paused(flow.UtcNow + Hour)));
 
         var run = await app.DriveAsync(id);
 
@@ -208,9 +211,9 @@ public sealed class ReturnedStateTests
     public async Task Subflow_ReturnsASuspendedState_FailsWithTheReason()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.FreeBodies["child"] = _ => Task.FromResult<object?>(ProposedStates.Suspended());
+        app.Probe.FreeBodies["child"] = _ => Task.FromResult<object?>(RunState.Suspended());
         var id = await app.RunFreeAsync(async flow =>
-            (await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitAsync()).Message
+            (await flow.Submit((Scripts scripts) => scripts.RunFreeAsync(flow, "child")).WaitForStateAsync()).Message
         );
 
         await app.WhenFinalAsync(id);
@@ -228,7 +231,7 @@ public sealed class ReturnedStateTests
     public async Task Flow_ReturnsAStateThatEndsNothing_Fails(StateType type)
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(new ProposedState { Type = type, Message = "on" }));
+        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(new ProposedState { Type = type, Message = "on" }.ToRunState()));
 
         var run = await app.WhenFinalAsync(id);
 
@@ -240,7 +243,7 @@ public sealed class ReturnedStateTests
     public async Task Task_ReturnsAFailedState_IsRetriedAndFailsWithIt()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.TaskBodies["bad"] = _ => ProposedStates.Failed("bad luck", "Unlucky").WithResult("13");
+        app.Probe.TaskBodies["bad"] = _ => RunState.Failed("bad luck", "Unlucky").WithResult("13");
         var id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("bad", null!)));
 
         var run = await app.DriveAsync(id);
@@ -257,7 +260,7 @@ public sealed class ReturnedStateTests
     public async Task Task_ReturnsAFailedStateThatMustNotBeRetried_FailsAtOnce()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.TaskBodies["bad"] = _ => ProposedStates.Failed(details: new StateDetails { Retriable = false });
+        app.Probe.TaskBodies["bad"] = _ => RunState.Failed(retriable: false);
         var id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("bad", null!)));
 
         await app.WhenFinalAsync(id);
@@ -271,7 +274,7 @@ public sealed class ReturnedStateTests
     {
         await using var app = await EmbeddedApp.StartAsync();
         var due = app.Clock.GetUtcNow() + Hour;
-        app.Probe.TaskBodies["later"] = task => task.Attempt == 1 ? ProposedStates.AwaitingRetry(due) : task.Attempt;
+        app.Probe.TaskBodies["later"] = task => task.Attempt == 1 ? RunState.AwaitingRetry(due) : task.Attempt;
         var id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("later", null!)));
 
         await app.DriveAsync(id);
@@ -285,7 +288,7 @@ public sealed class ReturnedStateTests
     public async Task Task_ReturnsAPausedState_Fails()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.TaskBodies["pause"] = _ => ProposedStates.Paused();
+        app.Probe.TaskBodies["pause"] = _ => RunState.Paused();
         var id = await app.RunFreeAsync(flow => flow.RunAsync((Work work) => work.Return("pause", null!)));
 
         await app.DriveAsync(id);
@@ -312,7 +315,7 @@ public sealed class ReturnedStateTests
         await using var app = await EmbeddedApp.StartAsync(sweep: true);
         var id = await app.RunFreeAsync(flow =>
             Task.FromResult<object?>(
-                flow.Run.RunCount == 1 ? ProposedStates.Scheduled(flow.UtcNow + TimeSpan.FromMinutes(10), name: "NotYet") : 5
+                flow.Run.RunCount == 1 ? RunState.Scheduled(flow.UtcNow + TimeSpan.FromMinutes(10), name: "NotYet") : 5
             )
         );
         app.Store.CrashAfter = app.Store.Commits + commit;
@@ -366,7 +369,7 @@ public sealed class ReturnedStateTests
     public async Task Flow_ReturnsTheSamePauseTwice_Fails()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(ProposedStates.Paused(key: "k")));
+        var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(RunState.Paused(key: "k")));
         await app.WhenAsync(id, StateNames.Paused);
 
         await app.Control.ResumeAsync(id);
@@ -384,6 +387,6 @@ public sealed class ReturnedStateTests
             flow.Submit((Work work) => work.FailUntil("gate")),
             flow.Submit((Work work) => work.Do(2)),
         ];
-        return await TaskFuture.WaitAsync(futures);
+        return await TaskFuture.WaitForStatesAsync(futures);
     }
 }

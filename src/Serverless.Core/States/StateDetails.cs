@@ -1,10 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Serverless.Core.States;
 
 /// <summary>What is known about a state beyond its type, name and message.</summary>
 public sealed record StateDetails
 {
+    /// <summary>The most causes of an error that a state tells of.</summary>
+    public const int MaxInnerErrorTypes = 10;
+
     /// <summary>The flow run the state belongs to (of a task run's state: the flow run it is part of).</summary>
     public Guid? FlowRunId { get; init; }
 
@@ -66,6 +70,19 @@ public sealed record StateDetails
     /// <summary>The lease that holds the run's slot of its deployment's limit.</summary>
     public Guid? DeploymentConcurrencyLeaseId { get; init; }
 
+    /// <summary>Of a failure: the full name of the .NET exception that the code threw. Ours; not on Prefect's wire, which ignores
+    /// it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ErrorType { get; init; }
+
+    /// <summary>The types of the exceptions that caused that one, outermost first; null for none. Ours, as above.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(MaxInnerErrorTypes)]
+    public IReadOnlyList<string>? InnerErrorTypes { get; init; }
+
     /// <summary>No details.</summary>
     public static StateDetails Empty { get; } = new();
+
+    /// <summary>Only what is known about the error: what a retry, whose own details are others, keeps of the failure.</summary>
+    internal StateDetails OfError => ErrorType is null ? Empty : new() { ErrorType = ErrorType, InnerErrorTypes = InnerErrorTypes };
 }

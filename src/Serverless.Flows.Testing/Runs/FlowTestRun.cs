@@ -15,7 +15,7 @@ public sealed class FlowTestRun
     private const int PageSize = 200;
 
     private readonly FlowTestHost _host;
-    private State? _state;
+    private RunState? _state;
 
     internal FlowTestRun(FlowTestHost host, Guid id, string flow)
     {
@@ -32,7 +32,7 @@ public sealed class FlowTestRun
 
     /// <summary>The state in which the last wait found the run, with its result.</summary>
     /// <exception cref="FlowTestException">Nobody has waited for it yet.</exception>
-    public State State => _state ?? throw new FlowTestException($"{this} was not waited for: await WaitAsync or WhenPausedAsync first.");
+    public RunState State => _state ?? throw new FlowTestException($"{this} was not waited for: await WaitAsync or WhenPausedAsync first.");
 
     /// <summary>The flow's result.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -45,14 +45,14 @@ public sealed class FlowTestRun
     /// <param name="cancellationToken">Ends the wait, not the run.</param>
     /// <returns>The final state, with the result: <c>state.Result&lt;T&gt;()</c>.</returns>
     /// <exception cref="FlowTestException">It does not end by itself; says what it waits for.</exception>
-    public Task<State> WaitAsync(CancellationToken cancellationToken = default) =>
+    public Task<RunState> WaitAsync(CancellationToken cancellationToken = default) =>
         WaitAsync(run => run.StateType?.IsFinal() == true, "final", cancellationToken);
 
     /// <summary>Waits until the run is paused or suspended; moves the clock from timer to timer.</summary>
     /// <param name="cancellationToken">Ends the wait, not the run.</param>
     /// <returns>The state.</returns>
     /// <exception cref="FlowTestException">It ends before, or does nothing by itself.</exception>
-    public Task<State> WhenPausedAsync(CancellationToken cancellationToken = default) =>
+    public Task<RunState> WhenPausedAsync(CancellationToken cancellationToken = default) =>
         WaitAsync(run => run.StateType == StateType.Paused, "paused", cancellationToken);
 
     /// <summary>Waits until the run is in a state; moves the clock from timer to timer.</summary>
@@ -60,7 +60,7 @@ public sealed class FlowTestRun
     /// <param name="cancellationToken">Ends the wait, not the run.</param>
     /// <returns>The state.</returns>
     /// <exception cref="FlowTestException">It ends before, or does nothing by itself.</exception>
-    public Task<State> WhenAsync(string stateName, CancellationToken cancellationToken = default) =>
+    public Task<RunState> WhenAsync(string stateName, CancellationToken cancellationToken = default) =>
         WaitAsync(run => run.StateName == stateName, stateName, cancellationToken);
 
     /// <summary>Resumes the run, which is paused or suspended.</summary>
@@ -93,7 +93,10 @@ public sealed class FlowTestRun
 
     /// <summary>The states of the run so far, in order, with the virtual times at which it entered them.</summary>
     /// <returns>The states.</returns>
-    public Task<IReadOnlyList<State>> StatesAsync() => _host.AskAsync(process => process.Get<FlowRunService>().GetStatesAsync(Id));
+    public Task<IReadOnlyList<RunState>> StatesAsync() =>
+        _host.AskAsync<IReadOnlyList<RunState>>(async process =>
+            [.. (await process.Get<FlowRunService>().GetStatesAsync(Id)).Select(state => new RunState(state))]
+        );
 
     /// <summary>The task runs so far, by their names. Those of subflows belong to the subflows' runs.</summary>
     /// <returns>The task runs.</returns>
@@ -163,15 +166,17 @@ public sealed class FlowTestRun
         }
     }
 
-    private static State WithResult(State state, RunResult? result) =>
+    private static RunState WithResult(State state, RunResult? result) =>
+        new(
         result is { Json: { } json } && result.State?.Id == state.Id
             ? state with
             {
                 Data = JsonSerializer.Deserialize<JsonElement>(json),
             }
-            : state;
+            : state
+        );
 
-    private async Task<State> WaitAsync(Func<FlowRun, bool> until, string what, CancellationToken cancellationToken)
+    private async Task<RunState> WaitAsync(Func<FlowRun, bool> until, string what, CancellationToken cancellationToken)
     {
         var run = await _host.DriveAsync(this, until, what, cancellationToken);
         var result = await _host.AskAsync(process => process.Get<FlowRunService>().GetResultAsync(Id, cancellationToken));
@@ -195,8 +200,9 @@ public sealed class FlowTestRun
         List<FlowTestTaskRun> found = [];
         foreach (var run in runs)
         {
-            List<State> states = [.. await service.GetStatesAsync(run.Id)];
-            states[^1] = WithResult(states[^1], await service.GetResultAsync(run.Id));
+            var stored = await service.GetStatesAsync(run.Id);
+            List<RunState> states = [.. stored.SkipLast(1).Select(state => new RunState(state))];
+            states.Add(WithResult(stored[^1], await service.GetResultAsync(run.Id)));
             found.Add(new FlowTestTaskRun(run.Id, run.Name, registry.TryGetTask(run.TaskKey, out var task) ? task.Name : run.TaskKey, states));
         }
 

@@ -1,5 +1,3 @@
-using Serverless.Core.States;
-
 namespace Serverless.Flows.Testing;
 
 /// <summary>A task run of a <see cref="FlowTestRun"/>.</summary>
@@ -7,10 +5,10 @@ namespace Serverless.Flows.Testing;
 /// <param name="Name">The task run's name, as <c>look-0</c>.</param>
 /// <param name="Task">The task's name.</param>
 /// <param name="States">Its states so far, in order; the last one has the result.</param>
-public sealed record FlowTestTaskRun(Guid Id, string Name, string Task, IReadOnlyList<State> States)
+public sealed record FlowTestTaskRun(Guid Id, string Name, string Task, IReadOnlyList<RunState> States)
 {
     /// <summary>The state that it is in.</summary>
-    public State State => States[^1];
+    public RunState State => States[^1];
 
     /// <summary>The task's result.</summary>
     /// <typeparam name="T">Its type.</typeparam>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Serverless.Core.States;
 
 namespace Serverless.Flows.Binding;
 
@@ -53,6 +54,11 @@ internal static class SerializableTypes
         {
             return $"{place} is a {TypeNames.Of(type)}, which exists only in this process; pass the value that it is made from, such "
                 + "as a path or an id";
+        }
+
+        if (typeof(IState).IsAssignableFrom(type))
+        {
+            return $"{place} is a {TypeNames.Of(type)} of the server; use RunState";
         }
 
         if (type == typeof(object))

@@ -67,11 +67,16 @@ internal sealed class CallArguments
         return all;
     }
 
-    internal string ToJson() => Write(_slots.ConvertAll(slot => slot.Json ?? slot.Write(ExpressionEvaluator.Evaluate(slot.Expression!))));
+    internal string ToJson()
+    {
+        using var scope = ArgumentScope.Open();
+        return Write(_slots.ConvertAll(slot => slot.Json ?? slot.Write(ExpressionEvaluator.Evaluate(slot.Expression!))));
+    }
 
     /// <summary>The arguments for each item of a map.</summary>
     internal IReadOnlyList<string> ToJson(IReadOnlyList<object?> items)
     {
+        using var scope = ArgumentScope.Open();
         var writers = _slots.ConvertAll(slot => ItemWriter(slot, items.Count));
         var results = new string[items.Count];
         for (var i = 0; i < results.Length; i++)
@@ -116,7 +121,7 @@ internal sealed class CallArguments
         return $"The argument '{parameter.Name}' of {_site.Definition.Target} calls the {kind} {RunnableDefinition.KeyOf(nested)}: there "
             + "it would run as plain code of the flow's body, "
             + $"without its own run. Start it first and pass its value: var first = flow.Submit(() => {nested.Name}(…)); then "
-            + "first.Value as the argument.";
+            + "first.AsArgument() as the argument.";
     }
 
     private Func<object?, string> ItemWriter(Slot slot, int count)

@@ -73,7 +73,7 @@ internal static class ExpressionEvaluator
             return Compiled(call);
         }
 
-        var arguments = new object?[call.Arguments.Count];
+        var arguments = call.Arguments.Count == 0 ? [] : new object?[call.Arguments.Count];
         for (var i = 0; i < arguments.Length; i++)
         {
             arguments[i] = Evaluate(call.Arguments[i]);

@@ -1,40 +1,70 @@
 namespace Serverless.Flows;
 
-/// <summary>What one call does differently from what the called task or flow declares.</summary>
+/// <summary>
+/// What one call does differently from what the called task or flow declares. A call with options that make no sense throws a
+/// <see cref="FlowRegistrationException"/> that names them.
+/// </summary>
 public sealed record CallOptions
 {
     /// <summary>The run's name; null for a generated one. In a map the item's number is appended.</summary>
     public string? RunName { get; init; }
 
-    /// <summary>How often a failed attempt is retried; null for what the task declares. Tasks only.</summary>
+    /// <summary>How often a failed attempt is retried, 0 for never; null for what the task declares. Tasks only.</summary>
     public int? Retries { get; init; }
 
-    /// <summary>Seconds before the first, second, … retry; null for what the task declares. Tasks only.</summary>
-    public IReadOnlyList<double>? RetryDelays { get; init; }
+    /// <summary>
+    /// The waits before the first, second, … retry; the last one serves for the rest. Null for what the task declares, empty for none. At
+    /// most 50, each at most a century. Tasks only.
+    /// </summary>
+    public IReadOnlyList<TimeSpan>? RetryDelays { get; init; }
 
-    /// <summary>How far a delay may be lengthened at random, as a share of it; null for what the task declares. Tasks only.</summary>
+    /// <summary>
+    /// How far a delay may be lengthened at random, as a share of it, from 0 to 1,000,000; null for what the task declares. Tasks only.
+    /// </summary>
     public double? RetryJitterFactor { get; init; }
 
-    /// <summary>How long an attempt may take; null for what the task declares. Tasks only.</summary>
+    /// <summary>
+    /// The types of exceptions that are retried, derived types included; null for what the task declares, empty for all. Tasks only.
+    /// </summary>
+    public IReadOnlyList<Type>? RetryOn { get; init; }
+
+    /// <summary>
+    /// The types of exceptions that are not retried, derived types included; null for what the task declares. Wins over
+    /// <see cref="RetryOn"/>. Tasks only.
+    /// </summary>
+    public IReadOnlyList<Type>? NoRetryOn { get; init; }
+
+    /// <summary>
+    /// How long an attempt may take: more than nothing, and at most 2,147,483 seconds (almost 25 days); null for what the task declares.
+    /// Tasks only.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
-    internal bool ChangesTask => Retries is not null || RetryDelays is not null || RetryJitterFactor is not null || Timeout is not null;
+    internal bool ChangesTask => ChangesRetry || Timeout is not null;
+
+    private bool ChangesRetry =>
+        Retries is not null || RetryDelays is not null || RetryJitterFactor is not null || RetryOn is not null || NoRetryOn is not null;
 
     /// <summary>The task's policy with this call's changes; null if there are none.</summary>
     /// <exception cref="FlowRegistrationException">The result makes no sense.</exception>
     internal RunRetryPolicy? ApplyTo(TaskDefinition task)
     {
-        if (Retries is null && RetryDelays is null && RetryJitterFactor is null)
+        if (!ChangesRetry)
         {
             return null;
         }
 
+        List<string> problems = [];
         var policy = new RunRetryPolicy(
             Retries ?? task.Retry.Retries,
-            RetryDelays ?? task.Retry.DelaySeconds,
+            RetryDelays?.Select(delay => delay.TotalSeconds).ToArray() ?? task.Retry.DelaySeconds,
             RetryJitterFactor ?? task.Retry.JitterFactor
-        );
-        return policy.Problem is { } problem
+        )
+        {
+            RetryOn = RetryOn is null ? task.Retry.RetryOn : RetryConditions.NamesOf(RetryOn, nameof(RetryOn), problems),
+            NoRetryOn = NoRetryOn is null ? task.Retry.NoRetryOn : RetryConditions.NamesOf(NoRetryOn, nameof(NoRetryOn), problems),
+        };
+        return (policy.Problem ?? problems.FirstOrDefault()) is { } problem
             ? throw new FlowRegistrationException($"Options of the call of {task.Target}: {problem}.")
             : policy;
     }

@@ -19,9 +19,13 @@ public sealed class FlowArtifacts
     /// <typeparam name="T">A row: an object whose properties are the columns.</typeparam>
     /// <param name="rows">The rows.</param>
     /// <param name="key">Lower-case letters, digits and dashes; null for an artifact without key.</param>
-    /// <param name="description">Markdown shown with it.</param>
+    /// <param name="description">Markdown shown with it; null for none.</param>
     /// <returns>The artifact's id.</returns>
     /// <exception cref="ArgumentException">The key has other characters.</exception>
+    /// <exception cref="PayloadLimitException">
+    /// The data or the description is larger than <see cref="PayloadLimitException.MaxCharacters"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public Task<Guid> CreateTableArtifactAsync<T>(IEnumerable<T> rows, string? key = null, string? description = null) =>
         CreateAsync(
             "table",
@@ -33,9 +37,13 @@ public sealed class FlowArtifacts
     /// <summary>Writes a text.</summary>
     /// <param name="markdown">The text.</param>
     /// <param name="key">Lower-case letters, digits and dashes; null for an artifact without key.</param>
-    /// <param name="description">Markdown shown with it.</param>
+    /// <param name="description">Markdown shown with it; null for none.</param>
     /// <returns>The artifact's id.</returns>
     /// <exception cref="ArgumentException">The key has other characters.</exception>
+    /// <exception cref="PayloadLimitException">
+    /// The data or the description is larger than <see cref="PayloadLimitException.MaxCharacters"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public Task<Guid> CreateMarkdownArtifactAsync(string markdown, string? key = null, string? description = null)
     {
         ArgumentNullException.ThrowIfNull(markdown);
@@ -46,9 +54,13 @@ public sealed class FlowArtifacts
     /// <param name="link">Where it leads.</param>
     /// <param name="text">What it says; null for the link itself.</param>
     /// <param name="key">Lower-case letters, digits and dashes; null for an artifact without key.</param>
-    /// <param name="description">Markdown shown with it.</param>
+    /// <param name="description">Markdown shown with it; null for none.</param>
     /// <returns>The artifact's id.</returns>
     /// <exception cref="ArgumentException">The key has other characters.</exception>
+    /// <exception cref="PayloadLimitException">
+    /// The data or the description is larger than <see cref="PayloadLimitException.MaxCharacters"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public Task<Guid> CreateLinkArtifactAsync(Uri link, string? text = null, string? key = null, string? description = null)
     {
         ArgumentNullException.ThrowIfNull(link);

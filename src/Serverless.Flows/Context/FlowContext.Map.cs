@@ -7,38 +7,54 @@ public sealed partial class FlowContext
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TItem">The items' type.</typeparam>
     /// <typeparam name="T">The type of one value.</typeparam>
-    /// <param name="items">The items.</param>
+    /// <param name="items">The items, at most <see cref="MapLimit.Items"/>; they may be futures.</param>
     /// <param name="call">One call, as in <c>path => Load(path)</c>.</param>
-    /// <param name="options">What these calls do differently.</param>
+    /// <param name="options">What these calls do differently; null for nothing.</param>
     /// <returns>The futures, in the order of the items.</returns>
+    /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
+    /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures<T> Map<TItem, T>(IEnumerable<TItem> items, Expression<Func<TItem, Task<T>>> call, CallOptions? options = null) =>
         FuturesOf<TItem, T>(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TItem">The items' type.</typeparam>
     /// <typeparam name="T">The type of one value.</typeparam>
-    /// <param name="items">The items.</param>
+    /// <param name="items">The items, at most <see cref="MapLimit.Items"/>; they may be futures.</param>
     /// <param name="call">One call, as in <c>path => Load(path)</c>.</param>
-    /// <param name="options">What these calls do differently.</param>
+    /// <param name="options">What these calls do differently; null for nothing.</param>
     /// <returns>The futures, in the order of the items.</returns>
+    /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
+    /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures<T> Map<TItem, T>(IEnumerable<TItem> items, Expression<Func<TItem, T>> call, CallOptions? options = null) =>
         FuturesOf<TItem, T>(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TItem">The items' type.</typeparam>
-    /// <param name="items">The items.</param>
+    /// <param name="items">The items, at most <see cref="MapLimit.Items"/>; they may be futures.</param>
     /// <param name="call">One call, as in <c>path => Load(path)</c>.</param>
-    /// <param name="options">What these calls do differently.</param>
+    /// <param name="options">What these calls do differently; null for nothing.</param>
     /// <returns>The futures, in the order of the items.</returns>
+    /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
+    /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures Map<TItem>(IEnumerable<TItem> items, Expression<Func<TItem, Task>> call, CallOptions? options = null) =>
         FuturesOf(items, call, options);
 
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TItem">The items' type.</typeparam>
-    /// <param name="items">The items.</param>
+    /// <param name="items">The items, at most <see cref="MapLimit.Items"/>; they may be futures.</param>
     /// <param name="call">One call, as in <c>path => Load(path)</c>.</param>
-    /// <param name="options">What these calls do differently.</param>
+    /// <param name="options">What these calls do differently; null for nothing.</param>
     /// <returns>The futures, in the order of the items.</returns>
+    /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
+    /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures Map<TItem>(IEnumerable<TItem> items, Expression<Action<TItem>> call, CallOptions? options = null) =>
         FuturesOf(items, call, options);
 
@@ -46,10 +62,14 @@ public sealed partial class FlowContext
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
     /// <typeparam name="TItem">The items' type.</typeparam>
     /// <typeparam name="T">The type of one value.</typeparam>
-    /// <param name="items">The items.</param>
+    /// <param name="items">The items, at most <see cref="MapLimit.Items"/>; they may be futures.</param>
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
-    /// <param name="options">What these calls do differently.</param>
+    /// <param name="options">What these calls do differently; null for nothing.</param>
     /// <returns>The futures, in the order of the items.</returns>
+    /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
+    /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures<T> Map<TClass, TItem, T>(
         IEnumerable<TItem> items,
         Expression<Func<TClass, TItem, Task<T>>> call,
@@ -60,10 +80,14 @@ public sealed partial class FlowContext
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
     /// <typeparam name="TItem">The items' type.</typeparam>
     /// <typeparam name="T">The type of one value.</typeparam>
-    /// <param name="items">The items.</param>
+    /// <param name="items">The items, at most <see cref="MapLimit.Items"/>; they may be futures.</param>
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
-    /// <param name="options">What these calls do differently.</param>
+    /// <param name="options">What these calls do differently; null for nothing.</param>
     /// <returns>The futures, in the order of the items.</returns>
+    /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
+    /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures<T> Map<TClass, TItem, T>(
         IEnumerable<TItem> items,
         Expression<Func<TClass, TItem, T>> call,
@@ -73,10 +97,14 @@ public sealed partial class FlowContext
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
     /// <typeparam name="TItem">The items' type.</typeparam>
-    /// <param name="items">The items.</param>
+    /// <param name="items">The items, at most <see cref="MapLimit.Items"/>; they may be futures.</param>
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
-    /// <param name="options">What these calls do differently.</param>
+    /// <param name="options">What these calls do differently; null for nothing.</param>
     /// <returns>The futures, in the order of the items.</returns>
+    /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
+    /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures Map<TClass, TItem>(
         IEnumerable<TItem> items,
         Expression<Func<TClass, TItem, Task>> call,
@@ -86,10 +114,14 @@ public sealed partial class FlowContext
     /// <summary>Starts a task or subflow for each item.</summary>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
     /// <typeparam name="TItem">The items' type.</typeparam>
-    /// <param name="items">The items.</param>
+    /// <param name="items">The items, at most <see cref="MapLimit.Items"/>; they may be futures.</param>
     /// <param name="call">One call, as in <c>(ReportTasks tasks, string path) => tasks.Load(path)</c>.</param>
-    /// <param name="options">What these calls do differently.</param>
+    /// <param name="options">What these calls do differently; null for nothing.</param>
     /// <returns>The futures, in the order of the items.</returns>
+    /// <exception cref="ArgumentException">The lambda is not one call, or calls a task in the call's arguments.</exception>
+    /// <exception cref="FlowRegistrationException">The called method is not registered, or the options make no sense.</exception>
+    /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">There are more than <see cref="MapLimit.Items"/> items.</exception>
     public TaskFutures Map<TClass, TItem>(IEnumerable<TItem> items, Expression<Action<TClass, TItem>> call, CallOptions? options = null) =>
         FuturesOf(items, call, options);
 

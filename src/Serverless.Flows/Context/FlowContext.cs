@@ -32,7 +32,8 @@ public sealed partial class FlowContext
     /// <summary>The run.</summary>
     public FlowRunInfo Run => _engine.Run;
 
-    /// <summary>The time (UTC); the same whenever the flow is run again.</summary>
+    /// <summary>The time (UTC); the same whenever the flow is run again. It changes only while the flow waits for something.</summary>
+    /// <exception cref="InvalidOperationException">It was read millions of times without a wait between.</exception>
     public DateTimeOffset UtcNow
     {
         get
@@ -42,7 +43,7 @@ public sealed partial class FlowContext
         }
     }
 
-    /// <summary>The run's log.</summary>
+    /// <summary>The run's log, from level Information; silent while the flow is run again. A line has at most 16,000 characters.</summary>
     public ILogger Logger => _engine.Logger;
 
     /// <summary>Cancelled when the run is cancelled or its time is up.</summary>
@@ -56,13 +57,22 @@ public sealed partial class FlowContext
     public Guid NewGuid() => _engine.NewGuid();
 
     /// <summary>Waits durably: the wait takes no thread and outlives restarts.</summary>
-    /// <param name="duration">How long; not negative.</param>
+    /// <param name="duration">How long: zero (no wait) to a century.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait early, and leaves no timer behind. Cancel it in the flow's own code, by
+    /// <see cref="CancellationTokenSource.Cancel()"/>:
+    /// what is cancelled by a clock or a thread is not the same when the flow is run again.
+    /// </param>
     /// <returns>A task that is done after it.</returns>
-    public Task SleepAsync(TimeSpan duration)
+    /// <exception cref="ArgumentOutOfRangeException">The duration is negative or longer than a century.</exception>
+    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
+    public Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
         Durations.Check(duration, nameof(SleepAsync), nameof(duration));
-        return _steps.Wait(duration == TimeSpan.Zero ? Task.CompletedTask : _engine.SleepAsync(duration));
+        return cancellationToken.IsCancellationRequested ? _steps.Wait(Task.FromCanceled(cancellationToken), BodySteps.Failure)
+            : duration == TimeSpan.Zero ? _steps.Wait(Task.CompletedTask)
+            : _steps.Wait(_engine.SleepAsync(duration, cancellationToken));
     }
 
     /// <summary>Waits for the calls that are still open; called when the body has ended, well or not.</summary>

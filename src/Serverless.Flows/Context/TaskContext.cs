@@ -1,34 +1,38 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Serverless.Flows;
 
 /// <summary>
-/// The attempt that runs a task: take it as a parameter of the task, or read <see cref="Current"/> anywhere below it.
+/// The attempt that runs a task. Code of a task, and what it calls, reads <see cref="Current"/>; a parameter of this type is filled in,
+/// too.
 /// </summary>
 public sealed class TaskContext
 {
     private static readonly AsyncLocal<TaskContext?> CurrentContext = new();
 
-    /// <summary>The context of the task that this code runs in; null outside tasks.</summary>
-    public static TaskContext? Current
-    {
-        get => CurrentContext.Value;
-        internal set => CurrentContext.Value = value;
-    }
+    /// <summary>The context of the task that this code runs in. It follows <c>await</c> and <see cref="Task.Run(Action)"/>.</summary>
+    /// <exception cref="InvalidOperationException">The code does not run in a task: a flow has its <see cref="FlowContext"/>.</exception>
+    public static TaskContext Current =>
+        CurrentOrNull
+        ?? throw new InvalidOperationException(
+            "TaskContext.Current is read outside a task. It exists while a [Task] runs that a flow called; a flow uses its FlowContext. "
+                + "A unit test enters one: using (new TaskContext().Enter()) { … }"
+        );
 
     /// <summary>The flow run that called the task.</summary>
-    public required Guid FlowRunId { get; init; }
+    public Guid FlowRunId { get; init; }
 
     /// <summary>The task run; the same in every attempt.</summary>
-    public required Guid TaskRunId { get; init; }
+    public Guid TaskRunId { get; init; }
 
     /// <summary>
     /// The attempt's number: 1 at first, 2 in the first retry. An attempt cut off by a crash is made again under its number.
     /// </summary>
-    public required int Attempt { get; init; }
+    public int Attempt { get; init; } = 1;
 
-    /// <summary>The task run's log.</summary>
-    public required ILogger Logger { get; init; }
+    /// <summary>The task run's log; records nothing in a context that a unit test made without one.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Cancelled when the run is cancelled or the attempt's time is up.</summary>
     public CancellationToken CancellationToken { get; init; }
@@ -42,6 +46,12 @@ public sealed class TaskContext
     /// </summary>
     public string IdempotencyKey => TaskRunId.ToString("N");
 
+    internal static TaskContext? CurrentOrNull => CurrentContext.Value;
+
+    /// <summary>Makes this the <see cref="Current"/> context: for unit tests that call a task's method themselves.</summary>
+    /// <returns>Brings the former one back when it is disposed of.</returns>
+    public IDisposable Enter() => new Entered(this);
+
     /// <summary>The same attempt with another token.</summary>
     internal TaskContext With(CancellationToken cancellationToken) =>
         new()
@@ -53,4 +63,13 @@ public sealed class TaskContext
             CancellationToken = cancellationToken,
             Timeout = Timeout,
         };
+
+    private sealed class Entered : IDisposable
+    {
+        private readonly TaskContext? _before = CurrentContext.Value;
+
+        internal Entered(TaskContext context) => CurrentContext.Value = context;
+
+        public void Dispose() => CurrentContext.Value = _before;
+    }
 }

@@ -11,7 +11,7 @@ public sealed class FlowAttribute : Attribute
     public FlowAttribute() { }
 
     /// <summary>A flow with a name of its own, unique in the app.</summary>
-    /// <param name="name">The flow's name.</param>
+    /// <param name="name">The flow's name; not empty, and without <c>/ % \</c>.</param>
     public FlowAttribute(string name) => Name = name;
 
     /// <summary>The flow's name; null to take the method's.</summary>
@@ -25,15 +25,38 @@ public sealed class FlowAttribute : Attribute
     /// <summary>The version that runs of this flow are marked with; null for none.</summary>
     public string? Version { get; set; }
 
-    /// <summary>How often a failed run is retried; 0 for never.</summary>
+    /// <summary>How often a failed run is retried; 0 (the default) for never.</summary>
     public int Retries { get; set; }
 
-    /// <summary>Seconds before each retry.</summary>
-    public double RetryDelaySeconds { get; set; }
+    /// <summary>
+    /// Seconds before the first, second, … retry, as in <c>[1, 5, 30]</c>; the last one serves for the rest. Empty (the default) for no
+    /// delay. At most 50, each from 0 to a century.
+    /// </summary>
+    public double[] RetryDelaySeconds { get; set; } = [];
 
-    /// <summary>Seconds after which a run is stopped and fails as timed out; 0 for no limit.</summary>
+    /// <summary>
+    /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts
+    /// as a <see cref="TimeoutException"/>. Says nothing about a returned state, see <see cref="RunState.Failed"/>.
+    /// </summary>
+    public Type[] RetryOn { get; set; } = [];
+
+    /// <summary>The types of exceptions that are not retried, derived types included. Wins over <see cref="RetryOn"/>.</summary>
+    public Type[] NoRetryOn { get; set; } = [];
+
+    /// <summary>
+    /// The name of a method of the same class that says whether a failure is retried, as in <c>RetryCondition = nameof(ShouldRetry)</c>:
+    /// <c>static bool ShouldRetry(Exception error, int attempt)</c>; null (the default) for none. It is asked after <see cref="RetryOn"/>
+    /// and <see cref="NoRetryOn"/>; the first attempt is 1. It must be deterministic, like the flow itself. If it throws, there is no
+    /// further attempt.
+    /// </summary>
+    public string? RetryCondition { get; set; }
+
+    /// <summary>
+    /// Seconds after which an attempt is stopped and fails as timed out, its sleeps and pauses included; 0 (the default) for no limit, at
+    /// most 2,147,483 (almost 25 days).
+    /// </summary>
     public double TimeoutSeconds { get; set; }
 
-    /// <summary>Tags of every run of the flow.</summary>
+    /// <summary>Tags of every run of the flow; none by default.</summary>
     public string[] Tags { get; set; } = [];
 }

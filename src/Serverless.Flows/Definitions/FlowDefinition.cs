@@ -16,7 +16,10 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, delays: [], jitterFactor: 0)
+            new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds]),
+            settings.RetryOn,
+            settings.NoRetryOn,
+            settings.RetryCondition
         ) { }
 
     /// <summary>The deployments that code declares, beside the deployment <c>default</c> that every flow has.</summary>

@@ -13,6 +13,20 @@ public sealed record RunRetryPolicy(int Retries, IReadOnlyList<double> DelaySeco
 
     private const double MostJitter = 1_000_000;
 
+    /// <summary>The full names of the types of exceptions that are retried, derived ones included; empty for all.</summary>
+    public IReadOnlyList<string> RetryOn
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>The full names of those that are not, derived ones included. Wins over <see cref="RetryOn"/>.</summary>
+    public IReadOnlyList<string> NoRetryOn
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>Never tried again.</summary>
     public static RunRetryPolicy None { get; } = new(0, []);
 
@@ -30,12 +44,20 @@ public sealed record RunRetryPolicy(int Retries, IReadOnlyList<double> DelaySeco
             _ => null,
         };
 
-    internal static RunRetryPolicy From(int retries, double delaySeconds, double[] delays, double jitterFactor) =>
-        new(
-            retries,
-            delays.Length > 0 ? [.. delays]
-                : delaySeconds == 0 ? []
-                : [delaySeconds],
-            jitterFactor
-        );
+    /// <summary>Whether an exception is one of those that are retried, however often that is.</summary>
+    internal bool Covers(Exception error) =>
+        error is not NonRetryableException && (RetryOn.Count == 0 || IsOneOf(error, RetryOn)) && !IsOneOf(error, NoRetryOn);
+
+    private static bool IsOneOf(Exception error, IReadOnlyList<string> names)
+    {
+        for (var type = names.Count == 0 ? null : error.GetType(); type is not null; type = type.BaseType)
+        {
+            if (names.Contains(Hosting.ErrorTypes.NameOf(type), StringComparer.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

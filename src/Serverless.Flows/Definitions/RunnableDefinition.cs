@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using Serverless.Flows.Binding;
 
 namespace Serverless.Flows;
@@ -8,6 +9,7 @@ namespace Serverless.Flows;
 public abstract class RunnableDefinition
 {
     private readonly Lazy<string> _schema;
+    private readonly Func<Exception, int, bool>? _mayRetry;
 
     private protected RunnableDefinition(
         string kind,
@@ -17,7 +19,10 @@ public abstract class RunnableDefinition
         string? version,
         IReadOnlyList<string> tags,
         double timeoutSeconds,
-        RunRetryPolicy retry
+        RunRetryPolicy retry,
+        Type[] retryOn,
+        Type[] noRetryOn,
+        string? retryCondition
     )
     {
         Method = method;
@@ -27,8 +32,13 @@ public abstract class RunnableDefinition
         Description = description ?? method.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Version = version;
         Tags = [.. tags];
-        Retry = retry;
         List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow")];
+        Retry = retry with
+        {
+            RetryOn = RetryConditions.NamesOf(retryOn, nameof(TaskAttribute.RetryOn), problems),
+            NoRetryOn = RetryConditions.NamesOf(noRetryOn, nameof(TaskAttribute.NoRetryOn), problems),
+        };
+        _mayRetry = RetryConditions.Find(method, retryCondition, problems);
         if (timeoutSeconds is >= 0 and <= Durations.LongestTimeout)
         {
             Timeout = timeoutSeconds > 0 ? TimeSpan.FromSeconds(timeoutSeconds) : null;
@@ -87,6 +97,32 @@ public abstract class RunnableDefinition
     /// <summary>Everything that is wrong with parameters; empty if they can be run with.</summary>
     /// <param name="json">A JSON object; empty text counts as an empty object.</param>
     public IReadOnlyList<ParameterError> ValidateParameters(string json) => Callable.Binder.Validate(json);
+
+    /// <summary>Whether the declared conditions let a failed attempt be retried, if there are retries left.</summary>
+    /// <param name="error">What the attempt failed with.</param>
+    /// <param name="attempt">The attempt's number; the first is 1.</param>
+    /// <param name="logger">Told when the author's own condition throws: there is no further attempt then, as in Prefect.</param>
+    /// <param name="policy">The policy of the call; null for the declared one.</param>
+    /// <returns>False when no further attempt may be made.</returns>
+    public bool MayRetry(Exception error, int attempt, ILogger logger, RunRetryPolicy? policy = null)
+    {
+        if (!(policy ?? Retry).Covers(error))
+        {
+            return false;
+        }
+
+        try
+        {
+            return _mayRetry is null || _mayRetry(error, attempt);
+        }
+#pragma warning disable CA1031 // Whatever the author's condition throws, the failure that it is about is the run's.
+        catch (Exception wrong)
+#pragma warning restore CA1031
+        {
+            logger.LogError(wrong, "The retry condition of {Target} has failed: there is no further attempt.", Target);
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Target;

@@ -2,9 +2,10 @@ namespace Serverless.Flows;
 
 /// <summary>
 /// Marks a method as a task: a step that a flow calls through its <see cref="FlowContext"/>. Static, or on a class that the
-/// service provider can build. It returns nothing, a value, a <see cref="Task"/> or a <see cref="Task{TResult}"/>. Parameters of
-/// type <see cref="CancellationToken"/>, <see cref="TaskContext"/> and <see cref="Microsoft.Extensions.Logging.ILogger"/> are
-/// filled in when it runs; give them a default (<c>= default</c>, <c>= null!</c>) so that callers can leave them out.
+/// service provider can build. It returns nothing, a value, a <see cref="Task"/> or a <see cref="Task{TResult}"/>. A parameter of type
+/// <see cref="CancellationToken"/> is filled in when it runs; give it a default so that callers can leave it out. The log, the attempt's
+/// number and the rest come from <see cref="TaskContext.Current"/>, or from a parameter of type <see cref="TaskContext"/> or
+/// <see cref="Microsoft.Extensions.Logging.ILogger"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TaskAttribute : Attribute
@@ -27,23 +28,42 @@ public sealed class TaskAttribute : Attribute
     /// <summary>The task's version; null for none.</summary>
     public string? Version { get; set; }
 
-    /// <summary>How often a failed attempt is retried; 0 for never.</summary>
+    /// <summary>How often a failed attempt is retried; 0 (the default) for never.</summary>
     public int Retries { get; set; }
 
-    /// <summary>Seconds before each retry.</summary>
-    public double RetryDelaySeconds { get; set; }
+    /// <summary>
+    /// Seconds before the first, second, … retry, as in <c>[1, 5, 30]</c>; the last one serves for the rest. Empty (the default) for no
+    /// delay. At most 50, each from 0 to a century.
+    /// </summary>
+    public double[] RetryDelaySeconds { get; set; } = [];
 
     /// <summary>
-    /// Seconds before the first, second, … retry; the last one serves for the rest. Wins over <see cref="RetryDelaySeconds"/>.
+    /// How far a delay may be lengthened at random, as a share of it (0.5: by up to a half), at most 1,000,000; 0 (the default) for exact
+    /// delays.
     /// </summary>
-    public double[] RetryDelays { get; set; } = [];
-
-    /// <summary>How far a delay may be lengthened at random, as a share of it (0.5: by up to a half); 0 for exact delays.</summary>
     public double RetryJitterFactor { get; set; }
 
-    /// <summary>Seconds after which an attempt is stopped and fails as timed out; 0 for no limit.</summary>
+    /// <summary>
+    /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts
+    /// as a <see cref="TimeoutException"/>. Says nothing about a returned state, see <see cref="RunState.Failed"/>.
+    /// </summary>
+    public Type[] RetryOn { get; set; } = [];
+
+    /// <summary>The types of exceptions that are not retried, derived types included. Wins over <see cref="RetryOn"/>.</summary>
+    public Type[] NoRetryOn { get; set; } = [];
+
+    /// <summary>
+    /// The name of a method of the same class that says whether a failure is retried, as in <c>RetryCondition = nameof(ShouldRetry)</c>:
+    /// <c>static bool ShouldRetry(Exception error, int attempt)</c>; null (the default) for none. It is asked after <see cref="RetryOn"/>
+    /// and <see cref="NoRetryOn"/>; the first attempt is 1. If it throws, there is no further attempt.
+    /// </summary>
+    public string? RetryCondition { get; set; }
+
+    /// <summary>
+    /// Seconds after which an attempt is stopped and fails as timed out; 0 (the default) for no limit, at most 2,147,483 (almost 25 days).
+    /// </summary>
     public double TimeoutSeconds { get; set; }
 
-    /// <summary>Tags of every run of the task.</summary>
+    /// <summary>Tags of every run of the task, by which concurrency limits count; none by default.</summary>
     public string[] Tags { get; set; } = [];
 }

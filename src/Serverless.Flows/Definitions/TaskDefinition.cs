@@ -17,7 +17,10 @@ public sealed class TaskDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            RunRetryPolicy.From(settings.Retries, settings.RetryDelaySeconds, settings.RetryDelays, settings.RetryJitterFactor)
+            new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds], settings.RetryJitterFactor),
+            settings.RetryOn,
+            settings.NoRetryOn,
+            settings.RetryCondition
         ) { }
 
     /// <summary>Runs one attempt of the task. <see cref="TaskContext.Current"/> is <paramref name="context"/> meanwhile.</summary>
@@ -39,7 +42,7 @@ public sealed class TaskDefinition : RunnableDefinition
     private async Task<Returned> RunAsync(IServiceProvider services, string argumentsJson, TaskContext context)
     {
         // Set in an async method, so the caller's flow of execution never sees it.
-        TaskContext.Current = context;
+        using var entered = context.Enter();
         var arguments = Callable.Binder.Bind(argumentsJson, InjectedValues.For(context));
         return services.GetService<ITaskBodies>() is { } bodies
             ? await bodies.RunAsync(this, arguments, context, () => Callable.InvokeAsync(services, arguments))

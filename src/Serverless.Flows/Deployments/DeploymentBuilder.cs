@@ -86,7 +86,7 @@ public sealed class DeploymentBuilder
         return this;
     }
 
-    /// <summary>Bounds how many of its runs may be active at once.</summary>
+    /// <summary>Bounds how many of its runs may be active at once; any number unless set.</summary>
     /// <param name="limit">How many: 1 or more.</param>
     /// <param name="collision">What happens to a run beyond it.</param>
     /// <param name="gracePeriod">How long a run may take to start before its place is given up, from a minute to a day; null for the

@@ -59,7 +59,7 @@ public sealed class ScheduleBuilder
     }
 
     /// <summary>Bounds how many runs it has created ahead.</summary>
-    /// <param name="count">How many: 1 or more.</param>
+    /// <param name="count">How many: 1 or more. The server's limit unless set.</param>
     /// <returns>This builder.</returns>
     public ScheduleBuilder WithMaxScheduledRuns(int count)
     {

@@ -4,7 +4,7 @@ namespace Serverless.Flows;
 /// <param name="task">The task's name.</param>
 /// <param name="timeout">The limit.</param>
 public sealed class TaskTimeoutException(string task, TimeSpan timeout)
-    : Exception($"Task run of '{task}' exceeded timeout of {timeout.TotalSeconds:0.###} second(s)")
+    : TimeoutException($"Task run of '{task}' exceeded timeout of {timeout.TotalSeconds:0.###} second(s)")
 {
     /// <summary>The limit that was exceeded.</summary>
     public TimeSpan Timeout { get; } = timeout;

@@ -16,19 +16,26 @@ public sealed class TaskFuture<T> : TaskFuture
         : base(definition, outcomes, index, steps) { }
 
     /// <summary>
-    /// The value. In the arguments of a call it may be used before the run is final: the call waits for it, and the dependency is
-    /// recorded. Elsewhere the run must be final.
+    /// Stands for the value in the lambda of a call: <c>flow.Submit(() => Next(future.AsArgument()))</c>. That call waits for this run, and
+    /// its task run lists this one as an input. It may be part of a larger expression. To read the value in the flow itself, await the
+    /// future.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The run is not final yet.</exception>
-    /// <exception cref="RunException">The run did not complete.</exception>
-    public T Value => ValueNow();
+    /// <returns>The value, when the call's arguments are computed. If the run did not complete, the call is not started.</returns>
+    /// <exception cref="InvalidOperationException">It is used outside the lambda of a call.</exception>
+    public T AsArgument()
+    {
+        ThrowUnlessArgument(nameof(AsArgument));
+        return ValueNow();
+    }
 
     /// <summary>Waits until the run is completed and reads its value.</summary>
     /// <returns>For the compiler.</returns>
+    /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public new TaskAwaiter<T> GetAwaiter() => ValueAsync().GetAwaiter();
 
     internal static T Parse(CallOutcome outcome) =>
-        typeof(T) == typeof(ProposedState) ? (T)(object)StateOf(outcome)
+        typeof(T) == typeof(RunState) ? (T)(object)StateOf(outcome)
         : outcome.ResultJson is { } json ? JsonSerializer.Deserialize<T>(json, FlowJson.Options)!
         : default!;
 
@@ -38,15 +45,23 @@ public sealed class TaskFuture<T> : TaskFuture
 
     internal async Task<T> ValueAsync() => Cached(await AwaitAsync());
 
-    /// <summary>The state that the code made and returned: its data is the run's result.</summary>
-    private static ProposedState StateOf(CallOutcome outcome) =>
-        new()
-        {
-            Type = outcome.Type,
-            Name = outcome.StateName,
-            Message = outcome.Message,
-            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
-        };
+    /// <summary>The state that the code made and returned, whose data is the run's result; or that of another run, which is the
+    /// result.</summary>
+    private static RunState StateOf(CallOutcome outcome)
+    {
+        JsonElement? data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null;
+        return data is { } state && RunFailure.IsState(state)
+            ? state.Deserialize<RunState>(FlowJson.Options)!
+            : new RunState(
+                new ProposedState
+                {
+                    Type = outcome.Type,
+                    Name = outcome.StateName,
+                    Message = outcome.Message,
+                    Data = data,
+                }
+            );
+    }
 
     private T Cached(CallOutcome outcome) => (_read ??= new Read(Parse(outcome))).Value;
 

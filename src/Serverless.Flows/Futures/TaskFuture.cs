@@ -13,7 +13,7 @@ public class TaskFuture
     private readonly CallOutcomes _outcomes;
     private readonly int _index;
     private readonly BodySteps _steps;
-    private Task<State>? _state;
+    private Task<RunState>? _state;
     private bool _hasThrown;
 
     internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
@@ -27,7 +27,8 @@ public class TaskFuture
     /// <summary>The task's or flow's name.</summary>
     public string Name => _definition.Name;
 
-    /// <summary>Whether the run is final.</summary>
+    /// <summary>Whether the run is final. It changes only while the flow waits for something.</summary>
+    /// <exception cref="InvalidOperationException">It was read millions of times without a wait between.</exception>
     public bool IsCompleted
     {
         get
@@ -38,9 +39,11 @@ public class TaskFuture
     }
 
     /// <summary>Waits for several futures.</summary>
+    /// <typeparam name="T">The values' type.</typeparam>
     /// <param name="futures">What to wait for.</param>
     /// <returns>Their values, in order.</returns>
     /// <exception cref="RunException">A run did not complete; the first one, once all are final.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public static async Task<T[]> WhenAll<T>(IEnumerable<TaskFuture<T>> futures)
     {
         var all = futures.ToList();
@@ -58,6 +61,7 @@ public class TaskFuture
     /// <param name="futures">What to wait for.</param>
     /// <returns>A task that is done when all are final.</returns>
     /// <exception cref="RunException">A run did not complete; the first one, once all are final.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public static async Task WhenAll(IEnumerable<TaskFuture> futures)
     {
         var all = futures.ToList();
@@ -72,11 +76,11 @@ public class TaskFuture
     /// <param name="futures">What to wait for.</param>
     /// <returns>The states in which the runs ended, in order.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public static async Task<State[]> WaitAsync(IEnumerable<TaskFuture> futures)
+    public static async Task<RunState[]> WaitForStatesAsync(IEnumerable<TaskFuture> futures)
     {
         var all = futures.ToList();
         await WhenFinalAsync(all);
-        var states = new State[all.Count];
+        var states = new RunState[all.Count];
         for (var i = 0; i < states.Length; i++)
         {
             states[i] = await all[i].StateAsync();
@@ -91,11 +95,17 @@ public class TaskFuture
     /// run that it depends on did not complete.
     /// </returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public Task<State> WaitAsync() => _steps.Wait(StateAsync());
+    public Task<RunState> WaitForStateAsync() => _steps.Wait(StateAsync());
 
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
-    public TaskAwaiter GetAwaiter() => ((Task)AwaitAsync()).GetAwaiter();
+    /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    public TaskAwaiter GetAwaiter() => CompletionAsync().GetAwaiter();
+
+    /// <summary>Waits until the run is completed, as the body does.</summary>
+    /// <exception cref="RunException">The run did not complete.</exception>
+    internal Task CompletionAsync() => AwaitAsync();
 
     /// <summary>Waits until the run is completed, for a call that depends on it.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>
@@ -113,8 +123,20 @@ public class TaskFuture
         _outcomes.IsCompleted(_index)
             ? Check(_outcomes.At(_index).GetAwaiter().GetResult())
             : throw new InvalidOperationException(
-                $"'{Name}' has not finished: await its future before reading the value, or use the value in the arguments of another call."
+                $"'{Name}' has not finished: the lambda of a call has to name its future, so that the call waits for it."
             );
+
+    /// <summary>Refuses the use of a marker where nothing reads the lambda that it belongs into.</summary>
+    internal static void ThrowUnlessArgument(string marker)
+    {
+        if (!ArgumentScope.IsOpen)
+        {
+            throw new InvalidOperationException(
+                $"{marker}() stands for a value in the lambda of a call, as in flow.Submit(() => Next(future.{marker}())). "
+                    + "To read the value in the flow itself, await the future."
+            );
+        }
+    }
 
     /// <summary>True when a wait for a run that did not complete has thrown already.</summary>
     private bool HasThrown()
@@ -149,24 +171,26 @@ public class TaskFuture
     private CallOutcome Check(CallOutcome outcome) =>
         outcome.Type is StateType.Completed ? outcome : throw RunFailure.Of(StateOf(outcome), _definition)!;
 
-    private Task<State> StateAsync() => _state ??= ReadStateAsync();
+    private Task<RunState> StateAsync() => _state ??= ReadStateAsync();
 
-    private async Task<State> ReadStateAsync()
+    private async Task<RunState> ReadStateAsync()
     {
         try
         {
-            return StateOf(await _outcomes.At(_index));
+            return new RunState(StateOf(await _outcomes.At(_index)));
         }
         catch (RunException upstream)
         {
-            return new State
-            {
-                Id = Guid.Empty,
-                Type = StateType.Pending,
-                Name = StateNames.NotReady,
-                Timestamp = _steps.Engine.UtcNow,
-                Message = $"Upstream task run '{upstream.RunId}' did not reach a 'COMPLETED' state.",
-            };
+            return new RunState(
+                new State
+                {
+                    Id = Guid.Empty,
+                    Type = StateType.Pending,
+                    Name = StateNames.NotReady,
+                    Timestamp = _steps.Engine.UtcNow,
+                    Message = $"Upstream task run '{upstream.RunId}' did not reach a 'COMPLETED' state.",
+                }
+            );
         }
     }
 
@@ -179,9 +203,12 @@ public class TaskFuture
             Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
             Message = outcome.Message,
             Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
-            StateDetails =
-                _definition is TaskDefinition
-                    ? new StateDetails { FlowRunId = _steps.Engine.Run.FlowRunId, TaskRunId = outcome.RunId }
-                    : new StateDetails { FlowRunId = outcome.RunId },
+            StateDetails = new StateDetails
+            {
+                FlowRunId = _definition is TaskDefinition ? _steps.Engine.Run.FlowRunId : outcome.RunId,
+                TaskRunId = _definition is TaskDefinition ? outcome.RunId : null,
+                ErrorType = outcome.ErrorType,
+                InnerErrorTypes = outcome.InnerErrorTypes,
+            },
         };
 }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
-using Serverless.Core.States;
 
 namespace Serverless.Flows;
 
@@ -15,11 +14,6 @@ public sealed class TaskFutures<T> : IReadOnlyList<TaskFuture<T>>
     /// <inheritdoc/>
     public int Count => _futures.Count;
 
-    /// <summary>The values, in order. In the arguments of a call they may be used before the runs are final.</summary>
-    /// <exception cref="InvalidOperationException">A run is not final yet.</exception>
-    /// <exception cref="RunException">A run did not complete.</exception>
-    public IReadOnlyList<T> Values => [.. _futures.Select(future => future.Value)];
-
     /// <inheritdoc/>
     public TaskFuture<T> this[int index] => _futures[index];
 
@@ -28,10 +22,22 @@ public sealed class TaskFutures<T> : IReadOnlyList<TaskFuture<T>>
     /// <exception cref="RunException">A run did not complete; the first one in order.</exception>
     public TaskAwaiter<T[]> GetAwaiter() => TaskFuture.WhenAll(_futures).GetAwaiter();
 
+    /// <summary>
+    /// Stands for the values, in the order of the items, in the lambda of a call: <c>flow.Submit(() => Sum(futures.AsArguments()))</c>.
+    /// That call waits for all the runs. To read the values in the flow itself, await the futures.
+    /// </summary>
+    /// <returns>The values, when the call's arguments are computed. If a run did not complete, the call is not started.</returns>
+    /// <exception cref="InvalidOperationException">It is used outside the lambda of a call.</exception>
+    public IReadOnlyList<T> AsArguments()
+    {
+        TaskFuture.ThrowUnlessArgument(nameof(AsArguments));
+        return [.. _futures.Select(future => future.ValueNow())];
+    }
+
     /// <summary>Waits until all runs are final and tells how they ended, without an exception for a failure.</summary>
     /// <returns>The states in which they ended, in the order of the items.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public Task<State[]> WaitAsync() => TaskFuture.WaitAsync(_futures);
+    public Task<RunState[]> WaitForStatesAsync() => TaskFuture.WaitForStatesAsync(_futures);
 
     /// <inheritdoc/>
     public IEnumerator<TaskFuture<T>> GetEnumerator() => _futures.GetEnumerator();

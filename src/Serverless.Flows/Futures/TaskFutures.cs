@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
-using Serverless.Core.States;
 
 namespace Serverless.Flows;
 
@@ -25,7 +24,7 @@ public sealed class TaskFutures : IReadOnlyList<TaskFuture>
     /// <summary>Waits until all runs are final and tells how they ended, without an exception for a failure.</summary>
     /// <returns>The states in which they ended, in the order of the items.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    public Task<State[]> WaitAsync() => TaskFuture.WaitAsync(_futures);
+    public Task<RunState[]> WaitForStatesAsync() => TaskFuture.WaitForStatesAsync(_futures);
 
     /// <inheritdoc/>
     public IEnumerator<TaskFuture> GetEnumerator() => _futures.GetEnumerator();

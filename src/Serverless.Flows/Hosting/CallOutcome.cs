@@ -10,6 +10,8 @@ namespace Serverless.Flows.Hosting;
 /// <param name="ResultJson">The run's result as JSON; null for none.</param>
 /// <param name="StateId">The final state's id; empty for a run that never had one.</param>
 /// <param name="Timestamp">When the run entered that state (UTC).</param>
+/// <param name="ErrorType">Of a failure: the full name of the exception that the code threw; null if it is not known.</param>
+/// <param name="InnerErrorTypes">The types of what caused that, outermost first; null for none.</param>
 public sealed record CallOutcome(
     Guid RunId,
     StateType Type,
@@ -17,7 +19,9 @@ public sealed record CallOutcome(
     string? Message,
     string? ResultJson,
     Guid StateId = default,
-    DateTimeOffset Timestamp = default
+    DateTimeOffset Timestamp = default,
+    string? ErrorType = null,
+    IReadOnlyList<string>? InnerErrorTypes = null
 )
 {
     /// <summary>

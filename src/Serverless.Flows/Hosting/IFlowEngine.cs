@@ -39,15 +39,21 @@ public interface IFlowEngine
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     Task<CallOutcome> CallFlowAsync(FlowInvocation invocation);
 
-    /// <summary>Waits on a durable timer.</summary>
-    Task SleepAsync(TimeSpan duration);
+    /// <summary>Waits on a durable timer; a cancelled one is open no longer.</summary>
+    /// <param name="duration">How long; positive.</param>
+    /// <param name="cancellationToken">The author's token.</param>
+    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
+    Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>
     /// Pauses (or, with <see cref="PauseRequest.Suspend"/>, suspends) the run until it is resumed; returns the JSON of the
     /// run input, or null when the request asks for none.
     /// </summary>
+    /// <param name="request">What the flow waits for.</param>
+    /// <param name="cancellationToken">The author's token; cancelling it takes this pause back: the run goes on.</param>
     /// <exception cref="PauseTimeoutException">Nobody resumed the run in time.</exception>
-    Task<string?> PauseAsync(PauseRequest request);
+    /// <exception cref="OperationCanceledException">The token is cancelled, or the flow run is being cancelled.</exception>
+    Task<string?> PauseAsync(PauseRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes note that the body goes on and on without waiting, and is left behind: none of its waits ends any more, and the engine ends

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Core.Json;
 using Serverless.Core.States;
 
 namespace Serverless.Flows.Hosting;
@@ -18,21 +19,22 @@ internal static class RunFailure
 
         if (state.IsPaused())
         {
-            return new PausedRunException(state);
+            return new PausedRunException(new RunState(state));
         }
 
         if (!state.IsFinal())
         {
-            return new UnfinishedRunException(state);
+            return new UnfinishedRunException(new RunState(state));
         }
 
         var cause = CauseOf(state);
         var message = MessageOf(state, ReasonOf(cause), called);
+        RunState ended = new(cause);
         return cause.Type switch
         {
-            StateType.Crashed => new CrashedRunException(message, cause, called),
-            StateType.Cancelled => new CancelledRunException(message, cause, called),
-            _ => new FailedRunException(message, cause, called),
+            StateType.Crashed => new CrashedRunException(message, ended, called),
+            StateType.Cancelled => new CancelledRunException(message, ended, called),
+            _ => new FailedRunException(message, ended, called),
         };
     }
 
@@ -65,10 +67,11 @@ internal static class RunFailure
             JsonValueKind.Object => [data],
             _ => [],
         };
-        return items.TrueForAll(IsState) ? items.ConvertAll(item => item.Deserialize<ProposedState>(FlowJson.Options)!) : [];
+        return items.TrueForAll(IsState) ? items.ConvertAll(item => item.Deserialize(WireJson.TypeInfo<ProposedState>())!) : [];
     }
 
-    private static bool IsState(JsonElement value) =>
+    /// <summary>Whether JSON has the form of a state on the wire.</summary>
+    internal static bool IsState(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object
         && value.TryGetProperty("type", out var type)
         && type.ValueKind == JsonValueKind.String

@@ -38,7 +38,7 @@ public sealed class RunLoggerProvider : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => TaskContext.Current is not null && !_isWriting && logLevel is not LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => TaskContext.CurrentOrNull is not null && !_isWriting && logLevel is not LogLevel.None;
 
         public void Log<TState>(
             LogLevel logLevel,
@@ -48,7 +48,7 @@ public sealed class RunLoggerProvider : ILoggerProvider
             Func<TState, Exception?, string> formatter
         )
         {
-            if (TaskContext.Current is not { } task || !IsEnabled(logLevel))
+            if (TaskContext.CurrentOrNull is not { } task || !IsEnabled(logLevel))
             {
                 return;
             }

@@ -1,5 +1,6 @@
 using Serverless.Core.States;
 using Serverless.Core.Text;
+using Serverless.Flows.Hosting;
 using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Engine;
@@ -15,6 +16,10 @@ internal static class Endings
         returned.IsFinal() || returned.IsScheduled()
             ? Cut(returned)
             : Cut(ProposedStates.Failed($"The {kind} returned the state {Cut(returned)}: a {kind} run cannot end in it."));
+
+    /// <summary>The details of a failure: what was thrown, and whether the conditions for a retry exclude it.</summary>
+    public static StateDetails OfError(Exception error, bool mayRetry) =>
+        new StateDetails { Retriable = mayRetry ? null : false }.WithError(error);
 
     /// <summary>The state with a name and a message that the run's rows and the orchestration's history can hold.</summary>
     private static ProposedState Cut(ProposedState state) =>

@@ -85,12 +85,25 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => UnlessStopped(() => Track(RunSubflowAsync(invocation)));
 
-    public Task SleepAsync(TimeSpan duration) => UnlessStopped(_context.WaitAsync(duration, _watch.Stopping));
+    public async Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_watch.Stopping, cancellationToken);
+        try
+        {
+            await UnlessStopped(_context.WaitAsync(duration, either.Token));
+        }
+        catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The sleep is cancelled.", ended, cancellationToken);
+        }
+    }
 
-    public async Task<string?> PauseAsync(PauseRequest request)
+    public async Task<string?> PauseAsync(PauseRequest request, CancellationToken cancellationToken)
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var result = await UnlessStopped(() =>
                 _activities.CallAsync<PauseResult>(
                     nameof(PauseFlowRun),
@@ -106,7 +119,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             {
                 // By this pause or by another one that came first; asking again after it tells, and brings the input.
                 TellBatches(new StateChange(StateType.Paused));
-                result = await UnlessStopped(_watch.WhenResumedAsync);
+                result = await UnlessStopped(() => WhenResumedAsync(request.Key, cancellationToken));
             }
 
             switch (result.Kind)
@@ -118,6 +131,26 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
                 default:
                     throw new InvalidOperationException($"The flow run cannot pause: {result.Reason}");
             }
+        }
+    }
+
+    /// <summary>Waits until the run is not paused any more; the author's token takes the run's own pause back.</summary>
+    private async Task<PauseResult> WhenResumedAsync(string key, CancellationToken cancellationToken)
+    {
+        var resumed = _watch.WhenResumedAsync();
+        try
+        {
+            return await resumed.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
+        {
+            if (await _activities.CallAsync<bool>(nameof(WithdrawPause), new WithdrawPauseInput(_start, Run.RunCount, key)))
+            {
+                OnStateChange(new StateChange(StateType.Running));
+                await resumed;
+            }
+
+            throw new OperationCanceledException("The pause is cancelled.", ended, cancellationToken);
         }
     }
 
@@ -171,8 +204,8 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     }
 
     /// <summary>
-    /// Gives up what a body left open that runs again later. An orchestration continues as new only when nothing is open any more: a sleep
-    /// that nobody awaits would hold up the next attempt.
+    /// Gives up what a body that has ended left open. An orchestration ends, or continues as new, only when nothing is open any more: a
+    /// sleep that nobody awaits would hold up the calling flow, or the next attempt.
     /// </summary>
     public void Abandon()
     {

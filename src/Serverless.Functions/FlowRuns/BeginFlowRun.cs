@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows;
-using Serverless.Flows.Hosting;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Flows;

@@ -1,3 +1,4 @@
+using Serverless.Flows;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Functions.FlowRuns;

@@ -100,15 +100,9 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             if (winner == timeout || winner == engine.GaveUp)
             {
                 timer.Cancel();
-                FinishFlowRunInput ending =
+                var ending =
                     winner == timeout
-                        ? new(
-                            start,
-                            run.RunCount,
-                            StateType.Failed,
-                            StateNames.TimedOut,
-                            $"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.0##} second(s)"
-                        )
+                        ? TimedOut(start, flow, run, log)
                         : new(start, run.RunCount, StateType.Failed, Message: await engine.GaveUp);
 
                 // First the state, so that nothing starts any more and the running tasks are told.
@@ -132,11 +126,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             if (winner == body)
             {
                 var finished = await body;
-                if (finished.RetryAt is not null)
-                {
-                    engine.Abandon();
-                }
-
+                engine.Abandon();
                 return finished;
             }
 
@@ -144,6 +134,19 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             await engine.StopAsync();
             return await FinishAsync(activities, new FinishFlowRunInput(start, run.RunCount, StateType.Cancelled));
         }
+    }
+
+    private static FinishFlowRunInput TimedOut(FlowRunStart start, FlowDefinition flow, FlowRunInfo run, ILogger log)
+    {
+        TimeoutException error = new($"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.0##} second(s)");
+        return new FinishFlowRunInput(
+            start,
+            run.RunCount,
+            StateType.Failed,
+            StateNames.TimedOut,
+            error.Message,
+            Details: Endings.OfError(error, flow.MayRetry(error, run.RunCount, log))
+        );
     }
 
     private async Task<FinishFlowRunResult> RunBodyAsync(
@@ -202,7 +205,12 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
                 error is ParameterValidationException invalid && invalid.Target == flow.ToString()
                     ? "Validation of flow parameters failed with error"
                     : "Flow run encountered an exception";
-            return Finish(ProposedStates.Failed($"{what}: {ExceptionText.Brief(error)}"));
+            return Finish(
+                ProposedStates.Failed(
+                    $"{what}: {ExceptionText.Brief(error)}",
+                    details: Endings.OfError(error, flow.MayRetry(error, run.RunCount, engine.Logger))
+                )
+            );
         }
 
         FinishFlowRunInput Finish(ProposedState state, string? resultJson = null) =>

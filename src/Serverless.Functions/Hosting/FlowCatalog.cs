@@ -42,5 +42,10 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deploy
     private static FlowRunPolicy PolicyOf(RunRetryPolicy retry) =>
         retry.Retries == 0
             ? FlowRunPolicy.Empty
-            : new FlowRunPolicy { Retries = retry.Retries, RetryDelaySeconds = retry.DelaySeconds.Count > 0 ? retry.DelaySeconds[0] : 0 };
+            : new FlowRunPolicy
+            {
+                Retries = retry.Retries,
+                RetryDelaySeconds = retry.DelaySeconds is [var first, ..] ? first : 0,
+                RetryDelays = retry.DelaySeconds.Count > 1 ? retry.DelaySeconds : null,
+            };
 }

@@ -17,7 +17,12 @@ public sealed record TaskBatchResult(IReadOnlyList<CallOutcome> Outcomes, long T
     /// <summary>The outcomes, if one answer can hold them.</summary>
     internal static TaskBatchResult Of(IReadOnlyList<CallOutcome> outcomes)
     {
-        var length = outcomes.Sum(outcome => LengthOf(outcome.ResultJson) + LengthOf(outcome.Message));
+        var length = outcomes.Sum(outcome =>
+            LengthOf(outcome.ResultJson)
+            + LengthOf(outcome.Message)
+            + LengthOf(outcome.ErrorType)
+            + (outcome.InnerErrorTypes?.Sum(LengthOf) ?? 0)
+        );
         return length > MaxCharacters ? new TaskBatchResult([], length) : new TaskBatchResult(outcomes);
     }
 

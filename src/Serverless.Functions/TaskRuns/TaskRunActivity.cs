@@ -202,7 +202,8 @@ public sealed class TaskRunActivity(
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"Task run exceeded timeout of {timeout.Timeout.TotalSeconds:0.0##} second(s)"
-                    )
+                    ),
+                    details: DetailsOf(timeout)
                 ),
                 null
             );
@@ -212,7 +213,12 @@ public sealed class TaskRunActivity(
 #pragma warning restore CA1031
         {
             logger.LogError(error, "Task run failed with exception: {Reason}", ExceptionText.MessageOf(error));
-            return (ProposedStates.Failed($"Task run encountered an exception {ExceptionText.Brief(error)}"), null);
+            return (
+                ProposedStates.Failed($"Task run encountered an exception {ExceptionText.Brief(error)}", details: DetailsOf(error)),
+                null
+            );
         }
+
+        StateDetails DetailsOf(Exception error) => Endings.OfError(error, task.MayRetry(error, run.RunCount, logger, input.Settings.Retry));
     }
 }

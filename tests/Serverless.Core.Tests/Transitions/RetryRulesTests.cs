@@ -39,6 +39,37 @@ public sealed class RetryRulesTests
     }
 
     [Fact]
+    public void RetryFailedFlows_NotRetriable_Fails()
+    {
+        var run = bench.FlowRun(ProposedStates.Running(), new FlowRunPolicy { Retries = 3 });
+        var failed = ProposedStates.Failed(details: new StateDetails { Retriable = false });
+
+        bench.Propose(run, failed).ShouldBeAccepted(StateType.Failed, "Failed");
+    }
+
+    [Fact]
+    public void RetryRules_FailureWithAnError_KeepItsTypes()
+    {
+        StateDetails error = new()
+        {
+            ErrorType = "System.IO.IOException",
+            InnerErrorTypes = ["System.TimeoutException"],
+            CacheKey = "k",
+        };
+        var failed = ProposedStates.Failed(details: error);
+
+        var flow = bench.Propose(bench.FlowRun(ProposedStates.Running(), new FlowRunPolicy { Retries = 1 }), failed).Written!;
+        var task = bench.Propose(bench.TaskRun(ProposedStates.Running(), new TaskRunPolicy { Retries = 1 }), failed).Written!;
+
+        foreach (var details in new[] { flow.StateDetails, task.StateDetails })
+        {
+            details.ErrorType.ShouldBe(error.ErrorType);
+            details.InnerErrorTypes.ShouldBe(error.InnerErrorTypes);
+            details.CacheKey.ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public void RetryFailedFlows_NoRetries_Fails()
     {
         var run = bench.FlowRun(ProposedStates.Running());
@@ -121,7 +152,11 @@ public sealed class RetryRulesTests
     public void Policies_DeprecatedFields_StandIn()
     {
         new FlowRunPolicy { MaxRetries = 2, RetryDelaySeconds = 1.5 }.EffectiveRetries.ShouldBe(2);
-        new FlowRunPolicy { MaxRetries = 2, RetryDelaySeconds = 1.5 }.EffectiveRetryDelay.ShouldBe(1.5);
+        new FlowRunPolicy { MaxRetries = 2, RetryDelaySeconds = 1.5 }
+            .DelayAfter(1)
+            .ShouldBe(1.5);
+        FlowRunPolicy several = new() { RetryDelay = 9, RetryDelays = [1, 5] };
+        new[] { 1, 2, 3 }.Select(several.DelayAfter).ShouldBe([1, 5, 5]);
         new FlowRunPolicy { MaxRetries = 2, Retries = 1 }.EffectiveRetries.ShouldBe(1);
         new FlowRunPolicy().EffectiveRetries.ShouldBeNull();
         new TaskRunPolicy { MaxRetries = 2, RetryDelaySeconds = 4 }.EffectiveRetries.ShouldBe(2);

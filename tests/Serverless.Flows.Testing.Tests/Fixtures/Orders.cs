@@ -54,7 +54,7 @@ internal static class Orders
     [Task("sum-prices")]
     internal static decimal Sum(decimal[] prices) => prices.Sum();
 
-    [Task(Retries = 3, RetryDelays = [60, 3600])]
+    [Task(Retries = 3, RetryDelaySeconds = [60, 3600])]
     internal static async Task Charge(decimal amount, ILogger logger = null!)
     {
         await Task.Yield();

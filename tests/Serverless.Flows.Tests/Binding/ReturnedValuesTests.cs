@@ -10,8 +10,8 @@ namespace Serverless.Flows.Tests.Binding;
 
 public sealed class ReturnedValuesTests
 {
-    private static readonly State Good = StateOf(StateType.Completed);
-    private static readonly State Bad = StateOf(StateType.Failed);
+    private static readonly RunState Good = StateOf(StateType.Completed);
+    private static readonly RunState Bad = StateOf(StateType.Failed);
 
     /// <summary>What the method returns that is run.</summary>
     private static object? _value;
@@ -21,14 +21,14 @@ public sealed class ReturnedValuesTests
         {
             new[] { Good, Bad },
             new object[] { Good, Bad },
-            new List<State> { Good, Bad },
+            new List<RunState> { Good, Bad },
             new List<object> { Good, Bad },
-            new List<IState> { Good, ProposedStates.Failed() },
-            new HashSet<State> { Good, Bad },
+            new List<RunState> { Good, RunState.Failed() },
+            new HashSet<RunState> { Good, Bad },
             ImmutableArray.Create(Good, Bad),
             ImmutableList.Create(Good, Bad),
             ImmutableHashSet.Create(Good, Bad),
-            new[] { ProposedStates.Completed(), ProposedStates.Failed() },
+            new[] { RunState.Completed(), RunState.Failed() },
             new[] { Good, Bad }.Select(state => state),
         };
 
@@ -38,7 +38,7 @@ public sealed class ReturnedValuesTests
             { null, "null" },
             { 5, "5" },
             { "text", "\"text\"" },
-            { Array.Empty<State>(), "[]" },
+            { Array.Empty<RunState>(), "[]" },
             { new List<object>(), "[]" },
             { new object[] { "a", 1 }, "[\"a\",1]" },
             { new[] { "a", "b" }, "[\"a\",\"b\"]" },
@@ -67,7 +67,7 @@ public sealed class ReturnedValuesTests
     [Fact]
     public async Task Dictionary_OfStates_IsData()
     {
-        var returned = await RunAsync(new Dictionary<string, State> { ["a"] = Bad });
+        var returned = await RunAsync(new Dictionary<string, RunState> { ["a"] = Bad });
 
         returned.State.ShouldBe(ProposedStates.Completed());
     }
@@ -82,10 +82,11 @@ public sealed class ReturnedValuesTests
     [Fact]
     public async Task State_MadeByTheCode_IsUsedAsGiven()
     {
-        var made = ProposedStates.Failed("mine", "Odd", details: new StateDetails { Retriable = false });
+        var made = RunState.Failed("mine", "Odd", retriable: false);
+        var asked = ProposedStates.Failed("mine", "Odd", details: new StateDetails { Retriable = false });
 
-        (await RunAsync(made)).ShouldBe(new Returned(made, null));
-        (await RunAsync(made.WithResult(7))).ShouldBe(new Returned(made, "7"));
+        (await RunAsync(made)).ShouldBe(new Returned(asked, null));
+        (await RunAsync(made.WithResult(7))).ShouldBe(new Returned(asked, "7"));
     }
 
     [Fact]
@@ -126,12 +127,14 @@ public sealed class ReturnedValuesTests
         );
     }
 
-    private static State StateOf(StateType type) =>
-        new()
-        {
-            Id = new Guid((int)type, 0, 0, new byte[8]),
-            Type = type,
-            Timestamp = DateTimeOffset.UnixEpoch,
-            StateDetails = new StateDetails { FlowRunId = Guid.Empty },
-        };
+    private static RunState StateOf(StateType type) =>
+        new(
+            new State
+            {
+                Id = new Guid((int)type, 0, 0, new byte[8]),
+                Type = type,
+                Timestamp = DateTimeOffset.UnixEpoch,
+                StateDetails = new StateDetails { FlowRunId = Guid.Empty },
+            }
+        );
 }

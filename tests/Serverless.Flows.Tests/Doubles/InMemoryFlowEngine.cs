@@ -72,9 +72,9 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                if (attempt > retries)
+                if (attempt > retries || !invocation.Task.MayRetry(exception, attempt, Logger, invocation.Retry))
                 {
-                    return new CallOutcome(id, StateType.Failed, StateNames.Failed, exception.Message, ResultJson: null);
+                    return OutcomeOf(id, exception);
                 }
             }
         }
@@ -93,18 +93,18 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return new CallOutcome(id, StateType.Failed, StateNames.Failed, exception.Message, ResultJson: null);
+            return OutcomeOf(id, exception);
         }
     }
 
-    public Task SleepAsync(TimeSpan duration)
+    public Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         Sleeps.Enqueue(duration);
         UtcNow += duration;
         return Task.CompletedTask;
     }
 
-    public Task<string?> PauseAsync(PauseRequest request)
+    public Task<string?> PauseAsync(PauseRequest request, CancellationToken cancellationToken)
     {
         Pauses.Enqueue(request);
         return Task.FromResult(OnPause(request));
@@ -123,6 +123,16 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
 
     private static CallOutcome OutcomeOf(Guid id, Returned returned) =>
         new(id, returned.State.Type, returned.State.Name ?? returned.State.Type.DefaultName(), returned.State.Message, returned.ResultJson);
+
+    private static CallOutcome OutcomeOf(Guid id, Exception error)
+    {
+        var details = StateDetails.Empty.WithError(error);
+        return new(id, StateType.Failed, StateNames.Failed, error.Message, ResultJson: null)
+        {
+            ErrorType = details.ErrorType,
+            InnerErrorTypes = details.InnerErrorTypes,
+        };
+    }
 
     private Task<Returned> InvokeAsync(FlowDefinition flow, string parametersJson) =>
         flow.InvokeAsync(services, new FlowContext(this, registry), parametersJson);

@@ -16,7 +16,7 @@ internal sealed class Scripts(Probe probe)
     [Flow(Plain)]
     public Task<int> RunAsync(FlowContext flow, string body) => BodyAsync(flow, body);
 
-    [Flow(Retried, Retries = 2, RetryDelaySeconds = 60)]
+    [Flow(Retried, Retries = 2, RetryDelaySeconds = [60, 90])]
     public Task<int> RunRetriedAsync(FlowContext flow, string body) => BodyAsync(flow, body);
 
     [Flow(Limited, TimeoutSeconds = 300)]
@@ -28,7 +28,7 @@ internal sealed class Scripts(Probe probe)
     [Flow(Free)]
     public Task<object?> RunFreeAsync(FlowContext flow, string body) => FreeBodyAsync(flow, body);
 
-    [Flow(FreeAndRetried, Retries = 1, RetryDelaySeconds = 60)]
+    [Flow(FreeAndRetried, Retries = 1, RetryDelaySeconds = [60])]
     public Task<object?> RunFreeAndRetriedAsync(FlowContext flow, string body) => FreeBodyAsync(flow, body);
 
     [Flow("counted")]

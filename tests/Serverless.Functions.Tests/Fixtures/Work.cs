@@ -60,7 +60,7 @@ internal sealed class Work(Probe probe)
     }
 
     /// <summary>Fails a number of times.</summary>
-    [Task(Retries = 3, RetryDelays = [10, 20, 40])]
+    [Task(Retries = 3, RetryDelaySeconds = [10, 20, 40])]
     public int Fail(int times, TaskContext task = null!)
     {
         probe.Note($"attempt {task.Attempt}");
@@ -84,7 +84,7 @@ internal sealed class Work(Probe probe)
     }
 
     /// <summary>Returns what the test likes.</summary>
-    [Task(Retries = 1, RetryDelaySeconds = 10)]
+    [Task(Retries = 1, RetryDelaySeconds = [10])]
     public object? Return(string body, TaskContext task = null!)
     {
         probe.Note($"return {body}");

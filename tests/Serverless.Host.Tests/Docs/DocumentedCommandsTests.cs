@@ -37,7 +37,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
         ["REWRITE_TRANSITION_TABLES=1"] = "writes files of the repository anew",
         ["dotnet publish src/Serverless.FunctionApp"] = "the tests of the function app publish it",
         ["dotnet pack"] = "the tests of the templates pack everything",
-        ["dotnet new install"] = "the tests of the templates do it, for themselves only",
+        ["dotnet new"] = "the tests of the templates install them for themselves only, and run what they create",
         ["dotnet tool restore"] = "CI does it, before it checks the layout",
         ["dotnet csharpier format"] = "CI checks that it would change nothing",
         ["dotnet format"] = "said of what is not used",

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Serverless.Core.Models;
@@ -18,6 +19,14 @@ public sealed record FlowRunPolicy
 
     /// <summary>Seconds between a failure and the next attempt.</summary>
     public int? RetryDelay { get; init; }
+
+    /// <summary>
+    /// Seconds before the first, second, … retry; the last one repeats. Wins over <see cref="RetryDelay"/>; null for that. Ours: Prefect
+    /// has one delay for all retries of a flow, and its clients ignore this.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [MaxLength(Models.RetryDelay.MaxCount)]
+    public IReadOnlyList<double>? RetryDelays { get; init; }
 
     /// <summary>The keys of the pauses that have happened in this attempt.</summary>
     public IReadOnlyList<string> PauseKeys
@@ -47,10 +56,7 @@ public sealed record FlowRunPolicy
     [JsonIgnore]
     public int? EffectiveRetries => (Retries is null or 0) && MaxRetries != 0 ? MaxRetries : Retries;
 
-    /// <summary>
-    /// The seconds to wait before a retry: <see cref="RetryDelay"/>, or the deprecated <see
-    /// cref="RetryDelaySeconds"/>.
-    /// </summary>
-    [JsonIgnore]
-    public double EffectiveRetryDelay => RetryDelay ?? RetryDelaySeconds;
+    /// <summary>The seconds to wait before the retry that follows the <paramref name="runCount"/>th attempt.</summary>
+    public double DelayAfter(int runCount) =>
+        RetryDelays is { Count: > 0 } delays ? delays[Math.Clamp(runCount - 1, 0, delays.Count - 1)] : RetryDelay ?? RetryDelaySeconds;
 }

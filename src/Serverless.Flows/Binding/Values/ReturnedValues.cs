@@ -14,9 +14,9 @@ internal static class ReturnedValues
 
     internal static Returned Of<T>(T value, JsonTypeInfo<T> type, string target)
     {
-        if (value is ProposedState state)
+        if (value is RunState { Content: ProposedState state })
         {
-            return new Returned(Detached(state), Checked(state.Data?.GetRawText(), target));
+            return new Returned(state with { Data = null }, Checked(state.Data?.GetRawText(), target));
         }
 
         // Who declares an object reads JSON; a list of such is read as a list of such.
@@ -53,26 +53,13 @@ internal static class ReturnedValues
 
     private static string NameOf(string target) => $"The result of {target}";
 
-    /// <summary>The state without anything of the author's that could still change, or throw, once the code has ended.</summary>
-    private static ProposedState Detached(ProposedState state) =>
-        state with
-        {
-            Data = null,
-            StateDetails = state.StateDetails.RunInputKeyset is { } keyset
-                ? state.StateDetails with
-                {
-                    RunInputKeyset = new Dictionary<string, string>(keyset, StringComparer.Ordinal),
-                }
-                : state.StateDetails,
-        };
-
     private static StateGroup? StatesIn(object? value) =>
         value switch
         {
-            IState state => new StateGroup([state]),
-            IEnumerable<IState> states when states.Any() => new StateGroup(states),
-            IReadOnlyCollection<object?> { Count: > 0 } items when items.All(item => item is IState) => new StateGroup(
-                items.Cast<IState>()
+            RunState state => new StateGroup([state.Content]),
+            IEnumerable<RunState> states when states.Any() => new StateGroup(states.Select(state => state.Content)),
+            IReadOnlyCollection<object?> { Count: > 0 } items when items.All(item => item is RunState) => new StateGroup(
+                items.Cast<RunState>().Select(state => state.Content)
             ),
             _ => null,
         };

@@ -8,7 +8,17 @@ internal static class Outcomes
 {
     /// <summary>The outcome that a state stands for.</summary>
     public static CallOutcome Of(Guid runId, State state, string? resultJson = null) =>
-        new(runId, state.Type, state.Name, state.Message, resultJson, state.Id, state.Timestamp);
+        new(
+            runId,
+            state.Type,
+            state.Name,
+            state.Message,
+            resultJson,
+            state.Id,
+            state.Timestamp,
+            state.StateDetails.ErrorType,
+            state.StateDetails.InnerErrorTypes
+        );
 
     /// <summary>The outcome of a run that is not there.</summary>
     public static CallOutcome Deleted(Guid runId) => new(runId, StateType.Crashed, StateNames.Crashed, "The run was deleted.", null);

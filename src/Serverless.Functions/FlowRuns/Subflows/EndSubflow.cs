@@ -21,7 +21,12 @@ public sealed class EndSubflow(FlowRunService runs, RunGate gate)
             Type = outcome.Type,
             Name = outcome.StateName,
             Message = outcome.Message,
-            StateDetails = new StateDetails { ChildFlowRunId = outcome.RunId },
+            StateDetails = new StateDetails
+            {
+                ChildFlowRunId = outcome.RunId,
+                ErrorType = outcome.ErrorType,
+                InnerErrorTypes = outcome.InnerErrorTypes,
+            },
         };
         await gate.ProposeTaskRunStateAsync(
             input.ParentFlowRunId,

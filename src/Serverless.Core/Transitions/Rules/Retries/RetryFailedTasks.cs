@@ -23,7 +23,7 @@ internal sealed class RetryFailedTasks() : TransitionRule<TaskRunTransition>(fro
         }
 
         transition.Reject(
-            ProposedStates.AwaitingRetry(transition.In(delay), transition.Message) with
+            ProposedStates.AwaitingRetry(transition.In(delay), transition.Message, details: transition.Details.OfError) with
             {
                 Data = transition.Data,
             },

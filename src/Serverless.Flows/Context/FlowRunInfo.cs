@@ -1,4 +1,4 @@
-namespace Serverless.Flows.Hosting;
+namespace Serverless.Flows;
 
 /// <summary>The flow run that a body executes.</summary>
 /// <param name="FlowRunId">The run's id.</param>
