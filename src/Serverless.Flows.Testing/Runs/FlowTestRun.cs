@@ -3,6 +3,7 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows.Testing.Processes;
+using Serverless.Flows.Testing.Replay;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
@@ -145,6 +146,14 @@ public sealed class FlowTestRun
             );
             return (IReadOnlyList<Artifact>)[.. artifacts.OrderBy(artifact => artifact.Created).ThenBy(artifact => artifact.Id)];
         });
+
+    /// <summary>
+    /// The history of the run so far, as JSON, for <see cref="FlowReplay"/>. Only that of the present attempt, if the flow was retried; a
+    /// subflow has a history of its own.
+    /// </summary>
+    /// <returns>The JSON. It contains parameters, arguments and results.</returns>
+    /// <exception cref="FlowTestException">The run has not begun.</exception>
+    public Task<string> HistoryAsync() => _host.AskAsync(async process => (await HistoryRuns.RecordAsync(process, this)).ToJson());
 
     /// <summary>The run in words: <c>Run 0197… of flow 'price-report'</c>.</summary>
     /// <returns>The words.</returns>

@@ -87,6 +87,10 @@ public sealed class TaskStub
     /// <returns>The same stub.</returns>
     public TaskStub Crashes(int times = 1) => Enqueue(new StubStep(times, Run: null, Crashes: true));
 
+    /// <summary>The task in words: <c>task 'look'</c>.</summary>
+    /// <returns>The words.</returns>
+    public override string ToString() => _task.ToString();
+
     internal TaskCall Record(TaskCall call)
     {
         lock (_lock)

@@ -35,6 +35,22 @@ internal static class Orders
         return answer.Text;
     }
 
+    /// <summary>Something of everything, for crashes.</summary>
+    [Flow("confirmed")]
+    public static async Task<decimal> Confirmed(FlowContext flow, string[] items)
+    {
+        var prices = await flow.Map(items, item => Price(item));
+        decimal total = await flow.RunAsync(() => Sum(prices));
+        await flow.SleepAsync(TimeSpan.FromHours(5));
+        var answer = await flow.PauseAsync<Answer>(TimeSpan.FromDays(2), key: "confirmation");
+        if (answer.Text == "yes")
+        {
+            await flow.RunAsync(() => Charge(total));
+        }
+
+        return total;
+    }
+
     [Flow("limited", TimeoutSeconds = 3600)]
     public static async Task Limited(FlowContext flow) => await flow.SleepAsync(TimeSpan.FromDays(1));
 
