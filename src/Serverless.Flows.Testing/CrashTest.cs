@@ -7,16 +7,16 @@ namespace Serverless.Flows.Testing;
 public static class CrashTest
 {
     /// <summary>
-    /// Runs a flow once without a crash, and then once for every step, with a crash after it, each time on a host of its own. A step is a
-    /// commit to the store, of which a task run takes several. Compares how the run ended, its result, and its task runs with their states
-    /// and results.
+    /// Runs a flow once without a crash, and then once for every step, with a crash at it, each time on a host of its own. A step is a
+    /// commit to the store, of which a task run takes several: one that a crash prevents is done again, with all that led to it. Compares
+    /// how the run ended, its result, and its task runs with their states and results.
     /// </summary>
     /// <param name="flows">Registers the flows.</param>
     /// <param name="run">Runs the flow, and returns the run when it has ended: <c>host => host.RunAsync(Reports.Run)</c>. It makes the stubs,
     /// and resumes pauses.</param>
     /// <param name="services">Registers what the classes of flows and tasks take in their constructors; null for nothing.</param>
     /// <returns>How many steps, and so crashes, there were.</returns>
-    /// <exception cref="FlowTestException">After a crash something was otherwise; says what, and after which step.</exception>
+    /// <exception cref="FlowTestException">After a crash something was otherwise; says what, and at which step the crash was.</exception>
     public static async Task<int> RunAsync(
         Action<FlowRegistryBuilder> flows,
         Func<FlowTestHost, Task<FlowTestRun>> run,
@@ -25,7 +25,7 @@ public static class CrashTest
     {
         ArgumentNullException.ThrowIfNull(flows);
         ArgumentNullException.ThrowIfNull(run);
-        (var expected, _) = await OutcomeAsync(flows, run, services, crashAfter: null);
+        (var expected, _) = await OutcomeAsync(flows, run, services, crashAt: null);
         for (var step = 1; ; step++)
         {
             (var actual, var crashes) = await OutcomeAsync(flows, run, services, step);
@@ -42,13 +42,13 @@ public static class CrashTest
         Action<FlowRegistryBuilder> flows,
         Func<FlowTestHost, Task<FlowTestRun>> run,
         Action<IServiceCollection>? services,
-        int? crashAfter
+        int? crashAt
     )
     {
         await using var host = await FlowTestHost.StartAsync(flows, services);
-        if (crashAfter is { } step)
+        if (crashAt is { } step)
         {
-            host.CrashAfter(step);
+            host.CrashAt(step);
         }
 
         try
@@ -63,10 +63,10 @@ public static class CrashTest
 
             return (outcome, host.Crashes);
         }
-        catch (Exception error) when (crashAfter is not null && host.Crashes > 0)
+        catch (Exception error) when (crashAt is not null && host.Crashes > 0)
         {
             throw new FlowTestException(
-                string.Create(CultureInfo.InvariantCulture, $"After a crash at step {crashAfter}: {error.Message}"),
+                string.Create(CultureInfo.InvariantCulture, $"After a crash at step {crashAt}: {error.Message}"),
                 error
             );
         }

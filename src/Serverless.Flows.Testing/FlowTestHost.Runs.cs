@@ -202,7 +202,7 @@ public sealed partial class FlowTestHost
         var waits = $"{run} is {present.State}, and will not be {what} by itself";
         if (present.StateType == StateType.Paused)
         {
-            throw new FlowTestException($"{waits}: resume or cancel it, or move the clock to the end of its pause (AdvanceAsync).");
+            throw new FlowTestException($"{waits}: resume or cancel it, or let its pause end (ExpirePauseAsync).");
         }
 
         if (present.StateType!.Value.IsFinal())

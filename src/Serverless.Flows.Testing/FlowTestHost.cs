@@ -132,14 +132,14 @@ public sealed partial class FlowTestHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets the process end after a number of steps from now on: a step is a commit to the store, of which a task run takes several. The
-    /// last one is stored, but nobody learns of it. Whoever waits for a run starts the next process.
+    /// Lets the process end at a step, counted from now on: a step is a commit to the store, of which a task run takes several. This one is
+    /// lost, and what was done since the step before is done again by the next process, which starts when a test waits for a run.
     /// </summary>
-    /// <param name="steps">How many steps, from 1.</param>
-    public void CrashAfter(int steps)
+    /// <param name="step">Which step, from 1.</param>
+    public void CrashAt(int step)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        _process.Store.DieAfter(steps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
+        _process.Store.DieAt(step);
     }
 
     /// <summary>Ends the process and deletes its store.</summary>

@@ -16,7 +16,7 @@ public sealed class FlowTestHostTests
         run.State.Type.ShouldBe(RunStateType.Completed);
         run.Result<decimal>().ShouldBe(3);
         var tasks = await run.TaskRunsAsync();
-        tasks.Select(task => task.Name).ShouldBe(["Charge-0", "Price-0", "Price-1", "sum-prices-0"]);
+        tasks.Select(task => task.Name).ShouldBe(["charge-0", "price-0", "price-1", "sum-prices-0"]);
         tasks.ShouldAllBe(task => task.State.Type == RunStateType.Completed);
         tasks[3].Result<decimal>().ShouldBe(3);
         (await run.LogsAsync()).Select(line => line.Message).ShouldBe(["Charging 3", "Charged 3"]);
@@ -105,13 +105,13 @@ public sealed class FlowTestHostTests
     }
 
     [Fact]
-    public async Task AdvanceAsync_PastThePause_FailsTheRun()
+    public async Task ExpirePauseAsync_PausedRun_FailsIt()
     {
         await using var host = await StartAsync();
         var run = await host.StartRunAsync(Orders.Decide);
         await run.WhenPausedAsync();
 
-        await host.AdvanceAsync(TimeSpan.FromHours(2));
+        await run.ExpirePauseAsync();
 
         (await run.WaitAsync()).Type.ShouldBe(RunStateType.Failed);
     }

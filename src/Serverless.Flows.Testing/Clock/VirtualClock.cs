@@ -17,16 +17,12 @@ internal sealed class VirtualClock : TimeProvider
     public VirtualClock(DateTimeOffset start)
     {
         _now = start.ToUniversalTime();
-        Limits = new LimitClock(this);
         Engine = new EngineClock(this);
     }
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <summary>The same clock, for the time limits of attempts: they end in real time, too, where code hangs.</summary>
-    public TimeProvider Limits { get; }
 
     /// <summary>The same clock, with timers that follow real time even if the code of a task sets them.</summary>
     public TimeProvider Engine { get; }
@@ -44,13 +40,22 @@ internal sealed class VirtualClock : TimeProvider
         {
             lock (_lock)
             {
-                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
+                return _timers.Where(timer => timer.Body?.IsOver != true).Min(timer => (DateTimeOffset?)timer.Due);
             }
         }
     }
 
     /// <summary>From here on, the timers that the caller's asynchronous flow sets are those of the code of a task.</summary>
-    public static void EnterBody() => Body.Value = new TaskBody();
+    public static void EnterBody() => Body.Value ??= new TaskBody();
+
+    /// <summary>The same, for code with a time limit.</summary>
+    /// <returns>The clock of the limit, which ends in real time, too, where code hangs.</returns>
+    public TimeProvider BeginLimited()
+    {
+        TaskBody body = new() { AwaitsLimit = true };
+        Body.Value = body;
+        return new LimitClock(this, body);
+    }
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -145,25 +150,32 @@ internal sealed class VirtualClock : TimeProvider
     {
         timer.Due = _now + dueTime;
         _timers.Add(timer);
-        _changes++;
-        if (timer.Body is { } body && ++body.Timers == 1)
-        {
-            _waiting++;
-        }
+        Update(timer.Body, static body => body.Timers++);
     }
 
     private void Disarm(VirtualTimer timer)
     {
         if (_timers.Remove(timer))
         {
+            Update(timer.Body, static body => body.Timers--);
+        }
+    }
+
+    private void Update(TaskBody? body, Action<TaskBody> change)
+    {
+        lock (_lock)
+        {
             _changes++;
-            if (timer.Body is { } body && --body.Timers == 0)
+            if (body is not null)
             {
-                _waiting--;
+                _waiting -= body.Waits ? 1 : 0;
+                change(body);
+                _waiting += body.Waits ? 1 : 0;
             }
         }
     }
 
+    /// <summary>Timers that follow real time.</summary>
     private sealed class EngineClock(VirtualClock clock) : TimeProvider
     {
         public override TimeZoneInfo LocalTimeZone => clock.LocalTimeZone;
@@ -175,15 +187,25 @@ internal sealed class VirtualClock : TimeProvider
         public override long GetTimestamp() => clock.GetTimestamp();
     }
 
-    private sealed class LimitClock(VirtualClock clock) : TimeProvider
+    private sealed class LimitClock(VirtualClock clock, TaskBody body) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            new EitherTimer(
-                clock.Create(body: null, callback, state, dueTime, period),
-                System.CreateTimer(callback, state, dueTime, period)
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            EitherTimer either = new(
+                clock.Create(body: null, End, state, dueTime, period),
+                System.CreateTimer(End, state, dueTime, period)
             );
+            clock.Update(body, static limited => limited.AwaitsLimit = false);
+            return either;
+
+            void End(object? ended)
+            {
+                clock.Update(body, static limited => limited.IsOver = true);
+                callback(ended);
+            }
+        }
     }
 
     private sealed class EitherTimer(ITimer first, ITimer second) : ITimer

@@ -24,13 +24,13 @@ internal sealed class ProcessStore(IRowStore rows) : IRowStore
 
     public IColumnStore? Columns => rows.Columns is { } columns ? new ProcessColumns(this, columns) : null;
 
-    /// <summary>The process dies after a number of commits from here on; that one is stored, but nobody learns of it.</summary>
-    public void DieAfter(int steps)
+    /// <summary>The process dies at a commit, counted from here on, which is lost: what it did since the commit before is not stored.</summary>
+    public void DieAt(int step)
     {
         lock (_lock)
         {
             _steps = 0;
-            _last = steps;
+            _last = step;
         }
     }
 
@@ -94,31 +94,27 @@ internal sealed class ProcessStore(IRowStore rows) : IRowStore
     {
         lock (_lock)
         {
-            if (_dead)
+            if (!_dead && ++_steps != _last)
             {
-                return false;
+                _writing++;
+                return true;
             }
 
-            _writing++;
-            _dead = ++_steps == _last;
-            return true;
+            _dead = true;
         }
+
+        _died.TrySetResult();
+        return false;
     }
 
     private void End()
     {
         TaskCompletionSource? written;
-        bool dead;
         lock (_lock)
         {
             written = --_writing == 0 ? _written : null;
-            dead = _dead;
         }
 
         written?.TrySetResult();
-        if (dead)
-        {
-            _died.TrySetResult();
-        }
     }
 }

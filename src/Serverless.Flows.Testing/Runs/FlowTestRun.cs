@@ -80,6 +80,20 @@ public sealed class FlowTestRun
         }
     }
 
+    /// <summary>Moves the clock to the end of the run's pause, with everything that comes due on the way.</summary>
+    /// <returns>When the pause has ended; a run that is not resumed in time fails.</returns>
+    /// <exception cref="FlowTestException">The run is not paused.</exception>
+    public async Task ExpirePauseAsync()
+    {
+        var run = await _host.AskAsync(process => process.Get<FlowRunService>().GetAsync(Id));
+        var end = run?.State is { Type: StateType.Paused, StateDetails.PauseTimeout: { } timeout }
+            ? timeout
+            : throw new FlowTestException($"{this} is not paused: it is {run?.State}.");
+
+        // The orchestration's timer may be rounded up.
+        await _host.AdvanceAsync(end - _host.Now + TimeSpan.FromSeconds(1));
+    }
+
     /// <summary>Cancels the run.</summary>
     /// <returns>When that is asked for; wait for the run then.</returns>
     /// <exception cref="FlowTestException">It has ended.</exception>

@@ -7,7 +7,7 @@ namespace Serverless.Flows.Testing;
 /// <summary>Runs the attempts of one process: records them, and takes the steps of stubs.</summary>
 internal sealed class ProcessBodies(TestProcess process, TaskStubs stubs) : ITaskBodies
 {
-    public TimeProvider Limits => process.Clock.Limits;
+    public TimeProvider BeginLimited() => process.Clock.BeginLimited();
 
     public async Task<Returned> RunAsync(TaskDefinition task, object?[] arguments, TaskContext context, Func<Task<Returned>> body)
     {

@@ -51,7 +51,7 @@ public sealed class TaskDefinition : RunnableDefinition
 
     private async Task<Returned> RunLimitedAsync(IServiceProvider services, string argumentsJson, TaskContext context, TimeSpan timeout)
     {
-        var time = services.GetService<ITaskBodies>()?.Limits ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var time = services.GetService<ITaskBodies>()?.BeginLimited() ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
 
         // On a thread of its own, so that code which never yields can be given up too.

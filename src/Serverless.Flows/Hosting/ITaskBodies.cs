@@ -3,8 +3,9 @@ namespace Serverless.Flows.Hosting;
 /// <summary>Stands between the attempts of tasks and the author's code. An app has none; the package for tests puts stubs in its place.</summary>
 internal interface ITaskBodies
 {
-    /// <summary>The clock of the attempts' time limits.</summary>
-    TimeProvider Limits { get; }
+    /// <summary>An attempt with a time limit begins in the caller's asynchronous flow.</summary>
+    /// <returns>The clock of its limit.</returns>
+    TimeProvider BeginLimited();
 
     /// <summary>Runs the code of an attempt, or something in its place.</summary>
     /// <param name="task">The task.</param>
