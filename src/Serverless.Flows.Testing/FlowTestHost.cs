@@ -22,12 +22,7 @@ public sealed partial class FlowTestHost : IAsyncDisposable
     private readonly TaskStubs _stubs = new();
     private TestProcess _process = null!;
 
-    private FlowTestHost(
-        DirectoryInfo folder,
-        SqliteRowStore rows,
-        Action<FlowRegistryBuilder> flows,
-        Action<IServiceCollection>? services
-    )
+    private FlowTestHost(DirectoryInfo folder, SqliteRowStore rows, Action<FlowRegistryBuilder> flows, Action<IServiceCollection>? services)
     {
         _folder = folder;
         _rows = rows;
@@ -105,9 +100,7 @@ public sealed partial class FlowTestHost : IAsyncDisposable
         var tasks = _process.Get<FlowRegistry>().Tasks;
         List<TaskDefinition> found =
         [
-            .. tasks.Where(known =>
-                known.Name == task || known.Key == task || known.Key.EndsWith("." + task, StringComparison.Ordinal)
-            ),
+            .. tasks.Where(known => known.Name == task || known.Key == task || known.Key.EndsWith("." + task, StringComparison.Ordinal)),
         ];
         return found switch
         {

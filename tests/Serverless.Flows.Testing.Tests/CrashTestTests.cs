@@ -39,6 +39,8 @@ public sealed class CrashTestTests
             )
         );
 
-        error.Message.ShouldMatch("""After a crash at step \d+, (the run|task run 'watch-0') is Completed with "2"\. Without .* with "1"\.""");
+        error.Message.ShouldMatch(
+            """After a crash at step \d+, (the run|task run 'watch-0') is Completed with "2"\. Without .* with "1"\."""
+        );
     }
 }

@@ -32,7 +32,17 @@ public sealed class TaskStubTests
         run.MustBe("Failed", "No money.");
         charge.MustBeCalled(4);
         var task = (await run.TaskRunsAsync())[0].MustBe("Failed", "No money.");
-        task.States.MustBe("Pending", "Running", "AwaitingRetry", "Retrying", "AwaitingRetry", "Retrying", "AwaitingRetry", "Retrying", "Failed");
+        task.States.MustBe(
+            "Pending",
+            "Running",
+            "AwaitingRetry",
+            "Retrying",
+            "AwaitingRetry",
+            "Retrying",
+            "AwaitingRetry",
+            "Retrying",
+            "Failed"
+        );
     }
 
     [Fact]

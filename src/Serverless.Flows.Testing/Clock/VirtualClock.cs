@@ -70,7 +70,9 @@ internal sealed class VirtualClock : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return Body.Value is { } body ? Create(body, callback, state, dueTime, period) : System.CreateTimer(callback, state, dueTime, period);
+        return Body.Value is { } body
+            ? Create(body, callback, state, dueTime, period)
+            : System.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>Moves the clock to a time that is not in its past, and fires every timer of tasks that comes due on the way.</summary>

@@ -182,12 +182,11 @@ internal sealed class TestProcess : IAsyncDisposable
     private async Task<bool> IsIdleAsync(CancellationToken cancellationToken)
     {
         (var handovers, var timers) = (_core.Handovers, Clock.Changes);
-        var open = Get<OutboxStore>().ReadAsync(cancellationToken: cancellationToken).AnyAsync(IsDispatchedAtOnce, cancellationToken).AsTask();
-        return await RunUnlessDeadAsync(open)
-            && !await open
-            && SeemsIdle
-            && handovers == _core.Handovers
-            && timers == Clock.Changes;
+        var open = Get<OutboxStore>()
+            .ReadAsync(cancellationToken: cancellationToken)
+            .AnyAsync(IsDispatchedAtOnce, cancellationToken)
+            .AsTask();
+        return await RunUnlessDeadAsync(open) && !await open && SeemsIdle && handovers == _core.Handovers && timers == Clock.Changes;
     }
 
     private static bool IsDispatchedAtOnce(OutboxEntry entry) => entry.Kind is not (OutboxKind.Purge or OutboxKind.Forget);

@@ -191,12 +191,12 @@ public sealed class FlowTestRun
 
     private static RunState WithResult(State state, RunResult? result) =>
         new(
-        result is { Json: { } json } && result.State?.Id == state.Id
-            ? state with
-            {
-                Data = JsonSerializer.Deserialize<JsonElement>(json),
-            }
-            : state
+            result is { Json: { } json } && result.State?.Id == state.Id
+                ? state with
+                {
+                    Data = JsonSerializer.Deserialize<JsonElement>(json),
+                }
+                : state
         );
 
     private async Task<RunState> WaitAsync(Func<FlowRun, bool> until, string what, CancellationToken cancellationToken)
@@ -226,7 +226,9 @@ public sealed class FlowTestRun
             var stored = await service.GetStatesAsync(run.Id);
             List<RunState> states = [.. stored.SkipLast(1).Select(state => new RunState(state))];
             states.Add(WithResult(stored[^1], await service.GetResultAsync(run.Id)));
-            found.Add(new FlowTestTaskRun(run.Id, run.Name, registry.TryGetTask(run.TaskKey, out var task) ? task.Name : run.TaskKey, states));
+            found.Add(
+                new FlowTestTaskRun(run.Id, run.Name, registry.TryGetTask(run.TaskKey, out var task) ? task.Name : run.TaskKey, states)
+            );
         }
 
         return [.. found.OrderBy(run => run.Name, NumberedNames.Instance)];

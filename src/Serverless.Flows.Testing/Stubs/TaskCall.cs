@@ -51,7 +51,10 @@ public sealed class TaskCall
 
         return value is T or null
             ? (T)value!
-            : throw new ArgumentException($"Argument '{name}' of task '{Task}' is a {value.GetType().Name}, not a {typeof(T).Name}.", nameof(name));
+            : throw new ArgumentException(
+                $"Argument '{name}' of task '{Task}' is a {value.GetType().Name}, not a {typeof(T).Name}.",
+                nameof(name)
+            );
     }
 
     /// <summary>The call in words: <c>look(item: a), attempt 1</c>.</summary>

@@ -162,8 +162,8 @@ public sealed class TaskStub
     private void Check(object? value)
     {
         var type = ResultAdapter.ValueTypeOf(_task.Method);
-        var fits =
-            value is null ? type is null || !type.IsValueType || Nullable.GetUnderlyingType(type) is not null
+        var fits = value is null
+            ? type is null || !type.IsValueType || Nullable.GetUnderlyingType(type) is not null
             : type is not null && type.IsInstanceOfType(value);
         if (!fits)
         {
