@@ -52,6 +52,7 @@ internal static class ClientWrites
     )
     {
         var cost = HostCost.Start(host.Process);
+        var load = HostCost.Start(Process.GetCurrentProcess());
         ConcurrentBag<Guid> answers = [];
         ConcurrentBag<double> times = [];
         var start = Stopwatch.GetTimestamp();
@@ -71,7 +72,8 @@ internal static class ClientWrites
             var (p50, p99) = (sorted[sorted.Length / 2], sorted[sorted.Length * 99 / 100]);
             Console.WriteLine(
                 $"{name, -30} {sorted.Length / Stopwatch.GetElapsedTime(start).TotalSeconds, 8:N0}/s   p50 {p50, 8:N2} ms   "
-                    + $"p99 {p99, 8:N2} ms   {Connections} connections, {cost.Of(sorted.Length)}"
+                    + $"p99 {p99, 8:N2} ms   {Connections} connections, {cost.Of(sorted.Length)}; "
+                    + $"of the load generator {load.Of(sorted.Length)}"
             );
         }
 
