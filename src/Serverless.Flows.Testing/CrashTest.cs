@@ -12,8 +12,8 @@ public static class CrashTest
     /// how the run ended, its result, and its task runs with their states and results.
     /// </summary>
     /// <param name="flows">Registers the flows.</param>
-    /// <param name="run">Runs the flow, and returns the run when it has ended: <c>host => host.RunAsync(Reports.Run)</c>. It makes the stubs,
-    /// and resumes pauses.</param>
+    /// <param name="run">Runs the flow, and returns the run when it has ended: <c>host => host.RunAsync(Reports.Run)</c>. It makes the
+    /// stubs, and resumes pauses.</param>
     /// <param name="services">Registers what the classes of flows and tasks take in their constructors; null for nothing.</param>
     /// <returns>How many steps, and so crashes, there were.</returns>
     /// <exception cref="FlowTestException">After a crash something was otherwise; says what, and at which step the crash was.</exception>

@@ -16,7 +16,7 @@ public sealed partial class FlowTestHost
 
     /// <summary>Runs a flow to its end.</summary>
     /// <param name="flow">The flow's method: <c>host.RunAsync(Reports.Run)</c>.</param>
-    /// <param name="parameters">The parameters: an object with their names, in C# or on the wire, as <c>new { items }</c>; null for none.</param>
+    /// <param name="parameters">The parameters: an object with their names, as <c>new { items }</c>; null for none.</param>
     /// <param name="cancellationToken">Ends the wait, not the run.</param>
     /// <returns>The run, which has ended.</returns>
     /// <exception cref="FlowTestException">It does not end by itself; says what it waits for.</exception>
@@ -29,7 +29,7 @@ public sealed partial class FlowTestHost
 
     /// <summary>Runs a flow to its end.</summary>
     /// <param name="flow">The flow's name.</param>
-    /// <param name="parameters">The parameters: an object with their names, in C# or on the wire, as <c>new { items }</c>; null for none.</param>
+    /// <param name="parameters">The parameters: an object with their names, as <c>new { items }</c>; null for none.</param>
     /// <param name="cancellationToken">Ends the wait, not the run.</param>
     /// <returns>The run, which has ended.</returns>
     /// <exception cref="FlowTestException">It does not end by itself; says what it waits for.</exception>
@@ -42,7 +42,7 @@ public sealed partial class FlowTestHost
 
     /// <summary>Creates a run, which starts at once, or at its time.</summary>
     /// <param name="flow">The flow's method.</param>
-    /// <param name="parameters">The parameters: an object with their names, in C# or on the wire; null for none.</param>
+    /// <param name="parameters">The parameters: an object with their names, as <c>new { items }</c>; null for none.</param>
     /// <param name="at">When it starts, by the virtual clock; null for now.</param>
     /// <returns>The run.</returns>
     /// <exception cref="FlowRegistrationException">The method is no registered flow.</exception>
@@ -60,7 +60,7 @@ public sealed partial class FlowTestHost
 
     /// <summary>Creates a run, which starts at once, or at its time.</summary>
     /// <param name="flow">The flow's name.</param>
-    /// <param name="parameters">The parameters: an object with their names, in C# or on the wire; null for none.</param>
+    /// <param name="parameters">The parameters: an object with their names, as <c>new { items }</c>; null for none.</param>
     /// <param name="at">When it starts, by the virtual clock; null for now.</param>
     /// <returns>The run.</returns>
     /// <exception cref="ArgumentException">There is no such flow.</exception>
@@ -226,8 +226,8 @@ public sealed partial class FlowTestHost
         if (paused.FirstOrDefault(other => other.State?.StateDetails.PauseTimeout <= next) is { } pause)
         {
             throw new FlowTestException(
-                $"{waits}: the next to come is the end of the pause of run '{pause.Name}' ({pause.Id}) at {pause.State!.StateDetails.PauseTimeout:O}. "
-                    + "Resume or cancel that run, or move the clock yourself (AdvanceAsync)."
+                $"{waits}: the next to come is the end of the pause of run '{pause.Name}' ({pause.Id}) "
+                    + $"at {pause.State!.StateDetails.PauseTimeout:O}. Resume or cancel that run, or move the clock (AdvanceAsync)."
             );
         }
 

@@ -50,8 +50,8 @@ public sealed partial class FlowTestHost : IAsyncDisposable
 
     /// <summary>Starts a host.</summary>
     /// <param name="flows">Registers the flows, as for <c>ServerlessHost.RunAsync</c>: <c>flows => flows.AddFlow(Reports.Run)</c>.</param>
-    /// <param name="services">Registers what the classes of flows and tasks take in their constructors; null for nothing. It is called again
-    /// for each process that follows a crash.</param>
+    /// <param name="services">Registers what the classes of flows and tasks take in their constructors; null for nothing. It is called
+    /// again for each process that follows a crash.</param>
     /// <param name="now">What the clock shows at first; null for 2026-01-01T00:00:00Z.</param>
     /// <returns>The host.</returns>
     /// <exception cref="FlowRegistrationException">Flows or tasks cannot work; names all of them, and says why.</exception>

@@ -24,7 +24,7 @@ internal sealed class ProcessStore(IRowStore rows) : IRowStore
 
     public IColumnStore? Columns => rows.Columns is { } columns ? new ProcessColumns(this, columns) : null;
 
-    /// <summary>The process dies at a commit, counted from here on, which is lost: what it did since the commit before is not stored.</summary>
+    /// <summary>The process dies at a commit, counted from here on, which is lost.</summary>
     public void DieAt(int step)
     {
         lock (_lock)

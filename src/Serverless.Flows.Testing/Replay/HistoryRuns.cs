@@ -85,8 +85,8 @@ internal static class HistoryRuns
             var after = calls.ElementAtOrDefault(call);
             if (before != after)
             {
-                return $"the history has {before ?? "nothing more before the next wait"}, but the code now comes to "
-                    + $"{after ?? (outcome is ExecutionOutcome.Failed failed ? $"a failure ({failed.Failure.Message})" : "a wait for something else")}";
+                var end = outcome is ExecutionOutcome.Failed failed ? $"a failure ({failed.Failure.Message})" : "a wait for something else";
+                return $"the history has {before ?? "nothing more before the next wait"}, but the code now comes to {after ?? end}";
             }
         }
 

@@ -57,7 +57,7 @@ public sealed class FlowTestRun
         WaitAsync(run => run.StateType == StateType.Paused, "paused", cancellationToken);
 
     /// <summary>Waits until the run is in a state; moves the clock from timer to timer.</summary>
-    /// <param name="stateName">The state's name, as <c>AwaitingRetry</c>. A state that only lasts while something runs is passed by.</param>
+    /// <param name="stateName">The state's name, as <c>AwaitingRetry</c>. One that lasts only while something runs is passed by.</param>
     /// <param name="cancellationToken">Ends the wait, not the run.</param>
     /// <returns>The state.</returns>
     /// <exception cref="FlowTestException">It ends before, or does nothing by itself.</exception>

@@ -7,9 +7,9 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows.Testing;
 
 /// <summary>
-/// What the attempts of a task do in place of its code. Each method adds a step; the attempts take the steps in order, each as many times as
-/// it says, whichever task run they belong to. After the last step, the task's own code runs. Arguments, retries, time limits, results and
-/// states are those of a real task.
+/// What the attempts of a task do in place of its code. Each method adds a step; the attempts take the steps in order, each as many times
+/// as it says, whichever task run they belong to. After the last step, the task's own code runs. Arguments, retries, time limits,
+/// results and states are those of a real task.
 /// </summary>
 public sealed class TaskStub
 {
@@ -54,8 +54,8 @@ public sealed class TaskStub
     }
 
     /// <summary>The attempts run other code.</summary>
-    /// <param name="body">Takes what it needs of the task's parameters, under the same names, and returns what the task returns, at once or as
-    /// a <see cref="Task{TResult}"/>. It may also take a <see cref="TaskCall"/>, and what a task may: a <see cref="TaskContext"/>, an
+    /// <param name="body">Takes what it needs of the task's parameters, under the same names, and returns what the task returns, at once or
+    /// as a <see cref="Task{TResult}"/>. It may also take a <see cref="TaskCall"/>, and what a task may: a <see cref="TaskContext"/>, an
     /// <see cref="ILogger"/>, a <see cref="CancellationToken"/>.</param>
     /// <param name="times">How many attempts do so; null for all that come.</param>
     /// <returns>The same stub.</returns>
@@ -80,8 +80,8 @@ public sealed class TaskStub
     }
 
     /// <summary>
-    /// The task's own code runs, and then the process of the test host ends, before the outcome is stored. The next process runs the attempt
-    /// again: a task is run at least once.
+    /// The task's own code runs, and then the process of the test host ends, before the outcome is stored. The next process runs the
+    /// attempt again: a task is run at least once.
     /// </summary>
     /// <param name="times">After how many attempts the process ends.</param>
     /// <returns>The same stub.</returns>
