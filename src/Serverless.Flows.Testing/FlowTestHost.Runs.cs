@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -13,6 +15,8 @@ public sealed partial class FlowTestHost
 {
     /// <summary>How long after its orchestration a run is found that did not end with it.</summary>
     private static readonly TimeSpan SweepAge = TimeSpan.FromMinutes(2);
+
+    private int _started;
 
     /// <summary>Runs a flow to its end.</summary>
     /// <param name="flow">The flow's method: <c>host.RunAsync(Reports.Run)</c>.</param>
@@ -147,8 +151,6 @@ public sealed partial class FlowTestHost
         return found!;
     }
 
-    private int _started;
-
     /// <summary>Waits until nothing is left to do, and does a step; true when another one is to follow.</summary>
     private async Task<bool> StepAsync(Func<TestProcess, Task<bool>> step, CancellationToken cancellationToken)
     {
@@ -239,7 +241,7 @@ public sealed partial class FlowTestHost
     private static Task SweepAsync(TestProcess process)
     {
         process.AdvanceTo(process.Clock.GetUtcNow() + SweepAge);
-        var sweep = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<SweepFlowRuns>(process.Services);
-        return sweep.RunAsync(new Microsoft.Azure.Functions.Worker.TimerInfo(), process.Core.Client, CancellationToken.None);
+        var sweep = ActivatorUtilities.CreateInstance<SweepFlowRuns>(process.Services);
+        return sweep.RunAsync(new TimerInfo(), process.Core.Client, CancellationToken.None);
     }
 }

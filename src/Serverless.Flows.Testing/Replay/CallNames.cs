@@ -34,7 +34,7 @@ internal static class CallNames
             _ => "a message of the engine",
         };
 
-        T? Input<T>() => (T?)converter.Deserialize(action.Input, typeof(T));
+        T? Input<T>() => converter.Deserialize<T>(action.Input);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -178,9 +178,9 @@ public sealed class TaskStub
 
     private TaskStub Enqueue(StubStep step)
     {
-        if (step.Times is { } times)
+        if (step.Times < 1)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
+            throw new ArgumentException($"A step of the stub of {_task} is taken at least once, not {step.Times} times.", nameof(step));
         }
 
         lock (_lock)
