@@ -21,6 +21,14 @@ public sealed class FlowCallAnalyzerTests
     [InlineData("await Task.Run(() => Plain(1));")]
     public Task Lambda_WithACallOfATask_IsLeftAlone(string code) => Verify.FindsAsync<FlowCallAnalyzer>(Flow(code));
 
+    [Theory]
+    [InlineData("var first = flow.Submit(() => Load(1)); _ = {|FLOW012:first.AsArgument()|};")]
+    [InlineData("var all = flow.Map(new[] { 1 }, item => Load(item)); _ = {|FLOW012:all.AsArguments()|}.Count;")]
+    [InlineData("var first = flow.Submit(() => Load(1)); Func<int> later = () => {|FLOW012:first.AsArgument()|};")]
+    [InlineData("var first = flow.Submit(() => Load(1)); await flow.RunAsync(() => Load(first.AsArgument() + 1));")]
+    [InlineData("var first = flow.Submit(() => Load(1)); _ = flow.Map(new[] { 1 }, item => Load(item + first.AsArgument()));")]
+    public Task Argument_OutsideACall_IsFound(string code) => Verify.FindsAsync<FlowCallAnalyzer>(Flow(code));
+
     private static string Flow(string code) =>
         $$"""
             public sealed class Loader

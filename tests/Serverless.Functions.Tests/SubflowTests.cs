@@ -1,5 +1,6 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Flows;
 using Serverless.Functions.Tests.Fixtures;
 
 namespace Serverless.Functions.Tests;
@@ -24,6 +25,32 @@ public sealed class SubflowTests
         mirror.State!.StateDetails.ChildFlowRunId.ShouldBe(subflow.Id);
         mirror.Name.ShouldBe("counted-0");
         await app.ShouldSettleAsync(id, subflow.Id);
+    }
+
+    [Fact]
+    public async Task Subflow_BetweenTwoTasks_StandsBetweenThemInTheGraph()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+        {
+            var first = flow.Submit((Work work) => work.Do(2));
+            var counted = flow.Submit(() => Scripts.Count(first.AsArgument()));
+            await flow.RunAsync((Work work) => work.Do(counted.AsArgument()));
+            return await flow.RunAsync((Work work) => work.Do(1), new CallOptions { WaitFor = [counted] });
+        });
+
+        await app.WhenFinalAsync(id);
+
+        var runs = (await app.TaskRunsAsync(id)).ToDictionary(run => run.Name);
+        InputsOf("counted-0").ShouldBe(["number", $"{runs["do-0"].Id}"]);
+        InputsOf("do-1").ShouldBe(["number", $"{runs["counted-0"].Id}"]);
+        InputsOf("do-2").ShouldBe(["wait_for", $"{runs["counted-0"].Id}"]);
+
+        string[] InputsOf(string name)
+        {
+            var inputs = runs[name].TaskInputs.Where(input => input.Value.Count > 0).ShouldHaveSingleItem();
+            return [inputs.Key, $"{inputs.Value.ShouldHaveSingleItem().Id}"];
+        }
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class CallArguments
             var runs = new List<Guid>(futures.Count);
             foreach (var future in futures)
             {
-                runs.Add((await future.CompletedAsync()).RunId);
+                runs.Add((await future.CompletedAsync()).InputId);
             }
 
             upstream[parameter] = runs;

@@ -22,7 +22,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         var settings = SettingsOf(definition, options);
         var arguments = new CallArguments(site);
         var key = TakeKeys(definition, 1);
-        return arguments.HasFutures
+        return arguments.HasFutures || settings.Waits
             ? TrackAsync(StartLaterAsync(settings, arguments, key))
             : TrackAsync(Invoke(settings, arguments.ToJson(), key, NoUpstream, settings.RunName));
     }
@@ -56,7 +56,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         }
 
         var started =
-            arguments.HasFutures || arguments.HasFutureItems
+            arguments.HasFutures || arguments.HasFutureItems || settings.Waits
                 ? StartMapLaterAsync(settings, arguments, items, firstKey)
                 : Task.FromResult(InvokeMap(settings, arguments.ToJson(items), firstKey, _ => NoUpstream));
         var outcomes = new CallOutcomes(items.Count, started);
@@ -89,8 +89,10 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         if (definition is not TaskDefinition task)
         {
             return options is { ChangesTask: true }
-                ? throw new FlowRegistrationException($"Options of the call of {definition.Target}: only RunName applies to flows.")
-                : new CallSettings(definition, options?.RunName, Retry: null, Timeout: null);
+                ? throw new FlowRegistrationException(
+                    $"Options of the call of {definition.Target}: only RunName, WaitFor and AllowFailure apply to flows."
+                )
+                : new CallSettings(definition, options, Retry: null, Timeout: null);
         }
 
         return options?.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout.TotalSeconds > Durations.LongestTimeout)
@@ -98,7 +100,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
                 $"Options of the call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
                     + $"{Durations.LongestTimeout} seconds."
             )
-            : new CallSettings(task, options?.RunName, options?.ApplyTo(task), options?.Timeout);
+            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout);
     }
 
     private int TakeKeys(RunnableDefinition definition, int count)
@@ -114,7 +116,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
 
     private async Task<CallOutcome> StartLaterAsync(CallSettings settings, CallArguments arguments, int key)
     {
-        var upstream = await arguments.WhenReadyAsync();
+        var upstream = await settings.WhenReadyAsync(await arguments.WhenReadyAsync());
         return await Invoke(settings, arguments.ToJson(), key, upstream, settings.RunName);
     }
 
@@ -125,7 +127,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         int firstKey
     )
     {
-        var upstream = await arguments.WhenReadyAsync();
+        var upstream = await settings.WhenReadyAsync(await arguments.WhenReadyAsync());
         if (!arguments.HasFutureItems)
         {
             return InvokeMap(settings, arguments.ToJson(items), firstKey, _ => upstream);
@@ -134,7 +136,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         var runs = new List<Guid>(items.Count);
         foreach (var item in items.Cast<TaskFuture>())
         {
-            runs.Add((await item.CompletedAsync()).RunId);
+            runs.Add((await item.CompletedAsync()).InputId);
         }
 
         return InvokeMap(settings, arguments.ToJson(items), firstKey, i => arguments.WithItem(upstream, runs[i]));
@@ -149,7 +151,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
     ) =>
         settings.Definition is TaskDefinition task
             ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout))
-            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, runName));
+            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, upstream, runName));
 
     private IReadOnlyList<CallBatch> InvokeMap(
         CallSettings settings,

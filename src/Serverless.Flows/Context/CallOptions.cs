@@ -40,6 +40,19 @@ public sealed record CallOptions
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>
+    /// Calls that have to complete before this one starts, although it takes nothing from them; empty (the default) for none. They are
+    /// recorded as inputs of the run under <c>wait_for</c>, as in Prefect. If one does not complete, this call is not started, and awaiting
+    /// it throws that one's exception.
+    /// </summary>
+    public IReadOnlyList<TaskFuture> WaitFor { get; init; } = [];
+
+    /// <summary>
+    /// True to start this call as soon as those of <see cref="WaitFor"/> have ended, however they ended; false (the default) to want them
+    /// completed.
+    /// </summary>
+    public bool AllowFailure { get; init; }
+
     internal bool ChangesTask => ChangesRetry || Timeout is not null;
 
     private bool ChangesRetry =>

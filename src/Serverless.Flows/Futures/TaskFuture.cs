@@ -111,6 +111,20 @@ public class TaskFuture
     /// <exception cref="RunException">The run did not complete.</exception>
     internal async Task<CallOutcome> CompletedAsync() => Check(await _outcomes.At(_index));
 
+    /// <summary>Waits until the run has ended, for a call that depends on it; null when it was never started.</summary>
+    internal async Task<CallOutcome?> EndedAsync()
+    {
+        try
+        {
+            return await _outcomes.At(_index);
+        }
+        catch (RunException)
+        {
+            // A run that it depends on did not complete.
+            return null;
+        }
+    }
+
     /// <summary>Waits until the run is completed, as the body does.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>
     private protected async Task<CallOutcome> AwaitAsync() =>

@@ -28,4 +28,10 @@ public sealed record CallOutcome(
     /// The final state's name. Most runs end in one of a few: these names share one text, however many outcomes are kept.
     /// </summary>
     public string StateName { get; init; } = string.IsInterned(StateName) ?? StateName;
+
+    /// <summary>The task run that stands for a subflow in its caller; null for a task, whose own run it is.</summary>
+    public Guid? TaskRunId { get; init; }
+
+    /// <summary>The task run that calls name when they depend on this one.</summary>
+    internal Guid InputId => TaskRunId ?? RunId;
 }

@@ -4,7 +4,9 @@ namespace Serverless.Flows.Hosting;
 /// <param name="Task">The task's definition.</param>
 /// <param name="DynamicKey">Tells the calls of one task in one flow run apart: its zero-based call number. Prefect's dynamic key.</param>
 /// <param name="ArgumentsJson">The arguments by parameter name: a JSON object. Injected parameters are left out.</param>
-/// <param name="Upstream">For each parameter whose value came from futures, the task runs they belong to.</param>
+/// <param name="Upstream">
+/// For each parameter whose value came from futures, the task runs they belong to; under <c>wait_for</c> those that the call only waited for.
+/// </param>
 /// <param name="RunName">The task run's name; null for <c>{task name}-{dynamic key}</c>.</param>
 /// <param name="Retry">This call's retries; null for what the task declares.</param>
 /// <param name="Timeout">How long one attempt of this call may take; null for what the task declares.</param>

@@ -298,12 +298,13 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
                 invocation.Flow.Name,
                 invocation.DynamicKey,
                 invocation.ParametersJson,
-                invocation.RunName
+                invocation.RunName,
+                invocation.Upstream.Count == 0 ? null : invocation.Upstream
             )
         );
         if (subflow.Start is not { } start)
         {
-            return subflow.Outcome!;
+            return subflow.Outcome! with { TaskRunId = subflow.TaskRunId };
         }
 
         _subflows.Add(start);
@@ -328,7 +329,8 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         }
 
         _subflows.Remove(start);
-        return await _activities.CallAsync<CallOutcome>(nameof(EndSubflow), subflow with { Outcome = outcome });
+        var ended = await _activities.CallAsync<CallOutcome>(nameof(EndSubflow), subflow with { Outcome = outcome });
+        return ended with { TaskRunId = subflow.TaskRunId };
     }
 
     private async Task<SubflowRun> BeginSubflowAsync(SubflowInput input)

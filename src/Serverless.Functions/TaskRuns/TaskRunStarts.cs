@@ -32,7 +32,7 @@ internal static class TaskRunStarts
     public static TaskRunStart OfSubflow(Guid taskRunId, FlowDefinition flow, SubflowInput input)
     {
         var dynamicKey = input.DynamicKey.ToString(CultureInfo.InvariantCulture);
-        return new TaskRunStart
+        TaskRunStart start = new()
         {
             FlowRunId = input.ParentFlowRunId,
             TaskRunId = taskRunId,
@@ -41,6 +41,7 @@ internal static class TaskRunStarts
             DynamicKey = dynamicKey,
             Basis = FlowRunBasis.Attempt(input.ParentGeneration, input.ParentRunCount),
         };
+        return input.Upstream is null ? start : start with { TaskInputs = InputsOf(input.Upstream) };
     }
 
     private static TaskRunPolicy PolicyOf(RunRetryPolicy retry) =>

@@ -8,6 +8,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="DynamicKey">The zero-based number of the call of this flow in the parent run.</param>
 /// <param name="ParametersJson">The parameters: a JSON object.</param>
 /// <param name="RunName">The subflow run's name; null for a generated one.</param>
+/// <param name="Upstream">The task runs whose results went into each parameter, and those that the call waited for; null for none.</param>
 public sealed record SubflowInput(
     Guid ParentFlowRunId,
     int ParentGeneration,
@@ -15,5 +16,6 @@ public sealed record SubflowInput(
     string FlowName,
     int DynamicKey,
     string ParametersJson,
-    string? RunName
+    string? RunName,
+    IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null
 );
