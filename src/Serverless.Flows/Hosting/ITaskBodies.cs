@@ -1,6 +1,6 @@
 namespace Serverless.Flows.Hosting;
 
-/// <summary>Stands between the attempts of tasks and the author's code. An app has none; the package for tests puts stubs in its place.</summary>
+/// <summary>Stands between the attempts of tasks and the author's code. Only the package for tests has one, for its stubs.</summary>
 internal interface ITaskBodies
 {
     /// <summary>An attempt with a time limit begins in the caller's asynchronous flow.</summary>

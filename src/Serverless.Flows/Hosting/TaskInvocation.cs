@@ -5,7 +5,8 @@ namespace Serverless.Flows.Hosting;
 /// <param name="DynamicKey">Tells the calls of one task in one flow run apart: its zero-based call number. Prefect's dynamic key.</param>
 /// <param name="ArgumentsJson">The arguments by parameter name: a JSON object. Injected parameters are left out.</param>
 /// <param name="Upstream">
-/// For each parameter whose value came from futures, the task runs they belong to; under <c>wait_for</c> those that the call only waited for.
+/// For each parameter whose value came from futures, the task runs they belong to; under <c>wait_for</c> those that the call only waited
+/// for.
 /// </param>
 /// <param name="RunName">The task run's name; null for <c>{task name}-{dynamic key}</c>.</param>
 /// <param name="Retry">This call's retries; null for what the task declares.</param>
