@@ -54,6 +54,31 @@ public sealed class SubflowTests
     }
 
     [Fact]
+    public async Task Call_InAScopeOfTags_HasThemBesideItsOwn()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+        {
+            using (flow.WithTags("nightly", "all"))
+            {
+                await flow.RunAsync((Work work) => work.Do(1), new CallOptions { Tags = ["all", "one"] });
+                await flow.Map(Enumerable.Range(0, 150), (Work work, int number) => work.Do(number));
+                await flow.RunAsync(() => Scripts.Count(2));
+            }
+
+            return await flow.RunAsync((Work work) => work.Do(2));
+        });
+
+        await app.WhenFinalAsync(id);
+
+        var runs = await app.TaskRunsAsync(id);
+        runs.Single(run => run.Name == "do-0").Tags.ShouldBe(["nightly", "all", "one"]);
+        runs.Single(run => run.Name == "do-151").Tags.ShouldBeEmpty();
+        runs.Count(run => run.Tags.SequenceEqual(["nightly", "all"])).ShouldBe(150);
+        (await app.SubflowsAsync(id)).ShouldHaveSingleItem().Tags.ShouldBe(["nightly", "all"]);
+    }
+
+    [Fact]
     public async Task Subflow_Fails_FailsTheParentWithItsReason()
     {
         await using var app = await EmbeddedApp.StartAsync();

@@ -1,7 +1,13 @@
 namespace Serverless.Flows.Calls;
 
 /// <summary>What is called, and the options of the call.</summary>
-internal sealed record CallSettings(RunnableDefinition Definition, CallOptions? Options, RunRetryPolicy? Retry, TimeSpan? Timeout)
+internal sealed record CallSettings(
+    RunnableDefinition Definition,
+    CallOptions? Options,
+    RunRetryPolicy? Retry,
+    TimeSpan? Timeout,
+    IReadOnlyList<string> Tags
+)
 {
     private const string WaitForName = "wait_for";
 

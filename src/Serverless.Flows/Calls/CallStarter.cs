@@ -6,7 +6,7 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows.Calls;
 
 /// <summary>Turns the calls of one running flow into invocations of its engine, and knows which are still open.</summary>
-internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
+internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, TagScope tags)
 {
     private static readonly Dictionary<string, IReadOnlyList<Guid>> NoUpstream = new(StringComparer.Ordinal);
 
@@ -84,15 +84,16 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         }
     }
 
-    private static CallSettings SettingsOf(RunnableDefinition definition, CallOptions? options)
+    private CallSettings SettingsOf(RunnableDefinition definition, CallOptions? options)
     {
+        var all = TagScope.Union(tags.Current, options?.Tags ?? []);
         if (definition is not TaskDefinition task)
         {
             return options is { ChangesTask: true }
                 ? throw new FlowRegistrationException(
-                    $"Options of the call of {definition.Target}: only RunName, WaitFor and AllowFailure apply to flows."
+                    $"Options of the call of {definition.Target}: only RunName, WaitFor, AllowFailure and Tags apply to flows."
                 )
-                : new CallSettings(definition, options, Retry: null, Timeout: null);
+                : new CallSettings(definition, options, Retry: null, Timeout: null, all);
         }
 
         return options?.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout.TotalSeconds > Durations.LongestTimeout)
@@ -100,7 +101,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
                 $"Options of the call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
                     + $"{Durations.LongestTimeout} seconds."
             )
-            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout);
+            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout, all);
     }
 
     private int TakeKeys(RunnableDefinition definition, int count)
@@ -150,8 +151,8 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
         string? runName
     ) =>
         settings.Definition is TaskDefinition task
-            ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout))
-            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, upstream, runName));
+            ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags))
+            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, upstream, runName, settings.Tags));
 
     private IReadOnlyList<CallBatch> InvokeMap(
         CallSettings settings,
@@ -170,7 +171,8 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry)
                         upstream(i),
                         settings.RunNameOf(i),
                         settings.Retry,
-                        settings.Timeout
+                        settings.Timeout,
+                        settings.Tags
                     )
                 )
             )

@@ -53,6 +53,12 @@ public sealed record CallOptions
     /// </summary>
     public bool AllowFailure { get; init; }
 
+    /// <summary>
+    /// Tags of the run beside those that the task or flow declares, and those of <see cref="FlowContext.WithTags"/>; none by default.
+    /// Concurrency limits count by them.
+    /// </summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     internal bool ChangesTask => ChangesRetry || Timeout is not null;
 
     private bool ChangesRetry =>

@@ -14,6 +14,7 @@ public sealed partial class FlowContext
     private readonly IFlowEngine _engine;
     private readonly CallStarter _calls;
     private readonly BodySteps _steps;
+    private readonly TagScope _tags = new();
     private int _pauses;
 
     /// <summary>The context of one execution of a flow's body.</summary>
@@ -24,7 +25,7 @@ public sealed partial class FlowContext
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(registry);
         _engine = engine;
-        _calls = new CallStarter(engine, registry);
+        _calls = new CallStarter(engine, registry, _tags);
         _steps = new BodySteps(engine);
         Artifacts = new FlowArtifacts(_steps);
     }
@@ -74,6 +75,15 @@ public sealed partial class FlowContext
             : duration == TimeSpan.Zero ? _steps.Wait(Task.CompletedTask)
             : _steps.Wait(_engine.SleepAsync(duration, cancellationToken));
     }
+
+    /// <summary>
+    /// Adds tags to the runs of all calls that are made until the answer is disposed, as in <c>using (flow.WithTags("nightly"))</c>. It
+    /// holds for the code that called this, through its awaits, and for what that code calls.
+    /// </summary>
+    /// <param name="tags">The tags.</param>
+    /// <returns>What ends it.</returns>
+    /// <exception cref="ArgumentException">A tag is empty.</exception>
+    public IDisposable WithTags(params IReadOnlyList<string> tags) => _tags.Enter(tags);
 
     /// <summary>Waits for the calls that are still open; called when the body has ended, well or not.</summary>
     internal Task WhenIdleAsync() => _calls.WhenIdleAsync();

@@ -11,6 +11,7 @@ namespace Serverless.Flows.Hosting;
 /// <param name="RunName">The task run's name; null for <c>{task name}-{dynamic key}</c>.</param>
 /// <param name="Retry">This call's retries; null for what the task declares.</param>
 /// <param name="Timeout">How long one attempt of this call may take; null for what the task declares.</param>
+/// <param name="Tags">Tags of the run beside those of the task; null or empty for none.</param>
 public sealed record TaskInvocation(
     TaskDefinition Task,
     int DynamicKey,
@@ -18,5 +19,6 @@ public sealed record TaskInvocation(
     IReadOnlyDictionary<string, IReadOnlyList<Guid>> Upstream,
     string? RunName = null,
     RunRetryPolicy? Retry = null,
-    TimeSpan? Timeout = null
+    TimeSpan? Timeout = null,
+    IReadOnlyList<string>? Tags = null
 );

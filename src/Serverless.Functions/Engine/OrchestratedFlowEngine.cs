@@ -231,7 +231,10 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         );
 
     private TaskRunSettings Settings(TaskInvocation invocation) =>
-        new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout);
+        new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout)
+        {
+            Tags = invocation.Tags is { Count: > 0 } tags ? tags : null,
+        };
 
     private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(IReadOnlyList<TaskInvocation> map, Range batch)
     {
@@ -299,7 +302,8 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
                 invocation.DynamicKey,
                 invocation.ParametersJson,
                 invocation.RunName,
-                invocation.Upstream.Count == 0 ? null : invocation.Upstream
+                invocation.Upstream.Count == 0 ? null : invocation.Upstream,
+                invocation.Tags is { Count: > 0 } tags ? tags : null
             )
         );
         if (subflow.Start is not { } start)

@@ -22,6 +22,9 @@ public sealed record TaskRunSettings(
     string? Batch = null
 )
 {
+    /// <summary>Tags of the runs beside those of the task; null for none.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>The orchestration that calls the tasks.</summary>
     internal string Instance =>
         Batch is null ? OutboxEntry.InstanceIdOf(FlowRunId, Generation) : OutboxEntry.InstancePrefixOf(FlowRunId) + Batch;

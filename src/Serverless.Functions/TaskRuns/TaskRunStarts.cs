@@ -21,7 +21,7 @@ internal static class TaskRunStarts
             DynamicKey = dynamicKey,
             TaskVersion = task.Version,
             EmpiricalPolicy = PolicyOf(settings.Retry ?? task.Retry),
-            Tags = task.Tags,
+            Tags = settings.Tags is { } tags ? [.. task.Tags.Union(tags, StringComparer.Ordinal)] : task.Tags,
             Basis = settings.Basis,
             Instance = settings.Instance,
         };

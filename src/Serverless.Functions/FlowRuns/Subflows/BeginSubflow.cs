@@ -70,7 +70,7 @@ public sealed class BeginSubflow(RunGate gate, FlowRunService runs, FlowRegistry
                     .ToDictionary(property => property.Name, property => property.Value.Clone(), StringComparer.Ordinal),
                 ParentTaskRunId = taskRunId,
                 State = ProposedStates.Scheduled(),
-                Tags = flow.Tags,
+                Tags = input.Tags is { } tags ? [.. flow.Tags.Union(tags, StringComparer.Ordinal)] : flow.Tags,
             },
             span: started.Span,
             cancellationToken: cancellationToken

@@ -9,6 +9,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="ParametersJson">The parameters: a JSON object.</param>
 /// <param name="RunName">The subflow run's name; null for a generated one.</param>
 /// <param name="Upstream">The task runs whose results went into each parameter, and those that the call waited for; null for none.</param>
+/// <param name="Tags">Tags of the subflow run beside those of the flow; null for none.</param>
 public sealed record SubflowInput(
     Guid ParentFlowRunId,
     int ParentGeneration,
@@ -17,5 +18,6 @@ public sealed record SubflowInput(
     int DynamicKey,
     string ParametersJson,
     string? RunName,
-    IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null
+    IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null,
+    IReadOnlyList<string>? Tags = null
 );
