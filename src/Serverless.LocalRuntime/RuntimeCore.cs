@@ -40,6 +40,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
 
     // Counts the runtime itself too, until it stops.
     private int _pumps = 1;
+    private long _handovers;
 
     public RuntimeCore(
         IRowStore rows,
@@ -108,9 +109,22 @@ internal sealed class RuntimeCore : IAsyncDisposable
     /// <summary>How many instances are in memory.</summary>
     public int LiveInstances => _actors.Count;
 
+    /// <summary>Counts what was handed over to an instance or an activity, ever.</summary>
+    public long Handovers => Interlocked.Read(ref _handovers);
+
+    /// <summary>How many activities run now.</summary>
+    public int RunningActivities => _activities.Values.Sum(queue => queue.Running);
+
+    /// <summary>True while an instance has messages, or handles some.</summary>
+    public bool HasBusyInstances => _actors.Values.Any(actor => actor.IsBusy);
+
+    /// <summary>Notes that something was handed over, before whoever had it is done.</summary>
+    public void HandedOver() => Interlocked.Increment(ref _handovers);
+
     /// <summary>Gives an instance a message, in memory or not.</summary>
     public void Post(string instanceId, InstanceMessage message)
     {
+        HandedOver();
         while (!Stopping.IsCancellationRequested)
         {
             if (!_actors.TryGetValue(instanceId, out var actor))

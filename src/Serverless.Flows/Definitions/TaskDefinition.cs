@@ -43,12 +43,15 @@ public sealed class TaskDefinition : RunnableDefinition
     {
         // Set in an async method, so the caller's flow of execution never sees it.
         using var entered = context.Enter();
-        return await Callable.InvokeAsync(services, Callable.Binder.Bind(argumentsJson, InjectedValues.For(context)));
+        var arguments = Callable.Binder.Bind(argumentsJson, InjectedValues.For(context));
+        return services.GetService<ITaskBodies>() is { } bodies
+            ? await bodies.RunAsync(this, arguments, context, () => Callable.InvokeAsync(services, arguments))
+            : await Callable.InvokeAsync(services, arguments);
     }
 
     private async Task<Returned> RunLimitedAsync(IServiceProvider services, string argumentsJson, TaskContext context, TimeSpan timeout)
     {
-        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var time = services.GetService<ITaskBodies>()?.BeginLimited() ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
 
         // On a thread of its own, so that code which never yields can be given up too.

@@ -39,6 +39,7 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
 
     public void Enqueue(ActivityWork work)
     {
+        core.HandedOver();
         if (core.Activities.IsOnProbation(work))
         {
             // Beside the queue, in which it would take the place of others while it waits to be alone.

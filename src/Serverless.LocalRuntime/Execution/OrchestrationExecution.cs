@@ -118,10 +118,14 @@ internal sealed class OrchestrationExecution
     /// <exception cref="TurnLostException">It took so long that the instance was taken over.</exception>
     public List<OrchestrationAction> Replay(Turn turn, TurnSlot slot)
     {
-        var actions = RunCore(turn, slot, replaying: true);
+        var actions = Rerun(turn, slot);
         ReplayVerifier.Verify(Identity.Name, Turns - 1, turn, actions, Outcome);
         return actions;
     }
+
+    /// <summary>Runs a turn of the history again and returns its steps, whatever they are.</summary>
+    /// <exception cref="TurnLostException">It took so long that the instance was taken over.</exception>
+    public List<OrchestrationAction> Rerun(Turn turn, TurnSlot slot) => RunCore(turn, slot, replaying: true);
 
     /// <summary>Ends the execution with a failure, whatever it waits for.</summary>
     public void Fail(Exception exception) => Outcome = _forced = new ExecutionOutcome.Failed(Failure.From(exception));

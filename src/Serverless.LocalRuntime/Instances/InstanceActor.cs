@@ -35,6 +35,18 @@ internal sealed class InstanceActor(string id, RuntimeCore core) : IThreadPoolWo
     /// <summary>When it last had something to do.</summary>
     public long LastActive { get; private set; }
 
+    /// <summary>True while it has messages, or handles some.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pumping;
+            }
+        }
+    }
+
     /// <summary>Puts a message into the mailbox; false when the actor has left memory and another one has to take it.</summary>
     public bool Post(InstanceMessage message)
     {

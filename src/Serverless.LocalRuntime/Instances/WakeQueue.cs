@@ -20,6 +20,18 @@ internal sealed class WakeQueue : IDisposable
         _timer = time.CreateTimer(static state => ((WakeQueue)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>When the next instance is to be woken; null for none.</summary>
+    public DateTimeOffset? Next
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return PeekNext();
+            }
+        }
+    }
+
     /// <summary>Sets when an instance is woken; null for not at all.</summary>
     public void Set(string instanceId, DateTimeOffset? due)
     {
@@ -49,7 +61,8 @@ internal sealed class WakeQueue : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private void Fire()
+    /// <summary>Wakes all that are due, as the clock timer does.</summary>
+    public void Fire()
     {
         List<string> due = [];
         lock (_lock)
@@ -75,15 +88,25 @@ internal sealed class WakeQueue : IDisposable
         }
     }
 
-    private void Arm()
+    private DateTimeOffset? PeekNext()
     {
         // Entries that were replaced stay in the heap until they come up.
-        while (_order.TryPeek(out var id, out var time) && !(_due.TryGetValue(id, out var present) && present == time))
+        while (_order.TryPeek(out var id, out var time))
         {
+            if (_due.TryGetValue(id, out var present) && present == time)
+            {
+                return time;
+            }
+
             _order.Dequeue();
         }
 
-        if (!_order.TryPeek(out _, out var next) || _armedFor <= next)
+        return null;
+    }
+
+    private void Arm()
+    {
+        if (PeekNext() is not { } next || _armedFor <= next)
         {
             return;
         }

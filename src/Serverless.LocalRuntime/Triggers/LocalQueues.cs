@@ -13,6 +13,10 @@ public sealed class LocalQueues(IMessageQueues? stored = null)
 {
     private readonly ConcurrentDictionary<string, Channel<string>> _queues = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, PollSignal> _signals = new(StringComparer.OrdinalIgnoreCase);
+    private int _unhandled;
+
+    /// <summary>How many messages in memory were sent and are not handled to their end.</summary>
+    internal int Unhandled => Volatile.Read(ref _unhandled);
 
     /// <summary>Puts a message into a queue.</summary>
     /// <param name="queue">The queue's name.</param>
@@ -25,6 +29,7 @@ public sealed class LocalQueues(IMessageQueues? stored = null)
         var text = message as string ?? JsonSerializer.Serialize(message);
         if (stored is null)
         {
+            Interlocked.Increment(ref _unhandled);
             await Get(queue).Writer.WriteAsync(text, cancellationToken);
             return;
         }
@@ -36,6 +41,9 @@ public sealed class LocalQueues(IMessageQueues? stored = null)
     /// <summary>Has a queue outside the process looked into at once, because somebody else in this process has sent to it.</summary>
     /// <param name="queue">The queue's name.</param>
     public void Wake(string queue) => SignalOf(queue).Set();
+
+    /// <summary>A message in memory was handled, or set aside.</summary>
+    internal void Handled() => Interlocked.Decrement(ref _unhandled);
 
     internal IMessageQueue? Stored(string queue) => stored?.Open(queue);
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Serverless.LocalRuntime.Hosting;
 
 namespace Serverless.LocalRuntime.Triggers;
@@ -7,7 +6,7 @@ namespace Serverless.LocalRuntime.Triggers;
 /// <summary>
 /// Gives the messages of a queue in memory to its function. A message that fails is tried five times, as a storage queue does.
 /// </summary>
-internal sealed class QueueTrigger(RuntimeCore core, QueueFunction function, ChannelReader<string> messages, LocalRuntimeOptions options)
+internal sealed class QueueTrigger(RuntimeCore core, QueueFunction function, LocalQueues queues, LocalRuntimeOptions options)
 {
     /// <summary>Runs until the process ends.</summary>
     public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, options.MaxConcurrentMessages).Select(_ => HandleAllAsync()));
@@ -16,9 +15,10 @@ internal sealed class QueueTrigger(RuntimeCore core, QueueFunction function, Cha
     {
         try
         {
-            await foreach (var message in messages.ReadAllAsync(core.Stopping))
+            await foreach (var message in queues.Read(function.Queue).ReadAllAsync(core.Stopping))
             {
                 await HandleAsync(message);
+                queues.Handled();
             }
         }
         catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)

@@ -31,7 +31,7 @@ internal sealed partial class TriggerHost(RuntimeCore core, LocalQueues queues, 
             _triggers.Add(
                 queues.Stored(queue) is { } stored
                     ? new QueuePoller(core, handler, stored, queues.SignalOf(queue), options).RunAsync
-                    : new QueueTrigger(core, handler, queues.Read(queue), options).RunAsync
+                    : new QueueTrigger(core, handler, queues, options).RunAsync
             );
         }
     }

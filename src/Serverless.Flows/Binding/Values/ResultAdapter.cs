@@ -18,8 +18,13 @@ internal abstract class ResultAdapter
         return type == typeof(void) ? new NothingAdapter()
             : type == typeof(Task) ? new TaskAdapter()
             : ValueTypeOf(method) is { } inner && inner != type ? Create(typeof(TaskValueAdapter<>), inner, target)
-            : Create(typeof(ValueAdapter<>), type, target);
+            : ForValue(type, target);
     }
+
+    /// <summary>What takes a value that was computed already.</summary>
+    /// <param name="type">The value's declared type.</param>
+    /// <param name="target">The flow or task in words, for exceptions.</param>
+    internal static ResultAdapter ForValue(Type type, string target) => Create(typeof(ValueAdapter<>), type, target);
 
     /// <summary>The type of the value that a method computes; null if it computes none.</summary>
     internal static Type? ValueTypeOf(MethodInfo method)

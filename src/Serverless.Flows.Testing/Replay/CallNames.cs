@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.DurableTask;
+using Serverless.Functions.FlowRuns;
+using Serverless.Functions.TaskRuns;
+using Serverless.LocalRuntime.Execution;
+using Serverless.LocalRuntime.History;
+
+namespace Serverless.Flows.Testing.Replay;
+
+/// <summary>What an author calls the steps of an orchestration.</summary>
+internal static class CallNames
+{
+    public static string Of(OrchestrationAction action, DataConverter converter)
+    {
+        return action switch
+        {
+            { Kind: ActionKind.Activity, Name: nameof(TaskRunActivity) } when Input<TaskAttemptInput>() is { } task => Text(
+                $"task {task.Settings.TaskKey}, call {task.Item.DynamicKey}"
+            ),
+            { Kind: ActionKind.SubOrchestration, Name: nameof(TaskBatchOrchestrator) } when Input<TaskBatchInput>() is { } batch => Text(
+                $"a map of task {batch.Settings.TaskKey} over {batch.Items.Count} items"
+            ),
+            { Kind: ActionKind.Activity, Name: nameof(BeginSubflow) } when Input<SubflowInput>() is { } subflow => Text(
+                $"flow '{subflow.FlowName}', call {subflow.DynamicKey}"
+            ),
+            { Kind: ActionKind.Activity, Name: nameof(PauseFlowRun) } when Input<PauseFlowRunInput>() is { } pause =>
+                $"pause '{pause.Request.Key}'",
+            { Kind: ActionKind.Activity, Name: nameof(CreateArtifact) } when Input<CreateArtifactInput>() is { } artifact =>
+                $"artifact '{artifact.Artifact.Key}'",
+            { Kind: ActionKind.SubOrchestration, Name: nameof(FlowRunOrchestrator) } => "the run of a flow",
+            { Kind: ActionKind.Activity, Name: nameof(FinishFlowRun) } => "the end of the flow",
+            { Kind: ActionKind.Activity } => $"the engine's {action.Name}",
+            { Kind: ActionKind.Timer } => "a sleep",
+            _ => "a message of the engine",
+        };
+
+        T? Input<T>() => converter.Deserialize<T>(action.Input);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,3 @@
+namespace Serverless.Flows.Testing.Tests.Fixtures;
+
+internal sealed record Answer(string Text);

@@ -1,0 +1,72 @@
+using Serverless.Flows.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Serverless.Samples.Tests;
+
+/// <summary>The samples on the whole app, as an author would test them.</summary>
+public sealed class DurableSampleTests
+{
+    [Fact]
+    public async Task Sleepy_ADay_IsSlept()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+        var start = host.Now;
+
+        var run = await host.RunAsync(SleepyFlow.Run, new { seconds = 86_400 });
+
+        run.MustBeCompleted().Result<double>().ShouldBe(86_400);
+        (host.Now - start).ShouldBe(TimeSpan.FromDays(1));
+        (await run.LogsAsync()).Select(line => line.Message).ShouldBe(["Sleeping for 86400 seconds"]);
+    }
+
+    [Fact]
+    public async Task Approval_CrashWhilePaused_TakesTheDecisionAllTheSame()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+        var run = await host.StartRunAsync(ApprovalFlow.Run, new { amount = 12.5m });
+        await run.WhenPausedAsync();
+
+        await host.CrashAsync();
+        await run.ResumeAsync(new Approval(Approved: true, "fine"));
+        await run.WaitAsync();
+
+        run.MustBeCompleted().Result<Approval>().ShouldBe(new Approval(Approved: true, "fine"));
+    }
+
+    [Fact]
+    public async Task Approval_NobodyAnswers_Fails()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+        var run = await host.StartRunAsync(ApprovalFlow.Run, new { amount = 12.5m });
+        await run.WhenPausedAsync();
+
+        await run.ExpirePauseAsync();
+        await run.WaitAsync();
+
+        run.MustBe("Failed");
+    }
+
+    [Fact]
+    public async Task Flaky_FirstAttemptsFail_IsTriedAgainAfterItsDelays()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+        var start = host.Now;
+
+        var run = await host.RunAsync("flaky", new { failures = 2, delay_seconds = 600 });
+
+        run.MustBeCompleted();
+        (host.Now - start).ShouldBe(TimeSpan.FromMinutes(20));
+        (await run.TaskRunsAsync())
+            .ShouldHaveSingleItem()
+            .States.MustBe("Pending", "Running", "AwaitingRetry", "Retrying", "AwaitingRetry", "Retrying", "Completed");
+    }
+
+    [Fact]
+    public async Task Chain_CrashAtEachStep_EndsTheSame()
+    {
+        var steps = await CrashTest.RunAsync(flows => flows.AddSampleFlows(), host => host.RunAsync("chain", new { length = 2 }));
+
+        steps.ShouldBeGreaterThan(5);
+    }
+}
