@@ -5,8 +5,8 @@ namespace HostApp1;
 public static class Greetings
 {
     [Flow("greet-all", Description = "Greets people.")]
-    public static async Task<string[]> Run(FlowContext flow, string[] names, string greeting = "Hello") =>
-        await flow.Map(names, name => Greet(name, greeting));
+    public static async Task<string[]> Run(FlowContext flow, string[]? names = null, string greeting = "Hello") =>
+        await flow.Map(names ?? ["you"], name => Greet(name, greeting));
 
     [Task(Retries = 3)]
     internal static string Greet(string name, string greeting) => $"{greeting}, {name}!";
