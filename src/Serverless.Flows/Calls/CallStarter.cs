@@ -86,6 +86,11 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
     private CallSettings SettingsOf(RunnableDefinition definition, CallOptions? options)
     {
+        if (options?.WaitFor.Contains(null!) == true)
+        {
+            throw new FlowRegistrationException($"Options of the call of {definition.Target}: a future in WaitFor is null.");
+        }
+
         var all = TagScope.Union(tags.Current, options?.Tags ?? []);
         if (definition is not TaskDefinition task)
         {

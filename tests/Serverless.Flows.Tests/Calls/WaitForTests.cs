@@ -49,6 +49,17 @@ public sealed class WaitForTests
     }
 
     [Fact]
+    public async Task RunAsync_WaitsForNull_IsRefusedWithTheTasksName()
+    {
+        CallOptions options = new() { WaitFor = [null!] };
+
+        var error = await Should.ThrowAsync<FlowRegistrationException>(() => Flow.RunAsync(() => Steps.Add(1), options));
+
+        error.Message.ShouldBe("Options of the call of task 'add': a future in WaitFor is null.");
+        _test.Engine.Tasks.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task RunAsync_FailuresAreAllowed_StartsWhenTheOthersHaveEnded()
     {
         var failed = Flow.Submit(() => Steps.Nothing(-1));
