@@ -14,4 +14,8 @@ internal sealed record ExecutionIdentity(
     string Version,
     string? ParentName,
     string? ParentId
-);
+)
+{
+    /// <summary>The id of a sub-orchestration for which the orchestrator chose none.</summary>
+    public static string ChildId(string executionId, int taskId) => $"{executionId}:{taskId:x4}";
+}

@@ -94,9 +94,6 @@ internal sealed class OrchestrationExecution
     /// <summary>The activities and sub-orchestrations under way.</summary>
     public IEnumerable<OrchestrationAction> Calls => _pending.Calls;
 
-    /// <summary>The id of a sub-orchestration for which the orchestrator chose none.</summary>
-    public static string ChildId(string executionId, int taskId) => $"{executionId}:{taskId:x4}";
-
     public bool IsPending(int taskId) => _pending.Contains(taskId);
 
     /// <summary>The events of the timers that are due.</summary>
@@ -163,7 +160,7 @@ internal sealed class OrchestrationExecution
                 input,
                 $"The input of {(kind == ActionKind.Activity ? "activity" : "orchestrator")} '{name}'"
             ),
-            InstanceId = kind == ActionKind.SubOrchestration ? childId ?? ChildId(Identity.ExecutionId, id) : null,
+            InstanceId = kind == ActionKind.SubOrchestration ? childId ?? ExecutionIdentity.ChildId(Identity.ExecutionId, id) : null,
             HasOwnId = childId is not null,
             Version = version,
             Tags = tags,

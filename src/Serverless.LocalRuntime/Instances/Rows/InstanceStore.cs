@@ -96,7 +96,7 @@ internal sealed class InstanceStore(IRowStore rows)
             {
                 for (var i = 0; i < actions.Count; i++)
                 {
-                    yield return actions.ChildId ?? OrchestrationExecution.ChildId(record.ExecutionId, actions.FirstId + i);
+                    yield return actions.ChildId ?? ExecutionIdentity.ChildId(record.ExecutionId, actions.FirstId + i);
                 }
             }
         }
