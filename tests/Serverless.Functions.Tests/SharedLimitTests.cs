@@ -109,9 +109,10 @@ public sealed class SharedLimitTests(ITestOutputHelper output)
             app.Store.CrashAfter = app.Store.Commits + commit;
             var sharing = ShareAsync(app, other, Scripts.Retried);
             var isShared = await Task.WhenAny(sharing, app.WhenCrashedAsync()) == sharing;
-            if (isShared)
+            if (isShared && await app.DriveToCrashAsync(second) is { } ended)
             {
-                await app.DriveToCrashAsync(second);
+                // The end of a run is seen before the commits that follow it.
+                await Task.WhenAny(app.ShouldSettleAsync(ended.Id), app.WhenCrashedAsync());
             }
 
             var crashed = app.Store.Survive();
@@ -135,7 +136,7 @@ public sealed class SharedLimitTests(ITestOutputHelper output)
             await app.ShouldBeFreeAsync();
             if (!crashed)
             {
-                commit.ShouldBeGreaterThan(8);
+                commit.ShouldBeGreaterThan(6);
                 return;
             }
         }
