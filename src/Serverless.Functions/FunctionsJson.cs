@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Hooks;
 using Serverless.Functions.TaskRuns;
 
 namespace Serverless.Functions;
@@ -24,8 +25,10 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(FinishFlowRunInput))]
 [JsonSerializable(typeof(FinishFlowRunResult))]
 [JsonSerializable(typeof(FlowRunStart))]
+[JsonSerializable(typeof(HookStart))]
 [JsonSerializable(typeof(PauseFlowRunInput))]
 [JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(RunHookInput))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]

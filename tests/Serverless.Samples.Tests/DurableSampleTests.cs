@@ -69,4 +69,39 @@ public sealed class DurableSampleTests
 
         steps.ShouldBeGreaterThan(5);
     }
+
+    [Fact]
+    public async Task Notify_EvenNumber_TellsTheBeginningAndTheEnd()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        var run = await host.RunAsync(NotifyFlow.Run, new { number = 6 });
+
+        run.MustBeCompleted().Result<int>().ShouldBe(3);
+        (await run.LogsAsync())
+            .Select(line => line.Message)
+            .ShouldBe(["Begins with {\"number\":6}", "The flow ended as Completed with 3"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Notify_CrashAtEachStep_TellsTheFailureOfTaskAndFlow()
+    {
+        var steps = await CrashTest.RunAsync(
+            flows => flows.AddSampleFlows(),
+            async host =>
+            {
+                var run = await host.RunAsync(NotifyFlow.Run, new { number = 5 });
+                run.MustBe("Failed");
+                var lines = (await run.LogsAsync()).Select(line => line.Message).ToList();
+                lines.ShouldContain("The flow ended as Failed with Serverless.Flows.FailedRunException");
+                lines
+                    .Where(line => line.StartsWith("Task run halve-0 ended as Failed(", StringComparison.Ordinal))
+                    .Distinct()
+                    .ShouldHaveSingleItem();
+                return run;
+            }
+        );
+
+        steps.ShouldBeGreaterThan(10);
+    }
 }

@@ -22,7 +22,8 @@ public abstract class RunnableDefinition
         RunRetryPolicy retry,
         Type[] retryOn,
         Type[] noRetryOn,
-        string? retryCondition
+        string? retryCondition,
+        HookNames hooks
     )
     {
         Method = method;
@@ -39,6 +40,7 @@ public abstract class RunnableDefinition
             NoRetryOn = RetryConditions.NamesOf(noRetryOn, nameof(TaskAttribute.NoRetryOn), problems),
         };
         _mayRetry = RetryConditions.Find(method, retryCondition, problems);
+        Hooks = HookReader.Read(method, Target, hooks, problems);
         if (timeoutSeconds is >= 0 and <= Durations.LongestTimeout)
         {
             Timeout = timeoutSeconds > 0 ? TimeSpan.FromSeconds(timeoutSeconds) : null;
@@ -82,6 +84,9 @@ public abstract class RunnableDefinition
 
     /// <summary>How long a run, or an attempt of a task, may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; }
+
+    /// <summary>The methods that are called when something happens to a run, in the order in which they are declared.</summary>
+    public IReadOnlyList<HookDefinition> Hooks { get; }
 
     /// <summary>The method that is run.</summary>
     public MethodInfo Method { get; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Serverless.Core.Models;
 using Serverless.Flows;
+using Serverless.Functions.Hooks;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 
@@ -24,9 +25,14 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deploy
                         flow.ValidateParameters(parameters) is { Count: > 0 } errors
                             ? string.Join("; ", errors.Select(error => error.Message))
                             : null,
+                    HookedStates = HookEvents.HookedStates(flow),
                 }
             );
         }
+
+        registered.SetHookedTasks(
+            flows.Tasks.Where(task => task.Hooks.Count > 0).Select(task => new RegisteredTask(task.Key, HookEvents.HookedStates(task)))
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

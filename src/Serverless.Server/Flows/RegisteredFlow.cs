@@ -1,4 +1,5 @@
 using Serverless.Core.Models;
+using Serverless.Core.States;
 
 namespace Serverless.Server.Flows;
 
@@ -10,4 +11,7 @@ public sealed record RegisteredFlow(Guid Id, string Name, FlowRunPolicy Policy)
 {
     /// <summary>What keeps the flow from being called with parameters that match its schema: a JSON object; null for nothing.</summary>
     public Func<string, string?> Refuse { get; init; } = static _ => null;
+
+    /// <summary>The states of its runs that its hooks are called for; empty for a flow without hooks.</summary>
+    public IReadOnlyCollection<StateType> HookedStates { get; init; } = [];
 }
