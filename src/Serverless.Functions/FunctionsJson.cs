@@ -4,6 +4,7 @@ using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Hooks;
 using Serverless.Functions.TaskRuns;
+using Serverless.Functions.Transactions;
 
 namespace Serverless.Functions;
 
@@ -28,7 +29,9 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(HookStart))]
 [JsonSerializable(typeof(PauseFlowRunInput))]
 [JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(RollBackTaskRunsInput))]
 [JsonSerializable(typeof(RunHookInput))]
+[JsonSerializable(typeof(RunHookResult))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]

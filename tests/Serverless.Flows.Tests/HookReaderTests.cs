@@ -18,9 +18,7 @@ public sealed class HookReaderTests
     [InlineData(nameof(Twice), "OnFailure names 'Twice', but Serverless.Flows.Tests.HookReaderTests has 2 hooks of that name")]
     public void Definition_NameThatIsNoHook_IsRefused(string name, string problem)
     {
-        Should
-            .Throw<FlowRegistrationException>(() => Define(new TaskAttribute { OnFailure = [name] }))
-            .Message.ShouldContain(problem);
+        Should.Throw<FlowRegistrationException>(() => Define(new TaskAttribute { OnFailure = [name] })).Message.ShouldContain(problem);
         Should
             .Throw<FlowRegistrationException>(() => Define(new FlowAttribute { OnFailure = [name] }))
             .Problems.ShouldHaveSingleItem()
@@ -31,21 +29,28 @@ public sealed class HookReaderTests
     public void Definition_SeveralNamesThatAreNoHooks_NamesAllOfThem() =>
         Should
             .Throw<FlowRegistrationException>(() =>
-                Define(new TaskAttribute { OnRunning = ["A"], OnCompletion = [nameof(Plain), nameof(Plain)], OnCrashed = ["B", null!] })
+                Define(
+                    new TaskAttribute
+                    {
+                        OnRunning = ["A"],
+                        OnCompletion = [nameof(Plain), nameof(Plain)],
+                        OnCrashed = ["B", null!],
+                    }
+                )
             )
             .Problems.Select(problem => problem[problem.IndexOf(": ", StringComparison.Ordinal)..].Split(',')[0])
-            .ShouldBe([
-                ": OnRunning names 'A'",
-                ": OnCompletion names 'Plain' twice.",
-                ": OnCrashed names 'B'",
-                ": OnCrashed names ''",
-            ]);
+            .ShouldBe([": OnRunning names 'A'", ": OnCompletion names 'Plain' twice.", ": OnCrashed names 'B'", ": OnCrashed names ''"]);
 
     [Fact]
     public void Hooks_OfAnAttribute_AreInTheOrderOfTheirDeclaration()
     {
         var flow = Define(
-            new FlowAttribute { OnCompletion = [nameof(PlainAsync), nameof(Plain)], OnRunning = [nameof(Plain)], OnCancellation = [nameof(Instance)] }
+            new FlowAttribute
+            {
+                OnCompletion = [nameof(PlainAsync), nameof(Plain)],
+                OnRunning = [nameof(Plain)],
+                OnCancellation = [nameof(Instance)],
+            }
         );
 
         flow.Hooks.Select(hook => (hook.Event, hook.Name))
@@ -61,8 +66,10 @@ public sealed class HookReaderTests
     public async Task InvokeAsync_HookOfAnInstance_IsCalledOnANewObjectWithContextAndToken()
     {
         await using var services = new ServiceCollection().AddSingleton(_called).BuildServiceProvider();
-        var hook = new TaskDefinition(typeof(Told).GetMethod(nameof(Told.Run))!, new TaskAttribute { OnFailure = [nameof(Told.TellAsync)] })
-            .Hooks.ShouldHaveSingleItem();
+        var hook = new TaskDefinition(
+            typeof(Told).GetMethod(nameof(Told.Run))!,
+            new TaskAttribute { OnFailure = [nameof(Told.TellAsync)] }
+        ).Hooks.ShouldHaveSingleItem();
         using CancellationTokenSource stopped = new();
         await stopped.CancelAsync();
 
@@ -72,12 +79,33 @@ public sealed class HookReaderTests
     }
 
     [Fact]
+    public void Hooks_OfTransactions_AreThoseOfTasks() =>
+        Define(new TaskAttribute { OnCommit = [nameof(Plain)], OnRollback = [nameof(PlainAsync)] })
+            .Hooks.Select(hook => (hook.Event, hook.Name))
+            .ShouldBe([(HookEvent.Commit, nameof(Plain)), (HookEvent.Rollback, nameof(PlainAsync))]);
+
+    [Fact]
+    public void Get_ValueThatWasNotSet_IsRefusedByName()
+    {
+        Should
+            .Throw<KeyNotFoundException>(() => Context().Get<int>("a"))
+            .Message.ShouldBe("The transaction has no value 'a' (none was set).");
+        FlowTransaction transaction = new(new TestFlow().Engine, parent: null);
+        transaction.Set("b", 1);
+        transaction.Get<int>("b").ShouldBe(1);
+        Should
+            .Throw<KeyNotFoundException>(() => transaction.Get<int>("a"))
+            .Message.ShouldBe("The transaction has no value 'a' (known: b).");
+    }
+
+    [Fact]
     public async Task InvokeAsync_HookThatThrows_ThrowsTheSame()
     {
         var hook = Define(new TaskAttribute { OnFailure = [nameof(Plain)] }).Hooks.ShouldHaveSingleItem();
 
-        (await Should.ThrowAsync<IOException>(() => hook.InvokeAsync(new ServiceCollection().BuildServiceProvider(), Context())))
-            .Message.ShouldBe("plain");
+        (
+            await Should.ThrowAsync<IOException>(() => hook.InvokeAsync(new ServiceCollection().BuildServiceProvider(), Context()))
+        ).Message.ShouldBe("plain");
     }
 
     internal static int Run() => 1;
@@ -100,7 +128,8 @@ public sealed class HookReaderTests
 
     internal static void Plain(HookContext hook) => throw new IOException("plain");
 
-    internal static Task PlainAsync(HookContext hook, CancellationToken cancellationToken) => Task.Delay(hook.IdempotencyKey.Length, cancellationToken);
+    internal static Task PlainAsync(HookContext hook, CancellationToken cancellationToken) =>
+        Task.Delay(hook.IdempotencyKey.Length, cancellationToken);
 
     internal void Instance(HookContext hook) => _called.Add(hook.IdempotencyKey);
 

@@ -92,6 +92,40 @@ public sealed class CrashTests(ITestOutputHelper output)
         crashes.ShouldBeGreaterThan(30);
     }
 
+    [Fact]
+    public async Task Crash_AtEveryCommitOfARolledBackTransaction_UndoesEachTaskWithOneKey()
+    {
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Retried,
+            flow =>
+                flow.TransactionAsync(async _ =>
+                {
+                    var first = await flow.RunAsync((Booking work) => work.BookAsync(1, null!));
+                    var second = await flow.RunAsync((Booking work) => work.BookAsync(2, null!));
+                    return flow.Run.RunCount > 1 ? first + second : Fail();
+                }),
+            async (app, id) =>
+            {
+                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
+                (await app.ResultAsync(id)).ShouldBe("3");
+                foreach (var task in await app.TaskRunsAsync(id))
+                {
+                    (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed RolledBack Retrying Completed");
+                }
+
+                foreach (var note in new[] { "free 1", "free 2", "confirm 1", "confirm 2" })
+                {
+                    app.Probe.Count(note).ShouldBeInRange(1, 2);
+                }
+
+                app.Probe.Executed.Where(note => note.StartsWith("key ", StringComparison.Ordinal)).Distinct().Count().ShouldBe(2);
+                var notes = app.Probe.Executed.ToList();
+                notes.LastIndexOf("free 2").ShouldBeLessThan(notes.IndexOf("free 1"));
+            }
+        );
+        crashes.ShouldBeGreaterThan(30);
+    }
+
     private static string[] HookNotes => ["begin do-0", "do-0 Completed with 3", $"{Body} Completed with 3"];
 
     private static int Fail() => throw new InvalidOperationException("the first attempt fails");

@@ -229,7 +229,10 @@ public sealed class HookTests : IDisposable
             async () =>
                 await app
                     .Client.GetAllInstancesAsync(
-                        new Microsoft.DurableTask.Client.OrchestrationQuery { InstanceIdPrefix = $"{OutboxEntry.InstancePrefixOf(id)}hooks-" }
+                        new Microsoft.DurableTask.Client.OrchestrationQuery
+                        {
+                            InstanceIdPrefix = $"{OutboxEntry.InstancePrefixOf(id)}hooks-",
+                        }
                     )
                     .AllAsync(instance => instance.IsCompleted),
             "the end of the hooks"

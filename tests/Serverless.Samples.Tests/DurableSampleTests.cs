@@ -104,4 +104,35 @@ public sealed class DurableSampleTests
 
         steps.ShouldBeGreaterThan(10);
     }
+
+    [Fact]
+    public async Task Trip_WithRooms_IsConfirmed()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        var run = await host.RunAsync(TripFlow.Run, new { nights = 2 });
+
+        run.MustBeCompleted().Result<string[]>().ShouldBe(["flight", "room for night 1", "room for night 2"]);
+        (await run.LogsAsync()).Select(line => line.Message).ShouldBe(["Confirmed: flight"]);
+    }
+
+    [Fact]
+    public async Task Trip_CrashAtEachStepWithoutARoom_UndoesFlightAndRoom()
+    {
+        var steps = await CrashTest.RunAsync(
+            flows => flows.AddSampleFlows(),
+            async host =>
+            {
+                var run = await host.RunAsync(TripFlow.Run, new { nights = 2, free = 1 });
+                var undone = (await run.LogsAsync())
+                    .Select(line => line.Message)
+                    .Where(line => line.StartsWith("Undone", StringComparison.Ordinal));
+                undone.ShouldContain(line => line.EndsWith(": flight", StringComparison.Ordinal));
+                undone.ShouldContain(line => line.EndsWith(": room for night 1", StringComparison.Ordinal));
+                return run;
+            }
+        );
+
+        steps.ShouldBeGreaterThan(15);
+    }
 }

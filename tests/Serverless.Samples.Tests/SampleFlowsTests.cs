@@ -13,7 +13,7 @@ public sealed class SampleFlowsTests
     public void AddSampleFlows_All_AreRegistered() =>
         _run
             .Registry.Flows.Select(flow => flow.Name)
-            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "parent", "sleepy"]);
+            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "parent", "sleepy", "trip"]);
 
     [Theory]
     [InlineData("approval", "amount,timeout_seconds=3600")]
@@ -25,6 +25,7 @@ public sealed class SampleFlowsTests
     [InlineData("notify", "number=4")]
     [InlineData("parent", "children=3")]
     [InlineData("sleepy", "seconds=1")]
+    [InlineData("trip", "nights=3,free=3")]
     public void ParameterSchemaJson_OfASample_NamesItsParameters(string flow, string expected)
     {
         _run.Registry.TryGetFlow(flow, out var definition).ShouldBeTrue();

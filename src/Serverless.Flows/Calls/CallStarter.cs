@@ -6,7 +6,7 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows.Calls;
 
 /// <summary>Turns the calls of one running flow into invocations of its engine, and knows which are still open.</summary>
-internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, TagScope tags)
+internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, TagScope tags, TransactionScope transactions)
 {
     private static readonly Dictionary<string, IReadOnlyList<Guid>> NoUpstream = new(StringComparer.Ordinal);
 
@@ -63,6 +63,9 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         _ = TrackAsync(outcomes.AllAsync());
         return outcomes;
     }
+
+    /// <summary>Counts other work of the flow as an open call.</summary>
+    internal void Hold(Task work) => _ = TrackAsync(work);
 
     /// <summary>Waits until no call is open.</summary>
     internal async Task WhenIdleAsync()
@@ -156,7 +159,12 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         string? runName
     ) =>
         settings.Definition is TaskDefinition task
-            ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags))
+            ? engine.CallTaskAsync(
+                new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags)
+                {
+                    Observe = transactions.Current?.Observe(task),
+                }
+            )
             : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, upstream, runName, settings.Tags));
 
     private IReadOnlyList<CallBatch> InvokeMap(
@@ -164,8 +172,10 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         IReadOnlyList<string> arguments,
         int firstKey,
         Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream
-    ) =>
-        settings.Definition is TaskDefinition task
+    )
+    {
+        var observe = settings.Definition is TaskDefinition mapped ? transactions.Current?.Observe(mapped) : null;
+        return settings.Definition is TaskDefinition task
             ? engine.MapTask(
                 new MapInvocations(
                     arguments.Count,
@@ -179,9 +189,13 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
                         settings.Timeout,
                         settings.Tags
                     )
+                    {
+                        Observe = observe,
+                    }
                 )
             )
             : [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
+    }
 
     private async Task<CallOutcome> TrackAsync(Task<CallOutcome> call)
     {
@@ -191,6 +205,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
     private async Task TrackAsync(Task call)
     {
+        transactions.Current?.Hold(call);
         lock (_lock)
         {
             _open++;

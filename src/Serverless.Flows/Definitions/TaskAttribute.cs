@@ -86,4 +86,16 @@ public sealed class TaskAttribute : Attribute
 
     /// <summary>The hooks of a run of the task that is Crashed; declared as for <see cref="OnRunning"/>.</summary>
     public string[] OnCrashed { get; set; } = [];
+
+    /// <summary>
+    /// The hooks of a run of the task that completed in a transaction which is committed; declared as for <see cref="OnRunning"/>. They are
+    /// part of the flow, which waits for them; if one fails, the transaction is rolled back.
+    /// </summary>
+    public string[] OnCommit { get; set; } = [];
+
+    /// <summary>
+    /// The hooks that undo a run of the task which completed in a transaction that is rolled back; declared as for <see cref="OnRunning"/>.
+    /// They are part of the flow, which waits for them.
+    /// </summary>
+    public string[] OnRollback { get; set; } = [];
 }

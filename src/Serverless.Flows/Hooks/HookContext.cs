@@ -34,6 +34,16 @@ public sealed class HookContext
     /// </summary>
     public required string IdempotencyKey { get; init; }
 
+    /// <summary>Of a commit or rollback hook: the values of the transaction (<see cref="FlowTransaction.Set{T}"/>). Null for none.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Values { get; init; }
+
     /// <summary>Cancelled when the host stops: the hook is called again by the next one.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>A value of the transaction that is committed or rolled back.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="name">The value's name.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="KeyNotFoundException">No value of that name was set.</exception>
+    public T Get<T>(string name) => TransactionValues.Get<T>(Values, name);
 }

@@ -17,4 +17,10 @@ public enum HookEvent
 
     /// <summary>The run is Crashed.</summary>
     Crashed,
+
+    /// <summary>The transaction in which the task run completed is committed.</summary>
+    Commit,
+
+    /// <summary>The transaction in which the task run completed is rolled back.</summary>
+    Rollback,
 }

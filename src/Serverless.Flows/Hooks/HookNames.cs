@@ -20,5 +20,7 @@ internal sealed record HookNames(IReadOnlyList<(HookEvent Event, IReadOnlyList<s
             (HookEvent.Failure, settings.OnFailure),
             (HookEvent.Cancellation, settings.OnCancellation),
             (HookEvent.Crashed, settings.OnCrashed),
+            (HookEvent.Commit, settings.OnCommit),
+            (HookEvent.Rollback, settings.OnRollback),
         ]);
 }

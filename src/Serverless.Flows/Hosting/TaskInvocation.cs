@@ -21,4 +21,11 @@ public sealed record TaskInvocation(
     RunRetryPolicy? Retry = null,
     TimeSpan? Timeout = null,
     IReadOnlyList<string>? Tags = null
-);
+)
+{
+    /// <summary>
+    /// Called with the outcome of the call, or of the batch that it is in, as soon as that is under way: it also comes when the run is
+    /// stopped meanwhile. Null for nobody who wants to know.
+    /// </summary>
+    public Action<Task<IReadOnlyList<CallOutcome>>>? Observe { get; init; }
+}

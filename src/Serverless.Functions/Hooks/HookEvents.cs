@@ -8,13 +8,14 @@ internal static class HookEvents
 {
     /// <summary>The states that call hooks of a flow or task; empty if it has none.</summary>
     public static IReadOnlyCollection<StateType> HookedStates(RunnableDefinition definition) =>
-        [.. definition.Hooks.Select(hook => StateOf(hook.Event)).Distinct()];
+        [.. definition.Hooks.Select(hook => StateOf(hook.Event)).OfType<StateType>().Distinct()];
 
-    /// <summary>The hooks of a flow or task that a state calls, in order.</summary>
-    public static IReadOnlyList<HookDefinition> HooksOf(RunnableDefinition definition, StateType state) =>
-        [.. definition.Hooks.Where(hook => StateOf(hook.Event) == state)];
+    /// <summary>The hooks of a flow or task that are called, in order.</summary>
+    public static IReadOnlyList<HookDefinition> HooksOf(RunnableDefinition definition, RunHookInput input) =>
+        [.. definition.Hooks.Where(hook => input.Event is { } end ? hook.Event == end : StateOf(hook.Event) == input.Start.Type)];
 
-    private static StateType StateOf(HookEvent hookEvent) =>
+    /// <summary>Null for the end of a transaction, which is no state of a run.</summary>
+    private static StateType? StateOf(HookEvent hookEvent) =>
         hookEvent switch
         {
             HookEvent.Running => StateType.Running,
@@ -22,6 +23,6 @@ internal static class HookEvents
             HookEvent.Failure => StateType.Failed,
             HookEvent.Cancellation => StateType.Cancelled,
             HookEvent.Crashed => StateType.Crashed,
-            _ => throw new ArgumentOutOfRangeException(nameof(hookEvent), hookEvent, message: null),
+            _ => null,
         };
 }

@@ -21,23 +21,6 @@ public sealed class HookOrchestrator(IRunLogSink logs, TimeProvider time)
         var start =
             context.GetInput<HookStart>() ?? throw new InvalidOperationException("An orchestration of hooks needs a state as its input.");
         OwnActivities activities = new(context, new ReplaySafeRunLogger(context, RunLogger.ForFlowRun(logs, time, start.FlowRunId)));
-        var failures = 0;
-        for (var position = 0; ; position++)
-        {
-            try
-            {
-                if (!await activities.CallAsync<bool>(nameof(RunHook), new RunHookInput(start, position)))
-                {
-                    return;
-                }
-
-                failures = 0;
-            }
-            catch (TaskFailedException) when (failures == 0)
-            {
-                // The run's log says so. A hook that brings processes down does not keep the next one; what fails for all of them does.
-                failures++;
-            }
-        }
+        await HookLoop.RunAsync(activities, new RunHookInput(start));
     }
 }

@@ -9,4 +9,12 @@ namespace Serverless.Functions.Hooks;
 /// <param name="TaskRun">The task run; null if the state is the flow run's.</param>
 /// <param name="State">The state.</param>
 /// <param name="ResultJson">The run's result, if it is still in the state.</param>
-internal sealed record HookedRun(RunnableDefinition Definition, FlowRunInfo Run, TaskRunInfo? TaskRun, State State, string? ResultJson);
+/// <param name="Attempt">The attempt of the flow run in which it ran last.</param>
+internal sealed record HookedRun(
+    RunnableDefinition Definition,
+    FlowRunInfo Run,
+    TaskRunInfo? TaskRun,
+    State State,
+    string? ResultJson,
+    int Attempt
+);

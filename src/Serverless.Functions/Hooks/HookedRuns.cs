@@ -38,7 +38,7 @@ public sealed class HookedRuns(FlowRunService runs, TaskRunService taskRuns, Reg
             : await runs.GetStateAsync(start.StateId, cancellationToken) is { } past ? Of(past, resultJson: null)
             : null;
 
-        HookedRun Of(State state, string? resultJson) => new(flow, InfoOf(run, flow), TaskRun: null, state, resultJson);
+        HookedRun Of(State state, string? resultJson) => new(flow, InfoOf(run, flow), TaskRun: null, state, resultJson, run.RunCount);
     }
 
     private async Task<HookedRun?> ReadAsync(
@@ -60,7 +60,14 @@ public sealed class HookedRuns(FlowRunService runs, TaskRunService taskRuns, Reg
             : null;
 
         HookedRun Of(State state, string? resultJson) =>
-            new(task, InfoOf(run, flow), new TaskRunInfo(taskRunId, taskRun.Name, task.Name, taskRun.RunCount), state, resultJson);
+            new(
+                task,
+                InfoOf(run, flow),
+                new TaskRunInfo(taskRunId, taskRun.Name, task.Name, taskRun.RunCount),
+                state,
+                resultJson,
+                taskRun.FlowRunRunCount
+            );
     }
 
     private static FlowRunInfo InfoOf(FlowRun run, FlowDefinition flow) =>

@@ -24,29 +24,29 @@ public sealed class RunHook(
     TimeProvider time
 )
 {
-    /// <summary>The activity; true when there is another hook after this one. Repeated after a crash, it calls the hook again.</summary>
+    /// <summary>The activity. Repeated after a crash, it calls the hook again.</summary>
     [Function(nameof(RunHook))]
-    public async Task<bool> RunAsync([ActivityTrigger] RunHookInput input, CancellationToken cancellationToken)
+    public async Task<RunHookResult> RunAsync([ActivityTrigger] RunHookInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (await hooked.ReadAsync(input.Start, cancellationToken) is not { } run)
+        if (await hooked.ReadAsync(input.Start, cancellationToken) is not { } run || run.Attempt < input.RunCount)
         {
-            return false;
+            return new RunHookResult();
         }
 
-        var hooks = HookEvents.HooksOf(run.Definition, input.Start.Type);
+        var hooks = HookEvents.HooksOf(run.Definition, input);
         if (input.Position >= hooks.Count)
         {
-            return false;
+            return new RunHookResult();
         }
 
         await store.WhenDurableAsync(cancellationToken);
-        await CallAsync(hooks[input.Position], run, cancellationToken);
+        var succeeded = await CallAsync(hooks[input.Position], run, input, cancellationToken);
         await logs.FlushAsync(run.Run.FlowRunId, cancellationToken);
-        return input.Position + 1 < hooks.Count;
+        return new RunHookResult(input.Position + 1 < hooks.Count, !succeeded);
     }
 
-    private async Task CallAsync(HookDefinition hook, HookedRun run, CancellationToken cancellationToken)
+    private async Task<bool> CallAsync(HookDefinition hook, HookedRun run, RunHookInput input, CancellationToken cancellationToken)
     {
         var flowRunId = run.Run.FlowRunId;
         var logger = run.TaskRun is { } taskRun
@@ -58,7 +58,8 @@ public sealed class RunHook(
             TaskRun = run.TaskRun,
             State = run.State.ToRunState(run.ResultJson),
             Logger = logger,
-            IdempotencyKey = $"{run.State.Id:N}-{hook.Name}",
+            IdempotencyKey = $"{run.State.Id:N}-{hook.Event}-{hook.Name}",
+            Values = input.Values,
             CancellationToken = cancellationToken,
         };
 
@@ -68,6 +69,7 @@ public sealed class RunHook(
         {
             // On a thread of its own: it may block.
             await Task.Run(() => hook.InvokeAsync(services, context), CancellationToken.None);
+            return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -79,6 +81,7 @@ public sealed class RunHook(
 #pragma warning restore CA1031
         {
             logger.LogError(error, "Hook '{Hook}' failed: {Reason}", hook.Name, ExceptionText.MessageOf(error));
+            return false;
         }
     }
 }

@@ -31,7 +31,9 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deploy
         }
 
         registered.SetHookedTasks(
-            flows.Tasks.Where(task => task.Hooks.Count > 0).Select(task => new RegisteredTask(task.Key, HookEvents.HookedStates(task)))
+            flows
+                .Tasks.Select(task => new RegisteredTask(task.Key, HookEvents.HookedStates(task)))
+                .Where(task => task.HookedStates.Count > 0)
         );
     }
 

@@ -36,7 +36,7 @@ internal sealed class HookEntries(RegisteredFlows flows, IIdGenerator ids)
         List<OutboxEntry>? entries = null;
         foreach (var state in change.Written)
         {
-            if (flows.HasHook(after.TaskRun.TaskKey, state.Type) && IsOfThisApp(after))
+            if (state.Name != StateNames.RolledBack && flows.HasHook(after.TaskRun.TaskKey, state.Type) && IsOfThisApp(after))
             {
                 (entries ??= [.. change.Entries]).Add(EntryOf(state, after.FlowRun!.Id, generation: 0, after.TaskRun.Id));
             }
