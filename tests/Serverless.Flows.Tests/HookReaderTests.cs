@@ -124,7 +124,7 @@ public sealed class HookReaderTests
 
     internal static void Twice(HookContext hook) => _ = hook;
 
-    internal static void Twice(CancellationToken cancellationToken, HookContext hook) => _ = (hook, cancellationToken);
+    internal static void Twice(HookContext hook, CancellationToken cancellationToken) => _ = (hook, cancellationToken);
 
     internal static void Plain(HookContext hook) => throw new IOException("plain");
 
@@ -150,7 +150,7 @@ public sealed class HookReaderTests
     {
         public static void Run() { }
 
-        public Task TellAsync(CancellationToken cancellationToken, HookContext hook)
+        public Task TellAsync(HookContext hook, CancellationToken cancellationToken)
         {
             called.Add($"{hook.State.Name} of {hook.Run.FlowRunName} {hook.Parameters} {cancellationToken.IsCancellationRequested}");
             return Task.CompletedTask;

@@ -5,6 +5,7 @@ namespace Serverless.Flows;
 /// <summary>Reads the values of transactions.</summary>
 internal static class TransactionValues
 {
+    /// <summary>A value by its name.</summary>
     /// <exception cref="KeyNotFoundException">There is no value of that name.</exception>
     internal static T Get<T>(IReadOnlyDictionary<string, JsonElement>? values, string name)
     {

@@ -53,7 +53,7 @@ internal sealed class HookedWork(Probe probe)
 
     private static void Break(HookContext hook) => throw new InvalidOperationException($"{hook.Run.FlowName} is told in vain");
 
-    private async Task TellAsync(CancellationToken cancellationToken, HookContext hook)
+    private async Task TellAsync(HookContext hook, CancellationToken cancellationToken)
     {
         probe.Note("telling");
         await probe.PassAsync("hook", cancellationToken);
