@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Hooks;
+using Serverless.Functions.Inputs;
 using Serverless.Functions.TaskRuns;
 using Serverless.Functions.Transactions;
 
@@ -29,9 +30,12 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(HookStart))]
 [JsonSerializable(typeof(PauseFlowRunInput))]
 [JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(ReceiveInputInput))]
+[JsonSerializable(typeof(ReceiveInputResult))]
 [JsonSerializable(typeof(RollBackTaskRunsInput))]
 [JsonSerializable(typeof(RunHookInput))]
 [JsonSerializable(typeof(RunHookResult))]
+[JsonSerializable(typeof(SendInputInput))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]

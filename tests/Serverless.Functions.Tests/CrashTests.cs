@@ -126,6 +126,29 @@ public sealed class CrashTests(ITestOutputHelper output)
         crashes.ShouldBeGreaterThan(30);
     }
 
+    [Fact]
+    public async Task Crash_AtEveryCommitOfAReceivedInput_TakesItOnce()
+    {
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Plain,
+            async flow =>
+            {
+                var first = flow.Input.ReceiveAsync<int>(TimeSpan.FromDays(1));
+                await flow.SleepAsync(TimeSpan.FromMinutes(1));
+                await flow.Input.SendAsync(flow.Run.FlowRunId, 7);
+                await flow.Input.SendAsync(flow.Run.FlowRunId, 8);
+                return ((await first).Value * 10) + (await flow.Input.ReceiveAsync<int>()).Value;
+            },
+            async (app, id) =>
+            {
+                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
+                (await app.ResultAsync(id)).ShouldBe("78");
+                (await app.Get<Server.Runs.RunInputs>().FilterAsync(id, new FlowRunInputQuery { Prefix = "" })).Count.ShouldBe(2);
+            }
+        );
+        crashes.ShouldBeGreaterThan(15);
+    }
+
     private static string[] HookNotes => ["begin do-0", "do-0 Completed with 3", $"{Body} Completed with 3"];
 
     private static int Fail() => throw new InvalidOperationException("the first attempt fails");

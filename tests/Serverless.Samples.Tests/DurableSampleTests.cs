@@ -135,4 +135,30 @@ public sealed class DurableSampleTests
 
         steps.ShouldBeGreaterThan(15);
     }
+
+    [Fact]
+    public async Task Adder_NumbersOfAClientAndAFlow_AreAddedAndAnswered()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+        var adder = await host.StartRunAsync(AdderFlow.Run, new { count = 2 });
+
+        await adder.SendInputAsync(1.5m);
+        await host.CrashAsync();
+        var other = await host.RunAsync(AdderFlow.AddTo, new { adder = adder.Id, number = 2 });
+        await adder.WaitAsync();
+
+        other.MustBeCompleted().Result<decimal>().ShouldBe(3.5m);
+        adder.MustBeCompleted().Result<decimal>().ShouldBe(3.5m);
+    }
+
+    [Fact]
+    public async Task Adder_NobodySends_Fails()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        var run = await host.RunAsync(AdderFlow.Run);
+
+        run.MustBe("Failed");
+        run.State.ErrorType.ShouldBe(typeof(TimeoutException).FullName);
+    }
 }

@@ -13,9 +13,11 @@ public sealed class SampleFlowsTests
     public void AddSampleFlows_All_AreRegistered() =>
         _run
             .Registry.Flows.Select(flow => flow.Name)
-            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "parent", "sleepy", "trip"]);
+            .ShouldBe(["add-to", "adder", "approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "parent", "sleepy", "trip"]);
 
     [Theory]
+    [InlineData("add-to", "adder,number")]
+    [InlineData("adder", "count=2,timeout_seconds=3600")]
     [InlineData("approval", "amount,timeout_seconds=3600")]
     [InlineData("chain", "length=10")]
     [InlineData("csv-report", "path,group_by,value,chunk_rows=1000")]

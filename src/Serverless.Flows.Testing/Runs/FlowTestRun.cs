@@ -4,6 +4,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows.Testing.Processes;
 using Serverless.Flows.Testing.Replay;
+using Serverless.Server;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
@@ -17,6 +18,7 @@ public sealed class FlowTestRun
 
     private readonly FlowTestHost _host;
     private RunState? _state;
+    private int _inputs;
 
     internal FlowTestRun(FlowTestHost host, Guid id, string flow)
     {
@@ -78,6 +80,32 @@ public sealed class FlowTestRun
         {
             throw new FlowTestException($"{this} cannot be resumed: {answer.Reason}");
         }
+    }
+
+    /// <summary>Sends an input to the run, as a client does: <see cref="FlowInput.ReceiveAsync{T}"/> receives it.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <param name="keyPrefix">What the input's key begins with; null for what the type says.</param>
+    /// <returns>When the input is written.</returns>
+    public async Task SendInputAsync<T>(T value, string? keyPrefix = null)
+    {
+        FlowRunInputCreate input = new()
+        {
+            Key = $"{keyPrefix ?? InputType<T>.KeyPrefix}-{_inputs++}",
+            Value = InputType<T>.Write(value),
+        };
+        await _host.AskAsync(async process =>
+        {
+            try
+            {
+                return await process.Get<RunInputs>().CreateAsync(Id, input);
+            }
+            catch (RequestConflictException)
+            {
+                // A process that died meanwhile has written it.
+                return true;
+            }
+        });
     }
 
     /// <summary>Moves the clock to the end of the run's pause, with everything that comes due on the way.</summary>

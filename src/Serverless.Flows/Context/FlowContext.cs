@@ -28,6 +28,7 @@ public sealed partial class FlowContext
         _calls = new CallStarter(engine, registry, _tags, _transactions);
         _steps = new BodySteps(engine);
         Artifacts = new FlowArtifacts(_steps);
+        Input = new FlowInput(engine, _steps);
     }
 
     /// <summary>The run.</summary>
@@ -52,6 +53,9 @@ public sealed partial class FlowContext
 
     /// <summary>Writes artifacts of the run.</summary>
     public FlowArtifacts Artifacts { get; }
+
+    /// <summary>Receives inputs from clients and other flow runs while the flow runs, and sends them.</summary>
+    public FlowInput Input { get; }
 
     /// <summary>Makes an id; the same whenever the flow is run again.</summary>
     /// <returns>The id.</returns>

@@ -25,6 +25,9 @@ public interface IFlowEngine
     /// <summary>Ends transactions.</summary>
     ITransactionEngine Transactions { get; }
 
+    /// <summary>Receives and sends inputs.</summary>
+    IInputEngine Inputs { get; }
+
     /// <summary>A new id; the same on every replay.</summary>
     Guid NewGuid();
 

@@ -7,6 +7,7 @@ using Serverless.Core.Text;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Inputs;
 using Serverless.Functions.TaskRuns;
 using Serverless.Functions.Transactions;
 using Serverless.Server.Outbox;
@@ -35,6 +36,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private readonly HashSet<FlowRunStart> _subflows = [];
     private readonly TaskCompletionSource<string> _gaveUp = new();
     private readonly TransactionSteps _transactions;
+    private readonly InputMailbox _inputs;
     private int _batchCount;
 
     public OrchestratedFlowEngine(
@@ -50,6 +52,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         _start = start;
         _watch = new RunWatch(context, activities, start);
         _transactions = new TransactionSteps(context, activities, start, run.RunCount, logger);
+        _inputs = new InputMailbox(context, activities, start, _watch);
         Run = run;
         Logger = logger;
     }
@@ -63,6 +66,8 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
     public CancellationToken CancellationToken => _watch.Stopping;
 
     public ITransactionEngine Transactions => _transactions;
+
+    public IInputEngine Inputs => _inputs;
 
     /// <summary>Completes when the run turns out to have ended, without an event that says so.</summary>
     public Task Ended => _watch.Ended;
@@ -180,9 +185,15 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         _gaveUp.TrySetResult(reason);
     }
 
-    /// <summary>A state that somebody else gave the run; not a stop.</summary>
+    /// <summary>A state that somebody else gave the run, and not a stop; or news of an input.</summary>
     public void OnStateChange(StateChange change)
     {
+        if (change.Input is true)
+        {
+            _inputs.OnNews();
+            return;
+        }
+
         _watch.OnStateChange(change);
         if (change.TaskRunId is null)
         {

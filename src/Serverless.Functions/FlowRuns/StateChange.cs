@@ -5,7 +5,8 @@ namespace Serverless.Functions.FlowRuns;
 /// <summary>Payload of <see cref="FlowRunOrchestrator.StateChanged"/>.</summary>
 /// <param name="Type">The type of the state that the run has now.</param>
 /// <param name="TaskRunId">The task run of this orchestration for which there is a slot now; null for news of the run itself.</param>
-public sealed record StateChange(StateType Type, Guid? TaskRunId = null)
+/// <param name="Input">True when the run has a new input, and no new state; otherwise null.</param>
+public sealed record StateChange(StateType Type, Guid? TaskRunId = null, bool? Input = null)
 {
     /// <summary>True when nothing of the run may start any more.</summary>
     internal bool Stops => Type == StateType.Cancelling || Type.IsFinal();

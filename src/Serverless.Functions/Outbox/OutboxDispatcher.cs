@@ -81,6 +81,9 @@ public sealed partial class OutboxDispatcher(
             case OutboxKind.Hooks:
                 LogWithoutState(logger, entry.Key);
                 break;
+            case OutboxKind.Input:
+                await TellAsync(entry.InstanceId, new StateChange(StateType.Running, Input: true), client, cancellationToken);
+                break;
             case OutboxKind.Forget:
                 await runs.ForgetAsync(entry.FlowRunId, cancellationToken);
                 break;

@@ -27,6 +27,9 @@ public enum OutboxKind
     /// <summary>The run, or a task run of it, has entered a state for which it has hooks: call them.</summary>
     Hooks,
 
+    /// <summary>The run, which receives inputs, has a new one: tell the orchestration instance of the entry's generation.</summary>
+    Input,
+
     /// <summary>A slot of a concurrency limit is kept for a run that waits for one. Announced only: who misses it asks again.</summary>
     SlotGranted,
 }

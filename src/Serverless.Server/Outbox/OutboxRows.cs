@@ -75,6 +75,7 @@ internal static class OutboxRows
             OutboxKind.ParentTask => "parent-task",
             OutboxKind.EndChildren => "end-children",
             OutboxKind.Hooks => "hooks",
+            OutboxKind.Input => "input",
             OutboxKind.SlotGranted => "slot-granted",
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
@@ -88,6 +89,7 @@ internal static class OutboxRows
             "forget" => OutboxKind.Forget,
             "parent-task" => OutboxKind.ParentTask,
             "hooks" => OutboxKind.Hooks,
+            "input" => OutboxKind.Input,
             "end-children" => OutboxKind.EndChildren,
             _ => throw new FormatException($"'{name}' is no kind of outbox entry."),
         };

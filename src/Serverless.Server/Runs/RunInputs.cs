@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
+using Serverless.Server.Outbox;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
@@ -80,9 +81,77 @@ public sealed class RunInputs
                 await _store.GetAsync(address, token) is null
                     ? RowOperation.Insert(address, New(flowRunId, request.Key, request.Value, request.Sender))
                     : throw new RequestConflictException("A flow run input with this key already exists."),
-            cancellationToken
+            cancellationToken,
+            tells: true
         );
     }
+
+    /// <summary>
+    /// Takes the oldest input that nobody has received, for the flow run itself; null when there is none: then its orchestration is told of
+    /// the next one.
+    /// </summary>
+    /// <param name="flowRunId">The flow run.</param>
+    /// <param name="keyPrefix">What the input's key begins with.</param>
+    /// <param name="number">The number of the wish. The input that was taken under it is given again.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<FlowRunInput?> ReceiveAsync(Guid flowRunId, string keyPrefix, int number, CancellationToken cancellationToken = default) =>
+        _retry.RunAsync<FlowRunInput?>(
+            async token =>
+            {
+                if (await _reader.FlowRunAsync(flowRunId, token) is not { } run)
+                {
+                    return new TryResult<FlowRunInput?>(null);
+                }
+
+                (FlowRunInput Input, Row Row)? next = null;
+                await foreach (var row in _store.ScanAsync(InputRows.All(flowRunId), pageSize: 64, token))
+                {
+                    if (!InputRows.KeyOf(row).StartsWith(keyPrefix, StringComparison.Ordinal))
+                    {
+                        continue;
+                    }
+
+                    var received = InputRows.ReceivedAs(row);
+                    if (received is not null && received != number)
+                    {
+                        continue;
+                    }
+
+                    var input = InputRows.Read(flowRunId, row);
+                    if (received == number)
+                    {
+                        return input;
+                    }
+
+                    next = next is { } older && Oldest.Compare(older.Input, input) <= 0 ? older : (input, row);
+                }
+
+                if (next is null && run.AwaitsInput)
+                {
+                    return new TryResult<FlowRunInput?>(null);
+                }
+
+                FlowRunChange change = new()
+                {
+                    Before = run,
+                    After = run with { AwaitsInput = true },
+                    With = next is { } taken
+                        ?
+                        [
+                            RowOperation.Replace(
+                                InputRows.Address(flowRunId, taken.Input.Key),
+                                InputRows.Received(taken.Input, number),
+                                taken.Row.ETag
+                            ),
+                        ]
+                        : [],
+                };
+
+                // One that only makes itself known has to look once more: an input may have been written before.
+                return (await _writer.TryWriteAsync(change, token)).Succeeded && next is { } got ? got.Input : default(TryResult<FlowRunInput?>);
+            },
+            cancellationToken
+        );
 
     /// <summary>Deletes an input; false when there is none.</summary>
     public Task<bool> DeleteAsync(Guid flowRunId, string key, CancellationToken cancellationToken = default)
@@ -103,7 +172,8 @@ public sealed class RunInputs
     private Task<bool> ChangeAsync(
         Guid flowRunId,
         Func<CancellationToken, ValueTask<RowOperation?>> prepare,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool tells = false
     ) =>
         _retry.RunAsync<bool>(
             async token =>
@@ -119,11 +189,15 @@ public sealed class RunInputs
                     Before = run,
                     After = run,
                     With = [operation],
+                    Entries = tells && run is { Registered: true, AwaitsInput: true } ? [NewsOf(run)] : [],
                 };
                 return (await _writer.TryWriteAsync(change, token)).Succeeded ? true : default(TryResult<bool>);
             },
             cancellationToken
         );
+
+    private OutboxEntry NewsOf(StoredFlowRun run) =>
+        OutboxRows.Create(_ids.NewId(), WireClock.Now(_time), OutboxKind.Input, run.Run.Id, run.Generation, run.Run.StateType);
 
     private async IAsyncEnumerable<FlowRunInput> MatchAsync(
         Guid flowRunId,

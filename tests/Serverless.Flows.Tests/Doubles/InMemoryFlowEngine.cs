@@ -33,6 +33,11 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
 
     public ITransactionEngine Transactions => Ends;
 
+    /// <summary>The inputs that the run receives and sends.</summary>
+    public InMemoryInputs Mail { get; init; } = new();
+
+    public IInputEngine Inputs => Mail;
+
     public ConcurrentQueue<TaskInvocation> Tasks { get; } = new();
 
     public ConcurrentQueue<FlowInvocation> Flows { get; } = new();

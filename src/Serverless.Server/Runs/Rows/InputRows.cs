@@ -10,6 +10,7 @@ internal static class InputRows
     private const string KeyProperty = "key";
     private const string CreatedProperty = "created";
     private const string SenderProperty = "sender";
+    private const string ReceivedProperty = "received";
 
     /// <summary>Where an input lies.</summary>
     public static RowAddress Address(Guid flowRunId, string key) => RunKeys.Input(flowRunId, BoundedKey.From(key));
@@ -27,6 +28,19 @@ internal static class InputRows
         properties.Add(SenderProperty, input.Sender);
         return properties;
     }
+
+    /// <summary>What the row of an input holds that its flow run has received.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="number">The number of the wish that it answers.</param>
+    public static RowProperties Received(FlowRunInput input, int number)
+    {
+        var properties = Of(input);
+        properties.Add(ReceivedProperty, number);
+        return properties;
+    }
+
+    /// <summary>The number of the wish that an input has answered; null for one that nobody has received.</summary>
+    public static int? ReceivedAs(Row row) => row.Properties.Get<int?>(ReceivedProperty);
 
     /// <summary>The key of an input, which its row's own key may be made from only.</summary>
     public static string KeyOf(Row row) => row.Properties.Get<string>(KeyProperty)!;

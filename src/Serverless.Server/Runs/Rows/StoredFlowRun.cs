@@ -37,6 +37,7 @@ internal sealed record StoredFlowRun(
     private const string AskedAgainProperty = "again";
     private const string PurgedProperty = "purged";
     private const string EditionProperty = "edition";
+    private const string AwaitsInputProperty = "awaits-input";
 
     /// <summary>Reads a row; null for the tombstone of a deleted run.</summary>
     public static StoredFlowRun? From(Row row) =>
@@ -55,6 +56,7 @@ internal sealed record StoredFlowRun(
             {
                 Trace = RunTrace.Read(row.Properties),
                 Edition = row.Properties.Get<int>(EditionProperty),
+                AwaitsInput = row.Properties.Get<bool>(AwaitsInputProperty),
             };
 
     /// <summary>The trace that the run is part of; null for none.</summary>
@@ -62,6 +64,12 @@ internal sealed record StoredFlowRun(
 
     /// <summary>How often what lists tell of it has changed without a new state. Counted only where index rows make the lists.</summary>
     public int Edition { get; init; }
+
+    /// <summary>
+    /// Whether its orchestration is told of inputs: since it has asked for one. Whoever writes an input requires the row as it was, so none
+    /// is written in the belief that nobody waits for it.
+    /// </summary>
+    public bool AwaitsInput { get; init; }
 
     /// <summary>What its row holds.</summary>
     public RowProperties Properties()
@@ -75,6 +83,7 @@ internal sealed record StoredFlowRun(
             { TellsParentProperty, TellsParent ? true : null },
             { SlotLeaseText.Property, SlotLeaseText.Format(Lease) },
             { EditionProperty, Edition == 0 ? null : Edition },
+            { AwaitsInputProperty, AwaitsInput ? true : null },
         };
         History.AddTo(properties);
         RunTrace.Add(properties, Trace);
