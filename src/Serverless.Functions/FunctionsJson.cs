@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.RunServices;
 using Serverless.Functions.TaskRuns;
 
 namespace Serverless.Functions;
@@ -14,11 +15,14 @@ namespace Serverless.Functions;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true
 )]
+[JsonSerializable(typeof(ArtifactChange))]
 [JsonSerializable(typeof(BeginFlowRunResult))]
 [JsonSerializable(typeof(CallOutcome))]
 [JsonSerializable(typeof(CallOutcome[]))]
 [JsonSerializable(typeof(CrashTaskRunInput))]
 [JsonSerializable(typeof(CreateArtifactInput))]
+[JsonSerializable(typeof(DeploymentRun))]
+[JsonSerializable(typeof(DeploymentRunInput))]
 [JsonSerializable(typeof(EndTaskRunsInput))]
 [JsonSerializable(typeof(EndTaskRunsResult))]
 [JsonSerializable(typeof(FinishFlowRunInput))]
@@ -26,6 +30,7 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(FlowRunStart))]
 [JsonSerializable(typeof(PauseFlowRunInput))]
 [JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(SetVariableInput))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]

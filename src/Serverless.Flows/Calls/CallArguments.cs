@@ -15,7 +15,7 @@ internal sealed class CallArguments
 
     private readonly CallSite _site;
     private readonly List<Slot> _slots = [];
-    private readonly Dictionary<string, List<TaskFuture>> _futures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FutureCapture> _futures = new(StringComparer.Ordinal);
 
     internal CallArguments(CallSite site)
     {
@@ -35,6 +35,9 @@ internal sealed class CallArguments
     /// <summary>Whether the items of the map are futures themselves.</summary>
     internal bool HasFutureItems => _site.Item is { } item && typeof(TaskFuture).IsAssignableFrom(item.Type);
 
+    /// <summary>Whether the call asks for the state of an item that is a future: it may end as it likes.</summary>
+    internal bool TakesStateOfItem { get; private set; }
+
     /// <summary>Waits for the futures in the arguments.</summary>
     /// <returns>The runs that each parameter's value comes from.</returns>
     /// <exception cref="RunException">One of them did not complete.</exception>
@@ -43,10 +46,18 @@ internal sealed class CallArguments
         var upstream = new Dictionary<string, IReadOnlyList<Guid>>(StringComparer.Ordinal);
         foreach (var (parameter, futures) in _futures)
         {
-            var runs = new List<Guid>(futures.Count);
-            foreach (var future in futures)
+            var runs = new List<Guid>(futures.Futures.Count + futures.States.Count);
+            foreach (var future in futures.Futures.Distinct())
             {
                 runs.Add((await future.CompletedAsync()).InputId);
+            }
+
+            foreach (var future in futures.States.Distinct().Except(futures.Futures))
+            {
+                if (await future.EndedAsync() is { } ended)
+                {
+                    runs.Add(ended.InputId);
+                }
             }
 
             upstream[parameter] = runs;
@@ -100,6 +111,7 @@ internal sealed class CallArguments
             throw new ArgumentException(NestedCall(parameter, nested), nameof(argument));
         }
 
+        TakesStateOfItem = TakesStateOfItem || scan.TakesStateOfItem;
         if (!scan.HasFutures && !scan.UsesItem)
         {
             return Slot.Of(parameter, ExpressionEvaluator.Evaluate(argument), _site.Definition.Target);
@@ -107,9 +119,9 @@ internal sealed class CallArguments
 
         var capture = new FutureCapture();
         var captured = capture.Visit(argument)!;
-        if (capture.Futures.Count > 0)
+        if (capture.Futures.Count + capture.States.Count > 0)
         {
-            _futures[parameter.WireName] = [.. capture.Futures.Distinct()];
+            _futures[parameter.WireName] = capture;
         }
 
         return new Slot(parameter, _site.Definition.Target, Json: null, captured, scan.UsesItem);

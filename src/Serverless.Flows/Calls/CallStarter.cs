@@ -21,7 +21,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         definition = site.Definition;
         var settings = SettingsOf(definition, options);
         var arguments = new CallArguments(site);
-        var key = TakeKeys(definition, 1);
+        var key = TakeKeys(definition.Key, 1);
         return arguments.HasFutures || settings.Waits
             ? TrackAsync(StartLaterAsync(settings, arguments, key))
             : TrackAsync(Invoke(settings, arguments.ToJson(), key, NoUpstream, settings.RunName));
@@ -49,7 +49,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
         var settings = SettingsOf(definition, options);
         var arguments = new CallArguments(site);
-        var firstKey = TakeKeys(definition, items.Count);
+        var firstKey = TakeKeys(definition.Key, items.Count);
         if (items.Count == 0)
         {
             return new CallOutcomes(0, Task.FromResult<IReadOnlyList<CallBatch>>([]));
@@ -62,6 +62,23 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         var outcomes = new CallOutcomes(items.Count, started);
         _ = TrackAsync(outcomes.AllAsync());
         return outcomes;
+    }
+
+    internal Task<CallOutcome> StartDeployment(string deployment, string parametersJson, DeploymentRunOptions options, bool waits)
+    {
+        if (options.Deadline is { } deadline && (deadline <= TimeSpan.Zero || !waits))
+        {
+            throw new ArgumentException(
+                waits
+                    ? $"The deadline of deployment '{deployment}' is {deadline}; it must be positive."
+                    : $"A run of deployment '{deployment}' that is not waited for has no deadline.",
+                nameof(options)
+            );
+        }
+
+        var key = TakeKeys($"deployment:{deployment}", 1);
+        var all = TagScope.Union(tags.Current, options.Tags);
+        return TrackAsync(engine.RunDeploymentAsync(new DeploymentInvocation(deployment, key, parametersJson, options, waits, all)));
     }
 
     /// <summary>Waits until no call is open.</summary>
@@ -109,11 +126,11 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
             : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout, all);
     }
 
-    private int TakeKeys(RunnableDefinition definition, int count)
+    private int TakeKeys(string called, int count)
     {
         lock (_lock)
         {
-            ref var next = ref CollectionsMarshal.GetValueRefOrAddDefault(_calls, definition.Key, out _);
+            ref var next = ref CollectionsMarshal.GetValueRefOrAddDefault(_calls, called, out _);
             var first = next;
             next += count;
             return first;
@@ -139,13 +156,19 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
             return InvokeMap(settings, arguments.ToJson(items), firstKey, _ => upstream);
         }
 
-        var runs = new List<Guid>(items.Count);
+        var runs = new List<Guid?>(items.Count);
         foreach (var item in items.Cast<TaskFuture>())
         {
-            runs.Add((await item.CompletedAsync()).InputId);
+            var ended = arguments.TakesStateOfItem ? await item.EndedAsync() : await item.CompletedAsync();
+            runs.Add(ended?.InputId);
         }
 
-        return InvokeMap(settings, arguments.ToJson(items), firstKey, i => arguments.WithItem(upstream, runs[i]));
+        return InvokeMap(
+            settings,
+            arguments.ToJson(items),
+            firstKey,
+            i => runs[i] is { } run ? arguments.WithItem(upstream, run) : upstream
+        );
     }
 
     private Task<CallOutcome> Invoke(

@@ -19,7 +19,8 @@ public sealed class FlowDefinition : RunnableDefinition
             new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds]),
             settings.RetryOn,
             settings.NoRetryOn,
-            settings.RetryCondition
+            settings.RetryCondition,
+            settings.RunName
         ) { }
 
     /// <summary>The deployments that code declares, beside the deployment <c>default</c> that every flow has.</summary>

@@ -20,7 +20,8 @@ public sealed class TaskDefinition : RunnableDefinition
             new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds], settings.RetryJitterFactor),
             settings.RetryOn,
             settings.NoRetryOn,
-            settings.RetryCondition
+            settings.RetryCondition,
+            settings.RunName
         ) { }
 
     /// <summary>Runs one attempt of the task. <see cref="TaskContext.Current"/> is <paramref name="context"/> meanwhile.</summary>

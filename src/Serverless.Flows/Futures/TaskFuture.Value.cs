@@ -12,8 +12,8 @@ public sealed class TaskFuture<T> : TaskFuture
 {
     private Read? _read;
 
-    internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
-        : base(definition, outcomes, index, steps) { }
+    internal TaskFuture(Called called, CallOutcomes outcomes, int index, BodySteps steps)
+        : base(called, outcomes, index, steps) { }
 
     /// <summary>
     /// Stands for the value in the lambda of a call: <c>flow.Submit(() => Next(future.AsArgument()))</c>. That call waits for this run, and

@@ -9,23 +9,23 @@ namespace Serverless.Flows;
 /// <summary>A started task or subflow run. Await it for its completion, or hand it to another call.</summary>
 public class TaskFuture
 {
-    private readonly RunnableDefinition _definition;
+    private readonly Called _called;
     private readonly CallOutcomes _outcomes;
     private readonly int _index;
     private readonly BodySteps _steps;
     private Task<RunState>? _state;
     private bool _hasThrown;
 
-    internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
+    internal TaskFuture(Called called, CallOutcomes outcomes, int index, BodySteps steps)
     {
-        _definition = definition;
+        _called = called;
         _outcomes = outcomes;
         _index = index;
         _steps = steps;
     }
 
-    /// <summary>The task's or flow's name.</summary>
-    public string Name => _definition.Name;
+    /// <summary>The name of the task, flow or deployment.</summary>
+    public string Name => _called.Name;
 
     /// <summary>Whether the run is final. It changes only while the flow waits for something.</summary>
     /// <exception cref="InvalidOperationException">It was read millions of times without a wait between.</exception>
@@ -97,6 +97,21 @@ public class TaskFuture
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public Task<RunState> WaitForStateAsync() => _steps.Wait(StateAsync());
 
+    /// <summary>
+    /// Stands for the state of the run in the lambda of a call, as in <c>flow.Submit(() => Report(future.AsStateArgument()))</c>: that call
+    /// waits until this run has ended, and is started however it ended. Prefect's <c>allow_failure</c>.
+    /// </summary>
+    /// <returns>
+    /// The state, with the run's value as the data, when the call's arguments are computed; a Pending one, NotReady, for a run that was
+    /// never started.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">It is used outside the lambda of a call.</exception>
+    public RunState AsStateArgument()
+    {
+        ThrowUnlessArgument(nameof(AsStateArgument));
+        return StateNow();
+    }
+
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
     /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
@@ -139,6 +154,12 @@ public class TaskFuture
             : throw new InvalidOperationException(
                 $"'{Name}' has not finished: the lambda of a call has to name its future, so that the call waits for it."
             );
+
+    /// <summary>The state of a run that has ended.</summary>
+    internal RunState StateNow() =>
+        _outcomes.IsCompleted(_index) || _outcomes.At(_index).IsCompleted
+            ? StateAsync().GetAwaiter().GetResult()
+            : throw new InvalidOperationException($"'{Name}' has not finished: the lambda of a call has to name its future.");
 
     /// <summary>Refuses the use of a marker where nothing reads the lambda that it belongs into.</summary>
     internal static void ThrowUnlessArgument(string marker)
@@ -183,7 +204,7 @@ public class TaskFuture
         await task.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     private CallOutcome Check(CallOutcome outcome) =>
-        outcome.Type is StateType.Completed ? outcome : throw RunFailure.Of(StateOf(outcome), _definition)!;
+        outcome.Type is StateType.Completed ? outcome : throw RunFailure.Of(StateOf(outcome), _called)!;
 
     private Task<RunState> StateAsync() => _state ??= ReadStateAsync();
 
@@ -219,8 +240,8 @@ public class TaskFuture
             Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
             StateDetails = new StateDetails
             {
-                FlowRunId = _definition is TaskDefinition ? _steps.Engine.Run.FlowRunId : outcome.RunId,
-                TaskRunId = _definition is TaskDefinition ? outcome.RunId : null,
+                FlowRunId = _called.IsTask ? _steps.Engine.Run.FlowRunId : outcome.RunId,
+                TaskRunId = _called.IsTask ? outcome.RunId : null,
                 ErrorType = outcome.ErrorType,
                 InnerErrorTypes = outcome.InnerErrorTypes,
             },

@@ -16,7 +16,7 @@ namespace Serverless.Functions.Engine;
 /// Carries out the calls of a flow body with durable operations. Lives in one orchestration, on its single thread;
 /// everything that waits also ends when the run is stopped, so that a cancelled body unwinds.
 /// </summary>
-internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
+internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
 {
     /// <summary>How long a stopped run waits for its tasks and subflows to end.</summary>
     internal static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
@@ -153,11 +153,6 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             throw new OperationCanceledException("The pause is cancelled.", ended, cancellationToken);
         }
     }
-
-    public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact) =>
-        UnlessStopped(() =>
-            _activities.CallAsync<Guid>(nameof(CreateArtifact), new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact))
-        );
 
     public void GiveUp(string reason)
     {

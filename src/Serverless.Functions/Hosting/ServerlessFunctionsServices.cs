@@ -20,6 +20,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<FlowRunPurge>();
         services.AddSingleton<EndTaskRuns>();
+        services.AddSingleton<EndSubflow>();
         services.AddSingleton<EndSubflows>();
         services.AddSingleton<ChildrenOfCancelled>();
         services.AddSingleton<RestApi>();

@@ -10,6 +10,7 @@ using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.RunServices;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
 using Serverless.Server.Telemetry;
@@ -176,6 +177,10 @@ public sealed class TaskRunActivity(
             Logger = logger,
             CancellationToken = attempt.Token,
             Timeout = input.Settings.Timeout ?? task.Timeout,
+            TaskRunName = run.Name,
+            Tags = run.Tags,
+            StartTime = run.StartTime,
+            Services = new TaskServices(services, input.Settings.FlowRunId, run.Id),
         };
 
         // What the code writes itself, if anything, is durable when it is answered.
