@@ -106,7 +106,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
                 $"Options of the call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
                     + $"{Durations.LongestTimeout} seconds."
             )
-            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout, all);
+            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout, all) { Caching = options?.CachingOf(task) };
     }
 
     private int TakeKeys(RunnableDefinition definition, int count)
@@ -156,32 +156,45 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         string? runName
     ) =>
         settings.Definition is TaskDefinition task
-            ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags))
+            ? engine.CallTaskAsync(InvocationOf(task, settings, json, key, upstream, runName, settings.CacheKeyOf(engine.Run, json)))
             : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, upstream, runName, settings.Tags));
+
+    private static TaskInvocation InvocationOf(
+        TaskDefinition task,
+        CallSettings settings,
+        string json,
+        int key,
+        IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
+        string? runName,
+        string? cacheKey
+    ) =>
+        new(task, key, json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags)
+        {
+            Caching = settings.Caching,
+            CacheKey = cacheKey,
+        };
 
     private IReadOnlyList<CallBatch> InvokeMap(
         CallSettings settings,
         IReadOnlyList<string> arguments,
         int firstKey,
         Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream
-    ) =>
-        settings.Definition is TaskDefinition task
-            ? engine.MapTask(
-                new MapInvocations(
-                    arguments.Count,
-                    i => new TaskInvocation(
-                        task,
-                        firstKey + i,
-                        arguments[i],
-                        upstream(i),
-                        settings.RunNameOf(i),
-                        settings.Retry,
-                        settings.Timeout,
-                        settings.Tags
-                    )
-                )
+    )
+    {
+        if (settings.Definition is not TaskDefinition task)
+        {
+            return [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
+        }
+
+        // Before the first call starts: they are the author's code, which may throw.
+        var cacheKeys = settings.Caching is { HasKey: true } ? arguments.Select(json => settings.CacheKeyOf(engine.Run, json)).ToList() : null;
+        return engine.MapTask(
+            new MapInvocations(
+                arguments.Count,
+                i => InvocationOf(task, settings, arguments[i], firstKey + i, upstream(i), settings.RunNameOf(i), cacheKeys?[i])
             )
-            : [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
+        );
+    }
 
     private async Task<CallOutcome> TrackAsync(Task<CallOutcome> call)
     {

@@ -22,7 +22,8 @@ public abstract class RunnableDefinition
         RunRetryPolicy retry,
         Type[] retryOn,
         Type[] noRetryOn,
-        string? retryCondition
+        string? retryCondition,
+        IReadOnlyList<string>? further = null
     )
     {
         Method = method;
@@ -32,7 +33,7 @@ public abstract class RunnableDefinition
         Description = description ?? method.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Version = version;
         Tags = [.. tags];
-        List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow")];
+        List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow"), .. further ?? []];
         Retry = retry with
         {
             RetryOn = RetryConditions.NamesOf(retryOn, nameof(TaskAttribute.RetryOn), problems),

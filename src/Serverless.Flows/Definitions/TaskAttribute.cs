@@ -66,4 +66,29 @@ public sealed class TaskAttribute : Attribute
 
     /// <summary>Tags of every run of the task, by which concurrency limits count; none by default.</summary>
     public string[] Tags { get; set; } = [];
+
+    /// <summary>
+    /// What the cache key of a run is made of, as in <c>CacheBy.Inputs | CacheBy.TaskSource</c>: a run with the key of a completed one ends
+    /// as Cached, with that one's result, and the code does not run. <see cref="CacheBy.None"/> (the default) for no cache.
+    /// </summary>
+    public CacheBy Cache { get; set; }
+
+    /// <summary>The parameters that <see cref="CacheBy.Inputs"/> leaves out, by name; none by default.</summary>
+    public string[] CacheIgnore { get; set; } = [];
+
+    /// <summary>
+    /// The name of a method of the same class that makes a key, as in <c>CacheKey = nameof(KeyOf)</c>:
+    /// <c>static string? KeyOf(CacheKeyContext context)</c>; null (the default) for none. It is joined with <see cref="Cache"/>. A run for
+    /// which it returns null is not cached, nor one for which it throws: the run's log says so.
+    /// </summary>
+    public string? CacheKey { get; set; }
+
+    /// <summary>For how many seconds a result may be used; 0 (the default) for ever, at most a century.</summary>
+    public double CacheExpirationSeconds { get; set; }
+
+    /// <summary>What happens when runs of one key are there at the same time; by default each of them runs.</summary>
+    public CacheIsolation CacheIsolation { get; set; }
+
+    /// <summary>True to run the task whatever is cached, and to cache its result.</summary>
+    public bool RefreshCache { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Flows.Binding;
+using Serverless.Flows.Caching;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
@@ -8,6 +9,9 @@ namespace Serverless.Flows;
 /// <summary>A registered task.</summary>
 public sealed class TaskDefinition : RunnableDefinition
 {
+    private readonly Lazy<string> _sourceHash;
+    private readonly TaskCaching? _caching;
+
     internal TaskDefinition(MethodInfo method, TaskAttribute settings)
         : base(
             "task",
@@ -20,8 +24,28 @@ public sealed class TaskDefinition : RunnableDefinition
             new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds], settings.RetryJitterFactor),
             settings.RetryOn,
             settings.NoRetryOn,
-            settings.RetryCondition
-        ) { }
+            settings.RetryCondition,
+            CacheDeclaration.Read(method, settings, out var cache)
+        )
+    {
+        Cache = cache;
+        _caching = cache is null ? null : new TaskCaching(this, cache, call: null);
+        _sourceHash = new Lazy<string>(() => $"{Key} {MethodSource.HashOf(method)}");
+    }
+
+    /// <summary>How the results are cached; null if they are not.</summary>
+    internal CacheDeclaration? Cache { get; }
+
+    /// <summary>The task's key and a hash of its code; computed when it is asked for first.</summary>
+    internal string SourceHash => _sourceHash.Value;
+
+    /// <summary>How the results of a call are cached.</summary>
+    /// <param name="call">What the call does differently; null for nothing.</param>
+    /// <returns>The settings; null if they are not cached.</returns>
+    public TaskCaching? CachingOf(CallCaching? call) =>
+        call is null ? _caching
+        : new TaskCaching(this, Cache, call) is { IsNone: false } caching ? caching
+        : null;
 
     /// <summary>Runs one attempt of the task. <see cref="TaskContext.Current"/> is <paramref name="context"/> meanwhile.</summary>
     /// <param name="services">Builds the task's class if the method is not static.</param>

@@ -228,12 +228,16 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             invocation.ArgumentsJson,
             invocation.RunName,
             invocation.Upstream.Count == 0 ? null : invocation.Upstream
-        );
+        )
+        {
+            CacheKey = invocation.CacheKey,
+        };
 
     private TaskRunSettings Settings(TaskInvocation invocation) =>
         new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout)
         {
             Tags = invocation.Tags is { Count: > 0 } tags ? tags : null,
+            Caching = invocation.Caching,
         };
 
     private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(IReadOnlyList<TaskInvocation> map, Range batch)

@@ -17,6 +17,7 @@ public static class ServerlessFunctionsServices
     {
         services.AddServices();
         services.AddSingleton<RunningTaskRuns>();
+        services.AddSingleton<TaskRunCaches>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<FlowRunPurge>();
         services.AddSingleton<EndTaskRuns>();

@@ -10,4 +10,8 @@ public sealed record TaskRunItem(
     string ArgumentsJson,
     string? RunName = null,
     IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null
-);
+)
+{
+    /// <summary>The cache key that the options of the call gave; null for none.</summary>
+    public string? CacheKey { get; init; }
+}

@@ -32,6 +32,7 @@ internal static class TableOwners
         [RunKeys.Index] = RunWriting,
         [RunKeys.Idempotency] = RunWriting,
         ["taskcache"] = RunWriting,
+        [TaskLocks.Table] = RunWriting,
         ["taskqueue"] = RunWriting,
         [ConcurrencyKeys.Limits] = Server + ".Concurrency",
         [ConcurrencyKeys.Leases] = Server + ".Concurrency",
