@@ -69,4 +69,25 @@ public sealed class DurableSampleTests
 
         steps.ShouldBeGreaterThan(5);
     }
+
+    [Fact]
+    public async Task Rates_WithinAnHour_LooksARateUpOnce()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        await ConvertAsync("Pending", "Running", "Completed");
+        await ConvertAsync("Pending", "Cached");
+        await host.AdvanceAsync(TimeSpan.FromHours(1));
+        await ConvertAsync("Pending", "Running", "Completed");
+        await ConvertWithAsync(refresh: true, "Pending", "Running", "Completed");
+
+        async Task ConvertWithAsync(bool refresh, params string[] states)
+        {
+            var run = await host.RunAsync("rates", new { amount = 200m, refresh });
+            run.MustBeCompleted().Result<decimal>().ShouldBe(174);
+            (await run.TaskRunsAsync()).ShouldHaveSingleItem().States.MustBe(states);
+        }
+
+        Task ConvertAsync(params string[] states) => ConvertWithAsync(refresh: false, states);
+    }
 }
