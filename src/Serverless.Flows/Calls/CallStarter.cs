@@ -183,11 +183,16 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
     {
         if (settings.Definition is not TaskDefinition task)
         {
-            return [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
+            return
+            [
+                .. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i)))),
+            ];
         }
 
         // Before the first call starts: they are the author's code, which may throw.
-        var cacheKeys = settings.Caching is { HasKey: true } ? arguments.Select(json => settings.CacheKeyOf(engine.Run, json)).ToList() : null;
+        var cacheKeys = settings.Caching is { HasKey: true }
+            ? arguments.Select(json => settings.CacheKeyOf(engine.Run, json)).ToList()
+            : null;
         return engine.MapTask(
             new MapInvocations(
                 arguments.Count,

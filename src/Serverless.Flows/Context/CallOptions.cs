@@ -117,10 +117,9 @@ public sealed record CallOptions
         }
 
         List<string> problems = [];
-        IReadOnlyList<string> ignored =
-            Cache is { Ignored.Count: > 0 } policy
-                ? CacheDeclaration.IgnoredNames(task.Method, policy.Parts, policy.Ignored, nameof(Cache), problems)
-                : [];
+        IReadOnlyList<string> ignored = Cache is { Ignored.Count: > 0 } policy
+            ? CacheDeclaration.IgnoredNames(task.Method, policy.Parts, policy.Ignored, nameof(Cache), problems)
+            : [];
         if (CacheExpiration is { } expiration && !(expiration > TimeSpan.Zero && expiration.TotalSeconds <= Durations.Longest))
         {
             problems.Add($"CacheExpiration is {expiration}; it must be positive and at most a century ({Durations.Longest} seconds)");

@@ -54,9 +54,7 @@ public sealed class TaskCaching
         var custom = call.CallKey;
         if (_declared is { HasKeys: true })
         {
-            custom = _declared.CustomKey(
-                CacheKeyContext.Of(_task.Name, call.ArgumentsJson, call.FlowRunId, call.FlowParametersJson ?? "")
-            );
+            custom = _declared.CustomKey(CacheKeyContext.Of(_task.Name, call.ArgumentsJson, call.FlowRunId, call.FlowParametersJson ?? ""));
             if (custom is null)
             {
                 return null;

@@ -16,7 +16,10 @@ public sealed class CachePolicyTests
     [InlineData(CacheBy.Inputs, "0b5a76c10f2ee0d0baeb97ecfc259080c45012c7486ba9e1e50fc97fb6aa223c")]
     [InlineData(CacheBy.RunId, "52c9caeb7444217ca58cb7039dd285da351f1f7a2c8665daef15a2d8d3594820")]
     [InlineData(CacheBy.FlowParameters, "359bd19e0b0d574d88481a93a154295940df5d52dfc0912158375a894921a2fe")]
-    [InlineData(CacheBy.Inputs | CacheBy.RunId | CacheBy.FlowParameters, "c39bb06d6eca94fc44e3f8ebaa83ed905e0894997d551a3c789e88174b72143e")]
+    [InlineData(
+        CacheBy.Inputs | CacheBy.RunId | CacheBy.FlowParameters,
+        "c39bb06d6eca94fc44e3f8ebaa83ed905e0894997d551a3c789e88174b72143e"
+    )]
     public void KeyOf_KnownCall_IsTheSameInEveryRelease(CacheBy parts, string key) =>
         KeyOf(new TaskAttribute { Cache = parts }, """{"number":1,"text":"ä"}""").ShouldBe(key);
 
@@ -51,7 +54,12 @@ public sealed class CachePolicyTests
     [Fact]
     public void KeyOf_CallWithAnotherPolicy_ReplacesTheDeclaredOne()
     {
-        TaskAttribute settings = new() { Cache = CacheBy.Default, CacheExpirationSeconds = 5, CacheIsolation = CacheIsolation.Serializable };
+        TaskAttribute settings = new()
+        {
+            Cache = CacheBy.Default,
+            CacheExpirationSeconds = 5,
+            CacheIsolation = CacheIsolation.Serializable,
+        };
         var task = Define(settings);
 
         var caching = task.CachingOf(new CallCaching(CacheBy.Inputs, ["text"], Refresh: true)).ShouldNotBeNull();
@@ -116,7 +124,8 @@ public sealed class CachePolicyTests
     public void TaskDefinition_SettingsOfACacheThatIsNotUsed_AreRefused()
     {
         Problem(new TaskAttribute { RefreshCache = true }).ShouldContain("RefreshCache is set, but the task is not cached");
-        Problem(new TaskAttribute { CacheExpirationSeconds = 1 }).ShouldContain("CacheExpirationSeconds is set, but the task is not cached");
+        Problem(new TaskAttribute { CacheExpirationSeconds = 1 })
+            .ShouldContain("CacheExpirationSeconds is set, but the task is not cached");
         Problem(new TaskAttribute { CacheIsolation = CacheIsolation.Serializable }).ShouldContain("CacheIsolation is set, but the task is");
     }
 

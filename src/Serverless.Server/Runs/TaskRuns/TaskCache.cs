@@ -56,12 +56,7 @@ internal sealed class TaskCache(IRowStore store, RunReader reader, DeadRows dead
         return found;
     }
 
-    private async ValueTask<CachedTaskRun?> ReadAsync(
-        Row row,
-        string key,
-        DateTimeOffset? expiration,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<CachedTaskRun?> ReadAsync(Row row, string key, DateTimeOffset? expiration, CancellationToken cancellationToken)
     {
         var timestamp = RunKeys.FromInvertedTicks(row.RowKey.AsSpan(0, TicksLength));
         var taskRunId = Guid.ParseExact(row.RowKey.AsSpan(TicksLength + 1), "N");
@@ -72,9 +67,7 @@ internal sealed class TaskCache(IRowStore store, RunReader reader, DeadRows dead
 
         var run = TaskRunAttempt.From(stored, null);
         if (
-            await reader
-                .StatesAsync(run, cancellationToken)
-                .FirstOrDefaultAsync(state => state.Timestamp == timestamp, cancellationToken)
+            await reader.StatesAsync(run, cancellationToken).FirstOrDefaultAsync(state => state.Timestamp == timestamp, cancellationToken)
                 is not { } state
             || state.StateDetails.CacheKey != key
             || (state.StateDetails.FlowRunId is { } flowRunId && await reader.FlowRunAsync(flowRunId, cancellationToken) is null)

@@ -223,9 +223,7 @@ internal sealed class TaskRunBeginning(
         start.Caching is { } caching ? new[] { RunningUnder(caching) } : NextStates;
 
     private static ProposedState RunningUnder(TaskRunCaching caching) =>
-        ProposedStates.Running(
-            details: new StateDetails { CacheKey = caching.Key, RefreshCache = caching.Refresh ? true : null }
-        );
+        ProposedStates.Running(details: new StateDetails { CacheKey = caching.Key, RefreshCache = caching.Refresh ? true : null });
 
     /// <summary>What was written may also be the pause of the flow run, or a cached result.</summary>
     private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, TaskRunAttempt after) =>
