@@ -19,7 +19,7 @@ internal sealed record CacheDeclaration(CachePolicy Policy, TimeSpan? Expiration
     {
         List<string> problems = [];
         declaration = null;
-        if ((settings.Cache & ~AllParts) != 0)
+        if ((settings.Cache & ~AllParts) != CacheBy.None)
         {
             problems.Add($"Cache is {(int)settings.Cache}; it must be a combination of {nameof(CacheBy)}'s values");
         }

@@ -73,7 +73,7 @@ public sealed class CachePolicy
         ArgumentNullException.ThrowIfNull(right);
 
         // An argument is left out if no policy takes it.
-        IReadOnlyList<string> ignored =
+        var ignored =
             !left.Parts.HasFlag(CacheBy.Inputs) ? right.Ignored
             : !right.Parts.HasFlag(CacheBy.Inputs) ? left.Ignored
             : [.. left.Ignored.Intersect(right.Ignored, StringComparer.Ordinal)];

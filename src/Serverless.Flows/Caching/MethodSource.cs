@@ -51,9 +51,9 @@ internal sealed partial class MethodSource
     /// <summary>
     /// A name without the numbers by which the compiler tells what it made for one member of a class from what it made for another.
     /// </summary>
-    internal static string Unnumbered(string name) => Numbers().Replace(name, "$1");
+    internal static string Unnumbered(string name) => Numbers().Replace(name, "${kept}");
 
-    [GeneratedRegex(@"((?:>[A-Za-z]*_*(?:DisplayClass)?)|\|)[0-9][0-9_]*")]
+    [GeneratedRegex(@"(?<kept>>[A-Za-z]*_*(DisplayClass)?|\|)[0-9][0-9_]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Numbers();
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;

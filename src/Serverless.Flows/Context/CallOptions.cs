@@ -117,7 +117,7 @@ public sealed record CallOptions
         }
 
         List<string> problems = [];
-        IReadOnlyList<string> ignored = Cache is { Ignored.Count: > 0 } policy
+        var ignored = Cache is { Ignored.Count: > 0 } policy
             ? CacheDeclaration.IgnoredNames(task.Method, policy.Parts, policy.Ignored, nameof(Cache), problems)
             : [];
         if (CacheExpiration is { } expiration && !(expiration > TimeSpan.Zero && expiration.TotalSeconds <= Durations.Longest))

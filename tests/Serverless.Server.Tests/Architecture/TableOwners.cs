@@ -8,6 +8,7 @@ using Serverless.Server.Heartbeats;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 using Serverless.Server.SavedSearches;
 using Serverless.Server.Services;
 using Serverless.Server.Variables;
