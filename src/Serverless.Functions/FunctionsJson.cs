@@ -27,6 +27,8 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(PauseFlowRunInput))]
 [JsonSerializable(typeof(PauseResult))]
 [JsonSerializable(typeof(StateChange))]
+[JsonSerializable(typeof(StoredResult))]
+[JsonSerializable(typeof(StoredResultAnswer))]
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]
 [JsonSerializable(typeof(TaskBatchInput))]

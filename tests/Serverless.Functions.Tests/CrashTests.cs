@@ -88,6 +88,34 @@ public sealed class CrashTests(ITestOutputHelper output)
         crashes.ShouldBeGreaterThan(8);
     }
 
+    [Fact]
+    public async Task Crash_AtEveryCommitOfStoredResults_EndsTheSame()
+    {
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Plain,
+            Stores,
+            async (app, id) =>
+            {
+                (await app.ResultAsync(id)).ShouldBe("12");
+                foreach (var task in await app.TaskRunsAsync(id))
+                {
+                    (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed");
+                }
+
+                app.Probe.Count("make 5").ShouldBeInRange(1, 2);
+                app.ResultFolder.GetFiles("*", SearchOption.AllDirectories).Length.ShouldBe(2);
+            }
+        );
+        crashes.ShouldBeGreaterThan(8);
+    }
+
+    private static async Task<int> Stores(FlowContext flow)
+    {
+        var five = flow.Submit((StoringWork work) => work.Make(5));
+        var seven = await flow.RunAsync((StoringWork work) => work.Make(7));
+        return seven.Length + await flow.RunAsync((StoringWork work) => work.Length(five.AsArgument()));
+    }
+
     private static async Task<int> Remembers(FlowContext flow)
     {
         var first = await flow.RunAsync((CachedWork work) => work.Square(3));

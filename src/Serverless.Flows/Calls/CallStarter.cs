@@ -143,6 +143,10 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         foreach (var item in items.Cast<TaskFuture>())
         {
             runs.Add((await item.CompletedAsync()).InputId);
+            if (arguments.LoadsItems)
+            {
+                await item.LoadAsync();
+            }
         }
 
         return InvokeMap(settings, arguments.ToJson(items), firstKey, i => arguments.WithItem(upstream, runs[i]));
@@ -150,33 +154,34 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
     private Task<CallOutcome> Invoke(
         CallSettings settings,
-        string json,
+        CallJson arguments,
         int key,
         IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
         string? runName
     ) =>
         settings.Definition is TaskDefinition task
-            ? engine.CallTaskAsync(InvocationOf(task, settings, json, key, upstream, runName, settings.CacheKeyOf(engine.Run, json)))
-            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, upstream, runName, settings.Tags));
+            ? engine.CallTaskAsync(InvocationOf(task, settings, arguments, key, upstream, runName, settings.CacheKeyOf(engine.Run, arguments.Json)))
+            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, arguments.Json, upstream, runName, settings.Tags));
 
     private static TaskInvocation InvocationOf(
         TaskDefinition task,
         CallSettings settings,
-        string json,
+        CallJson arguments,
         int key,
         IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
         string? runName,
         string? cacheKey
     ) =>
-        new(task, key, json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags)
+        new(task, key, arguments.Json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags)
         {
             Caching = settings.Caching,
             CacheKey = cacheKey,
+            Stored = arguments.Stored,
         };
 
     private IReadOnlyList<CallBatch> InvokeMap(
         CallSettings settings,
-        IReadOnlyList<string> arguments,
+        IReadOnlyList<CallJson> arguments,
         int firstKey,
         Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream
     )
@@ -185,13 +190,13 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         {
             return
             [
-                .. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i)))),
+                .. arguments.Select((item, i) => CallBatch.Of(Invoke(settings, item, firstKey + i, upstream(i), settings.RunNameOf(i)))),
             ];
         }
 
         // Before the first call starts: they are the author's code, which may throw.
         var cacheKeys = settings.Caching is { HasKey: true }
-            ? arguments.Select(json => settings.CacheKeyOf(engine.Run, json)).ToList()
+            ? arguments.Select(item => settings.CacheKeyOf(engine.Run, item.Json)).ToList()
             : null;
         return engine.MapTask(
             new MapInvocations(

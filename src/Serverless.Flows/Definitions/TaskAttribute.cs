@@ -91,4 +91,19 @@ public sealed class TaskAttribute : Attribute
 
     /// <summary>True to run the task whatever is cached, and to cache its result.</summary>
     public bool RefreshCache { get; set; }
+
+    /// <summary>
+    /// The name of the storage that keeps the value, which may be of any size then, as registered by <c>services.AddResultStorage</c>; null
+    /// (the default) to keep it with the run.
+    /// </summary>
+    public string? ResultStorage { get; set; }
+
+    /// <summary>
+    /// The key of the value in its storage, as in <c>reports/{parameters.day}/{task_run.id}</c>; null (the default) for
+    /// <c>{flow_run.id}/{task_run.id}</c>.
+    /// </summary>
+    public string? ResultKey { get; set; }
+
+    /// <summary>How the value is written into its storage: <c>json</c> (the default), <c>json+gzip</c>, or a name that is registered.</summary>
+    public string? ResultSerializer { get; set; }
 }

@@ -159,6 +159,22 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             _activities.CallAsync<Guid>(nameof(CreateArtifact), new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact))
         );
 
+    public async Task<string> ReadStoredAsync(StoredResult stored)
+    {
+        var answer = await UnlessStopped(() => _activities.CallAsync<StoredResultAnswer>(nameof(ReadStoredResult), stored));
+        return answer switch
+        {
+            { Json: { } json } => json,
+            { IsTooLarge: true } => throw PayloadLimitException.Of(
+                $"The result of task '{stored.TaskKey}' in result storage '{stored.Storage}', key '{stored.StorageKey}'",
+                length: null,
+                PayloadLimitException.MaxCharacters,
+                "Do not await it: pass future.AsArgument() to a task, which reads it from there."
+            ),
+            _ => throw StoredResultException.Of(answer.Gone ?? "The value is gone."),
+        };
+    }
+
     public void GiveUp(string reason)
     {
         Logger.LogError("The flow run has ended: {Reason}", reason);
@@ -231,6 +247,7 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         )
         {
             CacheKey = invocation.CacheKey,
+            Stored = invocation.Stored,
         };
 
     private TaskRunSettings Settings(TaskInvocation invocation) =>

@@ -21,6 +21,7 @@ namespace Serverless.Functions.TaskRuns;
 /// <param name="flows">The tasks of the app.</param>
 /// <param name="gate">The only writer of states.</param>
 /// <param name="caches">The keys under which results are cached.</param>
+/// <param name="storages">Where tasks store their values.</param>
 /// <param name="running">Where a cancellation finds the attempt.</param>
 /// <param name="logs">The task run's log, which is complete before the attempt is.</param>
 /// <param name="sink">Where the author's log records go.</param>
@@ -31,6 +32,7 @@ public sealed class TaskRunActivity(
     FlowRegistry flows,
     RunGate gate,
     TaskRunCaches caches,
+    ResultStorages storages,
     RunningTaskRuns running,
     RunLogs logs,
     IRunLogSink sink,
@@ -64,7 +66,7 @@ public sealed class TaskRunActivity(
         var caching = task.CachingOf(settings.Caching);
         if (caching is not null)
         {
-            start = await caches.AddToAsync(start, caching, input.Item, cancellationToken);
+            start = await caches.AddToAsync(start, task, caching, input.Item, cancellationToken);
         }
 
         var started = await gate.BeginTaskRunAsync(start, cancellationToken);
@@ -191,8 +193,12 @@ public sealed class TaskRunActivity(
         using var own = DeferredCommits.Suspend();
         try
         {
-            var returned = await task.InvokeAsync(services, input.Item.ArgumentsJson, context);
-            return (Endings.OfTask(returned.State), returned.ResultJson);
+            var item = input.Item;
+            var values =
+                item.Stored is null && !task.StoresResults ? null : new TaskValues(storages, item.ArgumentsJson, item.Stored, run.Name);
+            var returned = await task.InvokeAsync(services, item.ArgumentsJson, context, values);
+            var ended = Endings.OfTask(returned.State);
+            return (returned.Stored is { } stored ? ended with { Data = stored.ToData() } : ended, returned.ResultJson);
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
         {

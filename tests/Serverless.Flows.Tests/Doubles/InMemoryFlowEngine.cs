@@ -115,6 +115,8 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
 
     public void GiveUp(string reason) => GivenUp ??= reason;
 
+    public Task<string> ReadStoredAsync(StoredResult stored) => throw new NotSupportedException(stored.StorageKey);
+
     public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact)
     {
         Artifacts.Enqueue(artifact);

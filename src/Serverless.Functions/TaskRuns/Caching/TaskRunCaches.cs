@@ -10,13 +10,22 @@ namespace Serverless.Functions.TaskRuns;
 
 /// <summary>Gives task runs the cache keys under which their results are found and stored.</summary>
 /// <param name="runs">The stored flow runs.</param>
+/// <param name="cached">The results that are cached.</param>
+/// <param name="storages">Where the values of tasks may lie.</param>
 /// <param name="sink">Where the log of a task run goes.</param>
 /// <param name="time">The clock of expirations and log records.</param>
-public sealed class TaskRunCaches(FlowRunService runs, IRunLogSink sink, TimeProvider time)
+public sealed class TaskRunCaches(
+    FlowRunService runs,
+    CachedResults cached,
+    ResultStorages storages,
+    IRunLogSink sink,
+    TimeProvider time
+)
 {
     /// <summary>The start of an attempt with the key of its arguments; the same start if the task run is not cached.</summary>
     internal async ValueTask<TaskRunStart> AddToAsync(
         TaskRunStart start,
+        TaskDefinition task,
         TaskCaching caching,
         TaskRunItem item,
         CancellationToken cancellationToken
@@ -38,12 +47,23 @@ public sealed class TaskRunCaches(FlowRunService runs, IRunLogSink sink, TimePro
             return start;
         }
 
-        return key is null
-            ? start
-            : start with
-            {
-                Caching = new TaskRunCaching(key, caching.Refresh, caching.Isolation == CacheIsolation.Serializable),
-            };
+        if (key is null)
+        {
+            return start;
+        }
+
+        // A value that its storage has lost is no result: the task runs.
+        var refresh =
+            caching.Refresh
+            || (
+                task.StoresResults
+                && StoredResult.Of(await cached.FindDataAsync(key, cancellationToken)) is { } stored
+                && !await storages.ExistsAsync(stored, cancellationToken)
+            );
+        return start with
+        {
+            Caching = new TaskRunCaching(key, refresh, caching.Isolation == CacheIsolation.Serializable),
+        };
     }
 
     /// <summary>How an attempt ended, to be stored under the key with which it began, if it completed.</summary>
