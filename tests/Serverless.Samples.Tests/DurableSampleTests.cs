@@ -1,3 +1,4 @@
+using Serverless.Flows;
 using Serverless.Flows.Testing;
 using Shouldly;
 using Xunit;
@@ -65,7 +66,11 @@ public sealed class DurableSampleTests
     [Fact]
     public async Task Chain_CrashAtEachStep_EndsTheSame()
     {
-        var steps = await CrashTest.RunAsync(flows => flows.AddSampleFlows(), host => host.RunAsync("chain", new { length = 2 }));
+        var steps = await CrashTest.RunAsync(
+            flows => flows.AddSampleFlows(),
+            host => host.RunAsync("chain", new { length = 2 }),
+            services => services.AddSampleServices()
+        );
 
         steps.ShouldBeGreaterThan(5);
     }
@@ -89,5 +94,26 @@ public sealed class DurableSampleTests
         }
 
         Task ConvertAsync(params string[] states) => ConvertWithAsync(refresh: false, states);
+    }
+
+    [Fact]
+    public async Task Numbers_AMillion_GoFromTaskToTaskThroughTheStorage()
+    {
+        var folder = Directory.CreateTempSubdirectory("serverless-samples");
+        try
+        {
+            await using var host = await FlowTestHost.StartAsync(
+                flows => flows.AddSampleFlows(),
+                services => services.AddSampleServices(_ => new FileResultStorage(folder.FullName))
+            );
+
+            (await host.RunAsync("numbers")).MustBeCompleted().Result<long>().ShouldBe(500_000_500_000);
+
+            folder.GetFiles("*", SearchOption.AllDirectories).ShouldHaveSingleItem().Directory!.Name.ShouldBe("numbers");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }
