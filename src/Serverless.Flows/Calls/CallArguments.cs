@@ -48,10 +48,11 @@ internal sealed class CallArguments
             foreach (var future in futures)
             {
                 runs.Add((await future.CompletedAsync()).InputId);
-                if (!isWhole)
-                {
-                    await future.LoadAsync();
-                }
+            }
+
+            if (!isWhole)
+            {
+                await Task.WhenAll(futures.Select(future => future.LoadAsync()));
             }
 
             upstream[parameter] = runs;

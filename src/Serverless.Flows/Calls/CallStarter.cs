@@ -143,10 +143,11 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         foreach (var item in items.Cast<TaskFuture>())
         {
             runs.Add((await item.CompletedAsync()).InputId);
-            if (arguments.LoadsItems)
-            {
-                await item.LoadAsync();
-            }
+        }
+
+        if (arguments.LoadsItems)
+        {
+            await Task.WhenAll(items.Cast<TaskFuture>().Select(item => item.LoadAsync()));
         }
 
         return InvokeMap(settings, arguments.ToJson(items), firstKey, i => arguments.WithItem(upstream, runs[i]));

@@ -74,7 +74,7 @@ internal sealed class ResultKeyTemplate
     /// <param name="context">The attempt.</param>
     /// <param name="task">The task's name.</param>
     /// <param name="runName">The task run's name.</param>
-    /// <exception cref="ArgumentException">It is no key.</exception>
+    /// <exception cref="InvalidOperationException">It is no key.</exception>
     internal string KeyOf(string argumentsJson, TaskContext context, string task, string runName)
     {
         using var arguments = JsonDocument.Parse(string.IsNullOrWhiteSpace(argumentsJson) ? "{}" : argumentsJson);
@@ -88,7 +88,7 @@ internal sealed class ResultKeyTemplate
                 _ => arguments.RootElement.TryGetProperty(name[ParameterPrefix.Length..], out var value) ? Escape(TextOf(value)) : "null",
             }
         );
-        return ResultKeys.Problem(key) is { } problem ? throw new ArgumentException($"The result key '{key}' is none: {problem}.") : key;
+        return ResultKeys.Problem(key) is { } problem ? throw new InvalidOperationException($"The result key '{key}' is none: {problem}.") : key;
     }
 
     private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
