@@ -19,7 +19,9 @@ public static class SampleServices
         this IServiceCollection services,
         Func<IServiceProvider, IResultStorage>? results = null
     ) =>
-        services.AddResultStorage(Results, results ?? (_ => new FileResultStorage(ResultsFolder))).AddSingleton(provider => new SampleFiles(
-            provider.GetRequiredService<IConfiguration>()[SampleFiles.Setting] is { Length: > 0 } folder ? folder : null
-        ));
+        services
+            .AddResultStorage(Results, results ?? (_ => new FileResultStorage(ResultsFolder)))
+            .AddSingleton(provider => new SampleFiles(
+                provider.GetRequiredService<IConfiguration>()[SampleFiles.Setting] is { Length: > 0 } folder ? folder : null
+            ));
 }

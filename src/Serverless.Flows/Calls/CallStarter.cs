@@ -161,8 +161,12 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         string? runName
     ) =>
         settings.Definition is TaskDefinition task
-            ? engine.CallTaskAsync(InvocationOf(task, settings, arguments, key, upstream, runName, settings.CacheKeyOf(engine.Run, arguments.Json)))
-            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, arguments.Json, upstream, runName, settings.Tags));
+            ? engine.CallTaskAsync(
+                InvocationOf(task, settings, arguments, key, upstream, runName, settings.CacheKeyOf(engine.Run, arguments.Json))
+            )
+            : engine.CallFlowAsync(
+                new FlowInvocation((FlowDefinition)settings.Definition, key, arguments.Json, upstream, runName, settings.Tags)
+            );
 
     private static TaskInvocation InvocationOf(
         TaskDefinition task,

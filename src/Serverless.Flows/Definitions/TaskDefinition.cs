@@ -26,10 +26,7 @@ public sealed class TaskDefinition : RunnableDefinition
             settings.RetryOn,
             settings.NoRetryOn,
             settings.RetryCondition,
-            [
-                .. CacheDeclaration.Read(method, settings, out var cache),
-                .. ResultDeclaration.Read(method, settings, out var results),
-            ]
+            [.. CacheDeclaration.Read(method, settings, out var cache), .. ResultDeclaration.Read(method, settings, out var results)]
         )
     {
         Results = results;
@@ -70,12 +67,7 @@ public sealed class TaskDefinition : RunnableDefinition
     /// <exception cref="ParameterValidationException">The arguments do not fit.</exception>
     /// <exception cref="TaskTimeoutException">The attempt took longer than <see cref="TaskContext.Timeout"/>.</exception>
     /// <exception cref="StoredResultException">An argument is not in its result storage any more.</exception>
-    public async Task<Returned> InvokeAsync(
-        IServiceProvider services,
-        string argumentsJson,
-        TaskContext context,
-        TaskValues? values = null
-    )
+    public async Task<Returned> InvokeAsync(IServiceProvider services, string argumentsJson, TaskContext context, TaskValues? values = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(context);

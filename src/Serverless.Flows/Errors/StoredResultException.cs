@@ -14,5 +14,7 @@ public sealed class StoredResultException : Exception
     public static StoredResultException Of(string message) => new(message);
 
     internal static StoredResultException Of(StoredResult stored, string reason) =>
-        new($"The value of task '{stored.TaskKey}' cannot be read from result storage '{stored.Storage}', key '{stored.StorageKey}': {reason}.");
+        new(
+            $"The value of task '{stored.TaskKey}' cannot be read from result storage '{stored.Storage}', key '{stored.StorageKey}': {reason}."
+        );
 }

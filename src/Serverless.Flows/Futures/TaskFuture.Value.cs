@@ -55,8 +55,7 @@ public sealed class TaskFuture<T> : TaskFuture
         return Cached(outcome);
     }
 
-    internal override Task LoadAsync() =>
-        _read is null && StoredNow() is { } stored ? _loading ??= LoadAsync(stored) : Task.CompletedTask;
+    internal override Task LoadAsync() => _read is null && StoredNow() is { } stored ? _loading ??= LoadAsync(stored) : Task.CompletedTask;
 
     private async Task LoadAsync(StoredResult stored) =>
         _read = new Read(JsonSerializer.Deserialize<T>(await ReadStoredAsync(stored), FlowJson.Options)!);

@@ -44,7 +44,13 @@ public sealed class TaskValues(ResultStorages storages, string argumentsJson, IR
         task.Results is not { } results
             ? null
             : (value, type) =>
-                storages.WriteAsync(task, results.Key.KeyOf(argumentsJson, context, task.Name, runName), value, type, context.CancellationToken);
+                storages.WriteAsync(
+                    task,
+                    results.Key.KeyOf(argumentsJson, context, task.Name, runName),
+                    value,
+                    type,
+                    context.CancellationToken
+                );
 
     private async Task<object?> ReadListAsync(JsonElement items, Binding.CallableParameter parameter, CancellationToken cancellationToken)
     {

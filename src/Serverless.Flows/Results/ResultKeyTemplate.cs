@@ -52,7 +52,10 @@ internal sealed class ResultKeyTemplate
             }
 
             var name = text[(open + 1)..close];
-            if (!Known.Contains(name) && !(name.StartsWith(ParameterPrefix, StringComparison.Ordinal) && parameters.Contains(name[ParameterPrefix.Length..])))
+            if (
+                !Known.Contains(name)
+                && !(name.StartsWith(ParameterPrefix, StringComparison.Ordinal) && parameters.Contains(name[ParameterPrefix.Length..]))
+            )
             {
                 var all = Known.Order(StringComparer.Ordinal).Concat(parameters.Select(parameter => ParameterPrefix + parameter));
                 problem = $"there is no {{{name}}} (known: {string.Join(", ", all)})";
@@ -88,7 +91,9 @@ internal sealed class ResultKeyTemplate
                 _ => arguments.RootElement.TryGetProperty(name[ParameterPrefix.Length..], out var value) ? Escape(TextOf(value)) : "null",
             }
         );
-        return ResultKeys.Problem(key) is { } problem ? throw new InvalidOperationException($"The result key '{key}' is none: {problem}.") : key;
+        return ResultKeys.Problem(key) is { } problem
+            ? throw new InvalidOperationException($"The result key '{key}' is none: {problem}.")
+            : key;
     }
 
     private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
@@ -97,7 +102,9 @@ internal sealed class ResultKeyTemplate
     private static string Escape(string text)
     {
         var escaped = Uri.EscapeDataString(text).Replace("*", "%2A", StringComparison.Ordinal);
-        return escaped.Length == 0 ? "%" : escaped.EndsWith('.') ? $"{escaped[..^1]}%2E" : escaped;
+        return escaped.Length == 0 ? "%"
+            : escaped.EndsWith('.') ? $"{escaped[..^1]}%2E"
+            : escaped;
     }
 
     private string Fill(Func<string, string> valueOf)

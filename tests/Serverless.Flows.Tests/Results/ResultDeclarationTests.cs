@@ -8,7 +8,11 @@ namespace Serverless.Flows.Tests.Results;
 
 public sealed class ResultDeclarationTests
 {
-    private static readonly TaskContext Attempt = new() { FlowRunId = new Guid(1, 0, 0, new byte[8]), TaskRunId = new Guid(2, 0, 0, new byte[8]) };
+    private static readonly TaskContext Attempt = new()
+    {
+        FlowRunId = new Guid(1, 0, 0, new byte[8]),
+        TaskRunId = new Guid(2, 0, 0, new byte[8]),
+    };
 
     [Theory]
     [InlineData("{flow_run.id}/{task_run.id}", "00000001-0000-0000-0000-000000000000/00000002-0000-0000-0000-000000000000")]
@@ -35,7 +39,10 @@ public sealed class ResultDeclarationTests
     }
 
     [Theory]
-    [InlineData("{parameters.hour}", "there is no {parameters.hour} (known: flow_run.id, task.name, task_run.id, task_run.name, parameters.day)")]
+    [InlineData(
+        "{parameters.hour}",
+        "there is no {parameters.hour} (known: flow_run.id, task.name, task_run.id, task_run.name, parameters.day)"
+    )]
     [InlineData("{today}", "there is no {today}")]
     [InlineData("a{", "its braces do not match")]
     [InlineData("a}b", "its braces do not match")]
@@ -54,7 +61,8 @@ public sealed class ResultDeclarationTests
     public void TaskDefinition_SettingsThatMakeNoSense_AreRefused()
     {
         Problem(new TaskAttribute { ResultKey = "a" }).ShouldContain("ResultKey is set, but the task has no ResultStorage");
-        Problem(new TaskAttribute { ResultSerializer = "json" }).ShouldContain("ResultSerializer is set, but the task has no ResultStorage");
+        Problem(new TaskAttribute { ResultSerializer = "json" })
+            .ShouldContain("ResultSerializer is set, but the task has no ResultStorage");
         Problem(new TaskAttribute { ResultStorage = " " }).ShouldContain("ResultStorage is empty");
         Problem(new TaskAttribute { ResultStorage = "files" }, nameof(Nothing)).ShouldContain("but the task returns nothing");
     }

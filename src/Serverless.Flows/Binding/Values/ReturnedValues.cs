@@ -18,7 +18,10 @@ internal static class ReturnedValues
         JsonTypeInfo<T> type,
         string target,
         Func<object?, Type, Task<StoredResult>>? keep
-    ) => keep is null || value is RunState || StatesIn(value) is not null ? Task.FromResult(Of(value, type, target)) : KeepAsync(value, keep);
+    ) =>
+        keep is null || value is RunState || StatesIn(value) is not null
+            ? Task.FromResult(Of(value, type, target))
+            : KeepAsync(value, keep);
 
     private static async Task<Returned> KeepAsync<T>(T value, Func<object?, Type, Task<StoredResult>> keep)
     {
@@ -27,7 +30,10 @@ internal static class ReturnedValues
             Check(value?.GetType());
         }
 
-        return Nothing with { Stored = await keep(value, typeof(T)) };
+        return Nothing with
+        {
+            Stored = await keep(value, typeof(T)),
+        };
     }
 
     internal static Returned Of<T>(T value, JsonTypeInfo<T> type, string target)

@@ -14,13 +14,7 @@ namespace Serverless.Functions.TaskRuns;
 /// <param name="storages">Where the values of tasks may lie.</param>
 /// <param name="sink">Where the log of a task run goes.</param>
 /// <param name="time">The clock of expirations and log records.</param>
-public sealed class TaskRunCaches(
-    FlowRunService runs,
-    CachedResults cached,
-    ResultStorages storages,
-    IRunLogSink sink,
-    TimeProvider time
-)
+public sealed class TaskRunCaches(FlowRunService runs, CachedResults cached, ResultStorages storages, IRunLogSink sink, TimeProvider time)
 {
     /// <summary>The start of an attempt with the key of its arguments; the same start if the task run is not cached.</summary>
     internal async ValueTask<TaskRunStart> AddToAsync(
@@ -60,10 +54,7 @@ public sealed class TaskRunCaches(
                 && StoredResult.Of(await cached.FindDataAsync(key, cancellationToken)) is { } stored
                 && !await storages.ExistsAsync(stored, cancellationToken)
             );
-        return start with
-        {
-            Caching = new TaskRunCaching(key, refresh, caching.Isolation == CacheIsolation.Serializable),
-        };
+        return start with { Caching = new TaskRunCaching(key, refresh, caching.Isolation == CacheIsolation.Serializable) };
     }
 
     /// <summary>How an attempt ended, to be stored under the key with which it began, if it completed.</summary>
