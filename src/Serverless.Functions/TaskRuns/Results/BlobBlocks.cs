@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure.Storage.Blobs.Specialized;
 
 namespace Serverless.Functions.TaskRuns;
@@ -12,7 +13,7 @@ internal sealed class BlobBlocks(BlockBlobClient blob) : Stream
     private const int BlockLength = 4 * 1024 * 1024;
 
     // Blocks of other writers of the blob have other names.
-    private readonly Guid _writer = Guid.NewGuid();
+    private readonly byte[] _writer = RandomNumberGenerator.GetBytes(16);
     private readonly List<string> _ids = [];
     private byte[]? _block;
     private int _used;
@@ -66,7 +67,7 @@ internal sealed class BlobBlocks(BlockBlobClient blob) : Stream
             return;
         }
 
-        var id = Convert.ToBase64String([.. _writer.ToByteArray(), .. BitConverter.GetBytes(_ids.Count)]);
+        var id = Convert.ToBase64String([.. _writer, .. BitConverter.GetBytes(_ids.Count)]);
         using MemoryStream content = new(_block!, 0, _used, writable: false);
         await blob.StageBlockAsync(id, content, cancellationToken: cancellationToken);
         _ids.Add(id);
