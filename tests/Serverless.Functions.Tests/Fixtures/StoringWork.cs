@@ -16,8 +16,11 @@ internal sealed class StoringWork(Probe probe)
     }
 
     [Task(ResultStorage = Storage, ResultKey = "reports/{parameters.day}/{task.name}", ResultSerializer = "json+gzip")]
-    public Dictionary<string, int> Report(string day, int count) =>
-        Enumerable.Range(0, count).ToDictionary(number => $"{day} {number}", number => number);
+    public Dictionary<string, int> Report(string day, int count)
+    {
+        probe.Note("report");
+        return Enumerable.Range(0, count).ToDictionary(number => $"{day} {number}", number => number);
+    }
 
     [Task(ResultStorage = Storage, Cache = CacheBy.Inputs | CacheBy.TaskSource)]
     public string Remember(int length)
@@ -27,14 +30,20 @@ internal sealed class StoringWork(Probe probe)
     }
 
     [Task]
-    public int Length(string text) => text.Length;
+    public int Length(string text) => Counted(text.Length);
 
     [Task]
-    public int Total(IReadOnlyList<string> texts) => texts.Sum(text => text.Length);
+    public int Total(IReadOnlyList<string> texts) => Counted(texts.Sum(text => text.Length));
 
     [Task]
-    public int Entries(Dictionary<string, int> report) => report.Count;
+    public int Entries(Dictionary<string, int> report) => Counted(report.Count);
 
     [Task]
-    public int Limited([System.ComponentModel.DataAnnotations.MaxLength(3)] string text) => text.Length;
+    public int Limited([System.ComponentModel.DataAnnotations.MaxLength(3)] string text) => Counted(text.Length);
+
+    private int Counted(int count)
+    {
+        probe.Note("counted");
+        return count;
+    }
 }
