@@ -32,6 +32,8 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(PauseResult))]
 [JsonSerializable(typeof(SetVariableInput))]
 [JsonSerializable(typeof(StateChange))]
+[JsonSerializable(typeof(StoredResult))]
+[JsonSerializable(typeof(StoredResultAnswer))]
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]
 [JsonSerializable(typeof(TaskBatchInput))]

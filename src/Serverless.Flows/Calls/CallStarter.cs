@@ -123,7 +123,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
                 $"Options of the call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
                     + $"{Durations.LongestTimeout} seconds."
             )
-            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout, all);
+            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout, all) { Caching = options?.CachingOf(task) };
     }
 
     private int TakeKeys(string called, int count)
@@ -163,6 +163,11 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
             runs.Add(ended?.InputId);
         }
 
+        if (arguments.LoadsItems)
+        {
+            await Task.WhenAll(items.Cast<TaskFuture>().Select(item => item.LoadAsync()));
+        }
+
         return InvokeMap(
             settings,
             arguments.ToJson(items),
@@ -173,38 +178,61 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
     private Task<CallOutcome> Invoke(
         CallSettings settings,
-        string json,
+        CallJson arguments,
         int key,
         IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
         string? runName
     ) =>
         settings.Definition is TaskDefinition task
-            ? engine.CallTaskAsync(new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags))
-            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, upstream, runName, settings.Tags));
+            ? engine.CallTaskAsync(
+                InvocationOf(task, settings, arguments, key, upstream, runName, settings.CacheKeyOf(engine.Run, arguments.Json))
+            )
+            : engine.CallFlowAsync(
+                new FlowInvocation((FlowDefinition)settings.Definition, key, arguments.Json, upstream, runName, settings.Tags)
+            );
+
+    private static TaskInvocation InvocationOf(
+        TaskDefinition task,
+        CallSettings settings,
+        CallJson arguments,
+        int key,
+        IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
+        string? runName,
+        string? cacheKey
+    ) =>
+        new(task, key, arguments.Json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags)
+        {
+            Caching = settings.Caching,
+            CacheKey = cacheKey,
+            Stored = arguments.Stored,
+        };
 
     private IReadOnlyList<CallBatch> InvokeMap(
         CallSettings settings,
-        IReadOnlyList<string> arguments,
+        IReadOnlyList<CallJson> arguments,
         int firstKey,
         Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream
-    ) =>
-        settings.Definition is TaskDefinition task
-            ? engine.MapTask(
-                new MapInvocations(
-                    arguments.Count,
-                    i => new TaskInvocation(
-                        task,
-                        firstKey + i,
-                        arguments[i],
-                        upstream(i),
-                        settings.RunNameOf(i),
-                        settings.Retry,
-                        settings.Timeout,
-                        settings.Tags
-                    )
-                )
+    )
+    {
+        if (settings.Definition is not TaskDefinition task)
+        {
+            return
+            [
+                .. arguments.Select((item, i) => CallBatch.Of(Invoke(settings, item, firstKey + i, upstream(i), settings.RunNameOf(i)))),
+            ];
+        }
+
+        // Before the first call starts: they are the author's code, which may throw.
+        var cacheKeys = settings.Caching is { HasKey: true }
+            ? arguments.Select(item => settings.CacheKeyOf(engine.Run, item.Json)).ToList()
+            : null;
+        return engine.MapTask(
+            new MapInvocations(
+                arguments.Count,
+                i => InvocationOf(task, settings, arguments[i], firstKey + i, upstream(i), settings.RunNameOf(i), cacheKeys?[i])
             )
-            : [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
+        );
+    }
 
     private async Task<CallOutcome> TrackAsync(Task<CallOutcome> call)
     {

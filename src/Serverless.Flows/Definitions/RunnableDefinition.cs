@@ -25,7 +25,8 @@ public abstract class RunnableDefinition
         Type[] retryOn,
         Type[] noRetryOn,
         string? retryCondition,
-        string? runName
+        string? runName,
+        IReadOnlyList<string>? further = null
     )
     {
         Method = method;
@@ -35,7 +36,7 @@ public abstract class RunnableDefinition
         Description = description ?? method.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Version = version;
         Tags = [.. tags];
-        List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow")];
+        List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow"), .. further ?? []];
         Retry = retry with
         {
             RetryOn = RetryConditions.NamesOf(retryOn, nameof(TaskAttribute.RetryOn), problems),

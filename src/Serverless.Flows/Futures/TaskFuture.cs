@@ -48,6 +48,7 @@ public class TaskFuture
     {
         var all = futures.ToList();
         await WhenFinalAsync(all);
+        await LoadAsync(all);
         var values = new T[all.Count];
         for (var i = 0; i < values.Length; i++)
         {
@@ -55,6 +56,21 @@ public class TaskFuture
         }
 
         return values;
+    }
+
+    /// <summary>Reads what lies in result storages, unless a run did not complete.</summary>
+    private static async Task LoadAsync<T>(List<TaskFuture<T>> futures)
+    {
+        List<Task> loads = [];
+        foreach (var future in futures)
+        {
+            if (future.StoredNow() is not null)
+            {
+                loads.Add(future.LoadAsync());
+            }
+        }
+
+        await Task.WhenAll(loads);
     }
 
     /// <summary>Waits for several futures.</summary>
@@ -139,6 +155,18 @@ public class TaskFuture
             return null;
         }
     }
+
+    /// <summary>The value of a completed run as JSON, if it is in no result storage.</summary>
+    internal string JsonNow() => CompletedNow().ResultJson ?? "null";
+
+    /// <summary>Where the value of a completed run lies; null for one that is a result as usual.</summary>
+    internal StoredResult? StoredNow() => CompletedNow().Stored;
+
+    /// <summary>Reads the value of a completed run from its result storage, if it is there, so that it can be part of an expression.</summary>
+    internal virtual Task LoadAsync() => Task.CompletedTask;
+
+    /// <summary>The value in a result storage, as JSON.</summary>
+    private protected Task<string> ReadStoredAsync(StoredResult stored) => _steps.Engine.ReadStoredAsync(stored);
 
     /// <summary>Waits until the run is completed, as the body does.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>
@@ -237,7 +265,7 @@ public class TaskFuture
             Name = outcome.StateName,
             Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
             Message = outcome.Message,
-            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
+            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : outcome.Stored?.ToData(),
             StateDetails = new StateDetails
             {
                 FlowRunId = _called.IsTask ? _steps.Engine.Run.FlowRunId : outcome.RunId,

@@ -68,4 +68,10 @@ public interface IFlowEngine : IRunServices
     /// </summary>
     /// <param name="reason">Why, for people.</param>
     void GiveUp(string reason);
+
+    /// <summary>Reads the value of a task from its result storage, as JSON.</summary>
+    /// <exception cref="StoredResultException">It is not there any more.</exception>
+    /// <exception cref="PayloadLimitException">It is larger than what a history takes.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    Task<string> ReadStoredAsync(StoredResult stored);
 }

@@ -21,4 +21,16 @@ public sealed record TaskInvocation(
     RunRetryPolicy? Retry = null,
     TimeSpan? Timeout = null,
     IReadOnlyList<string>? Tags = null
-);
+)
+{
+    /// <summary>How this call is cached; null for what the task declares.</summary>
+    public CallCaching? Caching { get; init; }
+
+    /// <summary>
+    /// The names in JSON of the arguments that say where their values lie; null for none. <see cref="TaskValues"/> reads them.
+    /// </summary>
+    public IReadOnlyList<string>? Stored { get; init; }
+
+    /// <summary>The key that the options of the call gave; null for none. With <see cref="CallCaching.HasKey"/> only.</summary>
+    public string? CacheKey { get; init; }
+}

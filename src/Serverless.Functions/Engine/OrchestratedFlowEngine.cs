@@ -154,6 +154,22 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         }
     }
 
+    public async Task<string> ReadStoredAsync(StoredResult stored)
+    {
+        var answer = await UnlessStopped(() => _activities.CallAsync<StoredResultAnswer>(nameof(ReadStoredResult), stored));
+        return answer switch
+        {
+            { Json: { } json } => json,
+            { IsTooLarge: true } => throw PayloadLimitException.Of(
+                $"The result of task '{stored.TaskKey}' in result storage '{stored.Storage}', key '{stored.StorageKey}'",
+                length: null,
+                PayloadLimitException.MaxCharacters,
+                "Do not await it: pass future.AsArgument() to a task, which reads it from there."
+            ),
+            _ => throw StoredResultException.Of(answer.Gone ?? "The value is gone."),
+        };
+    }
+
     public void GiveUp(string reason)
     {
         Logger.LogError("The flow run has ended: {Reason}", reason);
@@ -223,12 +239,17 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
             invocation.ArgumentsJson,
             invocation.RunName,
             invocation.Upstream.Count == 0 ? null : invocation.Upstream
-        );
+        )
+        {
+            CacheKey = invocation.CacheKey,
+            Stored = invocation.Stored,
+        };
 
     private TaskRunSettings Settings(TaskInvocation invocation) =>
         new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout)
         {
             Tags = invocation.Tags is { Count: > 0 } tags ? tags : null,
+            Caching = invocation.Caching,
         };
 
     private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(IReadOnlyList<TaskInvocation> map, Range batch)

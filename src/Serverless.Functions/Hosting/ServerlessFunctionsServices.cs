@@ -6,6 +6,7 @@ using Serverless.Functions.Http;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.Storage;
 using Serverless.Functions.TaskRuns;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Hosting;
 
@@ -17,6 +18,8 @@ public static class ServerlessFunctionsServices
     {
         services.AddServices();
         services.AddSingleton<RunningTaskRuns>();
+        services.AddSingleton<TaskRunCaches>();
+        services.AddSingleton<IStoredResults, StoredResults>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<FlowRunPurge>();
         services.AddSingleton<EndTaskRuns>();

@@ -129,6 +129,8 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
 
     public void GiveUp(string reason) => GivenUp ??= reason;
 
+    public Task<string> ReadStoredAsync(StoredResult stored) => throw new NotSupportedException(stored.StorageKey);
+
     /// <summary>The variables, as JSON.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
