@@ -61,10 +61,11 @@ public sealed class FlowAttribute : Attribute
     public string[] Tags { get; set; } = [];
 
     /// <summary>
-    /// The names of methods of the same class that are called when a run of the flow enters Running, as in <c>OnRunning = [nameof(Tell)]</c>: in
-    /// each attempt, and when it is resumed. Each is <c>Task Tell(HookContext hook)</c> or <c>void</c>, static or not, with a
-    /// <see cref="CancellationToken"/> if it wants one. They are called one after the other, beside the run, which does not wait for them. One
-    /// that throws is noted in the run's log, and changes nothing else. Empty (the default) for none.
+    /// The names of methods of the same class that are called when a run of the flow enters Running, as in
+    /// <c>OnRunning = [nameof(Tell)]</c>: in each attempt, and when it is resumed. Each is <c>Task Tell(HookContext hook)</c> or
+    /// <c>void</c>, static or not, with a <see cref="CancellationToken"/> if it wants one. They are called one after the other, beside the
+    /// run, which does not wait for them. One that throws is noted in the run's log, and changes nothing else. Empty (the default) for
+    /// none.
     /// </summary>
     public string[] OnRunning { get; set; } = [];
 
