@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Hooks;
 using Serverless.Functions.RunServices;
 using Serverless.Functions.TaskRuns;
+using Serverless.Functions.Transactions;
 
 namespace Serverless.Functions;
 
@@ -28,8 +30,12 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(FinishFlowRunInput))]
 [JsonSerializable(typeof(FinishFlowRunResult))]
 [JsonSerializable(typeof(FlowRunStart))]
+[JsonSerializable(typeof(HookStart))]
 [JsonSerializable(typeof(PauseFlowRunInput))]
 [JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(RollBackTaskRunsInput))]
+[JsonSerializable(typeof(RunHookInput))]
+[JsonSerializable(typeof(RunHookResult))]
 [JsonSerializable(typeof(SetVariableInput))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(StoredResult))]

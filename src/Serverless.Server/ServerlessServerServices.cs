@@ -97,6 +97,7 @@ public static class ServerlessServerServices
             Get<TimeProvider>(p)
         ));
         services.AddSingleton<ScheduledRunCheck>();
+        services.AddSingleton<HookEntries>();
         services.AddSingleton<RunWriter>();
         services.AddSingleton<RunPurge>();
         services.AddSingleton<DeadRows>();

@@ -123,6 +123,87 @@ public sealed class CrashTests(ITestOutputHelper output)
         return first + second + await flow.RunAsync((CachedWork work) => work.SerialAsync("open"));
     }
 
+    [Fact]
+    public async Task Crash_AtEveryCommitOfAFlowAndTaskWithHooks_CallsEachAtLeastOnceWithOneKey()
+    {
+        var crashes = await CrashEverywhereAsync(
+            HookedWork.Hooked,
+            async flow => await flow.RunAsync((HookedWork work) => work.DoAsync(3, null!)) + (flow.Run.RunCount > 1 ? 0 : Fail()),
+            async (app, id) =>
+            {
+                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
+                await HooksAsync(app);
+                foreach (var note in HookNotes)
+                {
+                    app.Probe.Count(note).ShouldBeInRange(1, 2);
+                }
+
+                app.Probe.Count($"begin {Body}").ShouldBeInRange(2, 3);
+                app.Probe.Executed.Where(note => note.StartsWith("key ", StringComparison.Ordinal)).Distinct().Count().ShouldBe(2);
+                app.Probe.Executed.ShouldNotContain($"{Body} Failed");
+            },
+            HooksAsync
+        );
+        crashes.ShouldBeGreaterThan(30);
+    }
+
+    [Fact]
+    public async Task Crash_AtEveryCommitOfARolledBackTransaction_UndoesEachTaskWithOneKey()
+    {
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Retried,
+            flow =>
+                flow.TransactionAsync(async _ =>
+                {
+                    var first = await flow.RunAsync((Booking work) => work.BookAsync(1, null!));
+                    var second = await flow.RunAsync((Booking work) => work.BookAsync(2, null!));
+                    return flow.Run.RunCount > 1 ? first + second : Fail();
+                }),
+            async (app, id) =>
+            {
+                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
+                (await app.ResultAsync(id)).ShouldBe("3");
+                foreach (var task in await app.TaskRunsAsync(id))
+                {
+                    (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed RolledBack Retrying Completed");
+                }
+
+                foreach (var note in new[] { "free 1", "free 2", "confirm 1", "confirm 2" })
+                {
+                    app.Probe.Count(note).ShouldBeInRange(1, 2);
+                }
+
+                app.Probe.Executed.Where(note => note.StartsWith("key ", StringComparison.Ordinal)).Distinct().Count().ShouldBe(2);
+                var notes = app.Probe.Executed.ToList();
+                notes.LastIndexOf("free 2").ShouldBeLessThan(notes.IndexOf("free 1"));
+            }
+        );
+        crashes.ShouldBeGreaterThan(30);
+    }
+
+    private static string[] HookNotes => ["begin do-0", "do-0 Completed with 3", $"{Body} Completed with 3"];
+
+    private static int Fail() => throw new InvalidOperationException("the first attempt fails");
+
+    /// <summary>Waits until the hooks have been called.</summary>
+    private static async Task HooksAsync(EmbeddedApp app)
+    {
+        app.Probe.Open("hook");
+        foreach (var note in HookNotes)
+        {
+            await app.WhenExecutedAsync(note);
+        }
+
+        await app.WhenExecutedAsync($"begin {Body}", times: 2);
+        await app.WhenAsync(
+            async () =>
+                await app
+                    .Client.GetAllInstancesAsync(new Microsoft.DurableTask.Client.OrchestrationQuery())
+                    .AllAsync(instance => instance.IsCompleted),
+            "the end of all orchestrations"
+        );
+    }
+
     private static async Task<int> Steps(FlowContext flow)
     {
         var sum = await flow.RunAsync((Work work) => work.Do(1)) + await flow.RunAsync((Work work) => work.Do(2));
@@ -144,7 +225,12 @@ public sealed class CrashTests(ITestOutputHelper output)
         return attempts + counted;
     }
 
-    private async Task<int> CrashEverywhereAsync(string flow, Func<FlowContext, Task<int>> body, Func<EmbeddedApp, Guid, Task> verify)
+    private async Task<int> CrashEverywhereAsync(
+        string flow,
+        Func<FlowContext, Task<int>> body,
+        Func<EmbeddedApp, Guid, Task> verify,
+        Func<EmbeddedApp, Task>? settle = null
+    )
     {
         foreach (var commit in TestRows.Crashes())
         {
@@ -152,6 +238,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             await using var app = await EmbeddedApp.StartAsync();
             app.Probe.Bodies[Body] = body;
             app.Probe.Open("open");
+            app.Probe.Open("hook");
             app.Store.CrashAfter = app.Store.Commits + commit;
             var creation = app.CreateAsync(flow, Body);
             if (
@@ -159,7 +246,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 && await app.DriveToCrashAsync(await creation) is { } ended
             )
             {
-                await Task.WhenAny(app.ShouldSettleAsync(ended.Id), app.WhenCrashedAsync());
+                await Task.WhenAny(SettleAsync(app, ended.Id, settle), app.WhenCrashedAsync());
             }
 
             var crashed = app.Store.Survive();
@@ -179,5 +266,14 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
 
         throw new InvalidOperationException("The commits do not end.");
+    }
+
+    private static async Task SettleAsync(EmbeddedApp app, Guid id, Func<EmbeddedApp, Task>? further)
+    {
+        await app.ShouldSettleAsync(id);
+        if (further is not null)
+        {
+            await further(app);
+        }
     }
 }

@@ -116,4 +116,70 @@ public sealed class DurableSampleTests
             folder.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public async Task Notify_EvenNumber_TellsTheBeginningAndTheEnd()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        var run = await host.RunAsync(NotifyFlow.Run, new { number = 6 });
+
+        run.MustBeCompleted().Result<int>().ShouldBe(3);
+        (await run.LogsAsync())
+            .Select(line => line.Message)
+            .ShouldBe(["Begins with {\"number\":6}", "The flow ended as Completed with 3"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Notify_CrashAtEachStep_TellsTheFailureOfTaskAndFlow()
+    {
+        var steps = await CrashTest.RunAsync(
+            flows => flows.AddSampleFlows(),
+            async host =>
+            {
+                var run = await host.RunAsync(NotifyFlow.Run, new { number = 5 });
+                run.MustBe("Failed");
+                var lines = (await run.LogsAsync()).Select(line => line.Message).ToList();
+                lines.ShouldContain("The flow ended as Failed with Serverless.Flows.FailedRunException");
+                lines
+                    .Where(line => line.StartsWith("Task run halve-0 ended as Failed(", StringComparison.Ordinal))
+                    .Distinct()
+                    .ShouldHaveSingleItem();
+                return run;
+            }
+        );
+
+        steps.ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
+    public async Task Trip_WithRooms_IsConfirmed()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        var run = await host.RunAsync(TripFlow.Run, new { nights = 2 });
+
+        run.MustBeCompleted().Result<string[]>().ShouldBe(["flight", "room for night 1", "room for night 2"]);
+        (await run.LogsAsync()).Select(line => line.Message).ShouldBe(["Confirmed: flight"]);
+    }
+
+    [Fact]
+    public async Task Trip_CrashAtEachStepWithoutARoom_UndoesFlightAndRoom()
+    {
+        var steps = await CrashTest.RunAsync(
+            flows => flows.AddSampleFlows(),
+            async host =>
+            {
+                var run = await host.RunAsync(TripFlow.Run, new { nights = 2, free = 1 });
+                var undone = (await run.LogsAsync())
+                    .Select(line => line.Message)
+                    .Where(line => line.StartsWith("Undone", StringComparison.Ordinal));
+                undone.ShouldContain(line => line.EndsWith(": flight", StringComparison.Ordinal));
+                undone.ShouldContain(line => line.EndsWith(": room for night 1", StringComparison.Ordinal));
+                return run;
+            }
+        );
+
+        steps.ShouldBeGreaterThan(15);
+    }
 }

@@ -13,7 +13,7 @@ public sealed class SampleFlowsTests
     public void AddSampleFlows_All_AreRegistered() =>
         _run
             .Registry.Flows.Select(flow => flow.Name)
-            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "numbers", "parent", "rates", "sleepy"]);
+            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "numbers", "parent", "rates", "sleepy", "trip"]);
 
     [Theory]
     [InlineData("approval", "amount,timeout_seconds=3600")]
@@ -23,9 +23,11 @@ public sealed class SampleFlowsTests
     [InlineData("flaky", "failures=2,retries=3,delay_seconds=0")]
     [InlineData("hello", "name=\"world\"")]
     [InlineData("numbers", "count=1000000")]
+    [InlineData("notify", "number=4")]
     [InlineData("parent", "children=3")]
     [InlineData("rates", "amount=100,currency=\"USD\",refresh=false")]
     [InlineData("sleepy", "seconds=1")]
+    [InlineData("trip", "nights=3,free=3")]
     public void ParameterSchemaJson_OfASample_NamesItsParameters(string flow, string expected)
     {
         _run.Registry.TryGetFlow(flow, out var definition).ShouldBeTrue();

@@ -63,7 +63,7 @@ internal sealed class CallArguments
 
             if (!isWhole)
             {
-                await Task.WhenAll(futures.Futures.Concat(futures.States).Distinct().Select(future => future.LoadAsync()));
+                await Task.WhenAll(futures.Futures.Distinct().Select(future => future.LoadAsync()));
             }
 
             upstream[parameter] = runs;

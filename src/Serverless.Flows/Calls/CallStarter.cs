@@ -6,7 +6,7 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows.Calls;
 
 /// <summary>Turns the calls of one running flow into invocations of its engine, and knows which are still open.</summary>
-internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, TagScope tags)
+internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, TagScope tags, TransactionScope transactions)
 {
     private static readonly Dictionary<string, IReadOnlyList<Guid>> NoUpstream = new(StringComparer.Ordinal);
 
@@ -80,6 +80,9 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         var all = TagScope.Union(tags.Current, options.Tags);
         return TrackAsync(engine.RunDeploymentAsync(new DeploymentInvocation(deployment, key, parametersJson, options, waits, all)));
     }
+
+    /// <summary>Counts other work of the flow as an open call.</summary>
+    internal void Hold(Task work) => _ = TrackAsync(work);
 
     /// <summary>Waits until no call is open.</summary>
     internal async Task WhenIdleAsync()
@@ -163,7 +166,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
             runs.Add(ended?.InputId);
         }
 
-        if (arguments.LoadsItems)
+        if (arguments is { LoadsItems: true, TakesStateOfItem: false })
         {
             await Task.WhenAll(items.Cast<TaskFuture>().Select(item => item.LoadAsync()));
         }
@@ -185,7 +188,10 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
     ) =>
         settings.Definition is TaskDefinition task
             ? engine.CallTaskAsync(
-                InvocationOf(task, settings, arguments, key, upstream, runName, settings.CacheKeyOf(engine.Run, arguments.Json))
+                InvocationOf(task, settings, arguments, key, upstream, runName, settings.CacheKeyOf(engine.Run, arguments.Json)) with
+                {
+                    Observe = transactions.Current?.Observe(task),
+                }
             )
             : engine.CallFlowAsync(
                 new FlowInvocation((FlowDefinition)settings.Definition, key, arguments.Json, upstream, runName, settings.Tags)
@@ -222,6 +228,8 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
             ];
         }
 
+        var observe = transactions.Current?.Observe(task);
+
         // Before the first call starts: they are the author's code, which may throw.
         var cacheKeys = settings.Caching is { HasKey: true }
             ? arguments.Select(item => settings.CacheKeyOf(engine.Run, item.Json)).ToList()
@@ -229,7 +237,10 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         return engine.MapTask(
             new MapInvocations(
                 arguments.Count,
-                i => InvocationOf(task, settings, arguments[i], firstKey + i, upstream(i), settings.RunNameOf(i), cacheKeys?[i])
+                i => InvocationOf(task, settings, arguments[i], firstKey + i, upstream(i), settings.RunNameOf(i), cacheKeys?[i]) with
+                    {
+                        Observe = observe,
+                    }
             )
         );
     }
@@ -242,6 +253,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
     private async Task TrackAsync(Task call)
     {
+        transactions.Current?.Hold(call);
         lock (_lock)
         {
             _open++;

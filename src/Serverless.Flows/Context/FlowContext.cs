@@ -25,7 +25,7 @@ public sealed partial class FlowContext
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(registry);
         _engine = engine;
-        _calls = new CallStarter(engine, registry, _tags);
+        _calls = new CallStarter(engine, registry, _tags, _transactions);
         _steps = new BodySteps(engine);
         BodyServices services = new(_steps);
         Artifacts = new RunArtifacts(services);

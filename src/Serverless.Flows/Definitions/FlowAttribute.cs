@@ -67,4 +67,25 @@ public sealed class FlowAttribute : Attribute
 
     /// <summary>Tags of every run of the flow; none by default.</summary>
     public string[] Tags { get; set; } = [];
+
+    /// <summary>
+    /// The names of methods of the same class that are called when a run of the flow enters Running, as in
+    /// <c>OnRunning = [nameof(Tell)]</c>: in each attempt, and when it is resumed. Each is <c>Task Tell(HookContext hook)</c> or
+    /// <c>void</c>, static or not, with a <see cref="CancellationToken"/> if it wants one. They are called one after the other, beside the
+    /// run, which does not wait for them. One that throws is noted in the run's log, and changes nothing else. Empty (the default) for
+    /// none.
+    /// </summary>
+    public string[] OnRunning { get; set; } = [];
+
+    /// <summary>The hooks of a run of the flow that is Completed; declared as for <see cref="OnRunning"/>.</summary>
+    public string[] OnCompletion { get; set; } = [];
+
+    /// <summary>The hooks of a run of the flow that is Failed and not retried; declared as for <see cref="OnRunning"/>.</summary>
+    public string[] OnFailure { get; set; } = [];
+
+    /// <summary>The hooks of a run of the flow that is Cancelled; declared as for <see cref="OnRunning"/>.</summary>
+    public string[] OnCancellation { get; set; } = [];
+
+    /// <summary>The hooks of a run of the flow that is Crashed; declared as for <see cref="OnRunning"/>.</summary>
+    public string[] OnCrashed { get; set; } = [];
 }

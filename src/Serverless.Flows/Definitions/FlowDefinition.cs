@@ -20,6 +20,7 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.RetryOn,
             settings.NoRetryOn,
             settings.RetryCondition,
+            HookNames.Of(settings),
             settings.RunName
         ) { }
 

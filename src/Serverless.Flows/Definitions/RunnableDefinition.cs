@@ -25,6 +25,7 @@ public abstract class RunnableDefinition
         Type[] retryOn,
         Type[] noRetryOn,
         string? retryCondition,
+        HookNames hooks,
         string? runName,
         IReadOnlyList<string>? further = null
     )
@@ -43,6 +44,7 @@ public abstract class RunnableDefinition
             NoRetryOn = RetryConditions.NamesOf(noRetryOn, nameof(TaskAttribute.NoRetryOn), problems),
         };
         _mayRetry = RetryConditions.Find(method, retryCondition, problems);
+        Hooks = HookReader.Read(method, Target, hooks, problems);
         if (timeoutSeconds is >= 0 and <= Durations.LongestTimeout)
         {
             Timeout = timeoutSeconds > 0 ? TimeSpan.FromSeconds(timeoutSeconds) : null;
@@ -88,6 +90,9 @@ public abstract class RunnableDefinition
 
     /// <summary>How long a run, or an attempt of a task, may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; }
+
+    /// <summary>The methods that are called when something happens to a run, in the order in which they are declared.</summary>
+    public IReadOnlyList<HookDefinition> Hooks { get; }
 
     /// <summary>The method that is run.</summary>
     public MethodInfo Method { get; }

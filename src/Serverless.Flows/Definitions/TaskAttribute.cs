@@ -114,4 +114,37 @@ public sealed class TaskAttribute : Attribute
 
     /// <summary>How the value is written into its storage: <c>json</c> (the default), <c>json+gzip</c>, or a name that is registered.</summary>
     public string? ResultSerializer { get; set; }
+
+    /// <summary>
+    /// The names of methods of the same class that are called when a run of the task enters Running, as in
+    /// <c>OnRunning = [nameof(Tell)]</c>: in each attempt, and when it is resumed. Each is <c>Task Tell(HookContext hook)</c> or
+    /// <c>void</c>, static or not, with a <see cref="CancellationToken"/> if it wants one. They are called one after the other, beside the
+    /// run, which does not wait for them. One that throws is noted in the run's log, and changes nothing else. Empty (the default) for
+    /// none.
+    /// </summary>
+    public string[] OnRunning { get; set; } = [];
+
+    /// <summary>The hooks of a run of the task that is Completed; declared as for <see cref="OnRunning"/>.</summary>
+    public string[] OnCompletion { get; set; } = [];
+
+    /// <summary>The hooks of a run of the task that is Failed and not retried; declared as for <see cref="OnRunning"/>.</summary>
+    public string[] OnFailure { get; set; } = [];
+
+    /// <summary>The hooks of a run of the task that is Cancelled; declared as for <see cref="OnRunning"/>.</summary>
+    public string[] OnCancellation { get; set; } = [];
+
+    /// <summary>The hooks of a run of the task that is Crashed; declared as for <see cref="OnRunning"/>.</summary>
+    public string[] OnCrashed { get; set; } = [];
+
+    /// <summary>
+    /// The hooks of a run of the task that completed in a transaction which is committed; declared as for <see cref="OnRunning"/>. They are
+    /// part of the flow, which waits for them; if one fails, the transaction is rolled back.
+    /// </summary>
+    public string[] OnCommit { get; set; } = [];
+
+    /// <summary>
+    /// The hooks that undo a run of the task which completed in a transaction that is rolled back; declared as for <see cref="OnRunning"/>.
+    /// They are part of the flow, which waits for them.
+    /// </summary>
+    public string[] OnRollback { get; set; } = [];
 }

@@ -26,6 +26,7 @@ public sealed class TaskDefinition : RunnableDefinition
             settings.RetryOn,
             settings.NoRetryOn,
             settings.RetryCondition,
+            HookNames.Of(settings),
             settings.RunName,
             [.. CacheDeclaration.Read(method, settings, out var cache), .. ResultDeclaration.Read(method, settings, out var results)]
         )

@@ -22,6 +22,9 @@ public interface IFlowEngine : IRunServices
     /// <summary>Cancelled when the run is cancelled or timed out.</summary>
     CancellationToken CancellationToken { get; }
 
+    /// <summary>Ends transactions.</summary>
+    ITransactionEngine Transactions { get; }
+
     /// <summary>A new id; the same on every replay.</summary>
     Guid NewGuid();
 

@@ -33,4 +33,10 @@ public sealed record TaskInvocation(
 
     /// <summary>The key that the options of the call gave; null for none. With <see cref="CallCaching.HasKey"/> only.</summary>
     public string? CacheKey { get; init; }
+
+    /// <summary>
+    /// Called with the outcome of the call, or of the batch that it is in, as soon as that is under way: it also comes when the run is
+    /// stopped meanwhile. Null for nobody who wants to know.
+    /// </summary>
+    public Action<Task<IReadOnlyList<CallOutcome>>>? Observe { get; init; }
 }

@@ -8,6 +8,7 @@ using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.TaskRuns;
+using Serverless.Functions.Transactions;
 using Serverless.Server.Outbox;
 
 namespace Serverless.Functions.Engine;
@@ -33,6 +34,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private readonly BatchWindow _window = new(MaxOpenBatches);
     private readonly HashSet<FlowRunStart> _subflows = [];
     private readonly TaskCompletionSource<string> _gaveUp = new();
+    private readonly TransactionSteps _transactions;
     private int _batchCount;
 
     public OrchestratedFlowEngine(
@@ -47,6 +49,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         _activities = activities;
         _start = start;
         _watch = new RunWatch(context, activities, start);
+        _transactions = new TransactionSteps(context, activities, start, run.RunCount, logger);
         Run = run;
         Logger = logger;
     }
@@ -59,6 +62,8 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public CancellationToken CancellationToken => _watch.Stopping;
 
+    public ITransactionEngine Transactions => _transactions;
+
     /// <summary>Completes when the run turns out to have ended, without an event that says so.</summary>
     public Task Ended => _watch.Ended;
 
@@ -68,7 +73,12 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     public Guid NewGuid() => _context.NewGuid();
 
     public Task<CallOutcome> CallTaskAsync(TaskInvocation invocation) =>
-        UnlessStopped(() => Track(TaskRunLoop.RunAsync(_activities, Settings(invocation), Item(invocation), _watch)));
+        UnlessStopped(() =>
+        {
+            var call = Track(TaskRunLoop.RunAsync(_activities, Settings(invocation), Item(invocation), _watch));
+            invocation.Observe?.Invoke(CallBatch.Of(call).Outcomes);
+            return call;
+        });
 
     public IReadOnlyList<CallBatch> MapTask(IReadOnlyList<TaskInvocation> invocations) =>
         invocations.Count <= TaskBatches.MaxSize
@@ -79,7 +89,12 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
                     .Of(invocations)
                     .Select(batch => new CallBatch(
                         batch.End.Value - batch.Start.Value,
-                        UnlessStopped(() => Track(RunBatchAsync(invocations, batch)))
+                        UnlessStopped(() =>
+                        {
+                            var calls = Track(RunBatchAsync(invocations, batch));
+                            invocations[batch.Start.Value].Observe?.Invoke(calls);
+                            return calls;
+                        })
                     )),
             ];
 
@@ -206,6 +221,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
             timer.Cancel();
         }
 
+        await _transactions.StopAsync(leavesCalls: _outstanding.Count > 0);
         EndTaskRunsInput? step = new(_start);
         while (step is not null)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Serverless.Core.Models;
 using Serverless.Flows;
+using Serverless.Functions.Hooks;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 
@@ -26,9 +27,16 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deploy
                             ? string.Join("; ", errors.Select(error => error.Message))
                             : null,
                     NameRun = flow.NamesRuns ? parameters => flow.NameOfRun(JsonSerializer.Serialize(parameters, FlowJson.Options)) : null,
+                    HookedStates = HookEvents.HookedStates(flow),
                 }
             );
         }
+
+        registered.SetHookedTasks(
+            flows
+                .Tasks.Select(task => new RegisteredTask(task.Key, HookEvents.HookedStates(task)))
+                .Where(task => task.HookedStates.Count > 0)
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Hooks;
 using Serverless.Functions.Http;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.Storage;
@@ -26,6 +27,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<EndSubflow>();
         services.AddSingleton<EndSubflows>();
         services.AddSingleton<ChildrenOfCancelled>();
+        services.AddSingleton<HookedRuns>();
         services.AddSingleton<RestApi>();
         services.AddSingleton<HistoryPurge>();
         services.AddSingleton<IRunLogSink, RunLogSink>();

@@ -6,6 +6,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.States;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Hooks;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
@@ -74,6 +75,12 @@ public sealed partial class OutboxDispatcher(
                 // No row stands for it: what holds the slot does.
                 await TellAsync(entry.InstanceId, new StateChange(StateType.Scheduled, entry.TaskRunId), client, cancellationToken);
                 return;
+            case OutboxKind.Hooks when HookStart.Of(entry) is { } hooks:
+                await StartAsync(nameof(HookOrchestrator), hooks, hooks.InstanceId, client, cancellationToken);
+                break;
+            case OutboxKind.Hooks:
+                LogWithoutState(logger, entry.Key);
+                break;
             case OutboxKind.Forget:
                 await runs.ForgetAsync(entry.FlowRunId, cancellationToken);
                 break;
@@ -97,15 +104,30 @@ public sealed partial class OutboxDispatcher(
     }
 
     /// <summary>Starts the orchestration of a run's generation, unless it was started before.</summary>
-    internal static async Task StartAsync(Guid flowRunId, int generation, DurableTaskClient client, CancellationToken cancellationToken)
+    internal static Task StartAsync(Guid flowRunId, int generation, DurableTaskClient client, CancellationToken cancellationToken) =>
+        StartAsync(
+            nameof(FlowRunOrchestrator),
+            new FlowRunStart(flowRunId, generation),
+            OutboxEntry.InstanceIdOf(flowRunId, generation),
+            client,
+            cancellationToken
+        );
+
+    private static async Task StartAsync(
+        string orchestrator,
+        object input,
+        string instanceId,
+        DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            // No status may be replaced: the instance id stands for one start of one generation, for good.
+            // No status may be replaced: the instance id stands for one start, for good.
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(FlowRunOrchestrator),
-                new FlowRunStart(flowRunId, generation),
-                new StartOrchestrationOptions(OutboxEntry.InstanceIdOf(flowRunId, generation)) { DedupeStatuses = AnyStatus },
+                orchestrator,
+                input,
+                new StartOrchestrationOptions(instanceId) { DedupeStatuses = AnyStatus },
                 cancellationToken
             );
         }
@@ -181,6 +203,6 @@ public sealed partial class OutboxDispatcher(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Outbox entry {Key} announces a state change but has no state; it is dropped.")]
+    [LoggerMessage(LogLevel.Error, "Outbox entry {Key} tells of a state but does not name it; it is dropped.")]
     private static partial void LogWithoutState(ILogger logger, string key);
 }

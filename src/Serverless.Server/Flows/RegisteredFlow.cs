@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Core.Models;
+using Serverless.Core.States;
 
 namespace Serverless.Server.Flows;
 
@@ -14,4 +15,7 @@ public sealed record RegisteredFlow(Guid Id, string Name, FlowRunPolicy Policy)
 
     /// <summary>The name that the flow gives a run with parameters; null for flows whose runs get generated names.</summary>
     public Func<IReadOnlyDictionary<string, JsonElement>, string?>? NameRun { get; init; }
+
+    /// <summary>The states of its runs that its hooks are called for; empty for a flow without hooks.</summary>
+    public IReadOnlyCollection<StateType> HookedStates { get; init; } = [];
 }

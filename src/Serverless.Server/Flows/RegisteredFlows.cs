@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Serverless.Core.States;
 
 namespace Serverless.Server.Flows;
 
@@ -7,6 +8,7 @@ namespace Serverless.Server.Flows;
 public sealed class RegisteredFlows
 {
     private FrozenDictionary<Guid, RegisteredFlow> _flows = FrozenDictionary<Guid, RegisteredFlow>.Empty;
+    private FrozenDictionary<string, RegisteredTask> _hookedTasks = FrozenDictionary<string, RegisteredTask>.Empty;
 
     /// <summary>Adds a flow; the host does so for each of its flows before it serves requests.</summary>
     public void Add(RegisteredFlow flow)
@@ -22,6 +24,17 @@ public sealed class RegisteredFlows
             after = before.Values.Where(other => other.Id != flow.Id).Append(flow).ToFrozenDictionary(each => each.Id);
         } while (Interlocked.CompareExchange(ref _flows, after, before) != before);
     }
+
+    /// <summary>Says which tasks have hooks; the host does so before it serves requests.</summary>
+    public void SetHookedTasks(IEnumerable<RegisteredTask> tasks) =>
+        _hookedTasks = tasks.ToFrozenDictionary(task => task.Key, StringComparer.Ordinal);
+
+    /// <summary>Whether hooks of a flow are called when a run of it enters a state.</summary>
+    internal bool HasHook(Guid flowId, StateType state) => _flows.TryGetValue(flowId, out var flow) && flow.HookedStates.Contains(state);
+
+    /// <summary>Whether hooks of a task are called when a run of it enters a state.</summary>
+    internal bool HasHook(string taskKey, StateType state) =>
+        _hookedTasks.TryGetValue(taskKey, out var task) && task.HookedStates.Contains(state);
 
     /// <summary>Whether runs of the flow run in this app.</summary>
     public bool Contains(Guid flowId) => _flows.ContainsKey(flowId);

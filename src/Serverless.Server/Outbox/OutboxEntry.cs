@@ -15,8 +15,15 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     /// <summary>For <see cref="OutboxKind.SlotGranted"/>: the orchestration instance that is meant.</summary>
     public string? Instance { get; init; }
 
-    /// <summary>For <see cref="OutboxKind.SlotGranted"/>: the task run that waits; null for the flow run.</summary>
+    /// <summary>
+    /// For <see cref="OutboxKind.SlotGranted"/>, the task run that waits, and for <see cref="OutboxKind.Hooks"/>, the one that has the
+    /// state; null for the flow run.
+    /// </summary>
     public Guid? TaskRunId { get; init; }
+
+    /// <summary>For <see cref="OutboxKind.Hooks"/>: the state that was written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? StateId { get; init; }
 
     /// <summary>
     /// The trace of who caused the entry: the W3C <c>traceparent</c>, and after a space the <c>tracestate</c>; null for none.

@@ -24,6 +24,9 @@ public enum OutboxKind
     /// <summary>The run, of a remote client, was cancelled: what is open below it is to be cancelled too.</summary>
     EndChildren,
 
+    /// <summary>The run, or a task run of it, has entered a state for which it has hooks: call them.</summary>
+    Hooks,
+
     /// <summary>A slot of a concurrency limit is kept for a run that waits for one. Announced only: who misses it asks again.</summary>
     SlotGranted,
 }

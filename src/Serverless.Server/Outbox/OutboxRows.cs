@@ -42,6 +42,8 @@ internal static class OutboxRows
                 { "generation", entry.Generation },
                 { "state", entry.StateType?.ToString() },
                 { "trace", entry.Trace },
+                { "task-run", entry.TaskRunId },
+                { "state-id", entry.StateId },
             }
         );
 
@@ -55,6 +57,8 @@ internal static class OutboxRows
         )
         {
             Trace = row.Properties.Get<string>("trace"),
+            TaskRunId = row.Properties.Get<Guid?>("task-run"),
+            StateId = row.Properties.Get<Guid?>("state-id"),
         };
 
     /// <summary>Whether an entry starts a run.</summary>
@@ -70,6 +74,7 @@ internal static class OutboxRows
             OutboxKind.Forget => "forget",
             OutboxKind.ParentTask => "parent-task",
             OutboxKind.EndChildren => "end-children",
+            OutboxKind.Hooks => "hooks",
             OutboxKind.SlotGranted => "slot-granted",
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
@@ -82,6 +87,7 @@ internal static class OutboxRows
             "purge" => OutboxKind.Purge,
             "forget" => OutboxKind.Forget,
             "parent-task" => OutboxKind.ParentTask,
+            "hooks" => OutboxKind.Hooks,
             "end-children" => OutboxKind.EndChildren,
             _ => throw new FormatException($"'{name}' is no kind of outbox entry."),
         };

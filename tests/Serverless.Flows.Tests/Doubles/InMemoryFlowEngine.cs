@@ -28,6 +28,11 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
     /// <summary>Answers pauses with the run input.</summary>
     public Func<PauseRequest, string?> OnPause { get; set; } = _ => null;
 
+    /// <summary>How transactions end.</summary>
+    public InMemoryTransactions Ends { get; init; } = new();
+
+    public ITransactionEngine Transactions => Ends;
+
     public ConcurrentQueue<TaskInvocation> Tasks { get; } = new();
 
     public ConcurrentQueue<FlowInvocation> Flows { get; } = new();
@@ -51,7 +56,14 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
 
     public Guid NewGuid() => new(Interlocked.Increment(ref _ids), 0, 0, new byte[8]);
 
-    public async Task<CallOutcome> CallTaskAsync(TaskInvocation invocation)
+    public Task<CallOutcome> CallTaskAsync(TaskInvocation invocation)
+    {
+        var call = CallAsync(invocation);
+        invocation.Observe?.Invoke(CallBatch.Of(call).Outcomes);
+        return call;
+    }
+
+    private async Task<CallOutcome> CallAsync(TaskInvocation invocation)
     {
         Tasks.Enqueue(invocation);
         var id = NewGuid();

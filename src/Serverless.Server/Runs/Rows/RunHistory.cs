@@ -77,7 +77,13 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
     )
     {
         var history = (before ?? None).With(present, written, out moved);
-        return written is [.., { } last] ? history.WithResult(present?.Type, last.Type, resultJson) : history;
+        return written switch
+        {
+            // What was rolled back has no result any more.
+            [.., { Name: StateNames.RolledBack }] => history with { Result = null, HasResultRow = false },
+            [.., { } last] => history.WithResult(present?.Type, last.Type, resultJson),
+            _ => history,
+        };
     }
 
     /// <summary>The history after further states.</summary>

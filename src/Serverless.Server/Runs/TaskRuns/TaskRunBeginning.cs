@@ -242,14 +242,14 @@ internal sealed class TaskRunBeginning(
         };
 
     /// <summary>
-    /// True for an attempt that is repeated: it is Running already, or has ended. A run that did not complete starts again
-    /// when its flow run does.
+    /// True for an attempt that is repeated: it is Running already, or has ended. A run that did not complete, or was rolled back, starts
+    /// again when its flow run does.
     /// </summary>
     private static bool GoesOn(TaskRun stored, FlowRun flowRun) =>
         stored.StateType switch
         {
             StateType.Running => flowRun.StateType == StateType.Running && stored.FlowRunRunCount >= flowRun.RunCount,
-            StateType.Completed => true,
+            StateType.Completed when stored.StateName != StateNames.RolledBack => true,
             { } type => type.IsFinal() && stored.FlowRunRunCount >= flowRun.RunCount,
             null => false,
         };

@@ -15,21 +15,24 @@ internal sealed class RunWriter
     private readonly IOutboxAnnouncer _announcer;
     private readonly RunTelemetry _telemetry;
     private readonly EventFeed _events;
+    private readonly HookEntries _hooks;
     private readonly IRunEffect<FlowRunChange>[] _ofFlowRuns;
     private readonly IRunEffect<TaskRunChange>[] _ofTaskRuns;
 
-    public RunWriter(IRowStore store, IOutboxAnnouncer announcer, RunTelemetry telemetry, EventFeed events)
+    public RunWriter(IRowStore store, IOutboxAnnouncer announcer, RunTelemetry telemetry, EventFeed events, HookEntries hooks)
     {
         _store = store;
         _announcer = announcer;
         _telemetry = telemetry;
         _events = events;
+        _hooks = hooks;
         PermitEffect permits = new();
         ListsEffect lists = new(store.Columns is not null);
         SlotEffect slots = new();
         FurtherRowsEffect further = new();
-        _ofFlowRuns = [new FlowRunRowEffect(), permits, lists, slots, further, new OutboxEffect()];
-        _ofTaskRuns = [new TaskRunRowEffect(), permits, lists, slots, further];
+        OutboxEffect outbox = new();
+        _ofFlowRuns = [new FlowRunRowEffect(), permits, lists, slots, further, outbox];
+        _ofTaskRuns = [new TaskRunRowEffect(), permits, lists, slots, further, outbox];
     }
 
     /// <summary>Writes a change; false when the run is not as it was.</summary>
@@ -45,7 +48,7 @@ internal sealed class RunWriter
                 change.ResultJson,
                 out var moved
             );
-            change = change with { After = run with { History = history, Trace = run.Trace?.After(run.Run) }, Moved = moved };
+            change = _hooks.AddTo(change with { After = run with { History = history, Trace = run.Trace?.After(run.Run) }, Moved = moved });
         }
 
         if (_store.Columns is null && change is { Before: { } before, After: { } edited })
@@ -62,11 +65,7 @@ internal sealed class RunWriter
 
         _events.Written(place, change);
         _telemetry.Written(change);
-        foreach (var entry in change.Entries)
-        {
-            _announcer.Announce(entry);
-        }
-
+        Announce(change.Entries);
         return (true, change.After is { } after ? after with { ETag = result.ETags[0]! } : null);
     }
 
@@ -83,7 +82,7 @@ internal sealed class RunWriter
                 change.ResultJson,
                 out var moved
             );
-            change = change with { After = run with { History = history }, Moved = moved };
+            change = _hooks.AddTo(change with { After = run with { History = history }, Moved = moved });
         }
 
         using var place = _events.Reserve(change);
@@ -95,6 +94,7 @@ internal sealed class RunWriter
 
         _events.Written(place, change);
         _telemetry.Written(change);
+        Announce(change.Entries);
         return (true, change.After is { } after ? after with { ETag = result.ETags[0]! } : null);
     }
 
@@ -107,6 +107,14 @@ internal sealed class RunWriter
         RowCommit commit = new();
         commit.Add(RowOperation.Replace(address, row.Properties, row.ETag));
         return (await _store.CommitAsync(commit, cancellationToken)).Succeeded;
+    }
+
+    private void Announce(IReadOnlyList<OutboxEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            _announcer.Announce(entry);
+        }
     }
 
     private ValueTask<CommitResult> CommitAsync<TChange>(IRunEffect<TChange>[] effects, TChange change, CancellationToken cancellationToken)

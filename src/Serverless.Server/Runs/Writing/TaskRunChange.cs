@@ -1,4 +1,5 @@
 using Serverless.Core.States;
+using Serverless.Server.Outbox;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs.Writing;
@@ -29,6 +30,9 @@ internal sealed record TaskRunChange
 
     /// <summary>Rows of other partitions that follow from the states.</summary>
     public IReadOnlyList<RowOperation> Derived { get; init; } = [];
+
+    /// <summary>What is to happen once it is written.</summary>
+    public IReadOnlyList<OutboxEntry> Entries { get; init; } = [];
 
     /// <summary>Either of the two.</summary>
     public TaskRunAttempt Either => After ?? Before!;

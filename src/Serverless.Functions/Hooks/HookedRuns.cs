@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Flows;
+using Serverless.Server.Flows;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.Hooks;
+
+/// <summary>Reads what hooks are told of a run.</summary>
+/// <param name="runs">The stored flow runs.</param>
+/// <param name="taskRuns">The stored task runs.</param>
+/// <param name="registered">The flows of the app as they are stored.</param>
+/// <param name="flows">The flows and tasks of the app.</param>
+public sealed class HookedRuns(FlowRunService runs, TaskRunService taskRuns, RegisteredFlows registered, FlowRegistry flows)
+{
+    /// <summary>The run; null when it was deleted, or its code is not in this app any more.</summary>
+    internal async Task<HookedRun?> ReadAsync(HookStart start, CancellationToken cancellationToken)
+    {
+        if (await runs.GetAsync(start.FlowRunId, cancellationToken) is not { } run)
+        {
+            // An orchestration that comes after the removal of those of the deleted run is to be removed, too.
+            await runs.RequestPurgeAsync(start.FlowRunId, start.Generation, cancellationToken);
+            return null;
+        }
+
+        return registered.TryGet(run.FlowId, out var stored) && flows.TryGetFlow(stored.Name, out var flow)
+            ? start.TaskRunId is { } taskRunId
+                ? await ReadAsync(start, run, flow, taskRunId, cancellationToken)
+                : await ReadAsync(start, run, flow, cancellationToken)
+            : null;
+    }
+
+    private async Task<HookedRun?> ReadAsync(HookStart start, FlowRun run, FlowDefinition flow, CancellationToken cancellationToken)
+    {
+        var now = await runs.GetResultAsync(run.Id, cancellationToken);
+        return now?.State is { } state && state.Id == start.StateId ? Of(state, now.Json)
+            : await runs.GetStateAsync(start.StateId, cancellationToken) is { } past ? Of(past, resultJson: null)
+            : null;
+
+        HookedRun Of(State state, string? resultJson) => new(flow, InfoOf(run, flow), TaskRun: null, state, resultJson, run.RunCount);
+    }
+
+    private async Task<HookedRun?> ReadAsync(
+        HookStart start,
+        FlowRun run,
+        FlowDefinition flow,
+        Guid taskRunId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await taskRuns.GetAsync(taskRunId, cancellationToken) is not { } taskRun || !flows.TryGetTask(taskRun.TaskKey, out var task))
+        {
+            return null;
+        }
+
+        var now = await taskRuns.GetResultAsync(taskRunId, cancellationToken);
+        return now?.State is { } state && state.Id == start.StateId ? Of(state, now.Json)
+            : await taskRuns.GetStateAsync(start.StateId, cancellationToken) is { } past ? Of(past, resultJson: null)
+            : null;
+
+        HookedRun Of(State state, string? resultJson) =>
+            new(
+                task,
+                InfoOf(run, flow),
+                new TaskRunInfo(taskRunId, taskRun.Name, task.Name, taskRun.RunCount),
+                state,
+                resultJson,
+                taskRun.FlowRunRunCount
+            );
+    }
+
+    private static FlowRunInfo InfoOf(FlowRun run, FlowDefinition flow) =>
+        new(
+            run.Id,
+            run.Name,
+            flow.Name,
+            run.RunCount,
+            run.ExpectedStartTime ?? run.Created ?? DateTimeOffset.MinValue,
+            JsonSerializer.Serialize(run.Parameters, FlowJson.Options),
+            run.Tags
+        );
+}

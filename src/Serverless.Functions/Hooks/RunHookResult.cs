@@ -1,0 +1,6 @@
+namespace Serverless.Functions.Hooks;
+
+/// <summary>Answer of <see cref="RunHook"/>.</summary>
+/// <param name="More">Whether there is another hook after this one.</param>
+/// <param name="Failed">Whether this one failed.</param>
+public sealed record RunHookResult(bool More = false, bool Failed = false);

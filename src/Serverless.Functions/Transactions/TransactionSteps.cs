@@ -1,0 +1,75 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Serverless.Core.States;
+using Serverless.Flows.Hosting;
+using Serverless.Functions.Engine;
+using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Hooks;
+
+namespace Serverless.Functions.Transactions;
+
+/// <summary>Ends the transactions of one orchestration with durable operations, also when its run is stopped.</summary>
+internal sealed class TransactionSteps(
+    TaskOrchestrationContext context,
+    OwnActivities activities,
+    FlowRunStart start,
+    int runCount,
+    ILogger logger
+) : ITransactionEngine
+{
+    private readonly HashSet<Task> _open = [];
+    private readonly TaskCompletionSource _graceOver = new();
+
+    public Task GraceOver => _graceOver.Task;
+
+    public void HoldOpen(Task transaction) => _ = ForgetWhenDoneAsync(transaction);
+
+    public Task<bool> CallHooksAsync(TransactionHooks call) =>
+        HookLoop.RunAsync(
+            activities,
+            new RunHookInput(new HookStart(start.FlowRunId, start.Generation, call.TaskRunId, call.StateId, StateType.Completed))
+            {
+                Event = call.Event,
+                RunCount = runCount,
+                Values = call.Values,
+            }
+        );
+
+    public Task MarkRolledBackAsync(IReadOnlyList<Guid> taskRunIds) =>
+        activities.CallAsync<int>(nameof(RollBackTaskRuns), new RollBackTaskRunsInput(start, runCount, taskRunIds));
+
+    /// <summary>The run is stopped: gives the open transactions time to roll back.</summary>
+    /// <param name="leavesCalls">Whether calls are left behind that have not ended.</param>
+    public async Task StopAsync(bool leavesCalls)
+    {
+        if (leavesCalls)
+        {
+            _graceOver.TrySetResult();
+        }
+
+        if (_open.Count == 0)
+        {
+            return;
+        }
+
+        using CancellationTokenSource timer = new();
+        var grace = context.WaitAsync(OrchestratedFlowEngine.StopGrace, timer.Token);
+        await Task.WhenAny(Task.WhenAll(_open.ToList()), grace);
+        timer.Cancel();
+        if (_open.Count > 0)
+        {
+            logger.LogError(
+                "The run ends although {Count} transaction(s) are not rolled back yet: there were {Seconds} seconds for it.",
+                _open.Count,
+                OrchestratedFlowEngine.StopGrace.TotalSeconds
+            );
+        }
+    }
+
+    private async Task ForgetWhenDoneAsync(Task transaction)
+    {
+        _open.Add(transaction);
+        await transaction.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _open.Remove(transaction);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Serverless.Flows;
+using Serverless.Flows.Hosting;
+
+namespace Serverless.TestDoubles;
+
+/// <summary>Remembers how transactions end.</summary>
+internal sealed class InMemoryTransactions : ITransactionEngine
+{
+    public ConcurrentQueue<TransactionHooks> Hooks { get; } = new();
+
+    public ConcurrentQueue<Guid> RolledBack { get; } = new();
+
+    /// <summary>The hooks that fail.</summary>
+    public Func<TransactionHooks, bool> Fails { get; set; } = _ => false;
+
+    public Task GraceOver { get; init; } = new TaskCompletionSource().Task;
+
+    public void HoldOpen(Task transaction) { }
+
+    public Task<bool> CallHooksAsync(TransactionHooks call)
+    {
+        Hooks.Enqueue(call);
+        return Task.FromResult(!Fails(call));
+    }
+
+    public Task MarkRolledBackAsync(IReadOnlyList<Guid> taskRunIds)
+    {
+        foreach (var id in taskRunIds)
+        {
+            RolledBack.Enqueue(id);
+        }
+
+        return Task.CompletedTask;
+    }
+}
