@@ -6,6 +6,7 @@ using Serverless.Functions.Http;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.Storage;
 using Serverless.Functions.TaskRuns;
+using Serverless.Web;
 
 namespace Serverless.Functions.Hosting;
 
@@ -22,6 +23,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<EndTaskRuns>();
         services.AddSingleton<EndSubflows>();
         services.AddSingleton<ChildrenOfCancelled>();
+        services.AddServerlessWeb();
         services.AddSingleton<RestApi>();
         services.AddSingleton<HistoryPurge>();
         services.AddSingleton<IRunLogSink, RunLogSink>();
