@@ -11,6 +11,7 @@ using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
 using Serverless.Web.Live;
 using Serverless.Web.Runs;
+using Serverless.Web.TaskRuns;
 
 namespace Serverless.Web;
 
@@ -24,6 +25,7 @@ public static class ServerlessWeb
         services.AddSingleton<TimelineReader>();
         services.AddSingleton<TabReader>();
         services.AddSingleton<FlowRunReader>();
+        services.AddSingleton<TaskRunReader>();
         return services;
     }
 
@@ -51,8 +53,11 @@ public static class ServerlessWeb
             );
         }
 
+        pages.MapRuns();
         pages.MapFlowRuns();
+        pages.MapTaskRuns();
         var actions = pages.MapGroup(PagePaths.Actions).AddEndpointFilter<ActionCheck>();
+        actions.MapRunActions();
         actions.MapFlowRunActions();
     }
 }

@@ -46,7 +46,9 @@ internal static class FlowRunPages
                 : Missing(http);
         }
 
-        return await reader.ReadAsync(id, http.Request, http.RequestAborted) is { } model ? PageResult.Of<FlowRunPage>(model) : Missing(http);
+        return await reader.ReadAsync(id, http.Request, http.RequestAborted) is { } model
+            ? PageResult.Of<FlowRunPage>(model)
+            : Missing(http);
     }
 
     private static IResult Missing(HttpContext http) => PageErrors.Show(http, StatusCodes.Status404NotFound, Gone);
@@ -79,7 +81,13 @@ internal static class FlowRunPages
             "The run starts again."
         );
 
-    private static async Task<IResult> ResumeAsync(Guid id, HttpContext http, FlowRunControl control, FlowRunService runs, FlowRunReader reader)
+    private static async Task<IResult> ResumeAsync(
+        Guid id,
+        HttpContext http,
+        FlowRunControl control,
+        FlowRunService runs,
+        FlowRunReader reader
+    )
     {
         if (await runs.GetAsync(id, http.RequestAborted) is not { } run)
         {

@@ -116,7 +116,9 @@ internal sealed class FlowRunReader(
     {
         try
         {
-            return stored is null ? null : JsonElement.Parse(stored) is { ValueKind: JsonValueKind.String } text ? text.GetString() : stored;
+            return stored is null ? null
+                : JsonElement.Parse(stored) is { ValueKind: JsonValueKind.String } text ? text.GetString()
+                : stored;
         }
         catch (JsonException)
         {
@@ -131,7 +133,10 @@ internal sealed class FlowRunReader(
         tasks.FilterAsync(
             new TaskRunQuery
             {
-                TaskRuns = OfRun(id) with { State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Failed, StateType.Crashed] } } },
+                TaskRuns = OfRun(id) with
+                {
+                    State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Failed, StateType.Crashed] } },
+                },
                 Sort = TaskRunSort.ExpectedStartTimeAsc,
                 Limit = MostFailures,
             },
@@ -149,7 +154,10 @@ internal sealed class FlowRunReader(
     {
         var links = Links.Of(request);
         var asked = request.Query["tab"].ToString();
-        var open = Names.Any(name => name.Item1 == asked) ? asked : byState.Values.Sum() > 0 ? "task-runs" : "logs";
+        var open =
+            Names.Any(name => name.Item1 == asked) ? asked
+            : byState.Values.Sum() > 0 ? "task-runs"
+            : "logs";
         var address = $"/runs/flow-run/{run.Id}";
         FlowRunTabsModel model = new(address, Names, open);
         switch (open)

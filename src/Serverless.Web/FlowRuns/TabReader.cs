@@ -86,7 +86,12 @@ internal sealed class TabReader(LogQueries logs, TaskRunService tasks)
     {
         StateType? only = Enum.TryParse<StateType>(request.Query["state"], ignoreCase: true, out var state) ? state : null;
         var offset = OffsetOf(request);
-        var groups = only is { } one ? [[one]] : Groups;
+        var groups = only is { } one
+            ?
+            [
+                [one],
+            ]
+            : Groups;
         List<TaskRun> rows = [];
         var before = 0;
         foreach (var group in groups)
@@ -140,7 +145,11 @@ internal sealed class TabReader(LogQueries logs, TaskRunService tasks)
         result switch
         {
             { Json: { } json } => new ValueModel(Pretty(json), null, all),
-            { State: { } state } when state.Type.IsFinal() => new ValueModel(null, $"It has no result: it ended as {Looks.Words(state.Name)}.", all),
+            { State: { } state } when state.Type.IsFinal() => new ValueModel(
+                null,
+                $"It has no result: it ended as {Looks.Words(state.Name)}.",
+                all
+            ),
             _ => new ValueModel(null, "It has no result yet.", all),
         };
 

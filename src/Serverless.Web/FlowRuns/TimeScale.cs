@@ -109,7 +109,31 @@ public sealed class TimeScale
 
     private static double StepOf(double least)
     {
-        ReadOnlySpan<double> steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200];
+        ReadOnlySpan<double> steps =
+        [
+            0.01,
+            0.02,
+            0.05,
+            0.1,
+            0.2,
+            0.5,
+            1,
+            2,
+            5,
+            10,
+            15,
+            30,
+            60,
+            120,
+            300,
+            600,
+            900,
+            1800,
+            3600,
+            7200,
+            21600,
+            43200,
+        ];
         foreach (var step in steps)
         {
             if (step >= least)

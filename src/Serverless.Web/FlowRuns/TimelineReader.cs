@@ -30,7 +30,14 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
         if (total > MostRows)
         {
             StateFilter failed = new() { Type = new StateTypeFilter { Any = [StateType.Failed, StateType.Crashed] } };
-            var wrong = await tasks.FilterAsync(first with { TaskRuns = ofRun with { State = failed }, Limit = MostFailed }, cancellationToken);
+            var wrong = await tasks.FilterAsync(
+                first with
+                {
+                    TaskRuns = ofRun with { State = failed },
+                    Limit = MostFailed,
+                },
+                cancellationToken
+            );
             shown = [.. wrong.Concat(shown).DistinctBy(task => task.Id).Take(MostRows)];
         }
 
@@ -44,9 +51,7 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
                 },
                 cancellationToken
             )
-        )
-            .Where(run => run.ParentTaskRunId is not null)
-            .ToLookup(run => run.ParentTaskRunId!.Value);
+        ).Where(run => run.ParentTaskRunId is not null).ToLookup(run => run.ParentTaskRunId!.Value);
         List<TimelineRow> rows = [];
         var histories = 0;
         foreach (var task in shown)
@@ -59,14 +64,24 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
 
             if (stoodFor.Count == 0)
             {
-                var history = task.RunCount > 1 && histories++ < MostHistories ? await tasks.GetStatesAsync(task.Id, cancellationToken) : null;
+                var history =
+                    task.RunCount > 1 && histories++ < MostHistories ? await tasks.GetStatesAsync(task.Id, cancellationToken) : null;
                 rows.Add(RowOf(task, history, links, now));
             }
         }
 
-        return new TimelineModel(rows, total, new TimeScale(rows.SelectMany(row => row.Parts).Where(part => part.Kind is not null)
-            .Select(part => (part.Start, part.End))));
+        return new TimelineModel(rows, total, ScaleOf(rows));
     }
+
+    /// <summary>The attempts of one task run.</summary>
+    public async Task<TimelineModel> ReadAsync(TaskRun task, Links links, CancellationToken cancellationToken)
+    {
+        var row = RowOf(task, await tasks.GetStatesAsync(task.Id, cancellationToken), links, time.GetUtcNow());
+        return new TimelineModel([row], 1, ScaleOf([row]));
+    }
+
+    private static TimeScale ScaleOf(IEnumerable<TimelineRow> rows) =>
+        new(rows.SelectMany(row => row.Parts).Where(part => part.Kind is not null).Select(part => (part.Start, part.End)));
 
     private static TimelineRow RowOf(TaskRun task, IReadOnlyList<State>? history, Links links, DateTimeOffset now) =>
         new(
@@ -76,7 +91,9 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
             task.StateType,
             task.StateName,
             IsSubflow: false,
-            history is null ? PartsOf(task.StateType, task.StateName, task.ExpectedStartTime, task.StartTime, task.EndTime, now) : PartsOf(history, now),
+            history is null
+                ? PartsOf(task.StateType, task.StateName, task.ExpectedStartTime, task.StartTime, task.EndTime, now)
+                : PartsOf(history, now),
             AfterOf(task),
             task.RunCount
         );
@@ -94,7 +111,8 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
             run.RunCount
         );
 
-    private static IReadOnlyList<Guid> AfterOf(TaskRun task) =>
+    /// <summary>The task runs whose results a task run took.</summary>
+    public static IReadOnlyList<Guid> AfterOf(TaskRun task) =>
         [
             .. task
                 .TaskInputs.Values.SelectMany(inputs => inputs)
@@ -140,7 +158,10 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
             {
                 case StateType.Running:
                     // What waits for a retry has failed.
-                    var came = next is null ? "running" : next.Type == StateType.Scheduled ? "failed" : Looks.Kind(next.Type, next.Name);
+                    var came =
+                        next is null ? "running"
+                        : next.Type == StateType.Scheduled ? "failed"
+                        : Looks.Kind(next.Type, next.Name);
                     parts.Add(new TimelinePart(history[at].Timestamp, end, came));
                     break;
                 case StateType.Scheduled or StateType.Pending or StateType.Paused when next is not null || !history[at].Type.IsFinal():

@@ -19,16 +19,19 @@ internal static class SchemaFields
             return [];
         }
 
-        var required = schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array
-            ? names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).ToHashSet()
-            : [];
+        var required =
+            schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array
+                ? names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).ToHashSet()
+                : [];
         return
         [
             .. properties
                 .EnumerateObject()
                 .Take(MostFields)
                 .OrderBy(property => Number(property.Value, "position"))
-                .Select(property => Field(root, property.Value, $"{path}.{property.Name}", property.Name, required.Contains(property.Name), depth)),
+                .Select(property =>
+                    Field(root, property.Value, $"{path}.{property.Name}", property.Name, required.Contains(property.Name), depth)
+                ),
         ];
     }
 
@@ -44,7 +47,10 @@ internal static class SchemaFields
         };
         return field.Kind switch
         {
-            FieldKind.Choice => field with { Options = [.. schema.GetProperty("enum").EnumerateArray().Where(one => one.ValueKind != JsonValueKind.Null)] },
+            FieldKind.Choice => field with
+            {
+                Options = [.. schema.GetProperty("enum").EnumerateArray().Where(one => one.ValueKind != JsonValueKind.Null)],
+            },
             FieldKind.Group => field with { Fields = Members(root, schema, path, depth + 1) },
             _ => field,
         };
@@ -72,7 +78,8 @@ internal static class SchemaFields
         Member(schema, "type") switch
         {
             { ValueKind: JsonValueKind.String } type => type.GetString(),
-            { ValueKind: JsonValueKind.Array } types when types.EnumerateArray().Where(IsNotNull).ToList() is [var only] => only.GetString(),
+            { ValueKind: JsonValueKind.Array } types when types.EnumerateArray().Where(IsNotNull).ToList() is [var only] =>
+                only.GetString(),
             _ => null,
         };
 

@@ -42,14 +42,19 @@ public sealed record SchemaFormModel(IReadOnlyList<SchemaField> Fields, IReadOnl
     public string? ErrorOf(string path)
     {
         var own = Errors.Where(error =>
-            error.Path == path || error.Path.StartsWith(path + ".", StringComparison.Ordinal) || error.Path.StartsWith(path + "[", StringComparison.Ordinal)
+            error.Path == path
+            || error.Path.StartsWith(path + ".", StringComparison.Ordinal)
+            || error.Path.StartsWith(path + "[", StringComparison.Ordinal)
         );
         return string.Join(" ", own.Select(error => error.Message)) is { Length: > 0 } text ? text : null;
     }
 
     /// <summary>What is wrong that no field has.</summary>
     public IEnumerable<string> OtherErrors =>
-        Errors.Where(error => UsesJson || !Fields.Any(one => ErrorOf(one.Path) is not null && error.Path.StartsWith(one.Path, StringComparison.Ordinal)))
+        Errors
+            .Where(error =>
+                UsesJson || !Fields.Any(one => ErrorOf(one.Path) is not null && error.Path.StartsWith(one.Path, StringComparison.Ordinal))
+            )
             .Select(error => error.ToString());
 
     /// <summary>The text of a value in an input.</summary>
@@ -64,7 +69,10 @@ public sealed record SchemaFormModel(IReadOnlyList<SchemaField> Fields, IReadOnl
     /// <summary>What a schema says of a member that is missing, it says of the object; here it stands beside the field.</summary>
     private static SchemaError AtItsField(SchemaError error) =>
         error.Message.EndsWith(Missing, StringComparison.Ordinal) && error.Message.StartsWith('\'')
-            ? error with { Path = $"{error.Path}.{error.Message[1..^Missing.Length]}" }
+            ? error with
+            {
+                Path = $"{error.Path}.{error.Message[1..^Missing.Length]}",
+            }
             : error;
 
     private static void Fill(IReadOnlyList<SchemaField> fields, Func<string, JsonElement?> values, Dictionary<string, string> texts)
@@ -74,7 +82,11 @@ public sealed record SchemaFormModel(IReadOnlyList<SchemaField> Fields, IReadOnl
             var value = values(field.Name) ?? field.Default;
             if (field.Kind == FieldKind.Group)
             {
-                Fill(field.Fields, name => value is { ValueKind: JsonValueKind.Object } group && group.TryGetProperty(name, out var own) ? own : null, texts);
+                Fill(
+                    field.Fields,
+                    name => value is { ValueKind: JsonValueKind.Object } group && group.TryGetProperty(name, out var own) ? own : null,
+                    texts
+                );
             }
             else if (value is { ValueKind: not JsonValueKind.Null and not JsonValueKind.Undefined } known)
             {

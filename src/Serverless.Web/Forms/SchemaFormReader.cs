@@ -30,7 +30,9 @@ internal static class SchemaFormReader
         var usesJson = form.Flag(UseJsonName) || fields.Count == 0;
         var json = form.Text(JsonName) ?? "{}";
         var read = usesJson ? ReadJson(json, errors) : ReadFields(fields, form, texts, errors);
-        values = read is null ? JsonObjects.Empty : read.Deserialize(WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>()) ?? JsonObjects.Empty;
+        values = read is null
+            ? JsonObjects.Empty
+            : read.Deserialize(WireJson.TypeInfo<IReadOnlyDictionary<string, JsonElement>>()) ?? JsonObjects.Empty;
         return new SchemaFormModel(fields, texts)
         {
             Errors = errors,
@@ -106,7 +108,10 @@ internal static class SchemaFormReader
             FieldKind.Integer => Number(text, "This is no whole number."),
             FieldKind.Number => Number(text, "This is no number."),
             FieldKind.Boolean => text.Trim() == "true",
-            FieldKind.Choice => field.Options.Where(option => SchemaFormModel.TextOf(option) == text).Select(option => JsonNode.Parse(option.GetRawText())).FirstOrDefault()
+            FieldKind.Choice => field
+                .Options.Where(option => SchemaFormModel.TextOf(option) == text)
+                .Select(option => JsonNode.Parse(option.GetRawText()))
+                .FirstOrDefault()
                 ?? throw new FormatException("This is none of the values to choose from."),
             FieldKind.Json => Parse(text),
             _ => text,

@@ -24,13 +24,7 @@ internal static class ChangeStream
 
     public static void MapChanges(this IEndpointRouteBuilder pages) => pages.MapGet("/changes", Listen);
 
-    private static IResult Listen(
-        HttpContext http,
-        LiveEvents events,
-        TimeProvider time,
-        IHostApplicationLifetime lifetime,
-        Guid? run
-    )
+    private static IResult Listen(HttpContext http, LiveEvents events, TimeProvider time, IHostApplicationLifetime lifetime, Guid? run)
     {
         return Volatile.Read(ref _listeners) >= MostListeners
             ? TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable)
