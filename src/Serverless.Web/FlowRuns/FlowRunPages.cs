@@ -68,7 +68,9 @@ internal static class FlowRunPages
         );
 
     private static async Task<IResult> CancelAsync(Guid id, HttpContext http, FlowRunControl control) =>
-        Answer(http, await control.CancelAsync(id, cancellationToken: http.RequestAborted), "The run is told to stop.");
+        await control.CancelAsync(id, cancellationToken: http.RequestAborted) is var answer && WasCancelled(answer)
+            ? PageResult.Of<NoticeView>(Notice.Done("The run is told to stop."))
+            : Answer(http, answer, "");
 
     private static async Task<IResult> RetryAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time) =>
         Answer(
@@ -152,8 +154,12 @@ internal static class FlowRunPages
         return PageForwards.To(http, Links.Of(http.Request)["/runs"]);
     }
 
+    /// <summary>A run of which nothing executes yet is cancelled at once: the rules refuse that it stops first, and put the end in its place.</summary>
+    internal static bool WasCancelled(GateAnswer answer) =>
+        answer is GateAnswer.Accepted or GateAnswer.Rejected { State.Type: StateType.Cancelled };
+
     /// <summary>What came of a proposed state.</summary>
-    internal static IResult Answer(HttpContext http, GateAnswer answer, string done) =>
+    private static IResult Answer(HttpContext http, GateAnswer answer, string done) =>
         answer switch
         {
             GateAnswer.Missing => Missing(http),

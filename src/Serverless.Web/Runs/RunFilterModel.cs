@@ -41,7 +41,13 @@ public sealed record RunFilterModel
 
     /// <summary>Whether anything but the order is asked for.</summary>
     public bool IsNarrow =>
-        States.Count > 0 || Name is not null || Tags.Count > 0 || FlowId is not null || DeploymentId is not null || After is not null || Before is not null;
+        States.Count > 0
+        || Name is not null
+        || Tags.Count > 0
+        || FlowId is not null
+        || DeploymentId is not null
+        || After is not null
+        || Before is not null;
 
     /// <summary>What the address says. What makes no sense there is left out.</summary>
     public static RunFilterModel Of(Func<string, IEnumerable<string?>> values)
@@ -56,7 +62,9 @@ public sealed record RunFilterModel
             [
                 .. values("state")
                     .SelectMany(text => (text ?? "").Split(','))
-                    .Select(text => Enum.TryParse<StateType>(text, ignoreCase: true, out var type) && Enum.IsDefined(type) ? type : (StateType?)null)
+                    .Select(text =>
+                        Enum.TryParse<StateType>(text, ignoreCase: true, out var type) && Enum.IsDefined(type) ? type : (StateType?)null
+                    )
                     .OfType<StateType>()
                     .Distinct(),
             ],
@@ -67,7 +75,10 @@ public sealed record RunFilterModel
             After = Time("after"),
             Before = Time("before"),
             Subflows = Text("subflows") is not null,
-            Sort = Enum.TryParse<FlowRunSort>(Text("sort"), ignoreCase: true, out var sort) && Enum.IsDefined(sort) ? sort : FlowRunSort.ExpectedStartTimeDesc,
+            Sort =
+                Enum.TryParse<FlowRunSort>(Text("sort"), ignoreCase: true, out var sort) && Enum.IsDefined(sort)
+                    ? sort
+                    : FlowRunSort.ExpectedStartTimeDesc,
             Offset = int.TryParse(Text("offset"), out var offset) ? Math.Clamp(offset, 0, 1_000_000) : 0,
         };
     }

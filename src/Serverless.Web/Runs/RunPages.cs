@@ -8,6 +8,7 @@ using Serverless.Core.States;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
+using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
 using Serverless.Web.Shared;
 
@@ -22,6 +23,7 @@ internal static class RunPages
 
     public static void MapRuns(this IEndpointRouteBuilder pages)
     {
+        pages.MapGet("/", ReadAsync);
         pages.MapGet("/runs", ReadAsync);
         pages.MapGet("/flow-runs", ReadAsync);
     }
@@ -67,7 +69,7 @@ internal static class RunPages
         foreach (var id in Ticked(http))
         {
             var answer = await control.CancelAsync(id, cancellationToken: http.RequestAborted);
-            if (answer.IsAccepted)
+            if (FlowRunPages.WasCancelled(answer))
             {
                 done++;
             }
@@ -125,7 +127,7 @@ internal static class RunPages
         var found = open.Length == 0 ? [] : await FindAsync(runs, filter with { States = open, Offset = refused }, http);
         foreach (var run in found)
         {
-            if ((await control.CancelAsync(run.Id, "Cancelled from the page", http.RequestAborted)).IsAccepted)
+            if (FlowRunPages.WasCancelled(await control.CancelAsync(run.Id, "Cancelled from the page", http.RequestAborted)))
             {
                 done++;
             }

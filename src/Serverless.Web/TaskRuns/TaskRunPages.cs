@@ -20,9 +20,15 @@ internal static class TaskRunPages
                 : Missing(http);
         }
 
-        return await reader.ReadAsync(id, http.Request, http.RequestAborted) is { } model ? PageResult.Of<TaskRunPage>(model) : Missing(http);
+        return await reader.ReadAsync(id, http.Request, http.RequestAborted) is { } model
+            ? PageResult.Of<TaskRunPage>(model)
+            : Missing(http);
     }
 
     private static IResult Missing(HttpContext http) =>
-        PageErrors.Show(http, StatusCodes.Status404NotFound, "There is no such task run. It may have been deleted together with its flow run.");
+        PageErrors.Show(
+            http,
+            StatusCodes.Status404NotFound,
+            "There is no such task run. It may have been deleted together with its flow run."
+        );
 }
