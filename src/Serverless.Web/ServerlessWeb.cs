@@ -6,10 +6,14 @@ using Serverless.Api.Http;
 using Serverless.Api.Http.Binding;
 using Serverless.Server.Queries;
 using Serverless.Storage;
+using Serverless.Web.Artifacts;
 using Serverless.Web.Assets;
+using Serverless.Web.Deployments;
 using Serverless.Web.FlowRuns;
+using Serverless.Web.Flows;
 using Serverless.Web.Http;
 using Serverless.Web.Live;
+using Serverless.Web.Palette;
 using Serverless.Web.Runs;
 using Serverless.Web.TaskRuns;
 
@@ -26,6 +30,8 @@ public static class ServerlessWeb
         services.AddSingleton<TabReader>();
         services.AddSingleton<FlowRunReader>();
         services.AddSingleton<TaskRunReader>();
+        services.AddSingleton<DeploymentReader>();
+        services.AddSingleton<PalettePages>();
         return services;
     }
 
@@ -56,8 +62,13 @@ public static class ServerlessWeb
         pages.MapRuns();
         pages.MapFlowRuns();
         pages.MapTaskRuns();
+        pages.MapDeployments();
+        pages.MapFlows();
+        pages.MapArtifacts();
+        PalettePages.Map(pages);
         var actions = pages.MapGroup(PagePaths.Actions).AddEndpointFilter<ActionCheck>();
         actions.MapRunActions();
         actions.MapFlowRunActions();
+        actions.MapDeploymentActions();
     }
 }

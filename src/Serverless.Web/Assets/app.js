@@ -94,7 +94,7 @@
     next.scrollIntoView({ block: 'center' });
     next.querySelector('a')?.focus({ preventScroll: true });
   };
-  const places = { d: '/', r: '/runs', f: '/flows', p: '/deployments' };
+  const places = { r: '/runs', f: '/flows', p: '/deployments' };
   let went = false;
   addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); open(); return; }
