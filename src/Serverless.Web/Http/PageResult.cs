@@ -69,7 +69,7 @@ internal sealed class PageResult(Type component, object model, int status = Stat
             var root = await renderer.RenderComponentAsync<PageRoot>(PageRoot.Parameters(page, component, model));
             return root.ToHtmlString();
         });
-        return LiveRegions.Stamp(html);
+        return LiveRegions.Stamp(html, page.Token);
     }
 
     private static async Task WriteAsync(HttpContext http, byte[] body)

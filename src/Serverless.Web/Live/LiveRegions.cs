@@ -22,11 +22,13 @@ internal static class LiveRegions
     public static string End(string name) => $"<!--/live:{name}-->";
 
     /// <summary>Writes the hashes of all regions.</summary>
-    public static string Stamp(string html)
+    /// <param name="html">The page.</param>
+    /// <param name="token">The token of its forms, which is another one in each answer and makes no difference.</param>
+    public static string Stamp(string html, string token)
     {
         StringBuilder stamped = new(html.Length + 256);
         var done = 0;
-        foreach (var region in Regions(html))
+        foreach (var region in Regions(html, token))
         {
             stamped.Append(html, done, region.VersionAt - done).Append(region.Hash);
             done = region.VersionAt + Unknown.Length;
@@ -49,7 +51,7 @@ internal static class LiveRegions
         }
 
         StringBuilder changed = new();
-        foreach (var region in Regions(html))
+        foreach (var region in Regions(html, token: null))
         {
             if (had.TryGetValue(region.Name, out var hash) && hash != region.Hash)
             {
@@ -67,7 +69,7 @@ internal static class LiveRegions
         return changed.ToString();
     }
 
-    private static IEnumerable<Region> Regions(string html)
+    private static IEnumerable<Region> Regions(string html, string? token)
     {
         var at = 0;
         while ((at = html.IndexOf(Begin, at, StringComparison.Ordinal)) >= 0)
@@ -85,11 +87,14 @@ internal static class LiveRegions
                 versionAt,
                 contentAt,
                 contentEnd,
-                written == Unknown ? HashOf(html.AsSpan(contentAt, contentEnd - contentAt)) : written
+                written == Unknown ? HashOf(Without(token, html[contentAt..contentEnd])) : written
             );
             at = contentEnd;
         }
     }
+
+    private static string Without(string? token, string content) =>
+        string.IsNullOrEmpty(token) ? content : content.Replace(token, "", StringComparison.Ordinal);
 
     private static string HashOf(ReadOnlySpan<char> content) =>
         Convert.ToHexStringLower(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(content)).AsSpan(0, 8));

@@ -50,9 +50,7 @@ public sealed partial class BrowserTests(BrowserFixture browser) : IClassFixture
         var run = await browser.RunAsync("approval", new { amount = 12 });
         var page = await browser.OpenAsync($"/runs/flow-run/{run}");
 
-        // The form is not there before the run asks, so the page is looked at again then.
-        await Expect(page.Locator("[data-live=head] .st-paused")).ToBeVisibleAsync(Patiently);
-        await page.ReloadAsync();
+        await Expect(page.Locator("#pause-form")).ToBeVisibleAsync(Patiently);
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.GetByText("is a required property")).ToBeVisibleAsync();
         await page.GetByLabel("approved").SelectOptionAsync("true");
@@ -103,7 +101,7 @@ public sealed partial class BrowserTests(BrowserFixture browser) : IClassFixture
             var page = await browser.OpenAsync(path, width: 390);
             page.Dialog += (_, _) => throw new InvalidOperationException("A name ran as a script.");
 
-            await Expect(page.GetByText("<script>alert(1)</script>").First).ToBeVisibleAsync();
+            await Expect(page.Locator("h1, td a.name").Filter(new() { HasText = "<script>alert(1)</script>" }).First).ToBeVisibleAsync();
             (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, path);
         }
     }
@@ -128,7 +126,8 @@ public sealed partial class BrowserTests(BrowserFixture browser) : IClassFixture
         List<string> found = [];
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            foreach (var path in paths)
+            // The colours of the other theme are the same tokens: the page with the most of them is enough.
+            foreach (var path in scheme == ColorScheme.Light ? paths : paths[1..2])
             {
                 var page = await browser.OpenAsync(path, scheme: scheme);
                 foreach (var violation in (await page.RunAxe()).Violations)

@@ -38,7 +38,7 @@ public sealed class DeploymentPageTests
 
         var run = (await server.Runs.FilterAsync(new FlowRunQuery())).ShouldHaveSingleItem();
         run.Name.ShouldBe("by hand");
-        run.Tags.ShouldBe(["a", "b"]);
+        run.Tags.ShouldBe(["sample", "a", "b"]);
         run.Parameters["name"].GetString().ShouldBe("Ada");
         run.Parameters["count"].GetInt32().ShouldBe(3);
         (await server.PageAsync($"{page}?from={run.Id}")).ShouldContain("value=\"Ada\"");

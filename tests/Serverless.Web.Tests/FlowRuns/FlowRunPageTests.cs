@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
@@ -86,6 +87,37 @@ public sealed class FlowRunPageTests
         html.ShouldContain("offset=50");
         var failed = await server.PageAsync($"/runs/flow-run/{run.Id}?tab=task-runs&state=failed");
         failed[failed.IndexOf("<tbody>", StringComparison.Ordinal)..].ShouldNotContain("part-0<");
+    }
+
+    [Fact]
+    public async Task Read_WithWhatTheBrowserHas_BringsOnlyWhatChanged()
+    {
+        await using var server = await WebServer.StartAsync();
+        var run = await server.CreateRemoteAsync(ProposedStates.Scheduled());
+        var versions = string.Join(
+            ',',
+            Regex
+                .Matches(await server.PageAsync($"/runs/flow-run/{run.Id}"), "data-live=\"([^\"]+)\" data-version=\"([^\"]+)\"")
+                .Select(region => $"{region.Groups[1].Value}={region.Groups[2].Value}")
+        );
+
+        (await UpdateAsync()).ShouldBe((204, ""));
+        await server.Get<FlowRunControl>().CancelAsync(run.Id);
+        var (status, html) = await UpdateAsync();
+
+        status.ShouldBe(200);
+        html.ShouldContain("<template data-region=\"head\"");
+        html.ShouldNotContain("data-region=\"tab-logs\"");
+        html.ShouldNotContain("<html");
+
+        async Task<(int Status, string Html)> UpdateAsync()
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(3));
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"/runs/flow-run/{run.Id}", UriKind.Relative));
+            request.Headers.Add("Serverless-Live", versions);
+            using var answer = await server.Http.SendAsync(request);
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
     }
 
     [Fact]

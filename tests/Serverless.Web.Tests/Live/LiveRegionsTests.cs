@@ -7,7 +7,7 @@ public sealed class LiveRegionsTests
     [Fact]
     public void Changed_SameContent_IsNothing()
     {
-        var page = LiveRegions.Stamp(Page("one", "two"));
+        var page = LiveRegions.Stamp(Page("one", "two"), "");
 
         LiveRegions.Changed(page, $"a={Version(page, "a")},b={Version(page, "b")}").ShouldBeEmpty();
     }
@@ -15,8 +15,8 @@ public sealed class LiveRegionsTests
     [Fact]
     public void Changed_OneRegion_IsThatOneOnly()
     {
-        var before = LiveRegions.Stamp(Page("one", "two"));
-        var after = LiveRegions.Stamp(Page("one", "three"));
+        var before = LiveRegions.Stamp(Page("one", "two"), "");
+        var after = LiveRegions.Stamp(Page("one", "three"), "");
 
         var changed = LiveRegions.Changed(after, $"a={Version(before, "a")},b={Version(before, "b")}");
 
@@ -29,7 +29,7 @@ public sealed class LiveRegionsTests
     [InlineData("a")]
     [InlineData("x=1,y=2")]
     public void Changed_OfRegionsThatTheBrowserHasNot_IsNothing(string known) =>
-        LiveRegions.Changed(LiveRegions.Stamp(Page("one", "two")), known).ShouldBeEmpty();
+        LiveRegions.Changed(LiveRegions.Stamp(Page("one", "two"), ""), known).ShouldBeEmpty();
 
     private static string Page(string a, string b) => $"<main>{Region("a", a)} between {Region("b", b)}</main>";
 
