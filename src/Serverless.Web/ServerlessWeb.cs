@@ -51,7 +51,12 @@ public static class ServerlessWeb
         all.MapChanges();
         var services = endpoints.ServiceProvider;
         var store = services.GetRequiredService<IRowStore>();
-        var pages = all.MapGroup("").AddEndpointFilter<PageErrors>().AddEndpointFilter(new DurableAnswers(store));
+
+        // Twice: what is refused waits for the disk like any other answer, and that wait can fail, too.
+        var pages = all.MapGroup("")
+            .AddEndpointFilter<PageErrors>()
+            .AddEndpointFilter(new DurableAnswers(store))
+            .AddEndpointFilter<PageErrors>();
         if (store.Columns is null)
         {
             pages.AddEndpointFilter(
