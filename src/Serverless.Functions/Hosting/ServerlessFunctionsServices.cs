@@ -8,6 +8,7 @@ using Serverless.Functions.Outbox;
 using Serverless.Functions.Storage;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Runs;
+using Serverless.Web;
 
 namespace Serverless.Functions.Hosting;
 
@@ -28,6 +29,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<EndSubflows>();
         services.AddSingleton<ChildrenOfCancelled>();
         services.AddSingleton<HookedRuns>();
+        services.AddServerlessWeb();
         services.AddSingleton<RestApi>();
         services.AddSingleton<HistoryPurge>();
         services.AddSingleton<IRunLogSink, RunLogSink>();
