@@ -27,7 +27,9 @@ public sealed partial class FlowContext
         _engine = engine;
         _calls = new CallStarter(engine, registry, _tags, _transactions);
         _steps = new BodySteps(engine);
-        Artifacts = new FlowArtifacts(_steps);
+        BodyServices services = new(_steps);
+        Artifacts = new RunArtifacts(services);
+        Variables = new RunVariables(services);
         Input = new FlowInput(engine, _steps);
     }
 
@@ -52,7 +54,10 @@ public sealed partial class FlowContext
     public CancellationToken CancellationToken => _engine.CancellationToken;
 
     /// <summary>Writes artifacts of the run.</summary>
-    public FlowArtifacts Artifacts { get; }
+    public RunArtifacts Artifacts { get; }
+
+    /// <summary>Reads and writes variables.</summary>
+    public RunVariables Variables { get; }
 
     /// <summary>Receives inputs from clients and other flow runs while the flow runs, and sends them.</summary>
     public FlowInput Input { get; }

@@ -57,14 +57,23 @@ public sealed class FlowAttribute : Attribute
     /// </summary>
     public double TimeoutSeconds { get; set; }
 
+    /// <summary>
+    /// The name of each run, made from its parameters, as in <c>"report-{day:yyyy-MM-dd}"</c>; null (the default) for a generated one.
+    /// <c>{parameter}</c> is a value, <c>{parameter.member}</c> a part of it, and what follows a colon is .NET's format of a number, time,
+    /// Guid or enum. A doubled brace is a brace. At most 200 characters; the rest is cut. A name that the call or the creation of the run
+    /// gives wins.
+    /// </summary>
+    public string? RunName { get; set; }
+
     /// <summary>Tags of every run of the flow; none by default.</summary>
     public string[] Tags { get; set; } = [];
 
     /// <summary>
-    /// The names of methods of the same class that are called when a run of the flow enters Running, as in <c>OnRunning = [nameof(Tell)]</c>: in
-    /// each attempt, and when it is resumed. Each is <c>Task Tell(HookContext hook)</c> or <c>void</c>, static or not, with a
-    /// <see cref="CancellationToken"/> if it wants one. They are called one after the other, beside the run, which does not wait for them. One
-    /// that throws is noted in the run's log, and changes nothing else. Empty (the default) for none.
+    /// The names of methods of the same class that are called when a run of the flow enters Running, as in
+    /// <c>OnRunning = [nameof(Tell)]</c>: in each attempt, and when it is resumed. Each is <c>Task Tell(HookContext hook)</c> or
+    /// <c>void</c>, static or not, with a <see cref="CancellationToken"/> if it wants one. They are called one after the other, beside the
+    /// run, which does not wait for them. One that throws is noted in the run's log, and changes nothing else. Empty (the default) for
+    /// none.
     /// </summary>
     public string[] OnRunning { get; set; } = [];
 

@@ -34,7 +34,9 @@ public sealed class HookContext
     /// </summary>
     public required string IdempotencyKey { get; init; }
 
-    /// <summary>Of a commit or rollback hook: the values of the transaction (<see cref="FlowTransaction.Set{T}"/>). Null for none.</summary>
+    /// <summary>
+    /// Of a commit or rollback hook: the values of the transaction (<see cref="FlowTransaction.Set{T}"/>). Null for none.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonElement>? Values { get; init; }
 
     /// <summary>Cancelled when the host stops: the hook is called again by the next one.</summary>

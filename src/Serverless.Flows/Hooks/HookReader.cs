@@ -53,8 +53,8 @@ internal static class HookReader
         problems.Add(
             named.Count == 0 ? $"{member} names '{name}', but {type.FullName} has no method of that name"
             : hooks.Count > 1 ? $"{member} names '{name}', but {type.FullName} has {hooks.Count} hooks of that name"
-            : $"{member} names '{name}', which must be declared as: Task {name}(HookContext hook), or void; static or of a class that can be "
-                + $"created, and with a CancellationToken if it wants one; it is: {named[0]}"
+            : $"{member} names '{name}', which must be declared as: Task {name}(HookContext hook), or void; static or of a class that can "
+                + $"be created, and with a CancellationToken if it wants one; it is: {named[0]}"
         );
         return null;
     }
