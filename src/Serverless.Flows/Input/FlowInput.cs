@@ -70,16 +70,16 @@ public sealed class FlowInput
         }
     }
 
-    private static string PrefixOf<T>(string? given)
+    private static string PrefixOf<T>(string? keyPrefix)
     {
         // Also looked at when a prefix is given: it checks the type.
         var known = InputType<T>.KeyPrefix;
-        var prefix = given ?? known;
+        var prefix = keyPrefix ?? known;
         return prefix.Length > 0 && !prefix.AsSpan().ContainsAnyExcept(KeyCharacters)
             ? prefix
             : throw new ArgumentException(
                 $"The key prefix '{prefix}' of inputs may have only lower-case letters, digits and dashes: give another one.",
-                nameof(given)
+                nameof(keyPrefix)
             );
     }
 }

@@ -24,7 +24,7 @@ internal static class InputType<T>
         field ??=
             SerializableTypes.Problem(typeof(T)) is { } problem
                 ? throw new FlowRegistrationException($"A {TypeNames.Of(typeof(T))} cannot be an input: {problem}.")
-                : $"{(IsObject ? Lower(typeof(T).Name) : $"{PythonName(typeof(T))}automaticruninput")}-auto";
+                : $"{(IsObject ? Lower((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)).Name) : $"{PythonName(typeof(T))}automaticruninput")}-auto";
 
     internal static string Write(T value) =>
         IsObject
@@ -77,6 +77,8 @@ internal static class InputType<T>
             _ when type.IsPrimitive || type == typeof(Int128) || type == typeof(UInt128) => "int",
             _ when type == typeof(Guid) => "uuid",
             _ when type == typeof(DateTime) || type == typeof(DateTimeOffset) => "datetime",
+            _ when type == typeof(DateOnly) => "date",
+            _ when type == typeof(TimeOnly) => "time",
             _ when Type.Kind is JsonTypeInfoKind.Dictionary => "dict",
             _ when type.IsAssignableTo(typeof(IEnumerable)) => "list",
             _ => Lower(type.Name),

@@ -41,6 +41,4 @@ public sealed class ReceivedInput<T>
         SenderFlowRunId is { } id
             ? _inputs.SendAsync(id, value, keyPrefix)
             : throw new InvalidOperationException($"Nobody can be answered: the input '{Key}' was not sent by a flow run.");
-
-    internal static string SenderOf(Guid flowRunId) => $"{FlowRunSender}{flowRunId}";
 }

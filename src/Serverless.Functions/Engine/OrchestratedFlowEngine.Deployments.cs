@@ -16,7 +16,7 @@ internal sealed partial class OrchestratedFlowEngine
     private static readonly TimeSpan LastLook = TimeSpan.FromMinutes(5);
 
     public Task<CallOutcome> RunDeploymentAsync(DeploymentInvocation invocation) =>
-        UnlessStopped(() => Track(RunDeploymentOfAsync(invocation)));
+        _watch.UnlessStopped(() => Track(RunDeploymentOfAsync(invocation)));
 
     private async Task<CallOutcome> RunDeploymentOfAsync(DeploymentInvocation invocation)
     {

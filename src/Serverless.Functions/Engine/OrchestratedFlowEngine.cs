@@ -78,7 +78,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     public Guid NewGuid() => _context.NewGuid();
 
     public Task<CallOutcome> CallTaskAsync(TaskInvocation invocation) =>
-        UnlessStopped(() =>
+        _watch.UnlessStopped(() =>
         {
             var call = Track(TaskRunLoop.RunAsync(_activities, Settings(invocation), Item(invocation), _watch));
             invocation.Observe?.Invoke(CallBatch.Of(call).Outcomes);
@@ -94,7 +94,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
                     .Of(invocations)
                     .Select(batch => new CallBatch(
                         batch.End.Value - batch.Start.Value,
-                        UnlessStopped(() =>
+                        _watch.UnlessStopped(() =>
                         {
                             var calls = Track(RunBatchAsync(invocations, batch));
                             invocations[batch.Start.Value].Observe?.Invoke(calls);
@@ -103,7 +103,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
                     )),
             ];
 
-    public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => UnlessStopped(() => Track(RunSubflowAsync(invocation)));
+    public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => _watch.UnlessStopped(() => Track(RunSubflowAsync(invocation)));
 
     public async Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -111,7 +111,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_watch.Stopping, cancellationToken);
         try
         {
-            await UnlessStopped(_context.WaitAsync(duration, either.Token));
+            await _watch.UnlessStopped(_context.WaitAsync(duration, either.Token));
         }
         catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
         {
@@ -124,7 +124,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var result = await UnlessStopped(() =>
+            var result = await _watch.UnlessStopped(() =>
                 _activities.CallAsync<PauseResult>(
                     nameof(PauseFlowRun),
                     new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout)
@@ -139,7 +139,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
             {
                 // By this pause or by another one that came first; asking again after it tells, and brings the input.
                 TellBatches(new StateChange(StateType.Paused));
-                result = await UnlessStopped(() => WhenResumedAsync(request.Key, cancellationToken));
+                result = await _watch.UnlessStopped(() => WhenResumedAsync(request.Key, cancellationToken));
             }
 
             switch (result.Kind)
@@ -176,7 +176,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public async Task<string> ReadStoredAsync(StoredResult stored)
     {
-        var answer = await UnlessStopped(() => _activities.CallAsync<StoredResultAnswer>(nameof(ReadStoredResult), stored));
+        var answer = await _watch.UnlessStopped(() => _activities.CallAsync<StoredResultAnswer>(nameof(ReadStoredResult), stored));
         return answer switch
         {
             { Json: { } json } => json,
@@ -213,7 +213,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     }
 
     /// <summary>Waits until the run is not paused any more, or is stopped.</summary>
-    public Task WhenResumedAsync() => UnlessStopped((Task)_watch.WhenResumedAsync());
+    public Task WhenResumedAsync() => _watch.UnlessStopped((Task)_watch.WhenResumedAsync());
 
     /// <summary>
     /// Unwinds the body, stops what it started and gives that a moment to end. The run's state, which the gate goes by, has to
@@ -420,24 +420,5 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     {
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _outstanding.Remove(work);
-    }
-
-    private async Task UnlessStopped(Task work)
-    {
-        if (await Task.WhenAny(work, _watch.Stopped) == _watch.Stopped && !work.IsCompleted)
-        {
-            throw new OperationCanceledException("The flow run is stopped.", _watch.Stopping);
-        }
-
-        await work;
-    }
-
-    /// <summary>Starts work, unless the run is stopped: then nothing is asked for any more, however often the body tries.</summary>
-    private async Task<T> UnlessStopped<T>(Func<Task<T>> start)
-    {
-        _watch.Stopping.ThrowIfCancellationRequested();
-        var work = start();
-        await UnlessStopped((Task)work);
-        return await work;
     }
 }

@@ -78,6 +78,28 @@ internal sealed class RunWatch(TaskOrchestrationContext context, OwnActivities a
         _sleeping.Remove(taskRunId);
     }
 
+    /// <summary>Waits for work of the body, at most until the run is stopped.</summary>
+    /// <exception cref="OperationCanceledException">The run is stopped.</exception>
+    public async Task UnlessStopped(Task work)
+    {
+        if (await Task.WhenAny(work, Stopped) == Stopped && !work.IsCompleted)
+        {
+            throw new OperationCanceledException("The flow run is stopped.", Stopping);
+        }
+
+        await work;
+    }
+
+    /// <summary>Starts work, unless the run is stopped: then nothing is asked for any more, however often the body tries.</summary>
+    /// <exception cref="OperationCanceledException">The run is stopped.</exception>
+    public async Task<T> UnlessStopped<T>(Func<Task<T>> start)
+    {
+        Stopping.ThrowIfCancellationRequested();
+        var work = start();
+        await UnlessStopped((Task)work);
+        return await work;
+    }
+
     /// <summary>
     /// The gate lets nothing of the run start any more: an orchestration that has not heard of it yet need not ask again.
     /// </summary>

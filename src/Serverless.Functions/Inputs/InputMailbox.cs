@@ -28,14 +28,13 @@ internal sealed class InputMailbox(TaskOrchestrationContext context, OwnActiviti
         ReceiveInputInput input = new(start, request.Number, request.KeyPrefix);
         while (true)
         {
-            watch.Stopping.ThrowIfCancellationRequested();
             cancellationToken.ThrowIfCancellationRequested();
 
             // Taken before the look, so that an input which comes meanwhile is not missed.
             var news = _news.Task;
 
-            // Waited for in any case: it may have taken an input.
-            var result = await activities.CallAsync<ReceiveInputResult>(nameof(ReceiveInput), input);
+            // Waited for although the token is cancelled meanwhile: it may have taken an input.
+            var result = await watch.UnlessStopped(() => activities.CallAsync<ReceiveInputResult>(nameof(ReceiveInput), input));
             if (result.Input is { } taken)
             {
                 return taken;
@@ -52,12 +51,8 @@ internal sealed class InputMailbox(TaskOrchestrationContext context, OwnActiviti
         }
     }
 
-    public Task<bool> SendAsync(Guid flowRunId, string key, string json)
-    {
-        watch.Stopping.ThrowIfCancellationRequested();
-        return activities.CallAsync<bool>(
-            nameof(SendInput),
-            new SendInputInput(flowRunId, key, json, $"prefect.flow-run.{start.FlowRunId}")
+    public Task<bool> SendAsync(Guid flowRunId, string key, string json) =>
+        watch.UnlessStopped(() =>
+            activities.CallAsync<bool>(nameof(SendInput), new SendInputInput(flowRunId, key, json, $"prefect.flow-run.{start.FlowRunId}"))
         );
-    }
 }
