@@ -13,7 +13,20 @@ public sealed class SampleFlowsTests
     public void AddSampleFlows_All_AreRegistered() =>
         _run
             .Registry.Flows.Select(flow => flow.Name)
-            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "numbers", "parent", "rates", "sleepy", "trip"]);
+            .ShouldBe([
+                "approval",
+                "chain",
+                "csv-report",
+                "fan-out",
+                "flaky",
+                "hello",
+                "notify",
+                "numbers",
+                "parent",
+                "rates",
+                "sleepy",
+                "trip",
+            ]);
 
     [Theory]
     [InlineData("approval", "amount,timeout_seconds=3600")]
