@@ -48,7 +48,8 @@ internal static class TaskRunsApi
         group
             .MapGet("/{id:guid}/result", ReadResultAsync)
             .Operation<JsonElement>("read_task_run_result_task_runs__id__result_get")
-            .Refuses(StatusCodes.Status409Conflict);
+            .Refuses(StatusCodes.Status409Conflict)
+            .Refuses(StatusCodes.Status410Gone);
         group
             .MapPost("/{id:guid}/set_state", SetStateAsync)
             .Operation<OrchestrationResult>(
@@ -113,6 +114,6 @@ internal static class TaskRunsApi
 
     private static async Task<IResult> ReadResultAsync(Guid id, HttpContext http, TaskRunService runs) =>
         await runs.GetResultAsync(id, http.RequestAborted) is { } result
-            ? ResultAnswers.Of(result, "Task run")
+            ? await ResultAnswers.StoredAsync(result, http) ?? ResultAnswers.Of(result, "Task run")
             : ApiResults.NotFound(NotFound);
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Hooks;
+using Serverless.Functions.RunServices;
 using Serverless.Functions.TaskRuns;
 using Serverless.Functions.Transactions;
 
@@ -16,11 +17,14 @@ namespace Serverless.Functions;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true
 )]
+[JsonSerializable(typeof(ArtifactChange))]
 [JsonSerializable(typeof(BeginFlowRunResult))]
 [JsonSerializable(typeof(CallOutcome))]
 [JsonSerializable(typeof(CallOutcome[]))]
 [JsonSerializable(typeof(CrashTaskRunInput))]
 [JsonSerializable(typeof(CreateArtifactInput))]
+[JsonSerializable(typeof(DeploymentRun))]
+[JsonSerializable(typeof(DeploymentRunInput))]
 [JsonSerializable(typeof(EndTaskRunsInput))]
 [JsonSerializable(typeof(EndTaskRunsResult))]
 [JsonSerializable(typeof(FinishFlowRunInput))]
@@ -32,7 +36,10 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(RollBackTaskRunsInput))]
 [JsonSerializable(typeof(RunHookInput))]
 [JsonSerializable(typeof(RunHookResult))]
+[JsonSerializable(typeof(SetVariableInput))]
 [JsonSerializable(typeof(StateChange))]
+[JsonSerializable(typeof(StoredResult))]
+[JsonSerializable(typeof(StoredResultAnswer))]
 [JsonSerializable(typeof(SubflowInput))]
 [JsonSerializable(typeof(SubflowRun))]
 [JsonSerializable(typeof(TaskBatchInput))]

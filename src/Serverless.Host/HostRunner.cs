@@ -16,6 +16,7 @@ using Serverless.Host.Storage;
 using Serverless.Host.Telemetry;
 using Serverless.Server;
 using Serverless.Storage;
+using Serverless.Web;
 
 namespace Serverless.Host;
 
@@ -137,6 +138,7 @@ internal static class HostRunner
         app.UseServerlessApi();
         app.UseWebSockets(PrefectSocket.Options);
         app.MapServerlessApi();
+        app.MapServerlessWeb();
         app.MapMetrics();
         return app;
     }

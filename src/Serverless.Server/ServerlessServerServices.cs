@@ -116,6 +116,8 @@ public static class ServerlessServerServices
         services.AddSingleton<FlowRunQueries>();
         services.AddSingleton<FlowRunProposals>();
         services.AddSingleton<TaskCache>();
+        services.AddSingleton(p => new CachedResults(Get<TaskCache>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new TaskLocks(Get<IRowStore>(p), Get<TimeProvider>(p), Get<RunReader>(p), Get<TaskCache>(p)));
         services.AddSingleton<TaskRunJudge>();
         services.AddSingleton<TaskQueue>();
         services.AddSingleton<TaskWorkers>();

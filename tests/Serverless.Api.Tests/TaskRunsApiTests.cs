@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Artifacts;
@@ -41,6 +43,31 @@ public sealed class TaskRunsApiTests
         var filter = $$"""{"flow_runs": {"id": {"any_": ["{{run.Id}}"]} }, "task_runs": {"state": {"type": {"any_": ["COMPLETED"]} } } }""";
         (await server.PostAsync("/api/task_runs/filter", filter))!.AsArray().Count.ShouldBe(1);
         (await server.PostAsync("/api/task_runs/count", filter))!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("here", HttpStatusCode.OK)]
+    [InlineData("gone", HttpStatusCode.Gone)]
+    [InlineData("of a client", HttpStatusCode.OK)]
+    public async Task Result_InAStorage_IsReadFromThereOrGone(string where, HttpStatusCode status)
+    {
+        await using var server = await ApiServer.StartAsync(services => services.AddSingleton<IStoredResults, Elsewhere>());
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
+        await server.Gate.BeginTaskRunAsync(start);
+        var data = JsonSerializer.SerializeToElement(where);
+        await server.Gate.ProposeTaskRunStateAsync(run.Id, start.TaskRunId, ProposedStates.Completed(data: data), TaskRunBasis.None);
+
+        var answer = await server.GetAsync($"/api/task_runs/{start.TaskRunId}/result", status);
+
+        (answer?.ToJsonString() ?? "null").ShouldBe(
+            where switch
+            {
+                "here" => "[1,2]",
+                "gone" => """{"detail":"it is gone"}""",
+                _ => "null",
+            }
+        );
     }
 
     [Fact]
@@ -90,5 +117,22 @@ public sealed class TaskRunsApiTests
         artifact.Text("flow_run_id").ShouldBe(run.Id.ToString());
         await server.PostAsync("/api/logs/filter", """{"limit": 201}""", HttpStatusCode.UnprocessableEntity);
         await server.PostAsync("/api/artifacts/filter", """{"offset": -1}""", HttpStatusCode.UnprocessableEntity);
+    }
+
+    /// <summary>Has one value.</summary>
+    private sealed class Elsewhere : IStoredResults
+    {
+        public Task<(Func<Stream, CancellationToken, Task>? Write, string? Gone)> OpenAsync(
+            JsonElement data,
+            CancellationToken cancellationToken
+        ) =>
+            Task.FromResult<(Func<Stream, CancellationToken, Task>?, string?)>(
+                data.GetString() switch
+                {
+                    "here" => (static async (stream, token) => await stream.WriteAsync("[1,2]"u8.ToArray(), token), null),
+                    "gone" => (null, "it is gone"),
+                    _ => (null, null),
+                }
+            );
     }
 }

@@ -44,6 +44,15 @@ internal static class Steps
         task.Attempt > failures ? task.Attempt : throw new InvalidOperationException($"no {task.Attempt}");
 
     [Task]
+    internal static string Tell(RunState state) => $"{state.Name}: {(state.Content.Data is null ? state.Message : state.Result<int>())}";
+
+    [Task]
+    internal static string TellAll(IReadOnlyList<RunState> states) => string.Join(' ', states.Select(state => state.Name));
+
+    [Task]
+    internal static string Both(RunState state, int value) => $"{state.Name} {value}";
+
+    [Task]
     internal static string WhoAmI() => $"{TaskContext.Current.TaskRunId:N}";
 
     [Task]

@@ -69,6 +69,61 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Crash_AtEveryCommitOfCachedTasks_EndsTheSame()
+    {
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Plain,
+            Remembers,
+            async (app, id) =>
+            {
+                (await app.ResultAsync(id)).ShouldBe("25");
+                var tasks = await app.TaskRunsAsync(id);
+                (await app.TaskStatesAsync(tasks.Single(task => task.Name == "square-0").Id)).ShouldBe("Pending Running Completed");
+                (await app.TaskStatesAsync(tasks.Single(task => task.Name == "square-1").Id)).ShouldBe("Pending Cached");
+                (await app.TaskStatesAsync(tasks.Single(task => task.Name == "serial-0").Id)).ShouldBe("Pending Running Completed");
+                app.Probe.Count("square 3").ShouldBeInRange(1, 2);
+                app.Probe.Count("serial open").ShouldBeInRange(1, 2);
+            }
+        );
+        crashes.ShouldBeGreaterThan(8);
+    }
+
+    [Fact]
+    public async Task Crash_AtEveryCommitOfStoredResults_EndsTheSame()
+    {
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Plain,
+            Stores,
+            async (app, id) =>
+            {
+                (await app.ResultAsync(id)).ShouldBe("12");
+                foreach (var task in await app.TaskRunsAsync(id))
+                {
+                    (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed");
+                }
+
+                app.Probe.Count("make 5").ShouldBeInRange(1, 2);
+                app.ResultFolder.GetFiles("*", SearchOption.AllDirectories).Length.ShouldBe(2);
+            }
+        );
+        crashes.ShouldBeGreaterThan(8);
+    }
+
+    private static async Task<int> Stores(FlowContext flow)
+    {
+        var five = flow.Submit((StoringWork work) => work.Make(5));
+        var seven = await flow.RunAsync((StoringWork work) => work.Make(7));
+        return seven.Length + await flow.RunAsync((StoringWork work) => work.Length(five.AsArgument()));
+    }
+
+    private static async Task<int> Remembers(FlowContext flow)
+    {
+        var first = await flow.RunAsync((CachedWork work) => work.Square(3));
+        var second = await flow.RunAsync((CachedWork work) => work.Square(3));
+        return first + second + await flow.RunAsync((CachedWork work) => work.SerialAsync("open"));
+    }
+
+    [Fact]
     public async Task Crash_AtEveryCommitOfAFlowAndTaskWithHooks_CallsEachAtLeastOnceWithOneKey()
     {
         var crashes = await CrashEverywhereAsync(
@@ -182,6 +237,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             output.WriteLine($"Crash at commit {commit}.");
             await using var app = await EmbeddedApp.StartAsync();
             app.Probe.Bodies[Body] = body;
+            app.Probe.Open("open");
             app.Probe.Open("hook");
             app.Store.CrashAfter = app.Store.Commits + commit;
             var creation = app.CreateAsync(flow, Body);

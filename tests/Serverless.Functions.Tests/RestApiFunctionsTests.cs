@@ -120,6 +120,26 @@ public sealed class RestApiFunctionsTests
         }
     }
 
+    [Fact]
+    public async Task Api_OfThePage_ServesItBelowApi()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        app.Probe.Bodies["five"] = _ => Task.FromResult(5);
+        (_, var run) = await CallAsync(
+            app,
+            (functions, request) => functions.CreateFlowRunAsync(request),
+            $"/api/deployments/{await app.DeploymentAsync(Scripts.Plain)}/create_flow_run",
+            """{"parameters": {"body": "five"}}"""
+        );
+
+        foreach (var path in new[] { "/api/page", "/api/page/runs", $"/api/page/runs/flow-run/{run.GetProperty("id").GetGuid()}" })
+        {
+            (var status, var html) = await SendAsync(app, (functions, request) => functions.ApiAsync(request), path, body: null);
+            status.ShouldBe(StatusCodes.Status200OK, path);
+            Encoding.UTF8.GetString(html).ShouldContain(run.GetProperty("name").GetString()!);
+        }
+    }
+
     private static async Task<(int Status, JsonElement Body)> CallAsync(
         EmbeddedApp app,
         Func<RestApiFunctions, HttpRequest, Task> function,

@@ -1,3 +1,4 @@
+using Serverless.Flows;
 using Serverless.Flows.Testing;
 using Shouldly;
 using Xunit;
@@ -65,9 +66,55 @@ public sealed class DurableSampleTests
     [Fact]
     public async Task Chain_CrashAtEachStep_EndsTheSame()
     {
-        var steps = await CrashTest.RunAsync(flows => flows.AddSampleFlows(), host => host.RunAsync("chain", new { length = 2 }));
+        var steps = await CrashTest.RunAsync(
+            flows => flows.AddSampleFlows(),
+            host => host.RunAsync("chain", new { length = 2 }),
+            services => services.AddSampleServices()
+        );
 
         steps.ShouldBeGreaterThan(5);
+    }
+
+    [Fact]
+    public async Task Rates_WithinAnHour_LooksARateUpOnce()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        await ConvertAsync("Pending", "Running", "Completed");
+        await ConvertAsync("Pending", "Cached");
+        await host.AdvanceAsync(TimeSpan.FromHours(1));
+        await ConvertAsync("Pending", "Running", "Completed");
+        await ConvertWithAsync(refresh: true, "Pending", "Running", "Completed");
+
+        async Task ConvertWithAsync(bool refresh, params string[] states)
+        {
+            var run = await host.RunAsync("rates", new { amount = 200m, refresh });
+            run.MustBeCompleted().Result<decimal>().ShouldBe(174);
+            (await run.TaskRunsAsync()).ShouldHaveSingleItem().States.MustBe(states);
+        }
+
+        Task ConvertAsync(params string[] states) => ConvertWithAsync(refresh: false, states);
+    }
+
+    [Fact]
+    public async Task Numbers_AMillion_GoFromTaskToTaskThroughTheStorage()
+    {
+        var folder = Directory.CreateTempSubdirectory("serverless-samples");
+        try
+        {
+            await using var host = await FlowTestHost.StartAsync(
+                flows => flows.AddSampleFlows(),
+                services => services.AddSampleServices(_ => new FileResultStorage(folder.FullName))
+            );
+
+            (await host.RunAsync("numbers")).MustBeCompleted().Result<long>().ShouldBe(500_000_500_000);
+
+            folder.GetFiles("*", SearchOption.AllDirectories).ShouldHaveSingleItem().Directory!.Name.ShouldBe("numbers");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

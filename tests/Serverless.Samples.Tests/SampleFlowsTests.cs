@@ -13,7 +13,7 @@ public sealed class SampleFlowsTests
     public void AddSampleFlows_All_AreRegistered() =>
         _run
             .Registry.Flows.Select(flow => flow.Name)
-            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "parent", "sleepy", "trip"]);
+            .ShouldBe(["approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "numbers", "parent", "rates", "sleepy", "trip"]);
 
     [Theory]
     [InlineData("approval", "amount,timeout_seconds=3600")]
@@ -22,8 +22,10 @@ public sealed class SampleFlowsTests
     [InlineData("fan-out", "count=10,task_milliseconds=0")]
     [InlineData("flaky", "failures=2,retries=3,delay_seconds=0")]
     [InlineData("hello", "name=\"world\"")]
+    [InlineData("numbers", "count=1000000")]
     [InlineData("notify", "number=4")]
     [InlineData("parent", "children=3")]
+    [InlineData("rates", "amount=100,currency=\"USD\",refresh=false")]
     [InlineData("sleepy", "seconds=1")]
     [InlineData("trip", "nights=3,free=3")]
     public void ParameterSchemaJson_OfASample_NamesItsParameters(string flow, string expected)

@@ -14,6 +14,7 @@ internal sealed class SampleRun
         var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(new SampleFiles(files ?? Path.GetTempPath()))
+            .AddResultStorage(SampleServices.Results, new FileResultStorage(Path.GetTempPath()))
             .AddFlows(flows => flows.AddSampleFlows())
             .BuildServiceProvider();
         Registry = services.GetRequiredService<FlowRegistry>();

@@ -64,6 +64,11 @@ internal static class RequestHead
         }
 
         var type = request.ContentType;
+        if (PageActions.Contains(request.Path) && request.HasFormContentType)
+        {
+            return;
+        }
+
         if (string.IsNullOrEmpty(type) ? HasBody(request) : !IsJson(type))
         {
             throw new RequestRefusedException(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.States;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs;
@@ -19,6 +20,22 @@ internal static class ResultAnswers
             { State: { } state } => ApiResults.Detail(StatusCodes.Status409Conflict, $"{what} is not final yet: it is {state.Name}."),
             _ => ApiResults.Detail(StatusCodes.Status409Conflict, $"{what} is not final yet: it has no state."),
         };
+
+    /// <summary>
+    /// The value of a result that lies in a result storage, sent as it is read, or 410 if it is gone; null for any other result.
+    /// </summary>
+    public static async Task<IResult?> StoredAsync(RunResult result, HttpContext http)
+    {
+        if (result.State?.Data is not { } data || http.RequestServices.GetService<IStoredResults>() is not { } stored)
+        {
+            return null;
+        }
+
+        var (write, gone) = await stored.OpenAsync(data, http.RequestAborted);
+        return gone is not null ? ApiResults.Detail(StatusCodes.Status410Gone, gone)
+            : write is not null ? TypedResults.Stream(output => write(output, http.RequestAborted), "application/json")
+            : null;
+    }
 
     private static IResult Value(string json)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Api.Http;
 using Serverless.Server;
 using Serverless.Server.Csrf;
 
@@ -16,7 +17,12 @@ internal sealed class CsrfCheck(RequestDelegate next, CsrfTokens tokens)
     public async Task InvokeAsync(HttpContext http)
     {
         var method = http.Request.Method;
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method))
+        if (
+            !HttpMethods.IsGet(method)
+            && !HttpMethods.IsHead(method)
+            && !HttpMethods.IsOptions(method)
+            && !PageActions.Contains(http.Request.Path)
+        )
         {
             var headers = http.Request.Headers;
             var token = headers[TokenHeader] is [{ } shown, ..] ? shown : throw Refused("Missing CSRF token.");

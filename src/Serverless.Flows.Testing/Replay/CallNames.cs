@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.DurableTask;
+using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.TaskRuns;
 using Serverless.LocalRuntime.Execution;
@@ -27,6 +28,8 @@ internal static class CallNames
                 $"pause '{pause.Request.Key}'",
             { Kind: ActionKind.Activity, Name: nameof(CreateArtifact) } when Input<CreateArtifactInput>() is { } artifact =>
                 $"artifact '{artifact.Artifact.Key}'",
+            { Kind: ActionKind.Activity, Name: nameof(ReadStoredResult) } when Input<StoredResult>() is { } stored =>
+                $"the value of task {stored.TaskKey} from result storage '{stored.Storage}'",
             { Kind: ActionKind.SubOrchestration, Name: nameof(FlowRunOrchestrator) } => "the run of a flow",
             { Kind: ActionKind.Activity, Name: nameof(FinishFlowRun) } => "the end of the flow",
             { Kind: ActionKind.Activity } => $"the engine's {action.Name}",

@@ -27,18 +27,25 @@ internal sealed class Callable
     internal ParameterBinder Binder { get; }
 
     /// <summary>Runs the method; instance methods on a new object, built in a scope of its own.</summary>
-    internal async Task<Returned> InvokeAsync(IServiceProvider services, object?[] arguments)
+    /// <param name="services">Builds the object.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="keep">Takes the value to a result storage; null for a value that is a result as usual.</param>
+    internal async Task<Returned> InvokeAsync(
+        IServiceProvider services,
+        object?[] arguments,
+        Func<object?, Type, Task<StoredResult>>? keep = null
+    )
     {
         if (_method.IsStatic)
         {
-            return await _result.Value.ReadAsync(_invoke.Value(null, arguments));
+            return await _result.Value.ReadAsync(_invoke.Value(null, arguments), keep);
         }
 
         await using var scope = services.CreateAsyncScope();
         var target = _factory.Value(scope.ServiceProvider, null);
         try
         {
-            return await _result.Value.ReadAsync(_invoke.Value(target, arguments));
+            return await _result.Value.ReadAsync(_invoke.Value(target, arguments), keep);
         }
         finally
         {

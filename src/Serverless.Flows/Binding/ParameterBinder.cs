@@ -11,10 +11,13 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
 
     /// <summary>The method's arguments.</summary>
     /// <exception cref="ParameterValidationException">The JSON does not fit; names every problem.</exception>
-    internal object?[] Bind(string json, InjectedValues injected)
+    /// <param name="json">The arguments.</param>
+    /// <param name="injected">What is not in the JSON.</param>
+    /// <param name="values">Values that are there already, by their names in JSON, in place of those in the JSON; null for none.</param>
+    internal object?[] Bind(string json, InjectedValues injected, IReadOnlyDictionary<string, object?>? values = null)
     {
         var errors = new List<ParameterError>();
-        var arguments = Read(json, errors);
+        var arguments = Read(json, errors, values);
         if (errors.Count > 0)
         {
             throw new ParameterValidationException(target, errors);
@@ -89,13 +92,13 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
         return positions.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private object?[] Read(string json, List<ParameterError> errors)
+    private object?[] Read(string json, List<ParameterError> errors, IReadOnlyDictionary<string, object?>? values = null)
     {
         var arguments = new object?[parameters.Count];
         var given = new bool[parameters.Count];
         if (!string.IsNullOrWhiteSpace(json))
         {
-            ReadObject(json, arguments, given, errors);
+            ReadObject(json, arguments, given, errors, values);
         }
 
         for (var position = 0; position < arguments.Length; position++)
@@ -119,7 +122,13 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
         return arguments;
     }
 
-    private void ReadObject(string json, object?[] arguments, bool[] given, List<ParameterError> errors)
+    private void ReadObject(
+        string json,
+        object?[] arguments,
+        bool[] given,
+        List<ParameterError> errors,
+        IReadOnlyDictionary<string, object?>? values
+    )
     {
         JsonDocument document;
         try
@@ -147,7 +156,10 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
                 if (_positions.TryGetValue(property.Name, out var position))
                 {
                     given[position] = true;
-                    arguments[position] = ReadValue(parameters[position], property.Value, errors);
+                    arguments[position] =
+                        values is not null && values.TryGetValue(property.Name, out var value)
+                            ? Checked(parameters[position], value, property.Value, errors)
+                            : ReadValue(parameters[position], property.Value, errors);
                 }
                 else
                 {
@@ -197,6 +209,12 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
             return null;
         }
 
+        return Checked(parameter, value, json, errors);
+    }
+
+    /// <summary>A value, with what the author's rules say about it.</summary>
+    private static object? Checked(CallableParameter parameter, object? value, JsonElement json, List<ParameterError> errors)
+    {
         try
         {
             foreach (var rule in parameter.Rules)

@@ -16,6 +16,9 @@ internal sealed class ArgumentScan : ExpressionVisitor
     /// <summary>Whether the item of a map occurs.</summary>
     internal bool UsesItem { get; private set; }
 
+    /// <summary>Whether the state of the map's item, a future, is asked for: it may end as it likes.</summary>
+    internal bool TakesStateOfItem { get; private set; }
+
     /// <summary>A task or flow that the argument calls, or hands on as a method; null for none.</summary>
     internal MethodInfo? Nested { get; private set; }
 
@@ -32,6 +35,11 @@ internal sealed class ArgumentScan : ExpressionVisitor
     internal static bool IsFuture(Type type) =>
         typeof(TaskFuture).IsAssignableFrom(type) || typeof(IEnumerable<TaskFuture>).IsAssignableFrom(type);
 
+    /// <summary>Whether a call asks for the state of its future, and not for the value.</summary>
+    internal static bool TakesState(MethodCallExpression call) =>
+        call is { Object.Type: { } type, Method.Name: nameof(TaskFuture.AsStateArgument) or nameof(TaskFutures.AsStateArguments) }
+        && IsFuture(type);
+
     public override Expression? Visit(Expression? node)
     {
         HasFutures = HasFutures || (node is not null && IsFuture(node.Type));
@@ -41,6 +49,7 @@ internal sealed class ArgumentScan : ExpressionVisitor
     protected override Expression VisitMethodCall(MethodCallExpression node)
     {
         Note(node.Method);
+        TakesStateOfItem = TakesStateOfItem || (TakesState(node) && node.Object == _item);
         return base.VisitMethodCall(node);
     }
 

@@ -15,7 +15,7 @@ internal sealed class CallArguments
 
     private readonly CallSite _site;
     private readonly List<Slot> _slots = [];
-    private readonly Dictionary<string, List<TaskFuture>> _futures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FutureCapture> _futures = new(StringComparer.Ordinal);
 
     internal CallArguments(CallSite site)
     {
@@ -35,6 +35,9 @@ internal sealed class CallArguments
     /// <summary>Whether the items of the map are futures themselves.</summary>
     internal bool HasFutureItems => _site.Item is { } item && typeof(TaskFuture).IsAssignableFrom(item.Type);
 
+    /// <summary>Whether the call asks for the state of an item that is a future: it may end as it likes.</summary>
+    internal bool TakesStateOfItem { get; private set; }
+
     /// <summary>Waits for the futures in the arguments.</summary>
     /// <returns>The runs that each parameter's value comes from.</returns>
     /// <exception cref="RunException">One of them did not complete.</exception>
@@ -43,10 +46,24 @@ internal sealed class CallArguments
         var upstream = new Dictionary<string, IReadOnlyList<Guid>>(StringComparer.Ordinal);
         foreach (var (parameter, futures) in _futures)
         {
-            var runs = new List<Guid>(futures.Count);
-            foreach (var future in futures)
+            var runs = new List<Guid>(futures.Futures.Count + futures.States.Count);
+            var isWhole = _slots.Exists(slot => slot.Parameter.WireName == parameter && slot.Stored is not null);
+            foreach (var future in futures.Futures.Distinct())
             {
                 runs.Add((await future.CompletedAsync()).InputId);
+            }
+
+            foreach (var future in futures.States.Distinct().Except(futures.Futures))
+            {
+                if (await future.EndedAsync() is { } ended)
+                {
+                    runs.Add(ended.InputId);
+                }
+            }
+
+            if (!isWhole)
+            {
+                await Task.WhenAll(futures.Futures.Distinct().Select(future => future.LoadAsync()));
             }
 
             upstream[parameter] = runs;
@@ -67,24 +84,58 @@ internal sealed class CallArguments
         return all;
     }
 
-    internal string ToJson()
+    /// <summary>Whether the values of a map's items, which are futures, take part in expressions.</summary>
+    internal bool LoadsItems => _slots.Exists(slot => slot is { UsesItem: true, Stored: null });
+
+    internal CallJson ToJson()
     {
         using var scope = ArgumentScope.Open();
-        return Write(_slots.ConvertAll(slot => slot.Json ?? slot.Write(ExpressionEvaluator.Evaluate(slot.Expression!))));
+        List<string>? stored = null;
+        List<string> values = new(_slots.Count);
+        foreach (var slot in _slots)
+        {
+            values.Add(
+                slot.Json
+                    ?? StoredOf(slot, () => ExpressionEvaluator.Evaluate(slot.Stored!.Futures), ref stored)
+                    ?? slot.Write(ExpressionEvaluator.Evaluate(slot.Expression!))
+            );
+        }
+
+        return Write(values, stored);
     }
 
     /// <summary>The arguments for each item of a map.</summary>
-    internal IReadOnlyList<string> ToJson(IReadOnlyList<object?> items)
+    internal IReadOnlyList<CallJson> ToJson(IReadOnlyList<object?> items)
     {
         using var scope = ArgumentScope.Open();
         var writers = _slots.ConvertAll(slot => ItemWriter(slot, items.Count));
-        var results = new string[items.Count];
+        var results = new CallJson[items.Count];
+        List<string> values = new(_slots.Count);
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = Write(writers.ConvertAll(writer => writer(items[i])));
+            List<string>? stored = null;
+            values.Clear();
+            for (var slot = 0; slot < _slots.Count; slot++)
+            {
+                values.Add(writers[slot](items[i], ref stored));
+            }
+
+            results[i] = Write(values, stored);
         }
 
         return results;
+    }
+
+    /// <summary>An argument whose value lies in a result storage; null for any other.</summary>
+    private static string? StoredOf(Slot slot, Func<object?> futures, ref List<string>? stored)
+    {
+        if (slot.Stored?.ToJson(futures()) is not { } json)
+        {
+            return null;
+        }
+
+        (stored ??= []).Add(slot.Parameter.WireName);
+        return json;
     }
 
     private Slot SlotOf(CallableParameter parameter, Expression argument)
@@ -100,6 +151,7 @@ internal sealed class CallArguments
             throw new ArgumentException(NestedCall(parameter, nested), nameof(argument));
         }
 
+        TakesStateOfItem = TakesStateOfItem || scan.TakesStateOfItem;
         if (!scan.HasFutures && !scan.UsesItem)
         {
             return Slot.Of(parameter, ExpressionEvaluator.Evaluate(argument), _site.Definition.Target);
@@ -107,12 +159,15 @@ internal sealed class CallArguments
 
         var capture = new FutureCapture();
         var captured = capture.Visit(argument)!;
-        if (capture.Futures.Count > 0)
+        if (capture.Futures.Count + capture.States.Count > 0)
         {
-            _futures[parameter.WireName] = [.. capture.Futures.Distinct()];
+            _futures[parameter.WireName] = capture;
         }
 
-        return new Slot(parameter, _site.Definition.Target, Json: null, captured, scan.UsesItem);
+        return new Slot(parameter, _site.Definition.Target, Json: null, captured, scan.UsesItem)
+        {
+            Stored = _site.Definition is TaskDefinition ? StoredArgument.Of(captured, parameter) : null,
+        };
     }
 
     private string NestedCall(CallableParameter parameter, MethodInfo nested)
@@ -124,40 +179,62 @@ internal sealed class CallArguments
             + "first.AsArgument() as the argument.";
     }
 
-    private Func<object?, string> ItemWriter(Slot slot, int count)
+    private ItemValue ItemWriter(Slot slot, int count)
     {
         if (slot.Json is { } json)
         {
-            return _ => json;
+            return (_, ref _) => json;
         }
 
         if (!slot.UsesItem)
         {
-            json = slot.Write(ExpressionEvaluator.Evaluate(slot.Expression!));
-            return _ => json;
+            List<string>? names = null;
+            json =
+                StoredOf(slot, () => ExpressionEvaluator.Evaluate(slot.Stored!.Futures), ref names)
+                ?? slot.Write(ExpressionEvaluator.Evaluate(slot.Expression!));
+            return (_, ref stored) =>
+            {
+                if (names is not null)
+                {
+                    (stored ??= []).AddRange(names);
+                }
+
+                return json;
+            };
         }
 
         if (slot.Expression == _site.Item)
         {
-            return slot.Write;
+            return (value, ref _) => slot.Write(value);
         }
 
+        var read = Compile(slot.Expression!, count);
+        if (slot.Stored is not { } argument)
+        {
+            return (value, ref _) => slot.Write(read(value));
+        }
+
+        var futures = argument.Futures == _site.Item ? value => value : Compile(argument.Futures, count);
+        return (value, ref stored) => StoredOf(slot, () => futures(value), ref stored) ?? slot.Write(read(value));
+    }
+
+    private Func<object?, object?> Compile(Expression expression, int count)
+    {
         var item = _site.Item!;
         var given = Expression.Parameter(typeof(object));
-        var read = Expression
+        return Expression
             .Lambda<Func<object?, object?>>(
                 Expression.Block(
                     [item],
                     Expression.Assign(item, Expression.Convert(given, item.Type)),
-                    Expression.Convert(slot.Expression!, typeof(object))
+                    Expression.Convert(expression, typeof(object))
                 ),
                 given
             )
             .Compile(preferInterpretation: count < ItemsWorthCompiling);
-        return value => slot.Write(read(value));
     }
 
-    private string Write(List<string> values)
+    private CallJson Write(List<string> values, IReadOnlyList<string>? stored)
     {
         var text = new StringBuilder("{");
         for (var i = 0; i < values.Count; i++)
@@ -167,12 +244,18 @@ internal sealed class CallArguments
 
         var json = text.Append('}').ToString();
         BoundedJson.Check(json, () => $"The arguments of {_site.Definition.Target}");
-        return json;
+        return new CallJson(json, stored);
     }
+
+    /// <summary>The argument of an item, whose name is added to those that say where their values lie, if it does.</summary>
+    private delegate string ItemValue(object? item, ref List<string>? stored);
 
     /// <summary>One argument: its JSON, or what computes it.</summary>
     private sealed record Slot(CallableParameter Parameter, string Target, string? Json, Expression? Expression, bool UsesItem)
     {
+        /// <summary>Set for an argument that is the value of a future, or the values of futures, and nothing else.</summary>
+        internal StoredArgument? Stored { get; init; }
+
         internal static Slot Of(CallableParameter parameter, object? value, string target)
         {
             var slot = new Slot(parameter, target, Json: null, Expression: null, UsesItem: false);

@@ -21,7 +21,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         definition = site.Definition;
         var settings = SettingsOf(definition, options);
         var arguments = new CallArguments(site);
-        var key = TakeKeys(definition, 1);
+        var key = TakeKeys(definition.Key, 1);
         return arguments.HasFutures || settings.Waits
             ? TrackAsync(StartLaterAsync(settings, arguments, key))
             : TrackAsync(Invoke(settings, arguments.ToJson(), key, NoUpstream, settings.RunName));
@@ -49,7 +49,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
         var settings = SettingsOf(definition, options);
         var arguments = new CallArguments(site);
-        var firstKey = TakeKeys(definition, items.Count);
+        var firstKey = TakeKeys(definition.Key, items.Count);
         if (items.Count == 0)
         {
             return new CallOutcomes(0, Task.FromResult<IReadOnlyList<CallBatch>>([]));
@@ -62,6 +62,23 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         var outcomes = new CallOutcomes(items.Count, started);
         _ = TrackAsync(outcomes.AllAsync());
         return outcomes;
+    }
+
+    internal Task<CallOutcome> StartDeployment(string deployment, string parametersJson, DeploymentRunOptions options, bool waits)
+    {
+        if (options.Deadline is { } deadline && (deadline <= TimeSpan.Zero || !waits))
+        {
+            throw new ArgumentException(
+                waits
+                    ? $"The deadline of deployment '{deployment}' is {deadline}; it must be positive."
+                    : $"A run of deployment '{deployment}' that is not waited for has no deadline.",
+                nameof(options)
+            );
+        }
+
+        var key = TakeKeys($"deployment:{deployment}", 1);
+        var all = TagScope.Union(tags.Current, options.Tags);
+        return TrackAsync(engine.RunDeploymentAsync(new DeploymentInvocation(deployment, key, parametersJson, options, waits, all)));
     }
 
     /// <summary>Counts other work of the flow as an open call.</summary>
@@ -109,14 +126,14 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
                 $"Options of the call of {definition.Target}: Timeout is {timeout}; it must be positive and at most "
                     + $"{Durations.LongestTimeout} seconds."
             )
-            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout, all);
+            : new CallSettings(task, options, options?.ApplyTo(task), options?.Timeout, all) { Caching = options?.CachingOf(task) };
     }
 
-    private int TakeKeys(RunnableDefinition definition, int count)
+    private int TakeKeys(string called, int count)
     {
         lock (_lock)
         {
-            ref var next = ref CollectionsMarshal.GetValueRefOrAddDefault(_calls, definition.Key, out _);
+            ref var next = ref CollectionsMarshal.GetValueRefOrAddDefault(_calls, called, out _);
             var first = next;
             next += count;
             return first;
@@ -142,59 +159,90 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
             return InvokeMap(settings, arguments.ToJson(items), firstKey, _ => upstream);
         }
 
-        var runs = new List<Guid>(items.Count);
+        var runs = new List<Guid?>(items.Count);
         foreach (var item in items.Cast<TaskFuture>())
         {
-            runs.Add((await item.CompletedAsync()).InputId);
+            var ended = arguments.TakesStateOfItem ? await item.EndedAsync() : await item.CompletedAsync();
+            runs.Add(ended?.InputId);
         }
 
-        return InvokeMap(settings, arguments.ToJson(items), firstKey, i => arguments.WithItem(upstream, runs[i]));
+        if (arguments is { LoadsItems: true, TakesStateOfItem: false })
+        {
+            await Task.WhenAll(items.Cast<TaskFuture>().Select(item => item.LoadAsync()));
+        }
+
+        return InvokeMap(
+            settings,
+            arguments.ToJson(items),
+            firstKey,
+            i => runs[i] is { } run ? arguments.WithItem(upstream, run) : upstream
+        );
     }
 
     private Task<CallOutcome> Invoke(
         CallSettings settings,
-        string json,
+        CallJson arguments,
         int key,
         IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
         string? runName
     ) =>
         settings.Definition is TaskDefinition task
             ? engine.CallTaskAsync(
-                new TaskInvocation(task, key, json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags)
+                InvocationOf(task, settings, arguments, key, upstream, runName, settings.CacheKeyOf(engine.Run, arguments.Json)) with
                 {
                     Observe = transactions.Current?.Observe(task),
                 }
             )
-            : engine.CallFlowAsync(new FlowInvocation((FlowDefinition)settings.Definition, key, json, upstream, runName, settings.Tags));
+            : engine.CallFlowAsync(
+                new FlowInvocation((FlowDefinition)settings.Definition, key, arguments.Json, upstream, runName, settings.Tags)
+            );
+
+    private static TaskInvocation InvocationOf(
+        TaskDefinition task,
+        CallSettings settings,
+        CallJson arguments,
+        int key,
+        IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream,
+        string? runName,
+        string? cacheKey
+    ) =>
+        new(task, key, arguments.Json, upstream, runName, settings.Retry, settings.Timeout, settings.Tags)
+        {
+            Caching = settings.Caching,
+            CacheKey = cacheKey,
+            Stored = arguments.Stored,
+        };
 
     private IReadOnlyList<CallBatch> InvokeMap(
         CallSettings settings,
-        IReadOnlyList<string> arguments,
+        IReadOnlyList<CallJson> arguments,
         int firstKey,
         Func<int, IReadOnlyDictionary<string, IReadOnlyList<Guid>>> upstream
     )
     {
-        var observe = settings.Definition is TaskDefinition mapped ? transactions.Current?.Observe(mapped) : null;
-        return settings.Definition is TaskDefinition task
-            ? engine.MapTask(
-                new MapInvocations(
-                    arguments.Count,
-                    i => new TaskInvocation(
-                        task,
-                        firstKey + i,
-                        arguments[i],
-                        upstream(i),
-                        settings.RunNameOf(i),
-                        settings.Retry,
-                        settings.Timeout,
-                        settings.Tags
-                    )
+        if (settings.Definition is not TaskDefinition task)
+        {
+            return
+            [
+                .. arguments.Select((item, i) => CallBatch.Of(Invoke(settings, item, firstKey + i, upstream(i), settings.RunNameOf(i)))),
+            ];
+        }
+
+        var observe = transactions.Current?.Observe(task);
+
+        // Before the first call starts: they are the author's code, which may throw.
+        var cacheKeys = settings.Caching is { HasKey: true }
+            ? arguments.Select(item => settings.CacheKeyOf(engine.Run, item.Json)).ToList()
+            : null;
+        return engine.MapTask(
+            new MapInvocations(
+                arguments.Count,
+                i => InvocationOf(task, settings, arguments[i], firstKey + i, upstream(i), settings.RunNameOf(i), cacheKeys?[i]) with
                     {
                         Observe = observe,
                     }
-                )
             )
-            : [.. arguments.Select((json, i) => CallBatch.Of(Invoke(settings, json, firstKey + i, upstream(i), settings.RunNameOf(i))))];
+        );
     }
 
     private async Task<CallOutcome> TrackAsync(Task<CallOutcome> call)

@@ -8,7 +8,15 @@ namespace Serverless.Flows.Calls;
 /// </summary>
 internal sealed class FutureCapture : ExpressionVisitor
 {
+    private bool _takesState;
+
+    /// <summary>The futures that have to complete.</summary>
     internal List<TaskFuture> Futures { get; } = [];
+
+    /// <summary>Those of which only the state is asked for: they may end as they like.</summary>
+    internal List<TaskFuture> States { get; } = [];
+
+    private List<TaskFuture> Found => _takesState ? States : Futures;
 
     public override Expression? Visit(Expression? node)
     {
@@ -20,16 +28,30 @@ internal sealed class FutureCapture : ExpressionVisitor
         var value = ExpressionEvaluator.Evaluate(node);
         if (value is TaskFuture future)
         {
-            Futures.Add(future);
+            Found.Add(future);
             return Expression.Constant(future, node.Type);
         }
 
         if (value is IEnumerable<TaskFuture> futures)
         {
-            Futures.AddRange(futures);
+            Found.AddRange(futures);
         }
 
         return Expression.Constant(value, node.Type);
+    }
+
+    protected override Expression VisitMethodCall(MethodCallExpression node)
+    {
+        var before = _takesState;
+        _takesState = before || ArgumentScan.TakesState(node);
+        try
+        {
+            return base.VisitMethodCall(node);
+        }
+        finally
+        {
+            _takesState = before;
+        }
     }
 
     protected override Expression VisitMember(MemberExpression node) =>

@@ -1,3 +1,6 @@
+using Serverless.Flows.Caching;
+using Serverless.Flows.Hosting;
+
 namespace Serverless.Flows;
 
 /// <summary>
@@ -59,7 +62,23 @@ public sealed record CallOptions
     /// </summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    internal bool ChangesTask => ChangesRetry || Timeout is not null;
+    /// <summary>
+    /// What the cache key is made of, in place of all that the task declares of it; <see cref="CachePolicy.None"/> for no cache, null for
+    /// what the task declares. Tasks only.
+    /// </summary>
+    public CachePolicy? Cache { get; init; }
+
+    /// <summary>
+    /// For how long the cached result may be used: more than nothing, and at most a century; null for what the task declares. Tasks only.
+    /// </summary>
+    public TimeSpan? CacheExpiration { get; init; }
+
+    /// <summary>True to run the task whatever is cached, and to cache its result; null for what the task declares. Tasks only.</summary>
+    public bool? RefreshCache { get; init; }
+
+    internal bool ChangesTask => ChangesRetry || Timeout is not null || ChangesCache;
+
+    private bool ChangesCache => Cache is not null || CacheExpiration is not null || RefreshCache is not null;
 
     private bool ChangesRetry =>
         Retries is not null || RetryDelays is not null || RetryJitterFactor is not null || RetryOn is not null || NoRetryOn is not null;
@@ -86,5 +105,41 @@ public sealed record CallOptions
         return (policy.Problem ?? problems.FirstOrDefault()) is { } problem
             ? throw new FlowRegistrationException($"Options of the call of {task.Target}: {problem}.")
             : policy;
+    }
+
+    /// <summary>How this call is cached; null if that is as the task declares.</summary>
+    /// <exception cref="FlowRegistrationException">The options make no sense.</exception>
+    internal CallCaching? CachingOf(TaskDefinition task)
+    {
+        if (!ChangesCache)
+        {
+            return null;
+        }
+
+        List<string> problems = [];
+        var ignored = Cache is { Ignored.Count: > 0 } policy
+            ? CacheDeclaration.IgnoredNames(task.Method, policy.Parts, policy.Ignored, nameof(Cache), problems)
+            : [];
+        if (CacheExpiration is { } expiration && !(expiration > TimeSpan.Zero && expiration.TotalSeconds <= Durations.Longest))
+        {
+            problems.Add($"CacheExpiration is {expiration}; it must be positive and at most a century ({Durations.Longest} seconds)");
+        }
+
+        if (Cache is null && task.Cache is null)
+        {
+            var unused = CacheExpiration is null ? nameof(RefreshCache) : nameof(CacheExpiration);
+            problems.Add($"{unused} is set, but the task is not cached: set Cache");
+        }
+
+        return problems is [var problem, ..]
+            ? throw new FlowRegistrationException($"Options of the call of {task.Target}: {problem}.")
+            : new CallCaching(
+                Cache?.Parts,
+                ignored.Count > 0 ? ignored : null,
+                Cache?.HasKeys ?? false,
+                Cache?.Isolation,
+                CacheExpiration,
+                RefreshCache
+            );
     }
 }

@@ -131,7 +131,7 @@ public sealed partial class FlowContext
         var futures = new TaskFuture<T>[outcomes.Count];
         for (var i = 0; i < futures.Length; i++)
         {
-            futures[i] = new TaskFuture<T>(definition, outcomes, i, _steps);
+            futures[i] = new TaskFuture<T>(definition.Called, outcomes, i, _steps);
         }
 
         return new TaskFutures<T>(futures);
@@ -143,7 +143,7 @@ public sealed partial class FlowContext
         var futures = new TaskFuture[outcomes.Count];
         for (var i = 0; i < futures.Length; i++)
         {
-            futures[i] = new TaskFuture(definition, outcomes, i, _steps);
+            futures[i] = new TaskFuture(definition.Called, outcomes, i, _steps);
         }
 
         return new TaskFutures(futures);

@@ -89,12 +89,12 @@ public sealed partial class FlowContext
     private TaskFuture<T> FutureOf<T>(LambdaExpression call, CallOptions? options)
     {
         var outcome = _calls.Start(call, options, out var definition);
-        return new TaskFuture<T>(definition, CallOutcomes.Of(outcome), index: 0, _steps);
+        return new TaskFuture<T>(definition.Called, CallOutcomes.Of(outcome), index: 0, _steps);
     }
 
     private TaskFuture FutureOf(LambdaExpression call, CallOptions? options)
     {
         var outcome = _calls.Start(call, options, out var definition);
-        return new TaskFuture(definition, CallOutcomes.Of(outcome), index: 0, _steps);
+        return new TaskFuture(definition.Called, CallOutcomes.Of(outcome), index: 0, _steps);
     }
 }

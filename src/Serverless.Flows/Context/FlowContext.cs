@@ -27,7 +27,9 @@ public sealed partial class FlowContext
         _engine = engine;
         _calls = new CallStarter(engine, registry, _tags, _transactions);
         _steps = new BodySteps(engine);
-        Artifacts = new FlowArtifacts(_steps);
+        BodyServices services = new(_steps);
+        Artifacts = new RunArtifacts(services);
+        Variables = new RunVariables(services);
     }
 
     /// <summary>The run.</summary>
@@ -51,7 +53,10 @@ public sealed partial class FlowContext
     public CancellationToken CancellationToken => _engine.CancellationToken;
 
     /// <summary>Writes artifacts of the run.</summary>
-    public FlowArtifacts Artifacts { get; }
+    public RunArtifacts Artifacts { get; }
+
+    /// <summary>Reads and writes variables.</summary>
+    public RunVariables Variables { get; }
 
     /// <summary>Makes an id; the same whenever the flow is run again.</summary>
     /// <returns>The id.</returns>

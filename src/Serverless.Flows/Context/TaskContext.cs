@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
 
@@ -31,6 +32,27 @@ public sealed class TaskContext
     /// </summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>The task run's name; empty in a context that a unit test made without one.</summary>
+    public string TaskRunName { get; init; } = "";
+
+    /// <summary>The task run's tags: those that the task declares, and those of the call.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>When the run first entered Running (UTC); null in a context that a unit test made without it.</summary>
+    public DateTimeOffset? StartTime { get; init; }
+
+    /// <summary>What the context asks of the server: for hosts, and for unit tests that have a double for it.</summary>
+    public ITaskServices Services { get; init; } = NoServices.Instance;
+
+    /// <summary>Writes artifacts of the task run, also while it runs.</summary>
+    public RunArtifacts Artifacts => new(Services);
+
+    /// <summary>Reads and writes variables.</summary>
+    public RunVariables Variables => new(Services);
+
+    /// <summary>Takes slots of concurrency limits and rate limits.</summary>
+    public RunConcurrency Concurrency => new(this);
+
     /// <summary>The task run's log; records nothing in a context that a unit test made without one.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
@@ -45,6 +67,10 @@ public sealed class TaskContext
     /// other task run. Task code runs at least once for each attempt; give this key to services that drop repeated requests.
     /// </summary>
     public string IdempotencyKey => TaskRunId.ToString("N");
+
+    /// <summary>Reads the flow run that called the task: its name, parameters, tags and scheduled time, as they are stored now.</summary>
+    /// <returns>The flow run; null when somebody has deleted it.</returns>
+    public Task<FlowRunInfo?> GetFlowRunAsync() => Services.GetFlowRunAsync(CancellationToken);
 
     internal static TaskContext? CurrentOrNull => CurrentContext.Value;
 
@@ -62,6 +88,10 @@ public sealed class TaskContext
             Logger = Logger,
             CancellationToken = cancellationToken,
             Timeout = Timeout,
+            TaskRunName = TaskRunName,
+            Tags = Tags,
+            StartTime = StartTime,
+            Services = Services,
         };
 
     private sealed class Entered : IDisposable

@@ -57,6 +57,14 @@ public sealed class FlowAttribute : Attribute
     /// </summary>
     public double TimeoutSeconds { get; set; }
 
+    /// <summary>
+    /// The name of each run, made from its parameters, as in <c>"report-{day:yyyy-MM-dd}"</c>; null (the default) for a generated one.
+    /// <c>{parameter}</c> is a value, <c>{parameter.member}</c> a part of it, and what follows a colon is .NET's format of a number, time,
+    /// Guid or enum. A doubled brace is a brace. At most 200 characters; the rest is cut. A name that the call or the creation of the run
+    /// gives wins.
+    /// </summary>
+    public string? RunName { get; set; }
+
     /// <summary>Tags of every run of the flow; none by default.</summary>
     public string[] Tags { get; set; } = [];
 

@@ -20,7 +20,8 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.RetryOn,
             settings.NoRetryOn,
             settings.RetryCondition,
-            HookNames.Of(settings)
+            HookNames.Of(settings),
+            settings.RunName
         ) { }
 
     /// <summary>The deployments that code declares, beside the deployment <c>default</c> that every flow has.</summary>

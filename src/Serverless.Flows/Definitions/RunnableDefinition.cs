@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Serverless.Flows.Binding;
+using Serverless.Flows.Calls;
 
 namespace Serverless.Flows;
 
@@ -10,6 +11,7 @@ public abstract class RunnableDefinition
 {
     private readonly Lazy<string> _schema;
     private readonly Func<Exception, int, bool>? _mayRetry;
+    private readonly RunNameTemplate? _runName;
 
     private protected RunnableDefinition(
         string kind,
@@ -23,7 +25,9 @@ public abstract class RunnableDefinition
         Type[] retryOn,
         Type[] noRetryOn,
         string? retryCondition,
-        HookNames hooks
+        HookNames hooks,
+        string? runName,
+        IReadOnlyList<string>? further = null
     )
     {
         Method = method;
@@ -33,7 +37,7 @@ public abstract class RunnableDefinition
         Description = description ?? method.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Version = version;
         Tags = [.. tags];
-        List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow")];
+        List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow"), .. further ?? []];
         Retry = retry with
         {
             RetryOn = RetryConditions.NamesOf(retryOn, nameof(TaskAttribute.RetryOn), problems),
@@ -55,12 +59,14 @@ public abstract class RunnableDefinition
             problems.Add(problem);
         }
 
+        var callable = problems.Count == 0 ? new Callable(Target, method) : null;
+        _runName = callable is null ? null : RunNameTemplate.Parse(runName, callable.Parameters, problems);
         if (problems.Count > 0)
         {
             throw new FlowRegistrationException([.. problems.Select(text => $"{Target} ({Key}): {text}.")]);
         }
 
-        Callable = new Callable(Target, method);
+        Callable = callable!;
         _schema = new Lazy<string>(() => SchemaBuilder.Build(Callable.Parameters));
     }
 
@@ -99,9 +105,19 @@ public abstract class RunnableDefinition
 
     internal Callable Callable { get; }
 
+    /// <summary>What calls of it say that they called.</summary>
+    internal Called Called => field ??= Called.Of(this);
+
     /// <summary>Everything that is wrong with parameters; empty if they can be run with.</summary>
     /// <param name="json">A JSON object; empty text counts as an empty object.</param>
     public IReadOnlyList<ParameterError> ValidateParameters(string json) => Callable.Binder.Validate(json);
+
+    /// <summary>Whether the declaration gives runs their names.</summary>
+    public bool NamesRuns => _runName is not null;
+
+    /// <summary>The name that the declaration gives a run; null when it declares none.</summary>
+    /// <param name="argumentsJson">The run's parameters or arguments: a JSON object.</param>
+    public string? NameOfRun(string argumentsJson) => _runName?.Format(argumentsJson);
 
     /// <summary>Whether the declared conditions let a failed attempt be retried, if there are retries left.</summary>
     /// <param name="error">What the attempt failed with.</param>

@@ -64,8 +64,56 @@ public sealed class TaskAttribute : Attribute
     /// </summary>
     public double TimeoutSeconds { get; set; }
 
+    /// <summary>
+    /// The name of each run, made from its arguments, as in <c>"report-{day:yyyy-MM-dd}"</c>; null (the default) for a generated one.
+    /// <c>{parameter}</c> is a value, <c>{parameter.member}</c> a part of it, and what follows a colon is .NET's format of a number, time,
+    /// Guid or enum. A doubled brace is a brace. At most 200 characters; the rest is cut. A name that the call or the creation of the run
+    /// gives wins.
+    /// </summary>
+    public string? RunName { get; set; }
+
     /// <summary>Tags of every run of the task, by which concurrency limits count; none by default.</summary>
     public string[] Tags { get; set; } = [];
+
+    /// <summary>
+    /// What the cache key of a run is made of, as in <c>CacheBy.Inputs | CacheBy.TaskSource</c>: a run with the key of a completed one ends
+    /// as Cached, with that one's result, and the code does not run. <see cref="CacheBy.None"/> (the default) for no cache.
+    /// </summary>
+    public CacheBy Cache { get; set; }
+
+    /// <summary>The parameters that <see cref="CacheBy.Inputs"/> leaves out, by name; none by default.</summary>
+    public string[] CacheIgnore { get; set; } = [];
+
+    /// <summary>
+    /// The name of a method of the same class that makes a key, as in <c>CacheKey = nameof(KeyOf)</c>:
+    /// <c>static string? KeyOf(CacheKeyContext context)</c>; null (the default) for none. It is joined with <see cref="Cache"/>. A run for
+    /// which it returns null is not cached, nor one for which it throws: the run's log says so.
+    /// </summary>
+    public string? CacheKey { get; set; }
+
+    /// <summary>For how many seconds a result may be used; 0 (the default) for ever, at most a century.</summary>
+    public double CacheExpirationSeconds { get; set; }
+
+    /// <summary>What happens when runs of one key are there at the same time; by default each of them runs.</summary>
+    public CacheIsolation CacheIsolation { get; set; }
+
+    /// <summary>True to run the task whatever is cached, and to cache its result.</summary>
+    public bool RefreshCache { get; set; }
+
+    /// <summary>
+    /// The name of the storage that keeps the value, which may be of any size then, as registered by <c>services.AddResultStorage</c>; null
+    /// (the default) to keep it with the run.
+    /// </summary>
+    public string? ResultStorage { get; set; }
+
+    /// <summary>
+    /// The key of the value in its storage, as in <c>reports/{parameters.day}/{task_run.id}</c>; null (the default) for
+    /// <c>{flow_run.id}/{task_run.id}</c>.
+    /// </summary>
+    public string? ResultKey { get; set; }
+
+    /// <summary>How the value is written into its storage: <c>json</c> (the default), <c>json+gzip</c>, or a name that is registered.</summary>
+    public string? ResultSerializer { get; set; }
 
     /// <summary>
     /// The names of methods of the same class that are called when a run of the task enters Running, as in

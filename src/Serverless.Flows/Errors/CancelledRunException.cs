@@ -1,9 +1,11 @@
+using Serverless.Flows.Calls;
+
 namespace Serverless.Flows;
 
 /// <summary>A run was cancelled.</summary>
 public sealed class CancelledRunException : RunException
 {
-    internal CancelledRunException(string message, RunState state, RunnableDefinition? called)
+    internal CancelledRunException(string message, RunState state, Called? called)
         : base(message, state, called) { }
 
     /// <summary>The end of a run that there never was: for unit tests of code that handles it.</summary>

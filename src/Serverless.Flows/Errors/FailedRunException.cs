@@ -1,11 +1,12 @@
 using Serverless.Core.States;
+using Serverless.Flows.Calls;
 
 namespace Serverless.Flows;
 
 /// <summary>A run failed or timed out, after all its retries.</summary>
 public sealed class FailedRunException : RunException
 {
-    internal FailedRunException(string message, RunState state, RunnableDefinition? called)
+    internal FailedRunException(string message, RunState state, Called? called)
         : base(message, state, called) { }
 
     /// <summary>The failure of a run that there never was: for unit tests of code that handles it.</summary>

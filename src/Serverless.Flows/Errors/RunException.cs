@@ -1,9 +1,11 @@
+using Serverless.Flows.Calls;
+
 namespace Serverless.Flows;
 
 /// <summary>The value of a run is asked for, and its state has none.</summary>
 public abstract class RunException : Exception
 {
-    private protected RunException(string message, RunState state, RunnableDefinition? called = null)
+    private protected RunException(string message, RunState state, Called? called = null)
         : base(message)
     {
         State = state;

@@ -11,9 +11,10 @@ namespace Serverless.Flows;
 public sealed class TaskFuture<T> : TaskFuture
 {
     private Read? _read;
+    private Task? _loading;
 
-    internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
-        : base(definition, outcomes, index, steps) { }
+    internal TaskFuture(Called called, CallOutcomes outcomes, int index, BodySteps steps)
+        : base(called, outcomes, index, steps) { }
 
     /// <summary>
     /// Stands for the value in the lambda of a call: <c>flow.Submit(() => Next(future.AsArgument()))</c>. That call waits for this run, and
@@ -43,7 +44,21 @@ public sealed class TaskFuture<T> : TaskFuture
     /// <exception cref="RunException">The run did not complete.</exception>
     internal T ValueNow() => Cached(CompletedNow());
 
-    internal async Task<T> ValueAsync() => Cached(await AwaitAsync());
+    internal async Task<T> ValueAsync()
+    {
+        var outcome = await AwaitAsync();
+        if (outcome.Stored is not null)
+        {
+            await LoadAsync();
+        }
+
+        return Cached(outcome);
+    }
+
+    internal override Task LoadAsync() => _read is null && StoredNow() is { } stored ? _loading ??= LoadAsync(stored) : Task.CompletedTask;
+
+    private async Task LoadAsync(StoredResult stored) =>
+        _read = new Read(JsonSerializer.Deserialize<T>(await ReadStoredAsync(stored), FlowJson.Options)!);
 
     /// <summary>The state that the code made and returned, whose data is the run's result; or that of another run, which is the
     /// result.</summary>

@@ -9,23 +9,23 @@ namespace Serverless.Flows;
 /// <summary>A started task or subflow run. Await it for its completion, or hand it to another call.</summary>
 public class TaskFuture
 {
-    private readonly RunnableDefinition _definition;
+    private readonly Called _called;
     private readonly CallOutcomes _outcomes;
     private readonly int _index;
     private readonly BodySteps _steps;
     private Task<RunState>? _state;
     private bool _hasThrown;
 
-    internal TaskFuture(RunnableDefinition definition, CallOutcomes outcomes, int index, BodySteps steps)
+    internal TaskFuture(Called called, CallOutcomes outcomes, int index, BodySteps steps)
     {
-        _definition = definition;
+        _called = called;
         _outcomes = outcomes;
         _index = index;
         _steps = steps;
     }
 
-    /// <summary>The task's or flow's name.</summary>
-    public string Name => _definition.Name;
+    /// <summary>The name of the task, flow or deployment.</summary>
+    public string Name => _called.Name;
 
     /// <summary>Whether the run is final. It changes only while the flow waits for something.</summary>
     /// <exception cref="InvalidOperationException">It was read millions of times without a wait between.</exception>
@@ -48,6 +48,7 @@ public class TaskFuture
     {
         var all = futures.ToList();
         await WhenFinalAsync(all);
+        await LoadAsync(all);
         var values = new T[all.Count];
         for (var i = 0; i < values.Length; i++)
         {
@@ -55,6 +56,21 @@ public class TaskFuture
         }
 
         return values;
+    }
+
+    /// <summary>Reads what lies in result storages, unless a run did not complete.</summary>
+    private static async Task LoadAsync<T>(List<TaskFuture<T>> futures)
+    {
+        List<Task> loads = [];
+        foreach (var future in futures)
+        {
+            if (future.StoredNow() is not null)
+            {
+                loads.Add(future.LoadAsync());
+            }
+        }
+
+        await Task.WhenAll(loads);
     }
 
     /// <summary>Waits for several futures.</summary>
@@ -97,6 +113,21 @@ public class TaskFuture
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public Task<RunState> WaitForStateAsync() => _steps.Wait(StateAsync());
 
+    /// <summary>
+    /// Stands for the state of the run in the lambda of a call, as in <c>flow.Submit(() => Report(future.AsStateArgument()))</c>: that call
+    /// waits until this run has ended, and is started however it ended. Prefect's <c>allow_failure</c>.
+    /// </summary>
+    /// <returns>
+    /// The state, with the run's value as the data, when the call's arguments are computed; a Pending one, NotReady, for a run that was
+    /// never started.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">It is used outside the lambda of a call.</exception>
+    public RunState AsStateArgument()
+    {
+        ThrowUnlessArgument(nameof(AsStateArgument));
+        return StateNow();
+    }
+
     /// <summary>Waits until the run is completed.</summary>
     /// <returns>For the compiler.</returns>
     /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
@@ -125,6 +156,18 @@ public class TaskFuture
         }
     }
 
+    /// <summary>The value of a completed run as JSON, if it is in no result storage.</summary>
+    internal string JsonNow() => CompletedNow().ResultJson ?? "null";
+
+    /// <summary>Where the value of a completed run lies; null for one that is a result as usual.</summary>
+    internal StoredResult? StoredNow() => CompletedNow().Stored;
+
+    /// <summary>Reads the value of a completed run from its result storage, if it is there, so that it can be part of an expression.</summary>
+    internal virtual Task LoadAsync() => Task.CompletedTask;
+
+    /// <summary>The value in a result storage, as JSON.</summary>
+    private protected Task<string> ReadStoredAsync(StoredResult stored) => _steps.Engine.ReadStoredAsync(stored);
+
     /// <summary>Waits until the run is completed, as the body does.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>
     private protected async Task<CallOutcome> AwaitAsync() =>
@@ -139,6 +182,12 @@ public class TaskFuture
             : throw new InvalidOperationException(
                 $"'{Name}' has not finished: the lambda of a call has to name its future, so that the call waits for it."
             );
+
+    /// <summary>The state of a run that has ended.</summary>
+    internal RunState StateNow() =>
+        _outcomes.IsCompleted(_index) || _outcomes.At(_index).IsCompleted
+            ? StateAsync().GetAwaiter().GetResult()
+            : throw new InvalidOperationException($"'{Name}' has not finished: the lambda of a call has to name its future.");
 
     /// <summary>Refuses the use of a marker where nothing reads the lambda that it belongs into.</summary>
     internal static void ThrowUnlessArgument(string marker)
@@ -183,7 +232,7 @@ public class TaskFuture
         await task.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     private CallOutcome Check(CallOutcome outcome) =>
-        outcome.Type is StateType.Completed ? outcome : throw RunFailure.Of(StateOf(outcome), _definition)!;
+        outcome.Type is StateType.Completed ? outcome : throw RunFailure.Of(StateOf(outcome), _called)!;
 
     private Task<RunState> StateAsync() => _state ??= ReadStateAsync();
 
@@ -216,11 +265,11 @@ public class TaskFuture
             Name = outcome.StateName,
             Timestamp = outcome.Timestamp == default ? _steps.Engine.UtcNow : outcome.Timestamp,
             Message = outcome.Message,
-            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : null,
+            Data = outcome.ResultJson is { } json ? JsonElement.Parse(json) : outcome.Stored?.ToData(),
             StateDetails = new StateDetails
             {
-                FlowRunId = _definition is TaskDefinition ? _steps.Engine.Run.FlowRunId : outcome.RunId,
-                TaskRunId = _definition is TaskDefinition ? outcome.RunId : null,
+                FlowRunId = _called.IsTask ? _steps.Engine.Run.FlowRunId : outcome.RunId,
+                TaskRunId = _called.IsTask ? outcome.RunId : null,
                 ErrorType = outcome.ErrorType,
                 InnerErrorTypes = outcome.InnerErrorTypes,
             },

@@ -21,6 +21,18 @@ public sealed class TaskFutures : IReadOnlyList<TaskFuture>
     /// <exception cref="RunException">A run did not complete; the first one in order.</exception>
     public TaskAwaiter GetAwaiter() => TaskFuture.WhenAll(_futures).GetAwaiter();
 
+    /// <summary>
+    /// Stands for the states, in the order of the items, in the lambda of a call. That call waits until all the runs have ended, and is
+    /// started however they ended.
+    /// </summary>
+    /// <returns>The states, as <see cref="TaskFuture.AsStateArgument"/> gives them.</returns>
+    /// <exception cref="InvalidOperationException">It is used outside the lambda of a call.</exception>
+    public IReadOnlyList<RunState> AsStateArguments()
+    {
+        TaskFuture.ThrowUnlessArgument(nameof(AsStateArguments));
+        return [.. _futures.Select(future => future.StateNow())];
+    }
+
     /// <summary>Waits until all runs are final and tells how they ended, without an exception for a failure.</summary>
     /// <returns>The states in which they ended, in the order of the items.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>

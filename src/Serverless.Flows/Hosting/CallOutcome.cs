@@ -32,6 +32,9 @@ public sealed record CallOutcome(
     /// <summary>The task run that stands for a subflow in its caller; null for a task, whose own run it is.</summary>
     public Guid? TaskRunId { get; init; }
 
+    /// <summary>Where the value lies, if it is in a result storage; null otherwise.</summary>
+    public StoredResult? Stored { get; init; }
+
     /// <summary>The task run that calls name when they depend on this one.</summary>
     internal Guid InputId => TaskRunId ?? RunId;
 }

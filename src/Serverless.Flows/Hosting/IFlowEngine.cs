@@ -8,7 +8,7 @@ namespace Serverless.Flows.Hosting;
 /// calls in the same order and sees the same answers. Every call comes to an end: when the run is cancelled or times out,
 /// the open ones end with <see cref="OperationCanceledException"/>, since a flow waits for its open calls before it ends.
 /// </summary>
-public interface IFlowEngine
+public interface IFlowEngine : IRunServices
 {
     /// <summary>The run that the flow body executes.</summary>
     FlowRunInfo Run { get; }
@@ -42,6 +42,13 @@ public interface IFlowEngine
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     Task<CallOutcome> CallFlowAsync(FlowInvocation invocation);
 
+    /// <summary>
+    /// Creates a run of a deployment, and unless <see cref="DeploymentInvocation.Waits"/> is false completes when it is final or its
+    /// deadline has passed. What keeps the run from being created is a Failed outcome without a state id.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    Task<CallOutcome> RunDeploymentAsync(DeploymentInvocation invocation);
+
     /// <summary>Waits on a durable timer; a cancelled one is open no longer.</summary>
     /// <param name="duration">How long; positive.</param>
     /// <param name="cancellationToken">The author's token.</param>
@@ -65,6 +72,9 @@ public interface IFlowEngine
     /// <param name="reason">Why, for people.</param>
     void GiveUp(string reason);
 
-    /// <summary>Writes an artifact of this flow run and returns its id.</summary>
-    Task<Guid> CreateArtifactAsync(ArtifactRequest artifact);
+    /// <summary>Reads the value of a task from its result storage, as JSON.</summary>
+    /// <exception cref="StoredResultException">It is not there any more.</exception>
+    /// <exception cref="PayloadLimitException">It is larger than what a history takes.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    Task<string> ReadStoredAsync(StoredResult stored);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Core.Json;
 using Serverless.Core.States;
+using Serverless.Flows.Calls;
 
 namespace Serverless.Flows.Hosting;
 
@@ -10,7 +11,7 @@ internal static class RunFailure
     /// <summary>The exception for a state; null for a completed one.</summary>
     /// <param name="state">The state.</param>
     /// <param name="called">The task or flow that was called, if one was.</param>
-    internal static RunException? Of(IState state, RunnableDefinition? called = null)
+    internal static RunException? Of(IState state, Called? called = null)
     {
         if (state.IsCompleted())
         {
@@ -48,7 +49,7 @@ internal static class RunFailure
     private static string? ReasonOf(IState state) =>
         state.Data is { ValueKind: JsonValueKind.String } text ? text.GetString() : state.Message;
 
-    private static string MessageOf(IState state, string? reason, RunnableDefinition? called)
+    private static string MessageOf(IState state, string? reason, Called? called)
     {
         var isKnown = !string.IsNullOrEmpty(reason);
         var name = state.Name ?? state.Type.DefaultName();
@@ -56,7 +57,7 @@ internal static class RunFailure
             ? isKnown
                 ? reason!
                 : $"Run {state.Type.DefaultName().ToLowerInvariant()}."
-            : $"{(called is TaskDefinition ? "Task" : "Flow")} '{called.Name}' ended as {name}{(isKnown ? $": {reason}" : ".")}";
+            : $"{called.Kind} '{called.Name}' ended as {name}{(isKnown ? $": {reason}" : ".")}";
     }
 
     private static List<ProposedState> StatesIn(JsonElement data)

@@ -23,6 +23,17 @@ public sealed record TaskInvocation(
     IReadOnlyList<string>? Tags = null
 )
 {
+    /// <summary>How this call is cached; null for what the task declares.</summary>
+    public CallCaching? Caching { get; init; }
+
+    /// <summary>
+    /// The names in JSON of the arguments that say where their values lie; null for none. <see cref="TaskValues"/> reads them.
+    /// </summary>
+    public IReadOnlyList<string>? Stored { get; init; }
+
+    /// <summary>The key that the options of the call gave; null for none. With <see cref="CallCaching.HasKey"/> only.</summary>
+    public string? CacheKey { get; init; }
+
     /// <summary>
     /// Called with the outcome of the call, or of the batch that it is in, as soon as that is under way: it also comes when the run is
     /// stopped meanwhile. Null for nobody who wants to know.

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
 
@@ -20,6 +21,13 @@ public class FlowRegistryBuilder
         _tasks = new Dictionary<string, TaskDefinition>(StringComparer.Ordinal);
         _assemblies = [];
         _problems = [];
+    }
+
+    /// <summary>The registry, whose tasks use storages that are there.</summary>
+    internal FlowRegistry BuildWith(ResultStorages storages)
+    {
+        Refuse(storages.Problems.Concat(_tasks.Values.SelectMany(storages.ProblemsOf)));
+        return Build();
     }
 
     /// <summary>Another face of a builder, which adds to the same.</summary>

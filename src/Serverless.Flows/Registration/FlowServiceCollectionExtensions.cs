@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Flows.Hosting;
+using Serverless.Flows.Results;
 
 namespace Serverless.Flows;
 
@@ -23,7 +25,13 @@ public static class FlowServiceCollectionExtensions
             builder = new FlowRegistryBuilder();
             services.AddSingleton(builder);
             services.TryAddSingleton(TimeProvider.System);
-            services.AddSingleton(provider => provider.GetRequiredService<FlowRegistryBuilder>().Build());
+            services.AddSingleton(provider => new ResultStorages(
+                provider.GetServices<NamedResultStorage>(),
+                provider.GetServices<NamedResultSerializer>()
+            ));
+            services.AddSingleton(provider =>
+                provider.GetRequiredService<FlowRegistryBuilder>().BuildWith(provider.GetRequiredService<ResultStorages>())
+            );
         }
 
         configure(builder);

@@ -69,6 +69,8 @@ public sealed partial class RunState : IEquatable<RunState>
     {
         var error = Error();
         return error is not null && (raiseOnFailure || !IsFinal) ? throw error
+            : StoredResult.Of(Content.Data) is { } stored
+                ? throw StoredResultException.Of(stored, "a state has no value of a storage: await the run's future, or pass it to a task")
             : Content.Data is { } data ? data.Deserialize<T>(FlowJson.Options)!
             : throw error ?? new MissingResultException(this);
     }

@@ -2,15 +2,17 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Services;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Runs.Writing;
 using Serverless.Server.Services;
 
 namespace Serverless.Functions.Concurrency;
 
-/// <summary>Releases the slots of concurrency limits that no run holds.</summary>
+/// <summary>Releases the slots of concurrency limits that no run holds, and removes the locks of cache keys that none needs.</summary>
 /// <param name="services">Remembers how the run went.</param>
 /// <param name="slots">The slots that are taken.</param>
+/// <param name="locks">The locks of cache keys.</param>
 /// <param name="logger">The host's log.</param>
-public sealed partial class SweepSlots(ServiceRuns services, SlotSweep slots, ILogger<SweepSlots> logger)
+public sealed partial class SweepSlots(ServiceRuns services, SlotSweep slots, TaskLocks locks, ILogger<SweepSlots> logger)
 {
     /// <summary>The timer trigger: bounded work, which the next run continues.</summary>
     [Function(nameof(SweepSlots))]
@@ -19,6 +21,7 @@ public sealed partial class SweepSlots(ServiceRuns services, SlotSweep slots, IL
 
     private async Task<ServiceOutcome> SweepAsync(CancellationToken cancellationToken)
     {
+        await locks.SweepAsync(cancellationToken);
         var freed = await slots.RunAsync(cancellationToken);
         if (freed > 0)
         {

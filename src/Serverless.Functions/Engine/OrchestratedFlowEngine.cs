@@ -17,7 +17,7 @@ namespace Serverless.Functions.Engine;
 /// Carries out the calls of a flow body with durable operations. Lives in one orchestration, on its single thread;
 /// everything that waits also ends when the run is stopped, so that a cancelled body unwinds.
 /// </summary>
-internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
+internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
 {
     /// <summary>How long a stopped run waits for its tasks and subflows to end.</summary>
     internal static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
@@ -169,10 +169,21 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
         }
     }
 
-    public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact) =>
-        UnlessStopped(() =>
-            _activities.CallAsync<Guid>(nameof(CreateArtifact), new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact))
-        );
+    public async Task<string> ReadStoredAsync(StoredResult stored)
+    {
+        var answer = await UnlessStopped(() => _activities.CallAsync<StoredResultAnswer>(nameof(ReadStoredResult), stored));
+        return answer switch
+        {
+            { Json: { } json } => json,
+            { IsTooLarge: true } => throw PayloadLimitException.Of(
+                $"The result of task '{stored.TaskKey}' in result storage '{stored.Storage}', key '{stored.StorageKey}'",
+                length: null,
+                PayloadLimitException.MaxCharacters,
+                "Do not await it: pass future.AsArgument() to a task, which reads it from there."
+            ),
+            _ => throw StoredResultException.Of(answer.Gone ?? "The value is gone."),
+        };
+    }
 
     public void GiveUp(string reason)
     {
@@ -244,12 +255,17 @@ internal sealed class OrchestratedFlowEngine : IFlowEngine, IDisposable
             invocation.ArgumentsJson,
             invocation.RunName,
             invocation.Upstream.Count == 0 ? null : invocation.Upstream
-        );
+        )
+        {
+            CacheKey = invocation.CacheKey,
+            Stored = invocation.Stored,
+        };
 
     private TaskRunSettings Settings(TaskInvocation invocation) =>
         new(Run.FlowRunId, _start.Generation, Run.RunCount, invocation.Task.Key, invocation.Retry, invocation.Timeout)
         {
             Tags = invocation.Tags is { Count: > 0 } tags ? tags : null,
+            Caching = invocation.Caching,
         };
 
     private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(IReadOnlyList<TaskInvocation> map, Range batch)

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Models;
 using Serverless.Core.States;
-using Serverless.Flows;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Flows;
@@ -59,7 +57,7 @@ public sealed class BeginFlowRun(
                 if (state.Type == StateType.Running)
                 {
                     // By this very activity, before a crash, and perhaps paused and resumed since.
-                    return new BeginFlowRunResult(BeginKind.Run, Run: InfoOf(run));
+                    return new BeginFlowRunResult(BeginKind.Run, Run: FlowRunInfos.Of(run, flows));
                 }
 
                 if (WaitsUntil(state) is { } due && due > time.GetUtcNow())
@@ -136,15 +134,4 @@ public sealed class BeginFlowRun(
 
     private async ValueTask<bool> IsLimitedAsync(FlowRun run, CancellationToken cancellationToken) =>
         run.DeploymentId is { } deploymentId && await limits.LimitsDeploymentAsync(deploymentId, cancellationToken);
-
-    private FlowRunInfo InfoOf(FlowRun run) =>
-        new(
-            run.Id,
-            run.Name,
-            flows.TryGet(run.FlowId, out var flow) ? flow.Name : "",
-            run.RunCount,
-            run.ExpectedStartTime ?? run.Created ?? time.GetUtcNow(),
-            JsonSerializer.Serialize(run.Parameters, FlowJson.Options),
-            run.Tags
-        );
 }

@@ -4,7 +4,9 @@ namespace Serverless.Functions.FlowRuns;
 
 /// <summary>Payload of <see cref="FlowRunOrchestrator.StateChanged"/>.</summary>
 /// <param name="Type">The type of the state that the run has now.</param>
-/// <param name="TaskRunId">The task run of this orchestration for which there is a slot now; null for news of the run itself.</param>
+/// <param name="TaskRunId">
+/// The task run of this orchestration for which there is a slot now, or whose run has ended; null for news of the run itself.
+/// </param>
 public sealed record StateChange(StateType Type, Guid? TaskRunId = null)
 {
     /// <summary>True when nothing of the run may start any more.</summary>

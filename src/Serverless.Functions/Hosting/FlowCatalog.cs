@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Serverless.Core.Models;
 using Serverless.Flows;
@@ -25,6 +26,7 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deploy
                         flow.ValidateParameters(parameters) is { Count: > 0 } errors
                             ? string.Join("; ", errors.Select(error => error.Message))
                             : null,
+                    NameRun = flow.NamesRuns ? parameters => flow.NameOfRun(JsonSerializer.Serialize(parameters, FlowJson.Options)) : null,
                     HookedStates = HookEvents.HookedStates(flow),
                 }
             );

@@ -26,6 +26,7 @@ internal static class FunctionsAppServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store);
+        services.AddSingleton(account);
         services.AddFlows(flows);
         services.AddServerlessServer();
         services.AddServerlessApi();

@@ -7,6 +7,8 @@ using Serverless.Functions.Http;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.Storage;
 using Serverless.Functions.TaskRuns;
+using Serverless.Server.Runs;
+using Serverless.Web;
 
 namespace Serverless.Functions.Hosting;
 
@@ -18,12 +20,16 @@ public static class ServerlessFunctionsServices
     {
         services.AddServices();
         services.AddSingleton<RunningTaskRuns>();
+        services.AddSingleton<TaskRunCaches>();
+        services.AddSingleton<IStoredResults, StoredResults>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<FlowRunPurge>();
         services.AddSingleton<EndTaskRuns>();
+        services.AddSingleton<EndSubflow>();
         services.AddSingleton<EndSubflows>();
         services.AddSingleton<ChildrenOfCancelled>();
         services.AddSingleton<HookedRuns>();
+        services.AddServerlessWeb();
         services.AddSingleton<RestApi>();
         services.AddSingleton<HistoryPurge>();
         services.AddSingleton<IRunLogSink, RunLogSink>();

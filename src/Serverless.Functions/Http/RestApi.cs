@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Serverless.Api;
+using Serverless.Web;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>The endpoints of the REST API as one request delegate, for HTTP triggers to run.</summary>
+/// <summary>The endpoints of the REST API and the page as one request delegate, for HTTP triggers to run.</summary>
 public sealed class RestApi
 {
     private readonly RequestDelegate _pipeline;
@@ -15,7 +16,7 @@ public sealed class RestApi
         ApplicationBuilder app = new(services);
         app.UseServerlessApi();
         app.UseRouting();
-        app.UseEndpoints(endpoints => endpoints.MapServerlessApi());
+        app.UseEndpoints(endpoints => endpoints.MapServerlessApi().MapServerlessWeb());
         _pipeline = app.Build();
     }
 

@@ -88,7 +88,7 @@ public sealed partial class OutboxDispatcher(
                 await children.EndAsync(entry.FlowRunId, cancellationToken);
                 break;
             case OutboxKind.ParentTask:
-                await parents.FollowAsync(entry.FlowRunId, cancellationToken);
+                await TellParentAsync(entry, client, cancellationToken);
                 break;
             default:
                 if (!await purge.RunAsync(entry, client, cancellationToken))
@@ -149,6 +149,20 @@ public sealed partial class OutboxDispatcher(
 
         running.Cancel(flowRunId, generation);
         await TellAsync(OutboxEntry.InstanceIdOf(flowRunId, generation), new StateChange(StateType.Cancelling), client, cancellationToken);
+    }
+
+    /// <summary>An orchestration that waits for the end of a run looks at it now.</summary>
+    private async Task TellParentAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await parents.FollowAsync(entry.FlowRunId, cancellationToken) is { } parent && entry.StateType?.IsFinal() == true)
+        {
+            await TellAsync(
+                OutboxEntry.InstanceIdOf(parent.FlowRunId, parent.Generation),
+                new StateChange(StateType.Scheduled, parent.TaskRunId),
+                client,
+                cancellationToken
+            );
+        }
     }
 
     private async Task TellAsync(OutboxEntry entry, DurableTaskClient client, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.RunServices;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
 using Serverless.Server.Telemetry;
@@ -20,6 +21,8 @@ namespace Serverless.Functions.TaskRuns;
 /// <summary>One attempt of one task run: proposes Running, executes the author's code, and proposes how it ended.</summary>
 /// <param name="flows">The tasks of the app.</param>
 /// <param name="gate">The only writer of states.</param>
+/// <param name="caches">The keys under which results are cached.</param>
+/// <param name="storages">Where tasks store their values.</param>
 /// <param name="running">Where a cancellation finds the attempt.</param>
 /// <param name="logs">The task run's log, which is complete before the attempt is.</param>
 /// <param name="sink">Where the author's log records go.</param>
@@ -29,6 +32,8 @@ namespace Serverless.Functions.TaskRuns;
 public sealed class TaskRunActivity(
     FlowRegistry flows,
     RunGate gate,
+    TaskRunCaches caches,
+    ResultStorages storages,
     RunningTaskRuns running,
     RunLogs logs,
     IRunLogSink sink,
@@ -58,7 +63,14 @@ public sealed class TaskRunActivity(
 
         // Known before the gate lets it start: a cancellation that comes right after that reaches its token.
         using var attempt = running.Add(settings.FlowRunId, settings.Generation, cancellationToken);
-        var started = await gate.BeginTaskRunAsync(TaskRunStarts.Of(taskRunId, task, settings, input.Item), cancellationToken);
+        var start = TaskRunStarts.Of(taskRunId, task, settings, input.Item);
+        var caching = task.CachingOf(settings.Caching);
+        if (caching is not null)
+        {
+            start = await caches.AddToAsync(start, task, caching, input.Item, cancellationToken);
+        }
+
+        var started = await gate.BeginTaskRunAsync(start, cancellationToken);
         if (started is not { Kind: TaskRunStartKind.Begun, TaskRun: { } run })
         {
             return NotStarted(taskRunId, started);
@@ -80,7 +92,7 @@ public sealed class TaskRunActivity(
 
         (var ended, var resultJson) = await execution;
         await logs.FlushAsync(settings.FlowRunId, cancellationToken);
-        var answer = await gate.EndTaskRunAsync(started, ended, resultJson, cancellationToken);
+        var answer = await gate.EndTaskRunAsync(started, caches.AddTo(ended, run, caching), resultJson, cancellationToken);
         return answer switch
         {
             GateAnswer.Missing => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
@@ -176,14 +188,22 @@ public sealed class TaskRunActivity(
             Logger = logger,
             CancellationToken = attempt.Token,
             Timeout = input.Settings.Timeout ?? task.Timeout,
+            TaskRunName = run.Name,
+            Tags = run.Tags,
+            StartTime = run.StartTime,
+            Services = new TaskServices(services, input.Settings.FlowRunId, run.Id),
         };
 
         // What the code writes itself, if anything, is durable when it is answered.
         using var own = DeferredCommits.Suspend();
         try
         {
-            var returned = await task.InvokeAsync(services, input.Item.ArgumentsJson, context);
-            return (Endings.OfTask(returned.State), returned.ResultJson);
+            var item = input.Item;
+            var values =
+                item.Stored is null && !task.StoresResults ? null : new TaskValues(storages, item.ArgumentsJson, item.Stored, run.Name);
+            var returned = await task.InvokeAsync(services, item.ArgumentsJson, context, values);
+            var ended = Endings.OfTask(returned.State);
+            return (returned.Stored is { } stored ? ended with { Data = stored.ToData() } : ended, returned.ResultJson);
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
         {

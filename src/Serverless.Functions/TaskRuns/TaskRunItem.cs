@@ -10,4 +10,11 @@ public sealed record TaskRunItem(
     string ArgumentsJson,
     string? RunName = null,
     IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null
-);
+)
+{
+    /// <summary>The names in JSON of the arguments that say where their values lie; null for none.</summary>
+    public IReadOnlyList<string>? Stored { get; init; }
+
+    /// <summary>The cache key that the options of the call gave; null for none.</summary>
+    public string? CacheKey { get; init; }
+}

@@ -1,4 +1,5 @@
 using Serverless.Flows;
+using Serverless.Flows.Hosting;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 
@@ -24,6 +25,9 @@ public sealed record TaskRunSettings(
 {
     /// <summary>Tags of the runs beside those of the task; null for none.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>How the call is cached; null for what the task declares.</summary>
+    public CallCaching? Caching { get; init; }
 
     /// <summary>The orchestration that calls the tasks.</summary>
     internal string Instance =>

@@ -16,7 +16,7 @@ internal static class TaskRunStarts
         {
             FlowRunId = settings.FlowRunId,
             TaskRunId = taskRunId,
-            Name = item.RunName ?? $"{task.Name}-{dynamicKey}",
+            Name = item.RunName ?? task.NameOfRun(item.ArgumentsJson) ?? $"{task.Name}-{dynamicKey}",
             TaskKey = task.Key,
             DynamicKey = dynamicKey,
             TaskVersion = task.Version,
@@ -42,6 +42,21 @@ internal static class TaskRunStarts
             Basis = FlowRunBasis.Attempt(input.ParentGeneration, input.ParentRunCount),
         };
         return input.Upstream is null ? start : start with { TaskInputs = InputsOf(input.Upstream) };
+    }
+
+    /// <summary>The task run that stands for a run of a deployment.</summary>
+    public static TaskRunStart OfDeployment(Guid taskRunId, string key, DeploymentRunInput input)
+    {
+        var dynamicKey = input.Call.DynamicKey.ToString(CultureInfo.InvariantCulture);
+        return new TaskRunStart
+        {
+            FlowRunId = input.Parent.FlowRunId,
+            TaskRunId = taskRunId,
+            Name = $"{input.Call.Deployment}-{dynamicKey}",
+            TaskKey = key,
+            DynamicKey = dynamicKey,
+            Basis = FlowRunBasis.Attempt(input.Parent.Generation, input.RunCount),
+        };
     }
 
     private static TaskRunPolicy PolicyOf(RunRetryPolicy retry) =>

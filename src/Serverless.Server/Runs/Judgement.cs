@@ -23,4 +23,7 @@ internal sealed record Judgement<TRun>(
 {
     /// <summary>True when older runs are cancelled so that a newer one which waits gets a slot.</summary>
     public bool CancelsOlder { get; init; }
+
+    /// <summary>The result that comes with the state Cached, from the task run that it was stored for; null for none.</summary>
+    public string? CachedResultJson { get; init; }
 }

@@ -30,22 +30,52 @@ public sealed class VariableService(IRowStore store, TimeProvider time, IIdGener
                     throw Taken(request.Name);
                 }
 
-                var now = WireClock.Now(time);
-                Variable created = new()
-                {
-                    Id = ids.NewId(),
-                    Created = now,
-                    Updated = now,
-                    Name = request.Name,
-                    Value = request.Value,
-                    Tags = request.Tags,
-                };
-                var commit = _rows.Insert(created).AddColumns(VariableColumns.Change(null, created));
-                return (await store.CommitAsync(commit, token)).Succeeded ? created : default(TryResult<Variable>);
+                return await TryCreateAsync(ids.NewId(), request.Name, request.Value, request.Tags, token) is { } created
+                    ? created
+                    : default(TryResult<Variable>);
             },
             cancellationToken
         );
     }
+
+    /// <summary>Creates a variable, or changes the one of that name; false when that may not be overwritten.</summary>
+    /// <param name="id">The id of a new variable. One that has it already was created by this call, which is repeated.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="tags">The tags; null to leave those of an existing variable.</param>
+    /// <param name="overwrite">Whether an existing variable may be changed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<bool> SetAsync(
+        Guid id,
+        string name,
+        JsonElement value,
+        IReadOnlyList<string>? tags,
+        bool overwrite,
+        CancellationToken cancellationToken = default
+    ) =>
+        retry.RunAsync<bool>(
+            async token =>
+            {
+                if (await _rows.FindAsync(name, token) is not { Value: { } stored })
+                {
+                    return await TryCreateAsync(id, name, value, tags ?? [], token) is not null ? true : default(TryResult<bool>);
+                }
+
+                if (stored.Id == id || !overwrite)
+                {
+                    return stored.Id == id;
+                }
+
+                var update = new VariableUpdate { Value = value };
+                if (tags is not null)
+                {
+                    update.Tags = tags;
+                }
+
+                return await UpdateAsync(stored.Id, update, token) ? true : default(TryResult<bool>);
+            },
+            cancellationToken
+        );
 
     /// <summary>A variable by its name; null when there is none.</summary>
     public async Task<Variable?> GetAsync(string name, CancellationToken cancellationToken = default) =>
@@ -238,4 +268,27 @@ public sealed class VariableService(IRowStore store, TimeProvider time, IIdGener
         filter is { Operator: Operator.And, Name: { Operator: Operator.And, Any: { } any } } ? any : null;
 
     private static RequestConflictException Taken(string name) => new($"A variable with the name '{name}' already exists.");
+
+    /// <summary>Writes a new variable; null when somebody else has just written one of that name.</summary>
+    private async Task<Variable?> TryCreateAsync(
+        Guid id,
+        string name,
+        JsonElement? value,
+        IReadOnlyList<string> tags,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = WireClock.Now(time);
+        Variable created = new()
+        {
+            Id = id,
+            Created = now,
+            Updated = now,
+            Name = name,
+            Value = value,
+            Tags = tags,
+        };
+        var commit = _rows.Insert(created).AddColumns(VariableColumns.Change(null, created));
+        return (await store.CommitAsync(commit, cancellationToken)).Succeeded ? created : null;
+    }
 }

@@ -43,6 +43,8 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
 
     public ConcurrentQueue<ArtifactRequest> Artifacts { get; } = new();
 
+    public ConcurrentQueue<ArtifactChange> Changes { get; } = new();
+
     /// <summary>Runs a flow to its end.</summary>
     public async Task<string?> RunFlowAsync(FlowDefinition flow, string parametersJson = "{}") =>
         (await InvokeAsync(flow, parametersJson)).ResultJson;
@@ -109,6 +111,18 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
         }
     }
 
+    /// <summary>Answers runs of deployments.</summary>
+    public Func<DeploymentInvocation, CallOutcome> OnDeployment { get; set; } =
+        _ => new(Guid.Empty, StateType.Completed, "Completed", null, null);
+
+    public ConcurrentQueue<DeploymentInvocation> Deployments { get; } = new();
+
+    public Task<CallOutcome> RunDeploymentAsync(DeploymentInvocation invocation)
+    {
+        Deployments.Enqueue(invocation);
+        return Task.FromResult(OnDeployment(invocation));
+    }
+
     public Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         Sleeps.Enqueue(duration);
@@ -127,11 +141,38 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
 
     public void GiveUp(string reason) => GivenUp ??= reason;
 
-    public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact)
+    public Task<string> ReadStoredAsync(StoredResult stored) => throw new NotSupportedException(stored.StorageKey);
+
+    /// <summary>The variables, as JSON.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact, CancellationToken cancellationToken)
     {
         Artifacts.Enqueue(artifact);
         return Task.FromResult(NewGuid());
     }
+
+    public Task UpdateArtifactAsync(ArtifactChange change, CancellationToken cancellationToken)
+    {
+        Changes.Enqueue(change);
+        return Task.CompletedTask;
+    }
+
+    public Task<string?> GetVariableAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(Variables.GetValueOrDefault(name));
+
+    public Task<bool> SetVariableAsync(VariableRequest variable, CancellationToken cancellationToken)
+    {
+        if (!variable.Overwrite && Variables.ContainsKey(variable.Name))
+        {
+            return Task.FromResult(false);
+        }
+
+        Variables[variable.Name] = variable.ValueJson;
+        return Task.FromResult(true);
+    }
+
+    public Task<bool> DeleteVariableAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Variables.Remove(name));
 
     private static CallOutcome OutcomeOf(Guid id, Returned returned) =>
         new(id, returned.State.Type, returned.State.Name ?? returned.State.Type.DefaultName(), returned.State.Message, returned.ResultJson);

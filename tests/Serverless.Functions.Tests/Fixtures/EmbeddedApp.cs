@@ -49,6 +49,9 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     public MortalRowStore Store { get; private set; } = null!;
 
+    /// <summary>Where <see cref="StoringWork"/> keeps its values. Outlives crashes.</summary>
+    public DirectoryInfo ResultFolder { get; } = Directory.CreateTempSubdirectory("serverless-results");
+
     /// <summary>Takes the store away from the running process for a while.</summary>
     public AwayRowStore Away { get; }
 
@@ -133,6 +136,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         }
 
         await _rows.DisposeAsync();
+        ResultFolder.Delete(recursive: true);
     }
 
     private async Task StartProcessAsync()
@@ -192,6 +196,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                 .Build()
         );
         services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));
+        services.AddResultStorage(StoringWork.Storage, new FileResultStorage(ResultFolder.FullName));
         services.AddServerlessServer();
         services.AddServerlessApi();
 

@@ -19,6 +19,9 @@ internal sealed class Probe
     /// <summary>The bodies of tasks by name.</summary>
     public ConcurrentDictionary<string, Func<TaskContext, object?>> TaskBodies { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The bodies of tasks by name that wait.</summary>
+    public ConcurrentDictionary<string, Func<TaskContext, Task<string>>> WaitingBodies { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Completes with the next note.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 

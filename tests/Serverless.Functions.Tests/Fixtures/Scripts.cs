@@ -34,6 +34,9 @@ internal sealed class Scripts(Probe probe)
     [Flow("counted")]
     public static int Count([Range(0, 10)] int number) => number;
 
+    [Flow("labelled", RunName = "label {number:000}")]
+    public static int Label(int number = 3) => number;
+
     private Task<int> BodyAsync(FlowContext flow, string body)
     {
         probe.Note($"body {body}");

@@ -91,6 +91,18 @@ internal sealed class Work(Probe probe)
         return probe.TaskBodies[body](task);
     }
 
+    /// <summary>Is named after its number.</summary>
+    [Task(RunName = "no. {number}")]
+    public Task<int> NamedAsync(int number) => Task.FromResult(Do(number));
+
+    /// <summary>Does what the test likes, and waits meanwhile.</summary>
+    [Task(Tags = ["declared"])]
+    public Task<string> AskAsync(string body)
+    {
+        probe.Note($"ask {body}");
+        return probe.WaitingBodies[body](TaskContext.Current);
+    }
+
     /// <summary>Never ends by itself, but has a limit of five seconds.</summary>
     [Task(TimeoutSeconds = 5)]
     public async Task<int> LingerAsync(CancellationToken cancellationToken = default)

@@ -8,6 +8,7 @@ using Serverless.Server.Heartbeats;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
+using Serverless.Server.Runs.Writing;
 using Serverless.Server.SavedSearches;
 using Serverless.Server.Services;
 using Serverless.Server.Variables;
@@ -32,6 +33,7 @@ internal static class TableOwners
         [RunKeys.Index] = RunWriting,
         [RunKeys.Idempotency] = RunWriting,
         ["taskcache"] = RunWriting,
+        [TaskLocks.Table] = RunWriting,
         ["taskqueue"] = RunWriting,
         [ConcurrencyKeys.Limits] = Server + ".Concurrency",
         [ConcurrencyKeys.Leases] = Server + ".Concurrency",

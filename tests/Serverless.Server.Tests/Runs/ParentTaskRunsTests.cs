@@ -87,7 +87,7 @@ public sealed class ParentTaskRunsTests : IAsyncLifetime
         return (subflow, task);
     }
 
-    private Task FollowAsync(FlowRun subflow) => server.Get<ParentTaskRuns>().FollowAsync(subflow.Id);
+    private Task<ParentOfRun?> FollowAsync(FlowRun subflow) => server.Get<ParentTaskRuns>().FollowAsync(subflow.Id);
 
     private async Task ProposeAsync(FlowRun run, ProposedState state) =>
         (await server.Gate.ProposeFlowRunStateAsync(run.Id, state, TransitionOrigin.Client))!.Status.ShouldBe(SetStateStatus.Accept);

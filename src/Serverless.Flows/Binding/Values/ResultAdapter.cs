@@ -7,7 +7,9 @@ namespace Serverless.Flows.Binding;
 internal abstract class ResultAdapter
 {
     /// <summary>What the code came to.</summary>
-    internal abstract Task<Returned> ReadAsync(object? returned);
+    /// <param name="returned">What the method returned.</param>
+    /// <param name="keep">Takes the value to a result storage; null for a value that is a result as usual.</param>
+    internal abstract Task<Returned> ReadAsync(object? returned, Func<object?, Type, Task<StoredResult>>? keep = null);
 
     /// <summary>What waits for a method, by its declared type.</summary>
     /// <param name="method">The method.</param>

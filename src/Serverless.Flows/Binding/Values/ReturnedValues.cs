@@ -12,6 +12,30 @@ internal static class ReturnedValues
 {
     internal static Returned Nothing { get; } = new(ProposedStates.Completed(), ResultJson: null);
 
+    /// <summary>What a value means that may go to a result storage. States do not: they are about runs, and small.</summary>
+    internal static Task<Returned> OfAsync<T>(
+        T value,
+        JsonTypeInfo<T> type,
+        string target,
+        Func<object?, Type, Task<StoredResult>>? keep
+    ) =>
+        keep is null || value is RunState || StatesIn(value) is not null
+            ? Task.FromResult(Of(value, type, target))
+            : KeepAsync(value, keep);
+
+    private static async Task<Returned> KeepAsync<T>(T value, Func<object?, Type, Task<StoredResult>> keep)
+    {
+        if (typeof(T) == typeof(object) && value is not System.Collections.IEnumerable)
+        {
+            Check(value?.GetType());
+        }
+
+        return Nothing with
+        {
+            Stored = await keep(value, typeof(T)),
+        };
+    }
+
     internal static Returned Of<T>(T value, JsonTypeInfo<T> type, string target)
     {
         if (value is RunState { Content: ProposedState state })

@@ -9,9 +9,9 @@ internal sealed class TaskValueAdapter<T>(string target) : ResultAdapter
 {
     private readonly JsonTypeInfo<T> _type = (JsonTypeInfo<T>)FlowJson.Options.GetTypeInfo(typeof(T));
 
-    internal override async Task<Returned> ReadAsync(object? returned)
+    internal override async Task<Returned> ReadAsync(object? returned, Func<object?, Type, Task<StoredResult>>? keep = null)
     {
         var value = await ((Task<T>?)returned ?? throw new InvalidOperationException("The method returned null instead of a Task."));
-        return ReturnedValues.Of(value, _type, target);
+        return await ReturnedValues.OfAsync(value, _type, target, keep);
     }
 }

@@ -9,5 +9,6 @@ internal sealed class ValueAdapter<T>(string target) : ResultAdapter
 {
     private readonly JsonTypeInfo<T> _type = (JsonTypeInfo<T>)FlowJson.Options.GetTypeInfo(typeof(T));
 
-    internal override Task<Returned> ReadAsync(object? returned) => Task.FromResult(ReturnedValues.Of((T)returned!, _type, target));
+    internal override Task<Returned> ReadAsync(object? returned, Func<object?, Type, Task<StoredResult>>? keep = null) =>
+        ReturnedValues.OfAsync((T)returned!, _type, target, keep);
 }

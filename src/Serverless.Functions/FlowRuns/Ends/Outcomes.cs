@@ -8,6 +8,9 @@ internal static class Outcomes
 {
     /// <summary>The outcome that a state stands for.</summary>
     public static CallOutcome Of(Guid runId, State state, string? resultJson = null) =>
+        StoredResult.Of(state.Data) is { } stored ? Of(runId, state, null, stored) : Of(runId, state, resultJson, null);
+
+    private static CallOutcome Of(Guid runId, State state, string? resultJson, StoredResult? stored) =>
         new(
             runId,
             state.Type,
@@ -18,7 +21,10 @@ internal static class Outcomes
             state.Timestamp,
             state.StateDetails.ErrorType,
             state.StateDetails.InnerErrorTypes
-        );
+        )
+        {
+            Stored = stored,
+        };
 
     /// <summary>The outcome of a run that is not there.</summary>
     public static CallOutcome Deleted(Guid runId) => new(runId, StateType.Crashed, StateNames.Crashed, "The run was deleted.", null);

@@ -114,7 +114,7 @@ internal sealed class FlowRunCreation(
         {
             Created = now,
             Updated = now,
-            Name = draft.Name.Length > 0 ? draft.Name : RunNames.For(draft.Id),
+            Name = draft.Name.Length > 0 ? draft.Name : flow?.NameRun?.Invoke(draft.Parameters) ?? RunNames.For(draft.Id),
             EmpiricalPolicy = flow is not null && draft.EmpiricalPolicy.EffectiveRetries is null ? flow.Policy : draft.EmpiricalPolicy,
         };
         var outcome = FlowRunGate.Evaluate(run, state, new FlowTransitionFacts(now, ids), MinimalFlowPolicy.Instance);

@@ -27,9 +27,28 @@ public sealed class ParentTaskRuns
     /// </summary>
     /// <param name="flowRunId">The subflow's run.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The task run's flow run, if that is executed here: its orchestration gives the task run its states.</returns>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
-    public Task FollowAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
-        _retry.RunAsync<bool>(async token => await IsFollowedAsync(flowRunId, token) ? true : default(TryResult<bool>), cancellationToken);
+    public async Task<ParentOfRun?> FollowAsync(Guid flowRunId, CancellationToken cancellationToken = default)
+    {
+        ParentOfRun? parent = null;
+        await _retry.RunAsync<bool>(
+            async token =>
+            {
+                parent = await ParentAsync(flowRunId, token);
+                return parent is not null || await IsFollowedAsync(flowRunId, token) ? true : default(TryResult<bool>);
+            },
+            cancellationToken
+        );
+        return parent;
+    }
+
+    /// <summary>The flow run of this app that asked for the run; null for none.</summary>
+    private async Task<ParentOfRun?> ParentAsync(Guid flowRunId, CancellationToken cancellationToken) =>
+        await _reader.FlowRunAsync(flowRunId, cancellationToken) is { Run.ParentTaskRunId: { } taskRunId }
+        && await _reader.TaskRunAsync(taskRunId, cancellationToken) is { FlowRun: { Registered: true } flowRun }
+            ? new ParentOfRun(flowRun.Run.Id, flowRun.Generation, taskRunId)
+            : null;
 
     private async Task<bool> IsFollowedAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
@@ -42,7 +61,7 @@ public sealed class ParentTaskRuns
             || taskRun.State?.StateDetails is { } details && details.ChildFlowRunId == flowRunId && details.TransitionId == state.Id
         )
         {
-            // Deleted, following already, or a task run of this app: those are their orchestration's.
+            // Deleted, or following already.
             return true;
         }
 

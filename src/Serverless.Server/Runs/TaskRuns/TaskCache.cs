@@ -31,17 +31,17 @@ internal sealed class TaskCache(IRowStore store, RunReader reader, DeadRows dead
             ? RowOperation.Delete(Address(key, taskRunId, state.Timestamp))
             : null;
 
-    /// <summary>The newest state of a key that has not expired; null for none.</summary>
-    public async ValueTask<CachedTaskState?> FindAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The newest state of a key that has not expired, and whose result is there; null for none.</summary>
+    public async ValueTask<CachedTaskRun?> FindAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
     {
         List<Row> passed = [];
-        CachedTaskState? found = null;
+        CachedTaskRun? found = null;
         await foreach (var row in store.ScanAsync(RowRange.Partition(Table, BoundedKey.From(key)), pageSize: 16, cancellationToken))
         {
             var expiration = row.Properties.Get<DateTimeOffset?>(ExpirationProperty);
-            if ((expiration is null || expiration > now) && await StateAsync(row, key, cancellationToken) is { } state)
+            if ((expiration is null || expiration > now) && await ReadAsync(row, key, expiration, cancellationToken) is { } state)
             {
-                found = new CachedTaskState(state, expiration);
+                found = state;
                 break;
             }
 
@@ -56,23 +56,35 @@ internal sealed class TaskCache(IRowStore store, RunReader reader, DeadRows dead
         return found;
     }
 
-    private async ValueTask<State?> StateAsync(Row row, string key, CancellationToken cancellationToken)
+    private async ValueTask<CachedTaskRun?> ReadAsync(Row row, string key, DateTimeOffset? expiration, CancellationToken cancellationToken)
     {
         var timestamp = RunKeys.FromInvertedTicks(row.RowKey.AsSpan(0, TicksLength));
         var taskRunId = Guid.ParseExact(row.RowKey.AsSpan(TicksLength + 1), "N");
+        if (await reader.TaskRunRowAsync(row.Properties.Get<Guid>(HomeProperty), taskRunId, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        var run = TaskRunAttempt.From(stored, null);
         if (
-            await reader.TaskRunRowAsync(row.Properties.Get<Guid>(HomeProperty), taskRunId, cancellationToken) is not { } stored
-            || await reader
-                .StatesAsync(TaskRunAttempt.From(stored, null), cancellationToken)
-                .FirstOrDefaultAsync(state => state.Timestamp == timestamp, cancellationToken)
+            await reader.StatesAsync(run, cancellationToken).FirstOrDefaultAsync(state => state.Timestamp == timestamp, cancellationToken)
                 is not { } state
+            || state.StateDetails.CacheKey != key
+            || (state.StateDetails.FlowRunId is { } flowRunId && await reader.FlowRunAsync(flowRunId, cancellationToken) is null)
         )
         {
             return null;
         }
 
-        var isDeleted = state.StateDetails.FlowRunId is { } flowRunId && await reader.FlowRunAsync(flowRunId, cancellationToken) is null;
-        return state.StateDetails.CacheKey == key && !isDeleted ? state : null;
+        if (state.Data is not null)
+        {
+            return new CachedTaskRun(new CachedTaskState(state, expiration), ResultJson: null);
+        }
+
+        // The app's own store has a result only as long as the task run is in the state that came with it.
+        return run.TaskRun.StateId == state.Id
+            ? new CachedTaskRun(new CachedTaskState(state, expiration), await reader.ResultAsync(run, cancellationToken))
+            : null;
     }
 
     private static RowAddress Address(string key, Guid taskRunId, DateTimeOffset timestamp) =>

@@ -13,7 +13,8 @@ internal sealed class TaskRunBeginning(
     TaskRunCommits commits,
     CommitRetry retry,
     TimeProvider time,
-    ConcurrencyLimits limits
+    ConcurrencyLimits limits,
+    TaskLocks locks
 )
 {
     private static readonly ProposedState[] FirstStates = [ProposedStates.Pending(), ProposedStates.Running()];
@@ -81,7 +82,7 @@ internal sealed class TaskRunBeginning(
     )
     {
         var draft = NewTaskRun(start);
-        var judgement = await judge.JudgeNewAsync(draft, FirstStates, flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
+        var judgement = await judge.JudgeNewAsync(draft, FirstStatesOf(start), flowRun.Run, EngineTaskPolicy.Instance, cancellationToken);
         var isBegun = judgement.Written.Count == FirstStates.Length;
         if (!isBegun && flowRun.Run.StateType != StateType.Running)
         {
@@ -89,9 +90,10 @@ internal sealed class TaskRunBeginning(
             return NotBegun(judgement, null, flowRun);
         }
 
-        if (!isBegun || judgement.Lease is not null)
+        var isSerial = start.Caching is { Serializable: true } && judgement.Answer.IsAccepted;
+        if (!isBegun || isSerial || judgement.Lease is not null)
         {
-            // A task run takes slots, waits for them, or is refused when its row is there: that tells the sweep whether slots are held.
+            // A task run takes slots and the lock of its key, waits for them, or is refused when its row is there: that tells the sweep whether slots are held.
             judgement = await judge.JudgeNewAsync(
                 draft,
                 FirstStates.AsMemory(0, 1),
@@ -120,8 +122,14 @@ internal sealed class TaskRunBeginning(
         var inTurn = start.Instance is not null;
         var isOver = known.TaskRun.StateType?.IsFinal() == true;
         var flowRuns = flowRun.Run.StateType == StateType.Running;
-        var judgement = await judge.JudgeAsync(known, NextStates, EngineTaskPolicy.Instance, inTurn, cancellationToken);
-        if (judgement.Written.Count == NextStates.Length && (flowRuns || !isOver))
+        var isSerial = start.Caching is { Serializable: true };
+        if (isSerial && flowRuns && !isOver && await locks.TakeAsync(start.Caching!, known.TaskRun, cancellationToken) is { } wait)
+        {
+            return new TaskRunStarted(TaskRunStartKind.Waits, wait, known.TaskRun);
+        }
+
+        var judgement = await judge.JudgeAsync(known, NextStatesOf(start), EngineTaskPolicy.Instance, inTurn, cancellationToken);
+        if (judgement.Written.Count == NextStates.Length && (!isOver || (flowRuns && !isSerial)))
         {
             return await commits.TryWriteAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } after
                 ? Begun(judgement, flowRun, after)
@@ -208,6 +216,15 @@ internal sealed class TaskRunBeginning(
         return false;
     }
 
+    private static ReadOnlyMemory<ProposedState> FirstStatesOf(TaskRunStart start) =>
+        start.Caching is { } caching ? new[] { FirstStates[0], RunningUnder(caching) } : FirstStates;
+
+    private static ReadOnlyMemory<ProposedState> NextStatesOf(TaskRunStart start) =>
+        start.Caching is { } caching ? new[] { RunningUnder(caching) } : NextStates;
+
+    private static ProposedState RunningUnder(TaskRunCaching caching) =>
+        ProposedStates.Running(details: new StateDetails { CacheKey = caching.Key, RefreshCache = caching.Refresh ? true : null });
+
     /// <summary>What was written may also be the pause of the flow run, or a cached result.</summary>
     private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, TaskRunAttempt after) =>
         judgement switch
@@ -217,7 +234,10 @@ internal sealed class TaskRunBeginning(
                 Attempt = after,
                 Trace = flowRun.Trace,
             },
-            { Run.StateType: { } type } when type.IsFinal() => new TaskRunStarted(TaskRunStartKind.Ended, judgement.Answer, judgement.Run),
+            { Run.StateType: { } type } when type.IsFinal() => new TaskRunStarted(TaskRunStartKind.Ended, judgement.Answer, judgement.Run)
+            {
+                StoredResultJson = judgement.CachedResultJson,
+            },
             _ => NotBegun(judgement, judgement.Run, flowRun),
         };
 

@@ -45,7 +45,7 @@ internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, Concur
             Before = before,
             After = new TaskRunAttempt(run, judgement.Lease, "", flowRun, before?.History ?? RunHistory.None),
             Written = judgement.Written,
-            ResultJson = judgement.Answer.IsAccepted ? resultJson : null,
+            ResultJson = judgement.Answer.IsAccepted ? resultJson : judgement.CachedResultJson,
             With = with ?? [],
             Derived = judgement.Derived,
         };

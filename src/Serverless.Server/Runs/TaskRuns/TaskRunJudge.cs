@@ -43,6 +43,7 @@ internal sealed class TaskRunJudge(TimeProvider time, IIdGenerator ids, Concurre
         List<State> written = new(states.Length);
         List<RowOperation> derived = [];
         GateAnswer? answer = null;
+        string? cachedResult = null;
         for (var index = 0; index < states.Length; index++)
         {
             var proposed = states.Span[index];
@@ -53,15 +54,16 @@ internal sealed class TaskRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             }
 
             var now = time.GetUtcNow();
+            var cached = needs.HasFlag(TransitionNeeds.CachedState)
+                ? await cache.FindAsync(proposed.StateDetails.CacheKey!, now, cancellationToken)
+                : null;
             var draws = run.EmpiricalPolicy.RetryJitterFactor > 0 || tagLimits.Count > 0;
             TaskTransitionFacts facts = new(now, ids, draws ? new Random(ids.NewId().GetHashCode()) : NoJitter, known.FlowRun)
             {
                 Lease = lease,
                 TagLimits = [.. tagLimits.Select(limit => limit.Facts(now, queued))],
                 HasStoredResult = known.History.HasResult,
-                Cached = needs.HasFlag(TransitionNeeds.CachedState)
-                    ? await cache.FindAsync(proposed.StateDetails.CacheKey!, now, cancellationToken)
-                    : null,
+                Cached = cached?.Entry,
             };
             var outcome = TaskRunGate.Evaluate(run, proposed, facts, policy);
             answer = GateAnswer.Of(outcome);
@@ -71,6 +73,7 @@ internal sealed class TaskRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             if (outcome.Written is { } state)
             {
                 written.Add(state);
+                cachedResult = state.Name == StateNames.Cached ? cached?.ResultJson : null;
             }
 
             if (outcome.Status != SetStateStatus.Accept)
@@ -86,6 +89,9 @@ internal sealed class TaskRunJudge(TimeProvider time, IIdGenerator ids, Concurre
             lease,
             tagLimits,
             derived
-        );
+        )
+        {
+            CachedResultJson = cachedResult,
+        };
     }
 }

@@ -39,6 +39,9 @@ public sealed record TaskRunStart
     /// </summary>
     public string? Instance { get; init; }
 
+    /// <summary>How the task run's result is cached; null for one that is not.</summary>
+    public TaskRunCaching? Caching { get; init; }
+
     /// <summary>What the start rests on: the orchestration that calls the task drives the flow run still.</summary>
     public required FlowRunBasis Basis { get; init; }
 }

@@ -1,6 +1,6 @@
 using Serverless.Flows.Hosting;
 
-namespace Serverless.Functions.FlowRuns;
+namespace Serverless.Functions.RunServices;
 
 /// <summary>Input of <see cref="CreateArtifact"/>.</summary>
 /// <param name="ArtifactId">The id, drawn by the orchestrator so that a repeated activity writes the same artifact.</param>

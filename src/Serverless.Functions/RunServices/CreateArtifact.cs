@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Core.Models;
 using Serverless.Server.Artifacts;
 
-namespace Serverless.Functions.FlowRuns;
+namespace Serverless.Functions.RunServices;
 
 /// <summary>Writes an artifact of a flow run.</summary>
 /// <param name="artifacts">The stored artifacts.</param>
@@ -14,19 +12,7 @@ public sealed class CreateArtifact(ArtifactService artifacts)
     public async Task<Guid> RunAsync([ActivityTrigger] CreateArtifactInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using var data = JsonDocument.Parse(input.Artifact.DataJson);
-        await artifacts.CreateAsync(
-            new Artifact
-            {
-                Id = input.ArtifactId,
-                Key = input.Artifact.Key,
-                Type = input.Artifact.Type,
-                Description = input.Artifact.Description,
-                Data = data.RootElement.Clone(),
-                FlowRunId = input.FlowRunId,
-            },
-            cancellationToken
-        );
+        await artifacts.CreateAsync(input.Artifact.ToArtifact(input.ArtifactId, input.FlowRunId, taskRunId: null), cancellationToken);
         return input.ArtifactId;
     }
 }

@@ -1,0 +1,25 @@
+using Serverless.Flows.Hosting;
+using Serverless.Functions.RunServices;
+
+namespace Serverless.Functions.Engine;
+
+/// <summary>What a flow's body asks of the server: each question is an activity, whose answer a replay reads from the history.</summary>
+internal sealed partial class OrchestratedFlowEngine
+{
+    public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact, CancellationToken cancellationToken) =>
+        AskAsync<Guid>(nameof(CreateArtifact), () => new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact));
+
+    public Task UpdateArtifactAsync(ArtifactChange change, CancellationToken cancellationToken) =>
+        AskAsync<bool>(nameof(UpdateArtifact), () => change);
+
+    public Task<string?> GetVariableAsync(string name, CancellationToken cancellationToken) =>
+        AskAsync<string?>(nameof(ReadVariable), () => name);
+
+    public Task<bool> SetVariableAsync(VariableRequest variable, CancellationToken cancellationToken) =>
+        AskAsync<bool>(nameof(SetVariable), () => new SetVariableInput(NewGuid(), variable));
+
+    public Task<bool> DeleteVariableAsync(string name, CancellationToken cancellationToken) =>
+        AskAsync<bool>(nameof(DeleteVariable), () => name);
+
+    private Task<T> AskAsync<T>(string activity, Func<object> input) => UnlessStopped(() => _activities.CallAsync<T>(activity, input()));
+}

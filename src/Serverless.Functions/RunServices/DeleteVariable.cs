@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Server.Variables;
+
+namespace Serverless.Functions.RunServices;
+
+/// <summary>Deletes a variable for a flow.</summary>
+/// <param name="variables">The stored variables.</param>
+public sealed class DeleteVariable(VariableService variables)
+{
+    /// <summary>The activity; false when there is no such variable, also because it was deleted before a crash.</summary>
+    [Function(nameof(DeleteVariable))]
+    public Task<bool> RunAsync([ActivityTrigger] string name, CancellationToken cancellationToken) =>
+        variables.DeleteAsync(name, cancellationToken);
+}

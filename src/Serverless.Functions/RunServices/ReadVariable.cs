@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Server.Variables;
+
+namespace Serverless.Functions.RunServices;
+
+/// <summary>Reads a variable for a flow.</summary>
+/// <param name="variables">The stored variables.</param>
+public sealed class ReadVariable(VariableService variables)
+{
+    /// <summary>The activity: the JSON of the value; null when there is no such variable.</summary>
+    [Function(nameof(ReadVariable))]
+    public async Task<string?> RunAsync([ActivityTrigger] string name, CancellationToken cancellationToken) =>
+        (await variables.GetAsync(name, cancellationToken))?.ValueJson();
+}

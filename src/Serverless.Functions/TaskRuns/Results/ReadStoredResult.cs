@@ -1,0 +1,35 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Flows;
+using Serverless.Flows.Hosting;
+
+namespace Serverless.Functions.TaskRuns;
+
+/// <summary>Reads the value of a task from its result storage for a flow's body, which awaits it.</summary>
+/// <param name="flows">The tasks of the app.</param>
+/// <param name="storages">The storages of the app.</param>
+public sealed class ReadStoredResult(FlowRegistry flows, ResultStorages storages)
+{
+    /// <summary>The activity. A value that is gone or too large is an answer: trying again does not change that.</summary>
+    [Function(nameof(ReadStoredResult))]
+    public async Task<StoredResultAnswer> RunAsync([ActivityTrigger] StoredResult input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (!flows.TryGetTask(input.TaskKey, out var task))
+        {
+            return new StoredResultAnswer(Gone: $"Task '{input.TaskKey}' is not registered in this app.");
+        }
+
+        try
+        {
+            return new StoredResultAnswer(await storages.ReadJsonAsync(task, input, cancellationToken));
+        }
+        catch (StoredResultException gone)
+        {
+            return new StoredResultAnswer(Gone: gone.Message);
+        }
+        catch (PayloadLimitException)
+        {
+            return new StoredResultAnswer(IsTooLarge: true);
+        }
+    }
+}

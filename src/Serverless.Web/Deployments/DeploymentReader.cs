@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Concurrency;
+using Serverless.Server.Deployments;
+using Serverless.Server.Flows;
+using Serverless.Server.Schedules;
+using Serverless.Web.FlowRuns;
+using Serverless.Web.Http;
+using Serverless.Web.Runs;
+using Serverless.Web.Shared;
+
+namespace Serverless.Web.Deployments;
+
+/// <summary>Reads what the pages of deployments show.</summary>
+internal sealed class DeploymentReader(
+    DeploymentService deployments,
+    DeploymentQueries queries,
+    ConcurrencyLimits limits,
+    FlowService flows,
+    RunRows rows,
+    TimeProvider time
+)
+{
+    /// <summary>How many of the next times of a schedule are shown.</summary>
+    public const int NextTimes = 10;
+
+    private const int MostRuns = 10;
+
+    public async Task<DeploymentsModel> ListAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var links = Links.Of(request);
+        var text = request.Query["q"].ToString().Trim() is { Length: > 0 } words ? words : null;
+        var offset = TabReader.OffsetOf(request);
+        DeploymentQuery query = new()
+        {
+            Deployments = text is null ? null : new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = text } },
+            Flows = Guid.TryParse(request.Query["flow"], out var flow) ? new FlowFilter { Id = new IdFilter { Any = [flow] } } : null,
+            Sort = DeploymentSort.NameAsc,
+            Offset = offset,
+            Limit = TabReader.PageSize + 1,
+        };
+        var found = await queries.FilterAsync(query, cancellationToken);
+        List<DeploymentRow> shown = [];
+        foreach (var deployment in found.Take(TabReader.PageSize))
+        {
+            shown.Add(new DeploymentRow(deployment, (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name));
+        }
+
+        PagerModel pager = new(
+            offset,
+            shown.Count,
+            TabReader.PageSize,
+            found.Count > TabReader.PageSize,
+            at =>
+                links[Links.Query("/deployments", ("q", text), ("flow", request.Query["flow"].ToString()), ("offset", at > 0 ? at : null))]
+        );
+        return new DeploymentsModel(shown, text, pager);
+    }
+
+    public async Task<DeploymentModel?> ReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await deployments.GetAsync(id, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        var deployment = await limits.ShowAsync(stored, cancellationToken);
+        FlowRunFilter ofDeployment = new() { DeploymentId = new IdFilter { Any = [id] } };
+        FlowRunQuery last = new()
+        {
+            FlowRuns = ofDeployment with { State = new StateFilter { Type = new StateTypeFilter { NotAny = [StateType.Scheduled] } } },
+            Sort = FlowRunSort.ExpectedStartTimeDesc,
+            Limit = MostRuns,
+        };
+        FlowRunQuery next = new()
+        {
+            FlowRuns = ofDeployment with { State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Scheduled] } } },
+            Sort = FlowRunSort.NextScheduledStartTimeAsc,
+            Limit = MostRuns,
+        };
+        return new DeploymentModel(
+            deployment,
+            (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name,
+            [.. deployment.Schedules.Select(RowOf)],
+            await rows.ReadAsync(last, cancellationToken),
+            await rows.ReadAsync(next, cancellationToken)
+        );
+    }
+
+    /// <summary>The name of a deployment's flow.</summary>
+    public async Task<string?> FlowNameAsync(Deployment deployment, CancellationToken cancellationToken) =>
+        (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name;
+
+    private ScheduleRow RowOf(DeploymentSchedule schedule)
+    {
+        var now = time.GetUtcNow();
+        IReadOnlyList<DateTimeOffset> next = Schedule.TryParse(schedule.Schedule, now, out var parsed, out _)
+            ? [.. parsed.Next(now, NextTimes)]
+            : [];
+        return new ScheduleRow(schedule, WordsOf(schedule.Schedule), next);
+    }
+
+    private static string WordsOf(JsonElement schedule)
+    {
+        string? Text(string name) =>
+            schedule.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        var zone = Text("timezone") is { } named ? $" in {named}" : "";
+        if (Text("cron") is { } cron)
+        {
+            return $"cron {cron}{zone}";
+        }
+
+        if (Text("rrule") is { } rule)
+        {
+            return $"{Looks.Cut(rule, 200)}{zone}";
+        }
+
+        return schedule.TryGetProperty("interval", out var interval) && interval.ValueKind == JsonValueKind.Number
+            ? $"every {Looks.Duration(interval.GetDouble())}{zone}"
+            : "no schedule";
+    }
+}

@@ -1,0 +1,175 @@
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Core.States;
+using Serverless.Server.Runs;
+using Serverless.Web.Http;
+using Serverless.Web.Shared;
+
+namespace Serverless.Web.FlowRuns;
+
+/// <summary>Reads what a flow run's timeline shows: of many task runs those that failed and the first ones, with their attempts.</summary>
+internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, TimeProvider time)
+{
+    /// <summary>The most lines.</summary>
+    public const int MostRows = 200;
+
+    private const int MostFailed = 50;
+    private const int MostHistories = 25;
+
+    public async Task<TimelineModel> ReadAsync(Guid flowRunId, int total, Links links, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        TaskRunFilter ofRun = new() { FlowRunId = new IdFilter { Any = [flowRunId] } };
+        TaskRunQuery first = new()
+        {
+            TaskRuns = ofRun,
+            Sort = TaskRunSort.ExpectedStartTimeAsc,
+            Limit = MostRows,
+        };
+        var shown = (await tasks.FilterAsync(first, cancellationToken)).ToList();
+        if (total > MostRows)
+        {
+            StateFilter failed = new() { Type = new StateTypeFilter { Any = [StateType.Failed, StateType.Crashed] } };
+            var wrong = await tasks.FilterAsync(
+                first with
+                {
+                    TaskRuns = ofRun with { State = failed },
+                    Limit = MostFailed,
+                },
+                cancellationToken
+            );
+            shown = [.. wrong.Concat(shown).DistinctBy(task => task.Id).Take(MostRows)];
+        }
+
+        var subflows = (
+            await runs.FilterAsync(
+                new FlowRunQuery
+                {
+                    FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [flowRunId] } },
+                    Sort = FlowRunSort.ExpectedStartTimeAsc,
+                    Limit = MostRows,
+                },
+                cancellationToken
+            )
+        ).Where(run => run.ParentTaskRunId is not null).ToLookup(run => run.ParentTaskRunId!.Value);
+        List<TimelineRow> rows = [];
+        var histories = 0;
+        foreach (var task in shown)
+        {
+            var stoodFor = subflows[task.Id].ToList();
+            foreach (var run in stoodFor)
+            {
+                rows.Add(RowOf(run, links, now, AfterOf(task)));
+            }
+
+            if (stoodFor.Count == 0)
+            {
+                var history =
+                    task.RunCount > 1 && histories++ < MostHistories ? await tasks.GetStatesAsync(task.Id, cancellationToken) : null;
+                rows.Add(RowOf(task, history, links, now));
+            }
+        }
+
+        return new TimelineModel(rows, total, ScaleOf(rows));
+    }
+
+    /// <summary>The attempts of one task run.</summary>
+    public async Task<TimelineModel> ReadAsync(TaskRun task, Links links, CancellationToken cancellationToken)
+    {
+        var row = RowOf(task, await tasks.GetStatesAsync(task.Id, cancellationToken), links, time.GetUtcNow());
+        return new TimelineModel([row], 1, ScaleOf([row]));
+    }
+
+    private static TimeScale ScaleOf(IEnumerable<TimelineRow> rows) =>
+        new(rows.SelectMany(row => row.Parts).Where(part => part.Kind is not null).Select(part => (part.Start, part.End)));
+
+    private static TimelineRow RowOf(TaskRun task, IReadOnlyList<State>? history, Links links, DateTimeOffset now) =>
+        new(
+            task.Id,
+            task.Name,
+            links.TaskRun(task.Id),
+            task.StateType,
+            task.StateName,
+            IsSubflow: false,
+            history is null
+                ? PartsOf(task.StateType, task.StateName, task.ExpectedStartTime, task.StartTime, task.EndTime, now)
+                : PartsOf(history, now),
+            AfterOf(task),
+            task.RunCount
+        );
+
+    private static TimelineRow RowOf(FlowRun run, Links links, DateTimeOffset now, IReadOnlyList<Guid> after) =>
+        new(
+            run.ParentTaskRunId ?? run.Id,
+            run.Name,
+            links.FlowRun(run.Id),
+            run.StateType,
+            run.StateName,
+            IsSubflow: true,
+            PartsOf(run.StateType, run.StateName, run.ExpectedStartTime, run.StartTime, run.EndTime, now),
+            after,
+            run.RunCount
+        );
+
+    /// <summary>The task runs whose results a task run took.</summary>
+    public static IReadOnlyList<Guid> AfterOf(TaskRun task) =>
+        [
+            .. task
+                .TaskInputs.Values.SelectMany(inputs => inputs)
+                .Where(input => input.InputType == TaskRunInput.TaskRunResult)
+                .Select(input => input.Id)
+                .OfType<Guid>()
+                .Distinct()
+                .Take(20),
+        ];
+
+    private static List<TimelinePart> PartsOf(
+        StateType? type,
+        string? name,
+        DateTimeOffset? expected,
+        DateTimeOffset? start,
+        DateTimeOffset? end,
+        DateTimeOffset now
+    )
+    {
+        List<TimelinePart> parts = [];
+        if (expected < (start ?? now) && (start is not null || type is { } open && !open.IsFinal()))
+        {
+            parts.Add(new TimelinePart(expected.Value, start ?? now, null));
+        }
+
+        if (start is { } started)
+        {
+            parts.Add(new TimelinePart(started, end ?? now, Looks.Kind(type, name)));
+        }
+
+        return parts;
+    }
+
+    /// <summary>Each attempt has the look of what it came to.</summary>
+    private static List<TimelinePart> PartsOf(IReadOnlyList<State> history, DateTimeOffset now)
+    {
+        List<TimelinePart> parts = [];
+        for (var at = 0; at < history.Count; at++)
+        {
+            var next = at + 1 < history.Count ? history[at + 1] : null;
+            var end = next?.Timestamp ?? now;
+            switch (history[at].Type)
+            {
+                case StateType.Running:
+                    // What waits for a retry has failed.
+                    var came =
+                        next is null ? "running"
+                        : next.Type == StateType.Scheduled ? "failed"
+                        : Looks.Kind(next.Type, next.Name);
+                    parts.Add(new TimelinePart(history[at].Timestamp, end, came));
+                    break;
+                case StateType.Scheduled or StateType.Pending or StateType.Paused when next is not null || !history[at].Type.IsFinal():
+                    parts.Add(new TimelinePart(history[at].Timestamp, end, null));
+                    break;
+            }
+        }
+
+        return parts;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Serverless.Core.Filters;
+using Serverless.Core.States;
+using Serverless.Web.Http;
+
+namespace Serverless.Web.Runs;
+
+/// <summary>Which runs a list shows: all that its address says.</summary>
+public sealed record RunFilterModel
+{
+    /// <summary>The types of states; none for all.</summary>
+    public IReadOnlyList<StateType> States { get; init; } = [];
+
+    /// <summary>A part of the name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Tags, all of which a run has.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The flow.</summary>
+    public Guid? FlowId { get; init; }
+
+    /// <summary>The deployment.</summary>
+    public Guid? DeploymentId { get; init; }
+
+    /// <summary>When a run was due at the earliest.</summary>
+    public DateTimeOffset? After { get; init; }
+
+    /// <summary>When a run was due at the latest.</summary>
+    public DateTimeOffset? Before { get; init; }
+
+    /// <summary>Whether runs that other runs called are shown, too.</summary>
+    public bool Subflows { get; init; }
+
+    /// <summary>The order.</summary>
+    public FlowRunSort Sort { get; init; } = FlowRunSort.ExpectedStartTimeDesc;
+
+    /// <summary>How many come before the page.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Whether anything but the order is asked for.</summary>
+    public bool IsNarrow =>
+        States.Count > 0
+        || Name is not null
+        || Tags.Count > 0
+        || FlowId is not null
+        || DeploymentId is not null
+        || After is not null
+        || Before is not null;
+
+    /// <summary>What the address says. What makes no sense there is left out.</summary>
+    public static RunFilterModel Of(Func<string, IEnumerable<string?>> values)
+    {
+        string? Text(string name) => values(name).FirstOrDefault()?.Trim() is { Length: > 0 } text ? text : null;
+        Guid? Id(string name) => Guid.TryParse(Text(name), out var id) ? id : null;
+        DateTimeOffset? Time(string name) =>
+            DateTimeOffset.TryParse(Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        return new RunFilterModel
+        {
+            States =
+            [
+                .. values("state")
+                    .SelectMany(text => (text ?? "").Split(','))
+                    .Select(text =>
+                        Enum.TryParse<StateType>(text, ignoreCase: true, out var type) && Enum.IsDefined(type) ? type : (StateType?)null
+                    )
+                    .OfType<StateType>()
+                    .Distinct(),
+            ],
+            Name = Text("name"),
+            Tags = [.. (Text("tags") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            FlowId = Id("flow"),
+            DeploymentId = Id("deployment"),
+            After = Time("after"),
+            Before = Time("before"),
+            Subflows = Text("subflows") is not null,
+            Sort =
+                Enum.TryParse<FlowRunSort>(Text("sort"), ignoreCase: true, out var sort) && Enum.IsDefined(sort)
+                    ? sort
+                    : FlowRunSort.ExpectedStartTimeDesc,
+            Offset = int.TryParse(Text("offset"), out var offset) ? Math.Clamp(offset, 0, 1_000_000) : 0,
+        };
+    }
+
+    /// <summary>What the address of a request says.</summary>
+    public static RunFilterModel Of(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Of(name => request.Query[name]);
+    }
+
+    /// <summary>The address of the list, without the function key.</summary>
+    public string Path() =>
+        Links.Query(
+            "/runs",
+            ("state", string.Join(',', States.Select(state => state.ToString().ToLowerInvariant()))),
+            ("name", Name),
+            ("tags", string.Join(',', Tags)),
+            ("flow", FlowId),
+            ("deployment", DeploymentId),
+            ("after", After?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
+            ("before", Before?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
+            ("subflows", Subflows ? "1" : null),
+            ("sort", Sort == FlowRunSort.ExpectedStartTimeDesc ? null : Sort),
+            ("offset", Offset > 0 ? Offset : null)
+        );
+
+    /// <summary>The filter of flow runs that it stands for.</summary>
+    public FlowRunFilter Filter() =>
+        new()
+        {
+            State = States.Count == 0 ? null : new StateFilter { Type = new StateTypeFilter { Any = States } },
+            Name = Name is null ? null : new TextFilter { Like = Name },
+            Tags = Tags.Count == 0 ? null : new TagFilter { All = Tags },
+            DeploymentId = DeploymentId is { } deployment ? new IdFilter { Any = [deployment] } : null,
+            ExpectedStartTime = After is null && Before is null ? null : new TimeFilter { After = After, Before = Before },
+            ParentTaskRunId = Subflows ? null : new IdFilter { IsNull = true },
+        };
+
+    /// <summary>The query of a page.</summary>
+    public FlowRunQuery Query(int limit) =>
+        new()
+        {
+            FlowRuns = Filter(),
+            Flows = FlowId is { } flow ? new FlowFilter { Id = new IdFilter { Any = [flow] } } : null,
+            Sort = Sort,
+            Offset = Offset,
+            Limit = limit,
+        };
+}

@@ -1,0 +1,47 @@
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+using Serverless.Server.Flows;
+using Serverless.Server.Queries;
+using Serverless.Server.Runs;
+
+namespace Serverless.Web.Runs;
+
+/// <summary>Reads rows of flow runs with the names that belong to them.</summary>
+internal sealed class RunRows(FlowRunService runs, FlowRunQueries queries, FlowService flows, DeploymentService deployments)
+{
+    /// <summary>The rows that a query matches. Of runs with very large parameters what is not shown is left out.</summary>
+    public async Task<IReadOnlyList<RunRow>> ReadAsync(FlowRunQuery query, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<FlowRun> found;
+        try
+        {
+            found = await runs.FilterAsync(query, cancellationToken);
+        }
+        catch (PageTooLargeException)
+        {
+            found = await queries.ListAsync(query, cancellationToken, withValues: false);
+        }
+
+        Dictionary<Guid, string?> flowNames = [];
+        Dictionary<Guid, string?> deploymentNames = [];
+        List<RunRow> rows = [];
+        foreach (var run in found)
+        {
+            if (!flowNames.TryGetValue(run.FlowId, out var flow))
+            {
+                flowNames.Add(run.FlowId, flow = (await flows.GetAsync(run.FlowId, cancellationToken))?.Name);
+            }
+
+            string? deployment = null;
+            if (run.DeploymentId is { } id && !deploymentNames.TryGetValue(id, out deployment))
+            {
+                deploymentNames.Add(id, deployment = (await deployments.GetAsync(id, cancellationToken))?.Name);
+            }
+
+            rows.Add(new RunRow(run, flow, deployment));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,18 @@
+using Serverless.Core.Models;
+using Serverless.Web.Shared;
+
+namespace Serverless.Web.Runs;
+
+/// <summary>What the list of runs shows.</summary>
+/// <param name="Filter">Which runs.</param>
+/// <param name="Rows">The runs.</param>
+/// <param name="Flows">The flows to choose from.</param>
+/// <param name="Deployment">The deployment that is asked for.</param>
+/// <param name="Pager">Which of them are shown.</param>
+public sealed record RunsModel(
+    RunFilterModel Filter,
+    IReadOnlyList<RunRow> Rows,
+    IReadOnlyList<Flow> Flows,
+    Deployment? Deployment,
+    PagerModel Pager
+);

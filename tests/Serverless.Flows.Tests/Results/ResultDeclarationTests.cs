@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Flows.Hosting;
+using Serverless.Flows.Results;
+using Shouldly;
+using Xunit;
+
+namespace Serverless.Flows.Tests.Results;
+
+public sealed class ResultDeclarationTests
+{
+    private static readonly TaskContext Attempt = new()
+    {
+        FlowRunId = new Guid(1, 0, 0, new byte[8]),
+        TaskRunId = new Guid(2, 0, 0, new byte[8]),
+    };
+
+    [Theory]
+    [InlineData("{flow_run.id}/{task_run.id}", "00000001-0000-0000-0000-000000000000/00000002-0000-0000-0000-000000000000")]
+    [InlineData("{task.name}-{task_run.name}.json", "do-do%2F0.json")]
+    [InlineData("{parameters.day}/{parameters.item_count}", "..%2F1%3A%2A%2E/3")]
+    [InlineData("fixed", "fixed")]
+    public void KeyOf_Template_IsFilledIn(string template, string key) =>
+        ResultKeyTemplate
+            .Parse(template, ["day", "item_count"], out _)
+            .ShouldNotBeNull()
+            .KeyOf("""{"day":"../1:*.","item_count":3}""", Attempt, "do", "do/0")
+            .ShouldBe(key);
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("")]
+    public void KeyOf_ValueThatIsNoName_IsNoWayOut(string day)
+    {
+        var key = ResultKeyTemplate.Parse("a/{parameters.day}/b", ["day"], out _)!.KeyOf($$"""{"day":"{{day}}"}""", Attempt, "do", "do-0");
+
+        ResultKeys.Problem(key).ShouldBeNull();
+        key.Split('/').Length.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(
+        "{parameters.hour}",
+        "there is no {parameters.hour} (known: flow_run.id, task.name, task_run.id, task_run.name, parameters.day)"
+    )]
+    [InlineData("{today}", "there is no {today}")]
+    [InlineData("a{", "its braces do not match")]
+    [InlineData("a}b", "its braces do not match")]
+    [InlineData("../{parameters.day}", "do not end with a dot")]
+    [InlineData("/{parameters.day}", "are not empty")]
+    [InlineData("", "a key has 1 to 1024 characters")]
+    public void TaskDefinition_WrongTemplate_IsRefused(string template, string problem)
+    {
+        var message = Problem(new TaskAttribute { ResultStorage = "files", ResultKey = template });
+
+        message.ShouldStartWith("task 'do' (Serverless.Flows.Tests.Results.ResultDeclarationTests.Do): ResultKey is '");
+        message.ShouldContain(problem);
+    }
+
+    [Fact]
+    public void TaskDefinition_SettingsThatMakeNoSense_AreRefused()
+    {
+        Problem(new TaskAttribute { ResultKey = "a" }).ShouldContain("ResultKey is set, but the task has no ResultStorage");
+        Problem(new TaskAttribute { ResultSerializer = "json" })
+            .ShouldContain("ResultSerializer is set, but the task has no ResultStorage");
+        Problem(new TaskAttribute { ResultStorage = " " }).ShouldContain("ResultStorage is empty");
+        Problem(new TaskAttribute { ResultStorage = "files" }, nameof(Nothing)).ShouldContain("but the task returns nothing");
+    }
+
+    [Fact]
+    public void Registry_NamesThatNobodyRegistered_AreAllTold()
+    {
+        TaskDefinition task = new(
+            Declared.Method(typeof(ResultDeclarationTests), nameof(Do)),
+            new TaskAttribute { ResultStorage = "blobs", ResultSerializer = "pickle" }
+        );
+        ResultStorages storages = new([new NamedResultStorage("files", new FileResultStorage("x"))], []);
+
+        storages
+            .ProblemsOf(task)
+            .ShouldBe([
+                "task 'do' (Serverless.Flows.Tests.Results.ResultDeclarationTests.Do): ResultStorage is 'blobs'; expected a storage that is "
+                    + "registered (known: files): services.AddResultStorage(\"blobs\", …).",
+                "task 'do' (Serverless.Flows.Tests.Results.ResultDeclarationTests.Do): ResultSerializer is 'pickle'; expected a serializer "
+                    + "that is registered (known: json, json+gzip).",
+            ]);
+    }
+
+    [Fact]
+    public void Registry_StorageRegisteredTwice_IsRefusedAtStart()
+    {
+        using var services = new ServiceCollection()
+            .AddFlows(flows => flows.AddTasks(typeof(Steps)))
+            .AddResultStorage("files", new FileResultStorage("x"))
+            .AddResultStorage("files", new FileResultStorage("y"))
+            .BuildServiceProvider();
+
+        Should
+            .Throw<FlowRegistrationException>(() => services.GetRequiredService<FlowRegistry>())
+            .Problems.ShouldBe(["Two result storages are named 'files': expected one of each name."]);
+    }
+
+    internal static string Do(string day) => day;
+
+    internal static void Nothing(string day) => ArgumentNullException.ThrowIfNull(day);
+
+    private static string Problem(TaskAttribute settings, string method = nameof(Do)) =>
+        Should
+            .Throw<FlowRegistrationException>(() => new TaskDefinition(Declared.Method(typeof(ResultDeclarationTests), method), settings))
+            .Message;
+}

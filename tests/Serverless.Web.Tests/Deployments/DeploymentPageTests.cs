@@ -1,0 +1,81 @@
+using Serverless.Core.Filters;
+using Serverless.Core.Models;
+using Serverless.Server.Deployments;
+
+namespace Serverless.Web.Tests.Deployments;
+
+public sealed class DeploymentPageTests
+{
+    [Fact]
+    public async Task List_AndOne_ShowTheDeployment()
+    {
+        await using var server = await WebServer.StartAsync();
+
+        (await server.PageAsync("/deployments")).ShouldContain($"/deployments/deployment/{server.Registered.Id}");
+        (await server.PageAsync("/deployments?q=nothing-like-it")).ShouldContain("No deployment matches.");
+        (await server.PageAsync($"/deployments/deployment/{server.Registered.Id}")).ShouldContain("It has not run yet.");
+        await server.PageAsync("/deployments/deployment/00000000-0000-4000-8000-000000000000", 404);
+        (await server.PageAsync("/flows")).ShouldContain("hello");
+        (await server.PageAsync($"/flows/flow/{server.Registered.FlowId}")).ShouldContain("It has not run yet.");
+    }
+
+    [Fact]
+    public async Task Run_WithParameters_MakesARunOfThem()
+    {
+        await using var server = await WebServer.StartAsync();
+        var page = $"/deployments/deployment/{server.Registered.Id}/run";
+        var action = $"/act/deployment/{server.Registered.Id}/run";
+
+        var (status, html) = await server.ActAsync(page, action, ("$.name", "Ada"), ("$.count", "no"), ("name", "by hand"));
+        status.ShouldBe(422);
+        html.ShouldContain("This is no whole number.");
+        html.ShouldContain("value=\"Ada\"");
+        (status, html) = await server.ActAsync(page, action, ("$.name", "Ada"), ("$.count", ""));
+        status.ShouldBe(422);
+        html.ShouldContain("is a required property");
+        (status, _) = await server.ActAsync(page, action, ("$.name", "Ada"), ("$.count", "3"), ("name", "by hand"), ("tags", "a, b"));
+        status.ShouldBe(204);
+
+        var run = (await server.Runs.FilterAsync(new FlowRunQuery())).ShouldHaveSingleItem();
+        run.Name.ShouldBe("by hand");
+        run.Tags.ShouldBe(["sample", "a", "b"]);
+        run.Parameters["name"].GetString().ShouldBe("Ada");
+        run.Parameters["count"].GetInt32().ShouldBe(3);
+        (await server.PageAsync($"{page}?from={run.Id}")).ShouldContain("value=\"Ada\"");
+    }
+
+    [Fact]
+    public async Task Run_WithJson_TakesItInsteadOfTheFields()
+    {
+        await using var server = await WebServer.StartAsync();
+        var page = $"/deployments/deployment/{server.Registered.Id}/run";
+        var action = $"/act/deployment/{server.Registered.Id}/run";
+
+        (await server.ActAsync(page, action, ("_use_json", "true"), ("_json", "{"))).Html.ShouldContain("This is no JSON");
+        (await server.ActAsync(page, action, ("_use_json", "true"), ("_json", """{"count": 7}"""), ("$.count", "1"))).Status.ShouldBe(204);
+
+        (await server.Runs.FilterAsync(new FlowRunQuery())).ShouldHaveSingleItem().Parameters["count"].GetInt32().ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Schedules_AddedSwitchedDeleted_AreSo()
+    {
+        await using var server = await WebServer.StartAsync();
+        var page = $"/deployments/deployment/{server.Registered.Id}";
+        var act = $"/act/deployment/{server.Registered.Id}";
+
+        (await server.ActAsync(page, $"{act}/schedules", ("kind", "cron"), ("what", "not cron"))).Status.ShouldBe(422);
+        (
+            await server.ActAsync(page, $"{act}/schedules", ("kind", "cron"), ("what", "0 9 * * *"), ("timezone", "Europe/Berlin"))
+        ).Status.ShouldBe(200);
+        var schedule = (await SchedulesAsync()).ShouldHaveSingleItem();
+        (await server.PageAsync(page)).ShouldContain("cron 0 9 * * * in Europe/Berlin");
+        (await server.ActAsync(page, $"{act}/schedule/{schedule.Id}/switch", ("active", "false"))).Status.ShouldBe(200);
+        (await SchedulesAsync()).ShouldHaveSingleItem().Active.ShouldBeFalse();
+        (await server.ActAsync(page, $"{act}/schedule/{schedule.Id}/delete")).Status.ShouldBe(200);
+        (await SchedulesAsync()).ShouldBeEmpty();
+
+        async Task<IReadOnlyList<DeploymentSchedule>> SchedulesAsync() =>
+            (await server.Get<DeploymentService>().GetAsync(server.Registered.Id)).ShouldNotBeNull().Schedules;
+    }
+}
