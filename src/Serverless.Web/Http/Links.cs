@@ -66,7 +66,9 @@ public sealed class Links(string root, string? key)
 
     internal static Links Of(HttpRequest request) =>
         new(
-            request.Path.StartsWithSegments(PagePaths.BelowApi) ? request.PathBase + PagePaths.BelowApi : request.PathBase.Value ?? "",
+            request.Path.StartsWithSegments(PagePaths.BelowApi, StringComparison.OrdinalIgnoreCase)
+                ? request.PathBase + PagePaths.BelowApi
+                : request.PathBase.Value ?? "",
             request.Query[KeyName] is [{ Length: > 0 } key, ..] ? key : null
         );
 }
