@@ -4,7 +4,9 @@ using Serverless.Web.Assets;
 
 namespace Serverless.Web.Http;
 
-/// <summary>Makes the addresses of the page, the same on both hosts: below another root, and with the function key that the page was opened with.</summary>
+/// <summary>
+/// Makes the addresses of the page, the same on both hosts: below another root, and with the function key that the page was opened with.
+/// </summary>
 /// <param name="root">Where the page's addresses begin.</param>
 /// <param name="key">The function key in the address; null when there is none.</param>
 public sealed class Links(string root, string? key)
