@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Http;
-using Serverless.Api.Http.Binding;
 using Serverless.Server.Queries;
 using Serverless.Storage;
 using Serverless.Web.Artifacts;

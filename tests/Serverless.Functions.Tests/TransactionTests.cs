@@ -208,6 +208,7 @@ public sealed class TransactionTests
         var id = await app.RunAsync(flow =>
             flow.TransactionAsync(async _ =>
             {
+                flow.CancellationToken.Register(() => app.Probe.Note("body is stopped"));
                 await flow.RunAsync((Booking work) => work.BookAsync(1, null!));
                 return await flow.RunAsync((Booking work) => work.BookAsync(0, null!));
             })
@@ -215,7 +216,7 @@ public sealed class TransactionTests
         await app.WhenExecutedAsync("book 0");
 
         await app.Control.CancelAsync(id);
-        await app.WhenAsync(id, StateNames.Cancelling);
+        await app.WhenExecutedAsync("body is stopped");
         app.Probe.Open("book");
         await app.WhenFinalAsync(id);
 
@@ -238,7 +239,9 @@ public sealed class TransactionTests
                 }),
             Scripts.Limited
         );
-        await app.DriveAsync(id);
+        await app.WhenAsync(async () => await app.CountTaskRunsAsync(id, StateType.Completed) == 1, "the end of the task");
+
+        await app.AdvanceToTimerAsync(TimeSpan.FromMinutes(5));
 
         await app.WhenExecutedAsync("free 1");
         (await app.GetAsync(id)).StateName.ShouldBe(StateNames.TimedOut);

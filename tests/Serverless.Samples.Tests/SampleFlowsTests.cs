@@ -13,7 +13,22 @@ public sealed class SampleFlowsTests
     public void AddSampleFlows_All_AreRegistered() =>
         _run
             .Registry.Flows.Select(flow => flow.Name)
-            .ShouldBe(["add-to", "adder", "approval", "chain", "csv-report", "fan-out", "flaky", "hello", "notify", "numbers", "parent", "rates", "sleepy", "trip"]);
+            .ShouldBe([
+                "add-to",
+                "adder",
+                "approval",
+                "chain",
+                "csv-report",
+                "fan-out",
+                "flaky",
+                "hello",
+                "notify",
+                "numbers",
+                "parent",
+                "rates",
+                "sleepy",
+                "trip",
+            ]);
 
     [Theory]
     [InlineData("add-to", "adder,number")]

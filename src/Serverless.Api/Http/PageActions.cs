@@ -14,6 +14,9 @@ internal static class PageActions
     /// <summary>The actions on the Functions host.</summary>
     public const string BelowApi = "/api/page/act";
 
+    // As routes are found.
+    private const StringComparison Ignored = StringComparison.OrdinalIgnoreCase;
+
     /// <summary>Whether a path is that of an action.</summary>
-    public static bool Contains(PathString path) => path.StartsWithSegments(AtRoot) || path.StartsWithSegments(BelowApi);
+    public static bool Contains(PathString path) => path.StartsWithSegments(AtRoot, Ignored) || path.StartsWithSegments(BelowApi, Ignored);
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.DurableTask;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Inputs;
+using Serverless.Functions.RunServices;
 using Serverless.Functions.TaskRuns;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
@@ -28,6 +30,10 @@ internal static class CallNames
                 $"pause '{pause.Request.Key}'",
             { Kind: ActionKind.Activity, Name: nameof(CreateArtifact) } when Input<CreateArtifactInput>() is { } artifact =>
                 $"artifact '{artifact.Artifact.Key}'",
+            { Kind: ActionKind.Activity, Name: nameof(ReceiveInput) } when Input<ReceiveInputInput>() is { } wanted =>
+                $"the next input '{wanted.KeyPrefix}'",
+            { Kind: ActionKind.Activity, Name: nameof(SendInput) } when Input<SendInputInput>() is { } sent =>
+                $"an input '{sent.Key}' for flow run {sent.FlowRunId}",
             { Kind: ActionKind.Activity, Name: nameof(ReadStoredResult) } when Input<StoredResult>() is { } stored =>
                 $"the value of task {stored.TaskKey} from result storage '{stored.Storage}'",
             { Kind: ActionKind.SubOrchestration, Name: nameof(FlowRunOrchestrator) } => "the run of a flow",

@@ -32,7 +32,8 @@ internal sealed record CacheDeclaration(CachePolicy Policy, TimeSpan? Expiration
         if (settings.CacheExpirationSeconds is not (>= 0 and <= Durations.Longest))
         {
             problems.Add(
-                $"CacheExpirationSeconds is {settings.CacheExpirationSeconds}; it must be 0 (no expiration) to {Durations.Longest}, a century"
+                $"CacheExpirationSeconds is {settings.CacheExpirationSeconds}; it must be 0 (no expiration) to {Durations.Longest}, "
+                    + "a century"
             );
         }
 

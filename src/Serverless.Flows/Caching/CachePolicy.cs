@@ -53,8 +53,8 @@ public sealed class CachePolicy
 
     /// <summary>A key that the author's code makes.</summary>
     /// <param name="key">
-    /// Makes the key; null for a run that is not cached. It must give the same text for the same context: given as an option of a call it is
-    /// part of the flow's body.
+    /// Makes the key; null for a run that is not cached. It must give the same text for the same context: given as an option of a call it
+    /// is part of the flow's body.
     /// </param>
     /// <returns>The policy.</returns>
     public static CachePolicy Key(Func<CacheKeyContext, string?> key)

@@ -237,7 +237,8 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         return engine.MapTask(
             new MapInvocations(
                 arguments.Count,
-                i => InvocationOf(task, settings, arguments[i], firstKey + i, upstream(i), settings.RunNameOf(i), cacheKeys?[i]) with
+                i =>
+                    InvocationOf(task, settings, arguments[i], firstKey + i, upstream(i), settings.RunNameOf(i), cacheKeys?[i]) with
                     {
                         Observe = observe,
                     }

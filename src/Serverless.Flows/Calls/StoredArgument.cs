@@ -6,8 +6,8 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows.Calls;
 
 /// <summary>
-/// An argument that is nothing but the value of a future, or the values of futures: where a value lies in a result storage, the task that is
-/// called reads it from there, and it never comes into the flow's history.
+/// An argument that is nothing but the value of a future, or the values of futures: where a value lies in a result storage, the task that
+/// is called reads it from there, and it never comes into the flow's history.
 /// </summary>
 /// <param name="Futures">Gives the future or the futures.</param>
 /// <param name="IsList">Whether the argument is a list of values.</param>

@@ -112,7 +112,7 @@ public sealed class TaskAttribute : Attribute
     /// </summary>
     public string? ResultKey { get; set; }
 
-    /// <summary>How the value is written into its storage: <c>json</c> (the default), <c>json+gzip</c>, or a name that is registered.</summary>
+    /// <summary>How the value is written into its storage: <c>json</c> (the default), <c>json+gzip</c>, or a registered name.</summary>
     public string? ResultSerializer { get; set; }
 
     /// <summary>

@@ -15,6 +15,7 @@ public sealed class StoredResultException : Exception
 
     internal static StoredResultException Of(StoredResult stored, string reason) =>
         new(
-            $"The value of task '{stored.TaskKey}' cannot be read from result storage '{stored.Storage}', key '{stored.StorageKey}': {reason}."
+            $"The value of task '{stored.TaskKey}' cannot be read from result storage '{stored.Storage}', key '{stored.StorageKey}': "
+                + $"{reason}."
         );
 }

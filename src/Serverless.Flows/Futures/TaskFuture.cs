@@ -162,7 +162,7 @@ public class TaskFuture
     /// <summary>Where the value of a completed run lies; null for one that is a result as usual.</summary>
     internal StoredResult? StoredNow() => CompletedNow().Stored;
 
-    /// <summary>Reads the value of a completed run from its result storage, if it is there, so that it can be part of an expression.</summary>
+    /// <summary>Reads the value of a completed run from its result storage, if it is there, to be part of an expression.</summary>
     internal virtual Task LoadAsync() => Task.CompletedTask;
 
     /// <summary>The value in a result storage, as JSON.</summary>

@@ -48,8 +48,8 @@ public sealed class ResultStorages
 
         if (!_serializers.ContainsKey(results.Serializer))
         {
-            yield return $"{task.Target} ({task.Key}): ResultSerializer is '{results.Serializer}'; expected a serializer that is registered "
-                + $"(known: {Names(_serializers.Keys)}).";
+            yield return $"{task.Target} ({task.Key}): ResultSerializer is '{results.Serializer}'; expected a serializer that is "
+                + $"registered (known: {Names(_serializers.Keys)}).";
         }
     }
 

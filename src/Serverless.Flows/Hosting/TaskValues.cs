@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Serverless.Flows.Hosting;
 
-/// <summary>The values of one attempt that lie in result storages: arguments that are read from there, and the value that goes there.</summary>
+/// <summary>The values of one attempt in result storages: arguments that are read from there, and the value that goes there.</summary>
 /// <param name="storages">The storages.</param>
 /// <param name="argumentsJson">The arguments as they travel: those that <paramref name="stored"/> names say where their values are.</param>
 /// <param name="stored">The names in JSON of such arguments; null for none.</param>

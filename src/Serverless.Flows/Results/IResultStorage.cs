@@ -1,6 +1,8 @@
 namespace Serverless.Flows;
 
-/// <summary>Keeps the values of tasks outside the runs' own store: <c>[Task(ResultStorage = "files")]</c>. Called by many tasks at once.</summary>
+/// <summary>
+/// Keeps the values of tasks outside the runs' own store: <c>[Task(ResultStorage = "files")]</c>. Called by many tasks at once.
+/// </summary>
 public interface IResultStorage
 {
     /// <summary>

@@ -1,6 +1,5 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
-using Serverless.Web.Forms;
 
 namespace Serverless.Web.FlowRuns;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -154,7 +153,9 @@ internal static class FlowRunPages
         return PageForwards.To(http, Links.Of(http.Request)["/runs"]);
     }
 
-    /// <summary>A run of which nothing executes yet is cancelled at once: the rules refuse that it stops first, and put the end in its place.</summary>
+    /// <summary>
+    /// A run of which nothing executes yet is cancelled at once: the rules refuse that it stops first, and put the end in its place.
+    /// </summary>
     internal static bool WasCancelled(GateAnswer answer) =>
         answer is GateAnswer.Accepted or GateAnswer.Rejected { State.Type: StateType.Cancelled };
 

@@ -7,7 +7,6 @@ using Serverless.Core.States;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
-using Serverless.Server.Logs;
 using Serverless.Server.Runs;
 using Serverless.Web.Forms;
 using Serverless.Web.Http;

@@ -1,7 +1,6 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Web.Runs;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.FlowRuns;
 

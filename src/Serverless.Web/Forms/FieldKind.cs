@@ -7,7 +7,7 @@ public enum FieldKind
     Text,
 
     /// <summary>A whole number.</summary>
-    Integer,
+    WholeNumber,
 
     /// <summary>A number.</summary>
     Number,

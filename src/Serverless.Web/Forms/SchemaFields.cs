@@ -66,7 +66,7 @@ internal static class SchemaFields
         return TypeOf(schema) switch
         {
             "string" => Text(schema, "format") == "date" ? FieldKind.Date : FieldKind.Text,
-            "integer" => FieldKind.Integer,
+            "integer" => FieldKind.WholeNumber,
             "number" => FieldKind.Number,
             "boolean" => FieldKind.Boolean,
             "object" when depth < Deepest && Member(schema, "properties") is { ValueKind: JsonValueKind.Object } => FieldKind.Group,

@@ -105,7 +105,7 @@ internal static class SchemaFormReader
     private static JsonNode? Value(SchemaField field, string text) =>
         field.Kind switch
         {
-            FieldKind.Integer => Number(text, "This is no whole number."),
+            FieldKind.WholeNumber => Number(text, "This is no whole number."),
             FieldKind.Number => Number(text, "This is no number."),
             FieldKind.Boolean => text.Trim() == "true",
             FieldKind.Choice => field
@@ -118,7 +118,7 @@ internal static class SchemaFormReader
         };
 
     /// <summary>As it was written, because a number of JSON may have more digits than one of .NET.</summary>
-    private static JsonNode? Number(string text, string otherwise) =>
+    private static JsonValue Number(string text, string otherwise) =>
         decimal.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out _) && Parse(text) is JsonValue number
             ? number
             : throw new FormatException(otherwise);

@@ -4,7 +4,9 @@ using Serverless.Web.Assets;
 
 namespace Serverless.Web.Http;
 
-/// <summary>Makes the addresses of the page, the same on both hosts: below another root, and with the function key that the page was opened with.</summary>
+/// <summary>
+/// Makes the addresses of the page, the same on both hosts: below another root, and with the function key that the page was opened with.
+/// </summary>
 /// <param name="root">Where the page's addresses begin.</param>
 /// <param name="key">The function key in the address; null when there is none.</param>
 public sealed class Links(string root, string? key)
@@ -66,7 +68,9 @@ public sealed class Links(string root, string? key)
 
     internal static Links Of(HttpRequest request) =>
         new(
-            request.Path.StartsWithSegments(PagePaths.BelowApi) ? request.PathBase + PagePaths.BelowApi : request.PathBase.Value ?? "",
+            request.Path.StartsWithSegments(PagePaths.BelowApi, StringComparison.OrdinalIgnoreCase)
+                ? request.PathBase + PagePaths.BelowApi
+                : request.PathBase.Value ?? "",
             request.Query[KeyName] is [{ Length: > 0 } key, ..] ? key : null
         );
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Api.Http;
 using Serverless.Core.Schemas;
@@ -11,7 +10,9 @@ using Serverless.Web.Shared;
 
 namespace Serverless.Web.Http;
 
-/// <summary>Turns what goes wrong behind a page into a page that says so: with the reason, or with the reference of the log's line.</summary>
+/// <summary>
+/// Turns what goes wrong behind a page into a page that says so: with the reason, or with the reference of the log's line.
+/// </summary>
 internal sealed partial class PageErrors(ILogger<PageErrors> logger) : IEndpointFilter
 {
     /// <inheritdoc/>

@@ -61,7 +61,9 @@ internal sealed class PageResult(Type component, object model, int status = Stat
             links,
             await PageToken.IssueAsync(http),
             services.GetRequiredService<TimeProvider>().GetUtcNow(),
-            http.Request.Path.StartsWithSegments(PagePaths.BelowApi, out var below) ? below.Value ?? "" : http.Request.Path.Value ?? ""
+            http.Request.Path.StartsWithSegments(PagePaths.BelowApi, StringComparison.OrdinalIgnoreCase, out var below)
+                ? below.Value ?? ""
+                : http.Request.Path.Value ?? ""
         );
         await using HtmlRenderer renderer = new(services, services.GetRequiredService<ILoggerFactory>());
         var html = await renderer.Dispatcher.InvokeAsync(async () =>

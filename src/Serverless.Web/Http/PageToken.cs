@@ -5,7 +5,8 @@ using Serverless.Server.Csrf;
 namespace Serverless.Web.Http;
 
 /// <summary>
-/// The antiforgery token of the page's forms. It is one of the API's tokens, for a client of its own name: all instances of the app know it,
+/// The antiforgery token of the page's forms. It is one of the API's tokens, for a client of its own name: all
+/// instances of the app know it,
 /// and a foreign page cannot read it.
 /// </summary>
 internal static class PageToken

@@ -72,7 +72,7 @@ internal static class ChangeStream
     /// <summary>Whether something happened, before it is time to show that the connection lives.</summary>
     private static async Task<bool> WaitAsync(LiveEventFollower follower, TimeProvider time, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var happened = follower.WaitAsync(over.Token);
         var first = await Task.WhenAny(happened, Task.Delay(KeepAlive, time, over.Token));
         await over.CancelAsync();

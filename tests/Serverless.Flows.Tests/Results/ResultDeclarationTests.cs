@@ -79,8 +79,8 @@ public sealed class ResultDeclarationTests
         storages
             .ProblemsOf(task)
             .ShouldBe([
-                "task 'do' (Serverless.Flows.Tests.Results.ResultDeclarationTests.Do): ResultStorage is 'blobs'; expected a storage that is "
-                    + "registered (known: files): services.AddResultStorage(\"blobs\", …).",
+                "task 'do' (Serverless.Flows.Tests.Results.ResultDeclarationTests.Do): ResultStorage is 'blobs'; expected a storage that "
+                    + "is registered (known: files): services.AddResultStorage(\"blobs\", …).",
                 "task 'do' (Serverless.Flows.Tests.Results.ResultDeclarationTests.Do): ResultSerializer is 'pickle'; expected a serializer "
                     + "that is registered (known: json, json+gzip).",
             ]);

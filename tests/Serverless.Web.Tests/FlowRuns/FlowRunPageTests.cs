@@ -97,7 +97,12 @@ public sealed class FlowRunPageTests
         var versions = string.Join(
             ',',
             Regex
-                .Matches(await server.PageAsync($"/runs/flow-run/{run.Id}"), "data-live=\"([^\"]+)\" data-version=\"([^\"]+)\"")
+                .Matches(
+                    await server.PageAsync($"/runs/flow-run/{run.Id}"),
+                    "data-live=\"([^\"]+)\" data-version=\"([^\"]+)\"",
+                    RegexOptions.None,
+                    TimeSpan.FromSeconds(1)
+                )
                 .Select(region => $"{region.Groups[1].Value}={region.Groups[2].Value}")
         );
 

@@ -10,8 +10,8 @@ using Serverless.Storage.Azure;
 namespace Serverless.Functions.TaskRuns;
 
 /// <summary>
-/// Keeps values in a container of Azure Blob Storage, which is made when the first value is written. A value travels in blocks of 4 MiB, and
-/// is there when all of them are.
+/// Keeps values in a container of Azure Blob Storage, which is made when the first value is written. A value travels in blocks of 4 MiB,
+/// and is there when all of them are.
 /// </summary>
 /// <param name="container">The container.</param>
 public sealed class BlobResultStorage(BlobContainerClient container) : IResultStorage

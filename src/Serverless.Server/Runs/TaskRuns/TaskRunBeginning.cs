@@ -93,7 +93,8 @@ internal sealed class TaskRunBeginning(
         var isSerial = start.Caching is { Serializable: true } && judgement.Answer.IsAccepted;
         if (!isBegun || isSerial || judgement.Lease is not null)
         {
-            // A task run takes slots and the lock of its key, waits for them, or is refused when its row is there: that tells the sweep whether slots are held.
+            // A task run takes slots and the lock of its key, waits for them, or is refused when its row is there: that tells the sweep
+            // whether slots are held.
             judgement = await judge.JudgeNewAsync(
                 draft,
                 FirstStates.AsMemory(0, 1),
