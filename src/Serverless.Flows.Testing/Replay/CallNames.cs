@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.DurableTask;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.RunServices;
 using Serverless.Functions.TaskRuns;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
@@ -28,6 +29,15 @@ internal static class CallNames
                 $"pause '{pause.Request.Key}'",
             { Kind: ActionKind.Activity, Name: nameof(CreateArtifact) } when Input<CreateArtifactInput>() is { } artifact =>
                 $"artifact '{artifact.Artifact.Key}'",
+            { Kind: ActionKind.Activity, Name: nameof(UpdateArtifact) } => "the progress of an artifact",
+            { Kind: ActionKind.Activity, Name: nameof(ReadVariable) } => $"a read of variable '{Input<string>()}'",
+            { Kind: ActionKind.Activity, Name: nameof(SetVariable) } when Input<SetVariableInput>() is { } set =>
+                $"a change of variable '{set.Variable.Name}'",
+            { Kind: ActionKind.Activity, Name: nameof(DeleteVariable) } => $"the deletion of variable '{Input<string>()}'",
+            { Kind: ActionKind.Activity, Name: nameof(BeginDeploymentRun) } when Input<DeploymentRunInput>() is { } run => Text(
+                $"deployment '{run.Call.Deployment}', call {run.Call.DynamicKey}"
+            ),
+            { Kind: ActionKind.Activity, Name: nameof(LookAtDeploymentRun) } => "a wait for the run of a deployment",
             { Kind: ActionKind.Activity, Name: nameof(ReadStoredResult) } when Input<StoredResult>() is { } stored =>
                 $"the value of task {stored.TaskKey} from result storage '{stored.Storage}'",
             { Kind: ActionKind.SubOrchestration, Name: nameof(FlowRunOrchestrator) } => "the run of a flow",
