@@ -34,6 +34,15 @@ internal static class CallNames
                 $"the next input '{wanted.KeyPrefix}'",
             { Kind: ActionKind.Activity, Name: nameof(SendInput) } when Input<SendInputInput>() is { } sent =>
                 $"an input '{sent.Key}' for flow run {sent.FlowRunId}",
+            { Kind: ActionKind.Activity, Name: nameof(UpdateArtifact) } => "the progress of an artifact",
+            { Kind: ActionKind.Activity, Name: nameof(ReadVariable) } => $"a read of variable '{Input<string>()}'",
+            { Kind: ActionKind.Activity, Name: nameof(SetVariable) } when Input<SetVariableInput>() is { } set =>
+                $"a change of variable '{set.Variable.Name}'",
+            { Kind: ActionKind.Activity, Name: nameof(DeleteVariable) } => $"the deletion of variable '{Input<string>()}'",
+            { Kind: ActionKind.Activity, Name: nameof(BeginDeploymentRun) } when Input<DeploymentRunInput>() is { } run => Text(
+                $"deployment '{run.Call.Deployment}', call {run.Call.DynamicKey}"
+            ),
+            { Kind: ActionKind.Activity, Name: nameof(LookAtDeploymentRun) } => "a wait for the run of a deployment",
             { Kind: ActionKind.Activity, Name: nameof(ReadStoredResult) } when Input<StoredResult>() is { } stored =>
                 $"the value of task {stored.TaskKey} from result storage '{stored.Storage}'",
             { Kind: ActionKind.SubOrchestration, Name: nameof(FlowRunOrchestrator) } => "the run of a flow",

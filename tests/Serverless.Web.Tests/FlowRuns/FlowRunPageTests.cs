@@ -99,11 +99,11 @@ public sealed class FlowRunPageTests
             Regex
                 .Matches(
                     await server.PageAsync($"/runs/flow-run/{run.Id}"),
-                    "data-live=\"([^\"]+)\" data-version=\"([^\"]+)\"",
-                    RegexOptions.None,
+                    "data-live=\"(?<name>[^\"]+)\" data-version=\"(?<version>[^\"]+)\"",
+                    RegexOptions.ExplicitCapture,
                     TimeSpan.FromSeconds(1)
                 )
-                .Select(region => $"{region.Groups[1].Value}={region.Groups[2].Value}")
+                .Select(region => $"{region.Groups["name"].Value}={region.Groups["version"].Value}")
         );
 
         (await UpdateAsync()).ShouldBe((204, ""));
