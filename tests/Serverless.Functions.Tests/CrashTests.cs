@@ -198,7 +198,9 @@ public sealed class CrashTests(ITestOutputHelper output)
             {
                 (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
                 (await app.ResultAsync(id)).ShouldBe("78");
-                (await app.Get<Server.Runs.RunInputs>().FilterAsync(id, new FlowRunInputQuery { Prefix = "", Limit = 10 })).Count.ShouldBe(2);
+                (await app.Get<Server.Runs.RunInputs>().FilterAsync(id, new FlowRunInputQuery { Prefix = "", Limit = 10 })).Count.ShouldBe(
+                    2
+                );
             }
         );
         crashes.ShouldBeGreaterThan(15);

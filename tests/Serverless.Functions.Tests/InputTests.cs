@@ -20,7 +20,7 @@ public sealed class InputTests
         await SendAsync(app, id, $"{Prefix}-b", "2");
         await app.WhenExecutedAsync("do 2");
 
-        await SendAsync(app, id, $"other-auto-1", "9");
+        await SendAsync(app, id, "other-auto-1", "9");
         await SendAsync(app, id, $"{Prefix}-a", "3");
         await app.WhenFinalAsync(id);
 
@@ -36,9 +36,7 @@ public sealed class InputTests
 
         var run = await app.DriveAsync(id);
 
-        run.State!.Message.ShouldBe(
-            $"Flow run encountered an exception: TimeoutException: No input '{Prefix}' was received in 00:05:00."
-        );
+        run.State!.Message.ShouldBe($"Flow run encountered an exception: TimeoutException: No input '{Prefix}' was received in 00:05:00.");
         run.State.StateDetails.ErrorType.ShouldBe(typeof(TimeoutException).FullName);
         await app.ShouldSettleAsync(id);
     }
@@ -101,6 +99,26 @@ public sealed class InputTests
     }
 
     [Fact]
+    public async Task Receive_TwoWaitsAndTwoInputsAtOnce_EachGetsOne()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+        {
+            await WithoutAnyAsync(flow);
+            var first = flow.Input.ReceiveAsync<int>();
+            var second = flow.Input.ReceiveAsync<int>();
+            return (await first).Value + (await second).Value;
+        });
+        await WhenItWaitsAsync(app, id);
+
+        await Task.WhenAll(SendAsync(app, id, $"{Prefix}-a", "1"), SendAsync(app, id, $"{Prefix}-b", "2"));
+        await app.WhenFinalAsync(id);
+
+        (await app.ResultAsync(id)).ShouldBe("3");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
     public async Task Receive_RunIsCancelled_Ends()
     {
         await using var app = await EmbeddedApp.StartAsync();
@@ -121,7 +139,9 @@ public sealed class InputTests
 
         await SendAsync(app, id, $"{Prefix}-a", "\"many\"");
 
-        (await app.WhenFinalAsync(id)).State!.Message!.ShouldContain($"ParameterValidationException: Invalid parameters of the input '{Prefix}-a'");
+        (await app.WhenFinalAsync(id)).State!.Message!.ShouldContain(
+            $"ParameterValidationException: Invalid parameters of the input '{Prefix}-a'"
+        );
     }
 
     [Fact]
@@ -228,7 +248,15 @@ public sealed class InputTests
 
     internal static Task SendAsync(EmbeddedApp app, Guid id, string key, string value) =>
         app.Get<RunInputs>()
-            .CreateAsync(id, new FlowRunInputCreate { Key = key, Value = $$"""{"value":{{value}}}""", Sender = "a client" });
+            .CreateAsync(
+                id,
+                new FlowRunInputCreate
+                {
+                    Key = key,
+                    Value = $$"""{"value":{{value}}}""",
+                    Sender = "a client",
+                }
+            );
 
     /// <summary>Waits until the run has asked for an input, found none, and waits for one.</summary>
     private static async Task WhenItWaitsAsync(EmbeddedApp app, Guid id)

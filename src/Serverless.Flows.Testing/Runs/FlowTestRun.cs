@@ -89,11 +89,7 @@ public sealed class FlowTestRun
     /// <returns>When the input is written.</returns>
     public async Task SendInputAsync<T>(T value, string? keyPrefix = null)
     {
-        FlowRunInputCreate input = new()
-        {
-            Key = $"{keyPrefix ?? InputType<T>.KeyPrefix}-{_inputs++}",
-            Value = InputType<T>.Write(value),
-        };
+        FlowRunInputCreate input = new() { Key = $"{keyPrefix ?? InputType<T>.KeyPrefix}-{_inputs++}", Value = InputType<T>.Write(value) };
         await _host.AskAsync(async process =>
         {
             try

@@ -21,10 +21,9 @@ internal static class InputType<T>
     /// <summary>What the keys of the type's inputs begin with.</summary>
     /// <exception cref="FlowRegistrationException">A value of the type cannot be written as JSON and read back.</exception>
     internal static string KeyPrefix =>
-        field ??=
-            SerializableTypes.Problem(typeof(T)) is { } problem
-                ? throw new FlowRegistrationException($"A {TypeNames.Of(typeof(T))} cannot be an input: {problem}.")
-                : $"{(IsObject ? Lower((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)).Name) : $"{PythonName(typeof(T))}automaticruninput")}-auto";
+        field ??= SerializableTypes.Problem(typeof(T)) is { } problem
+            ? throw new FlowRegistrationException($"A {TypeNames.Of(typeof(T))} cannot be an input: {problem}.")
+            : $"{(IsObject ? Lower((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)).Name) : $"{PythonName(typeof(T))}automaticruninput")}-auto";
 
     internal static string Write(T value) =>
         IsObject

@@ -27,7 +27,9 @@ public sealed class ReceivedInput<T>
 
     /// <summary>The flow run that sent it; null for any other sender.</summary>
     public Guid? SenderFlowRunId =>
-        Sender is { } sender && sender.StartsWith(FlowRunSender, StringComparison.Ordinal) && Guid.TryParse(sender.AsSpan(FlowRunSender.Length), out var id)
+        Sender is { } sender
+        && sender.StartsWith(FlowRunSender, StringComparison.Ordinal)
+        && Guid.TryParse(sender.AsSpan(FlowRunSender.Length), out var id)
             ? id
             : null;
 

@@ -21,5 +21,6 @@ internal sealed partial class OrchestratedFlowEngine
     public Task<bool> DeleteVariableAsync(string name, CancellationToken cancellationToken) =>
         AskAsync<bool>(nameof(DeleteVariable), () => name);
 
-    private Task<T> AskAsync<T>(string activity, Func<object> input) => _watch.UnlessStopped(() => _activities.CallAsync<T>(activity, input()));
+    private Task<T> AskAsync<T>(string activity, Func<object> input) =>
+        _watch.UnlessStopped(() => _activities.CallAsync<T>(activity, input()));
 }

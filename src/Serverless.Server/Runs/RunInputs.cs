@@ -148,7 +148,9 @@ public sealed class RunInputs
                 };
 
                 // One that only makes itself known has to look once more: an input may have been written before.
-                return (await _writer.TryWriteAsync(change, token)).Succeeded && next is { } got ? got.Input : default(TryResult<FlowRunInput?>);
+                return (await _writer.TryWriteAsync(change, token)).Succeeded && next is { } got
+                    ? got.Input
+                    : default(TryResult<FlowRunInput?>);
             },
             cancellationToken
         );
