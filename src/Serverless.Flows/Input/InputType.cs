@@ -23,7 +23,11 @@ internal static class InputType<T>
     internal static string KeyPrefix =>
         field ??= SerializableTypes.Problem(typeof(T)) is { } problem
             ? throw new FlowRegistrationException($"A {TypeNames.Of(typeof(T))} cannot be an input: {problem}.")
-            : $"{(IsObject ? Lower((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)).Name) : $"{PythonName(typeof(T))}automaticruninput")}-auto";
+            : $"{ClassName}-auto";
+
+    /// <summary>The name of the class that holds such values in Python, in lower case.</summary>
+    private static string ClassName =>
+        IsObject ? Lower((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)).Name) : $"{PythonName(typeof(T))}automaticruninput";
 
     internal static string Write(T value) =>
         IsObject

@@ -1,5 +1,4 @@
 using Microsoft.DurableTask;
-using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
@@ -7,7 +6,7 @@ using Serverless.Functions.FlowRuns;
 namespace Serverless.Functions.Inputs;
 
 /// <summary>
-/// Receives and sends inputs in one orchestration. An input is a row; the news of it is only the hint to look, which may come late or twice.
+/// Receives and sends inputs in one orchestration. An input is a row; news of it is only the hint to look, and may come late or twice.
 /// </summary>
 internal sealed class InputMailbox(TaskOrchestrationContext context, OwnActivities activities, FlowRunStart start, RunWatch watch)
     : IInputEngine
