@@ -146,7 +146,8 @@ public sealed class DurableSampleTests
                     .Distinct()
                     .ShouldHaveSingleItem();
                 return run;
-            }
+            },
+            services => services.AddSampleServices()
         );
 
         steps.ShouldBeGreaterThan(10);
@@ -177,7 +178,8 @@ public sealed class DurableSampleTests
                 undone.ShouldContain(line => line.EndsWith(": flight", StringComparison.Ordinal));
                 undone.ShouldContain(line => line.EndsWith(": room for night 1", StringComparison.Ordinal));
                 return run;
-            }
+            },
+            services => services.AddSampleServices()
         );
 
         steps.ShouldBeGreaterThan(15);
