@@ -1,6 +1,8 @@
 namespace Serverless.Flows.Hosting;
 
-/// <summary>What the code of flows and tasks may ask of the server. Authors use <see cref="RunArtifacts"/> and <see cref="RunVariables"/>.</summary>
+/// <summary>
+/// What the code of flows and tasks may ask of the server. Authors use <see cref="RunArtifacts"/> and <see cref="RunVariables"/>.
+/// </summary>
 public interface IRunServices
 {
     /// <summary>Writes an artifact of the run.</summary>

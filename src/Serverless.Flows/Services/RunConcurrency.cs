@@ -3,7 +3,9 @@ using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
 
-/// <summary>Takes slots of concurrency limits and rate limits while a task runs. Prefect's <c>concurrency</c> and <c>rate_limit</c>.</summary>
+/// <summary>
+/// Takes slots of concurrency limits and rate limits while a task runs. Prefect's <c>concurrency</c> and <c>rate_limit</c>.
+/// </summary>
 public sealed class RunConcurrency
 {
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(1);

@@ -13,7 +13,9 @@ using Serverless.Server.Variables;
 
 namespace Serverless.Functions.RunServices;
 
-/// <summary>What the code of one attempt of a task asks of the server. Most tasks ask nothing: each service is looked up when it is used.</summary>
+/// <summary>
+/// What the code of one attempt of a task asks of the server. Most tasks ask nothing: each service is looked up when it is used.
+/// </summary>
 internal sealed class TaskServices(IServiceProvider services, Guid flowRunId, Guid taskRunId) : ITaskServices
 {
     public TimeProvider Time => Get<TimeProvider>();

@@ -98,7 +98,7 @@ public sealed class FlowRunPageTests
             ',',
             Regex
                 .Matches(
-                    await server.PageAsync($"/runs/flow-run/{run.Id}"),
+                    await server.PageAsync($"/runs/flow-run/{run.Id}?tab=parameters"),
                     "data-live=\"(?<name>[^\"]+)\" data-version=\"(?<version>[^\"]+)\"",
                     RegexOptions.ExplicitCapture,
                     TimeSpan.FromSeconds(1)
@@ -112,13 +112,13 @@ public sealed class FlowRunPageTests
 
         status.ShouldBe(200);
         html.ShouldContain("<template data-region=\"head\"");
-        html.ShouldNotContain("data-region=\"tab-logs\"");
+        html.ShouldNotContain("data-region=\"tab-parameters\"");
         html.ShouldNotContain("<html");
 
         async Task<(int Status, string Html)> UpdateAsync()
         {
             server.Time.Advance(TimeSpan.FromSeconds(3));
-            using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"/runs/flow-run/{run.Id}", UriKind.Relative));
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"/runs/flow-run/{run.Id}?tab=parameters", UriKind.Relative));
             request.Headers.Add("Serverless-Live", versions);
             using var answer = await server.Http.SendAsync(request);
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
