@@ -120,6 +120,7 @@ public sealed class TaskServicesTests
         {
             await using var slots = await task.Concurrency.AcquireAsync("database");
             app.Probe.Note($"in {task.TaskRunName}");
+            app.Probe.Note("entered");
             await app.Probe.PassAsync(task.TaskRunName, task.CancellationToken);
             app.Probe.Note($"out {task.TaskRunName}");
             return "";
@@ -129,7 +130,7 @@ public sealed class TaskServicesTests
             await flow.Map(["ask", "ask"], (Work work, string body) => work.AskAsync(body));
             return null;
         });
-        await app.WhenAsync(() => Task.FromResult(app.Probe.Executed.Any(note => note.StartsWith("in ", StringComparison.Ordinal))), "in");
+        await app.WhenExecutedAsync("entered");
 
         app.Probe.Open("ask-0");
         app.Probe.Open("ask-1");
@@ -157,13 +158,17 @@ public sealed class TaskServicesTests
         );
         await app.WhenExecutedAsync("in");
 
-        for (var second = 0; second < 300; second += 15)
+        for (var renewal = 0; renewal < 5; renewal++)
         {
-            app.Clock.Advance(TimeSpan.FromSeconds(15));
-            await app.Store.WhenQuietAsync();
+            await app.AdvanceToTimerAsync(TimeSpan.FromSeconds(45));
+            var until = app.Clock.GetUtcNow() + TimeSpan.FromMinutes(1);
+            await app.WhenAsync(
+                async () =>
+                    (await app.Get<ConcurrencyLimits>().GetAsync(limit.Id, default))!.Slots is [{ Expires: var end }] && end == until,
+                "the renewal"
+            );
         }
 
-        (await app.Get<ConcurrencyLimits>().GetAsync(limit.Id, default))!.ActiveSlots(app.Clock.GetUtcNow()).ShouldBe(1);
         app.Probe.Open("go on");
         await app.WhenFinalAsync(id);
         (await app.ResultAsync(id)).ShouldBe("\"False\"");
