@@ -72,6 +72,11 @@ internal static class FunctionTexts
             case OrchestrationTriggerAttribute or ActivityTriggerAttribute or DurableClientAttribute:
                 var attribute = parameter.GetCustomAttribute<BindingAttribute>()!.GetType().Name;
                 binding["type"] = char.ToLowerInvariant(attribute[0]) + attribute[1..^nameof(Attribute).Length];
+                if (parameter.ParameterType == typeof(string))
+                {
+                    binding["dataType"] = nameof(String);
+                }
+
                 return [binding];
             case null:
                 return [];
