@@ -10,7 +10,7 @@ internal static class FlowCalls
     public static IOperation? LambdaOf(IInvocationOperation operation, FlowSymbols symbols)
     {
         if (
-            operation.TargetMethod.Name is not ("RunAsync" or "Submit" or "Map")
+            operation.TargetMethod.Name is not ("RunAsync" or "Submit" or "Map" or "DelayAsync")
             || !FlowSymbols.Is(operation.TargetMethod.ContainingType, symbols.FlowContext)
         )
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.BackgroundTasks;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Hooks;
 using Serverless.Functions.Inputs;
@@ -19,11 +20,15 @@ namespace Serverless.Functions;
     UseStringEnumConverter = true
 )]
 [JsonSerializable(typeof(ArtifactChange))]
+[JsonSerializable(typeof(BackgroundTaskInput))]
+[JsonSerializable(typeof(BackgroundTaskStart))]
 [JsonSerializable(typeof(BeginFlowRunResult))]
 [JsonSerializable(typeof(CallOutcome))]
 [JsonSerializable(typeof(CallOutcome[]))]
 [JsonSerializable(typeof(CrashTaskRunInput))]
 [JsonSerializable(typeof(CreateArtifactInput))]
+[JsonSerializable(typeof(DelayTaskInput))]
+[JsonSerializable(typeof(DelayTaskResult))]
 [JsonSerializable(typeof(DeploymentRun))]
 [JsonSerializable(typeof(DeploymentRunInput))]
 [JsonSerializable(typeof(EndTaskRunsInput))]

@@ -121,6 +121,7 @@ public static class ServerlessServerServices
         services.AddSingleton<TaskRunJudge>();
         services.AddSingleton<TaskQueue>();
         services.AddSingleton<TaskWorkers>();
+        services.AddSingleton<TaskRunEnds>();
         services.AddSingleton<TaskRunCommits>();
         services.AddSingleton<TaskRunBeginning>();
         services.AddSingleton<TaskRunProposals>();
@@ -171,6 +172,20 @@ public static class ServerlessServerServices
             Get<RunReader>(p),
             Get<FlowRunQueries>(p),
             Get<TaskRunDeletion>(p)
+        ));
+        services.AddSingleton(p => new BackgroundTaskRuns(
+            Get<IRowStore>(p),
+            Get<RunReader>(p),
+            Get<TaskRunCalls>(p),
+            Get<TaskRunJudge>(p),
+            Get<TaskRunCommits>(p),
+            Get<TaskRunService>(p),
+            Get<OutboxStore>(p),
+            Get<DeadRows>(p),
+            Get<CommitRetry>(p),
+            Get<TaskRunEnds>(p),
+            Get<TimeProvider>(p),
+            Get<IIdGenerator>(p)
         ));
         services.AddSingleton(p => new RunEdits(
             Get<RunReader>(p),

@@ -189,5 +189,5 @@ internal sealed class TestProcess : IAsyncDisposable
         return await RunUnlessDeadAsync(open) && !await open && SeemsIdle && handovers == _core.Handovers && timers == Clock.Changes;
     }
 
-    private static bool IsDispatchedAtOnce(OutboxEntry entry) => entry.Kind is not (OutboxKind.Purge or OutboxKind.Forget);
+    private static bool IsDispatchedAtOnce(OutboxEntry entry) => entry is not ({ Kind: OutboxKind.Purge or OutboxKind.Forget } or { Kind: OutboxKind.BackgroundTask, StateType: null });
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.DurableTask;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.BackgroundTasks;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Inputs;
 using Serverless.Functions.RunServices;
@@ -42,6 +43,8 @@ internal static class CallNames
             { Kind: ActionKind.Activity, Name: nameof(BeginDeploymentRun) } when Input<DeploymentRunInput>() is { } run => Text(
                 $"deployment '{run.Call.Deployment}', call {run.Call.DynamicKey}"
             ),
+            { Kind: ActionKind.Activity, Name: nameof(DelayTask) } when Input<DelayTaskInput>() is { } delayed =>
+                $"a background run of task {delayed.TaskKey}",
             { Kind: ActionKind.Activity, Name: nameof(LookAtDeploymentRun) } => "a wait for the run of a deployment",
             { Kind: ActionKind.Activity, Name: nameof(ReadStoredResult) } when Input<StoredResult>() is { } stored =>
                 $"the value of task {stored.TaskKey} from result storage '{stored.Storage}'",

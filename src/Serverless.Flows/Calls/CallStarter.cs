@@ -81,6 +81,33 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         return TrackAsync(engine.RunDeploymentAsync(new DeploymentInvocation(deployment, key, parametersJson, options, waits, all)));
     }
 
+    internal Task<Guid> StartDelayed(LambdaExpression call, DelayOptions options)
+    {
+        var delayed = DelayedCall.Parse(call, registry);
+        var number = TakeKeys("background", 1);
+        var key = string.Create(CultureInfo.InvariantCulture, $"flow:{engine.Run.FlowRunId:N}-{engine.Run.RunCount}-{number}");
+        var all = TagScope.Union(tags.Current, options.Tags);
+        var started = StartAsync();
+        _ = TrackAsync(started);
+        return started;
+
+        async Task<Guid> StartAsync()
+        {
+            if (delayed.Arguments.HasFutures)
+            {
+                await delayed.Arguments.WhenReadyAsync();
+            }
+
+            var arguments = delayed.Arguments.ToJson();
+            return await engine.DelayTaskAsync(
+                new BackgroundInvocation(delayed.Task, arguments.Json, DelayedCall.KeyOf(options) ?? key, options, all)
+                {
+                    Stored = arguments.Stored,
+                }
+            );
+        }
+    }
+
     /// <summary>Counts other work of the flow as an open call.</summary>
     internal void Hold(Task work) => _ = TrackAsync(work);
 

@@ -11,5 +11,7 @@ internal sealed record Called(string Kind, string Name)
 
     internal static Called Of(RunnableDefinition definition) => new(definition is TaskDefinition ? TaskKind : "Flow", definition.Name);
 
+    internal static Called Task(string name) => new(TaskKind, name);
+
     internal static Called Deployment(string name) => new("Deployment", name);
 }

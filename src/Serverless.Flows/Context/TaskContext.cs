@@ -12,6 +12,12 @@ public sealed class TaskContext
 {
     private static readonly AsyncLocal<TaskContext?> CurrentContext = new();
 
+    /// <summary>A context for a host, or for a unit test.</summary>
+    public TaskContext()
+        : this(new AttemptKeys()) { }
+
+    private TaskContext(AttemptKeys keys) => _keys = keys;
+
     /// <summary>The context of the task that this code runs in. It follows <c>await</c> and <see cref="Task.Run(Action)"/>.</summary>
     /// <exception cref="InvalidOperationException">The code does not run in a task: a flow has its <see cref="FlowContext"/>.</exception>
     public static TaskContext Current =>
@@ -21,7 +27,9 @@ public sealed class TaskContext
                 + "A unit test enters one: using (new TaskContext().Enter()) { … }"
         );
 
-    /// <summary>The flow run that called the task.</summary>
+    private readonly AttemptKeys _keys;
+
+    /// <summary>The flow run that called the task; the empty id in the background, outside any flow.</summary>
     public Guid FlowRunId { get; init; }
 
     /// <summary>The task run; the same in every attempt.</summary>
@@ -53,6 +61,12 @@ public sealed class TaskContext
     /// <summary>Takes slots of concurrency limits and rate limits.</summary>
     public RunConcurrency Concurrency => new(this);
 
+    /// <summary>
+    /// Runs tasks in the background. An attempt that is made again after a crash gets the runs that it has asked for already, if it asks for
+    /// the same tasks with the same arguments.
+    /// </summary>
+    public IBackgroundTasks BackgroundTasks => Services.BackgroundTasks;
+
     /// <summary>The task run's log; records nothing in a context that a unit test made without one.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
@@ -69,7 +83,7 @@ public sealed class TaskContext
     public string IdempotencyKey => TaskRunId.ToString("N");
 
     /// <summary>Reads the flow run that called the task: its name, parameters, tags and scheduled time, as they are stored now.</summary>
-    /// <returns>The flow run; null when somebody has deleted it.</returns>
+    /// <returns>The flow run; null when somebody has deleted it, and in the background.</returns>
     public Task<FlowRunInfo?> GetFlowRunAsync() => Services.GetFlowRunAsync(CancellationToken);
 
     internal static TaskContext? CurrentOrNull => CurrentContext.Value;
@@ -78,9 +92,12 @@ public sealed class TaskContext
     /// <returns>Brings the former one back when it is disposed of.</returns>
     public IDisposable Enter() => new Entered(this);
 
+    /// <summary>The key of a background task run that the attempt asks for.</summary>
+    internal string KeyOf(TaskDefinition task, string argumentsJson) => _keys.Next(TaskRunId, Attempt, task.Key, argumentsJson);
+
     /// <summary>The same attempt with another token.</summary>
     internal TaskContext With(CancellationToken cancellationToken) =>
-        new()
+        new(_keys)
         {
             FlowRunId = FlowRunId,
             TaskRunId = TaskRunId,

@@ -52,6 +52,12 @@ public interface IFlowEngine : IRunServices
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     Task<CallOutcome> RunDeploymentAsync(DeploymentInvocation invocation);
 
+    /// <summary>Creates a run of a task in the background, which the flow does not wait for.</summary>
+    /// <returns>The task run's id.</returns>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run of that task and key.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    Task<Guid> DelayTaskAsync(BackgroundInvocation invocation);
+
     /// <summary>Waits on a durable timer; a cancelled one is open no longer.</summary>
     /// <param name="duration">How long; positive.</param>
     /// <param name="cancellationToken">The author's token.</param>

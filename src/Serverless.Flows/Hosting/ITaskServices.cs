@@ -6,7 +6,10 @@ public interface ITaskServices : IRunServices
     /// <summary>The clock of waits.</summary>
     TimeProvider Time { get; }
 
-    /// <summary>The flow run that called the task; null when it was deleted.</summary>
+    /// <summary>Runs tasks in the background.</summary>
+    IBackgroundTasks BackgroundTasks { get; }
+
+    /// <summary>The flow run that called the task; null when it was deleted, and outside any flow.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<FlowRunInfo?> GetFlowRunAsync(CancellationToken cancellationToken);
 

@@ -32,6 +32,10 @@ public static class FlowServiceCollectionExtensions
             services.AddSingleton(provider =>
                 provider.GetRequiredService<FlowRegistryBuilder>().BuildWith(provider.GetRequiredService<ResultStorages>())
             );
+            services.TryAddSingleton<IBackgroundTasks>(provider => new BackgroundTasks(
+                provider.GetRequiredService<FlowRegistry>(),
+                provider.GetRequiredService<IBackgroundTaskEngine>()
+            ));
         }
 
         configure(builder);

@@ -9,6 +9,8 @@ internal sealed class NoServices : ITaskServices
 
     public TimeProvider Time => TimeProvider.System;
 
+    public IBackgroundTasks BackgroundTasks => throw Missing();
+
     public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact, CancellationToken cancellationToken) => throw Missing();
 
     public Task UpdateArtifactAsync(ArtifactChange change, CancellationToken cancellationToken) => throw Missing();

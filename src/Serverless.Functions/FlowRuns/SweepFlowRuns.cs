@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Core.States;
+using Serverless.Functions.BackgroundTasks;
 using Serverless.Functions.Engine;
 using Serverless.Functions.Outbox;
 using Serverless.Functions.Services;
@@ -20,6 +21,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="gate">The only writer of states.</param>
 /// <param name="taskRuns">Ends task runs.</param>
 /// <param name="subflows">Ends subflow runs.</param>
+/// <param name="background">The same for background task runs.</param>
 /// <param name="time">The clock that a run's age is taken by.</param>
 public sealed class SweepFlowRuns(
     ServiceRuns services,
@@ -28,6 +30,7 @@ public sealed class SweepFlowRuns(
     RunGate gate,
     EndTaskRuns taskRuns,
     EndSubflows subflows,
+    BackgroundTaskSweep background,
     TimeProvider time
 )
 {
@@ -76,10 +79,12 @@ public sealed class SweepFlowRuns(
             }
         }
 
+        moved += await background.RunAsync(client, cancellationToken);
         return ServiceOutcome.Of(moved, "moved on", "runs");
     }
 
-    private static ProposedState CrashOf(OrchestrationMetadata instance) =>
+    /// <summary>The state for a run whose orchestration has ended before it.</summary>
+    internal static ProposedState CrashOf(OrchestrationMetadata instance) =>
         instance switch
         {
             { RuntimeStatus: OrchestrationRuntimeStatus.Terminated } => CrashedStates.Terminated(),

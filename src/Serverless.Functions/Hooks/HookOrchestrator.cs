@@ -20,7 +20,10 @@ public sealed class HookOrchestrator(IRunLogSink logs, TimeProvider time)
         ArgumentNullException.ThrowIfNull(context);
         var start =
             context.GetInput<HookStart>() ?? throw new InvalidOperationException("An orchestration of hooks needs a state as its input.");
-        OwnActivities activities = new(context, new ReplaySafeRunLogger(context, RunLogger.ForFlowRun(logs, time, start.FlowRunId)));
+        var log = start.IsBackground
+            ? RunLogger.ForTaskRun(logs, time, Guid.Empty, start.FlowRunId)
+            : RunLogger.ForFlowRun(logs, time, start.FlowRunId);
+        OwnActivities activities = new(context, new ReplaySafeRunLogger(context, log));
         await HookLoop.RunAsync(activities, new RunHookInput(start));
     }
 }

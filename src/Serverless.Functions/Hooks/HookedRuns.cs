@@ -10,13 +10,28 @@ namespace Serverless.Functions.Hooks;
 /// <summary>Reads what hooks are told of a run.</summary>
 /// <param name="runs">The stored flow runs.</param>
 /// <param name="taskRuns">The stored task runs.</param>
+/// <param name="background">The background task runs.</param>
 /// <param name="registered">The flows of the app as they are stored.</param>
 /// <param name="flows">The flows and tasks of the app.</param>
-public sealed class HookedRuns(FlowRunService runs, TaskRunService taskRuns, RegisteredFlows registered, FlowRegistry flows)
+public sealed class HookedRuns(
+    FlowRunService runs,
+    TaskRunService taskRuns,
+    BackgroundTaskRuns background,
+    RegisteredFlows registered,
+    FlowRegistry flows
+)
 {
+    /// <summary>In the place of the flow run of a background task run, which has none.</summary>
+    private static readonly FlowRunInfo NoFlowRun = new(Guid.Empty, "", "", 0, DateTimeOffset.MinValue, "{}", []);
+
     /// <summary>The run; null when it was deleted, or its code is not in this app any more.</summary>
     internal async Task<HookedRun?> ReadAsync(HookStart start, CancellationToken cancellationToken)
     {
+        if (start.IsBackground)
+        {
+            return await ReadBackgroundAsync(start, cancellationToken);
+        }
+
         if (await runs.GetAsync(start.FlowRunId, cancellationToken) is not { } run)
         {
             // An orchestration that comes after the removal of those of the deleted run is to be removed, too.
@@ -26,9 +41,21 @@ public sealed class HookedRuns(FlowRunService runs, TaskRunService taskRuns, Reg
 
         return registered.TryGet(run.FlowId, out var stored) && flows.TryGetFlow(stored.Name, out var flow)
             ? start.TaskRunId is { } taskRunId
-                ? await ReadAsync(start, run, flow, taskRunId, cancellationToken)
+                ? await ReadAsync(start, InfoOf(run, flow), taskRunId, cancellationToken)
                 : await ReadAsync(start, run, flow, cancellationToken)
             : null;
+    }
+
+    private async Task<HookedRun?> ReadBackgroundAsync(HookStart start, CancellationToken cancellationToken)
+    {
+        var taskRunId = start.FlowRunId;
+        var found = await ReadAsync(start, NoFlowRun, taskRunId, cancellationToken);
+        if (found is null && await taskRuns.GetAsync(taskRunId, cancellationToken) is null)
+        {
+            await background.RequestPurgeAsync(taskRunId, cancellationToken);
+        }
+
+        return found;
     }
 
     private async Task<HookedRun?> ReadAsync(HookStart start, FlowRun run, FlowDefinition flow, CancellationToken cancellationToken)
@@ -43,8 +70,7 @@ public sealed class HookedRuns(FlowRunService runs, TaskRunService taskRuns, Reg
 
     private async Task<HookedRun?> ReadAsync(
         HookStart start,
-        FlowRun run,
-        FlowDefinition flow,
+        FlowRunInfo run,
         Guid taskRunId,
         CancellationToken cancellationToken
     )
@@ -62,7 +88,7 @@ public sealed class HookedRuns(FlowRunService runs, TaskRunService taskRuns, Reg
         HookedRun Of(State state, string? resultJson) =>
             new(
                 task,
-                InfoOf(run, flow),
+                run,
                 new TaskRunInfo(taskRunId, taskRun.Name, task.Name, taskRun.RunCount),
                 state,
                 resultJson,

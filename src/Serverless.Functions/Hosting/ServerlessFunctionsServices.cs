@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.BackgroundTasks;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Hooks;
 using Serverless.Functions.Http;
@@ -22,6 +23,11 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<RunningTaskRuns>();
         services.AddSingleton<TaskRunCaches>();
         services.AddSingleton<IStoredResults, StoredResults>();
+        services.AddSingleton<BackgroundTaskEnd>();
+        services.AddSingleton<BackgroundTaskDispatch>();
+        services.AddSingleton<BackgroundTaskSweep>();
+        services.AddSingleton<BackgroundTaskEngine>();
+        services.AddSingleton<IBackgroundTaskEngine>(provider => provider.GetRequiredService<BackgroundTaskEngine>());
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<FlowRunPurge>();
         services.AddSingleton<EndTaskRuns>();

@@ -5,6 +5,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.States;
+using Serverless.Functions.BackgroundTasks;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Hooks;
 using Serverless.Functions.TaskRuns;
@@ -19,6 +20,7 @@ namespace Serverless.Functions.Outbox;
 /// <param name="outbox">The stored entries.</param>
 /// <param name="runs">The stored runs.</param>
 /// <param name="purge">Deletes what deleted runs left.</param>
+/// <param name="background">Starts and ends orchestrations of background task runs.</param>
 /// <param name="parents">The task runs that stand for subflows of remote clients.</param>
 /// <param name="children">Cancels what is below cancelled runs of remote clients.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
@@ -28,6 +30,7 @@ public sealed partial class OutboxDispatcher(
     OutboxStore outbox,
     FlowRunService runs,
     FlowRunPurge purge,
+    BackgroundTaskDispatch background,
     ParentTaskRuns parents,
     ChildrenOfCancelled children,
     RunningTaskRuns running,
@@ -84,6 +87,13 @@ public sealed partial class OutboxDispatcher(
             case OutboxKind.Input:
                 await TellAsync(entry.InstanceId, new StateChange(StateType.Running, Input: true), client, cancellationToken);
                 break;
+            case OutboxKind.BackgroundTask:
+                if (!await background.RunAsync(entry, client, cancellationToken))
+                {
+                    return;
+                }
+
+                break;
             case OutboxKind.Forget:
                 await runs.ForgetAsync(entry.FlowRunId, cancellationToken);
                 break;
@@ -116,7 +126,8 @@ public sealed partial class OutboxDispatcher(
             cancellationToken
         );
 
-    private static async Task StartAsync(
+    /// <summary>Starts an orchestration; false when it was started before.</summary>
+    internal static async Task<bool> StartAsync(
         string orchestrator,
         object input,
         string instanceId,
@@ -133,10 +144,12 @@ public sealed partial class OutboxDispatcher(
                 new StartOrchestrationOptions(instanceId) { DedupeStatuses = AnyStatus },
                 cancellationToken
             );
+            return true;
         }
         catch (OrchestrationAlreadyExistsException)
         {
             // Started by an earlier delivery of this entry.
+            return false;
         }
     }
 
@@ -184,7 +197,8 @@ public sealed partial class OutboxDispatcher(
         await TellAsync(entry.InstanceId, new StateChange(state), client, cancellationToken);
     }
 
-    private static async Task TellAsync(
+    /// <summary>Tells an orchestration something, unless it has ended.</summary>
+    internal static async Task TellAsync(
         string instanceId,
         StateChange change,
         DurableTaskClient client,

@@ -7,7 +7,7 @@ namespace Serverless.Functions.RunServices;
 /// <summary>What authors' requests are in the server's terms.</summary>
 internal static class StoredForms
 {
-    public static Artifact ToArtifact(this ArtifactRequest request, Guid id, Guid flowRunId, Guid? taskRunId) =>
+    public static Artifact ToArtifact(this ArtifactRequest request, Guid id, Guid? flowRunId, Guid? taskRunId) =>
         new()
         {
             Id = id,

@@ -12,9 +12,15 @@ namespace Serverless.Functions.Storage;
 /// its history any more.
 /// </summary>
 /// <param name="runs">The stored runs.</param>
+/// <param name="taskRuns">The stored task runs.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The host's log.</param>
-public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time, ILogger<HistoryPurge> logger)
+public sealed partial class HistoryPurge(
+    FlowRunService runs,
+    TaskRunService taskRuns,
+    TimeProvider time,
+    ILogger<HistoryPurge> logger
+)
 {
     private const int PageSize = 200;
     private const int AtOnce = 8;
@@ -102,8 +108,8 @@ public sealed partial class HistoryPurge(FlowRunService runs, TimeProvider time,
         {
             if (await runs.ReadAsync(flowRunId, cancellationToken) is not { } run)
             {
-                // Deleted: the deletion removes its orchestrations by itself, with a wait of its own.
-                return false;
+                // Deleted, unless it is a background task run: a deletion removes its orchestrations by itself, with a wait of its own.
+                return (await taskRuns.GetAsync(flowRunId, cancellationToken))?.StateType?.IsFinal() == true;
             }
 
             return run.Run.StateType?.IsFinal() == true

@@ -12,15 +12,20 @@ internal sealed class RunningTaskRun : IDisposable
     private volatile TaskRun? _begun;
     private Task? _cancelling;
 
-    public RunningTaskRun(RunningTaskRuns owner, Guid flowRunId, int generation, CancellationToken hostStopping)
+    public RunningTaskRun(RunningTaskRuns owner, Guid ownerId, int generation, bool isBackground, CancellationToken hostStopping)
     {
         _owner = owner;
-        FlowRunId = flowRunId;
+        OwnerId = ownerId;
         Generation = generation;
+        IsBackground = isBackground;
         _any = CancellationTokenSource.CreateLinkedTokenSource(_cancelled.Token, hostStopping);
     }
 
-    public Guid FlowRunId { get; }
+    /// <summary>The flow run; of a background task run, that one's own id.</summary>
+    public Guid OwnerId { get; }
+
+    /// <summary>True for a task run outside any flow.</summary>
+    public bool IsBackground { get; }
 
     public int Generation { get; }
 

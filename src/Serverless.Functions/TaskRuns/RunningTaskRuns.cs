@@ -2,7 +2,10 @@ using Serverless.Server.Runs;
 
 namespace Serverless.Functions.TaskRuns;
 
-/// <summary>The task code that runs in this process now, by flow run, so that a cancellation reaches its tokens.</summary>
+/// <summary>
+/// The task code that runs in this process now, by flow run, so that a cancellation reaches its tokens. A background task run stands under
+/// its own id.
+/// </summary>
 public sealed class RunningTaskRuns
 {
     private readonly Lock _gate = new();
@@ -21,14 +24,14 @@ public sealed class RunningTaskRuns
         }
     }
 
-    /// <summary>The flow runs of which task code runs.</summary>
-    internal IReadOnlyList<Guid> FlowRuns
+    /// <summary>The flow runs of which task code runs, and the background task runs that run.</summary>
+    internal IReadOnlyList<(Guid Id, bool IsBackground)> Owners
     {
         get
         {
             lock (_gate)
             {
-                return [.. _byFlowRun.Keys];
+                return [.. _byFlowRun.Select(pair => (pair.Key, pair.Value.First().IsBackground))];
             }
         }
     }
@@ -68,15 +71,26 @@ public sealed class RunningTaskRuns
         }
     }
 
-    /// <summary>Notes a task that starts; dispose the entry when it ended.</summary>
-    internal RunningTaskRun Add(Guid flowRunId, int generation, CancellationToken hostStopping)
+    /// <summary>Cancels the tokens of a background task run's attempts if the run has left the state that they began with.</summary>
+    /// <param name="taskRunId">The task run.</param>
+    /// <param name="stateId">Its state now; null for one that was deleted.</param>
+    internal void CancelEnded(Guid taskRunId, Guid? stateId)
     {
-        RunningTaskRun run = new(this, flowRunId, generation, hostStopping);
+        foreach (var run in Of(taskRunId).Where(run => run.Begun is { } begun && begun.StateId != stateId))
+        {
+            run.Cancel();
+        }
+    }
+
+    /// <summary>Notes a task that starts; dispose the entry when it ended.</summary>
+    internal RunningTaskRun Add(Guid ownerId, int generation, bool isBackground, CancellationToken hostStopping)
+    {
+        RunningTaskRun run = new(this, ownerId, generation, isBackground, hostStopping);
         lock (_gate)
         {
-            if (!_byFlowRun.TryGetValue(flowRunId, out var entries))
+            if (!_byFlowRun.TryGetValue(ownerId, out var entries))
             {
-                _byFlowRun[flowRunId] = entries = [];
+                _byFlowRun[ownerId] = entries = [];
             }
 
             entries.Add(run);
@@ -90,9 +104,9 @@ public sealed class RunningTaskRuns
     {
         lock (_gate)
         {
-            if (_byFlowRun.TryGetValue(run.FlowRunId, out var entries) && entries.Remove(run) && entries.Count == 0)
+            if (_byFlowRun.TryGetValue(run.OwnerId, out var entries) && entries.Remove(run) && entries.Count == 0)
             {
-                _byFlowRun.Remove(run.FlowRunId);
+                _byFlowRun.Remove(run.OwnerId);
             }
 
             if (_byFlowRun.Count == 0 && _any.Task.IsCompleted)

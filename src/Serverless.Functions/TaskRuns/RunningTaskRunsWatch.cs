@@ -11,11 +11,13 @@ namespace Serverless.Functions.TaskRuns;
 /// </summary>
 /// <param name="running">The task code that runs here.</param>
 /// <param name="runs">The stored runs.</param>
+/// <param name="taskRuns">The stored task runs.</param>
 /// <param name="time">The clock of the looks.</param>
 /// <param name="logger">The host's log.</param>
 internal sealed partial class RunningTaskRunsWatch(
     RunningTaskRuns running,
     FlowRunService runs,
+    TaskRunService taskRuns,
     TimeProvider time,
     ILogger<RunningTaskRunsWatch> logger
 ) : BackgroundService
@@ -51,7 +53,7 @@ internal sealed partial class RunningTaskRunsWatch(
         try
         {
             await Parallel.ForEachAsync(
-                running.FlowRuns,
+                running.Owners,
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
                 LookAsync
             );
@@ -70,8 +72,15 @@ internal sealed partial class RunningTaskRunsWatch(
         }
     }
 
-    private async ValueTask LookAsync(Guid flowRunId, CancellationToken cancellationToken)
+    private async ValueTask LookAsync((Guid Id, bool IsBackground) owner, CancellationToken cancellationToken)
     {
+        if (owner.IsBackground)
+        {
+            running.CancelEnded(owner.Id, (await taskRuns.GetAsync(owner.Id, cancellationToken))?.StateId);
+            return;
+        }
+
+        var flowRunId = owner.Id;
         var permit = await runs.GetPermitAsync(flowRunId, cancellationToken);
         running.CancelEnded(flowRunId, permit);
         if (permit.RunCount is null)

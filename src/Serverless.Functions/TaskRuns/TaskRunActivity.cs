@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Text;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.BackgroundTasks;
 using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.RunServices;
@@ -21,6 +21,7 @@ namespace Serverless.Functions.TaskRuns;
 /// <summary>One attempt of one task run: proposes Running, executes the author's code, and proposes how it ended.</summary>
 /// <param name="flows">The tasks of the app.</param>
 /// <param name="gate">The only writer of states.</param>
+/// <param name="background">Ends background task runs whose task is not there.</param>
 /// <param name="caches">The keys under which results are cached.</param>
 /// <param name="storages">Where tasks store their values.</param>
 /// <param name="running">Where a cancellation finds the attempt.</param>
@@ -32,6 +33,7 @@ namespace Serverless.Functions.TaskRuns;
 public sealed class TaskRunActivity(
     FlowRegistry flows,
     RunGate gate,
+    BackgroundTaskEnd background,
     TaskRunCaches caches,
     ResultStorages storages,
     RunningTaskRuns running,
@@ -48,21 +50,22 @@ public sealed class TaskRunActivity(
     {
         ArgumentNullException.ThrowIfNull(input);
         var settings = input.Settings;
-        var taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, input.Item.DynamicKey);
+        var taskRunId = settings.TaskRunIdOf(input.Item);
         if (!flows.TryGetTask(settings.TaskKey, out var task))
         {
-            CallOutcome unknown = new(
-                taskRunId,
-                StateType.Failed,
-                StateNames.Failed,
-                $"Task '{settings.TaskKey}' is not registered in this app.",
-                null
-            );
+            var reason = $"Task '{settings.TaskKey}' is not registered in this app.";
+            if (settings.Background is not null)
+            {
+                // No flow is told: the task run itself has to say so.
+                await background.CrashAsync(taskRunId, reason, cancellationToken);
+            }
+
+            CallOutcome unknown = new(taskRunId, StateType.Failed, StateNames.Failed, reason, null);
             return new TaskRunOutcome(TaskRunOutcomeKind.Final, unknown);
         }
 
         // Known before the gate lets it start: a cancellation that comes right after that reaches its token.
-        using var attempt = running.Add(settings.FlowRunId, settings.Generation, cancellationToken);
+        using var attempt = running.Add(settings.Owner, settings.Generation, settings.Background is not null, cancellationToken);
         var start = TaskRunStarts.Of(taskRunId, task, settings, input.Item);
         var caching = task.CachingOf(settings.Caching);
         if (caching is not null)
@@ -212,7 +215,7 @@ public sealed class TaskRunActivity(
         }
         catch (OperationCanceledException) when (attempt.IsCancelled)
         {
-            return (ProposedStates.Cancelled("The flow run was cancelled."), null);
+            return (ProposedStates.Cancelled(input.Settings.Background is null ? "The flow run was cancelled." : "The task run was cancelled."), null);
         }
         catch (TaskTimeoutException timeout)
         {

@@ -1,5 +1,4 @@
 using Microsoft.DurableTask;
-using Serverless.Core.Ids;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
@@ -12,7 +11,7 @@ internal static class TaskRunLoop
     /// <summary>Runs attempts until the task run is final or the flow run is stopped.</summary>
     public static async Task<CallOutcome> RunAsync(OwnActivities activities, TaskRunSettings settings, TaskRunItem item, RunWatch watch)
     {
-        var taskRunId = StableIds.TaskRun(settings.FlowRunId, settings.TaskKey, item.DynamicKey);
+        var taskRunId = settings.TaskRunIdOf(item);
         while (true)
         {
             await watch.WhenOpen;

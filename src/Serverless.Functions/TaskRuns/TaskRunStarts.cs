@@ -11,10 +11,10 @@ internal static class TaskRunStarts
 {
     public static TaskRunStart Of(Guid taskRunId, TaskDefinition task, TaskRunSettings settings, TaskRunItem item)
     {
-        var dynamicKey = item.DynamicKey.ToString(CultureInfo.InvariantCulture);
+        var dynamicKey = settings.Background?.DynamicKey ?? item.DynamicKey.ToString(CultureInfo.InvariantCulture);
         TaskRunStart start = new()
         {
-            FlowRunId = settings.FlowRunId,
+            FlowRunId = settings.Background is null ? settings.FlowRunId : null,
             TaskRunId = taskRunId,
             Name = item.RunName ?? task.NameOfRun(item.ArgumentsJson) ?? $"{task.Name}-{dynamicKey}",
             TaskKey = task.Key,
@@ -59,7 +59,7 @@ internal static class TaskRunStarts
         };
     }
 
-    private static TaskRunPolicy PolicyOf(RunRetryPolicy retry) =>
+    internal static TaskRunPolicy PolicyOf(RunRetryPolicy retry) =>
         retry.Retries == 0
             ? TaskRunPolicy.Empty
             : new TaskRunPolicy

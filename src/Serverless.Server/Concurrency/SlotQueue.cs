@@ -203,8 +203,9 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
             return false;
         }
 
+        var taskRun = wait.Owner.TaskRunId is null ? null : RowDocs.Read<TaskRun>(row);
         if (
-            wait.Owner.TaskRunId is not null
+            taskRun?.FlowRunId is not null
             && (
                 await store.GetAsync(new SlotOwner(wait.Owner.RunId).Row, cancellationToken) is not { } parent
                 || StoredFlowRun.From(parent)?.Run.StateType != StateType.Running
@@ -216,7 +217,7 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
             return false;
         }
 
-        var state = wait.Owner.TaskRunId is null ? StoredFlowRun.From(row)?.Run.State : RowDocs.Read<TaskRun>(row).State;
+        var state = taskRun is null ? StoredFlowRun.From(row)?.Run.State : taskRun.State;
         return state is { Type: StateType.Pending or StateType.Scheduled } && StoredWait.SinceOf(state) == wait.Since;
     }
 }

@@ -57,9 +57,10 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
                 Monitor.Wait(_gate);
             }
 
-            if (!_buffers.TryGetValue(entry.FlowRunId, out var buffer))
+            var place = entry.FlowRunId ?? Guid.Empty;
+            if (!_buffers.TryGetValue(place, out var buffer))
             {
-                _buffers.Add(entry.FlowRunId, buffer = new Buffer());
+                _buffers.Add(place, buffer = new Buffer());
             }
 
             buffer.Pending.Add(log);
@@ -74,7 +75,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         }
     }
 
-    /// <summary>Completes when every line of the flow run that was added before the call is stored.</summary>
+    /// <summary>Completes when every line of the flow run that was added before the call is stored; of the empty id, those of none.</summary>
     public Task FlushAsync(Guid flowRunId, CancellationToken cancellationToken = default)
     {
         Task writing;
@@ -181,7 +182,10 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
             try
             {
                 // Lines of a deleted run have no place any more: they would outlive its purge.
-                if (await store.GetAsync(RunKeys.FlowRun(flowRunId)) is not { } run || StoredFlowRun.IsTombstone(run))
+                if (
+                    flowRunId != Guid.Empty
+                    && (await store.GetAsync(RunKeys.FlowRun(flowRunId)) is not { } run || StoredFlowRun.IsTombstone(run))
+                )
                 {
                     return;
                 }

@@ -7,7 +7,7 @@ namespace Serverless.Server.Outbox;
 /// <summary>Something to hand to the durable runtime, at least once; written in the commit that made it necessary.</summary>
 /// <param name="Key">The entry's time and id, by which entries are ordered.</param>
 /// <param name="Kind">What is to be done.</param>
-/// <param name="FlowRunId">The flow run.</param>
+/// <param name="FlowRunId">The flow run; for what belongs to a background task run, that one's own id.</param>
 /// <param name="Generation">Which orchestration of the run is meant.</param>
 /// <param name="StateType">The type of the state that was written; null for <see cref="OutboxKind.Purge"/>.</param>
 public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, int Generation, StateType? StateType)
@@ -16,8 +16,8 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     public string? Instance { get; init; }
 
     /// <summary>
-    /// For <see cref="OutboxKind.SlotGranted"/>, the task run that waits, and for <see cref="OutboxKind.Hooks"/>, the one that has the
-    /// state; null for the flow run.
+    /// For <see cref="OutboxKind.SlotGranted"/>, the task run that waits, for <see cref="OutboxKind.Hooks"/>, the one that has the state,
+    /// for <see cref="OutboxKind.BackgroundTask"/> the one that is meant; null for the flow run.
     /// </summary>
     public Guid? TaskRunId { get; init; }
 
@@ -42,6 +42,9 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
 
     /// <summary>The id of a flow run's orchestration instance.</summary>
     public static string InstanceIdOf(Guid flowRunId, int generation) => $"{InstancePrefixOf(flowRunId)}{generation}";
+
+    /// <summary>The id of the orchestration instance of a background task run.</summary>
+    public static string BackgroundInstanceIdOf(Guid taskRunId) => $"{InstancePrefixOf(taskRunId)}background";
 
     /// <summary>The queue message that announces the entry: all of it, as JSON.</summary>
     public string ToMessage() => JsonSerializer.Serialize(this, OutboxJson.Default.OutboxEntry);

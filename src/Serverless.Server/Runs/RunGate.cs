@@ -154,6 +154,26 @@ public sealed class RunGate
         return _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, basis, cancellationToken);
     }
 
+    /// <summary>Proposes a state for a background task run, on the app's own account.</summary>
+    /// <param name="run">The task run.</param>
+    /// <param name="proposed">The state.</param>
+    /// <param name="basis">What the proposal rests on; when that is not so any more, the answer is <see cref="GateAnswer.Moved"/>.</param>
+    /// <param name="force">True to skip the rules.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
+    public Task<GateAnswer> ProposeBackgroundStateAsync(
+        TaskRun run,
+        ProposedState proposed,
+        TaskRunBasis basis,
+        bool force = false,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(basis);
+        return _taskRuns.ProposeAsync(TaskRunKeys.Home(run), run.Id, proposed, resultJson: null, force, basis, cancellationToken);
+    }
+
     /// <summary>Creates a client's task run, or gives the one that is there for the same flow run, task and dynamic key.</summary>
     /// <param name="request">The run. Without a state it is Pending.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -200,7 +220,7 @@ public sealed class RunGate
         return started.Attempt is { } attempt
             ? _taskRuns.EndAsync(attempt, proposed, resultJson, cancellationToken)
             : _taskRuns.ProposeAsync(
-                run.FlowRunId ?? throw new ArgumentException("The task run has no flow run.", nameof(started)),
+                TaskRunKeys.Home(run),
                 run.Id,
                 proposed,
                 resultJson,

@@ -25,18 +25,20 @@ public sealed class TaskRunCaches(FlowRunService runs, CachedResults cached, Res
         CancellationToken cancellationToken
     )
     {
-        var parameters = caching.NeedsFlowParameters ? await ParametersAsync(start.FlowRunId, cancellationToken) : null;
+        // Outside any flow, a task run shares a key that names its flow run with no other one.
+        var flowRunId = start.FlowRunId ?? start.TaskRunId;
+        var parameters = caching.NeedsFlowParameters ? await ParametersAsync(flowRunId, cancellationToken) : null;
         string? key;
         try
         {
-            key = caching.KeyOf(new CachedCall(start.FlowRunId, item.ArgumentsJson, parameters, item.CacheKey));
+            key = caching.KeyOf(new CachedCall(flowRunId, item.ArgumentsJson, parameters, item.CacheKey));
         }
 #pragma warning disable CA1031 // Whatever the author's key method throws, the task itself can run: as in Prefect, it is just not cached.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             RunLogger
-                .ForTaskRun(sink, time, start.FlowRunId, start.TaskRunId)
+                .ForTaskRun(sink, time, start.FlowRunId ?? Guid.Empty, start.TaskRunId)
                 .LogError(error, "The cache key of the task run cannot be computed: it runs, and its result is not cached.");
             return start;
         }

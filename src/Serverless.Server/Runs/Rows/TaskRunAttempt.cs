@@ -13,8 +13,16 @@ namespace Serverless.Server.Runs;
 /// <param name="History">Its past states and its result.</param>
 internal sealed record TaskRunAttempt(TaskRun TaskRun, SlotLease? Lease, string ETag, FlowRun? FlowRun, RunHistory History)
 {
+    private const string BackgroundProperty = "background";
+
+    /// <summary>When a background task run of this app was to start; null for any other task run.</summary>
+    public DateTimeOffset? BackgroundDue { get; init; }
+
     public static TaskRunAttempt From(Row row, FlowRun? flowRun) =>
-        new(RowDocs.Read<TaskRun>(row), SlotLeaseText.Read(row), row.ETag, flowRun, RunHistory.From(row));
+        new(RowDocs.Read<TaskRun>(row), SlotLeaseText.Read(row), row.ETag, flowRun, RunHistory.From(row))
+        {
+            BackgroundDue = row.Properties.Get<DateTimeOffset?>(BackgroundProperty),
+        };
 
     /// <summary>What its row holds.</summary>
     public RowProperties Properties()
@@ -23,6 +31,7 @@ internal sealed record TaskRunAttempt(TaskRun TaskRun, SlotLease? Lease, string 
         {
             { RowDocs.Property, Core.Json.StoredJson.Serialize(TaskRun) },
             { SlotLeaseText.Property, SlotLeaseText.Format(Lease) },
+            { BackgroundProperty, BackgroundDue },
         };
         History.AddTo(properties);
         return properties;

@@ -23,7 +23,12 @@ internal sealed class TaskRunBeginning(
     /// <summary>Begins an attempt, or says why not; null when there is no such flow run.</summary>
     public async Task<TaskRunStarted?> BeginAsync(TaskRunStart start, CancellationToken cancellationToken)
     {
-        if (await reader.FlowRunAsync(start.FlowRunId, cancellationToken) is not { } flowRun)
+        if (start.FlowRunId is not { } flowRunId)
+        {
+            return await retry.RunAsync(token => TryBeginBackgroundAsync(start, token), cancellationToken);
+        }
+
+        if (await reader.FlowRunAsync(flowRunId, cancellationToken) is not { } flowRun)
         {
             return null;
         }
@@ -31,17 +36,40 @@ internal sealed class TaskRunBeginning(
         // Most attempts are the first of their task run: whether it is there already is asked only when something is in the way.
         return start.Basis.Holds(flowRun) && await TryBeginFirstAsync(start, flowRun, cancellationToken) is { TaskRun: not null } begun
             ? begun
-            : await retry.RunAsync(token => TryBeginAsync(start, token), cancellationToken);
+            : await retry.RunAsync(token => TryBeginAsync(start, flowRunId, token), cancellationToken);
     }
 
-    private async Task<TryResult<TaskRunStarted?>> TryBeginAsync(TaskRunStart start, CancellationToken cancellationToken)
+    /// <summary>A background task run was created when it was asked for: one that is not there was deleted.</summary>
+    private async Task<TryResult<TaskRunStarted?>> TryBeginBackgroundAsync(TaskRunStart start, CancellationToken cancellationToken)
     {
-        if (await reader.FlowRunAsync(start.FlowRunId, cancellationToken) is not { } flowRun)
+        var home = TaskRunKeys.Home(null, start.TaskKey, start.DynamicKey);
+        if (await reader.TaskRunRowAsync(home, start.TaskRunId, cancellationToken) is not { } row)
         {
             return new TryResult<TaskRunStarted?>(null);
         }
 
-        var row = await reader.TaskRunRowAsync(start.FlowRunId, start.TaskRunId, cancellationToken);
+        var known = TaskRunAttempt.From(row, null);
+        if (known.TaskRun.StateType is { } type && (type == StateType.Running || type.IsFinal()))
+        {
+            return await GoOnAsync(known, flowRun: null, cancellationToken);
+        }
+
+        var started = await TryBeginNextAsync(start, known, flowRun: null, cancellationToken);
+        return started is null ? default : new TryResult<TaskRunStarted?>(started);
+    }
+
+    private async Task<TryResult<TaskRunStarted?>> TryBeginAsync(
+        TaskRunStart start,
+        Guid flowRunId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await reader.FlowRunAsync(flowRunId, cancellationToken) is not { } flowRun)
+        {
+            return new TryResult<TaskRunStarted?>(null);
+        }
+
+        var row = await reader.TaskRunRowAsync(flowRunId, start.TaskRunId, cancellationToken);
         var known = row is null ? null : TaskRunAttempt.From(row, flowRun.Run);
         var stored = known?.TaskRun;
         if (!start.Basis.Holds(flowRun))
@@ -61,11 +89,11 @@ internal sealed class TaskRunBeginning(
     }
 
     /// <summary>The answer to an attempt that is repeated.</summary>
-    private async ValueTask<TaskRunStarted> GoOnAsync(TaskRunAttempt known, StoredFlowRun flowRun, CancellationToken cancellationToken)
+    private async ValueTask<TaskRunStarted> GoOnAsync(TaskRunAttempt known, StoredFlowRun? flowRun, CancellationToken cancellationToken)
     {
         var run = known.TaskRun;
         return run.StateType == StateType.Running
-            ? new TaskRunStarted(TaskRunStartKind.Begun, new GateAnswer.Accepted(run.State), run) { Trace = flowRun.Trace }
+            ? new TaskRunStarted(TaskRunStartKind.Begun, new GateAnswer.Accepted(run.State), run) { Trace = flowRun?.Trace }
             : new TaskRunStarted(TaskRunStartKind.Ended, new GateAnswer.Rejected(run.State, "The task run has ended already."), run)
             {
                 StoredResultJson = await reader.ResultAsync(known, cancellationToken),
@@ -116,13 +144,13 @@ internal sealed class TaskRunBeginning(
     private async ValueTask<TaskRunStarted?> TryBeginNextAsync(
         TaskRunStart start,
         TaskRunAttempt known,
-        StoredFlowRun flowRun,
+        StoredFlowRun? flowRun,
         CancellationToken cancellationToken
     )
     {
         var inTurn = start.Instance is not null;
         var isOver = known.TaskRun.StateType?.IsFinal() == true;
-        var flowRuns = flowRun.Run.StateType == StateType.Running;
+        var flowRuns = flowRun is null || flowRun.Run.StateType == StateType.Running;
         var isSerial = start.Caching is { Serializable: true };
         if (isSerial && flowRuns && !isOver && await locks.TakeAsync(start.Caching!, known.TaskRun, cancellationToken) is { } wait)
         {
@@ -132,7 +160,7 @@ internal sealed class TaskRunBeginning(
         var judgement = await judge.JudgeAsync(known, NextStatesOf(start), EngineTaskPolicy.Instance, inTurn, cancellationToken);
         if (judgement.Written.Count == NextStates.Length && (!isOver || (flowRuns && !isSerial)))
         {
-            return await commits.TryWriteAsync(flowRun.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } after
+            return await commits.TryWriteAsync(flowRun?.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } after
                 ? Begun(judgement, flowRun, after)
                 : null;
         }
@@ -152,7 +180,7 @@ internal sealed class TaskRunBeginning(
                 return new TaskRunStarted(TaskRunStartKind.Ended, again.Answer, known.TaskRun);
             }
 
-            return await commits.TryWriteAsync(flowRun.Run, known, again, null, cancellationToken) is { } pending
+            return await commits.TryWriteAsync(flowRun?.Run, known, again, null, cancellationToken) is { } pending
                 ? await TryBeginNextAsync(start, pending, flowRun, cancellationToken)
                 : null;
         }
@@ -188,11 +216,11 @@ internal sealed class TaskRunBeginning(
             : null;
     }
 
-    private static TaskRunStarted NotBegun(Judgement<TaskRun> judgement, TaskRun? stored, StoredFlowRun flowRun)
+    private static TaskRunStarted NotBegun(Judgement<TaskRun> judgement, TaskRun? stored, StoredFlowRun? flowRun)
     {
         var kind =
             judgement.Answer is GateAnswer.Waits ? TaskRunStartKind.Waits
-            : flowRun.Run.StateType is not { } type || type.IsFinal() || type == StateType.Cancelling ? TaskRunStartKind.Stopped
+            : flowRun?.Run.StateType is not { } type || type.IsFinal() || type == StateType.Cancelling ? TaskRunStartKind.Stopped
             : TaskRunStartKind.Paused;
         return new TaskRunStarted(kind, judgement.Answer.About(stored?.State), stored);
     }
@@ -207,7 +235,7 @@ internal sealed class TaskRunBeginning(
         CancellationToken cancellationToken
     )
     {
-        SlotOwner owner = new(start.FlowRunId, run.Id);
+        SlotOwner owner = new(TaskRunKeys.Home(run), run.Id);
         if (judgement.Answer is GateAnswer.Waits)
         {
             return await limits.Queue.EnterAsync(judgement.Limits, owner, run.State!, start.Instance!, cancellationToken);
@@ -227,13 +255,13 @@ internal sealed class TaskRunBeginning(
         ProposedStates.Running(details: new StateDetails { CacheKey = caching.Key, RefreshCache = caching.Refresh ? true : null });
 
     /// <summary>What was written may also be the pause of the flow run, or a cached result.</summary>
-    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun flowRun, TaskRunAttempt after) =>
+    private static TaskRunStarted Begun(Judgement<TaskRun> judgement, StoredFlowRun? flowRun, TaskRunAttempt after) =>
         judgement switch
         {
             { Answer: GateAnswer.Accepted } => new TaskRunStarted(TaskRunStartKind.Begun, judgement.Answer, judgement.Run)
             {
                 Attempt = after,
-                Trace = flowRun.Trace,
+                Trace = flowRun?.Trace,
             },
             { Run.StateType: { } type } when type.IsFinal() => new TaskRunStarted(TaskRunStartKind.Ended, judgement.Answer, judgement.Run)
             {

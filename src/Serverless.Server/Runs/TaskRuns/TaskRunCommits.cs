@@ -10,7 +10,13 @@ namespace Serverless.Server.Runs;
 /// Writes what the rules made of a task run, and sees to its slots. A commit that starts an attempt requires the flow run's permit, so that
 /// no work starts under a flow run that was stopped, started again or deleted meanwhile; every other one rests on the task run's own row.
 /// </summary>
-internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, ConcurrencyLimits limits, TaskWorkers workers)
+internal sealed class TaskRunCommits(
+    RunWriter writer,
+    TimeProvider time,
+    ConcurrencyLimits limits,
+    TaskWorkers workers,
+    TaskRunEnds ends
+)
 {
     /// <summary>
     /// Writes what was judged; null when the task run, the permit to start it, or a limit is not as it was.
@@ -20,7 +26,7 @@ internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, Concur
     /// <param name="judgement">What is to be written.</param>
     /// <param name="resultJson">The result to store if the task run completes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="with">Further operations on the partition.</param>
+    /// <param name="with">What the commit has besides; null for nothing.</param>
     /// <param name="inTurn">True for a task run that does not overtake those who wait for slots.</param>
     /// <returns>The task run as it is now.</returns>
     public async ValueTask<TaskRunAttempt?> TryWriteAsync(
@@ -29,7 +35,7 @@ internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, Concur
         Judgement<TaskRun> judgement,
         string? resultJson,
         CancellationToken cancellationToken,
-        IReadOnlyList<RowOperation>? with = null,
+        TaskRunAdditions? with = null,
         bool inTurn = false
     )
     {
@@ -43,11 +49,15 @@ internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, Concur
         TaskRunChange change = new()
         {
             Before = before,
-            After = new TaskRunAttempt(run, judgement.Lease, "", flowRun, before?.History ?? RunHistory.None),
+            After = new TaskRunAttempt(run, judgement.Lease, "", flowRun, before?.History ?? RunHistory.None)
+            {
+                BackgroundDue = before is null ? with?.BackgroundDue : before.BackgroundDue,
+            },
             Written = judgement.Written,
             ResultJson = judgement.Answer.IsAccepted ? resultJson : judgement.CachedResultJson,
-            With = with ?? [],
+            With = with?.With ?? [],
             Derived = judgement.Derived,
+            Entries = with?.Entries ?? [],
         };
         if (await writer.TryWriteAsync(change, cancellationToken) is not (true, { } after))
         {
@@ -56,6 +66,11 @@ internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, Concur
         }
 
         workers.OnWritten(after.TaskRun, before?.TaskRun.State);
+        if (after is { BackgroundDue: not null, TaskRun.StateType: { } entered } && entered.IsFinal())
+        {
+            ends.OnEnded(run.Id);
+        }
+
         if (before is { Lease: { } held, TaskRun.State: { } left } && held.Id != judgement.Lease?.Id)
         {
             limits.Book.OnReleased(held, time.GetUtcNow() - left.Timestamp);

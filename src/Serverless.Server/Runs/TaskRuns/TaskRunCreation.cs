@@ -63,7 +63,7 @@ internal sealed class TaskRunCreation(
             TaskRunProposals.PolicyOf(first, force: true),
             cancellationToken
         );
-        var with = TaskRunCalls.Claim(call, draft.Id, flowRow, flowRun);
+        TaskRunAdditions with = new() { With = TaskRunCalls.Claim(call, draft.Id, flowRow, flowRun) };
         return await commits.TryWriteAsync(flowRun?.Run, null, judgement, null, cancellationToken, with) is not null
             ? new TaskRunCreated(judgement.Run, Created: true)
             : default(TryResult<TaskRunCreated>);

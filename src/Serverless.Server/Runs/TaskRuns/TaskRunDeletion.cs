@@ -1,3 +1,4 @@
+using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Runs.Writing;
@@ -12,11 +13,14 @@ internal sealed class TaskRunDeletion(
     RunWriter writer,
     RunPurge purge,
     CommitRetry retry,
-    ConcurrencyLimits limits
+    ConcurrencyLimits limits,
+    TaskRunEnds ends,
+    TimeProvider time,
+    IIdGenerator ids
 )
 {
-    /// <summary>The task run, its call and its result take the other places of a commit.</summary>
-    private const int StatesAStep = 96;
+    /// <summary>The task run, its call, its input and its result take the other places of a commit.</summary>
+    private const int StatesAStep = 95;
 
     /// <summary>Deletes a task run; false when there is no such run.</summary>
     public Task<bool> DeleteAsync(Guid taskRunId, CancellationToken cancellationToken) =>
@@ -63,12 +67,14 @@ internal sealed class TaskRunDeletion(
             Before = stored.Attempt,
             With = last.Operations,
             Derived = last.Derived,
+            Entries = stored.Attempt.BackgroundDue is null ? [] : [BackgroundRows.RemovalEntry(ids, time.GetUtcNow(), taskRunId)],
         };
         if (!(await writer.TryWriteAsync(change, cancellationToken)).Succeeded)
         {
             return default;
         }
 
+        ends.OnEnded(taskRunId);
         await limits.OnWrittenAsync(stored.Attempt.Lease, null, cancellationToken);
         return true;
     }

@@ -1,17 +1,31 @@
+using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Runs.Writing;
-using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>Judges the states that are proposed for task runs that are there, and writes them.</summary>
-internal sealed class TaskRunProposals(RunReader reader, TaskRunJudge judge, TaskRunCommits commits, CommitRetry retry)
+internal sealed class TaskRunProposals(
+    RunReader reader,
+    TaskRunJudge judge,
+    TaskRunCommits commits,
+    CommitRetry retry,
+    TimeProvider time,
+    IIdGenerator ids
+)
 {
     /// <summary>Judges a state that the app itself proposes.</summary>
+    /// <param name="home">The partition of the task run: its flow run's id, if it is part of one.</param>
+    /// <param name="taskRunId">The task run.</param>
+    /// <param name="proposed">The state.</param>
+    /// <param name="resultJson">The result to store if the task run completes.</param>
+    /// <param name="force">True to skip the rules.</param>
+    /// <param name="basis">What the proposal rests on.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public Task<GateAnswer> ProposeAsync(
-        Guid flowRunId,
+        Guid home,
         Guid taskRunId,
         ProposedState proposed,
         string? resultJson,
@@ -22,17 +36,26 @@ internal sealed class TaskRunProposals(RunReader reader, TaskRunJudge judge, Tas
         retry.RunAsync<GateAnswer>(
             async token =>
             {
-                // In this order: who starts the flow run again changes the task run after that, and then the commit fails.
-                if (
-                    await reader.TaskRunRowAsync(flowRunId, taskRunId, token) is not { } row
-                    || await reader.FlowRunAsync(flowRunId, token) is not { } flowRun
-                )
+                if (await reader.TaskRunRowAsync(home, taskRunId, token) is not { } row)
                 {
                     return new GateAnswer.Missing();
                 }
 
-                var known = TaskRunAttempt.From(row, flowRun.Run);
-                return basis.Holds(known.TaskRun) && basis.Holds(flowRun)
+                // In this order: who starts the flow run again changes the task run after that, and then the commit fails.
+                var known = TaskRunAttempt.From(row, null);
+                StoredFlowRun? flowRun = null;
+                if (known.TaskRun.FlowRunId is { } flowRunId)
+                {
+                    flowRun = await reader.FlowRunAsync(flowRunId, token);
+                    if (flowRun is null)
+                    {
+                        return new GateAnswer.Missing();
+                    }
+
+                    known = known with { FlowRun = flowRun.Run };
+                }
+
+                return basis.Holds(known.TaskRun) && (flowRun is null || basis.Holds(flowRun))
                     ? await TryProposeAsync(
                         known,
                         proposed,
@@ -60,7 +83,7 @@ internal sealed class TaskRunProposals(RunReader reader, TaskRunJudge judge, Tas
         return tried.IsDone
             ? tried.Value
             : await ProposeAsync(
-                attempt.FlowRun!.Id,
+                TaskRunKeys.Home(attempt.TaskRun),
                 attempt.TaskRun.Id,
                 proposed,
                 resultJson,
@@ -96,12 +119,37 @@ internal sealed class TaskRunProposals(RunReader reader, TaskRunJudge judge, Tas
                     return Driven(stored.TaskRun);
                 }
 
-                RowOperation[] told =
-                    IsTheEngines(stored) && stored.TaskRun.StateType == StateType.Running ? [RunPermits.EndAttempt(stored.TaskRun)] : [];
-                return await TryProposeAsync(stored.Attempt, proposed, null, PolicyOf(proposed, force), token, told);
+                return stored.Attempt.BackgroundDue is null
+                    ? await TryProposeAsync(stored.Attempt, proposed, null, PolicyOf(proposed, force), token, TellFlow(stored))
+                    : await TrySetBackgroundAsync(stored.Attempt, proposed, force, token);
             },
             cancellationToken
         );
+
+    /// <summary>A task run of this app's own flow runs: whoever runs its attempt sees beside the permit that it was ended.</summary>
+    private static TaskRunAdditions? TellFlow(StoredTaskRun stored) =>
+        IsTheEngines(stored) && stored.TaskRun.StateType == StateType.Running
+            ? new TaskRunAdditions { With = [RunPermits.EndAttempt(stored.TaskRun)] }
+            : null;
+
+    /// <summary>A background task run of this app: its orchestration is told of its new state.</summary>
+    private async Task<TryResult<GateAnswer>> TrySetBackgroundAsync(
+        TaskRunAttempt known,
+        ProposedState proposed,
+        bool force,
+        CancellationToken cancellationToken
+    )
+    {
+        if (known.TaskRun.StateType?.IsFinal() is true && !proposed.Type.IsFinal())
+        {
+            // Nobody would run it: its orchestration has ended.
+            return new GateAnswer.Aborted(known.TaskRun.State, "A background task run that has ended does not start again: delay a new one.");
+        }
+
+        TaskRunAdditions told = new() { Entries = [BackgroundRows.Entry(ids, time.GetUtcNow(), known.TaskRun)] };
+        TaskTransitionPolicy policy = force ? MinimalTaskPolicy.Instance : CoreTaskPolicy.Instance;
+        return await TryProposeAsync(known, proposed, null, policy, cancellationToken, told);
+    }
 
     /// <summary>As in Prefect, what a task worker is to run has rules of its own, forced or not.</summary>
     internal static TaskTransitionPolicy PolicyOf(ProposedState proposed, bool force) =>
@@ -115,7 +163,7 @@ internal sealed class TaskRunProposals(RunReader reader, TaskRunJudge judge, Tas
         string? resultJson,
         TaskTransitionPolicy policy,
         CancellationToken cancellationToken,
-        IReadOnlyList<RowOperation>? with = null
+        TaskRunAdditions? with = null
     )
     {
         var judgement = await judge.JudgeAsync(known, new[] { proposed }, policy, inTurn: false, cancellationToken);
@@ -127,11 +175,14 @@ internal sealed class TaskRunProposals(RunReader reader, TaskRunJudge judge, Tas
     }
 
     private static bool IsTheEngines(StoredTaskRun stored) =>
-        stored is { FlowRun: { Registered: true } flowRun, TaskRun: { } run }
-        && run.Id == TaskRunKeys.EnginesId(flowRun.Run.Id, run.TaskKey, run.DynamicKey);
+        stored.Attempt.BackgroundDue is not null
+        || (
+            stored is { FlowRun: { Registered: true } flowRun, TaskRun: { } run }
+            && run.Id == TaskRunKeys.EnginesId(flowRun.Run.Id, run.TaskKey, run.DynamicKey)
+        );
 
     private static bool IsAnEnd(TaskRun run, ProposedState proposed) => proposed.Type.IsFinal() && run.StateType?.IsFinal() is not true;
 
     private static GateAnswer.Aborted Driven(TaskRun run) =>
-        new(run.State, "The task run belongs to this app: its flow run sets its states. It can be ended, or forced.");
+        new(run.State, "The task run belongs to this app, which sets its states. It can be ended, or forced.");
 }

@@ -63,6 +63,11 @@ internal sealed class TaskRunRecording(
         var call = TaskRunKeys.Call(home, report.TaskKey, report.DynamicKey);
         if (await calls.FindAsync(home, call, null, cancellationToken) is { } known)
         {
+            if (known.BackgroundDue is not null)
+            {
+                return "the task run belongs to this app";
+            }
+
             return await TryAddAsync(known with { FlowRun = flowRun?.Run }, report, state, cancellationToken);
         }
 
@@ -91,7 +96,7 @@ internal sealed class TaskRunRecording(
                 Judgement(run, null),
                 null,
                 cancellationToken,
-                TaskRunCalls.Claim(call, taskRunId, flowRow, flowRun)
+                new TaskRunAdditions { With = TaskRunCalls.Claim(call, taskRunId, flowRow, flowRun) }
             )
                 is not null
         );

@@ -6,8 +6,8 @@ namespace Serverless.Server.Runs;
 /// <summary>One attempt of a task, about to start. Also describes the task run for when it does not exist yet.</summary>
 public sealed record TaskRunStart
 {
-    /// <summary>The flow run that calls the task.</summary>
-    public required Guid FlowRunId { get; init; }
+    /// <summary>The flow run that calls the task; null for a background task run, which is there already.</summary>
+    public required Guid? FlowRunId { get; init; }
 
     /// <summary>The task run's stable id.</summary>
     public required Guid TaskRunId { get; init; }

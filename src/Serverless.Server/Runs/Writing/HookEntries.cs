@@ -38,7 +38,10 @@ internal sealed class HookEntries(RegisteredFlows flows, IIdGenerator ids)
         {
             if (state.Name != StateNames.RolledBack && flows.HasHook(after.TaskRun.TaskKey, state.Type) && IsOfThisApp(after))
             {
-                (entries ??= [.. change.Entries]).Add(EntryOf(state, after.FlowRun!.Id, generation: 0, after.TaskRun.Id));
+                // Outside any flow, a task run's own id takes the place of the flow run's.
+                (entries ??= [.. change.Entries]).Add(
+                    EntryOf(state, after.FlowRun?.Id ?? after.TaskRun.Id, generation: 0, after.TaskRun.Id)
+                );
             }
         }
 
@@ -47,9 +50,12 @@ internal sealed class HookEntries(RegisteredFlows flows, IIdGenerator ids)
 
     /// <summary>A client's task run may have the key of a task of this app.</summary>
     private bool IsOfThisApp(TaskRunAttempt attempt) =>
-        attempt is { FlowRun: { } flowRun, TaskRun: { } run }
-        && flows.Contains(flowRun.FlowId)
-        && run.Id == TaskRunKeys.EnginesId(flowRun.Id, run.TaskKey, run.DynamicKey);
+        attempt.BackgroundDue is not null
+        || (
+            attempt is { FlowRun: { } flowRun, TaskRun: { } run }
+            && flows.Contains(flowRun.FlowId)
+            && run.Id == TaskRunKeys.EnginesId(flowRun.Id, run.TaskKey, run.DynamicKey)
+        );
 
     private OutboxEntry EntryOf(State state, Guid flowRunId, int generation, Guid? taskRunId) =>
         OutboxRows.Create(ids.NewId(), state.Timestamp, OutboxKind.Hooks, flowRunId, generation, state.Type) with

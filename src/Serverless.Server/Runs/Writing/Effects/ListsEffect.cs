@@ -42,5 +42,10 @@ internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, 
             var row = TaskRunKeys.FlowlessRow(run.Id);
             commit.AddDerived(change.After is null ? RowOperation.Delete(row) : RowOperation.Upsert(row, []));
         }
+
+        if (BackgroundRows.UpdateOpen(change.Before, change.After) is { } open)
+        {
+            commit.AddDerived(open);
+        }
     }
 }

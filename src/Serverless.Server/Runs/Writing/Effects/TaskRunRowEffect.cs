@@ -18,6 +18,11 @@ internal sealed class TaskRunRowEffect : IRunEffect<TaskRunChange>
             commit.Add(RowOperation.Delete(address, change.Before!.ETag));
             commit.Add(RowOperation.Delete(RunKeys.TaskRunResult(home, run.Id)));
             commit.Add(RowOperation.Delete(TaskRunKeys.Call(home, run.TaskKey, run.DynamicKey)));
+            if (change.Before.BackgroundDue is not null)
+            {
+                commit.Add(RowOperation.Delete(BackgroundRows.Input(home, run.Id)));
+            }
+
             TaskRunTraces.Delete(commit, change.Before);
             return;
         }

@@ -1,0 +1,100 @@
+using Serverless.Core.Ids;
+using Serverless.Core.States;
+using Serverless.Flows;
+using Serverless.Flows.Hosting;
+using Serverless.Functions.TaskRuns;
+using Serverless.Server;
+using Serverless.Server.Runs;
+
+namespace Serverless.Functions.BackgroundTasks;
+
+/// <summary>Stores the background task runs of this process's code, and finds those of any.</summary>
+/// <param name="runs">The background task runs.</param>
+/// <param name="taskRuns">The stored task runs.</param>
+/// <param name="flows">The tasks of the app.</param>
+/// <param name="storages">Where tasks store their values.</param>
+/// <param name="ids">Gives keys to runs that need none.</param>
+/// <param name="time">The clock of waits.</param>
+public sealed class BackgroundTaskEngine(
+    BackgroundTaskRuns runs,
+    TaskRunService taskRuns,
+    FlowRegistry flows,
+    ResultStorages storages,
+    IIdGenerator ids,
+    TimeProvider time
+) : IBackgroundTaskEngine
+{
+    /// <inheritdoc/>
+    public TimeProvider Time => time;
+
+    /// <inheritdoc/>
+    public async Task<Guid> DelayAsync(BackgroundInvocation invocation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        var answer = await CreateAsync(DelayTaskInput.Of(invocation), cancellationToken);
+        return answer.Refusal is { } refusal ? throw new InvalidOperationException(refusal) : answer.TaskRunId;
+    }
+
+    /// <inheritdoc/>
+    public async Task<BackgroundTaskState?> GetAsync(Guid taskRunId, CancellationToken cancellationToken) =>
+        await StateOfAsync(taskRunId, await runs.GetResultAsync(taskRunId, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<BackgroundTaskState?> WaitAsync(Guid taskRunId, CancellationToken cancellationToken) =>
+        await StateOfAsync(taskRunId, await runs.WaitAsync(taskRunId, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> ReadStoredAsync(StoredResult stored, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return flows.TryGetTask(stored.TaskKey, out var task)
+            ? storages.ReadJsonAsync(task, stored, cancellationToken)
+            : throw new InvalidOperationException($"Task '{stored.TaskKey}' is not registered in this app.");
+    }
+
+    /// <summary>Creates a run, or says why not.</summary>
+    internal async Task<DelayTaskResult> CreateAsync(DelayTaskInput input, CancellationToken cancellationToken)
+    {
+        if (!flows.TryGetTask(input.TaskKey, out var task))
+        {
+            return new DelayTaskResult(Guid.Empty, $"Task '{input.TaskKey}' is not registered in this app.");
+        }
+
+        var key = input.Key ?? ids.NewId().ToString("N");
+        BackgroundTaskRequest request = new()
+        {
+            TaskKey = task.Key,
+            DynamicKey = key,
+
+            // As Prefect names them: after the task, with a part of the key.
+            Name =
+                input.RunName ?? task.NameOfRun(input.Input.Arguments) ?? $"{task.Name}-{StableIds.From(Guid.Empty, key).ToString("N")[..8]}",
+            ScheduledTime = input.ScheduledTime,
+            TaskVersion = task.Version,
+            EmpiricalPolicy = TaskRunStarts.PolicyOf(task.Retry),
+            Tags = [.. task.Tags.Union(input.Tags ?? [], StringComparer.Ordinal)],
+            Input = input.Input.ToText(),
+        };
+        try
+        {
+            return new DelayTaskResult((await runs.CreateAsync(request, cancellationToken)).Run.Id);
+        }
+        catch (RequestConflictException conflict)
+        {
+            return new DelayTaskResult(Guid.Empty, conflict.Message);
+        }
+    }
+
+    private async Task<BackgroundTaskState?> StateOfAsync(Guid taskRunId, RunResult? found, CancellationToken cancellationToken)
+    {
+        if (found?.State is not { } state || await taskRuns.GetAsync(taskRunId, cancellationToken) is not { } run)
+        {
+            return null;
+        }
+
+        var isStored = StoredResult.Of(state.Data) is not null;
+        return new BackgroundTaskState(NameOf(run.TaskKey), state, isStored ? null : found.Json);
+    }
+
+    private string NameOf(string taskKey) => flows.TryGetTask(taskKey, out var task) ? task.Name : taskKey;
+}
