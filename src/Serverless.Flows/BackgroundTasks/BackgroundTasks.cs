@@ -63,15 +63,7 @@ internal sealed class BackgroundTasks(FlowRegistry registry, IBackgroundTaskEngi
     {
         options ??= new DelayOptions();
         options.Check(engine.Time.GetUtcNow());
-        var delayed = DelayedCall.Parse(call, registry);
-        if (delayed.Arguments.HasFutures)
-        {
-            throw new ArgumentException(
-                $"An argument of {delayed.Task.Target} is a future: only a flow waits for futures. Pass its value, or use flow.DelayAsync.",
-                nameof(call)
-            );
-        }
-
+        var delayed = DelayedCall.Parse(call, registry, mayWait: false);
         var arguments = delayed.Arguments.ToJson();
 
         // The same attempt of a task, made again after a crash, gets the runs that it has asked for already.

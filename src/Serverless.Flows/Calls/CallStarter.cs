@@ -83,7 +83,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
     internal Task<Guid> StartDelayed(LambdaExpression call, DelayOptions options)
     {
-        var delayed = DelayedCall.Parse(call, registry);
+        var delayed = DelayedCall.Parse(call, registry, mayWait: true);
         var number = TakeKeys("background", 1);
         var key = string.Create(CultureInfo.InvariantCulture, $"flow:{engine.Run.FlowRunId:N}-{engine.Run.RunCount}-{number}");
         var all = TagScope.Union(tags.Current, options.Tags);

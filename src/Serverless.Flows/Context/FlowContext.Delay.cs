@@ -22,6 +22,13 @@ public sealed partial class FlowContext
     public Task<Guid> DelayAsync(Expression<Action> call, DelayOptions? options = null) => DelayOf(call, options);
 
     /// <inheritdoc cref="DelayAsync(Expression{Action}, DelayOptions?)"/>
+    public Task<Guid> DelayAsync(Expression<Func<Task>> call, DelayOptions? options = null) => DelayOf(call, options);
+
+    /// <inheritdoc cref="DelayAsync(Expression{Action}, DelayOptions?)"/>
+    /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
+    public Task<Guid> DelayAsync<TClass>(Expression<Func<TClass, Task>> call, DelayOptions? options = null) => DelayOf(call, options);
+
+    /// <inheritdoc cref="DelayAsync(Expression{Action}, DelayOptions?)"/>
     /// <typeparam name="TClass">The class of the task; the service provider builds it.</typeparam>
     public Task<Guid> DelayAsync<TClass>(Expression<Action<TClass>> call, DelayOptions? options = null) => DelayOf(call, options);
 

@@ -116,6 +116,15 @@ internal sealed class InMemoryFlowEngine(FlowRegistry registry, IServiceProvider
         }
     }
 
+    /// <summary>What was to run in the background.</summary>
+    public ConcurrentQueue<BackgroundInvocation> Delayed { get; } = [];
+
+    public Task<Guid> DelayTaskAsync(BackgroundInvocation invocation)
+    {
+        Delayed.Enqueue(invocation);
+        return Task.FromResult(NewGuid());
+    }
+
     /// <summary>Answers runs of deployments.</summary>
     public Func<DeploymentInvocation, CallOutcome> OnDeployment { get; set; } =
         _ => new(Guid.Empty, StateType.Completed, "Completed", null, null);

@@ -264,7 +264,7 @@ internal sealed partial class EmbeddedApp
     {
         var outbox = Get<OutboxStore>();
         await WhenAsync(
-            async () => await outbox.ReadAsync().AllAsync(entry => entry.Kind is OutboxKind.Purge or OutboxKind.Forget),
+            async () => await outbox.ReadAsync().AllAsync(IsOfADeletion),
             "an outbox without starts and state changes"
         );
         await WhenAsync(
@@ -307,6 +307,9 @@ internal sealed partial class EmbeddedApp
             (await TaskRunsAsync(id)).ShouldAllBe(task => task.StateType!.Value.IsFinal());
         }
     }
+
+    private static bool IsOfADeletion(OutboxEntry entry) =>
+        entry is { Kind: OutboxKind.Purge or OutboxKind.Forget } or { Kind: OutboxKind.BackgroundTask, StateType: null };
 
     private static string Names(IReadOnlyList<State> states) => string.Join(' ', states.Select(state => state.Name));
 }

@@ -91,6 +91,10 @@ internal sealed class Work(Probe probe)
         return probe.TaskBodies[body](task);
     }
 
+    /// <summary>Twice its number.</summary>
+    [Task(Tags = ["declared"], Version = "v2")]
+    public static int Twice(int number) => number * 2;
+
     /// <summary>Is named after its number.</summary>
     [Task(RunName = "no. {number}")]
     public Task<int> NamedAsync(int number) => Task.FromResult(Do(number));
