@@ -84,10 +84,7 @@ public sealed class BackgroundTaskCrashTests(ITestOutputHelper output)
             };
             app.Store.CrashAfter = app.Store.Commits + commit;
             var creation = app.CreateAsync(Scripts.Plain, Body);
-            if (
-                await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation
-                && await app.DriveToCrashAsync(await creation) is not null
-            )
+            if (await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation && await app.DriveToCrashAsync(await creation) is not null)
             {
                 await Task.WhenAny(SettleAsync(app), app.WhenCrashedAsync());
             }

@@ -22,6 +22,21 @@ public sealed class DurableSampleTests
     }
 
     [Fact]
+    public async Task Invite_Ended_LeavesItsTaskRunsInTheBackground()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+        var start = host.Now;
+
+        var run = await host.RunAsync(InviteFlow.Run, new { guest = "Grace", remind_after_seconds = 3600 });
+
+        host.Now.ShouldBe(start);
+        var runs = run.MustBeCompleted().Result<Guid[]>();
+        (await host.WaitForBackgroundTaskAsync(runs[0])).Result<string>().ShouldBe("invitation for Grace");
+        (await host.WaitForBackgroundTaskAsync(runs[1])).Result<string>().ShouldBe("reminder for Grace");
+        (host.Now - start).ShouldBe(TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task Approval_CrashWhilePaused_TakesTheDecisionAllTheSame()
     {
         await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());

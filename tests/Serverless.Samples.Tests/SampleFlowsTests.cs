@@ -22,6 +22,7 @@ public sealed class SampleFlowsTests
                 "fan-out",
                 "flaky",
                 "hello",
+                "invite",
                 "notify",
                 "numbers",
                 "parent",
@@ -39,6 +40,7 @@ public sealed class SampleFlowsTests
     [InlineData("fan-out", "count=10,task_milliseconds=0")]
     [InlineData("flaky", "failures=2,retries=3,delay_seconds=0")]
     [InlineData("hello", "name=\"world\"")]
+    [InlineData("invite", "guest=\"Ada\",remind_after_seconds=5")]
     [InlineData("numbers", "count=1000000")]
     [InlineData("notify", "number=4")]
     [InlineData("parent", "children=3")]

@@ -189,5 +189,6 @@ internal sealed class TestProcess : IAsyncDisposable
         return await RunUnlessDeadAsync(open) && !await open && SeemsIdle && handovers == _core.Handovers && timers == Clock.Changes;
     }
 
-    private static bool IsDispatchedAtOnce(OutboxEntry entry) => entry is not ({ Kind: OutboxKind.Purge or OutboxKind.Forget } or { Kind: OutboxKind.BackgroundTask, StateType: null });
+    private static bool IsDispatchedAtOnce(OutboxEntry entry) =>
+        entry is not ({ Kind: OutboxKind.Purge or OutboxKind.Forget } or { Kind: OutboxKind.BackgroundTask, StateType: null });
 }

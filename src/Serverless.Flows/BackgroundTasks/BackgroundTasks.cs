@@ -25,11 +25,8 @@ internal sealed class BackgroundTasks(FlowRegistry registry, IBackgroundTaskEngi
         CancellationToken cancellationToken
     ) => new(await StartAsync(call, options, cancellationToken), engine);
 
-    public async Task<BackgroundTaskRun> DelayAsync(
-        Expression<Action> call,
-        DelayOptions? options,
-        CancellationToken cancellationToken
-    ) => new(await StartAsync(call, options, cancellationToken), engine);
+    public async Task<BackgroundTaskRun> DelayAsync(Expression<Action> call, DelayOptions? options, CancellationToken cancellationToken) =>
+        new(await StartAsync(call, options, cancellationToken), engine);
 
     public async Task<BackgroundTaskRun<T>> DelayAsync<TClass, T>(
         Expression<Func<TClass, Task<T>>> call,

@@ -68,7 +68,9 @@ public sealed class BackgroundTaskEngine(
 
             // As Prefect names them: after the task, with a part of the key.
             Name =
-                input.RunName ?? task.NameOfRun(input.Input.Arguments) ?? $"{task.Name}-{StableIds.From(Guid.Empty, key).ToString("N")[..8]}",
+                input.RunName
+                ?? task.NameOfRun(input.Input.Arguments)
+                ?? $"{task.Name}-{StableIds.From(Guid.Empty, key).ToString("N")[..8]}",
             ScheduledTime = input.ScheduledTime,
             TaskVersion = task.Version,
             EmpiricalPolicy = TaskRunStarts.PolicyOf(task.Retry),

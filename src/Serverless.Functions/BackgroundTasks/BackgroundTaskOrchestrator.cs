@@ -21,10 +21,7 @@ public sealed class BackgroundTaskOrchestrator(IRunLogSink logs, TimeProvider ti
             context.GetInput<BackgroundTaskStart>()
             ?? throw new InvalidOperationException("An orchestration of a background task needs the task run as its input.");
         var taskRunId = start.Settings.Owner;
-        OwnActivities activities = new(
-            context,
-            new ReplaySafeRunLogger(context, RunLogger.ForTaskRun(logs, time, Guid.Empty, taskRunId))
-        );
+        OwnActivities activities = new(context, new ReplaySafeRunLogger(context, RunLogger.ForTaskRun(logs, time, Guid.Empty, taskRunId)));
         using RunWatch watch = new(context, activities, new FlowRunStart(Guid.Empty, Generation: 0));
         var run = TaskRunLoop.RunAsync(activities, start.Settings, start.Item, watch);
         StateChanges changes = new(context);

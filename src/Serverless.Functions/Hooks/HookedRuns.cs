@@ -68,12 +68,7 @@ public sealed class HookedRuns(
         HookedRun Of(State state, string? resultJson) => new(flow, InfoOf(run, flow), TaskRun: null, state, resultJson, run.RunCount);
     }
 
-    private async Task<HookedRun?> ReadAsync(
-        HookStart start,
-        FlowRunInfo run,
-        Guid taskRunId,
-        CancellationToken cancellationToken
-    )
+    private async Task<HookedRun?> ReadAsync(HookStart start, FlowRunInfo run, Guid taskRunId, CancellationToken cancellationToken)
     {
         if (await taskRuns.GetAsync(taskRunId, cancellationToken) is not { } taskRun || !flows.TryGetTask(taskRun.TaskKey, out var task))
         {

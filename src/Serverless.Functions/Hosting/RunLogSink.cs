@@ -7,5 +7,14 @@ namespace Serverless.Functions.Hosting;
 internal sealed class RunLogSink(RunLogs logs) : IRunLogSink
 {
     public void Write(RunLogEntry entry) =>
-        logs.Write(new LogEntry(entry.FlowRunId == Guid.Empty ? null : entry.FlowRunId, entry.TaskRunId, entry.Timestamp, entry.Level, entry.LoggerName, entry.Message));
+        logs.Write(
+            new LogEntry(
+                entry.FlowRunId == Guid.Empty ? null : entry.FlowRunId,
+                entry.TaskRunId,
+                entry.Timestamp,
+                entry.Level,
+                entry.LoggerName,
+                entry.Message
+            )
+        );
 }

@@ -25,7 +25,8 @@ internal sealed class TaskServices(IServiceProvider services, Guid flowRunId, Gu
     public async Task<Guid> CreateArtifactAsync(ArtifactRequest artifact, CancellationToken cancellationToken)
     {
         var id = Get<IIdGenerator>().NewId();
-        await Get<ArtifactService>().CreateAsync(artifact.ToArtifact(id, flowRunId == Guid.Empty ? null : flowRunId, taskRunId), cancellationToken);
+        await Get<ArtifactService>()
+            .CreateAsync(artifact.ToArtifact(id, flowRunId == Guid.Empty ? null : flowRunId, taskRunId), cancellationToken);
         return id;
     }
 

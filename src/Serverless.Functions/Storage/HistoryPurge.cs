@@ -15,12 +15,7 @@ namespace Serverless.Functions.Storage;
 /// <param name="taskRuns">The stored task runs.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The host's log.</param>
-public sealed partial class HistoryPurge(
-    FlowRunService runs,
-    TaskRunService taskRuns,
-    TimeProvider time,
-    ILogger<HistoryPurge> logger
-)
+public sealed partial class HistoryPurge(FlowRunService runs, TaskRunService taskRuns, TimeProvider time, ILogger<HistoryPurge> logger)
 {
     private const int PageSize = 200;
     private const int AtOnce = 8;

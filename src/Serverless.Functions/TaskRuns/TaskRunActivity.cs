@@ -215,7 +215,10 @@ public sealed class TaskRunActivity(
         }
         catch (OperationCanceledException) when (attempt.IsCancelled)
         {
-            return (ProposedStates.Cancelled(input.Settings.Background is null ? "The flow run was cancelled." : "The task run was cancelled."), null);
+            return (
+                ProposedStates.Cancelled(input.Settings.Background is null ? "The flow run was cancelled." : "The task run was cancelled."),
+                null
+            );
         }
         catch (TaskTimeoutException timeout)
         {

@@ -18,7 +18,11 @@ internal sealed partial class EmbeddedApp
     /// <summary>All task runs outside any flow.</summary>
     public async Task<IReadOnlyList<TaskRun>> BackgroundRunsAsync() =>
         await TaskRuns.FilterAsync(
-            new TaskRunQuery { TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { IsNull = true } }, Limit = 200 }
+            new TaskRunQuery
+            {
+                TaskRuns = new TaskRunFilter { FlowRunId = new IdFilter { IsNull = true } },
+                Limit = 200,
+            }
         );
 
     /// <summary>Waits for the end of a background task run; moves the clock from timer to timer.</summary>

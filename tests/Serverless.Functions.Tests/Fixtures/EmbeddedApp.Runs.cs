@@ -263,10 +263,7 @@ internal sealed partial class EmbeddedApp
     public async Task SweepOutboxAsync()
     {
         var outbox = Get<OutboxStore>();
-        await WhenAsync(
-            async () => await outbox.ReadAsync().AllAsync(IsOfADeletion),
-            "an outbox without starts and state changes"
-        );
+        await WhenAsync(async () => await outbox.ReadAsync().AllAsync(IsOfADeletion), "an outbox without starts and state changes");
         await WhenAsync(
             async () =>
             {

@@ -58,11 +58,7 @@ internal sealed class TaskRunBeginning(
         return started is null ? default : new TryResult<TaskRunStarted?>(started);
     }
 
-    private async Task<TryResult<TaskRunStarted?>> TryBeginAsync(
-        TaskRunStart start,
-        Guid flowRunId,
-        CancellationToken cancellationToken
-    )
+    private async Task<TryResult<TaskRunStarted?>> TryBeginAsync(TaskRunStart start, Guid flowRunId, CancellationToken cancellationToken)
     {
         if (await reader.FlowRunAsync(flowRunId, cancellationToken) is not { } flowRun)
         {

@@ -10,13 +10,7 @@ namespace Serverless.Server.Runs;
 /// Writes what the rules made of a task run, and sees to its slots. A commit that starts an attempt requires the flow run's permit, so that
 /// no work starts under a flow run that was stopped, started again or deleted meanwhile; every other one rests on the task run's own row.
 /// </summary>
-internal sealed class TaskRunCommits(
-    RunWriter writer,
-    TimeProvider time,
-    ConcurrencyLimits limits,
-    TaskWorkers workers,
-    TaskRunEnds ends
-)
+internal sealed class TaskRunCommits(RunWriter writer, TimeProvider time, ConcurrencyLimits limits, TaskWorkers workers, TaskRunEnds ends)
 {
     /// <summary>
     /// Writes what was judged; null when the task run, the permit to start it, or a limit is not as it was.

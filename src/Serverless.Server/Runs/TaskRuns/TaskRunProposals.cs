@@ -143,7 +143,10 @@ internal sealed class TaskRunProposals(
         if (known.TaskRun.StateType?.IsFinal() is true && !proposed.Type.IsFinal())
         {
             // Nobody would run it: its orchestration has ended.
-            return new GateAnswer.Aborted(known.TaskRun.State, "A background task run that has ended does not start again: delay a new one.");
+            return new GateAnswer.Aborted(
+                known.TaskRun.State,
+                "A background task run that has ended does not start again: delay a new one."
+            );
         }
 
         TaskRunAdditions told = new() { Entries = [BackgroundRows.Entry(ids, time.GetUtcNow(), known.TaskRun)] };

@@ -104,9 +104,7 @@ public sealed class BackgroundTaskRuns
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        await foreach (
-            var row in _store.MergeAsync(RunKeys.ListBefore(BackgroundRows.Open, before), cancellationToken: cancellationToken)
-        )
+        await foreach (var row in _store.MergeAsync(RunKeys.ListBefore(BackgroundRows.Open, before), cancellationToken: cancellationToken))
         {
             StoredTaskRun? stored;
             try
