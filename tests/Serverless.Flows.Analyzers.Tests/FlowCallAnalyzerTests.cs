@@ -8,6 +8,7 @@ public sealed class FlowCallAnalyzerTests
     [Theory]
     [InlineData("await flow.RunAsync(() => {|FLOW011:Plain(1)|});")]
     [InlineData("await flow.RunAsync(() => {|FLOW011:1 + 1|});")]
+    [InlineData("await flow.DelayAsync(() => {|FLOW011:Plain(1)|});")]
     [InlineData("_ = flow.Submit(() => {|FLOW011:number|});")]
     [InlineData("_ = flow.Map(new[] { 1 }, item => {|FLOW011:item.ToString()|});")]
     public Task Lambda_WithoutACallOfATask_IsFound(string code) => Verify.FindsAsync<FlowCallAnalyzer>(Flow(code));
@@ -15,6 +16,8 @@ public sealed class FlowCallAnalyzerTests
     [Theory]
     [InlineData("await flow.RunAsync(() => Load(Plain(1)));")]
     [InlineData("_ = flow.Submit(() => Load(number));")]
+    [InlineData("await flow.DelayAsync(() => Load(number));")]
+    [InlineData("var first = flow.Submit(() => Load(1)); await flow.DelayAsync(() => Load(first.AsArgument()));")]
     [InlineData("_ = flow.Map(new[] { 1 }, item => Load(item));")]
     [InlineData("_ = flow.Map(new[] { 1 }, (Loader loader, int item) => loader.Load(item));")]
     [InlineData("await flow.RunAsync(() => Run(flow, number));")]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Serverless.Core.States;
-using Serverless.Flows.Calls;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;

@@ -1,5 +1,3 @@
-using Serverless.Core.States;
-using Serverless.Flows.Calls;
 using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;

@@ -9,47 +9,50 @@ internal sealed class BackgroundTasks(FlowRegistry registry, IBackgroundTaskEngi
 {
     public async Task<BackgroundTaskRun<T>> DelayAsync<T>(
         Expression<Func<Task<T>>> call,
-        DelayOptions? options,
-        CancellationToken cancellationToken
+        DelayOptions? options = null,
+        CancellationToken cancellationToken = default
     ) => new(await StartAsync(call, options, cancellationToken), engine);
 
     public async Task<BackgroundTaskRun<T>> DelayAsync<T>(
         Expression<Func<T>> call,
-        DelayOptions? options,
-        CancellationToken cancellationToken
+        DelayOptions? options = null,
+        CancellationToken cancellationToken = default
     ) => new(await StartAsync(call, options, cancellationToken), engine);
 
     public async Task<BackgroundTaskRun> DelayAsync(
         Expression<Func<Task>> call,
-        DelayOptions? options,
-        CancellationToken cancellationToken
+        DelayOptions? options = null,
+        CancellationToken cancellationToken = default
     ) => new(await StartAsync(call, options, cancellationToken), engine);
 
-    public async Task<BackgroundTaskRun> DelayAsync(Expression<Action> call, DelayOptions? options, CancellationToken cancellationToken) =>
-        new(await StartAsync(call, options, cancellationToken), engine);
+    public async Task<BackgroundTaskRun> DelayAsync(
+        Expression<Action> call,
+        DelayOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => new(await StartAsync(call, options, cancellationToken), engine);
 
     public async Task<BackgroundTaskRun<T>> DelayAsync<TClass, T>(
         Expression<Func<TClass, Task<T>>> call,
-        DelayOptions? options,
-        CancellationToken cancellationToken
+        DelayOptions? options = null,
+        CancellationToken cancellationToken = default
     ) => new(await StartAsync(call, options, cancellationToken), engine);
 
     public async Task<BackgroundTaskRun<T>> DelayAsync<TClass, T>(
         Expression<Func<TClass, T>> call,
-        DelayOptions? options,
-        CancellationToken cancellationToken
+        DelayOptions? options = null,
+        CancellationToken cancellationToken = default
     ) => new(await StartAsync(call, options, cancellationToken), engine);
 
     public async Task<BackgroundTaskRun> DelayAsync<TClass>(
         Expression<Func<TClass, Task>> call,
-        DelayOptions? options,
-        CancellationToken cancellationToken
+        DelayOptions? options = null,
+        CancellationToken cancellationToken = default
     ) => new(await StartAsync(call, options, cancellationToken), engine);
 
     public async Task<BackgroundTaskRun> DelayAsync<TClass>(
         Expression<Action<TClass>> call,
-        DelayOptions? options,
-        CancellationToken cancellationToken
+        DelayOptions? options = null,
+        CancellationToken cancellationToken = default
     ) => new(await StartAsync(call, options, cancellationToken), engine);
 
     public BackgroundTaskRun<T> Get<T>(Guid taskRunId) => new(taskRunId, engine);

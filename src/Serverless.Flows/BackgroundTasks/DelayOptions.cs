@@ -18,6 +18,7 @@ public sealed record DelayOptions
     /// <summary>The run's name, of at most 200 characters; null for the one that the task declares, or a generated one.</summary>
     public string? RunName { get; init; }
 
+    /// <summary>Refuses what makes no sense.</summary>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
     internal void Check(DateTimeOffset now)
     {

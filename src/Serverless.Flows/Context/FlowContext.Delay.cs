@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Serverless.Flows.Calls;
-using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
 

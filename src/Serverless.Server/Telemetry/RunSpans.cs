@@ -79,7 +79,8 @@ public static class RunSpans
             ? null
             : Source
                 .StartActivity(Outbox + OutboxRows.KindName(entry.Kind), ActivityKind.Consumer, TraceText.Parse(entry.Trace))
-                ?.SetTag(TelemetryAttributes.FlowRunId, entry.FlowRunId)
+                ?.SetTag(TelemetryAttributes.FlowRunId, entry.FlowRunId == entry.TaskRunId ? null : entry.FlowRunId)
+                .SetTag(TelemetryAttributes.TaskRunId, entry.TaskRunId)
                 .SetTag(TelemetryAttributes.DurableInstanceId, entry.InstanceId);
     }
 
