@@ -2,7 +2,6 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Runs.Writing;
-using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
 

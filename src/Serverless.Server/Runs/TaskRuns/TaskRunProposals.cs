@@ -150,7 +150,7 @@ internal sealed class TaskRunProposals(
         }
 
         TaskRunAdditions told = new() { Entries = [BackgroundRows.Entry(ids, time.GetUtcNow(), known.TaskRun)] };
-        TaskTransitionPolicy policy = force ? MinimalTaskPolicy.Instance : CoreTaskPolicy.Instance;
+        var policy = force ? MinimalTaskPolicy.Instance : CoreTaskPolicy.Instance;
         return await TryProposeAsync(known, proposed, null, policy, cancellationToken, told);
     }
 
