@@ -1,5 +1,4 @@
 using Serverless.Core.Ids;
-using Serverless.Core.States;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.TaskRuns;
