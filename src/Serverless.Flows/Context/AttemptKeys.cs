@@ -4,8 +4,8 @@ using Serverless.Core.Ids;
 namespace Serverless.Flows;
 
 /// <summary>
-/// Keys of the background task runs that one attempt of a task asks for: the same when the attempt is made again after a crash, whatever the
-/// order of its calls.
+/// Keys of the background task runs that one attempt of a task asks for: the same when the attempt is made again after a crash, in
+/// whatever order it makes its calls.
 /// </summary>
 internal sealed class AttemptKeys
 {

@@ -62,8 +62,8 @@ public sealed class TaskContext
     public RunConcurrency Concurrency => new(this);
 
     /// <summary>
-    /// Runs tasks in the background. An attempt that is made again after a crash gets the runs that it has asked for already, if it asks for
-    /// the same tasks with the same arguments.
+    /// Runs tasks in the background. An attempt that is made again after a crash gets the runs that it has asked for already, if it
+    /// asks for the same tasks with the same arguments.
     /// </summary>
     public IBackgroundTasks BackgroundTasks => Services.BackgroundTasks;
 

@@ -1,6 +1,8 @@
 namespace Serverless.Flows.Hosting;
 
-/// <summary>What stores background task runs, and knows them. Implemented by the hosts; authors use <see cref="IBackgroundTasks"/>.</summary>
+/// <summary>
+/// What stores background task runs, and knows them. Implemented by the hosts; authors use <see cref="IBackgroundTasks"/>.
+/// </summary>
 public interface IBackgroundTaskEngine
 {
     /// <summary>The clock of waits.</summary>

@@ -6,8 +6,8 @@ using Serverless.Server.Runs;
 namespace Serverless.Functions.BackgroundTasks;
 
 /// <summary>
-/// Moves background task runs on whose orchestration is gone: starts one that is missing, and ends a task run as Crashed whose orchestration
-/// has ended without it.
+/// Moves background task runs on whose orchestration is gone: starts one that is missing, and ends a task run as Crashed whose
+/// orchestration has ended without it.
 /// </summary>
 /// <param name="tasks">The background task runs.</param>
 /// <param name="gate">The only writer of states.</param>

@@ -75,7 +75,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         }
     }
 
-    /// <summary>Completes when every line of the flow run that was added before the call is stored; of the empty id, those of none.</summary>
+    /// <summary>Completes when every line of the flow run that was added before the call is stored; the empty id means lines of none.</summary>
     public Task FlushAsync(Guid flowRunId, CancellationToken cancellationToken = default)
     {
         Task writing;

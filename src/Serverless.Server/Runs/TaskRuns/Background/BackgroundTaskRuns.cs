@@ -51,8 +51,8 @@ public sealed class BackgroundTaskRuns
     }
 
     /// <summary>
-    /// Creates a task run, or gives the one that is there for the same task and key. Task run, input and the outbox entry that starts it are
-    /// one commit.
+    /// Creates a task run, or gives the one that is there for the same task and key. Task run, input and the outbox entry that starts
+    /// it are one commit.
     /// </summary>
     /// <exception cref="RequestConflictException">A client has created a task run of that task and key.</exception>
     public Task<TaskRunCreated> CreateAsync(BackgroundTaskRequest request, CancellationToken cancellationToken = default)
