@@ -9,7 +9,13 @@ internal sealed partial class OrchestratedFlowEngine
     public async Task<Guid> DelayTaskAsync(BackgroundInvocation invocation)
     {
         var answer = await _watch.UnlessStopped(() =>
-            Track(_activities.CallAsync<DelayTaskResult>(nameof(DelayTask), DelayTaskInput.Of(invocation)))
+            Track(
+                _activities.CallAsync<DelayTaskResult>(
+                    nameof(DelayTask),
+                    DelayTaskInput.Of(invocation),
+                    _calls.OptionsFor(invocation.Task.Key)
+                )
+            )
         );
         return answer.Refusal is { } refusal ? throw new InvalidOperationException(refusal) : answer.TaskRunId;
     }
