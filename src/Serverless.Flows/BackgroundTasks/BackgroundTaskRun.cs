@@ -28,6 +28,11 @@ public class BackgroundTaskRun(Guid id, IBackgroundTaskEngine engine)
     /// <exception cref="InvalidOperationException">There is no such run (any more).</exception>
     public async Task<RunState> WaitAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        if (timeout is not null && await GetStateAsync(cancellationToken) is { IsFinal: true } known)
+        {
+            return known;
+        }
+
         using CancellationTokenSource late = timeout is { } limit ? new(limit, _engine.Time) : new();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try

@@ -10,7 +10,7 @@ namespace Serverless.Flows;
 /// </summary>
 public sealed class HookContext
 {
-    /// <summary>The flow run; of a hook of a task, the one that called the task.</summary>
+    /// <summary>The flow run; of a hook of a task, the one that called the task, and empty for a background task run.</summary>
     public required FlowRunInfo Run { get; init; }
 
     /// <summary>The flow run's parameters: a JSON object.</summary>

@@ -4,19 +4,18 @@ using Serverless.Flows.Hosting;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server;
 using Serverless.Server.Runs;
+using Serverless.Storage;
 
 namespace Serverless.Functions.BackgroundTasks;
 
 /// <summary>Stores the background task runs of this process's code, and finds those of any.</summary>
 /// <param name="runs">The background task runs.</param>
-/// <param name="taskRuns">The stored task runs.</param>
 /// <param name="flows">The tasks of the app.</param>
 /// <param name="storages">Where tasks store their values.</param>
 /// <param name="ids">Gives keys to runs that need none.</param>
 /// <param name="time">The clock of waits.</param>
 public sealed class BackgroundTaskEngine(
     BackgroundTaskRuns runs,
-    TaskRunService taskRuns,
     FlowRegistry flows,
     ResultStorages storages,
     IIdGenerator ids,
@@ -30,17 +29,20 @@ public sealed class BackgroundTaskEngine(
     public async Task<Guid> DelayAsync(BackgroundInvocation invocation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(invocation);
+
+        // Whoever asks may be one whose commits are deferred, such as a request handler.
+        using var own = DeferredCommits.Suspend();
         var answer = await CreateAsync(DelayTaskInput.Of(invocation), cancellationToken);
         return answer.Refusal is { } refusal ? throw new InvalidOperationException(refusal) : answer.TaskRunId;
     }
 
     /// <inheritdoc/>
     public async Task<BackgroundTaskState?> GetAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        await StateOfAsync(taskRunId, await runs.GetResultAsync(taskRunId, cancellationToken), cancellationToken);
+        StateOf(await runs.GetResultAsync(taskRunId, cancellationToken));
 
     /// <inheritdoc/>
     public async Task<BackgroundTaskState?> WaitAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        await StateOfAsync(taskRunId, await runs.WaitAsync(taskRunId, cancellationToken), cancellationToken);
+        StateOf(await runs.WaitAsync(taskRunId, cancellationToken));
 
     /// <inheritdoc/>
     public Task<string> ReadStoredAsync(StoredResult stored, CancellationToken cancellationToken)
@@ -86,16 +88,11 @@ public sealed class BackgroundTaskEngine(
         }
     }
 
-    private async Task<BackgroundTaskState?> StateOfAsync(Guid taskRunId, RunResult? found, CancellationToken cancellationToken)
-    {
-        if (found?.State is not { } state || await taskRuns.GetAsync(taskRunId, cancellationToken) is not { } run)
-        {
-            return null;
-        }
-
-        var isStored = StoredResult.Of(state.Data) is not null;
-        return new BackgroundTaskState(NameOf(run.TaskKey), state, isStored ? null : found.Json);
-    }
+    /// <summary>A value in a result storage stays there: the state says where.</summary>
+    private BackgroundTaskState? StateOf(BackgroundTaskResult? found) =>
+        found is { Run: { State: { } state } run, Json: var json }
+            ? new BackgroundTaskState(NameOf(run.TaskKey), state, StoredResult.Of(state.Data) is null ? json : null)
+            : null;
 
     private string NameOf(string taskKey) => flows.TryGetTask(taskKey, out var task) ? task.Name : taskKey;
 }

@@ -57,13 +57,17 @@ public sealed class TaskRunService
     /// <summary>How the task run ended so far, with its result; null when there is no such run.</summary>
     public async Task<RunResult?> GetResultAsync(Guid taskRunId, CancellationToken cancellationToken = default)
     {
-        if (await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { TaskRun: { } run } stored)
-        {
-            return null;
-        }
+        return await _reader.TaskRunAsync(taskRunId, cancellationToken) is { Attempt: { } attempt }
+            ? new RunResult(attempt.TaskRun.State, await ResultOfAsync(attempt, cancellationToken))
+            : null;
+    }
 
-        var json = run.StateType?.IsFinal() == true ? await _reader.ResultAsync(stored.Attempt, cancellationToken) : null;
-        return new RunResult(run.State, json ?? (run.StateType == StateType.Completed ? "null" : null));
+    /// <summary>The result of a task run that has ended; null for none.</summary>
+    internal async Task<string?> ResultOfAsync(TaskRunAttempt attempt, CancellationToken cancellationToken)
+    {
+        var type = attempt.TaskRun.StateType;
+        var json = type?.IsFinal() == true ? await _reader.ResultAsync(attempt, cancellationToken) : null;
+        return json ?? (type == StateType.Completed ? "null" : null);
     }
 
     /// <summary>

@@ -74,21 +74,21 @@ public sealed class BackgroundTaskRuns
 
     /// <summary>How a background task run is, or ended, with its result; null when there is no such run, or it is none of this
     /// app.</summary>
-    public async Task<RunResult?> GetResultAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
-        await _reader.TaskRunAsync(taskRunId, cancellationToken) is { Attempt.BackgroundDue: not null }
-            ? await _taskRuns.GetResultAsync(taskRunId, cancellationToken)
+    public async Task<BackgroundTaskResult?> GetResultAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
+        await _reader.TaskRunAsync(taskRunId, cancellationToken) is { Attempt: { BackgroundDue: not null } attempt }
+            ? new BackgroundTaskResult(attempt.TaskRun, await _taskRuns.ResultOfAsync(attempt, cancellationToken))
             : null;
 
     /// <summary>Waits until a background task run has ended.</summary>
     /// <returns>How; null when there is no such run (any more).</returns>
-    public async Task<RunResult?> WaitAsync(Guid taskRunId, CancellationToken cancellationToken = default)
+    public async Task<BackgroundTaskResult?> WaitAsync(Guid taskRunId, CancellationToken cancellationToken = default)
     {
         // Before the first look: an end that comes after it is heard of.
         using var waiter = _ends.Watch(taskRunId);
         while (true)
         {
             var found = await GetResultAsync(taskRunId, cancellationToken);
-            if (found?.State?.Type.IsFinal() is not false)
+            if (found?.Run.StateType?.IsFinal() is not false)
             {
                 return found;
             }
