@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Ids;
-using Serverless.Core.States;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Runs;
 
