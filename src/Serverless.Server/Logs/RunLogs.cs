@@ -75,7 +75,9 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         }
     }
 
-    /// <summary>Completes when every line of the flow run that was added before the call is stored; the empty id means lines of none.</summary>
+    /// <summary>
+    /// Completes when every line of the flow run that was added before the call is stored. The empty id means lines of no flow run.
+    /// </summary>
     public Task FlushAsync(Guid flowRunId, CancellationToken cancellationToken = default)
     {
         Task writing;
