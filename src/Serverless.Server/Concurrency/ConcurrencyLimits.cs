@@ -328,7 +328,7 @@ public sealed class ConcurrencyLimits
         }
 
         // A run's own row still names the lease. What it releases in the end is gone already, as after a reset.
-        RowCommit commit = new RowCommit().Add(RowOperation.Delete(slot.Address));
+        var commit = new RowCommit().Add(RowOperation.Delete(slot.Address));
         SlotBook.Forget(commit, slot.Lease);
         await _store.CommitAsync(commit, cancellationToken);
         await Queue.OnReleasedAsync([id], cancellationToken);

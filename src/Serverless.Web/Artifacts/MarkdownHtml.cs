@@ -1,4 +1,5 @@
 using Markdig;
+using Markdig.Extensions.Tables;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Renderers.Html.Inlines;
@@ -28,6 +29,12 @@ internal static class MarkdownHtml
         {
             // Below the page's own headings.
             heading.Level = Math.Min(6, heading.Level + 1);
+        }
+
+        foreach (var column in document.Descendants<Table>().SelectMany(table => table.ColumnDefinitions))
+        {
+            // It would be written as a style, which the page's policy forbids.
+            column.Alignment = null;
         }
 
         foreach (var link in document.Descendants<LinkInline>().ToList())

@@ -118,7 +118,7 @@ internal sealed class DashboardReader(
                 FlowRuns = new FlowRunFilter
                 {
                     ParentTaskRunId = NotCalled,
-                    ExpectedStartTime = new TimeFilter { After = window.Start, Before = window.End },
+                    ExpectedStartTime = new TimeFilter { After = window.Start, Before = window.End.AddTicks(-1) },
                     State = new StateFilter
                     {
                         Type = new StateTypeFilter { Any = [.. Enum.GetValues<StateType>().Where(type => type.IsFinal())] },

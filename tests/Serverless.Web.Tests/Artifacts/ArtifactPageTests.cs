@@ -25,12 +25,12 @@ public sealed class ArtifactPageTests
         (await server.PageAsync($"/artifacts?run={run}")).ShouldContain("/artifacts/key/report");
         (await server.PageAsync("/artifacts?q=REP")).ShouldContain("/artifacts/key/report");
         (await server.PageAsync("/artifacts?all=1&type=markdown")).ShouldContain(loose.Id.ToString());
-        (await server.PageAsync("/artifacts/key/report")).ShouldContain("the newest 2");
+        (await server.PageAsync("/artifacts/key/report")).ShouldContain("2 versions, newest first");
         await server.PageAsync("/artifacts/key/other", 404);
     }
 
     [Theory]
-    [InlineData("markdown", "\"# Good\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |\"", "<td>1</td>")]
+    [InlineData("markdown", "\"# Good\\n\\n| a | b |\\n|---|--:|\\n| 1 | 2 |\"", "<td>1</td>")]
     [InlineData("markdown", "\"<script>alert(1)</script>\"", "&lt;script&gt;")]
     [InlineData("markdown", "\"[x](javascript:alert(1)) ![y](https://example.com/y.png)\"", "href=\"https://example.com/y.png\"")]
     [InlineData("link", "\"https://example.com/\"", "href=\"https://example.com/\"")]
@@ -53,6 +53,7 @@ public sealed class ArtifactPageTests
         html.ShouldNotContain("<script>alert");
         html.ShouldNotContain("href=\"javascript");
         html.ShouldNotContain("src=\"http");
+        html.ShouldNotContain(" style=");
     }
 
     [Fact]
