@@ -57,6 +57,33 @@ public sealed class ChangedOrchestratorTests
     }
 
     [Fact]
+    public async Task ChangedOrchestrator_CallsAnActivityWithAnotherTag_FailsNamingBoth()
+    {
+        string id;
+        await using (var first = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", Script("one"))))
+        {
+            id = await first.ScheduleAsync("changed");
+            await first.Client.WaitForInstanceStartAsync(id);
+        }
+
+        await using var second = await TestRuntime.StartAsync(_rows, new Scripts().Add("changed", Script("two")));
+        await second.Client.RaiseEventAsync(id, "go");
+
+        (await second.CompletionAsync(id)).FailureDetails!.ErrorMessage.ShouldContain(
+            "the history expects activity 'Work' (#0) for 'one', but the code came to activity 'Work' (#0) for 'two'"
+        );
+
+        static Func<TaskOrchestrationContext, Task<int>> Script(string tag) =>
+            async context =>
+            {
+                TaskOptions options = new(null, new Dictionary<string, string> { ["call"] = tag });
+                await context.CallActivityAsync<string>("Work", "a", options);
+                await context.WaitForExternalEvent<string>("go");
+                return 1;
+            };
+    }
+
+    [Fact]
     public async Task ChangedOrchestrator_EndsEarly_FailsNamingTheEnd()
     {
         string id;

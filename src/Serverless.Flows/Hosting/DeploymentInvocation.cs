@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Flows.Hosting;
 
 /// <summary>One run of a deployment that a flow body asks for.</summary>
@@ -14,4 +16,9 @@ public sealed record DeploymentInvocation(
     DeploymentRunOptions Options,
     bool Waits,
     IReadOnlyList<string>? Tags = null
-);
+)
+{
+    /// <summary>What stands for a task's key in the task run of the call: <c>deployment:</c> and the deployment as it is called.</summary>
+    [JsonIgnore]
+    public string CallKey => $"deployment:{Deployment}";
+}

@@ -13,14 +13,14 @@ internal sealed partial class OrchestratedFlowEngine
         AskAsync<bool>(nameof(UpdateArtifact), () => change);
 
     public Task<string?> GetVariableAsync(string name, CancellationToken cancellationToken) =>
-        AskAsync<string?>(nameof(ReadVariable), () => name);
+        AskAsync<string?>(nameof(ReadVariable), () => name, name);
 
     public Task<bool> SetVariableAsync(VariableRequest variable, CancellationToken cancellationToken) =>
-        AskAsync<bool>(nameof(SetVariable), () => new SetVariableInput(NewGuid(), variable));
+        AskAsync<bool>(nameof(SetVariable), () => new SetVariableInput(NewGuid(), variable), variable.Name);
 
     public Task<bool> DeleteVariableAsync(string name, CancellationToken cancellationToken) =>
-        AskAsync<bool>(nameof(DeleteVariable), () => name);
+        AskAsync<bool>(nameof(DeleteVariable), () => name, name);
 
-    private Task<T> AskAsync<T>(string activity, Func<object> input) =>
-        _watch.UnlessStopped(() => _activities.CallAsync<T>(activity, input()));
+    private Task<T> AskAsync<T>(string activity, Func<object> input, string? about = null) =>
+        _watch.UnlessStopped(() => _activities.CallAsync<T>(activity, input(), about is null ? null : _calls.OptionsFor(about)));
 }

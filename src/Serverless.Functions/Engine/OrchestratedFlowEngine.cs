@@ -30,6 +30,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private readonly OwnActivities _activities;
     private readonly FlowRunStart _start;
     private readonly RunWatch _watch;
+    private readonly RecordedCalls _calls;
     private readonly HashSet<Task> _outstanding = [];
     private readonly HashSet<string> _batches = [];
     private readonly BatchWindow _window = new(MaxOpenBatches);
@@ -44,9 +45,11 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         OwnActivities activities,
         FlowRunStart start,
         FlowRunInfo run,
+        FlowRegistry flows,
         ILogger logger
     )
     {
+        _calls = new RecordedCalls(run.FlowRunId, flows);
         _context = context;
         _activities = activities;
         _start = start;
@@ -75,12 +78,15 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     /// <summary>Completes with the reason when the body continues without waiting and is abandoned.</summary>
     public Task<string> GaveUp => _gaveUp.Task;
 
+    /// <summary>Completes with what is different when the flow's code has changed since the run began.</summary>
+    public Task<string> Changed => _calls.Changed;
+
     public Guid NewGuid() => _context.NewGuid();
 
     public Task<CallOutcome> CallTaskAsync(TaskInvocation invocation) =>
         _watch.UnlessStopped(() =>
         {
-            var call = Track(TaskRunLoop.RunAsync(_activities, Settings(invocation), Item(invocation), _watch));
+            var call = Track(TaskRunLoop.RunAsync(_activities, Settings(invocation), Item(invocation), _watch, _calls));
             invocation.Observe?.Invoke(CallBatch.Of(call).Outcomes);
             return call;
         });
@@ -251,6 +257,9 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         TellBatches(new StateChange(StateType.Cancelling));
     }
 
+    /// <summary>Ends what waits, for an orchestration that fails: its timers would keep it open.</summary>
+    public void Leave() => _watch.Stop();
+
     /// <summary>Writes the author's exception to the run's log.</summary>
     public void LogFailure(Exception error) =>
         Logger.LogError(error, "Encountered exception during execution: {Reason}", ExceptionText.MessageOf(error));
@@ -319,14 +328,19 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
                 _watch.OnRefusal();
             }
 
-            return result.TooLarge == 0
-                ? result.Outcomes
-                : throw PayloadLimitException.Of(
+            if (result.TooLarge > 0)
+            {
+                throw PayloadLimitException.Of(
                     $"The results of {calls.Length} runs of {calls[0].Task}, one batch of a map",
                     result.TooLarge,
                     TaskBatchResult.MaxCharacters,
                     $"Store large data elsewhere and return where it is, or map at most {TaskBatches.MaxSize} items at a time."
                 );
+            }
+
+            // All of a batch were asked for at once: the first and the number tell.
+            var (first, count) = (result.Outcomes[0], result.Outcomes.Count);
+            return await _calls.CheckAsync(result.Outcomes, first.RunId, calls[0].Task.Key, calls[0].DynamicKey, count, calls.Length);
         }
         finally
         {
@@ -347,8 +361,14 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
                 invocation.RunName,
                 invocation.Upstream.Count == 0 ? null : invocation.Upstream,
                 invocation.Tags is { Count: > 0 } tags ? tags : null
-            )
+            ),
+            _calls.OptionsFor(invocation.Flow.Key)
         );
+        if (subflow.TaskRunId != default)
+        {
+            await _calls.CheckAsync(subflow, subflow.TaskRunId, invocation.Flow.Key, invocation.DynamicKey);
+        }
+
         if (subflow.Start is not { } start)
         {
             return subflow.Outcome! with { TaskRunId = subflow.TaskRunId };
@@ -380,12 +400,12 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         return ended with { TaskRunId = subflow.TaskRunId };
     }
 
-    private async Task<SubflowRun> BeginSubflowAsync(SubflowInput input)
+    private async Task<SubflowRun> BeginSubflowAsync(SubflowInput input, TaskOptions options)
     {
         while (true)
         {
             await _watch.WhenOpen;
-            var subflow = await _activities.CallAsync<SubflowRun>(nameof(BeginSubflow), input);
+            var subflow = await _activities.CallAsync<SubflowRun>(nameof(BeginSubflow), input, options);
             if (!subflow.IsPaused)
             {
                 return subflow;

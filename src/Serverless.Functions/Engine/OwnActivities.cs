@@ -24,15 +24,18 @@ internal sealed class OwnActivities(TaskOrchestrationContext context, ILogger lo
     private readonly HashSet<(string Activity, string Error)> _told = [];
 
     /// <summary>Calls an activity, again and again as long as that makes sense.</summary>
+    /// <param name="activity">The activity's name.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="options">What the call is for: see <see cref="RecordedCalls.OptionsFor"/>; null for what the activity's name says already.</param>
     /// <exception cref="TaskFailedException">It failed for good.</exception>
-    public async Task<T> CallAsync<T>(string activity, object input)
+    public async Task<T> CallAsync<T>(string activity, object input, TaskOptions? options = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             TimeSpan delay;
             try
             {
-                return await context.CallActivityAsync<T>(activity, input);
+                return await context.CallActivityAsync<T>(activity, input, options);
             }
             catch (TaskFailedException failed)
             {

@@ -88,7 +88,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             );
         }
 
-        using OrchestratedFlowEngine engine = new(context, activities, start, run, log);
+        using OrchestratedFlowEngine engine = new(context, activities, start, run, flows, log);
         using CancellationTokenSource timer = new();
         var timeout = flow.Timeout is { } limit ? context.WaitAsync(limit, timer.Token) : new TaskCompletionSource().Task;
         var body = RunBodyAsync(activities, flow, engine, start, run);
@@ -96,7 +96,15 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         while (true)
         {
             var change = changes.Next();
-            var winner = await Task.WhenAny(body, change, timeout, engine.Ended, engine.GaveUp);
+            var winner = await Task.WhenAny(body, change, timeout, engine.Ended, engine.GaveUp, engine.Changed);
+            if (winner == engine.Changed)
+            {
+                // The history goes on with the steps of other code: there is no step that could follow.
+                timer.Cancel();
+                engine.Leave();
+                throw new FlowChangedException(await engine.Changed);
+            }
+
             if (winner == timeout || winner == engine.GaveUp)
             {
                 timer.Cancel();

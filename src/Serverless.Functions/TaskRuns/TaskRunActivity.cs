@@ -87,7 +87,7 @@ public sealed class TaskRunActivity(
                 .ForTaskRun(sink, time, settings.FlowRunId, taskRunId)
                 .LogWarning("The task run was stopped, but its code ignores its cancellation token: the flow continues without it.");
             await logs.FlushAsync(settings.FlowRunId, cancellationToken);
-            return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow());
+            return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow(), NotEnded: taskRunId);
         }
 
         (var ended, var resultJson) = await execution;
@@ -98,7 +98,8 @@ public sealed class TaskRunActivity(
             GateAnswer.Missing => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
             { State: { Type: StateType.Scheduled } retry } => new TaskRunOutcome(
                 TaskRunOutcomeKind.Retry,
-                RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow()
+                RetryAt: retry.StateDetails.ScheduledTime ?? time.GetUtcNow(),
+                NotEnded: taskRunId
             ),
             GateAnswer.Accepted { State: { } state } => new TaskRunOutcome(
                 TaskRunOutcomeKind.Final,
@@ -106,7 +107,7 @@ public sealed class TaskRunActivity(
             ),
 
             // Another delivery of this attempt was faster, or the flow run was stopped or started again: the gate tells which.
-            _ => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow()),
+            _ => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow(), NotEnded: taskRunId),
         };
     }
 
@@ -134,12 +135,16 @@ public sealed class TaskRunActivity(
                 TaskRunOutcomeKind.Final,
                 Outcomes.Of(taskRunId, state, started.StoredResultJson)
             ),
-            { Answer: GateAnswer.Waits wait } => new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: AgainAt(started, wait)),
+            { Answer: GateAnswer.Waits wait } => new TaskRunOutcome(
+                TaskRunOutcomeKind.Retry,
+                RetryAt: AgainAt(started, wait),
+                NotEnded: taskRunId
+            ),
             { Kind: TaskRunStartKind.Stopped } => new TaskRunOutcome(
                 TaskRunOutcomeKind.Stopped,
                 Outcomes.Refused(taskRunId, started.Reason)
             ),
-            _ => new TaskRunOutcome(TaskRunOutcomeKind.Paused),
+            _ => new TaskRunOutcome(TaskRunOutcomeKind.Paused, NotEnded: taskRunId),
         };
 
     /// <summary>

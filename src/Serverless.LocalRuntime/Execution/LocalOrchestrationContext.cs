@@ -8,6 +8,12 @@ namespace Serverless.LocalRuntime.Execution;
 /// <summary>What an orchestrator works with when it runs here.</summary>
 internal sealed class LocalOrchestrationContext(OrchestrationExecution execution, ILoggerFactory loggerFactory) : TaskOrchestrationContext
 {
+    /// <summary>
+    /// The tag of an activity call that says what it is for, where many things are done by one activity. The history keeps it, and a replay
+    /// compares it as it compares names.
+    /// </summary>
+    public const string CallTag = "call";
+
     /// <summary>The published limit of 16 KB of UTF-16 text.</summary>
     private const int MaxCustomStatusLength = 8 * 1024;
 
@@ -110,9 +116,8 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
 
         // An activity has its orchestration's version if none is given, a sub-orchestration none.
         var version = options?.Version?.Version ?? (kind == ActionKind.Activity ? Version : string.Empty);
-        Dictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new(given) : null;
         return options?.Retry is { } retry ? RetryLoop.RunAsync(this, kind, retry, Attempt) : Attempt();
 
-        Task<TResult> Attempt() => execution.Call<TResult>(kind, name.Name, input, childId, version, tags);
+        Task<TResult> Attempt() => execution.Call<TResult>(kind, name.Name, input, childId, version, options?.Tags);
     }
 }

@@ -15,5 +15,9 @@ internal sealed record OrchestrationAction(ActionKind Kind, int Id, string Name)
 
     public string Version { get; init; } = string.Empty;
 
+    /// <summary>The tags of a sub-orchestration.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>What an activity is called for, beside its name: the tag <see cref="LocalOrchestrationContext.CallTag"/>.</summary>
+    public string? CallTag { get; init; }
 }

@@ -143,14 +143,7 @@ internal sealed class OrchestrationExecution
         }
     }
 
-    public Task<T> Call<T>(
-        ActionKind kind,
-        string name,
-        object? input,
-        string? childId,
-        string version,
-        IReadOnlyDictionary<string, string>? tags
-    )
+    public Task<T> Call<T>(ActionKind kind, string name, object? input, string? childId, string version, IDictionary<string, string>? tags)
     {
         var id = _nextId++;
         OrchestrationAction action = new(kind, id, name)
@@ -163,7 +156,8 @@ internal sealed class OrchestrationExecution
             InstanceId = kind == ActionKind.SubOrchestration ? childId ?? ExecutionIdentity.ChildId(Identity.ExecutionId, id) : null,
             HasOwnId = childId is not null,
             Version = version,
-            Tags = tags,
+            Tags = kind == ActionKind.SubOrchestration && tags is { Count: > 0 } ? new Dictionary<string, string>(tags) : null,
+            CallTag = kind == ActionKind.Activity && tags?.TryGetValue(LocalOrchestrationContext.CallTag, out var tag) is true ? tag : null,
         };
         PendingCall<T> call = new(action, Converter);
         _pending.Add(call);

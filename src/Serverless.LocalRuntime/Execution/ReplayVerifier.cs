@@ -19,6 +19,7 @@ internal static class ReplayVerifier
                 && last.ChildId is null
                 && last.Kind == action.Kind
                 && last.Name == action.Name
+                && last.CallTag == action.CallTag
                 && last.FirstId + last.Count == action.Id
             )
             {
@@ -26,7 +27,7 @@ internal static class ReplayVerifier
             }
             else
             {
-                packed.Add(new RecordedActions(action.Kind, action.Name, action.Id, 1, childId));
+                packed.Add(new RecordedActions(action.Kind, action.Name, action.Id, 1, childId, action.CallTag));
             }
         }
 
@@ -48,20 +49,25 @@ internal static class ReplayVerifier
                         orchestrator,
                         number,
                         position,
-                        Describe(expected.Kind, expected.Name, expected.FirstId + i),
+                        Describe(expected.Kind, expected.Name, expected.CallTag, expected.FirstId + i),
                         Describe(ended)
                     );
                 }
 
                 var action = actual[position];
-                if (action.Kind != expected.Kind || action.Name != expected.Name || action.Id != expected.FirstId + i)
+                if (
+                    action.Kind != expected.Kind
+                    || action.Name != expected.Name
+                    || action.CallTag != expected.CallTag
+                    || action.Id != expected.FirstId + i
+                )
                 {
                     throw Mismatch(
                         orchestrator,
                         number,
                         position,
-                        Describe(expected.Kind, expected.Name, expected.FirstId + i),
-                        Describe(action.Kind, action.Name, action.Id)
+                        Describe(expected.Kind, expected.Name, expected.CallTag, expected.FirstId + i),
+                        Describe(action.Kind, action.Name, action.CallTag, action.Id)
                     );
                 }
             }
@@ -70,7 +76,13 @@ internal static class ReplayVerifier
         if (position < actual.Count)
         {
             var extra = actual[position];
-            throw Mismatch(orchestrator, number, position, "nothing more in this turn", Describe(extra.Kind, extra.Name, extra.Id));
+            throw Mismatch(
+                orchestrator,
+                number,
+                position,
+                "nothing more in this turn",
+                Describe(extra.Kind, extra.Name, extra.CallTag, extra.Id)
+            );
         }
 
         if (turn.Ended != (ended is not null))
@@ -92,9 +104,10 @@ internal static class ReplayVerifier
                 + "Orchestrator code must take the same steps on every replay; a changed orchestrator needs a new name or version."
         );
 
-    private static string Describe(ActionKind kind, string name, int id) =>
+    private static string Describe(ActionKind kind, string name, string? callTag, int id) =>
         kind switch
         {
+            ActionKind.Activity when callTag is not null => $"activity '{name}' (#{id}) for '{callTag}'",
             ActionKind.Activity => $"activity '{name}' (#{id})",
             ActionKind.Timer => $"a timer (#{id})",
             ActionKind.SubOrchestration => $"sub-orchestration '{name}' (#{id})",

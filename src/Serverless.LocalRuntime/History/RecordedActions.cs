@@ -11,5 +11,6 @@ internal sealed record RecordedActions(
     [property: JsonPropertyName("n")] string Name,
     [property: JsonPropertyName("i")] int FirstId,
     [property: JsonPropertyName("c")] int Count,
-    [property: JsonPropertyName("x")] string? ChildId = null
+    [property: JsonPropertyName("x")] string? ChildId = null,
+    [property: JsonPropertyName("t")] string? CallTag = null
 );

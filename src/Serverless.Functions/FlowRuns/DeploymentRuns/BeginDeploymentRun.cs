@@ -34,7 +34,7 @@ public sealed class BeginDeploymentRun(RunGate gate, FlowRunService runs, Deploy
             return new DeploymentRun(parent.FlowRunId, null, Outcome: Refused($"There is no deployment '{call.Deployment}'."));
         }
 
-        var key = $"deployment:{call.Deployment}";
+        var key = call.CallKey;
         var taskRunId = StableIds.TaskRun(parent.FlowRunId, key, call.DynamicKey);
         if (!call.Waits)
         {
