@@ -65,7 +65,7 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
     /// <summary>Of many task runs those that failed and the first ones; in a part of the time those that executed then.</summary>
     private async Task<IReadOnlyList<TaskRun>> ChooseAsync(Guid flowRunId, TimelineView view, CancellationToken cancellationToken)
     {
-        TimeFilter? begun = view.To is { } to ? new TimeFilter { Before = to } : null;
+        var begun = view.To is { } to ? new TimeFilter { Before = to } : null;
         TaskRunFilter ended = new() { StartTime = begun, EndTime = view.From is { } from ? new TimeFilter { After = from } : null };
         TaskRunFilter other = view.IsZoomed
             ? new()

@@ -44,7 +44,8 @@ internal static class FormBody
         {
             throw new BadHttpRequestException(
                 $"{label} is not JSON: {wrong.Message} A text stands in \"quotes\".",
-                StatusCodes.Status422UnprocessableEntity
+                StatusCodes.Status422UnprocessableEntity,
+                wrong
             );
         }
     }

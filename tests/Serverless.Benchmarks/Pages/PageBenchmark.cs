@@ -3,8 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Api;
@@ -45,12 +43,7 @@ internal static class PageBenchmark
         var (flow, deployment) = await ManyRuns.EnsureAsync(store, app.Services, path);
         await AddThingsAsync(app.Services);
         await app.StartAsync();
-        using HttpClient http = new()
-        {
-            BaseAddress = new Uri(
-                app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()
-            ),
-        };
+        using HttpClient http = new() { BaseAddress = new Uri(app.Urls.First()) };
         http.DefaultRequestHeaders.Add("Accept-Encoding", "br");
         var run = await RunOfAsync(app.Services);
         foreach (var (name, address) in PagesOf(flow, deployment, run))
