@@ -34,10 +34,10 @@ internal static class Drawing
             )
         );
 
-    /// <summary>The least round number that is not below: 1, 2 or 5 times a power of ten.</summary>
+    /// <summary>The least round number that is not below, one that has a half.</summary>
     public static double Round(double most)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(most, double.Epsilon))));
-        return new[] { 1.0, 2, 5, 10 }.Select(times => times * power).First(round => round >= most * 0.999999);
+        return new[] { 1.0, 2, 4, 6, 8, 10 }.Select(times => times * power).First(round => round >= most * 0.999999);
     }
 }
