@@ -153,7 +153,9 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
             .Rows
             .Count;
 
-    /// <summary>The first runs that wait for slots of a limit, in their order. One that waits no more may still be there for a while.</summary>
+    /// <summary>
+    /// The first runs that wait for slots of a limit, in their order. One that waits no more may still be there for a while.
+    /// </summary>
     public async Task<IReadOnlyList<StoredWait>> ListAsync(Guid limitId, int most, CancellationToken cancellationToken) =>
         [
             .. (

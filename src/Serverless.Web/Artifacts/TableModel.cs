@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Serverless.Web.Artifacts;
 
-/// <summary>A table that an artifact has: a list of objects, a list of lists, or an object of columns, as Prefect's clients store it.</summary>
+/// <summary>
+/// A table that an artifact has: a list of objects, a list of lists, or an object of columns, as Prefect's clients store it.
+/// </summary>
 /// <param name="Columns">The names of the columns.</param>
 /// <param name="Rows">The cells; null for one that a row does not have.</param>
 public sealed record TableModel(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<JsonElement?>> Rows)

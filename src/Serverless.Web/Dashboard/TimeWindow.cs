@@ -4,8 +4,8 @@ using Serverless.Web.Http;
 namespace Serverless.Web.Dashboard;
 
 /// <summary>
-/// The time that the dashboard shows, in equal parts. The borders are round times, so that the page changes only when something happens or a
-/// part is over, and so that counts come from the store's rollups.
+/// The time that the dashboard shows, in equal parts. The borders are round times, so that the page changes only when something
+/// happens or a part is over, and so that counts come from the store's rollups.
 /// </summary>
 /// <param name="Range">The name of a span that ends now; null for one with a beginning and an end.</param>
 /// <param name="Start">When it begins.</param>

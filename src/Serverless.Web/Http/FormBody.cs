@@ -9,8 +9,8 @@ using Serverless.Server.Queries;
 namespace Serverless.Web.Http;
 
 /// <summary>
-/// Makes of the fields of a form the body of a REST operation, so that the page accepts what the operation accepts, and refuses the rest for
-/// the same reasons.
+/// Makes of the fields of a form the body of a REST operation, so that the page accepts what the operation accepts, and refuses
+/// the rest for the same reasons.
 /// </summary>
 internal static class FormBody
 {

@@ -13,7 +13,7 @@ public sealed record RunFilterModel
     /// <summary>The types of states; none for all.</summary>
     public IReadOnlyList<StateType> States { get; init; } = [];
 
-    /// <summary>Whether runs are shown that should have started: an operator looks for these, and their type is that of all that are due.</summary>
+    /// <summary>Whether runs are shown that should have started; their type is that of all that are due.</summary>
     public bool IsLate { get; init; }
 
     /// <summary>A part of the name.</summary>
