@@ -14,6 +14,8 @@ namespace Serverless.Web.Artifacts;
 /// </summary>
 internal static class MarkdownHtml
 {
+    private const string Foreign = "noreferrer noopener nofollow";
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UsePipeTables()
@@ -21,10 +23,19 @@ internal static class MarkdownHtml
         .UseAutoLinks()
         .Build();
 
-    /// <summary>The HTML of a text.</summary>
-    public static string Of(string text)
+    /// <summary>The HTML of a text; null for one that is nested so deeply that nobody wrote it by hand.</summary>
+    public static string? Of(string text)
     {
-        var document = Markdown.Parse(text, Pipeline);
+        MarkdownDocument document;
+        try
+        {
+            document = Markdown.Parse(text, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+
         foreach (var heading in document.Descendants<HeadingBlock>())
         {
             // Below the page's own headings.
@@ -39,24 +50,26 @@ internal static class MarkdownHtml
 
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
-            if (!IsSafe(link.Url, link.IsImage))
-            {
-                link.Url = link.IsImage && IsSafe(link.Url, isImage: false) ? link.Url : "";
-                link.IsImage = false;
-            }
-
-            link.GetAttributes().AddPropertyIfNotExist("rel", "noreferrer noopener nofollow");
+            // A link by reference would ask its definition again when it is written.
+            var address = link.GetDynamicUrl?.Invoke() ?? link.Url;
+            link.GetDynamicUrl = null;
+            link.IsImage = link.IsImage && IsSafe(address, isImage: true);
+            link.Url = link.IsImage || IsSafe(address, isImage: false) ? address : "";
+            link.GetAttributes().AddPropertyIfNotExist("rel", Foreign);
         }
 
-        foreach (var link in document.Descendants<AutolinkInline>())
+        foreach (var link in document.Descendants<AutolinkInline>().ToList())
         {
-            link.GetAttributes().AddPropertyIfNotExist("rel", "noreferrer noopener nofollow");
+            if (!link.IsEmail && !IsSafe(link.Url, isImage: false))
+            {
+                link.ReplaceBy(new LiteralInline(link.Url));
+            }
         }
 
         using StringWriter html = new();
         HtmlRenderer renderer = new(html);
         Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.ReplaceOrAdd<AutolinkInlineRenderer>(new AutolinkInlineRenderer { Rel = "noreferrer noopener nofollow" });
+        renderer.ObjectRenderers.ReplaceOrAdd<AutolinkInlineRenderer>(new AutolinkInlineRenderer { Rel = Foreign });
         renderer.Render(document);
         return html.ToString();
     }

@@ -27,13 +27,13 @@
     const svg = event.target.closest?.('svg[data-brush]');
     if (!svg || event.button !== 0 || event.pointerType === 'touch' || svg.dataset.pieces === '') return;
     drag = { svg, from: place(svg, event), at: event.clientX, mark: null };
+    svg.dataset.brushing = ''; // So that an update leaves the drawing alone until the button is up.
   });
   addEventListener('pointermove', (event) => {
     if (!drag) return;
     if (!drag.svg.isConnected) { end(); return; } // An update has put another drawing in its place.
     if (!drag.mark && Math.abs(event.clientX - drag.at) < least) return;
     if (!drag.mark) {
-      drag.svg.dataset.brushing = '';
       drag.mark = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
       drag.mark.setAttribute('class', 'brush');
       drag.mark.setAttribute('height', drag.svg.viewBox.baseVal.height);

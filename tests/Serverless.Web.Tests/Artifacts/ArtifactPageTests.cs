@@ -33,6 +33,8 @@ public sealed class ArtifactPageTests
     [InlineData("markdown", "\"# Good\\n\\n| a | b |\\n|---|--:|\\n| 1 | 2 |\"", "<td>1</td>")]
     [InlineData("markdown", "\"<script>alert(1)</script>\"", "&lt;script&gt;")]
     [InlineData("markdown", "\"[x](javascript:alert(1)) ![y](https://example.com/y.png)\"", "href=\"https://example.com/y.png\"")]
+    [InlineData("markdown", "\"[x][1] <javascript:alert(1)>\\n\\n[1]: javascript:alert(1)\"", ">x</a>")]
+    [InlineData("markdown", "\"![x][1] <https://example.com/>\\n\\n[1]: https://example.com/x.png\"", "href=\"https://example.com/x.png\"")]
     [InlineData("link", "\"https://example.com/\"", "href=\"https://example.com/\"")]
     [InlineData("link", "\"javascript:alert(1)\"", "javascript:alert(1)")]
     [InlineData("image", "\"data:image/png;base64,AAAA\"", "<img class=\"picture\"")]
@@ -54,6 +56,15 @@ public sealed class ArtifactPageTests
         html.ShouldNotContain("href=\"javascript");
         html.ShouldNotContain("src=\"http");
         html.ShouldNotContain(" style=");
+    }
+
+    [Fact]
+    public async Task Read_MarkdownNestedWithoutEnd_IsShownAsItsText()
+    {
+        await using var server = await WebServer.StartAsync();
+        var artifact = await CreateAsync(server, "deep", "markdown", $"\"{new string('>', 60_000)}\"");
+
+        (await server.PageAsync($"/artifacts/artifact/{artifact.Id}")).ShouldContain("50,000 of 60,000 characters");
     }
 
     [Fact]
