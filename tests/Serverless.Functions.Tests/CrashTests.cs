@@ -182,6 +182,30 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Crash_AtEveryCommitOfATransactionWithAKey_DoesItOnce()
+    {
+        TransactionOptions options = new() { Key = "once", Isolation = CacheIsolation.Serializable };
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Retried,
+            async flow =>
+            {
+                var first = await flow.TransactionAsync(_ => flow.RunAsync((Booking work) => work.BookAsync(1, null!)), options);
+                var second = await flow.TransactionAsync(_ => flow.RunAsync((Booking work) => work.BookAsync(2, null!)), options);
+                return flow.Run.RunCount > 1 ? (first * 10) + second : Fail();
+            },
+            async (app, id) =>
+            {
+                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
+                (await app.ResultAsync(id)).ShouldBe("11");
+                app.Probe.Count("book 2").ShouldBe(0);
+                app.Probe.Count("confirm 1").ShouldBeInRange(1, 2);
+                app.Probe.Executed.Where(note => note.StartsWith("key ", StringComparison.Ordinal)).ShouldBeEmpty();
+            }
+        );
+        crashes.ShouldBeGreaterThan(20);
+    }
+
+    [Fact]
     public async Task Crash_AtEveryCommitOfAReceivedInput_TakesItOnce()
     {
         var crashes = await CrashEverywhereAsync(

@@ -186,6 +186,22 @@ public sealed class DurableSampleTests
     }
 
     [Fact]
+    public async Task Charge_OfOneOrderByTwoRuns_IsMadeOnce()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        var first = await host.RunAsync(ChargeFlow.Run, new { order = "7" });
+        await host.CrashAsync();
+        var second = await host.RunAsync(ChargeFlow.Run, new { order = "7", amount = 20 });
+        var other = await host.RunAsync(ChargeFlow.Run, new { order = "8" });
+
+        var receipt = first.MustBeCompleted().Result<string>().ShouldNotBeNull();
+        receipt.ShouldStartWith("order 7, 10.00, receipt ");
+        second.MustBeCompleted().Result<string>().ShouldBe(receipt);
+        other.MustBeCompleted().Result<string>().ShouldNotBe(receipt);
+    }
+
+    [Fact]
     public async Task Adder_NumbersOfAClientAndAFlow_AreAddedAndAnswered()
     {
         await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());

@@ -18,6 +18,7 @@ public sealed class SampleFlowsTests
                 "adder",
                 "approval",
                 "chain",
+                "charge",
                 "csv-report",
                 "fan-out",
                 "flaky",
@@ -35,6 +36,7 @@ public sealed class SampleFlowsTests
     [InlineData("adder", "count=2,timeout_seconds=3600")]
     [InlineData("approval", "amount,timeout_seconds=3600")]
     [InlineData("chain", "length=10")]
+    [InlineData("charge", "order,amount=10")]
     [InlineData("csv-report", "path,group_by,value,chunk_rows=1000")]
     [InlineData("fan-out", "count=10,task_milliseconds=0")]
     [InlineData("flaky", "failures=2,retries=3,delay_seconds=0")]

@@ -5,6 +5,7 @@ using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Inputs;
 using Serverless.Functions.RunServices;
 using Serverless.Functions.TaskRuns;
+using Serverless.Functions.Transactions;
 using Serverless.LocalRuntime.Execution;
 using Serverless.LocalRuntime.History;
 
@@ -42,6 +43,11 @@ internal static class CallNames
             { Kind: ActionKind.Activity, Name: nameof(BeginDeploymentRun) } when Input<DeploymentRunInput>() is { } run => Text(
                 $"deployment '{run.Call.Deployment}', call {run.Call.DynamicKey}"
             ),
+            { Kind: ActionKind.Activity, Name: nameof(BeginTransaction) } when Input<BeginTransactionInput>() is { } begun => Text(
+                $"the begin of {begun.Call.Key}, call {begun.Call.DynamicKey}"
+            ),
+            { Kind: ActionKind.Activity, Name: nameof(EndTransaction) } when Input<EndTransactionInput>() is { } ended =>
+                $"the end of {ended.End.Key}",
             { Kind: ActionKind.Activity, Name: nameof(LookAtDeploymentRun) } => "a wait for the run of a deployment",
             { Kind: ActionKind.Activity, Name: nameof(ReadStoredResult) } when Input<StoredResult>() is { } stored =>
                 $"the value of task {stored.TaskKey} from result storage '{stored.Storage}'",

@@ -81,6 +81,9 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
         return TrackAsync(engine.RunDeploymentAsync(new DeploymentInvocation(deployment, key, parametersJson, options, waits, all)));
     }
 
+    internal TransactionCall Transaction(TransactionOptions options) =>
+        new(options.TaskKey, TakeKeys(options.TaskKey, 1), options.Overwrite, options.Isolation == CacheIsolation.Serializable);
+
     /// <summary>Counts other work of the flow as an open call.</summary>
     internal void Hold(Task work) => _ = TrackAsync(work);
 

@@ -1,7 +1,7 @@
 namespace Serverless.Flows.Calls;
 
 /// <summary>What a call called, for messages.</summary>
-/// <param name="Kind">Task, Flow or Deployment.</param>
+/// <param name="Kind">Task, Flow, Deployment or Transaction.</param>
 /// <param name="Name">Its name.</param>
 internal sealed record Called(string Kind, string Name)
 {
@@ -12,4 +12,6 @@ internal sealed record Called(string Kind, string Name)
     internal static Called Of(RunnableDefinition definition) => new(definition is TaskDefinition ? TaskKind : "Flow", definition.Name);
 
     internal static Called Deployment(string name) => new("Deployment", name);
+
+    internal static Called Transaction(string key) => new("Transaction", key);
 }

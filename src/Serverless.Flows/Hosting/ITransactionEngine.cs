@@ -13,6 +13,16 @@ public interface ITransactionEngine
     /// <param name="transaction">Completes when the transaction has ended.</param>
     void HoldOpen(Task transaction);
 
+    /// <summary>Begins a transaction with a key, once it is its turn.</summary>
+    /// <param name="call">The transaction.</param>
+    /// <returns>The transaction, or why its code is not run.</returns>
+    /// <exception cref="OperationCanceledException">The run is stopped.</exception>
+    Task<TransactionBeginning> BeginAsync(TransactionCall call);
+
+    /// <summary>Ends a transaction with a key, also when the run is stopped.</summary>
+    /// <param name="end">How it ends.</param>
+    Task EndAsync(TransactionEnd end);
+
     /// <summary>Calls the hooks of a task run, also when the run is stopped.</summary>
     /// <param name="call">What is called.</param>
     /// <returns>False when a hook failed.</returns>

@@ -7,7 +7,7 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows;
 
 /// <summary>
-/// Task runs that are kept or undone together: see <see cref="FlowContext.TransactionAsync(Func{FlowTransaction, Task})"/>. It is rolled
+/// Task runs that are kept or undone together: see <see cref="FlowContext.TransactionAsync(Func{FlowTransaction, Task}, TransactionOptions)"/>. It is rolled
 /// back when its code throws, or has called <see cref="RollBack"/>.
 /// </summary>
 public sealed class FlowTransaction
@@ -16,7 +16,11 @@ public sealed class FlowTransaction
 
     private readonly IFlowEngine _engine;
     private readonly FlowTransaction? _parent;
+    private readonly KeyedTransaction? _keyed;
     private readonly List<TransactionStep> _steps = [];
+
+    /// <summary>This transaction, and those inside it that have ended well, as far as they have keys. The inner ones first.</summary>
+    private readonly List<KeyedTransaction> _toEnd = [];
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private TaskCompletionSource? _idle;
@@ -25,11 +29,15 @@ public sealed class FlowTransaction
     private bool _isRolledBack;
     private bool _isCommitted;
 
-    internal FlowTransaction(IFlowEngine engine, FlowTransaction? parent)
+    internal FlowTransaction(IFlowEngine engine, FlowTransaction? parent, KeyedTransaction? keyed = null)
     {
         _engine = engine;
         _parent = parent;
+        _keyed = keyed;
     }
+
+    /// <summary>The key with which the transaction is done once; null for none.</summary>
+    public string? Key => _keyed?.Options.Key;
 
     /// <summary>True once the transaction, and every one around it, has ended well and its commit hooks have been called.</summary>
     public bool IsCommitted => _parent is null ? _isCommitted : !_isRolledBack && _parent.IsCommitted;
@@ -70,6 +78,15 @@ public sealed class FlowTransaction
         try
         {
             var result = await scope.RunAsync(this, body);
+            if (_keyed is not null)
+            {
+                _keyed.ResultJson = BoundedJson.Write(
+                    result,
+                    FlowJson.Options.GetTypeInfo(typeof(T)),
+                    () => $"The result of transaction '{Key}'"
+                );
+            }
+
             await EndAsync();
             return result;
         }
@@ -83,6 +100,9 @@ public sealed class FlowTransaction
             ended.SetResult();
         }
     }
+
+    /// <summary>Whether this transaction, or one around it, has a key.</summary>
+    internal bool Holds(string key) => Key == key || _parent?.Holds(key) == true;
 
     /// <summary>A call is made in the transaction, which does not end before the call does.</summary>
     internal void Hold(Task call)
@@ -119,6 +139,11 @@ public sealed class FlowTransaction
     private async Task EndAsync()
     {
         await WhenIdleAsync();
+        if (_keyed is not null)
+        {
+            _toEnd.Add(_keyed);
+        }
+
         if (_isToRollBack)
         {
             await RollBackAsync();
@@ -127,7 +152,9 @@ public sealed class FlowTransaction
         {
             // It commits, or is rolled back, with the one around it.
             _parent._steps.AddRange(_steps);
+            _parent._toEnd.AddRange(_toEnd);
             _steps.Clear();
+            _toEnd.Clear();
         }
         else
         {
@@ -147,7 +174,18 @@ public sealed class FlowTransaction
             }
         }
 
+        await EndAllAsync(keyed => keyed.Committed);
         _isCommitted = true;
+    }
+
+    private async Task EndAllAsync(Func<KeyedTransaction, TransactionEnd> end)
+    {
+        foreach (var keyed in _toEnd)
+        {
+            await _engine.Transactions.EndAsync(end(keyed));
+        }
+
+        _toEnd.Clear();
     }
 
     /// <summary>Undoes what completed, the last first. What fails is in the run's log; the rest is undone all the same.</summary>
@@ -178,6 +216,12 @@ public sealed class FlowTransaction
             await _engine.Transactions.MarkRolledBackAsync(runs);
         }
 
+        if (_keyed is not null && !_toEnd.Contains(_keyed))
+        {
+            _toEnd.Add(_keyed);
+        }
+
+        await EndAllAsync(keyed => keyed.RolledBack);
         _steps.Clear();
         _isRolledBack = true;
     }

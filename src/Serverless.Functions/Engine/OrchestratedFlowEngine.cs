@@ -54,7 +54,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         _activities = activities;
         _start = start;
         _watch = new RunWatch(context, activities, start);
-        _transactions = new TransactionSteps(context, activities, start, run.RunCount, logger);
+        _transactions = new TransactionSteps(context, activities, start, run.RunCount, _watch, _calls, logger);
         _inputs = new InputMailbox(context, activities, start, _watch);
         Run = run;
         Logger = logger;

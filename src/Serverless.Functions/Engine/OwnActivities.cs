@@ -26,7 +26,7 @@ internal sealed class OwnActivities(TaskOrchestrationContext context, ILogger lo
     /// <summary>Calls an activity, again and again as long as that makes sense.</summary>
     /// <param name="activity">The activity's name.</param>
     /// <param name="input">Its input.</param>
-    /// <param name="options">What the call is for: see <see cref="RecordedCalls.OptionsFor"/>; null for what the activity's name says already.</param>
+    /// <param name="options">What the call is for: see <see cref="RecordedCalls.OptionsFor"/>; null for what its name says.</param>
     /// <exception cref="TaskFailedException">It failed for good.</exception>
     public async Task<T> CallAsync<T>(string activity, object input, TaskOptions? options = null)
     {

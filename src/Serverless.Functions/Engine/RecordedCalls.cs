@@ -27,8 +27,8 @@ internal sealed class RecordedCalls(Guid flowRunId, FlowRegistry flows)
     public Task<string> Changed => _changed.Task;
 
     /// <summary>
-    /// Options that say what an activity is called for. The embedded runtime keeps the tag in the history, and compares it; in the histories
-    /// of the Functions host it can be read.
+    /// Options that say what an activity is called for. The embedded runtime keeps the tag in the history, and compares it; in the
+    /// histories of the Functions host it can be read.
     /// </summary>
     /// <param name="what">The key of the task, flow or deployment, or the name of the variable.</param>
     public TaskOptions OptionsFor(string what)
@@ -58,7 +58,8 @@ internal sealed class RecordedCalls(Guid flowRunId, FlowRegistry flows)
 
         _changed.TrySetResult(
             $"The flow's code has changed since this run began: it now calls {Name(key, call, called)} where the run's history has "
-                + $"{Find(taskRunId, answered)}. Let open runs end before you change the calls of a flow, or give the changed flow a new name."
+                + $"{Find(taskRunId, answered)}. Let open runs end before you change the calls of a flow, "
+                + "or give the changed flow a new name."
         );
         return new TaskCompletionSource<T>().Task;
     }

@@ -14,6 +14,8 @@ internal sealed class TransactionSteps(
     OwnActivities activities,
     FlowRunStart start,
     int runCount,
+    RunWatch watch,
+    RecordedCalls recorded,
     ILogger logger
 ) : ITransactionEngine
 {
@@ -23,6 +25,16 @@ internal sealed class TransactionSteps(
     public Task GraceOver => _graceOver.Task;
 
     public void HoldOpen(Task transaction) => _ = ForgetWhenDoneAsync(transaction);
+
+    public Task<TransactionBeginning> BeginAsync(TransactionCall call) => watch.UnlessStopped(() => BeginInTurnAsync(call));
+
+    public async Task EndAsync(TransactionEnd end)
+    {
+        if (!await activities.CallAsync<bool>(nameof(EndTransaction), new EndTransactionInput(start, end), recorded.OptionsFor(end.Key)))
+        {
+            logger.LogError("The task run of {Transaction} was ended by somebody else: its result is not kept.", end.Key);
+        }
+    }
 
     public Task<bool> CallHooksAsync(TransactionHooks call) =>
         HookLoop.RunAsync(
@@ -63,6 +75,32 @@ internal sealed class TransactionSteps(
                 _open.Count,
                 OrchestratedFlowEngine.StopGrace.TotalSeconds
             );
+        }
+    }
+
+    private async Task<TransactionBeginning> BeginInTurnAsync(TransactionCall call)
+    {
+        BeginTransactionInput input = new(start, runCount, call);
+        while (true)
+        {
+            await watch.WhenOpen;
+            var answer = await activities.CallAsync<BeginTransactionResult>(nameof(BeginTransaction), input, recorded.OptionsFor(call.Key));
+            await recorded.CheckAsync(answer, answer.TaskRunId, call.Key, call.DynamicKey);
+            if (answer is { StateId: not null } or { Outcome: not null })
+            {
+                return new TransactionBeginning(answer.TaskRunId, answer.StateId, answer.Outcome);
+            }
+
+            if (answer.AskAt is { } again)
+            {
+                await watch.DelayAsync(again, answer.TaskRunId);
+            }
+            else
+            {
+                await watch.WhenResumedAsync();
+            }
+
+            watch.Stopping.ThrowIfCancellationRequested();
         }
     }
 

@@ -18,6 +18,18 @@ internal sealed class InMemoryTransactions : ITransactionEngine
 
     public void HoldOpen(Task transaction) { }
 
+    /// <summary>The transactions with keys that have ended.</summary>
+    public ConcurrentQueue<TransactionEnd> Ended { get; } = new();
+
+    public Task<TransactionBeginning> BeginAsync(TransactionCall call) =>
+        Task.FromResult(new TransactionBeginning(Guid.CreateVersion7(), Guid.CreateVersion7()));
+
+    public Task EndAsync(TransactionEnd end)
+    {
+        Ended.Enqueue(end);
+        return Task.CompletedTask;
+    }
+
     public Task<bool> CallHooksAsync(TransactionHooks call)
     {
         Hooks.Enqueue(call);
