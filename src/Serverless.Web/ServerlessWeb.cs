@@ -7,14 +7,18 @@ using Serverless.Server.Queries;
 using Serverless.Storage;
 using Serverless.Web.Artifacts;
 using Serverless.Web.Assets;
+using Serverless.Web.Dashboard;
 using Serverless.Web.Deployments;
 using Serverless.Web.FlowRuns;
 using Serverless.Web.Flows;
 using Serverless.Web.Http;
+using Serverless.Web.Limits;
 using Serverless.Web.Live;
 using Serverless.Web.Palette;
 using Serverless.Web.Runs;
+using Serverless.Web.Settings;
 using Serverless.Web.TaskRuns;
+using Serverless.Web.Variables;
 
 namespace Serverless.Web;
 
@@ -31,6 +35,9 @@ public static class ServerlessWeb
         services.AddSingleton<TaskRunReader>();
         services.AddSingleton<DeploymentReader>();
         services.AddSingleton<PalettePages>();
+        services.AddSingleton<LimitRows>();
+        services.AddSingleton<LimitPageReader>();
+        services.AddSingleton<DashboardReader>();
         return services;
     }
 
@@ -59,20 +66,28 @@ public static class ServerlessWeb
         if (store.Columns is null)
         {
             pages.AddEndpointFilter(
-                new BoundedQuestions(services.GetRequiredService<QueryOptions>(), services.GetRequiredService<TimeProvider>())
+                new BoundedPages(services.GetRequiredService<QueryOptions>(), services.GetRequiredService<TimeProvider>())
             );
         }
 
+        pages.MapDashboard();
         pages.MapRuns();
         pages.MapFlowRuns();
         pages.MapTaskRuns();
         pages.MapDeployments();
         pages.MapFlows();
         pages.MapArtifacts();
+        pages.MapVariables();
+        pages.MapLimits();
+        pages.MapSettings();
         PalettePages.Map(pages);
         var actions = pages.MapGroup(PagePaths.Actions).AddEndpointFilter<ActionCheck>();
         actions.MapRunActions();
+        actions.MapSavedSearchActions();
         actions.MapFlowRunActions();
         actions.MapDeploymentActions();
+        actions.MapArtifactActions();
+        actions.MapVariableActions();
+        actions.MapLimitActions();
     }
 }

@@ -1,6 +1,7 @@
 using Serverless.Benchmarks;
 using Serverless.Benchmarks.Cost;
 using Serverless.Benchmarks.Engines;
+using Serverless.Benchmarks.Pages;
 using Serverless.Benchmarks.Queries;
 using Serverless.Benchmarks.Schedules;
 using Serverless.Benchmarks.Torture;
@@ -22,6 +23,7 @@ if (args is [TortureCommand.Name, .. var rest])
     ("passes", PassBenchmark.RunAsync),
     ("schedules", SchedulesBenchmark.RunAsync),
     ("queries", QueriesBenchmark.RunAsync),
+    ("page", PageBenchmark.RunAsync),
     ("account-queries", AccountQueriesBenchmark.RunAsync),
     ("recovery", RecoveryBenchmark.RunAsync),
     ("gate", GateBenchmark.RunAsync),

@@ -22,6 +22,8 @@ internal sealed class InterceptedRowStore(IRowStore inner, bool hasColumns = tru
 
     public StoreHealth Health { get; set; } = new(null, [], 0);
 
+    public long Bytes => (inner as IStoreHealth)?.Bytes ?? 0;
+
     /// <summary>Called before each commit.</summary>
     public Func<RowCommit, Task>? BeforeCommit { get; set; }
 

@@ -174,7 +174,26 @@ public sealed class ConcurrencyLimits
     /// <param name="tags">True for those of tags only.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal Task<IReadOnlyList<StoredLimit>> ListAsync(Page page, bool tags, CancellationToken cancellationToken) =>
-        page.SortAsync(_reader.AllAsync(cancellationToken).Where(limit => !tags || limit.IsTags), ByName);
+        ListAsync(page, limit => !tags || limit.IsTags, cancellationToken);
+
+    /// <summary>The limits of a page of those that are wanted, in the order of their names. All limits are read.</summary>
+    internal Task<IReadOnlyList<StoredLimit>> ListAsync(Page page, Func<StoredLimit, bool> isWanted, CancellationToken cancellationToken) =>
+        page.SortAsync(_reader.AllAsync(cancellationToken).Where(isWanted), ByName);
+
+    /// <summary>The limits of which the greatest part is taken. All limits are read.</summary>
+    internal Task<IReadOnlyList<StoredLimit>> FullestAsync(int most, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        return Page.Of(0, most)
+            .SortAsync(
+                _reader.AllAsync(cancellationToken),
+                Comparer<StoredLimit>.Create(
+                    (one, other) => PartOf(other).CompareTo(PartOf(one)) is not 0 and var order ? order : ByName.Compare(one, other)
+                )
+            );
+
+        double PartOf(StoredLimit limit) => (double)limit.ActiveSlots(now) / Math.Max(1, limit.Limit);
+    }
 
     /// <summary>
     /// Changes a limit. Runs keep the slots they hold, also when there are fewer from now on, or it has another name. Null when there is no
@@ -290,6 +309,31 @@ public sealed class ConcurrencyLimits
             },
             cancellationToken
         );
+
+    /// <summary>
+    /// Takes one lease's slots of a limit from whoever holds them; of a client's lease those of its other limits, too. False when there are
+    /// none.
+    /// </summary>
+    internal async Task<bool> ReleaseAsync(Guid id, Guid leaseId, CancellationToken cancellationToken)
+    {
+        if ((await _reader.ReadAsync(id, cancellationToken))?.Slots.FirstOrDefault(slot => slot.LeaseId == leaseId) is not { } slot)
+        {
+            return false;
+        }
+
+        if (slot.Client is { IsLeased: true })
+        {
+            await Clients.ReleaseLeaseAsync(leaseId, cancellationToken);
+            return true;
+        }
+
+        // A run's own row still names the lease. What it releases in the end is gone already, as after a reset.
+        var commit = new RowCommit().Add(RowOperation.Delete(slot.Address));
+        SlotBook.Forget(commit, slot.Lease);
+        await _store.CommitAsync(commit, cancellationToken);
+        await Queue.OnReleasedAsync([id], cancellationToken);
+        return true;
+    }
 
     /// <summary>Takes the slots of a limit from all but some runs. False when there is no such limit.</summary>
     internal async Task<bool> ResetAsync(Guid id, IReadOnlyCollection<Guid> kept, CancellationToken cancellationToken)

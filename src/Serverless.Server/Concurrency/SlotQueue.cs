@@ -154,6 +154,21 @@ internal sealed class SlotQueue(IRowStore store, TimeProvider time, LimitReader 
             .Count;
 
     /// <summary>
+    /// The first runs that wait for slots of a limit, in their order. One that waits no more may still be there for a while.
+    /// </summary>
+    public async Task<IReadOnlyList<StoredWait>> ListAsync(Guid limitId, int most, CancellationToken cancellationToken) =>
+        [
+            .. (
+                await store.QueryAsync(
+                    RowRange.Partition(ConcurrencyKeys.Waits, ConcurrencyKeys.Partition(limitId)),
+                    most,
+                    null,
+                    cancellationToken
+                )
+            ).Rows.Select(StoredWait.From),
+        ];
+
+    /// <summary>
     /// A limit has another name, or a deployment another limit: those who wait are perhaps not bound by it any more. They look, and queue
     /// again in their old places if they are.
     /// </summary>

@@ -26,9 +26,11 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
 
     // Some searches take long. Reads of single rows must not wait for them.
     private readonly SemaphoreSlim _searches;
+    private readonly DataFolder _folder;
     private int _disposed;
 
     private SqliteRowStore(
+        DataFolder folder,
         DataFolderLock folderLock,
         TableCatalog catalog,
         CommitWriter writer,
@@ -39,6 +41,7 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         int searches
     )
     {
+        _folder = folder;
         _searches = new(searches);
         _damage = damage;
         _lock = folderLock;
@@ -58,7 +61,8 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxReaders, 1, nameof(options));
         options = options with { Path = Path.GetFullPath(options.Path) };
-        var folderLock = DataFolderLock.Acquire(new DataFolder(options.Path));
+        DataFolder folder = new(options.Path);
+        var folderLock = DataFolderLock.Acquire(folder);
         try
         {
             TableCatalog catalog = new();
@@ -66,7 +70,7 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
             DamageReport damage = new(options.DamageFound);
             ReaderPool readers = new(options.Path, options.MaxReaders, damage, catalog);
             var writer = OpenWriter(options, catalog, readers, counters, out var sync);
-            return new(folderLock, catalog, writer, sync, readers, counters, damage, Math.Max(1, options.MaxReaders / 2));
+            return new(folder, folderLock, catalog, writer, sync, readers, counters, damage, Math.Max(1, options.MaxReaders / 2));
         }
         catch (SqliteErrorException e)
         {
@@ -116,6 +120,10 @@ public sealed class SqliteRowStore : IRowStore, IStoreHealth, IAsyncDisposable
 
     /// <inheritdoc/>
     public StoreHealth Health => new(_writer.Failure, _damage.Listed, _damage.Count);
+
+    /// <inheritdoc/>
+    public long Bytes =>
+        new[] { _folder.Database, _folder.Log }.Sum(file => new FileInfo(file) is { Exists: true } known ? known.Length : 0);
 
     /// <summary>What the store has done since it was opened.</summary>
     public SqliteRowStoreStatistics GetStatistics() => _counters.Read();

@@ -94,7 +94,9 @@
     next.scrollIntoView({ block: 'center' });
     next.querySelector('a')?.focus({ preventScroll: true });
   };
-  const places = { r: '/runs', f: '/flows', p: '/deployments' };
+  const places = {
+    d: '/dashboard', r: '/runs', f: '/flows', p: '/deployments', a: '/artifacts', v: '/variables', c: '/concurrency-limits', s: '/settings',
+  };
   let went = false;
   addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); open(); return; }

@@ -9,7 +9,7 @@
   let wait = 0;
 
   const regions = () => [...document.querySelectorAll('[data-live]')];
-  const isBusy = (region) => region.contains(document.activeElement) && document.activeElement.matches('input:not([type=checkbox]), textarea, select');
+  const isBusy = (region) => region.querySelector('[data-brushing]') || region.contains(document.activeElement) && document.activeElement.matches('input:not([type=checkbox]), textarea, select');
 
   const replace = (region, template) => {
     const ticked = new Set([...region.querySelectorAll('input[type=checkbox]:checked')].map((box) => box.value));

@@ -61,7 +61,7 @@ internal sealed class FlowRunReader(
             byState,
             hasFailures ? await FailuresAsync(id, cancellationToken) : [],
             await PauseAsync(run, cancellationToken),
-            await timelines.ReadAsync(id, byState.Values.Sum(), links, cancellationToken),
+            await timelines.ReadAsync(id, byState.Values.Sum(), TimelineView.Of(request), links, cancellationToken),
             await TabsAsync(run, byState, request, cancellationToken)
         );
     }
@@ -157,14 +157,14 @@ internal sealed class FlowRunReader(
             Names.Any(name => name.Item1 == asked) ? asked
             : byState.Values.Sum() > 0 ? "task-runs"
             : "logs";
-        var address = $"/runs/flow-run/{run.Id}";
+        var address = TimelineView.Of(request).Path(run.Id, withTab: false);
         FlowRunTabsModel model = new(address, Names, open);
         switch (open)
         {
             case "logs":
                 LogFilter lines = new() { FlowRunId = new IdFilter { Any = [run.Id] } };
                 var isOpen = run.StateType is not { } type || !type.IsFinal();
-                var logs = await tabs.LogsAsync(lines, links, $"{address}?tab=logs", isOpen, request, cancellationToken);
+                var logs = await tabs.LogsAsync(lines, links, Links.Query(address, ("tab", "logs")), isOpen, request, cancellationToken);
                 return model with { Logs = logs with { Download = links.Api($"/flow_runs/{run.Id}/logs/download") } };
             case "task-runs":
                 return model with { TaskRuns = await tabs.TaskRunsAsync(run.Id, byState, links, address, request, cancellationToken) };

@@ -63,6 +63,20 @@ public sealed class TimeScale
         AddPiece(from, End, at, 1 - at, isGap: false);
     }
 
+    private TimeScale(DateTimeOffset start, DateTimeOffset end)
+    {
+        Start = start;
+        End = end;
+        AddPiece(start, end, 0, 1, isGap: false);
+    }
+
+    /// <summary>The scale of one stretch of time, with nothing cut.</summary>
+    public static TimeScale Between(DateTimeOffset start, DateTimeOffset end) => new(start, end);
+
+    /// <summary>The pieces of the scale: where they lie, how wide they are, and their times.</summary>
+    public IEnumerable<(double At, double Width, DateTimeOffset Start, DateTimeOffset End)> Pieces =>
+        _pieces.Select(piece => (piece.At, piece.Width, piece.Start, piece.End));
+
     /// <summary>When it begins.</summary>
     public DateTimeOffset Start { get; }
 

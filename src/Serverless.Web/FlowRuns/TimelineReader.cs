@@ -14,33 +14,83 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
     public const int MostRows = 200;
 
     private const int MostFailed = 50;
+    private const int MostInner = 50;
+    private const int MostDepth = 3;
     private const int MostHistories = 25;
 
-    public async Task<TimelineModel> ReadAsync(Guid flowRunId, int total, Links links, CancellationToken cancellationToken)
+    /// <summary>A flow run's task runs and subflow runs, in the part of the time that is asked for.</summary>
+    public async Task<TimelineModel> ReadAsync(
+        Guid flowRunId,
+        int total,
+        TimelineView view,
+        Links links,
+        CancellationToken cancellationToken
+    )
     {
         var now = time.GetUtcNow();
-        TaskRunFilter ofRun = new() { FlowRunId = new IdFilter { Any = [flowRunId] } };
-        TaskRunQuery first = new()
+        var shown =
+            total <= MostRows
+                ? await tasks.FilterAsync(First(flowRunId, MostRows), cancellationToken)
+                : await ChooseAsync(flowRunId, view, cancellationToken);
+        List<TimelineRow> rows = [];
+        await AddAsync(rows, flowRunId, flowRunId, shown, view, 0, links, now, cancellationToken);
+
+        // Of all rows, also of those that the zoom leaves out.
+        var critical = CriticalPath.Of(rows);
+        var scale = ScaleOf(rows);
+        if (view.IsZoomed && rows.Count > 0)
         {
-            TaskRuns = ofRun,
-            Sort = TaskRunSort.ExpectedStartTimeAsc,
-            Limit = MostRows,
-        };
-        var shown = (await tasks.FilterAsync(first, cancellationToken)).ToList();
-        if (total > MostRows)
-        {
-            StateFilter failed = new() { Type = new StateTypeFilter { Any = [StateType.Failed, StateType.Crashed] } };
-            var wrong = await tasks.FilterAsync(
-                first with
-                {
-                    TaskRuns = ofRun with { State = failed },
-                    Limit = MostFailed,
-                },
-                cancellationToken
-            );
-            shown = [.. wrong.Concat(shown).DistinctBy(task => task.Id).Take(MostRows)];
+            var from = view.From ?? scale.Start;
+            var to = view.To ?? (scale.End > from ? scale.End : from.AddSeconds(1));
+            rows = [.. rows.Select(row => row with { Parts = Clip(row.Parts, from, to) }).Where(row => row.Parts.Count > 0)];
+            scale = TimeScale.Between(from, to);
         }
 
+        return new TimelineModel(rows, total, scale)
+        {
+            View = view,
+            Critical = critical,
+            Brush = links[(view with { From = null, To = null }).Path(flowRunId)],
+        };
+    }
+
+    private static TaskRunQuery First(Guid flowRunId, int most, TaskRunFilter? filter = null) =>
+        new()
+        {
+            TaskRuns = (filter ?? new TaskRunFilter()) with { FlowRunId = new IdFilter { Any = [flowRunId] } },
+            Sort = TaskRunSort.ExpectedStartTimeAsc,
+            Limit = most,
+        };
+
+    /// <summary>Of many task runs those that failed and the first ones; in a part of the time those that executed then.</summary>
+    private async Task<IReadOnlyList<TaskRun>> ChooseAsync(Guid flowRunId, TimelineView view, CancellationToken cancellationToken)
+    {
+        var begun = view.To is { } to ? new TimeFilter { Before = to } : null;
+        TaskRunFilter ended = new() { StartTime = begun, EndTime = view.From is { } from ? new TimeFilter { After = from } : null };
+        TaskRunFilter other = view.IsZoomed
+            ? new()
+            {
+                StartTime = begun ?? new TimeFilter { IsNull = false },
+                EndTime = new TimeFilter { IsNull = true },
+            }
+            : new() { State = new StateFilter { Type = new StateTypeFilter { Any = [StateType.Failed, StateType.Crashed] } } };
+        var first = await tasks.FilterAsync(First(flowRunId, MostFailed, other), cancellationToken);
+        var rest = await tasks.FilterAsync(First(flowRunId, MostRows, ended), cancellationToken);
+        return [.. first.Concat(rest).DistinctBy(task => task.Id).Take(MostRows)];
+    }
+
+    private async Task AddAsync(
+        List<TimelineRow> rows,
+        Guid rootId,
+        Guid flowRunId,
+        IReadOnlyList<TaskRun> shown,
+        TimelineView view,
+        int depth,
+        Links links,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
         var subflows = (
             await runs.FilterAsync(
                 new FlowRunQuery
@@ -52,26 +102,43 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
                 cancellationToken
             )
         ).Where(run => run.ParentTaskRunId is not null).ToLookup(run => run.ParentTaskRunId!.Value);
-        List<TimelineRow> rows = [];
         var histories = 0;
         foreach (var task in shown)
         {
             var stoodFor = subflows[task.Id].ToList();
             foreach (var run in stoodFor)
             {
-                rows.Add(RowOf(run, links, now, AfterOf(task)));
+                var isOpen = depth < MostDepth && view.Open.Contains(run.Id);
+                rows.Add(
+                    RowOf(run, links, now, AfterOf(task)) with
+                    {
+                        Depth = depth,
+                        IsOpen = isOpen,
+                        Toggle = depth < MostDepth ? links[view.Toggled(run.Id).Path(rootId)] : null,
+                    }
+                );
+                if (isOpen)
+                {
+                    var inner = await tasks.FilterAsync(First(run.Id, MostInner), cancellationToken);
+                    await AddAsync(rows, rootId, run.Id, inner, view, depth + 1, links, now, cancellationToken);
+                }
             }
 
             if (stoodFor.Count == 0)
             {
                 var history =
                     task.RunCount > 1 && histories++ < MostHistories ? await tasks.GetStatesAsync(task.Id, cancellationToken) : null;
-                rows.Add(RowOf(task, history, links, now));
+                rows.Add(RowOf(task, history, links, now) with { Depth = depth });
             }
         }
-
-        return new TimelineModel(rows, total, ScaleOf(rows));
     }
+
+    private static List<TimelinePart> Clip(IReadOnlyList<TimelinePart> parts, DateTimeOffset from, DateTimeOffset to) =>
+        [
+            .. parts
+                .Where(part => part.Start < to && (part.End > from || (part.End == part.Start && part.End == from)))
+                .Select(part => part with { Start = part.Start < from ? from : part.Start, End = part.End > to ? to : part.End }),
+        ];
 
     /// <summary>The attempts of one task run.</summary>
     public async Task<TimelineModel> ReadAsync(TaskRun task, Links links, CancellationToken cancellationToken)

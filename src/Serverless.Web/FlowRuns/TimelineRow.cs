@@ -22,4 +22,20 @@ public sealed record TimelineRow(
     IReadOnlyList<TimelinePart> Parts,
     IReadOnlyList<Guid> After,
     int Attempts
-);
+)
+{
+    /// <summary>How many subflow runs it lies in that are open.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>The address that opens a subflow run, or closes it; null for a task run.</summary>
+    public string? Toggle { get; init; }
+
+    /// <summary>Whether the task runs of a subflow run are shown below it.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>When it first executed; null when it has not begun.</summary>
+    public DateTimeOffset? Start => Parts.FirstOrDefault(part => part.Kind is not null)?.Start;
+
+    /// <summary>When it last executed; null when it has not begun.</summary>
+    public DateTimeOffset? End => Parts.LastOrDefault(part => part.Kind is not null)?.End;
+}

@@ -66,7 +66,7 @@ internal sealed partial class PageErrors(ILogger<PageErrors> logger) : IEndpoint
             or HydrationException:
                 return error.Message;
             case InvalidRequestException invalid:
-                return string.Join(" ", invalid.Errors.Select(one => one.Message));
+                return string.Join(' ', invalid.Errors.Select(one => $"{string.Join('.', one.Location.Skip(1))}: {one.Message}."));
             case RowStoreUnavailableException:
                 return "The store does not answer. Nothing is lost: try again in a moment.";
             case RowDamagedException damaged:

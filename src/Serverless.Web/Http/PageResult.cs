@@ -63,7 +63,8 @@ internal sealed class PageResult(Type component, object model, int status = Stat
             services.GetRequiredService<TimeProvider>().GetUtcNow(),
             http.Request.Path.StartsWithSegments(PagePaths.BelowApi, StringComparison.OrdinalIgnoreCase, out var below)
                 ? below.Value ?? ""
-                : http.Request.Path.Value ?? ""
+                : http.Request.Path.Value ?? "",
+            $"{http.Request.Scheme}://{http.Request.Host}"
         );
         await using HtmlRenderer renderer = new(services, services.GetRequiredService<ILoggerFactory>());
         var html = await renderer.Dispatcher.InvokeAsync(async () =>

@@ -6,7 +6,9 @@ using Serverless.Server.Artifacts;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
+using Serverless.Server.Variables;
 using Serverless.Web.Http;
+using Serverless.Web.Limits;
 using Serverless.Web.Runs;
 
 namespace Serverless.Web.Palette;
@@ -20,12 +22,12 @@ internal sealed class PalettePages(
     RunRows runs,
     FlowRunService runsById,
     TaskRunService tasks,
-    ArtifactService artifacts
+    ArtifactService artifacts,
+    VariableService variables,
+    LimitPageReader limits
 )
 {
     private const int Most = 6;
-
-    private static readonly (string Path, string Name)[] Places = [("/runs", "Runs"), ("/flows", "Flows"), ("/deployments", "Deployments")];
 
     public static void Map(IEndpointRouteBuilder pages) =>
         pages.MapGet(
@@ -45,8 +47,8 @@ internal sealed class PalettePages(
 
         List<PaletteHit> hits =
         [
-            .. Places
-                .Where(place => place.Name.Contains(text, StringComparison.OrdinalIgnoreCase))
+            .. PagePlaces
+                .All.Where(place => place.Name.Contains(text, StringComparison.OrdinalIgnoreCase))
                 .Select(place => new PaletteHit("page", place.Name, links[place.Path])),
         ];
         if (text.Length == 0)
@@ -110,6 +112,16 @@ internal sealed class PalettePages(
         if (await flowsById.GetAsync(id, aborted) is { } flow)
         {
             return [new PaletteHit("flow", flow.Name, links.Flow(id))];
+        }
+
+        if (await variables.GetAsync(id, aborted) is { } variable)
+        {
+            return [new PaletteHit("variable", variable.Name, links[$"/variables/variable/{id}"])];
+        }
+
+        if (await limits.ReadAsync(id, links, aborted) is { } limit)
+        {
+            return [new PaletteHit("limit", limit.Row.Title, links[$"/concurrency-limits/{id}"])];
         }
 
         return await artifacts.GetAsync(id, aborted) is { } artifact

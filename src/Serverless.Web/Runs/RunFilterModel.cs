@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.Filters;
 using Serverless.Core.States;
@@ -9,8 +8,13 @@ namespace Serverless.Web.Runs;
 /// <summary>Which runs a list shows: all that its address says.</summary>
 public sealed record RunFilterModel
 {
+    private const string Late = "late";
+
     /// <summary>The types of states; none for all.</summary>
     public IReadOnlyList<StateType> States { get; init; } = [];
+
+    /// <summary>Whether runs are shown that should have started; their type is that of all that are due.</summary>
+    public bool IsLate { get; init; }
 
     /// <summary>A part of the name.</summary>
     public string? Name { get; init; }
@@ -33,6 +37,9 @@ public sealed record RunFilterModel
     /// <summary>Whether runs that other runs called are shown, too.</summary>
     public bool Subflows { get; init; }
 
+    /// <summary>Whether a chart shows how long they took.</summary>
+    public bool Chart { get; init; }
+
     /// <summary>The order.</summary>
     public FlowRunSort Sort { get; init; } = FlowRunSort.ExpectedStartTimeDesc;
 
@@ -42,6 +49,7 @@ public sealed record RunFilterModel
     /// <summary>Whether anything but the order is asked for.</summary>
     public bool IsNarrow =>
         States.Count > 0
+        || IsLate
         || Name is not null
         || Tags.Count > 0
         || FlowId is not null
@@ -54,8 +62,7 @@ public sealed record RunFilterModel
     {
         string? Text(string name) => values(name).FirstOrDefault()?.Trim() is { Length: > 0 } text ? text : null;
         Guid? Id(string name) => Guid.TryParse(Text(name), out var id) ? id : null;
-        DateTimeOffset? Time(string name) =>
-            DateTimeOffset.TryParse(Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset? Time(string name) => UrlTime.Read(Text(name));
         return new RunFilterModel
         {
             States =
@@ -68,6 +75,7 @@ public sealed record RunFilterModel
                     .OfType<StateType>()
                     .Distinct(),
             ],
+            IsLate = values("state").SelectMany(text => (text ?? "").Split(',')).Contains(Late, StringComparer.OrdinalIgnoreCase),
             Name = Text("name"),
             Tags = [.. (Text("tags") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
             FlowId = Id("flow"),
@@ -75,6 +83,7 @@ public sealed record RunFilterModel
             After = Time("after"),
             Before = Time("before"),
             Subflows = Text("subflows") is not null,
+            Chart = Text("chart") is not null,
             Sort =
                 Enum.TryParse<FlowRunSort>(Text("sort"), ignoreCase: true, out var sort) && Enum.IsDefined(sort)
                     ? sort
@@ -94,14 +103,15 @@ public sealed record RunFilterModel
     public string Path() =>
         Links.Query(
             "/runs",
-            ("state", string.Join(',', States.Select(state => state.ToString().ToLowerInvariant()))),
+            ("state", StateText),
             ("name", Name),
             ("tags", string.Join(',', Tags)),
             ("flow", FlowId),
             ("deployment", DeploymentId),
-            ("after", After?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
-            ("before", Before?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
+            ("after", UrlTime.Text(After)),
+            ("before", UrlTime.Text(Before)),
             ("subflows", Subflows ? "1" : null),
+            ("chart", Chart ? "1" : null),
             ("sort", Sort == FlowRunSort.ExpectedStartTimeDesc ? null : Sort),
             ("offset", Offset > 0 ? Offset : null)
         );
@@ -110,12 +120,29 @@ public sealed record RunFilterModel
     public FlowRunFilter Filter() =>
         new()
         {
-            State = States.Count == 0 ? null : new StateFilter { Type = new StateTypeFilter { Any = States } },
+            State = State(),
             Name = Name is null ? null : new TextFilter { Like = Name },
             Tags = Tags.Count == 0 ? null : new TagFilter { All = Tags },
             DeploymentId = DeploymentId is { } deployment ? new IdFilter { Any = [deployment] } : null,
             ExpectedStartTime = After is null && Before is null ? null : new TimeFilter { After = After, Before = Before },
             ParentTaskRunId = Subflows ? null : new IdFilter { IsNull = true },
+        };
+
+    /// <summary>The states as addresses have them.</summary>
+    public string StateText => string.Join(',', States.Select(state => state.ToString().ToLowerInvariant()).Concat(IsLate ? [Late] : []));
+
+    private StateFilter? State() =>
+        (States.Count, IsLate) switch
+        {
+            (0, false) => null,
+            (0, true) => new StateFilter { Name = new TextFilter { Any = [StateNames.Late] } },
+            (_, false) => new StateFilter { Type = new StateTypeFilter { Any = States } },
+            _ => new StateFilter
+            {
+                Operator = Operator.Or,
+                Type = new StateTypeFilter { Any = States },
+                Name = new TextFilter { Any = [StateNames.Late] },
+            },
         };
 
     /// <summary>The query of a page.</summary>

@@ -7,7 +7,9 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
+using Serverless.Server.Queries;
 using Serverless.Server.Runs;
+using Serverless.Server.SavedSearches;
 using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
 using Serverless.Web.Shared;
@@ -20,10 +22,11 @@ internal static class RunPages
     private const int PageSize = 50;
     private const int StepSize = 50;
     private const int MostFlows = 200;
+    private const int MostPoints = 500;
+    private const int MostSearches = 100;
 
     public static void MapRuns(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/", ReadAsync);
         pages.MapGet("/runs", ReadAsync);
         pages.MapGet("/flow-runs", ReadAsync);
     }
@@ -37,7 +40,13 @@ internal static class RunPages
         runs.MapPost("/delete-all", DeleteAllAsync);
     }
 
-    private static async Task<IResult> ReadAsync(HttpContext http, RunRows rows, FlowQueries flows, DeploymentService deployments)
+    private static async Task<IResult> ReadAsync(
+        HttpContext http,
+        RunRows rows,
+        FlowQueries flows,
+        DeploymentService deployments,
+        SavedSearchService searches
+    )
     {
         var filter = RunFilterModel.Of(http.Request);
         var links = Links.Of(http.Request);
@@ -51,7 +60,11 @@ internal static class RunPages
             shown,
             isPart ? [] : await flows.FilterAsync(new FlowQuery { Sort = FlowSort.NameAsc, Limit = MostFlows }, http.RequestAborted),
             filter.DeploymentId is { } id ? await deployments.GetAsync(id, http.RequestAborted) : null,
-            new PagerModel(filter.Offset, shown.Count, PageSize, found.Count > PageSize, at => links[(filter with { Offset = at }).Path()])
+            new PagerModel(filter.Offset, shown.Count, PageSize, found.Count > PageSize, at => links[(filter with { Offset = at }).Path()]),
+            filter.Chart ? await rows.PointsAsync(filter.Query(MostPoints) with { Offset = 0 }, links, http.RequestAborted) : null,
+            isPart
+                ? []
+                : [.. (await searches.ListAsync(Page.Of(0, MostSearches), http.RequestAborted)).Select(RunSearch.Of).OfType<RunSearch>()]
         );
         if (!isPart)
         {
@@ -119,12 +132,15 @@ internal static class RunPages
     private static async Task<IResult> CancelAllAsync(HttpContext http, FlowRunService runs, FlowRunControl control)
     {
         var (filter, path, done, refused) = Step(http);
-        var open = Enum.GetValues<StateType>()
-            .Where(type => !type.IsFinal() && type != StateType.Cancelling && (filter.States.Count == 0 || filter.States.Contains(type)))
-            .ToArray();
+        StateType[] open =
+        [
+            .. Enum.GetValues<StateType>()
+                .Where(type => !type.IsFinal() && type != StateType.Cancelling)
+                .Where(type => (filter.States.Count == 0 && !filter.IsLate) || filter.States.Contains(type)),
+        ];
 
         // Those that do not allow it stay first in the list; the others leave it.
-        var found = open.Length == 0 ? [] : await FindAsync(runs, filter with { States = open, Offset = refused }, http);
+        var found = open.Length == 0 && !filter.IsLate ? [] : await FindAsync(runs, filter with { States = open, Offset = refused }, http);
         foreach (var run in found)
         {
             if (FlowRunPages.WasCancelled(await control.CancelAsync(run.Id, "Cancelled from the page", http.RequestAborted)))

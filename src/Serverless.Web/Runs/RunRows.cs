@@ -4,6 +4,9 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
 using Serverless.Server.Runs;
+using Serverless.Web.Charts;
+using Serverless.Web.Http;
+using Serverless.Web.Shared;
 
 namespace Serverless.Web.Runs;
 
@@ -44,4 +47,18 @@ internal sealed class RunRows(FlowRunService runs, FlowRunQueries queries, FlowS
 
         return rows;
     }
+
+    /// <summary>The runs that a query matches, for a chart.</summary>
+    public async Task<IReadOnlyList<ScatterPoint>> PointsAsync(FlowRunQuery query, Links links, CancellationToken cancellationToken) =>
+        [
+            .. (await queries.ListAsync(query, cancellationToken, withValues: false))
+                .Where(run => run.StartTime is not null)
+                .Select(run => new ScatterPoint(
+                    run.StartTime!.Value,
+                    run.TotalRunTime,
+                    Looks.Kind(run.StateType, run.StateName),
+                    run.Name,
+                    links.FlowRun(run.Id)
+                )),
+        ];
 }

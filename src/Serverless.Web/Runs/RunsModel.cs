@@ -1,4 +1,5 @@
 using Serverless.Core.Models;
+using Serverless.Web.Charts;
 using Serverless.Web.Shared;
 
 namespace Serverless.Web.Runs;
@@ -9,10 +10,14 @@ namespace Serverless.Web.Runs;
 /// <param name="Flows">The flows to choose from.</param>
 /// <param name="Deployment">The deployment that is asked for.</param>
 /// <param name="Pager">Which of them are shown.</param>
+/// <param name="Points">The runs of the chart; null when none is asked for.</param>
+/// <param name="Searches">The saved searches.</param>
 public sealed record RunsModel(
     RunFilterModel Filter,
     IReadOnlyList<RunRow> Rows,
     IReadOnlyList<Flow> Flows,
     Deployment? Deployment,
-    PagerModel Pager
+    PagerModel Pager,
+    IReadOnlyList<ScatterPoint>? Points,
+    IReadOnlyList<RunSearch> Searches
 );

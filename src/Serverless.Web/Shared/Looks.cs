@@ -63,6 +63,23 @@ public static class Looks
     /// <summary>"1 run", "2 runs".</summary>
     public static string Count(long number, string one) => $"{Number(number)} {one}{(number == 1 ? "" : "s")}";
 
+    /// <summary>A size: "340 bytes", "1.2 MB".</summary>
+    public static string Bytes(long bytes)
+    {
+        ReadOnlySpan<string> units = ["kB", "MB", "GB", "TB"];
+        var size = bytes / 1000.0;
+        var unit = 0;
+        while (size >= 999.5 && unit < units.Length - 1)
+        {
+            size /= 1000;
+            unit++;
+        }
+
+        return bytes < 1000
+            ? Count(bytes, "byte")
+            : string.Create(CultureInfo.InvariantCulture, $"{(size < 10 ? Math.Round(size, 1) : Math.Round(size)):0.#} {units[unit]}");
+    }
+
     /// <summary>A time in UTC, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 

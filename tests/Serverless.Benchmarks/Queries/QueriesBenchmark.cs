@@ -15,28 +15,22 @@ namespace Serverless.Benchmarks.Queries;
 
 /// <summary>
 /// Lists, counts and histories of runs on SQLite, in this process, without HTTP; then what clients write beside them, through a host.
-/// SERVERLESS_BENCHMARK_RUNS says how many flow runs there are
-/// (100,000), each with five task runs; SERVERLESS_BENCHMARK_DATA names a folder that keeps them.
+/// The data is that of <see cref="ManyRuns"/>.
 /// </summary>
 internal static class QueriesBenchmark
 {
     private const int WarmUp = 50;
     private const int Rounds = 300;
-    private const int Flows = 20;
-    private const int Deployments = 50;
 
     public static async Task RunAsync(string folder)
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("SERVERLESS_BENCHMARK_RUNS"), out var given) ? given : 100_000;
-        var data = Environment.GetEnvironmentVariable("SERVERLESS_BENCHMARK_DATA") ?? folder;
-        Directory.CreateDirectory(data);
-        await MeasureQueriesAsync(Path.Combine(data, "serverless.db"), count);
+        var data = ManyRuns.FolderOf(folder);
+        await MeasureQueriesAsync(Path.Combine(data, "serverless.db"));
         await ClientWrites.RunAsync(data);
     }
 
-    private static async Task MeasureQueriesAsync(string path, int count)
+    private static async Task MeasureQueriesAsync(string path)
     {
-        var isFilled = File.Exists(path);
         await using var store = SqliteRowStore.Open(new SqliteRowStoreOptions { Path = path, Durability = SqliteDurability.Normal });
         ServiceCollection services = new();
         services.AddLogging(logging => logging.ClearProviders());
@@ -45,50 +39,8 @@ internal static class QueriesBenchmark
         services.AddServerlessServer();
         await using var provider = services.BuildServiceProvider();
         await new StorageLayout(store).StartingAsync(CancellationToken.None);
-        var flows = provider.GetRequiredService<FlowService>();
-        var deployments = provider.GetRequiredService<DeploymentService>();
-        List<Guid> flowIds = [];
-        List<Guid> deploymentIds = [];
-        for (var index = 0; index < Deployments; index++)
-        {
-            var name = $"flow-{index % Flows}";
-            flowIds.Add((await flows.CreateAsync(new FlowCreate { Name = name })).Flow.Id);
-            var deployment = await deployments.EnsureDeploymentAsync(
-                new DeploymentSpec
-                {
-                    FlowName = name,
-                    Name = $"deployment-{index}",
-                    ParameterSchemaJson = "{}",
-                }
-            );
-            deploymentIds.Add(deployment.Id);
-        }
-
-        if (!isFilled)
-        {
-            await FillAsync(store, new RunFactory([.. flowIds.Distinct()], [.. deploymentIds], DateTimeOffset.UtcNow), count);
-        }
-
-        Console.WriteLine($"on disk            {(double)new FileInfo(path).Length / count:N0} bytes a flow run with its task runs");
-        await MeasureAsync(provider, flowIds[0], deploymentIds[0]);
-    }
-
-    private static async Task FillAsync(SqliteRowStore store, RunFactory factory, int count)
-    {
-        var started = Stopwatch.GetTimestamp();
-        List<Task> commits = [];
-        for (var index = 0; index < count; index++)
-        {
-            commits.Add(store.CommitAsync(factory.Commit(index, count)).AsTask());
-            if (commits.Count == 500)
-            {
-                await Task.WhenAll(commits);
-                commits.Clear();
-            }
-        }
-
-        await Task.WhenAll(commits);
-        Console.WriteLine($"stored runs        {count:N0}, with task runs, in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s");
+        var (flow, deployment) = await ManyRuns.EnsureAsync(store, provider, path);
+        await MeasureAsync(provider, flow, deployment);
     }
 
     private static async Task MeasureAsync(ServiceProvider provider, Guid flow, Guid deployment)

@@ -6,7 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Serverless.Web.Tests.Browser;
 
 /// <summary>The page in a browser, against the real host with the sample flows.</summary>
-public sealed partial class BrowserTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+[Collection(BrowserCollection.Name)]
+public sealed partial class BrowserTests(BrowserFixture browser)
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
 

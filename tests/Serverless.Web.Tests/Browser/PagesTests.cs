@@ -1,0 +1,238 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Serverless.Web.Tests.Browser;
+
+/// <summary>The dashboard, artifacts, variables and limits in a browser.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed partial class PagesTests(BrowserFixture browser)
+{
+    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
+
+    [ChromiumFact]
+    public async Task Dashboard_DraggedOver_ShowsThatTimeAndFollowsRuns()
+    {
+        await browser.RunAsync("hello", new { name = "a" });
+        var page = await browser.OpenAsync("/");
+        await Expect(page.Locator("svg.chart .fill-completed").First).ToBeVisibleAsync(Patiently);
+
+        await DragAsync(page, "svg.chart", 0.8, 0.99);
+
+        await page.WaitForURLAsync(Zoomed());
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Runs that were due in this time" })).ToBeVisibleAsync();
+        await page.GoBackAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "24 hours" })).ToHaveAttributeAsync("aria-current", "true");
+    }
+
+    [ChromiumFact]
+    public async Task Timeline_DraggedOver_ShowsThatTimeUntilAllIsAskedFor()
+    {
+        var run = await browser.RunAsync("chain", new { length = 5 });
+        var page = await browser.OpenAsync($"/runs/flow-run/{run}?tab=states");
+        await Expect(page.Locator("[data-live=head] .st-completed")).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator(".gantt .crit")).ToHaveCountAsync(5);
+
+        await DragAsync(page, "svg.gantt", 0.22, 0.5);
+
+        await page.WaitForURLAsync(Zoomed());
+        page.Url.ShouldContain("tab=states");
+        (await page.Locator(".gantt .label").CountAsync()).ShouldBeLessThan(5);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Show all of it" }).ClickAsync();
+        await Expect(page.Locator(".gantt .label")).ToHaveCountAsync(5);
+    }
+
+    [ChromiumFact]
+    public async Task Subflow_Opened_ShowsItsTaskRunsInPlace()
+    {
+        var run = await browser.RunAsync("parent", new { });
+        var page = await browser.OpenAsync($"/runs/flow-run/{run}");
+        await Expect(page.Locator("[data-live=head] .st-completed")).ToBeVisibleAsync(Patiently);
+        var before = await page.Locator(".gantt .label").CountAsync();
+
+        await page.Locator(".gantt a[aria-label^='Show the task runs']").First.ClickAsync();
+
+        await Expect(page.Locator(".gantt a[aria-label^='Hide the task runs']")).ToBeVisibleAsync();
+        (await page.Locator(".gantt .label").CountAsync()).ShouldBeGreaterThan(before);
+    }
+
+    [ChromiumFact]
+    public async Task Variable_MadeAndChanged_SaysWhatIsWrongAndKeepsTheRest()
+    {
+        var page = await browser.OpenAsync("/variables");
+        await page.GetByText("New variable").ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("page-test");
+        await page.GetByLabel("Value", new() { Exact = true }).FillAsync("no json");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+        await Expect(page.GetByText("is not JSON")).ToBeVisibleAsync();
+        await page.GetByLabel("Value", new() { Exact = true }).FillAsync("[1, 2]");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "page-test" })).ToBeVisibleAsync();
+        await page.GetByLabel("Value", new() { Exact = true }).FillAsync("3");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change" }).ClickAsync();
+        await Expect(page.GetByText("The variable was changed.")).ToBeVisibleAsync();
+    }
+
+    [ChromiumFact]
+    public async Task Search_SavedFromTheFilters_IsOneClickAway()
+    {
+        var page = await browser.OpenAsync("/runs");
+        await page.GetByLabel("Name contains").FillAsync("saved-");
+        await page.WaitForURLAsync(new Regex("name=saved-", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await page.GetByText("Save this search…").ClickAsync();
+        await page.GetByPlaceholder("its name").FillAsync("mine");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+
+        await Expect(page.GetByText("The search was saved.")).ToBeVisibleAsync();
+        await page.GotoAsync(new Uri(browser.Host.Address, "/runs").ToString());
+        await page.GetByRole(AriaRole.Link, new() { Name = "mine" }).ClickAsync();
+        await Expect(page.GetByLabel("Name contains")).ToHaveValueAsync("saved-");
+    }
+
+    [ChromiumFact]
+    public async Task HostileNames_OnEachPage_BreakNoLayoutOnAPhone()
+    {
+        const string Hostile = "<script>alert(1)</script>\u202Eevil 🐙";
+        var text = Hostile + new string('x', 10_000);
+        await PostAsync("/api/v2/concurrency_limits/", new { name = $"tag:{new string('x', 900)}\u202E🐙", limit = 2 });
+        await PostAsync(
+            "/api/variables/",
+            new
+            {
+                name = new string('v', 255),
+                value = Hostile,
+                tags = new[] { Hostile },
+            }
+        );
+        var rows = new[] { new Dictionary<string, string> { [Hostile] = text } };
+        await PostAsync(
+            "/api/artifacts/",
+            new
+            {
+                key = "hostile",
+                type = "table",
+                data = rows,
+                description = text,
+            }
+        );
+        await PostAsync(
+            "/api/artifacts/",
+            new
+            {
+                key = "hostile-text",
+                type = "markdown",
+                data = $"# {text}\n\n[x](javascript:alert(1))",
+            }
+        );
+        string[] paths =
+        [
+            "/dashboard",
+            "/concurrency-limits",
+            "/variables",
+            "/artifacts",
+            "/artifacts/key/hostile",
+            "/artifacts/key/hostile-text",
+            "/settings",
+            "/runs?chart=1",
+        ];
+        foreach (var path in paths)
+        {
+            var page = await browser.OpenAsync(path, width: 390);
+            page.Dialog += (_, _) => throw new InvalidOperationException("A name ran as a script.");
+            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, path);
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [ChromiumFact]
+    public async Task Pages_InBothThemes_HaveNothingThatAxeFinds()
+    {
+        await browser.RunAsync("hello", new { name = "axe" });
+        var failed = await browser.RunAsync("flaky", new { failures = 9, retries = 0 });
+        await browser.RunAsync(
+            "csv-report",
+            new
+            {
+                path = "none.csv",
+                group_by = "a",
+                value = "b",
+            }
+        );
+        await PostAsync("/api/v2/concurrency_limits/", new { name = "tag:axe", limit = 2 });
+        await PostAsync("/api/variables/", new { name = "axe", value = 5 });
+        await PostAsync(
+            "/api/artifacts/",
+            new
+            {
+                key = "axe",
+                type = "table",
+                data = new[] { new { a = 1, b = "x" } },
+            }
+        );
+        await PostAsync(
+            "/api/artifacts/",
+            new
+            {
+                key = "axe-text",
+                type = "markdown",
+                data = "# One\n\n- [x] two\n\n| a |\n|---|\n| 1 |",
+            }
+        );
+        var limit = await browser.Host.Client.GetFromJsonAsync<System.Text.Json.JsonElement>(
+            new Uri("/api/v2/concurrency_limits/tag:axe", UriKind.Relative)
+        );
+        string[] paths =
+        [
+            "/dashboard",
+            "/runs?chart=1",
+            $"/runs/flow-run/{failed}?from=2020-01-01",
+            "/concurrency-limits",
+            $"/concurrency-limits/{limit.GetProperty("id").GetGuid()}",
+            "/variables",
+            "/artifacts",
+            "/artifacts/key/axe",
+            "/artifacts/key/axe-text",
+            "/settings",
+        ];
+        List<string> found = [];
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var path in scheme == ColorScheme.Light ? paths : paths[..2])
+            {
+                var page = await browser.OpenAsync(path, scheme: scheme);
+                foreach (var violation in (await page.RunAxe()).Violations)
+                {
+                    found.Add($"{scheme} {path}: {violation.Id} {string.Join(" ", violation.Nodes.Take(3).Select(node => node.Html))}");
+                }
+
+                await page.Context.CloseAsync();
+            }
+        }
+
+        found.ShouldBeEmpty();
+    }
+
+    private static async Task DragAsync(IPage page, string drawing, double from, double to)
+    {
+        await page.Locator(drawing).ScrollIntoViewIfNeededAsync();
+        var box = (await page.Locator(drawing).BoundingBoxAsync()).ShouldNotBeNull();
+        var y = box.Y + (box.Height / 2);
+        await page.Mouse.MoveAsync((float)(box.X + (box.Width * from)), y);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync((float)(box.X + (box.Width * (from + to) / 2)), y);
+        await page.Mouse.MoveAsync((float)(box.X + (box.Width * to)), y);
+        await page.Mouse.UpAsync();
+    }
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var answer = await browser.Host.Client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        answer.IsSuccessStatusCode.ShouldBeTrue($"{path}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    [GeneratedRegex("from=20.*&to=20", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Zoomed();
+}
