@@ -7,8 +7,9 @@ using Serverless.Flows.Hosting;
 namespace Serverless.Flows;
 
 /// <summary>
-/// Task runs that are kept or undone together: see <see cref="FlowContext.TransactionAsync(Func{FlowTransaction, Task}, TransactionOptions)"/>. It is rolled
-/// back when its code throws, or has called <see cref="RollBack"/>.
+/// Task runs that are kept or undone together: see
+/// <see cref="FlowContext.TransactionAsync(Func{FlowTransaction, Task}, TransactionOptions)"/>. It is rolled back when its code throws, or
+/// has called <see cref="RollBack"/>.
 /// </summary>
 public sealed class FlowTransaction
 {

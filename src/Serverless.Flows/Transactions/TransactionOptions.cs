@@ -40,7 +40,8 @@ public sealed record TransactionOptions
         if (Expiration is { } kept && !(kept > TimeSpan.Zero && kept.TotalSeconds <= Durations.Longest))
         {
             throw new ArgumentException(
-                $"The expiration of transaction '{Key}' is {kept}; it must be positive and at most a century ({Durations.Longest} seconds).",
+                $"The expiration of transaction '{Key}' is {kept}; it must be positive and at most a century "
+                    + $"({Durations.Longest} seconds).",
                 options
             );
         }
