@@ -52,6 +52,7 @@ public static class ServerlessServerServices
         services.AddSingleton<ConcurrencyLimits>();
         services.AddSettings<RunAdmissionOptions>();
         services.AddSettings<QueryOptions>();
+        services.AddSettings<RunPageOptions>();
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<FlowRunBulk>();
         services.AddSingleton(p => new LiveLogs(Get<RequestMemory>(p)));

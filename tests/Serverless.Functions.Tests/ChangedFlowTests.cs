@@ -132,6 +132,12 @@ public sealed class ChangedFlowTests
 
     private static async Task ShouldNameAsync(EmbeddedApp app, Guid id, string difference)
     {
+        if ((await app.GetAsync(id)).StateType == StateType.Paused)
+        {
+            // Something has to wake the orchestration: it replays then.
+            await app.Control.ResumeAsync(id);
+        }
+
         var run = await app.WhenSweptAsync(id);
 
         run.StateType.ShouldBe(StateType.Crashed, run.State!.Message);

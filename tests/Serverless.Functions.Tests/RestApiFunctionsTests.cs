@@ -132,11 +132,19 @@ public sealed class RestApiFunctionsTests
             """{"parameters": {"body": "five"}}"""
         );
 
-        foreach (var path in new[] { "/api/page", "/api/page/runs", $"/api/page/runs/flow-run/{run.GetProperty("id").GetGuid()}" })
+        var name = run.GetProperty("name").GetString()!;
+        foreach (
+            var (path, shown) in new[]
+            {
+                ("/api/page", "Dashboard"),
+                ("/api/page/runs", name),
+                ($"/api/page/runs/flow-run/{run.GetProperty("id").GetGuid()}", name),
+            }
+        )
         {
             (var status, var html) = await SendAsync(app, (functions, request) => functions.ApiAsync(request), path, body: null);
             status.ShouldBe(StatusCodes.Status200OK, path);
-            Encoding.UTF8.GetString(html).ShouldContain(run.GetProperty("name").GetString()!);
+            Encoding.UTF8.GetString(html).ShouldContain(shown);
         }
     }
 

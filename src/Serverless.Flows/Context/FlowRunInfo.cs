@@ -16,4 +16,11 @@ public sealed record FlowRunInfo(
     DateTimeOffset ScheduledStartTime,
     string ParametersJson,
     IReadOnlyList<string> Tags
-);
+)
+{
+    /// <summary>
+    /// The address of the run's page, for messages to people; null unless the app's setting <c>PageUrl</c> says where the page is. Prefect's
+    /// <c>runtime.flow_run.ui_url</c>.
+    /// </summary>
+    public string? Url { get; init; }
+}

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
-using Serverless.Core.Ids;
 using Serverless.Core.States;
 using Serverless.Core.Text;
 using Serverless.Flows;
@@ -10,7 +8,6 @@ using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Inputs;
 using Serverless.Functions.TaskRuns;
 using Serverless.Functions.Transactions;
-using Serverless.Server.Outbox;
 
 namespace Serverless.Functions.Engine;
 
@@ -91,26 +88,6 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
             return call;
         });
 
-    public IReadOnlyList<CallBatch> MapTask(IReadOnlyList<TaskInvocation> invocations) =>
-        invocations.Count <= TaskBatches.MaxSize
-            ? [.. invocations.Select(invocation => CallBatch.Of(CallTaskAsync(invocation)))]
-            :
-            [
-                .. TaskBatches
-                    .Of(invocations)
-                    .Select(batch => new CallBatch(
-                        batch.End.Value - batch.Start.Value,
-                        _watch.UnlessStopped(() =>
-                        {
-                            var calls = Track(RunBatchAsync(invocations, batch));
-                            invocations[batch.Start.Value].Observe?.Invoke(calls);
-                            return calls;
-                        })
-                    )),
-            ];
-
-    public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => _watch.UnlessStopped(() => Track(RunSubflowAsync(invocation)));
-
     public async Task SleepAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -122,61 +99,6 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException("The sleep is cancelled.", ended, cancellationToken);
-        }
-    }
-
-    public async Task<string?> PauseAsync(PauseRequest request, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var result = await _watch.UnlessStopped(() =>
-                _activities.CallAsync<PauseResult>(
-                    nameof(PauseFlowRun),
-                    new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout)
-                )
-            );
-            if (result.Kind == PauseKind.Resumed)
-            {
-                return result.InputJson;
-            }
-
-            if (result.Kind == PauseKind.Paused)
-            {
-                // By this pause or by another one that came first; asking again after it tells, and brings the input.
-                TellBatches(new StateChange(StateType.Paused));
-                result = await _watch.UnlessStopped(() => WhenResumedAsync(request.Key, cancellationToken));
-            }
-
-            switch (result.Kind)
-            {
-                case PauseKind.Resumed:
-                    break;
-                case PauseKind.TimedOut:
-                    throw new PauseTimeoutException(request.Key, request.Timeout);
-                default:
-                    throw new InvalidOperationException($"The flow run cannot pause: {result.Reason}");
-            }
-        }
-    }
-
-    /// <summary>Waits until the run is not paused any more; the author's token takes the run's own pause back.</summary>
-    private async Task<PauseResult> WhenResumedAsync(string key, CancellationToken cancellationToken)
-    {
-        var resumed = _watch.WhenResumedAsync();
-        try
-        {
-            return await resumed.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
-        {
-            if (await _activities.CallAsync<bool>(nameof(WithdrawPause), new WithdrawPauseInput(_start, Run.RunCount, key)))
-            {
-                OnStateChange(new StateChange(StateType.Running));
-                await resumed;
-            }
-
-            throw new OperationCanceledException("The pause is cancelled.", ended, cancellationToken);
         }
     }
 
@@ -287,143 +209,6 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
             Tags = invocation.Tags is { Count: > 0 } tags ? tags : null,
             Caching = invocation.Caching,
         };
-
-    private async Task<IReadOnlyList<CallOutcome>> RunBatchAsync(IReadOnlyList<TaskInvocation> map, Range batch)
-    {
-        await _window.EnterAsync(_watch.Stopped);
-        try
-        {
-            _watch.Stopping.ThrowIfCancellationRequested();
-            TaskInvocation[] calls = [.. Enumerable.Range(batch.Start.Value, batch.End.Value - batch.Start.Value).Select(i => map[i])];
-            return _watch.Ended.IsCompleted
-                ?
-                [
-                    .. calls.Select(item =>
-                        Outcomes.Refused(StableIds.TaskRun(Run.FlowRunId, item.Task.Key, item.DynamicKey), "The flow run is stopped.")
-                    ),
-                ]
-                : await RunOpenBatchAsync(calls);
-        }
-        finally
-        {
-            _window.Leave();
-        }
-    }
-
-    private async Task<IReadOnlyList<CallOutcome>> RunOpenBatchAsync(TaskInvocation[] calls)
-    {
-        var instanceId = string.Create(CultureInfo.InvariantCulture, $"{_context.InstanceId}-{_start.Attempt}-batch{_batchCount++}");
-        TaskBatchInput input = new(Settings(calls[0]), [.. calls.Select(Item)], _watch.IsClosed);
-        _batches.Add(instanceId);
-        try
-        {
-            var result = await _context.CallSubOrchestratorAsync<TaskBatchResult>(
-                nameof(TaskBatchOrchestrator),
-                input,
-                new SubOrchestrationOptions(retry: null, instanceId)
-            );
-            if (result.Stopped)
-            {
-                // The news of that may come later than this answer: the batches that wait for a place are not to start.
-                _watch.OnRefusal();
-            }
-
-            if (result.TooLarge > 0)
-            {
-                throw PayloadLimitException.Of(
-                    $"The results of {calls.Length} runs of {calls[0].Task}, one batch of a map",
-                    result.TooLarge,
-                    TaskBatchResult.MaxCharacters,
-                    $"Store large data elsewhere and return where it is, or map at most {TaskBatches.MaxSize} items at a time."
-                );
-            }
-
-            // All of a batch were asked for at once: the first and the number tell.
-            var (first, count) = (result.Outcomes[0], result.Outcomes.Count);
-            return await _calls.CheckAsync(result.Outcomes, first.RunId, calls[0].Task.Key, calls[0].DynamicKey, count, calls.Length);
-        }
-        finally
-        {
-            _batches.Remove(instanceId);
-        }
-    }
-
-    private async Task<CallOutcome> RunSubflowAsync(FlowInvocation invocation)
-    {
-        var subflow = await BeginSubflowAsync(
-            new SubflowInput(
-                Run.FlowRunId,
-                _start.Generation,
-                Run.RunCount,
-                invocation.Flow.Name,
-                invocation.DynamicKey,
-                invocation.ParametersJson,
-                invocation.RunName,
-                invocation.Upstream.Count == 0 ? null : invocation.Upstream,
-                invocation.Tags is { Count: > 0 } tags ? tags : null
-            ),
-            _calls.OptionsFor(invocation.Flow.Key)
-        );
-        if (subflow.TaskRunId != default)
-        {
-            await _calls.CheckAsync(subflow, subflow.TaskRunId, invocation.Flow.Key, invocation.DynamicKey);
-        }
-
-        if (subflow.Start is not { } start)
-        {
-            return subflow.Outcome! with { TaskRunId = subflow.TaskRunId };
-        }
-
-        _subflows.Add(start);
-        if (_watch.Stopping.IsCancellationRequested)
-        {
-            // Stopped while the subflow was being created: StopAsync did not know of it.
-            await CancelAsync(start);
-        }
-
-        CallOutcome? outcome = null;
-        try
-        {
-            outcome = await _context.CallSubOrchestratorAsync<CallOutcome>(
-                nameof(FlowRunOrchestrator),
-                start,
-                new SubOrchestrationOptions(retry: null, OutboxEntry.InstanceIdOf(start.FlowRunId, start.Generation))
-            );
-        }
-        catch (TaskFailedException)
-        {
-            // Its orchestration is gone, not its flow body's failure: that would be an outcome. EndSubflow looks at the run.
-        }
-
-        _subflows.Remove(start);
-        var ended = await _activities.CallAsync<CallOutcome>(nameof(EndSubflow), subflow with { Outcome = outcome });
-        return ended with { TaskRunId = subflow.TaskRunId };
-    }
-
-    private async Task<SubflowRun> BeginSubflowAsync(SubflowInput input, TaskOptions options)
-    {
-        while (true)
-        {
-            await _watch.WhenOpen;
-            var subflow = await _activities.CallAsync<SubflowRun>(nameof(BeginSubflow), input, options);
-            if (!subflow.IsPaused)
-            {
-                return subflow;
-            }
-
-            await _watch.WhenResumedAsync();
-        }
-    }
-
-    private Task<bool> CancelAsync(FlowRunStart subflow) => _activities.CallAsync<bool>(nameof(CancelFlowRun), subflow);
-
-    private void TellBatches(StateChange change)
-    {
-        foreach (var batch in _batches)
-        {
-            _context.SendEvent(batch, FlowRunOrchestrator.StateChanged, change);
-        }
-    }
 
     private Task<T> Track<T>(Task<T> work)
     {

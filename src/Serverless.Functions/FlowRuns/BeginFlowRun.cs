@@ -14,6 +14,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="gate">The only writer of states.</param>
 /// <param name="retry">Looks again when somebody else was faster.</param>
 /// <param name="flows">The flows of the app.</param>
+/// <param name="infos">How flow runs are shown to authors.</param>
 /// <param name="limits">The limits of the runs' deployments.</param>
 /// <param name="check">Stops runs of schedules that must not begin any more.</param>
 /// <param name="time">The clock that a scheduled time is compared with.</param>
@@ -22,6 +23,7 @@ public sealed class BeginFlowRun(
     RunGate gate,
     CommitRetry retry,
     RegisteredFlows flows,
+    FlowRunInfos infos,
     ConcurrencyLimits limits,
     ScheduledRunCheck check,
     TimeProvider time
@@ -57,7 +59,7 @@ public sealed class BeginFlowRun(
                 if (state.Type == StateType.Running)
                 {
                     // By this very activity, before a crash, and perhaps paused and resumed since.
-                    return new BeginFlowRunResult(BeginKind.Run, Run: FlowRunInfos.Of(run, flows));
+                    return new BeginFlowRunResult(BeginKind.Run, Run: infos.Of(run));
                 }
 
                 if (WaitsUntil(state) is { } due && due > time.GetUtcNow())

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows;
+using Serverless.Functions.FlowRuns;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
 
@@ -12,12 +12,14 @@ namespace Serverless.Functions.Hooks;
 /// <param name="taskRuns">The stored task runs.</param>
 /// <param name="background">The background task runs.</param>
 /// <param name="registered">The flows of the app as they are stored.</param>
+/// <param name="infos">How flow runs are shown to authors.</param>
 /// <param name="flows">The flows and tasks of the app.</param>
 public sealed class HookedRuns(
     FlowRunService runs,
     TaskRunService taskRuns,
     BackgroundTaskRuns background,
     RegisteredFlows registered,
+    FlowRunInfos infos,
     FlowRegistry flows
 )
 {
@@ -41,7 +43,7 @@ public sealed class HookedRuns(
 
         return registered.TryGet(run.FlowId, out var stored) && flows.TryGetFlow(stored.Name, out var flow)
             ? start.TaskRunId is { } taskRunId
-                ? await ReadAsync(start, InfoOf(run, flow), taskRunId, cancellationToken)
+                ? await ReadAsync(start, infos.Of(run), taskRunId, cancellationToken)
                 : await ReadAsync(start, run, flow, cancellationToken)
             : null;
     }
@@ -65,7 +67,7 @@ public sealed class HookedRuns(
             : await runs.GetStateAsync(start.StateId, cancellationToken) is { } past ? Of(past, resultJson: null)
             : null;
 
-        HookedRun Of(State state, string? resultJson) => new(flow, InfoOf(run, flow), TaskRun: null, state, resultJson, run.RunCount);
+        HookedRun Of(State state, string? resultJson) => new(flow, infos.Of(run), TaskRun: null, state, resultJson, run.RunCount);
     }
 
     private async Task<HookedRun?> ReadAsync(HookStart start, FlowRunInfo run, Guid taskRunId, CancellationToken cancellationToken)
@@ -90,15 +92,4 @@ public sealed class HookedRuns(
                 taskRun.FlowRunRunCount
             );
     }
-
-    private static FlowRunInfo InfoOf(FlowRun run, FlowDefinition flow) =>
-        new(
-            run.Id,
-            run.Name,
-            flow.Name,
-            run.RunCount,
-            run.ExpectedStartTime ?? run.Created ?? DateTimeOffset.MinValue,
-            JsonSerializer.Serialize(run.Parameters, FlowJson.Options),
-            run.Tags
-        );
 }

@@ -34,6 +34,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<EndSubflow>();
         services.AddSingleton<EndSubflows>();
         services.AddSingleton<ChildrenOfCancelled>();
+        services.AddSingleton<FlowRunInfos>();
         services.AddSingleton<HookedRuns>();
         services.AddServerlessWeb();
         services.AddSingleton<RestApi>();

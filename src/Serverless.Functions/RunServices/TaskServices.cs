@@ -7,7 +7,6 @@ using Serverless.Functions.FlowRuns;
 using Serverless.Server;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
-using Serverless.Server.Flows;
 using Serverless.Server.Runs;
 using Serverless.Server.Variables;
 
@@ -51,7 +50,7 @@ internal sealed class TaskServices(IServiceProvider services, Guid flowRunId, Gu
         Get<VariableService>().DeleteAsync(name, cancellationToken);
 
     public async Task<FlowRunInfo?> GetFlowRunAsync(CancellationToken cancellationToken) =>
-        await Get<FlowRunService>().GetAsync(flowRunId, cancellationToken) is { } run ? FlowRunInfos.Of(run, Get<RegisteredFlows>()) : null;
+        await Get<FlowRunService>().GetAsync(flowRunId, cancellationToken) is { } run ? Get<FlowRunInfos>().Of(run) : null;
 
     public async Task<SlotGrant> TakeSlotsAsync(SlotRequest request, CancellationToken cancellationToken)
     {
