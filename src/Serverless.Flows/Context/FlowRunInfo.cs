@@ -19,8 +19,8 @@ public sealed record FlowRunInfo(
 )
 {
     /// <summary>
-    /// The address of the run's page, for messages to people; null unless the app's setting <c>PageUrl</c> says where the page is. Prefect's
-    /// <c>runtime.flow_run.ui_url</c>.
+    /// The address of the run's page, for messages to people; null unless the app's setting <c>PageUrl</c> says where the page is.
+    /// Prefect's <c>runtime.flow_run.ui_url</c>.
     /// </summary>
     public string? Url { get; init; }
 }
