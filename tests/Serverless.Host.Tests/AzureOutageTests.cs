@@ -79,7 +79,7 @@ public sealed class AzureOutageTests : IAsyncLifetime
         var ended = await api.WaitAsync(await api.CreateRunAsync(hello, new { }), Patience);
 
         ended["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
-        host.Output.ShouldContain("left to the sweep");
+        await host.WhenWrittenAsync("left to the sweep");
 
         // Back again, the queue serves at once: long before the next sweep would.
         queues.Open();

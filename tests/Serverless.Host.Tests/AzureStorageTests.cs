@@ -65,8 +65,8 @@ public sealed class AzureStorageTests : IAsyncLifetime
             }
         }
 
-        host.Output.ShouldContain(_azurite.TableUri.ToString());
-        host.Output.ShouldContain("one process at a time. For several machines see docs/scale-out.md");
+        await host.WhenWrittenAsync(_azurite.TableUri.ToString());
+        await host.WhenWrittenAsync("one process at a time. For several machines see docs/scale-out.md");
         host.Output.ShouldNotContain(AzuriteProcess.AccountKey);
 
         // The second process on the same storage does not get it, and the first one goes on.
@@ -92,7 +92,7 @@ public sealed class AzureStorageTests : IAsyncLifetime
 
         await using var second = await HostProcess.StartWithAsync(["--storage", _azurite.ConnectionString], settings: lease);
 
-        second.Output.ShouldContain("which ended without releasing it");
+        await second.WhenWrittenAsync("which ended without releasing it");
     }
 
     [Theory]

@@ -237,12 +237,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task Start_Ready_PrintsACurlLineThatWorksWhenPasted()
     {
         await using var host = await HostProcess.StartAsync(_data);
-        for (var i = 0; i < 500 && !host.Output.Contains("curl", StringComparison.Ordinal); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        var line = Lines(host.Output).Single(text => text.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).Trim();
+        var line = await host.WhenWrittenAsync(text => text.StartsWith("curl ", StringComparison.Ordinal));
         using var shell = Process.Start(
             new ProcessStartInfo("/bin/sh", ["-c", line + " --silent --fail"]) { RedirectStandardOutput = true, UseShellExecute = false }
         )!;
@@ -251,9 +246,9 @@ public sealed class CommandLineTests : IDisposable
 
         shell.ExitCode.ShouldBe(0, line);
         answer.ShouldContain("\"state_type\"");
-        host.Output.ShouldContain(host.Address.ToString().TrimEnd('/'));
-        host.Output.ShouldContain(_data);
-        host.Output.ShouldContain("csv-report");
+        await host.WhenWrittenAsync(host.Address.ToString().TrimEnd('/'));
+        await host.WhenWrittenAsync(_data);
+        await host.WhenWrittenAsync("csv-report");
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HostProcess host, string name, string path)

@@ -46,6 +46,7 @@ public sealed class DamageTests : IDisposable
         ready["damage"]!
             .AsArray()
             .ShouldContain(line => line!.GetValue<string>().Contains(damaged.ToString("N"), StringComparison.Ordinal));
+        await again.WhenWrittenAsync("Damaged: ");
         again
             .Output.Split('\n')
             .Count(line => line.StartsWith($"Damaged: table 'runs', partition '{damaged:N}', row 'run'", StringComparison.Ordinal))

@@ -33,21 +33,15 @@ public sealed class PoisonMessageTests
         (await poison.PeekMessagesAsync(10))
             .Value.Select(message => Encoding.UTF8.GetString(Convert.FromBase64String(message.Body.ToString())))
             .ShouldBe(["{ broken", "not Base64 at all"], ignoreOrder: true);
-        var line = Lines(host.Output)
-            .Single(text =>
-                text.Contains(broken.MessageId, StringComparison.Ordinal) && text.Contains("-poison", StringComparison.Ordinal)
-            );
+        // The host writes each line after it has moved the message.
+        var line = await host.WhenWrittenAsync(text => Names(text, broken) && text.Contains("-poison", StringComparison.Ordinal));
         line.ShouldContain("DispatchOutbox");
         line.ShouldContain("dequeue count 5");
         line.ShouldContain("JsonException");
-        Lines(host.Output)
-            .ShouldContain(text =>
-                text.Contains(raw.MessageId, StringComparison.Ordinal) && text.Contains("not Base64", StringComparison.Ordinal)
-            );
+        await host.WhenWrittenAsync(text => Names(text, raw) && text.Contains("not Base64", StringComparison.Ordinal));
     }
 
-    private static string[] Lines(string output) =>
-        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static bool Names(string line, SendReceipt message) => line.Contains(message.MessageId, StringComparison.Ordinal);
 
     private static async Task UntilAsync(Func<Task<bool>> condition, Func<string> describe)
     {

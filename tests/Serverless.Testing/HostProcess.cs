@@ -105,13 +105,27 @@ public sealed class HostProcess : IAsyncDisposable
         throw new TimeoutException($"The host was not ready in time:\n{host.Output}");
     }
 
-    /// <summary>Waits until it has written some words.</summary>
-    public async Task WhenWrittenAsync(string words)
+    /// <summary>Waits until it has written some words: it writes a line after it has done what the line tells.</summary>
+    public Task WhenWrittenAsync(string words) => WhenWrittenAsync(line => line.Contains(words, StringComparison.Ordinal));
+
+    /// <summary>Waits until it has written a line that satisfies a condition; returns the first one.</summary>
+    public async Task<string> WhenWrittenAsync(Func<string, bool> condition)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
-        while (!Output.Contains(words, StringComparison.Ordinal))
+        var started = Stopwatch.GetTimestamp();
+        while (true)
         {
-            await Task.Delay(10, patience.Token);
+            var output = Output;
+            if (output.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(condition) is { } line)
+            {
+                return line;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+            {
+                throw new TimeoutException($"The host has not written the line:\n{output}");
+            }
+
+            await Task.Delay(10);
         }
     }
 
