@@ -74,6 +74,7 @@ public static class ServerlessApi
         api.MapLogsApi();
         api.MapArtifactsApi();
         api.MapVariablesApi();
+        api.MapAssetsApi();
         api.MapSavedSearchesApi();
         api.MapTagLimitsApi();
         api.MapSlotsApi();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
+using Serverless.Server.Assets;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Csrf;
 using Serverless.Server.Deployments;
@@ -296,9 +297,12 @@ public static class ServerlessServerServices
         services.AddSingleton(p => new EventIntake(
             Get<TaskRunRecording>(p),
             Get<FlowRunHeartbeats>(p),
+            Get<AssetService>(p),
             Get<EventFeed>(p),
             Get<ILogger<EventIntake>>(p)
         ));
+        services.AddSingleton<AssetService>();
+        services.AddSingleton(p => new AssetRecording(Get<IRowStore>(p), Get<RunReader>(p), Get<RegisteredFlows>(p), Get<EventIntake>(p)));
     }
 
     /// <summary>What goes when it is old: each kind after the ones that it may belong to.</summary>

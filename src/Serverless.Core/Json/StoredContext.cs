@@ -22,4 +22,7 @@ namespace Serverless.Core.Json;
 [JsonSerializable(typeof(Artifact))]
 [JsonSerializable(typeof(Variable))]
 [JsonSerializable(typeof(SavedSearch))]
+[JsonSerializable(typeof(Asset))]
+[JsonSerializable(typeof(AssetMaterialization))]
+[JsonSerializable(typeof(TaskRunAssets))]
 public sealed partial class StoredContext : JsonSerializerContext;

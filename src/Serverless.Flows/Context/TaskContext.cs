@@ -14,9 +14,13 @@ public sealed class TaskContext
 
     /// <summary>A context for a host, or for a unit test.</summary>
     public TaskContext()
-        : this(new AttemptKeys()) { }
+        : this(new AttemptKeys(), new RunAssets()) { }
 
-    private TaskContext(AttemptKeys keys) => _keys = keys;
+    private TaskContext(AttemptKeys keys, RunAssets assets)
+    {
+        _keys = keys;
+        Assets = assets;
+    }
 
     /// <summary>The context of the task that this code runs in. It follows <c>await</c> and <see cref="Task.Run(Action)"/>.</summary>
     /// <exception cref="InvalidOperationException">The code does not run in a task: a flow has its <see cref="FlowContext"/>.</exception>
@@ -58,6 +62,9 @@ public sealed class TaskContext
     /// <summary>Reads and writes variables.</summary>
     public RunVariables Variables => new(Services);
 
+    /// <summary>The assets that the attempt makes, to which its code can add metadata.</summary>
+    public RunAssets Assets { get; }
+
     /// <summary>Takes slots of concurrency limits and rate limits.</summary>
     public RunConcurrency Concurrency => new(this);
 
@@ -97,7 +104,7 @@ public sealed class TaskContext
 
     /// <summary>The same attempt with another token.</summary>
     internal TaskContext With(CancellationToken cancellationToken) =>
-        new(_keys)
+        new(_keys, Assets)
         {
             FlowRunId = FlowRunId,
             TaskRunId = TaskRunId,

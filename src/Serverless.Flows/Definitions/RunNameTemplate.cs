@@ -17,10 +17,16 @@ internal sealed class RunNameTemplate
     private RunNameTemplate() { }
 
     /// <summary>Reads a template; null for none, and for one with problems.</summary>
+    /// <param name="setting">Where it is declared, as problems name it.</param>
     /// <param name="template">The declared text; null for none.</param>
     /// <param name="parameters">What it may name.</param>
     /// <param name="problems">Gets what is wrong.</param>
-    internal static RunNameTemplate? Parse(string? template, IReadOnlyList<CallableParameter> parameters, List<string> problems)
+    internal static RunNameTemplate? Parse(
+        string setting,
+        string? template,
+        IReadOnlyList<CallableParameter> parameters,
+        List<string> problems
+    )
     {
         if (template is null)
         {
@@ -31,7 +37,7 @@ internal sealed class RunNameTemplate
         var problem = string.IsNullOrWhiteSpace(template) ? "is empty" : parsed.Read(template, parameters);
         if (problem is not null)
         {
-            problems.Add($"RunName '{template}' {problem}");
+            problems.Add($"{setting} '{template}' {problem}");
         }
 
         return problem is null ? parsed : null;
@@ -41,6 +47,16 @@ internal sealed class RunNameTemplate
     /// <param name="json">A JSON object; parameters with defaults may be missing.</param>
     internal string? Format(string json)
     {
+        var text = FormatWhole(json);
+        return text.Length == 0 ? null
+            : text.Length <= Longest ? text
+            : text[..(char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest)];
+    }
+
+    /// <summary>The text for arguments, however long, without blanks around it.</summary>
+    /// <param name="json">A JSON object; parameters with defaults may be missing.</param>
+    internal string FormatWhole(string json)
+    {
         using var document = JsonDocument.Parse(json.Length == 0 ? "{}" : json);
         StringBuilder name = new();
         foreach (var part in _parts)
@@ -48,10 +64,7 @@ internal sealed class RunNameTemplate
             name.Append(part.Text ?? part.Value!.Format(document.RootElement));
         }
 
-        var text = name.ToString().Trim();
-        return text.Length == 0 ? null
-            : text.Length <= Longest ? text
-            : text[..(char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest)];
+        return name.ToString().Trim();
     }
 
     /// <summary>Takes the text apart; what is wrong with it, or null.</summary>

@@ -60,14 +60,19 @@ public abstract class RunnableDefinition
         }
 
         var callable = problems.Count == 0 ? new Callable(Target, method) : null;
-        _runName = callable is null ? null : RunNameTemplate.Parse(runName, callable.Parameters, problems);
+        _runName = callable is null ? null : RunNameTemplate.Parse(nameof(TaskAttribute.RunName), runName, callable.Parameters, problems);
+        Refuse(problems);
+        Callable = callable!;
+        _schema = new Lazy<string>(() => SchemaBuilder.Build(Callable.Parameters));
+    }
+
+    /// <summary>Throws when something is wrong with the declaration.</summary>
+    private protected void Refuse(IReadOnlyCollection<string> problems)
+    {
         if (problems.Count > 0)
         {
             throw new FlowRegistrationException([.. problems.Select(text => $"{Target} ({Key}): {text}.")]);
         }
-
-        Callable = callable!;
-        _schema = new Lazy<string>(() => SchemaBuilder.Build(Callable.Parameters));
     }
 
     /// <summary>The name that people and the API use.</summary>

@@ -116,6 +116,13 @@ public sealed class TaskAttribute : Attribute
     public string? ResultSerializer { get; set; }
 
     /// <summary>
+    /// The keys of assets that the task uses though no other task of the flow makes them, as in <c>postgres://shop/customers</c>; none by
+    /// default (Prefect's <c>asset_deps</c>). They are recorded as upstream of the assets that the task, or one that gets its result,
+    /// makes, see <see cref="MaterializeAttribute"/>.
+    /// </summary>
+    public string[] AssetDependencies { get; set; } = [];
+
+    /// <summary>
     /// The names of methods of the same class that are called when a run of the task enters Running, as in
     /// <c>OnRunning = [nameof(Tell)]</c>: in each attempt, and when it is resumed. Each is <c>Task Tell(HookContext hook)</c> or
     /// <c>void</c>, static or not, with a <see cref="CancellationToken"/> if it wants one. They are called one after the other, beside the

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Flows.Assets;
 using Serverless.Flows.Binding;
 using Serverless.Flows.Caching;
 using Serverless.Flows.Hosting;
@@ -31,11 +32,23 @@ public sealed class TaskDefinition : RunnableDefinition
             [.. CacheDeclaration.Read(method, settings, out var cache), .. ResultDeclaration.Read(method, settings, out var results)]
         )
     {
+        Refuse(AssetDeclaration.Read(method, Callable.Parameters, settings.AssetDependencies, out var assets));
+        Assets = assets;
+        AssetDependencies = [.. settings.AssetDependencies];
         Results = results;
         Cache = cache;
         _caching = cache is null ? null : new TaskCaching(this, cache, call: null);
         _sourceHash = new Lazy<string>(() => $"{Key} {MethodSource.HashOf(method)}");
     }
+
+    /// <summary>The assets that its runs make.</summary>
+    internal IReadOnlyList<AssetDeclaration> Assets { get; }
+
+    /// <summary>The keys of the assets that it makes, as far as they are the same in each run.</summary>
+    public IReadOnlyList<string> FixedAssets => [.. Assets.Select(asset => asset.FixedKey).OfType<string>()];
+
+    /// <summary>The keys of the assets that it declares to depend on.</summary>
+    public IReadOnlyList<string> AssetDependencies { get; }
 
     /// <summary>How the results are cached; null if they are not.</summary>
     internal CacheDeclaration? Cache { get; }
@@ -82,6 +95,7 @@ public sealed class TaskDefinition : RunnableDefinition
     {
         // Set in an async method, so the caller's flow of execution never sees it.
         using var entered = context.Enter();
+        context.Assets.Begin(this, argumentsJson);
         var stored = values is null ? null : await values.ReadAsync(this, context.CancellationToken);
         var keep = values?.Keeper(this, context);
         var arguments = Callable.Binder.Bind(argumentsJson, InjectedValues.For(context), stored);

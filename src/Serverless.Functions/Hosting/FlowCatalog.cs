@@ -32,10 +32,14 @@ internal sealed class FlowCatalog(FlowRegistry flows, DeclaredDeployments deploy
             );
         }
 
-        registered.SetHookedTasks(
+        registered.SetTasks(
             flows
-                .Tasks.Select(task => new RegisteredTask(task.Key, HookEvents.HookedStates(task)))
-                .Where(task => task.HookedStates.Count > 0)
+                .Tasks.Select(task => new RegisteredTask(task.Key, HookEvents.HookedStates(task))
+                {
+                    Assets = task.FixedAssets,
+                    AssetDependencies = task.AssetDependencies,
+                })
+                .Where(task => task.HookedStates.Count + task.Assets.Count + task.AssetDependencies.Count > 0)
         );
     }
 

@@ -9,6 +9,7 @@ using Serverless.Functions.BackgroundTasks;
 using Serverless.Functions.FlowRuns;
 using Serverless.Functions.Hooks;
 using Serverless.Functions.TaskRuns;
+using Serverless.Server.Assets;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs;
 using Serverless.Server.Telemetry;
@@ -23,6 +24,7 @@ namespace Serverless.Functions.Outbox;
 /// <param name="background">Starts and ends orchestrations of background task runs.</param>
 /// <param name="parents">The task runs that stand for subflows of remote clients.</param>
 /// <param name="children">Cancels what is below cancelled runs of remote clients.</param>
+/// <param name="assets">Tells of the assets that task runs made.</param>
 /// <param name="running">Tasks that run in this process, to be cancelled at once.</param>
 /// <param name="time">The clock that an entry's age is taken by.</param>
 /// <param name="logger">The host's log.</param>
@@ -33,6 +35,7 @@ public sealed partial class OutboxDispatcher(
     BackgroundTaskDispatch background,
     ParentTaskRuns parents,
     ChildrenOfCancelled children,
+    AssetRecording assets,
     RunningTaskRuns running,
     TimeProvider time,
     ILogger<OutboxDispatcher> logger
@@ -83,6 +86,9 @@ public sealed partial class OutboxDispatcher(
                 break;
             case OutboxKind.Hooks:
                 LogWithoutState(logger, entry.Key);
+                break;
+            case OutboxKind.Assets:
+                await assets.RecordAsync(entry, cancellationToken);
                 break;
             case OutboxKind.Input:
                 await TellAsync(entry.InstanceId, new StateChange(StateType.Running, Input: true), client, cancellationToken);

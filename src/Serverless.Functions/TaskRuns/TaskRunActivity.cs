@@ -93,9 +93,9 @@ public sealed class TaskRunActivity(
             return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow(), NotEnded: taskRunId);
         }
 
-        (var ended, var resultJson) = await execution;
+        (var ended, var resultJson, var assets) = await execution;
         await logs.FlushAsync(settings.FlowRunId, cancellationToken);
-        var answer = await gate.EndTaskRunAsync(started, caches.AddTo(ended, run, caching), resultJson, cancellationToken);
+        var answer = await gate.EndTaskRunAsync(started, caches.AddTo(ended, run, caching), resultJson, assets, cancellationToken);
         return answer switch
         {
             GateAnswer.Missing => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
@@ -162,7 +162,7 @@ public sealed class TaskRunActivity(
     }
 
     /// <summary>Executes the author's code in a span of its own, which the code sees as <see cref="Activity.Current"/>.</summary>
-    private async Task<(ProposedState Ended, string? ResultJson)> ObserveAsync(
+    private async Task<(ProposedState Ended, string? ResultJson, TaskRunAssets? Assets)> ObserveAsync(
         TaskDefinition task,
         TaskAttemptInput input,
         TaskRunStarted started,
@@ -173,27 +173,20 @@ public sealed class TaskRunActivity(
     {
         using var span = RunSpans.StartTaskAttempt(started, task.Name);
         var start = time.GetTimestamp();
-        (var ended, var resultJson) = await ExecuteAsync(task, input, run, attempt, hostStopping);
+        var context = ContextOf(task, input, run, attempt);
+        (var ended, var resultJson) = await ExecuteAsync(task, input, context, attempt, hostStopping);
         TaskAttemptTelemetry.Ended(task.Name, ended, time.GetElapsedTime(start));
         RunSpans.End(span, ended);
-        return (ended, resultJson);
+        return (ended, resultJson, context.Assets.Made);
     }
 
-    private async ValueTask<(ProposedState Ended, string? ResultJson)> ExecuteAsync(
-        TaskDefinition task,
-        TaskAttemptInput input,
-        TaskRun run,
-        RunningTaskRun attempt,
-        CancellationToken hostStopping
-    )
-    {
-        var logger = RunLogger.ForTaskRun(sink, time, input.Settings.FlowRunId, run.Id);
-        TaskContext context = new()
+    private TaskContext ContextOf(TaskDefinition task, TaskAttemptInput input, TaskRun run, RunningTaskRun attempt) =>
+        new()
         {
             FlowRunId = input.Settings.FlowRunId,
             TaskRunId = run.Id,
             Attempt = run.RunCount,
-            Logger = logger,
+            Logger = RunLogger.ForTaskRun(sink, time, input.Settings.FlowRunId, run.Id),
             CancellationToken = attempt.Token,
             Timeout = input.Settings.Timeout ?? task.Timeout,
             TaskRunName = run.Name,
@@ -202,13 +195,25 @@ public sealed class TaskRunActivity(
             Services = new TaskServices(services, input.Settings.FlowRunId, run.Id),
         };
 
+    private async ValueTask<(ProposedState Ended, string? ResultJson)> ExecuteAsync(
+        TaskDefinition task,
+        TaskAttemptInput input,
+        TaskContext context,
+        RunningTaskRun attempt,
+        CancellationToken hostStopping
+    )
+    {
+        var logger = context.Logger;
+
         // What the code writes itself, if anything, is durable when it is answered.
         using var own = DeferredCommits.Suspend();
         try
         {
             var item = input.Item;
             var values =
-                item.Stored is null && !task.StoresResults ? null : new TaskValues(storages, item.ArgumentsJson, item.Stored, run.Name);
+                item.Stored is null && !task.StoresResults
+                    ? null
+                    : new TaskValues(storages, item.ArgumentsJson, item.Stored, context.TaskRunName);
             var returned = await task.InvokeAsync(services, item.ArgumentsJson, context, values);
             var ended = Endings.OfTask(returned.State);
             return (returned.Stored is { } stored ? ended with { Data = stored.ToData() } : ended, returned.ResultJson);
@@ -250,6 +255,7 @@ public sealed class TaskRunActivity(
             );
         }
 
-        StateDetails DetailsOf(Exception error) => Endings.OfError(error, task.MayRetry(error, run.RunCount, logger, input.Settings.Retry));
+        StateDetails DetailsOf(Exception error) =>
+            Endings.OfError(error, task.MayRetry(error, context.Attempt, logger, input.Settings.Retry));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Core.Json;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Server.Assets;
 using Serverless.Server.Heartbeats;
 using Serverless.Server.Runs;
 using Serverless.Storage;
@@ -11,7 +12,7 @@ namespace Serverless.Server.Events;
 
 /// <summary>
 /// Takes the events that clients send: the states of task runs, which Prefect's client reports in no other way, and the heartbeats of flow
-/// runs. Other events are not kept. All of them are passed on to those who follow events.
+/// runs, and what tasks do with assets. Other events are not kept. All of them are passed on to those who follow events.
 /// </summary>
 public sealed partial class EventIntake
 {
@@ -24,11 +25,19 @@ public sealed partial class EventIntake
 
     private readonly TaskRunRecording _taskRuns;
     private readonly FlowRunHeartbeats _heartbeats;
+    private readonly AssetService _assets;
     private readonly EventFeed _feed;
     private readonly ILogger<EventIntake> _logger;
 
-    internal EventIntake(TaskRunRecording taskRuns, FlowRunHeartbeats heartbeats, EventFeed feed, ILogger<EventIntake> logger)
+    internal EventIntake(
+        TaskRunRecording taskRuns,
+        FlowRunHeartbeats heartbeats,
+        AssetService assets,
+        EventFeed feed,
+        ILogger<EventIntake> logger
+    )
     {
+        _assets = assets;
         _taskRuns = taskRuns;
         _heartbeats = heartbeats;
         _feed = feed;
@@ -56,10 +65,14 @@ public sealed partial class EventIntake
             && judge == "client"
         )
         {
-            if (await RecordAsync(reported, cancellationToken) is { } flaw)
+            if (await RecordAsync(reported, cancellationToken) is { } wrong)
             {
-                LogPassedOver(_logger, reported.Id, reported.Name, flaw);
+                LogPassedOver(_logger, reported.Id, reported.Name, wrong);
             }
+        }
+        else if (await _assets.RecordAsync(reported, cancellationToken) is { } flaw)
+        {
+            LogPassedOver(_logger, reported.Id, reported.Name, flaw);
         }
 
         _feed.Pass(reported);

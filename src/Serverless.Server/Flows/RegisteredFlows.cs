@@ -8,7 +8,7 @@ namespace Serverless.Server.Flows;
 public sealed class RegisteredFlows
 {
     private FrozenDictionary<Guid, RegisteredFlow> _flows = FrozenDictionary<Guid, RegisteredFlow>.Empty;
-    private FrozenDictionary<string, RegisteredTask> _hookedTasks = FrozenDictionary<string, RegisteredTask>.Empty;
+    private FrozenDictionary<string, RegisteredTask> _tasks = FrozenDictionary<string, RegisteredTask>.Empty;
 
     /// <summary>Adds a flow; the host does so for each of its flows before it serves requests.</summary>
     public void Add(RegisteredFlow flow)
@@ -25,16 +25,18 @@ public sealed class RegisteredFlows
         } while (Interlocked.CompareExchange(ref _flows, after, before) != before);
     }
 
-    /// <summary>Says which tasks have hooks; the host does so before it serves requests.</summary>
-    public void SetHookedTasks(IEnumerable<RegisteredTask> tasks) =>
-        _hookedTasks = tasks.ToFrozenDictionary(task => task.Key, StringComparer.Ordinal);
+    /// <summary>Says which tasks have hooks or assets; the host does so before it serves requests.</summary>
+    public void SetTasks(IEnumerable<RegisteredTask> tasks) => _tasks = tasks.ToFrozenDictionary(task => task.Key, StringComparer.Ordinal);
 
     /// <summary>Whether hooks of a flow are called when a run of it enters a state.</summary>
     internal bool HasHook(Guid flowId, StateType state) => _flows.TryGetValue(flowId, out var flow) && flow.HookedStates.Contains(state);
 
     /// <summary>Whether hooks of a task are called when a run of it enters a state.</summary>
     internal bool HasHook(string taskKey, StateType state) =>
-        _hookedTasks.TryGetValue(taskKey, out var task) && task.HookedStates.Contains(state);
+        _tasks.TryGetValue(taskKey, out var task) && task.HookedStates.Contains(state);
+
+    /// <summary>What was said of a task; null for one without hooks and assets.</summary>
+    internal RegisteredTask? FindTask(string taskKey) => _tasks.GetValueOrDefault(taskKey);
 
     /// <summary>Whether runs of the flow run in this app.</summary>
     public bool Contains(Guid flowId) => _flows.ContainsKey(flowId);

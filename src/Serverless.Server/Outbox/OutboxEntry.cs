@@ -16,12 +16,12 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     public string? Instance { get; init; }
 
     /// <summary>
-    /// For <see cref="OutboxKind.SlotGranted"/>, the task run that waits, for <see cref="OutboxKind.Hooks"/>, the one that has the state,
+    /// For <see cref="OutboxKind.SlotGranted"/>, the task run that waits, for <see cref="OutboxKind.Hooks"/> and <see cref="OutboxKind.Assets"/>, the one that has the state,
     /// for <see cref="OutboxKind.BackgroundTask"/> the one that is meant; null for the flow run.
     /// </summary>
     public Guid? TaskRunId { get; init; }
 
-    /// <summary>For <see cref="OutboxKind.Hooks"/>: the state that was written.</summary>
+    /// <summary>For <see cref="OutboxKind.Hooks"/> and <see cref="OutboxKind.Assets"/>: the state that was written.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? StateId { get; init; }
 

@@ -27,6 +27,9 @@ public enum OutboxKind
     /// <summary>The run, or a task run of it, has entered a state for which it has hooks: call them.</summary>
     Hooks,
 
+    /// <summary>A task run of this app has ended that makes assets: record them (<c>AssetRecording</c>).</summary>
+    Assets,
+
     /// <summary>
     /// The background task run of the entry's task run id, which also takes the place of the flow run's id: start its orchestration, or
     /// wake it if there is one. Without a state: the task run was deleted, and its orchestrations go.

@@ -151,7 +151,7 @@ public sealed class RunGate
     )
     {
         ArgumentNullException.ThrowIfNull(basis);
-        return _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, basis, cancellationToken);
+        return _taskRuns.ProposeAsync(flowRunId, taskRunId, proposed, resultJson, force, basis, assets: null, cancellationToken);
     }
 
     /// <summary>Proposes a state for a background task run, on the app's own account.</summary>
@@ -171,7 +171,16 @@ public sealed class RunGate
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(basis);
-        return _taskRuns.ProposeAsync(TaskRunKeys.Home(run), run.Id, proposed, resultJson: null, force, basis, cancellationToken);
+        return _taskRuns.ProposeAsync(
+            TaskRunKeys.Home(run),
+            run.Id,
+            proposed,
+            resultJson: null,
+            force,
+            basis,
+            assets: null,
+            cancellationToken
+        );
     }
 
     /// <summary>Creates a client's task run, or gives the one that is there for the same flow run, task and dynamic key.</summary>
@@ -206,19 +215,21 @@ public sealed class RunGate
     /// <param name="started">The answer with which the attempt was begun.</param>
     /// <param name="proposed">How it ended.</param>
     /// <param name="resultJson">The run's result, stored in the same commit when the state is accepted.</param>
+    /// <param name="assets">The assets that it made; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; whether the state was written is unknown.</exception>
     public Task<GateAnswer> EndTaskRunAsync(
         TaskRunStarted started,
         ProposedState proposed,
         string? resultJson = null,
+        TaskRunAssets? assets = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(started);
         var run = started.TaskRun ?? throw new ArgumentException("The attempt was not begun.", nameof(started));
         return started.Attempt is { } attempt
-            ? _taskRuns.EndAsync(attempt, proposed, resultJson, cancellationToken)
+            ? _taskRuns.EndAsync(attempt, proposed, resultJson, assets, cancellationToken)
             : _taskRuns.ProposeAsync(
                 TaskRunKeys.Home(run),
                 run.Id,
@@ -226,6 +237,7 @@ public sealed class RunGate
                 resultJson,
                 force: false,
                 TaskRunBasis.State(run.StateId),
+                assets,
                 cancellationToken
             );
     }

@@ -26,6 +26,7 @@ internal static class RunKeys
     public const string TaskRunStatePrefix = "u|";
     public const string TaskResultPrefix = "v|";
     public const string InputPrefix = "i|";
+    public const string TaskRunAssetsPrefix = "a|";
     public const string PermitPrefix = "w|";
     public const string EndedAttemptPrefix = PermitPrefix + "t|";
 
@@ -92,6 +93,14 @@ internal static class RunKeys
 
     public static RowAddress TaskRunResult(Guid flowRunId, Guid taskRunId) =>
         new(Runs, Partition(flowRunId), TaskResultPrefix + taskRunId.ToString("N"));
+
+    /// <summary>The assets that an attempt of a task run made, which ended with a state.</summary>
+    public static RowAddress TaskRunAssets(Guid flowRunId, Guid taskRunId, Guid stateId) =>
+        new(Runs, Partition(flowRunId), $"{TaskRunAssetsPrefix}{taskRunId:N}|{stateId:N}");
+
+    /// <summary>The rows of <see cref="TaskRunAssets(Guid, Guid, Guid)"/> of a task run.</summary>
+    public static RowRange TaskRunAssets(Guid flowRunId, Guid taskRunId) =>
+        RowRange.Prefix(Runs, Partition(flowRunId), $"{TaskRunAssetsPrefix}{taskRunId:N}|");
 
     public static RowAddress Input(Guid flowRunId, string key) => new(Runs, Partition(flowRunId), InputPrefix + key);
 

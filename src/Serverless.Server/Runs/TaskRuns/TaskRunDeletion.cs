@@ -55,6 +55,13 @@ internal sealed class TaskRunDeletion(
             states = await StatesAsync(stored.TaskRun, cancellationToken);
         }
 
+        await foreach (
+            var row in store.ScanAsync(RunKeys.TaskRunAssets(TaskRunKeys.Home(stored.TaskRun), taskRunId), 100, cancellationToken)
+        )
+        {
+            await purge.DeleteAsync([row], cancellationToken);
+        }
+
         RowCommit last = new();
         foreach (var state in states.Rows)
         {

@@ -23,6 +23,7 @@ internal sealed class TaskRunProposals(
     /// <param name="resultJson">The result to store if the task run completes.</param>
     /// <param name="force">True to skip the rules.</param>
     /// <param name="basis">What the proposal rests on.</param>
+    /// <param name="assets">The assets that the attempt made; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<GateAnswer> ProposeAsync(
         Guid home,
@@ -31,6 +32,7 @@ internal sealed class TaskRunProposals(
         string? resultJson,
         bool force,
         TaskRunBasis basis,
+        TaskRunAssets? assets,
         CancellationToken cancellationToken
     ) =>
         retry.RunAsync<GateAnswer>(
@@ -61,7 +63,8 @@ internal sealed class TaskRunProposals(
                         proposed,
                         resultJson,
                         force ? MinimalTaskPolicy.Instance : EngineTaskPolicy.Instance,
-                        token
+                        token,
+                        assets: assets
                     )
                     : new GateAnswer.Moved();
             },
@@ -76,10 +79,11 @@ internal sealed class TaskRunProposals(
         TaskRunAttempt attempt,
         ProposedState proposed,
         string? resultJson,
+        TaskRunAssets? assets,
         CancellationToken cancellationToken
     )
     {
-        var tried = await TryProposeAsync(attempt, proposed, resultJson, EngineTaskPolicy.Instance, cancellationToken);
+        var tried = await TryProposeAsync(attempt, proposed, resultJson, EngineTaskPolicy.Instance, cancellationToken, assets: assets);
         return tried.IsDone
             ? tried.Value
             : await ProposeAsync(
@@ -89,6 +93,7 @@ internal sealed class TaskRunProposals(
                 resultJson,
                 force: false,
                 TaskRunBasis.State(attempt.TaskRun.StateId),
+                assets,
                 cancellationToken
             );
     }
@@ -166,10 +171,16 @@ internal sealed class TaskRunProposals(
         string? resultJson,
         TaskTransitionPolicy policy,
         CancellationToken cancellationToken,
-        TaskRunAdditions? with = null
+        TaskRunAdditions? with = null,
+        TaskRunAssets? assets = null
     )
     {
         var judgement = await judge.JudgeAsync(known, new[] { proposed }, policy, inTurn: false, cancellationToken);
+        if (assets is not null && AssetEntries.Of(assets, judgement, ids) is { } entered)
+        {
+            with = entered;
+        }
+
         return
             judgement.Written.Count == 0
             || await commits.TryWriteAsync(known.FlowRun, known, judgement, resultJson, cancellationToken, with) is not null
