@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Serverless.Functions.Histories;
 
 namespace Serverless.Functions.Http;
 
@@ -32,6 +34,18 @@ public sealed class RestApiFunctions(RestApi api)
     public Task CreateFlowRunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "deployments/{id:guid}/create_flow_run")] HttpRequest request
     ) => api.InvokeAsync(request);
+
+    /// <summary>Gives the history of a run out, which only the host's durable client has.</summary>
+    [Function("RunHistory")]
+    public Task HistoryAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "flow_runs/{id:guid}/history")] HttpRequest request,
+        [DurableClient] DurableTaskClient client
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.HttpContext.Features.Set(FlowRunHistories.OfFunctionsHost(client, request.HttpContext.RequestServices));
+        return api.InvokeAsync(request);
+    }
 
     /// <summary>Pauses a run.</summary>
     [Function("PauseRun")]

@@ -64,6 +64,12 @@ internal sealed class OrchestrationExecution
 
     public string? CustomStatus { get; set; }
 
+    /// <summary>
+    /// The longest timer that an orchestrator gets: a longer one is several, one after the other. Null for any length, as here; it is set
+    /// for a replay of what the Functions host did.
+    /// </summary>
+    public TimeSpan? LongestTimer { get; init; }
+
     public bool Suspended { get; private set; }
 
     /// <summary>True once none of its queued activities may start any more. Read by the activity queue's threads.</summary>
@@ -167,7 +173,7 @@ internal sealed class OrchestrationExecution
 
     public Task StartTimer(DateTimeOffset fireAt, CancellationToken cancellationToken)
     {
-        OrchestrationAction action = new(ActionKind.Timer, _nextId++, string.Empty);
+        OrchestrationAction action = new(ActionKind.Timer, _nextId++, string.Empty) { FireAt = fireAt };
         _actions.Add(action);
         var timer = _pending.AddTimer(action, fireAt);
         if (cancellationToken.CanBeCanceled)
