@@ -32,11 +32,11 @@ public sealed class CrashTestTests
     {
         Bank bank = new();
         Task<int> crashes = CrashTest.RunAsync(
-            flows => flows.AddFlow(Orders.Pay),
+            flows => flows.AddFlow(Payments.Pay),
             host =>
             {
                 bank = new Bank();
-                return host.RunAsync(Orders.Pay, new { with_key = withKey });
+                return host.RunAsync(Payments.Pay, new { with_key = withKey });
             },
             services => services.AddSingleton(_ => bank),
             () => bank.Payments

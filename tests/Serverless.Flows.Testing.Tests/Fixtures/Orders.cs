@@ -68,21 +68,6 @@ internal static class Orders
     [Flow("listener")]
     public static async Task<string> Listen(FlowContext flow) => (await flow.Input.ReceiveAsync<string>(TimeSpan.FromDays(500))).Value;
 
-    /// <summary>Pays, by a bank that a test gives.</summary>
-    [Flow("payment")]
-    public static async Task<int> Pay(FlowContext flow, bool withKey)
-    {
-        await flow.RunAsync(() => Transfer(10, withKey));
-        return await flow.RunAsync(() => Transfer(5, withKey));
-    }
-
-    [Task]
-    internal static int Transfer(int amount, bool withKey, TaskContext context = null!, Bank bank = null!)
-    {
-        bank.Pay(withKey ? context.IdempotencyKey : null, amount);
-        return amount;
-    }
-
     [Task]
     internal static decimal Price(string item) => item.Length;
 
