@@ -201,8 +201,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
 
     /// <summary>An execution for a history that nobody goes on with.</summary>
     /// <param name="identity">What it was.</param>
-    /// <param name="longestTimer">The longest timer of the host whose history it is; null for any length.</param>
-    public OrchestrationExecution CreateReading(ExecutionIdentity identity, TimeSpan? longestTimer = null) =>
+    public OrchestrationExecution CreateReading(ExecutionIdentity identity) =>
         new(
             identity,
             new OrchestratorFunction(
@@ -215,10 +214,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
             Converter,
             _loggerFactory,
             reportForeignWork: () => { }
-        )
-        {
-            LongestTimer = longestTimer,
-        };
+        );
 
     /// <summary>A payload as text.</summary>
     /// <param name="value">The payload.</param>

@@ -64,11 +64,8 @@ public sealed class FlowReplayTests
     {
         await using var host = await FlowTestHost.StartAsync(flows => flows.AddFlow(Versions.Sleeper));
         var run = await host.RunAsync(Versions.Sleeper);
-        var history = InPieces(RecordedHistory.Read(await run.HistoryAsync()));
 
-        await VerifyAsync(history.ToJson(), Versions.Sleeper);
-        (await Should.ThrowAsync<FlowTestException>(() => VerifyAsync((history with { LongestTimer = null }).ToJson(), Versions.Sleeper)))
-            .Message.ShouldContain("a sleep");
+        await VerifyAsync(InPieces(RecordedHistory.Read(await run.HistoryAsync())).ToJson(), Versions.Sleeper);
     }
 
     [Fact]
@@ -113,7 +110,6 @@ public sealed class FlowReplayTests
         var start = history.Turns[fired - 1].Time;
         return history with
         {
-            LongestTimer = TimeSpan.FromDays(3),
             Turns =
             [
                 .. history.Turns.Take(fired),

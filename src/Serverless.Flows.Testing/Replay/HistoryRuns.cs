@@ -29,7 +29,7 @@ internal static class HistoryRuns
             ParentName: null,
             ParentId: null
         );
-        var execution = process.Core.CreateReading(identity, history.LongestTimer);
+        var execution = process.Core.CreateReading(identity);
         using var slot = await process.Core.EnterReadAsync();
         foreach (var turn in history.Turns)
         {

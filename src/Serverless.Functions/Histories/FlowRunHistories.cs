@@ -2,9 +2,6 @@ using DurableTask.Core.History;
 using Grpc.Core;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
-using Microsoft.DurableTask.Worker;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Functions.Hosting;
@@ -17,27 +14,16 @@ namespace Serverless.Functions.Histories;
 
 /// <summary>Reads histories from the durable client of the host, the embedded one or that of the Functions host.</summary>
 /// <param name="client">The client.</param>
-/// <param name="services">The app's services.</param>
-/// <param name="longestTimer">The longest timer of the host; null for any length.</param>
-internal sealed class FlowRunHistories(DurableTaskClient client, IServiceProvider services, TimeSpan? longestTimer) : IFlowRunHistories
+/// <param name="runs">The stored runs.</param>
+/// <param name="flows">The stored flows.</param>
+public sealed class FlowRunHistories(DurableTaskClient client, FlowRunService runs, FlowService flows) : IFlowRunHistories
 {
     private static readonly JsonDataConverter Converter = new(FunctionsPayloads.CreateOptions());
 
-    /// <summary>Those of the embedded host, whose client is a service.</summary>
-    public static IFlowRunHistories OfEmbeddedHost(IServiceProvider services) =>
-        new FlowRunHistories(services.GetRequiredService<DurableTaskClient>(), services, longestTimer: null);
-
-    /// <summary>Those of the Functions host, which gives each call a client.</summary>
-    public static IFlowRunHistories OfFunctionsHost(DurableTaskClient client, IServiceProvider services) =>
-        new FlowRunHistories(
-            client,
-            services,
-            services.GetRequiredService<IOptions<DurableTaskWorkerOptions>>().Value.MaximumTimerInterval
-        );
-
+    /// <inheritdoc/>
     public async Task<FlowRunHistory> ExportAsync(Guid flowRunId, CancellationToken cancellationToken = default)
     {
-        if (await services.GetRequiredService<FlowRunService>().ReadAsync(flowRunId, cancellationToken) is not { } stored)
+        if (await runs.ReadAsync(flowRunId, cancellationToken) is not { } stored)
         {
             return new FlowRunHistory(FlowRunHistoryKind.NoRun, "Flow run not found");
         }
@@ -69,12 +55,12 @@ internal sealed class FlowRunHistories(DurableTaskClient client, IServiceProvide
             return Absent(stored.Run);
         }
 
-        var flow = await services.GetRequiredService<FlowService>().GetAsync(stored.Run.FlowId, cancellationToken);
+        var flow = await flows.GetAsync(stored.Run.FlowId, cancellationToken);
         return flow is null
             ? None("its flow was deleted.")
             : new FlowRunHistory(
                 FlowRunHistoryKind.Found,
-                new HistoryRecorder(Converter).Record(flow.Name, history, longestTimer).ToJson()
+                new HistoryRecorder(Converter).Record(flow.Name, history).ToJson()
             );
     }
 

@@ -16,9 +16,8 @@ internal sealed class HistoryRecorder(DataConverter converter)
     /// <summary>Records a history.</summary>
     /// <param name="flow">The flow's name.</param>
     /// <param name="history">What the client gives.</param>
-    /// <param name="longestTimer">The longest timer of the host; null for any length.</param>
     /// <exception cref="InvalidOperationException">The history has no beginning.</exception>
-    public RecordedHistory Record(string flow, IEnumerable<HistoryEvent> history, TimeSpan? longestTimer)
+    public RecordedHistory Record(string flow, IEnumerable<HistoryEvent> history)
     {
         foreach (var happened in history)
         {
@@ -36,7 +35,6 @@ internal sealed class HistoryRecorder(DataConverter converter)
                 flow,
                 instance.InstanceId,
                 instance.ExecutionId ?? string.Empty,
-                longestTimer,
                 _turns
             )
             : throw new InvalidOperationException("The history has no beginning.");

@@ -11,16 +11,8 @@ namespace Serverless.Functions.Histories;
 /// <param name="Flow">The flow's name.</param>
 /// <param name="Instance">The id of the orchestration.</param>
 /// <param name="Execution">Tells it from others with the same id: a retry of the flow is the next one.</param>
-/// <param name="LongestTimer">The longest timer of the host: a longer sleep is several, one after the other. Null for any length.</param>
 /// <param name="Turns">The turns, in order.</param>
-internal sealed record RecordedHistory(
-    int Format,
-    string Flow,
-    string Instance,
-    string Execution,
-    TimeSpan? LongestTimer,
-    IReadOnlyList<RecordedTurn> Turns
-)
+internal sealed record RecordedHistory(int Format, string Flow, string Instance, string Execution, IReadOnlyList<RecordedTurn> Turns)
 {
     public const int PresentFormat = 2;
 

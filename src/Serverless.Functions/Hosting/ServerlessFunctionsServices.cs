@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.BackgroundTasks;
 using Serverless.Functions.FlowRuns;
-using Serverless.Functions.Histories;
 using Serverless.Functions.Hooks;
 using Serverless.Functions.Http;
 using Serverless.Functions.Outbox;
@@ -40,7 +39,6 @@ public static class ServerlessFunctionsServices
         services.AddServerlessWeb();
         services.AddSingleton<RestApi>();
         services.AddSingleton<HistoryPurge>();
-        services.AddSingleton(FlowRunHistories.OfEmbeddedHost);
         services.AddSingleton<IRunLogSink, RunLogSink>();
         services.AddSingleton<ILoggerProvider, RunLoggerProvider>();
         services.AddHostedService<FlowCatalog>();

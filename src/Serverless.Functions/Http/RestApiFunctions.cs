@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Histories;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Http;
 
@@ -43,7 +45,8 @@ public sealed class RestApiFunctions(RestApi api)
     )
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.HttpContext.Features.Set(FlowRunHistories.OfFunctionsHost(client, request.HttpContext.RequestServices));
+        var services = request.HttpContext.RequestServices;
+        request.HttpContext.Features.Set<IFlowRunHistories>(ActivatorUtilities.CreateInstance<FlowRunHistories>(services, client));
         return api.InvokeAsync(request);
     }
 

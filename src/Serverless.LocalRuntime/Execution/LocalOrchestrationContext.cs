@@ -55,9 +55,7 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
         }
 
         var utc = fireAt.Kind == DateTimeKind.Local ? fireAt.ToUniversalTime() : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc);
-        return execution.LongestTimer is { } longest && utc - CurrentUtcDateTime > longest
-            ? CreateTimersAsync(new DateTimeOffset(utc), longest, cancellationToken)
-            : execution.StartTimer(new DateTimeOffset(utc), cancellationToken);
+        return execution.StartTimer(new DateTimeOffset(utc), cancellationToken);
     }
 
     public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
@@ -103,16 +101,6 @@ internal sealed class LocalOrchestrationContext(OrchestrationExecution execution
         return DeterministicGuid.Create(
             string.Create(CultureInfo.InvariantCulture, $"{InstanceId}_{execution.Identity.ExecutionId}_{CurrentUtcDateTime:o}_{_guids++}")
         );
-    }
-
-    private async Task CreateTimersAsync(DateTimeOffset fireAt, TimeSpan longest, CancellationToken cancellationToken)
-    {
-        while (fireAt - execution.Now > longest)
-        {
-            await execution.StartTimer(execution.Now + longest, cancellationToken);
-        }
-
-        await execution.StartTimer(fireAt, cancellationToken);
     }
 
     private Task<TResult> Call<TResult>(ActionKind kind, TaskName name, object? input, TaskOptions? options)

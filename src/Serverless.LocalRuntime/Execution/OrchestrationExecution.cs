@@ -64,12 +64,6 @@ internal sealed class OrchestrationExecution
 
     public string? CustomStatus { get; set; }
 
-    /// <summary>
-    /// The longest timer that an orchestrator gets: a longer one is several, one after the other. Null for any length, as here; it is set
-    /// for a replay of what the Functions host did.
-    /// </summary>
-    public TimeSpan? LongestTimer { get; init; }
-
     public bool Suspended { get; private set; }
 
     /// <summary>True once none of its queued activities may start any more. Read by the activity queue's threads.</summary>
