@@ -20,12 +20,10 @@ internal static class FlowRunHistoriesApi
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http)
     {
         // In the function app the trigger brings them, with its durable client.
-        var histories =
-            http.Features.Get<IFlowRunHistories>() ?? http.RequestServices.GetService<IFlowRunHistories>();
-        var history =
-            histories is null
-                ? new FlowRunHistory(FlowRunHistoryKind.NotOffered, "This host executes no flows.")
-                : await histories.ExportAsync(id, http.RequestAborted);
+        var histories = http.Features.Get<IFlowRunHistories>() ?? http.RequestServices.GetService<IFlowRunHistories>();
+        var history = histories is null
+            ? new FlowRunHistory(FlowRunHistoryKind.None, "Flow run has no history: this host executes no flows.")
+            : await histories.ExportAsync(id, http.RequestAborted);
         return history.Kind switch
         {
             FlowRunHistoryKind.Found => ApiResults.JsonText(history.Text),

@@ -27,7 +27,10 @@ public sealed partial class FlowTestHost
         var deployment =
             split < 0 ? null : await AskAsync(process => process.Get<DeploymentService>().GetAsync(name[..split], name[(split + 1)..]));
         return deployment is null
-            ? throw new ArgumentException($"There is no deployment '{name}'. Name the flow and the deployment: sales-report/nightly.", nameof(name))
+            ? throw new ArgumentException(
+                $"There is no deployment '{name}'. Name the flow and the deployment: sales-report/nightly.",
+                nameof(name)
+            )
             : new FlowTestDeployment(this, deployment.Id, name);
     }
 }

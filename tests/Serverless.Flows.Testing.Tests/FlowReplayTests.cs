@@ -117,12 +117,7 @@ public sealed class FlowReplayTests
                 new RecordedTurn(start.AddDays(6), [new RecordedEvent(RecordedEventKind.TimerFired, number + 1)], [timer]),
                 .. history
                     .Turns.Skip(fired)
-                    .Select(turn =>
-                        turn with
-                        {
-                            Events = [.. turn.Events.Select(happened => happened with { Call = happened.Call + 2 })],
-                        }
-                    ),
+                    .Select(turn => turn with { Events = [.. turn.Events.Select(happened => happened with { Call = happened.Call + 2 })] }),
             ],
         };
     }

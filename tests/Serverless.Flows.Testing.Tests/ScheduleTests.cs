@@ -74,7 +74,8 @@ public sealed class ScheduleTests
     public async Task PauseScheduleAsync_OneOfTwo_LeavesTheOther()
     {
         await using var host = await StartAsync(d =>
-            d.OnCron("0 1 * * *", null, schedule => schedule.WithSlug("early")).OnCron("0 9 * * *", null, schedule => schedule.WithSlug("late"))
+            d.OnCron("0 1 * * *", null, schedule => schedule.WithSlug("early"))
+                .OnCron("0 9 * * *", null, schedule => schedule.WithSlug("late"))
         );
         var nightly = await host.DeploymentAsync("report/nightly");
         host.StartSchedules();

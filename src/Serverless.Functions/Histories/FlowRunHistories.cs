@@ -36,10 +36,7 @@ public sealed class FlowRunHistories(DurableTaskClient client, FlowRunService ru
         IList<HistoryEvent> history;
         try
         {
-            history = await client.GetOrchestrationHistoryAsync(
-                OutboxEntry.InstanceIdOf(flowRunId, stored.Generation),
-                cancellationToken
-            );
+            history = await client.GetOrchestrationHistoryAsync(OutboxEntry.InstanceIdOf(flowRunId, stored.Generation), cancellationToken);
         }
         catch (ArgumentException)
         {
@@ -58,10 +55,7 @@ public sealed class FlowRunHistories(DurableTaskClient client, FlowRunService ru
         var flow = await flows.GetAsync(stored.Run.FlowId, cancellationToken);
         return flow is null
             ? None("its flow was deleted.")
-            : new FlowRunHistory(
-                FlowRunHistoryKind.Found,
-                new HistoryRecorder(Converter).Record(flow.Name, history).ToJson()
-            );
+            : new FlowRunHistory(FlowRunHistoryKind.Found, new HistoryRecorder(Converter).Record(flow.Name, history).ToJson());
     }
 
     private static FlowRunHistory Absent(FlowRun run) =>

@@ -30,13 +30,7 @@ internal sealed class HistoryRecorder(DataConverter converter)
         }
 
         return _instance is { } instance
-            ? new RecordedHistory(
-                RecordedHistory.PresentFormat,
-                flow,
-                instance.InstanceId,
-                instance.ExecutionId ?? string.Empty,
-                _turns
-            )
+            ? new RecordedHistory(RecordedHistory.PresentFormat, flow, instance.InstanceId, instance.ExecutionId ?? string.Empty, _turns)
             : throw new InvalidOperationException("The history has no beginning.");
     }
 
