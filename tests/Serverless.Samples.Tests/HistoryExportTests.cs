@@ -35,9 +35,21 @@ public sealed class HistoryExportTests : IAsyncLifetime
         var history = await HistoryAsync(run);
 
         await VerifyAsync(history);
-        var error = await Should.ThrowAsync<FlowTestException>(() => FlowReplay.VerifyAsync(history, flows => flows.AddFlow(HastyTrip)));
-        error.Message.ShouldContain("Flow 'trip' does not go on with its open runs");
-        error.Message.ShouldContain("but the code now comes to task Serverless.Samples.TripFlow.BookRoom, call 0");
+        var error = await Should.ThrowAsync<FlowTestException>(() =>
+            FlowReplay.VerifyAsync(
+                history,
+                flows =>
+                {
+                    flows.AddFlow(HastyTrip);
+                    flows.AddFlow(ChainFlow.Run);
+                },
+                services => services.AddSampleServices()
+            )
+        );
+        error.Message.ShouldStartWith(
+            "Flow 'trip' does not go on with its open runs: the history has task Serverless.Samples.TripFlow.BookFlight, call 0, "
+                + "but the code now comes to task Serverless.Samples.TripFlow.BookRoom, call 0."
+        );
     }
 
     [Fact]
@@ -66,7 +78,7 @@ public sealed class HistoryExportTests : IAsyncLifetime
         (await RefusedAsync(Guid.NewGuid())).ShouldContain("Flow run not found");
     }
 
-    /// <summary>Books a room before the flight.</summary>
+    /// <summary>Books a room before the flight. The tasks are those of the samples, which another flow of them brings along.</summary>
     [Flow("trip")]
     private static Task<string[]> HastyTrip(FlowContext flow, int nights = 3, int free = 3) =>
         flow.TransactionAsync(async transaction =>

@@ -23,7 +23,7 @@ internal sealed class HistoryRecorder(DataConverter converter)
         {
             if (happened is OrchestratorStartedEvent || _turns.Count == 0)
             {
-                _turns.Add(new RecordedTurn(happened.Timestamp, _events = [], _calls = []));
+                _turns.Add(new RecordedTurn(Utc(happened.Timestamp), _events = [], _calls = []));
             }
 
             Add(happened);
@@ -40,7 +40,13 @@ internal sealed class HistoryRecorder(DataConverter converter)
         {
             case ExecutionStartedEvent started:
                 _instance = started.OrchestrationInstance;
-                _events.Add(new RecordedEvent(RecordedEventKind.Started, Data: started.Input, At: started.ScheduledStartTime));
+                _events.Add(
+                    new RecordedEvent(
+                        RecordedEventKind.Started,
+                        Data: started.Input,
+                        At: started.ScheduledStartTime is { } at ? Utc(at) : null
+                    )
+                );
                 break;
             case TaskCompletedEvent completed:
                 _events.Add(new RecordedEvent(RecordedEventKind.Completed, completed.TaskScheduledId, Data: completed.Result));
@@ -101,6 +107,8 @@ internal sealed class HistoryRecorder(DataConverter converter)
                 Failure: details is null ? new RecordedFailure(nameof(TaskFailedException), reason ?? string.Empty) : FailureOf(details)
             )
         );
+
+    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 
     private static RecordedFailure FailureOf(FailureDetails details) =>
         new(details.ErrorType, details.ErrorMessage, details.InnerFailure is { } inner ? FailureOf(inner) : null);
