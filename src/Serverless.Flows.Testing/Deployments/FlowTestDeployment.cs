@@ -51,12 +51,12 @@ public sealed class FlowTestDeployment
     /// <returns>The words.</returns>
     public override string ToString() => $"deployment '{_name}'";
 
-    private Task SetPausedAsync(bool paused) =>
+    private Task<bool> SetPausedAsync(bool paused) =>
         _host.AskAsync(async process =>
             await process.Get<DeploymentControl>().PauseAsync(_id, paused) ? true : throw new FlowTestException($"The {this} was deleted.")
         );
 
-    private Task SetActiveAsync(string slug, bool active)
+    private Task<bool> SetActiveAsync(string slug, bool active)
     {
         ArgumentException.ThrowIfNullOrEmpty(slug);
         return _host.AskAsync(async process =>
