@@ -12,9 +12,9 @@ public static class CrashTest
     /// run ended, its result, its task runs with their states and results, and what its tasks did elsewhere.
     /// </summary>
     /// <remarks>
-    /// There are two kinds of steps. A commit to the store, of which a task run takes several: one that a crash prevents is done again, with
-    /// all that led to it. If it would have stored the outcome of a task, the task's code runs again. And the answer of an activity that has
-    /// stored all it did: it is called again, but the code of a task whose outcome is stored must not run again.
+    /// There are two kinds of steps. A commit to the store, of which a task run takes several: one that a crash prevents is done again,
+    /// with all that led to it. If it would have stored the outcome of a task, the task's code runs again. And the answer of an activity
+    /// that has stored all it did: it is called again, but the code of a task whose outcome is stored must not run again.
     /// </remarks>
     /// <param name="flows">Registers the flows.</param>
     /// <param name="run">Runs the flow, and returns the run when it has ended: <c>host => host.RunAsync(Reports.Run)</c>. It makes the

@@ -10,9 +10,9 @@ public sealed partial class FlowTestHost
     private bool _schedules;
 
     /// <summary>
-    /// From now on the schedules of deployments create runs, with the app's own scheduler; until then they create none. Times before now are
-    /// missed ones: the catch-up policies say what becomes of them. The runs start as the clock moves, with <see cref="AdvanceAsync(TimeSpan, CancellationToken)"/> and
-    /// with each wait for a run.
+    /// From now on the schedules of deployments create runs, with the app's own scheduler; until then they create none. Times before now
+    /// are missed ones: the catch-up policies say what becomes of them. The runs start as the clock moves, with
+    /// <see cref="AdvanceAsync(TimeSpan, CancellationToken)"/> and with each wait for a run.
     /// </summary>
     public void StartSchedules() => _schedules = true;
 
