@@ -164,7 +164,9 @@ internal sealed class RuntimeCore : IAsyncDisposable
     /// <summary>Waits until an instance may be replayed.</summary>
     public ValueTask<TurnSlot> EnterLoadAsync(string instanceId) => _loads.EnterAsync(slot => OnTurnLost(instanceId, slot));
 
-    /// <summary>Waits until a history may be run again that nobody goes on with: if its code does not come back, no instance suffers.</summary>
+    /// <summary>
+    /// Waits until a history may be run again that nobody goes on with: if its code does not come back, no instance suffers.
+    /// </summary>
     public ValueTask<TurnSlot> EnterReadAsync() => _loads.EnterAsync(_ => { });
 
     public bool EnterPump()

@@ -101,7 +101,7 @@ public sealed class FlowReplayTests
         ).ToJson();
     }
 
-    /// <summary>As the Functions host would have it: the sleep of seven days is three timers, and the later calls have higher numbers.</summary>
+    /// <summary>As the Functions host has it: the sleep of seven days is three timers, and the later calls have higher numbers.</summary>
     private static RecordedHistory InPieces(RecordedHistory history)
     {
         RecordedCall timer = new(RecordedCallKind.Timer);

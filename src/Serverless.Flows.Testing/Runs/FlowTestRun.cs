@@ -49,7 +49,7 @@ public sealed class FlowTestRun
     /// </summary>
     public DateTimeOffset? ScheduledTime { get; }
 
-    /// <summary>The run's parameters, as JSON by their names on the wire: those of its request or schedule, and of its deployment.</summary>
+    /// <summary>The parameters, as JSON by their names on the wire: those of the request or schedule, and of the deployment.</summary>
     public IReadOnlyDictionary<string, JsonElement> Parameters { get; }
 
     /// <summary>The state in which the last wait found the run, with its result.</summary>
