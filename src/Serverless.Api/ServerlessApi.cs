@@ -68,6 +68,7 @@ public static class ServerlessApi
         api.MapFlowRunsApi();
         api.MapFlowRunInputsApi();
         api.MapFlowRunGraphsApi();
+        api.MapFlowRunHistoriesApi();
         api.MapStatesApi();
         api.MapTaskRunsApi();
         api.MapTaskWorkersApi();

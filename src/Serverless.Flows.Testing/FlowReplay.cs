@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Flows.Testing.Replay;
+using Serverless.Functions.Histories;
 
 namespace Serverless.Flows.Testing;
 
@@ -10,7 +11,8 @@ namespace Serverless.Flows.Testing;
 public static class FlowReplay
 {
     /// <summary>Checks that the present code of a flow takes the steps of a history: the same calls, in the same order.</summary>
-    /// <param name="history">What <see cref="FlowTestRun.HistoryAsync"/> gave: keep it in a file beside the tests.</param>
+    /// <param name="history">What <see cref="FlowTestRun.HistoryAsync"/> gave, or a host at <c>GET /api/flow_runs/{id}/history</c>: keep it
+    /// in a file beside the tests.</param>
     /// <param name="flows">Registers the flow.</param>
     /// <param name="services">Registers what the classes of flows take in their constructors; null for nothing.</param>
     /// <returns>When it does.</returns>

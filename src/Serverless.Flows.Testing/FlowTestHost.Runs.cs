@@ -7,6 +7,7 @@ using Serverless.Core.States;
 using Serverless.Flows.Testing.Processes;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Deployments;
+using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Runs;
 
 namespace Serverless.Flows.Testing;
@@ -93,7 +94,7 @@ public sealed partial class FlowTestHost
             var deployment = await process.Get<DeploymentService>().GetAsync(flow, "default");
             return await process.Get<FlowRunService>().CreateFromDeploymentAsync(deployment!.Id, request);
         });
-        return new FlowTestRun(this, created!.Run.Id, flow);
+        return new FlowTestRun(this, created!.Run, flow);
     }
 
     /// <summary>Moves the clock, and does everything that comes due on the way; time-outs of pauses too.</summary>
@@ -122,6 +123,7 @@ public sealed partial class FlowTestHost
     {
         FlowRun? found = null;
         var swept = false;
+        var longest = Now + LongestWait;
         while (
             await StepAsync(
                 async process =>
@@ -133,6 +135,11 @@ public sealed partial class FlowTestHost
                     {
                         found = present;
                         return false;
+                    }
+
+                    if (_schedules && Now > longest)
+                    {
+                        throw new FlowTestException($"{run} is {present.State}, and was not {what} within a year of schedules.");
                     }
 
                     if (await AdvanceAsync(process, run, present, what, swept))
@@ -159,7 +166,7 @@ public sealed partial class FlowTestHost
         {
             var process = await AliveAsync();
             await WhenIdleAsync(process, cancellationToken);
-            var work = process.Store.IsDead ? Task.FromResult(true) : step(process);
+            var work = process.Store.IsDead ? Task.FromResult(true) : StepAsync(process, step, cancellationToken);
             return !await process.RunUnlessDeadAsync(work) || await work;
         }
         finally
@@ -167,6 +174,9 @@ public sealed partial class FlowTestHost
             _driving.Release();
         }
     }
+
+    private async Task<bool> StepAsync(TestProcess process, Func<TestProcess, Task<bool>> step, CancellationToken cancellationToken) =>
+        (_schedules && await process.Get<DeploymentScheduler>().RunAsync(cancellationToken) > 0) || await step(process);
 
     private async Task WhenIdleAsync(TestProcess process, CancellationToken cancellationToken)
     {

@@ -135,6 +135,18 @@ public sealed partial class FlowTestHost : IAsyncDisposable
         _process.Store.DieAt(step);
     }
 
+    /// <summary>
+    /// Lets the process end when an activity has ended and all that it wrote is stored, before anybody has heard its answer. The next
+    /// process calls the activity again, as any durable host does now and then. Each attempt of a task is an activity, and so are steps of
+    /// the engine, such as the begin of a run.
+    /// </summary>
+    /// <param name="answer">Which answer is lost, counted from now on, from 1.</param>
+    public void LoseAnswerAt(int answer)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(answer, 1);
+        _process.Answers.LoseAt(answer);
+    }
+
     /// <summary>Ends the process and deletes its store.</summary>
     /// <returns>When that is done.</returns>
     public async ValueTask DisposeAsync()
@@ -145,6 +157,9 @@ public sealed partial class FlowTestHost : IAsyncDisposable
         _starting.Dispose();
         _driving.Dispose();
     }
+
+    /// <summary>The last task run whose answer was lost; null for none.</summary>
+    internal Guid? LostTaskRunId { get; private set; }
 
     /// <summary>The present process; one that follows the former one if that is dead.</summary>
     internal async Task<TestProcess> AliveAsync()
@@ -161,6 +176,7 @@ public sealed partial class FlowTestHost : IAsyncDisposable
             {
                 await _process.DieAsync();
                 Crashes++;
+                LostTaskRunId = _process.Answers.TaskRunId ?? LostTaskRunId;
                 _process = await StartProcessAsync(Now);
             }
 

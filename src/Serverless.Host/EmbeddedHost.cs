@@ -2,7 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Serverless.Functions;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Histories;
 using Serverless.LocalRuntime.Hosting;
+using Serverless.Server.Runs;
 
 namespace Serverless.Host;
 
@@ -53,6 +55,7 @@ internal static class EmbeddedHost
             options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.SerializerOptions.TypeInfoResolverChain.Add(FunctionsJson.Default);
         });
+        services.AddSingleton<IFlowRunHistories, FlowRunHistories>();
         services.AddHostedService<OutboxRecovery>();
         return services;
     }

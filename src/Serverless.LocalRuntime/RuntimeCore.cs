@@ -67,6 +67,7 @@ internal sealed class RuntimeCore : IAsyncDisposable
         _loggerFactory = loggerFactory;
         _evictor = new Evictor(_actors, options, time);
         _metrics = new RuntimeMetrics(() => LiveInstances, _activities);
+        BeforeAnswer = options.BeforeAnswer;
         TurnTimeout = options.TurnTimeout;
         if (TurnTimeout != Timeout.InfiniteTimeSpan && !Debugger.IsAttached)
         {
@@ -102,6 +103,9 @@ internal sealed class RuntimeCore : IAsyncDisposable
 
     /// <summary>Under which activities the process would die.</summary>
     public ActivityMarks Activities { get; }
+
+    /// <summary>Awaited when an activity has ended, with its name and input, before its answer is passed on; null for nothing.</summary>
+    public Func<string, string?, Task>? BeforeAnswer { get; }
 
     /// <summary>Cancelled when the process ends.</summary>
     public CancellationToken Stopping { get; }
@@ -160,6 +164,11 @@ internal sealed class RuntimeCore : IAsyncDisposable
     /// <summary>Waits until an instance may be replayed.</summary>
     public ValueTask<TurnSlot> EnterLoadAsync(string instanceId) => _loads.EnterAsync(slot => OnTurnLost(instanceId, slot));
 
+    /// <summary>
+    /// Waits until a history may be run again that nobody goes on with: if its code does not come back, no instance suffers.
+    /// </summary>
+    public ValueTask<TurnSlot> EnterReadAsync() => _loads.EnterAsync(_ => { });
+
     public bool EnterPump()
     {
         Interlocked.Increment(ref _pumps);
@@ -191,6 +200,23 @@ internal sealed class RuntimeCore : IAsyncDisposable
             () => Post(identity.InstanceId, new InstanceMessage.ForeignWork { ExecutionId = identity.ExecutionId })
         );
     }
+
+    /// <summary>An execution for a history that nobody goes on with.</summary>
+    /// <param name="identity">What it was.</param>
+    public OrchestrationExecution CreateReading(ExecutionIdentity identity) =>
+        new(
+            identity,
+            new OrchestratorFunction(
+                identity.Name,
+                identity.Version,
+                Catalog.Find(FunctionKind.Orchestrator, identity.Name),
+                Services,
+                Client
+            ),
+            Converter,
+            _loggerFactory,
+            reportForeignWork: () => { }
+        );
 
     /// <summary>A payload as text.</summary>
     /// <param name="value">The payload.</param>

@@ -23,17 +23,6 @@ public abstract class NotOfferedTests(IDurableEngine engine) : ConformanceTests(
             .ShouldNotBeNull()
             .ShouldBeOfType(Differs(ours: typeof(NotSupportedException), durableTask: typeof(RpcException)));
 
-    [Fact]
-    public async Task GetOrchestrationHistory()
-    {
-        var id = (await RunAsync(nameof(LifecycleScripts.Answer), "x")).InstanceId;
-
-        // DurableTask's host for tests has a history only of instances that are too large to be sent at once.
-        var thrown = await ThrownAsync(async () => (await Client.GetOrchestrationHistoryAsync(id)).ShouldBeEmpty());
-
-        thrown?.GetType().ShouldBe(Differs<Type?>(ours: typeof(NotSupportedException), durableTask: null));
-    }
-
     [Collection(LocalEngineCollection.Name)]
     public sealed class OnOurs(LocalEngine engine) : NotOfferedTests(engine);
 

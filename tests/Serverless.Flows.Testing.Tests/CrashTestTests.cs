@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Flows.Testing.Tests.Fixtures;
 
 namespace Serverless.Flows.Testing.Tests;
@@ -22,6 +23,34 @@ public sealed class CrashTestTests
         );
 
         steps.ShouldBeGreaterThan(10);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_TaskThatPaysElsewhere_IsFoundOutIfItPaysTwice(bool withKey)
+    {
+        Bank bank = new();
+        Task<int> crashes = CrashTest.RunAsync(
+            flows => flows.AddFlow(Payments.Pay),
+            host =>
+            {
+                bank = new Bank();
+                return host.RunAsync(Payments.Pay, new { with_key = withKey });
+            },
+            services => services.AddSingleton(_ => bank),
+            () => bank.Payments
+        );
+
+        if (withKey)
+        {
+            (await crashes).ShouldBeGreaterThan(10);
+            return;
+        }
+
+        (await Should.ThrowAsync<FlowTestException>(() => crashes)).Message.ShouldMatch(
+            @"After a crash at step \d+, what the tasks did elsewhere is \[10,10,5\]\. Without a crash, it is \[10,5\]\."
+        );
     }
 
     [Fact]

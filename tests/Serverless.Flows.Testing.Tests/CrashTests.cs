@@ -20,6 +20,32 @@ public sealed class CrashTests
         host.Calls.Count.ShouldBe(3);
     }
 
+    /// <summary>The activities: the begin of the run, two prices, the sum, the charge, the artifact, the end of the run.</summary>
+    [Fact]
+    public async Task LoseAnswerAt_EachActivity_IsCalledAgainWithoutRunningATaskTwice()
+    {
+        var lost = 0;
+        for (var answer = 1; ; answer++)
+        {
+            await using var host = await StartAsync();
+            host.LoseAnswerAt(answer);
+
+            var run = await host.RunAsync(Orders.Run, new { items = new[] { "a" } });
+
+            run.MustBeCompleted().Result<decimal>().ShouldBe(1);
+            host.Calls.Select(call => call.Task).ShouldBe(["price", "sum-prices", "charge"]);
+            (await run.TaskRunsAsync()).ShouldAllBe(task => task.States.Count == 3);
+            if (host.Crashes == 0)
+            {
+                break;
+            }
+
+            lost++;
+        }
+
+        lost.ShouldBeGreaterThanOrEqualTo(6);
+    }
+
     [Fact]
     public async Task Crashes_Task_IsRunAgain()
     {

@@ -185,7 +185,7 @@ public sealed class FlowTestHostTests
 
         var error = await Should.ThrowAsync<ArgumentException>(() => host.RunAsync("nothing"));
 
-        error.Message.ShouldContain("confirmed, decision, limited, order, parent, patient, reminder");
+        error.Message.ShouldContain("confirmed, decision, limited, listener, order, parent, patient, reminder");
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.DurableTask.Protobuf;
 using Serverless.FunctionApp.Tests.Fixtures;
 
 namespace Serverless.FunctionApp.Tests;
@@ -80,6 +82,49 @@ public sealed class HttpTests(WorkerFixture fixture)
         ((string)problem["detail"]!).ShouldNotBeEmpty();
     }
 
+    /// <summary>The history as Durable Task keeps it: without the inputs of calls.</summary>
+    [WorkerFact]
+    public async Task RunHistory_RunWithAHistory_IsGivenOutInTheFormOfReplays()
+    {
+        var id = await fixture.CreateRunAsync();
+        (var status, var problem) = await fixture.Worker.SendAsync("RunHistory", HttpMethod.Get, $"api/flow_runs/{id}/history");
+        status.ShouldBe(HttpStatusCode.NotFound);
+        ((string)problem["detail"]!).ShouldContain("it has not begun");
+        var time = Timestamp.FromDateTime(new DateTime(2026, 3, 2, 1, 0, 0, DateTimeKind.Utc));
+        var instance = $"{id:N}-1";
+        fixture.Worker.Durable.Histories[instance] =
+        [
+            new HistoryEvent { Timestamp = time, OrchestratorStarted = new OrchestratorStartedEvent() },
+            new HistoryEvent
+            {
+                Timestamp = time,
+                ExecutionStarted = new ExecutionStartedEvent
+                {
+                    Name = "FlowRunOrchestrator",
+                    Input = "{}",
+                    OrchestrationInstance = new OrchestrationInstance { InstanceId = instance, ExecutionId = "e1" },
+                },
+            },
+            new HistoryEvent
+            {
+                Timestamp = time,
+                EventId = 0,
+                TaskScheduled = new TaskScheduledEvent { Name = "BeginFlowRun" },
+            },
+            new HistoryEvent { Timestamp = time, OrchestratorCompleted = new OrchestratorCompletedEvent() },
+        ];
+
+        (status, var history) = await fixture.Worker.SendAsync("RunHistory", HttpMethod.Get, $"api/flow_runs/{id}/history");
+
+        status.ShouldBe(HttpStatusCode.OK);
+        ((string)history["flow"]!).ShouldBe("hello");
+        ((string)history["execution"]!).ShouldBe("e1");
+        var turn = history["turns"]!.AsArray().ShouldHaveSingleItem()!;
+        ((DateTimeOffset)turn["time"]!).ShouldBe(time.ToDateTimeOffset());
+        ((string)turn["calls"]![0]!["name"]!).ShouldBe("BeginFlowRun");
+        turn["calls"]![0]!["text"].ShouldBeNull();
+    }
+
     /// <summary>The keys of the Functions host are its own: whoever has passed it must still show what the app asks for.</summary>
     [WorkerFact]
     public async Task EveryHttpTrigger_AppAsksForAKey_IsUnauthorizedWithoutItButForTheProbes()
@@ -98,6 +143,7 @@ public sealed class HttpTests(WorkerFixture fixture)
                 ($"{name}Run", HttpMethod.Post, $"api/flow_runs/{Unknown}/{name.ToLowerInvariant()}")
             ),
             ("CreateRun", HttpMethod.Post, $"api/deployments/{Unknown}/create_flow_run"),
+            ("RunHistory", HttpMethod.Get, $"api/flow_runs/{Unknown}/history"),
         ];
 
         foreach ((var function, var method, var path) in requests)

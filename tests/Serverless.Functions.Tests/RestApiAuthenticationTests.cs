@@ -31,7 +31,10 @@ public sealed class RestApiAuthenticationTests : IAsyncLifetime
         var triggers = Triggers().ToList();
         triggers
             .Select(trigger => trigger.Name)
-            .ShouldBe(["Api", "CancelRun", "CreateRun", "Health", "PauseRun", "Ready", "ResumeRun", "SuspendRun"], ignoreOrder: true);
+            .ShouldBe(
+                ["Api", "CancelRun", "CreateRun", "Health", "PauseRun", "Ready", "ResumeRun", "RunHistory", "SuspendRun"],
+                ignoreOrder: true
+            );
         foreach ((var name, var trigger, var route, var methods) in triggers)
         {
             foreach (var method in methods)
@@ -65,7 +68,7 @@ public sealed class RestApiAuthenticationTests : IAsyncLifetime
         }
     }
 
-    private static IEnumerable<(string Name, Func<RestApiFunctions, HttpRequest, Task> Call, string Route, string[] Methods)> Triggers() =>
+    private IEnumerable<(string Name, Func<RestApiFunctions, HttpRequest, Task> Call, string Route, string[] Methods)> Triggers() =>
         from type in typeof(RestApiFunctions).Assembly.GetTypes()
         from method in type.GetMethods()
         let function = method.GetCustomAttribute<FunctionAttribute>()
@@ -77,7 +80,10 @@ public sealed class RestApiAuthenticationTests : IAsyncLifetime
         from http in trigger
         select (
             function.Name,
-            (Func<RestApiFunctions, HttpRequest, Task>)((functions, request) => (Task)method.Invoke(functions, [request])!),
+            (Func<RestApiFunctions, HttpRequest, Task>)(
+                (functions, request) =>
+                    (Task)method.Invoke(functions, method.GetParameters().Length == 1 ? [request] : [request, _app.Client])!
+            ),
             http.Route!.Replace("{*path}", "version", StringComparison.Ordinal).Replace("{id:guid}", Id, StringComparison.Ordinal),
             http.Methods!.Select(verb => verb.ToUpperInvariant()).ToArray()
         );

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.States;
 using Serverless.Functions.Http;
+using Serverless.Functions.Storage;
 using Serverless.Functions.Tests.Fixtures;
 
 namespace Serverless.Functions.Tests;
@@ -66,6 +67,54 @@ public sealed class RestApiFunctionsTests
 
         (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Paused Running Suspended Cancelled");
     }
+
+    [Fact]
+    public async Task History_Run_IsGivenOutUntilItIsPurged()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(flow => flow.RunAsync((Work work) => work.Do(7)));
+        await app.WhenFinalAsync(id);
+        await app.ShouldSettleAsync(id);
+
+        (var status, var history) = await HistoryAsync(app, id);
+
+        status.ShouldBe(StatusCodes.Status200OK);
+        history.GetProperty("flow").GetString().ShouldBe(Scripts.Plain);
+        history
+            .GetProperty("turns")
+            .EnumerateArray()
+            .SelectMany(turn => turn.GetProperty("calls").EnumerateArray())
+            .Select(call => call.GetProperty("text").GetString())
+            .ShouldContain(text =>
+                text!.StartsWith("task ", StringComparison.Ordinal) && text.EndsWith("Work.Do, call 0", StringComparison.Ordinal)
+            );
+
+        app.Clock.Advance(2 * HistoryPurge.Grace);
+        await app.Get<HistoryPurge>().RunAsync(app.Client, CancellationToken.None);
+        (status, var gone) = await HistoryAsync(app, id);
+
+        status.ShouldBe(StatusCodes.Status410Gone);
+        gone.GetProperty("detail").GetString()!.ShouldContain("removed 60 minutes after the end");
+    }
+
+    [Fact]
+    public async Task History_UnknownRunOrHostWithout_IsNotFound()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+
+        (await HistoryAsync(app, Guid.NewGuid())).Status.ShouldBe(StatusCodes.Status404NotFound);
+        (
+            await CallAsync(
+                app,
+                (functions, request) => functions.ApiAsync(request),
+                $"/api/flow_runs/{Guid.NewGuid()}/history",
+                body: null
+            )
+        ).Status.ShouldBe(StatusCodes.Status404NotFound);
+    }
+
+    private static Task<(int Status, JsonElement Body)> HistoryAsync(EmbeddedApp app, Guid id) =>
+        CallAsync(app, (functions, request) => functions.HistoryAsync(request, app.Client), $"/api/flow_runs/{id}/history", body: null);
 
     [Fact]
     public async Task Api_UnknownRunOrPath_IsNotFound()

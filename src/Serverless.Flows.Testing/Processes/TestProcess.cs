@@ -11,6 +11,7 @@ using Serverless.Flows.Testing.Clock;
 using Serverless.Functions.Hosting;
 using Serverless.Host;
 using Serverless.LocalRuntime;
+using Serverless.LocalRuntime.Hosting;
 using Serverless.LocalRuntime.Triggers;
 using Serverless.Server;
 using Serverless.Server.Logs;
@@ -35,11 +36,14 @@ internal sealed class TestProcess : IAsyncDisposable
         Clock = clock;
         _core = services.GetRequiredService<RuntimeCore>();
         _queues = services.GetRequiredService<LocalQueues>();
+        Answers = new LostAnswers(this);
     }
 
     public VirtualClock Clock { get; }
 
     public ProcessStore Store { get; }
+
+    public LostAnswers Answers { get; }
 
     public IServiceProvider Services => _services;
 
@@ -83,6 +87,9 @@ internal sealed class TestProcess : IAsyncDisposable
         all.AddServerlessFunctions();
         all.AddSingleton<IOutboxAnnouncer, QueueOutboxAnnouncer>();
         all.AddEmbeddedHost(turnMarks: null, activityMarks: null);
+        all.Configure<LocalRuntimeOptions>(options =>
+            options.BeforeAnswer = (activity, input) => process.Answers.OnAnswerAsync(activity, input)
+        );
         all.AddSingleton<TimeProvider>(clock);
         all.AddSingleton(provider => new RunLogs(
             store,

@@ -20,11 +20,21 @@ public sealed class FlowTestRun
     private RunState? _state;
     private int _inputs;
 
-    internal FlowTestRun(FlowTestHost host, Guid id, string flow)
+    internal FlowTestRun(FlowTestHost host, FlowRun run, string flow)
     {
         _host = host;
-        Id = id;
+        Id = run.Id;
         Flow = flow;
+        ScheduledTime = run.ExpectedStartTime;
+        Parameters = run.Parameters;
+    }
+
+    /// <summary>The run as it is now.</summary>
+    internal static async Task<FlowTestRun> ReadAsync(FlowTestHost host, TestProcess process, FlowRun run)
+    {
+        var flow = await process.Get<Serverless.Server.Flows.FlowService>().GetAsync(run.FlowId);
+        var result = await process.Get<FlowRunService>().GetResultAsync(run.Id);
+        return new FlowTestRun(host, run, flow?.Name ?? "(deleted)") { _state = WithResult(run.State!, result) };
     }
 
     /// <summary>The run's id.</summary>
@@ -32,6 +42,15 @@ public sealed class FlowTestRun
 
     /// <summary>The flow's name.</summary>
     public string Flow { get; }
+
+    /// <summary>
+    /// The time for which the run was created: of a run of a schedule one of its times; of another one when it was to start. Null for a
+    /// run that was not to wait.
+    /// </summary>
+    public DateTimeOffset? ScheduledTime { get; }
+
+    /// <summary>The parameters, as JSON by their names on the wire: those of the request or schedule, and of the deployment.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Parameters { get; }
 
     /// <summary>The state in which the last wait found the run, with its result.</summary>
     /// <exception cref="FlowTestException">Nobody has waited for it yet.</exception>
@@ -191,7 +210,7 @@ public sealed class FlowTestRun
     /// </summary>
     /// <returns>The JSON. It contains parameters, arguments and results.</returns>
     /// <exception cref="FlowTestException">The run has not begun.</exception>
-    public Task<string> HistoryAsync() => _host.AskAsync(async process => (await HistoryRuns.RecordAsync(process, this)).ToJson());
+    public Task<string> HistoryAsync() => _host.AskAsync(process => HistoryRuns.RecordAsync(process, this));
 
     /// <summary>The run in words: <c>Run 0197… of flow 'price-report'</c>.</summary>
     /// <returns>The words.</returns>
@@ -260,16 +279,13 @@ public sealed class FlowTestRun
 
     private async Task<IReadOnlyList<FlowTestRun>> SubflowsAsync(TestProcess process)
     {
-        var flows = process.Get<FlowRegistry>().Flows;
         List<FlowTestRun> found = [];
         var runs = await process
             .Get<FlowRunService>()
             .FilterAsync(new FlowRunQuery { FlowRuns = new FlowRunFilter { ParentFlowRunId = new IdFilter { Any = [Id] } } });
         foreach (var run in runs.OrderBy(run => run.Created).ThenBy(run => run.Id))
         {
-            var flow = await process.Get<Serverless.Server.Flows.FlowService>().GetAsync(run.FlowId);
-            var result = await process.Get<FlowRunService>().GetResultAsync(run.Id);
-            found.Add(new FlowTestRun(_host, run.Id, flow?.Name ?? flows[0].Name) { _state = WithResult(run.State!, result) });
+            found.Add(await ReadAsync(_host, process, run));
         }
 
         return found;

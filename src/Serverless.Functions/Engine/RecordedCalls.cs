@@ -42,6 +42,9 @@ internal sealed class RecordedCalls(Guid flowRunId, FlowRegistry flows)
         return options;
     }
 
+    /// <summary>What an activity was called for, by the tags of the call; null where these are not kept.</summary>
+    public static string? TagOf(IDictionary<string, string>? tags) => tags?.TryGetValue(CallTag, out var tag) is true ? tag : null;
+
     /// <summary>Passes on the answer to a call, if it is one to that call: otherwise the call never ends, and the run does.</summary>
     /// <param name="answer">What the history has.</param>
     /// <param name="taskRunId">The task run that the answer is about; of a batch, the first one.</param>

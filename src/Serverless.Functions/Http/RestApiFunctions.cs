@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Histories;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Http;
 
@@ -32,6 +36,19 @@ public sealed class RestApiFunctions(RestApi api)
     public Task CreateFlowRunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "deployments/{id:guid}/create_flow_run")] HttpRequest request
     ) => api.InvokeAsync(request);
+
+    /// <summary>Gives the history of a run out, which only the host's durable client has.</summary>
+    [Function("RunHistory")]
+    public Task HistoryAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "flow_runs/{id:guid}/history")] HttpRequest request,
+        [DurableClient] DurableTaskClient client
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var services = request.HttpContext.RequestServices;
+        request.HttpContext.Features.Set<IFlowRunHistories>(ActivatorUtilities.CreateInstance<FlowRunHistories>(services, client));
+        return api.InvokeAsync(request);
+    }
 
     /// <summary>Pauses a run.</summary>
     [Function("PauseRun")]

@@ -169,6 +169,11 @@ internal sealed class ActivityQueue(RuntimeCore core, int maxConcurrent)
             };
         }
 
+        if (core.BeforeAnswer is { } beforeAnswer)
+        {
+            await beforeAnswer(work.Action.Name, work.Action.Input);
+        }
+
         mark.Done();
         Post(work, outcome);
     }

@@ -232,6 +232,21 @@ internal sealed class LocalDurableTaskClient(RuntimeCore core) : DurableTaskClie
         return id;
     }
 
+    /// <summary>The history of an instance's present execution so far.</summary>
+    /// <exception cref="ArgumentException">There is no such instance.</exception>
+    public override async Task<IList<DurableTask.Core.History.HistoryEvent>> GetOrchestrationHistoryAsync(
+        string instanceId,
+        CancellationToken cancellation = default
+    )
+    {
+        CheckId(instanceId);
+        var history =
+            await CoreHistory.ReadAsync(core, instanceId, cancellation)
+            ?? throw new ArgumentException($"There is no orchestration instance with the id '{instanceId}'.", nameof(instanceId));
+        await core.Store.WhenDurableAsync();
+        return history;
+    }
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static void CheckId(string instanceId)

@@ -15,6 +15,9 @@ internal sealed record OrchestrationAction(ActionKind Kind, int Id, string Name)
 
     public string Version { get; init; } = string.Empty;
 
+    /// <summary>Of a timer: when it is due.</summary>
+    public DateTimeOffset? FireAt { get; init; }
+
     /// <summary>The tags of a sub-orchestration.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 

@@ -167,7 +167,7 @@ internal sealed class OrchestrationExecution
 
     public Task StartTimer(DateTimeOffset fireAt, CancellationToken cancellationToken)
     {
-        OrchestrationAction action = new(ActionKind.Timer, _nextId++, string.Empty);
+        OrchestrationAction action = new(ActionKind.Timer, _nextId++, string.Empty) { FireAt = fireAt };
         _actions.Add(action);
         var timer = _pending.AddTimer(action, fireAt);
         if (cancellationToken.CanBeCanceled)

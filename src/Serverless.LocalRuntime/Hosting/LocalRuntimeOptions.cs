@@ -71,6 +71,12 @@ public sealed class LocalRuntimeOptions
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// For tests of crashes: is awaited when an activity has ended, before its answer is passed on; gets the activity's name and its input.
+    /// Null for nothing.
+    /// </summary>
+    internal Func<string, string?, Task>? BeforeAnswer { get; set; }
+
+    /// <summary>
     /// How payloads are written. Source-generated contexts go into the resolver chain; types that none of them knows
     /// are served by reflection.
     /// </summary>

@@ -64,6 +64,10 @@ internal static class Orders
         return await flow.RunAsync(() => Remind(flow, 2)) + await one;
     }
 
+    /// <summary>Waits for an input that nobody sends, longer than a year.</summary>
+    [Flow("listener")]
+    public static async Task<string> Listen(FlowContext flow) => (await flow.Input.ReceiveAsync<string>(TimeSpan.FromDays(500))).Value;
+
     [Task]
     internal static decimal Price(string item) => item.Length;
 

@@ -24,6 +24,13 @@ internal static class Versions
     [Flow("versioned")]
     public static async Task<int> Shorter(FlowContext flow) => await flow.RunAsync(() => One()) + await flow.RunAsync(() => Two());
 
+    [Flow("sleeper")]
+    public static async Task<int> Sleeper(FlowContext flow)
+    {
+        await flow.SleepAsync(TimeSpan.FromDays(7));
+        return await flow.RunAsync(() => One());
+    }
+
     [Task]
     internal static int One() => 1;
 

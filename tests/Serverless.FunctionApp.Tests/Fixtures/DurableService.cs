@@ -12,6 +12,27 @@ internal sealed class DurableService : TaskHubSidecarService.TaskHubSidecarServi
     /// <summary>The orchestrations to start, by the ids of their instances.</summary>
     public ConcurrentDictionary<string, CreateInstanceRequest> Started { get; } = new();
 
+    /// <summary>The histories that it has, by the ids of their instances.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<HistoryEvent>> Histories { get; } = new();
+
+    /// <inheritdoc/>
+    public override async Task StreamInstanceHistory(
+        StreamInstanceHistoryRequest request,
+        IServerStreamWriter<HistoryChunk> responseStream,
+        ServerCallContext context
+    )
+    {
+        if (!Histories.TryGetValue(request.InstanceId, out var history))
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, "There is no such instance."));
+        }
+
+        foreach (var happened in history)
+        {
+            await responseStream.WriteAsync(new HistoryChunk { Events = { happened } });
+        }
+    }
+
     /// <inheritdoc/>
     public override Task<CreateInstanceResponse> StartInstance(CreateInstanceRequest request, ServerCallContext context)
     {

@@ -106,7 +106,8 @@ internal sealed class RunningWorker : IAsyncDisposable
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         }
 
-        var invoked = InvokeAsync(function, invocation, [("request", new JsonObject { ["http"] = new JsonObject() })]);
+        (string, JsonObject) trigger = ("request", new JsonObject { ["http"] = new JsonObject() });
+        var invoked = InvokeAsync(function, invocation, function == "RunHistory" ? [trigger, ("client", DurableClient())] : [trigger]);
         using var response = await _http.SendAsync(request);
         await invoked;
         var text = await response.Content.ReadAsStringAsync();

@@ -55,6 +55,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
             """id=$(start approval '{"amount": 10}'); await $id PAUSED""",
             "\"reason\":\"Reason: Validation failed. Failure reason: 'approved' is a required property\""
         ),
+        ["curl -s $api/flow_runs/$id/history"] = ("id=$(start approval '{\"amount\": 10}'); await $id PAUSED", "\"flow\": \"approval\""),
         ["curl -s -X POST $api/flow_runs/bulk_set_state"] = (
             "id=$(start sleepy '{\"seconds\": 600}'); await $id RUNNING",
             "\"status\":\"ACCEPT\""
