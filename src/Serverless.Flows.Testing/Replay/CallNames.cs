@@ -40,7 +40,8 @@ internal static class CallNames
             { Kind: ActionKind.Activity, Name: nameof(ReadVariable) } => $"a read of variable '{Input<string>()}'",
             { Kind: ActionKind.Activity, Name: nameof(SetVariable) } when Input<SetVariableInput>() is { } set =>
                 $"a change of variable '{set.Variable.Name}'",
-            { Kind: ActionKind.Activity, Name: nameof(DeleteVariable) } => $"the deletion of variable '{Input<string>()}'",
+            { Kind: ActionKind.Activity, Name: nameof(FindVariable) } => $"the deletion of variable '{Input<string>()}'",
+            { Kind: ActionKind.Activity, Name: nameof(DeleteVariable) } => "the deletion of a variable",
             { Kind: ActionKind.Activity, Name: nameof(BeginDeploymentRun) } when Input<DeploymentRunInput>() is { } run => Text(
                 $"deployment '{run.Call.Deployment}', call {run.Call.DynamicKey}"
             ),
@@ -53,7 +54,7 @@ internal static class CallNames
                 $"the end of {ended.End.Key}",
             { Kind: ActionKind.Activity, Name: nameof(LookAtDeploymentRun) } => "a wait for the run of a deployment",
             { Kind: ActionKind.Activity, Name: nameof(ReadStoredResult) } when Input<StoredResult>() is { } stored =>
-                $"the value of task {stored.TaskKey} from result storage '{stored.Storage}'",
+                $"the value of {stored.TaskKey} from result storage '{stored.Storage}'",
             { Kind: ActionKind.SubOrchestration, Name: nameof(FlowRunOrchestrator) } => "the run of a flow",
             { Kind: ActionKind.Activity, Name: nameof(FinishFlowRun) } => "the end of the flow",
             { Kind: ActionKind.Activity } => $"the engine's {action.Name}",
