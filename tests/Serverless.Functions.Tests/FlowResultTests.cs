@@ -118,9 +118,7 @@ public sealed class FlowResultTests
     public async Task AsResult_OfAFailedRun_FailsTheFlow()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunAsync(flow =>
-            flow.Submit((StoringWork work) => work.Length(null!)).AsResultAsync()
-        );
+        var id = await app.RunAsync(flow => flow.Submit((StoringWork work) => work.Length(null!)).AsResultAsync());
 
         (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Failed);
     }
@@ -156,7 +154,9 @@ public sealed class FlowResultTests
     public async Task Deployment_OfAFlowWithAStorage_GivesItsValue()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        var id = await app.RunAsync(async flow => (await flow.RunDeploymentAsync<string>("stored-text/default", new { length = 3 })).Length);
+        var id = await app.RunAsync(async flow =>
+            (await flow.RunDeploymentAsync<string>("stored-text/default", new { length = 3 })).Length
+        );
 
         await app.DriveAsync(id);
 

@@ -136,7 +136,9 @@ public sealed class UnkeptResultTests
         await app.WhenFinalAsync(id);
         await app.ShouldSettleAsync(id);
         var instance = OutboxEntry.InstanceIdOf(id, 1);
-        (await app.Client.GetInstanceAsync(instance, getInputsAndOutputs: true))!.SerializedOutput.ShouldNotBeNull().ShouldContain("918273");
+        (await app.Client.GetInstanceAsync(instance, getInputsAndOutputs: true))!
+            .SerializedOutput.ShouldNotBeNull()
+            .ShouldContain("918273");
 
         app.Clock.Advance(HistoryPurge.Grace + TimeSpan.FromMinutes(1));
         await app.Services.GetRequiredService<HistoryPurge>().RunAsync(app.Client, CancellationToken.None);

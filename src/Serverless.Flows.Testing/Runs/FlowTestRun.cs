@@ -224,9 +224,11 @@ public sealed class FlowTestRun
 
         var json =
             state.Data is { } data && await process.Get<IStoredResults>().OpenAsync(data, CancellationToken.None) is var (write, gone)
-                ? write is not null ? await ReadAsync(write)
-                    : gone is not null ? null
-                    : result.Json
+                ? write is not null
+                    ? await ReadAsync(write)
+                    : gone is not null
+                        ? null
+                        : result.Json
                 : result.Json;
         return new RunState(json is null ? state : state with { Data = JsonSerializer.Deserialize<JsonElement>(json) });
     }
@@ -285,7 +287,9 @@ public sealed class FlowTestRun
         {
             var flow = await process.Get<Serverless.Server.Flows.FlowService>().GetAsync(run.FlowId);
             var result = await process.Get<FlowRunService>().GetResultAsync(run.Id);
-            found.Add(new FlowTestRun(_host, run.Id, flow?.Name ?? flows[0].Name) { _state = await WithResultAsync(process, run.State!, result) });
+            found.Add(
+                new FlowTestRun(_host, run.Id, flow?.Name ?? flows[0].Name) { _state = await WithResultAsync(process, run.State!, result) }
+            );
         }
 
         return found;

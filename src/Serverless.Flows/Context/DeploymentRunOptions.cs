@@ -41,7 +41,9 @@ public sealed record DeploymentRunOptions
     {
         if (text is not null && (string.IsNullOrWhiteSpace(text) || text.Length > LongestText))
         {
-            var found = string.IsNullOrWhiteSpace(text) ? "is empty" : string.Create(CultureInfo.InvariantCulture, $"has {text.Length:N0} characters");
+            var found = string.IsNullOrWhiteSpace(text)
+                ? "is empty"
+                : string.Create(CultureInfo.InvariantCulture, $"has {text.Length:N0} characters");
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,

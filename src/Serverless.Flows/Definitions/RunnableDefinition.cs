@@ -32,6 +32,7 @@ public abstract class RunnableDefinition
     )
     {
         Method = method;
+        ValueType = ResultAdapter.ValueTypeOf(method);
         Key = KeyOf(method);
         Name = name ?? DefaultName.Of(method);
         Target = $"{kind} '{Name}'";
@@ -116,7 +117,7 @@ public abstract class RunnableDefinition
     public bool StoresResults => Results is not null;
 
     /// <summary>The type of the value; null for none.</summary>
-    internal Type? ValueType => ResultAdapter.ValueTypeOf(Method);
+    internal Type? ValueType { get; }
 
     /// <summary>What calls of it say that they called.</summary>
     internal Called Called => field ??= Called.Of(this);

@@ -76,7 +76,8 @@ public sealed class FlowRegistry
         bool? isCached = caching is not null && task.CachingOf(caching) is not null ? true : null;
         var isKept = task.Persists ?? isCached ?? flow?.Persists ?? _persistsResults;
         return !isKept ? new CallResults(IsUnkept: true)
-            : task.Results is null && flow?.Results is { } results ? new CallResults(Storage: results.Storage, Serializer: results.Serializer)
+            : task.Results is null && flow?.Results is { } results
+                ? new CallResults(Storage: results.Storage, Serializer: results.Serializer)
             : null;
     }
 

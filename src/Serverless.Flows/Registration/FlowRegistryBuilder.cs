@@ -130,7 +130,9 @@ public class FlowRegistryBuilder
     /// <returns>The registry; later additions do not change it.</returns>
     /// <exception cref="FlowRegistrationException">Flows or tasks cannot work; names all of them, and says why.</exception>
     public FlowRegistry Build() =>
-        _problems.Count == 0 ? new(_flows.Values, _tasks.Values, _defaults.PersistsResults) : throw new FlowRegistrationException([.. _problems]);
+        _problems.Count == 0
+            ? new(_flows.Values, _tasks.Values, _defaults.PersistsResults)
+            : throw new FlowRegistrationException([.. _problems]);
 
     /// <summary>Adds a deployment to the flow of some methods, if there is one.</summary>
     private protected void AddDeployment(IReadOnlyList<MethodInfo> methods, Action<DeploymentBuilder> configure)

@@ -57,7 +57,14 @@ internal sealed record ResultDeclaration(string Storage, ResultKeyTemplate Key, 
         declaration = null;
         if (settings.Storage is not { } storage)
         {
-            if ((settings.Key is not null ? "ResultKey" : settings.Serializer is not null ? "ResultSerializer" : null) is { } unused)
+            if (
+                (
+                    settings.Key is not null ? "ResultKey"
+                    : settings.Serializer is not null ? "ResultSerializer"
+                    : null
+                ) is
+                { } unused
+            )
             {
                 problems.Add($"{unused} is set, but the {names.Kind} has no ResultStorage: expected the name of a registered storage");
             }

@@ -31,12 +31,7 @@ internal sealed class ResultKeyTemplate
     /// <param name="names">What it may name.</param>
     /// <param name="parameters">The names of the parameters in JSON.</param>
     /// <param name="problem">What is wrong with it; null if nothing is.</param>
-    internal static ResultKeyTemplate? Parse(
-        string text,
-        ResultKeyNames names,
-        IReadOnlyCollection<string> parameters,
-        out string? problem
-    )
+    internal static ResultKeyTemplate? Parse(string text, ResultKeyNames names, IReadOnlyCollection<string> parameters, out string? problem)
     {
         List<(string, bool)> parts = [];
         problem = null;

@@ -1,5 +1,5 @@
-using Serverless.Core.States;
 using Microsoft.DurableTask;
+using Serverless.Core.States;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Outbox;

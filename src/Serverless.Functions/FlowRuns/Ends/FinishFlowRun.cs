@@ -74,7 +74,12 @@ public sealed class FinishFlowRun(
                 }
 
                 var proposal = refusal ?? ProposalOf(input, state);
-                if (stored is null && refusal is null && proposal.Type == input.Type && input is { StoreAt: { } place, ResultJson: { } json })
+                if (
+                    stored is null
+                    && refusal is null
+                    && proposal.Type == input.Type
+                    && input is { StoreAt: { } place, ResultJson: { } json }
+                )
                 {
                     (stored, refusal) = await StoreAsync(place, json, run.RunCount, token);
                     proposal = refusal ?? proposal;
@@ -88,7 +93,13 @@ public sealed class FinishFlowRun(
                 }
 
                 var isUnkept = isEnd && input.IsUnkept && (resultJson is not null || stored is not null);
-                (var answer, known) = await gate.ProposeFlowRunStatesAsync(known, [proposal], start.Generation, isUnkept ? RunResult.NotKept : resultJson, token);
+                (var answer, known) = await gate.ProposeFlowRunStatesAsync(
+                    known,
+                    [proposal],
+                    start.Generation,
+                    isUnkept ? RunResult.NotKept : resultJson,
+                    token
+                );
                 if (input.Type != StateType.Completed)
                 {
                     running.Cancel(run.Id, start.Generation);

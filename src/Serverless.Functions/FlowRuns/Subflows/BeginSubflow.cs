@@ -58,10 +58,7 @@ public sealed class BeginSubflow(RunGate gate, FlowRunService runs, FlowRegistry
 
         // Each attempt of the parent that calls the subflow again has a run of its own: the one before has ended.
         var name = string.Create(CultureInfo.InvariantCulture, $"subflow-{taskRun.FlowRunRunCount}");
-        var id = StableIds.From(
-            taskRunId,
-            input.Again == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{input.Again}")
-        );
+        var id = StableIds.From(taskRunId, input.Again == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{input.Again}"));
         var created = await runs.CreateSubflowAsync(
             id,
             input.ParentFlowRunId,
