@@ -33,7 +33,7 @@ public sealed class TaskFuture<T> : TaskFuture
     /// Hands the value on as the flow's own result: <c>return await future.AsResultAsync();</c>. Where it lies in a result storage, it is
     /// not read, whatever its size: the flow's result is then where it lies. Otherwise it is the value itself.
     /// </summary>
-    /// <returns>What the flow is to return at once, as it is: for a value in a storage the default of the type, which stands for it.</returns>
+    /// <returns>What the flow is to return at once: for a value in a storage the default of the type, which stands for it.</returns>
     /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
     /// <exception cref="InvalidOperationException">The flow hands on another value already.</exception>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Flows.Hosting;
 
-/// <summary>Where the value of a task run or flow run lies in a result storage. It stands for the value in states, histories and arguments.</summary>
+/// <summary>Where the value of a run lies in a result storage. It stands for the value in states, histories and arguments.</summary>
 /// <param name="Storage">The storage's name.</param>
 /// <param name="StorageKey">The key in it.</param>
 /// <param name="Serializer">The serializer's name.</param>

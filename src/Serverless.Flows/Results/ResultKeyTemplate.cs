@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Serverless.Flows.Results;
 
 /// <summary>
-/// The key under which the values of a task or flow are stored, as in <c>reports/{parameters.day}/{task_run.id}</c>. Values of parameters are escaped as
+/// The key under which the values of a task or flow are stored, as in <c>reports/{parameters.day}</c>. Values of parameters are escaped as
 /// in URLs, so that none of them is more than a part of the key.
 /// </summary>
 internal sealed class ResultKeyTemplate
