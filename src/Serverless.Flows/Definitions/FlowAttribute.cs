@@ -71,7 +71,8 @@ public sealed class FlowAttribute : Attribute
     /// <summary>
     /// False to keep the flow's value, and those of its tasks that do not say otherwise, no longer than the histories need them: the run
     /// has no result then. A calling flow gets the value all the same. If it is not set: true for a flow with a
-    /// <see cref="ResultStorage"/>, otherwise what <see cref="FlowRegistryBuilder.PersistResults"/> says; true in the end. Prefect's <c>persist_result</c>.
+    /// <see cref="ResultStorage"/>, otherwise what <see cref="FlowRegistryBuilder.PersistResults"/> says; true in the end. Prefect's
+    /// <c>persist_result</c>.
     /// </summary>
     public bool PersistResult
     {
