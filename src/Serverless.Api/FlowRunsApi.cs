@@ -60,7 +60,8 @@ internal static class FlowRunsApi
         group
             .MapGet("/{id:guid}/result", ReadResultAsync)
             .Operation<JsonElement>("read_flow_run_result_flow_runs__id__result_get")
-            .Refuses(StatusCodes.Status409Conflict);
+            .Refuses(StatusCodes.Status409Conflict)
+            .Refuses(StatusCodes.Status410Gone);
         group
             .MapPost("/{id:guid}/set_state", SetStateAsync)
             .Operation<OrchestrationResult>(
@@ -171,7 +172,7 @@ internal static class FlowRunsApi
 
     private static async Task<IResult> ReadResultAsync(Guid id, HttpContext http, FlowRunService runs) =>
         await runs.GetResultAsync(id, http.RequestAborted) is { } result
-            ? ResultAnswers.Of(result, "Flow run")
+            ? await ResultAnswers.StoredAsync(result, http) ?? ResultAnswers.Of(result, "Flow run")
             : ApiResults.NotFound(NotFound);
 
     private static async Task<IResult> SetStateAsync(Guid id, Body<SetStateRequest> body, HttpContext http, RunGate gate, TimeProvider time)

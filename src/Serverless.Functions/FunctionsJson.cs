@@ -60,6 +60,7 @@ namespace Serverless.Functions;
 [JsonSerializable(typeof(TaskRunOutcome))]
 [JsonSerializable(typeof(WithdrawPauseInput))]
 [JsonSerializable(typeof(Guid))]
+[JsonSerializable(typeof(Guid?))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(string))]

@@ -71,6 +71,40 @@ public sealed class TaskRunsApiTests
     }
 
     [Fact]
+    public async Task Result_ThatWasNotKept_IsGoneAndTheStateHasNoData()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
+        await server.Gate.EndTaskRunAsync((await server.Gate.BeginTaskRunAsync(start))!, ProposedStates.Completed(), RunResult.NotKept);
+        await server.Gate.ProposeFlowRunStateAsync(
+            run.Id,
+            ProposedStates.Completed(),
+            TransitionOrigin.Orchestrator,
+            resultJson: RunResult.NotKept
+        );
+
+        (await server.GetAsync($"/api/task_runs/{start.TaskRunId}/result", HttpStatusCode.Gone))!
+            .ToJsonString()
+            .ShouldBe("""{"detail":"Task run has a result that was not kept: its code says PersistResult = false."}""");
+        (await server.GetAsync($"/api/flow_runs/{run.Id}/result", HttpStatusCode.Gone))!
+            .ToJsonString()
+            .ShouldBe("""{"detail":"Flow run has a result that was not kept: its code says PersistResult = false."}""");
+        (await server.GetAsync($"/api/flow_runs/{run.Id}"))!["state"]!["data"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Result_OfAFlowInAStorage_IsSentFromThere()
+    {
+        await using var server = await ApiServer.StartAsync(services => services.AddSingleton<IStoredResults, Elsewhere>());
+        var run = await server.CreateRunningAsync();
+        var data = JsonSerializer.SerializeToElement("here");
+        await server.Gate.ProposeFlowRunStateAsync(run.Id, ProposedStates.Completed(data: data), TransitionOrigin.Orchestrator);
+
+        (await server.GetAsync($"/api/flow_runs/{run.Id}/result"))!.ToJsonString().ShouldBe("[1,2]");
+    }
+
+    [Fact]
     public async Task Unknown_IsNotFoundInPrefectsWords()
     {
         await using var server = await ApiServer.StartAsync();

@@ -2,6 +2,7 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows;
+using Serverless.Flows.Hosting;
 using Serverless.Functions.Tests.Fixtures;
 using Xunit.Abstractions;
 
@@ -107,6 +108,92 @@ public sealed class CrashTests(ITestOutputHelper output)
             }
         );
         crashes.ShouldBeGreaterThan(8);
+    }
+
+    [Fact]
+    public async Task Crash_AtEveryCommitOfResultsThatAreNotKept_EndsTheSame()
+    {
+        var crashes = await CrashEverywhereAsync(
+            ResultFlows.UnkeptAndRetried,
+            KeepsNothing,
+            async (app, id) =>
+            {
+                var run = await app.GetAsync(id);
+                run.State!.Message.ShouldBeNull();
+                run.StateType.ShouldBe(StateType.Completed);
+                (await app.Runs.GetResultAsync(id))!.IsLost.ShouldBeTrue();
+                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running Completed");
+                foreach (var task in await app.TaskRunsAsync(id))
+                {
+                    // If its value is lost with the answer, it runs again.
+                    (await app.TaskStatesAsync(task.Id)).ShouldBeOneOf(
+                        "Pending Running Completed",
+                        "Pending Running Completed Running Completed"
+                    );
+                }
+
+                app.Probe.Count("secret 5").ShouldBeInRange(1, 2);
+                var subflows = await app.SubflowsAsync(id);
+                subflows.Count.ShouldBeInRange(1, 2);
+                foreach (var subflow in subflows)
+                {
+                    (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
+                    (await app.Runs.GetResultAsync(subflow.Id))!.IsLost.ShouldBeTrue();
+                }
+            }
+        );
+        crashes.ShouldBeGreaterThan(8);
+    }
+
+    [Fact]
+    public async Task Crash_AtEveryCommitOfStoredResultsOfFlows_EndsTheSame()
+    {
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Plain,
+            async flow =>
+            {
+                var text = flow.Submit(() => ResultFlows.LargeAsync(flow, 7));
+                return (await flow.RunAsync(() => ResultFlows.Text(5))).Length
+                    + await flow.RunAsync((StoringWork work) => work.Length(text.AsArgument()));
+            },
+            async (app, id) =>
+            {
+                (await app.ResultAsync(id)).ShouldBe("12");
+                foreach (var subflow in await app.SubflowsAsync(id))
+                {
+                    (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
+                    StoredResult.Of(subflow.State!.Data).ShouldNotBeNull();
+                }
+
+                app.ResultFolder.GetFiles("*", SearchOption.AllDirectories).Length.ShouldBe(2);
+            }
+        );
+        crashes.ShouldBeGreaterThan(12);
+    }
+
+    private static async Task<int> KeepsNothing(FlowContext flow)
+    {
+        var five = await flow.RunAsync((StoringWork work) => work.Secret(5));
+        var six = await flow.RunAsync((Work work) => work.Do(five + 1));
+        return five + six + await flow.RunAsync(() => ResultFlows.Number(7)) == 18
+            ? 18
+            : throw new InvalidOperationException("a value is another one");
+    }
+
+    [Fact]
+    public async Task Crash_AtEveryCommitOfTheDeletionOfAVariable_GivesTheFirstAnswer()
+    {
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Plain,
+            async flow =>
+            {
+                await flow.Variables.SetAsync("short-lived", 1, overwrite: true);
+                var isDeleted = await flow.Variables.DeleteAsync("short-lived");
+                return isDeleted && !await flow.Variables.DeleteAsync("short-lived") ? 1 : 0;
+            },
+            async (app, id) => (await app.ResultAsync(id)).ShouldBe("1")
+        );
+        crashes.ShouldBeGreaterThan(6);
     }
 
     private static async Task<int> Stores(FlowContext flow)

@@ -102,6 +102,25 @@ public sealed class DeploymentRunTests(ITestOutputHelper output)
         await app.ShouldSettleAsync(id);
     }
 
+    [Theory]
+    [InlineData("", null, "RunName of the run of deployment 'a/b' is empty; it must have 1 to 1,024 characters.")]
+    [InlineData(null, " ", "IdempotencyKey of the run of deployment 'a/b' is empty; it must have 1 to 1,024 characters.")]
+    [InlineData(1025, null, "RunName of the run of deployment 'a/b' has 1,025 characters; it must have 1 to 1,024 characters.")]
+    [InlineData(null, 1025, "IdempotencyKey of the run of deployment 'a/b' has 1,025 characters; it must have 1 to 1,024 characters.")]
+    public async Task Options_TextThatNoRunCanHave_FailsTheCallAndSaysWhich(object? name, object? key, string message)
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        DeploymentRunOptions options = new() { RunName = TextOf(name), IdempotencyKey = TextOf(key) };
+        var id = await app.RunAsync(flow => flow.RunDeploymentAsync<int>("a/b", options: options));
+
+        var run = await app.WhenFinalAsync(id);
+
+        run.StateType.ShouldBe(StateType.Failed);
+        run.State!.Message.ShouldNotBeNull().ShouldContain(message);
+
+        static string? TextOf(object? value) => value is int length ? new string('x', length) : (string?)value;
+    }
+
     [Fact]
     public async Task Run_ThatTakesTooLong_EndsTheCallAndGoesOn()
     {

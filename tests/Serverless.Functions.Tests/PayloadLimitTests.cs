@@ -10,7 +10,7 @@ namespace Serverless.Functions.Tests;
 /// </summary>
 public sealed class PayloadLimitTests
 {
-    private const string Elsewhere = "Store large data elsewhere and pass its location.";
+    private const string Elsewhere = "Store large data elsewhere and pass its location, as a task with a ResultStorage does.";
 
     [Fact]
     public async Task Task_LargeArgument_FailsTheFlow()

@@ -112,6 +112,18 @@ public sealed class DurableSampleTests
     }
 
     [Fact]
+    public async Task OneTimeCode_Code_IsNotKept()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        var run = await host.RunAsync("one-time-code");
+
+        run.MustBeCompleted().Result<string>().ShouldBe("a code of 6 digits");
+        var made = (await run.TaskRunsAsync()).Single(task => task.Task == "make");
+        Should.Throw<MissingResultException>(() => made.Result<string>());
+    }
+
+    [Fact]
     public async Task Numbers_AMillion_GoFromTaskToTaskThroughTheStorage()
     {
         var folder = Directory.CreateTempSubdirectory("serverless-samples");
@@ -125,6 +137,8 @@ public sealed class DurableSampleTests
             (await host.RunAsync("numbers")).MustBeCompleted().Result<long>().ShouldBe(500_000_500_000);
 
             folder.GetFiles("*", SearchOption.AllDirectories).ShouldHaveSingleItem().Directory!.Name.ShouldBe("numbers");
+
+            (await host.RunAsync("number-list", new { count = 3 })).MustBeCompleted().Result<int[]>().ShouldBe([1, 2, 3]);
         }
         finally
         {

@@ -25,7 +25,9 @@ public sealed class SampleFlowsTests
                 "hello",
                 "invite",
                 "notify",
+                "number-list",
                 "numbers",
+                "one-time-code",
                 "parent",
                 "rates",
                 "sleepy",
@@ -43,7 +45,9 @@ public sealed class SampleFlowsTests
     [InlineData("flaky", "failures=2,retries=3,delay_seconds=0")]
     [InlineData("hello", "name=\"world\"")]
     [InlineData("invite", "guest=\"Ada\",remind_after_seconds=5")]
+    [InlineData("number-list", "count=1000000")]
     [InlineData("numbers", "count=1000000")]
+    [InlineData("one-time-code", "digits=6")]
     [InlineData("notify", "number=4")]
     [InlineData("parent", "children=3")]
     [InlineData("rates", "amount=100,currency=\"USD\",refresh=false")]
@@ -68,6 +72,10 @@ public sealed class SampleFlowsTests
         (await _run.RunAsync("hello")).ShouldBe("\"Hello, world!\"");
         (await _run.RunAsync("hello", new { name = "Ada" })).ShouldBe("\"Hello, Ada!\"");
     }
+
+    [Fact]
+    public async Task OneTimeCode_Digits_AreThoseOfTheCode() =>
+        (await _run.RunAsync("one-time-code", new { digits = 8 })).ShouldBe("\"a code of 8 digits\"");
 
     [Theory]
     [InlineData(0)]

@@ -6,13 +6,17 @@ using Serverless.Server.Runs;
 
 namespace Serverless.Api.Http;
 
-/// <summary>Results of runs as answers: the JSON value, or 409 while there is none.</summary>
+/// <summary>Results of runs as answers: the JSON value, 409 while there is none, or 410 if it was not kept.</summary>
 internal static class ResultAnswers
 {
     public static IResult Of(RunResult result, string what) =>
         result switch
         {
             { Json: { } json } => Value(json),
+            { IsLost: true } => ApiResults.Detail(
+                StatusCodes.Status410Gone,
+                $"{what} has a result that was not kept: its code says PersistResult = false."
+            ),
             { State: { } state } when state.Type.IsFinal() => ApiResults.Detail(
                 StatusCodes.Status409Conflict,
                 $"{what} has no result: it ended as {state.Name}{(string.IsNullOrEmpty(state.Message) ? "." : $": {state.Message}")}"

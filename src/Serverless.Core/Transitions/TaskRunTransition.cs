@@ -21,6 +21,7 @@ internal sealed class TaskRunTransition : Transition
         FlowRunRunCount = run.FlowRunRunCount;
         TagLimits = facts.TagLimits ?? [];
         Cached = facts.Cached;
+        HasLostResult = facts.HasLostResult;
     }
 
     /// <summary>The run as stored.</summary>
@@ -37,6 +38,9 @@ internal sealed class TaskRunTransition : Transition
 
     /// <summary>The limits of the run's tags.</summary>
     public IReadOnlyList<LimitFacts> TagLimits { get; }
+
+    /// <summary>True when the run has ended with a result that was not kept.</summary>
+    public bool HasLostResult { get; }
 
     /// <summary>The newest state under the proposed one's cache key.</summary>
     public CachedTaskState? Cached { get; }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
@@ -34,7 +35,7 @@ public sealed class FlowTestRun
     {
         var flow = await process.Get<Serverless.Server.Flows.FlowService>().GetAsync(run.FlowId);
         var result = await process.Get<FlowRunService>().GetResultAsync(run.Id);
-        return new FlowTestRun(host, run, flow?.Name ?? "(deleted)") { _state = WithResult(run.State!, result) };
+        return new FlowTestRun(host, run, flow?.Name ?? "(deleted)") { _state = await WithResultAsync(process, run.State!, result) };
     }
 
     /// <summary>The run's id.</summary>
@@ -232,21 +233,38 @@ public sealed class FlowTestRun
         }
     }
 
-    private static RunState WithResult(State state, RunResult? result) =>
-        new(
-            result is { Json: { } json } && result.State?.Id == state.Id
-                ? state with
-                {
-                    Data = JsonSerializer.Deserialize<JsonElement>(json),
-                }
-                : state
-        );
+    /// <summary>The state with its value, also where that lies in a result storage.</summary>
+    private static async Task<RunState> WithResultAsync(TestProcess process, State state, RunResult? result)
+    {
+        if (result?.State?.Id != state.Id)
+        {
+            return new RunState(state);
+        }
+
+        var json =
+            state.Data is { } data && await process.Get<IStoredResults>().OpenAsync(data, CancellationToken.None) is var (write, gone)
+                ? write is not null
+                    ? await ReadAsync(write)
+                    : gone is not null
+                        ? null
+                        : result.Json
+                : result.Json;
+        return new RunState(json is null ? state : state with { Data = JsonSerializer.Deserialize<JsonElement>(json) });
+    }
+
+    private static async Task<string> ReadAsync(Func<Stream, CancellationToken, Task> write)
+    {
+        using MemoryStream json = new();
+        await write(json, CancellationToken.None);
+        return Encoding.UTF8.GetString(json.GetBuffer(), 0, (int)json.Length);
+    }
 
     private async Task<RunState> WaitAsync(Func<FlowRun, bool> until, string what, CancellationToken cancellationToken)
     {
         var run = await _host.DriveAsync(this, until, what, cancellationToken);
-        var result = await _host.AskAsync(process => process.Get<FlowRunService>().GetResultAsync(Id, cancellationToken));
-        return _state = WithResult(run.State!, result);
+        return _state = await _host.AskAsync(async process =>
+            await WithResultAsync(process, run.State!, await process.Get<FlowRunService>().GetResultAsync(Id, cancellationToken))
+        );
     }
 
     private async Task<IReadOnlyList<FlowTestTaskRun>> TaskRunsAsync(TestProcess process)
@@ -268,7 +286,7 @@ public sealed class FlowTestRun
         {
             var stored = await service.GetStatesAsync(run.Id);
             List<RunState> states = [.. stored.SkipLast(1).Select(state => new RunState(state))];
-            states.Add(WithResult(stored[^1], await service.GetResultAsync(run.Id)));
+            states.Add(await WithResultAsync(process, stored[^1], await service.GetResultAsync(run.Id)));
             found.Add(
                 new FlowTestTaskRun(run.Id, run.Name, registry.TryGetTask(run.TaskKey, out var task) ? task.Name : run.TaskKey, states)
             );

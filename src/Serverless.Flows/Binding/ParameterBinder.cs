@@ -69,6 +69,21 @@ internal sealed class ParameterBinder(string target, IReadOnlyList<CallableParam
         return values;
     }
 
+    /// <summary>The values that are given, by the parameters' names on the wire, and the defaults of the others: a JSON object.</summary>
+    internal string WithDefaults(string json)
+    {
+        using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(json) ? "{}" : json);
+        var given = ReadGiven(document.RootElement, []);
+        var all = parameters
+            .Where(parameter => parameter.Kind is ParameterKind.Value && (parameter.HasDefault || given.ContainsKey(parameter.WireName)))
+            .Select(parameter =>
+                given.TryGetValue(parameter.WireName, out var value)
+                    ? $"{parameter.JsonName}:{value.GetRawText()}"
+                    : $"{parameter.JsonName}:{parameter.ToJson(parameter.Default, target)}"
+            );
+        return $"{{{string.Join(',', all)}}}";
+    }
+
     private static FrozenDictionary<string, int> Positions(IReadOnlyList<CallableParameter> parameters)
     {
         var positions = new Dictionary<string, int>(StringComparer.Ordinal);

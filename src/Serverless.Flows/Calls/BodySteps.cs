@@ -32,6 +32,21 @@ internal sealed class BodySteps(IFlowEngine engine)
 
     internal IFlowEngine Engine => engine;
 
+    /// <summary>The value that the body hands on as its own; null for none.</summary>
+    internal HandedOnResult? HandedOn { get; private set; }
+
+    /// <summary>Makes a value in a result storage that of the flow.</summary>
+    /// <exception cref="InvalidOperationException">Another one is already.</exception>
+    internal void HandOn(HandedOnResult result)
+    {
+        if (HandedOn is not null && HandedOn != result)
+        {
+            throw new InvalidOperationException("The flow hands on another value already: AsResultAsync() is for what it returns.");
+        }
+
+        HandedOn = result;
+    }
+
     /// <summary>A wait of the body: what it waits for, or, where it has gone on for too long, a task that never ends.</summary>
     /// <param name="step">What it waits for.</param>
     /// <param name="weight">For how many steps it counts when there is nothing to wait for.</param>

@@ -76,6 +76,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
             );
         }
 
+        options.Check(deployment);
         var key = TakeKeys($"deployment:{deployment}", 1);
         var all = TagScope.Union(tags.Current, options.Tags);
         return TrackAsync(engine.RunDeploymentAsync(new DeploymentInvocation(deployment, key, parametersJson, options, waits, all)));

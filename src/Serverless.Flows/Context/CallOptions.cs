@@ -125,6 +125,11 @@ public sealed record CallOptions
             problems.Add($"CacheExpiration is {expiration}; it must be positive and at most a century ({Durations.Longest} seconds)");
         }
 
+        if (Cache is { IsNone: false } && task.Persists is false)
+        {
+            problems.Add("Cache is set, but PersistResult of the task is false: a result that is not kept cannot be found again");
+        }
+
         if (Cache is null && task.Cache is null)
         {
             var unused = CacheExpiration is null ? nameof(RefreshCache) : nameof(CacheExpiration);

@@ -62,6 +62,9 @@ public sealed partial class FlowContext
     /// <summary>Receives inputs from clients and other flow runs while the flow runs, and sends them.</summary>
     public FlowInput Input { get; }
 
+    /// <summary>What the body came to: the value that it hands on, if there is one, in the place of what it returned.</summary>
+    internal Returned HandedOn(Returned returned) => _steps.HandedOn?.In(returned) ?? returned;
+
     /// <summary>Makes an id; the same whenever the flow is run again.</summary>
     /// <returns>The id.</returns>
     public Guid NewGuid() => _engine.NewGuid();

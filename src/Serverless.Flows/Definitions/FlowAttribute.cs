@@ -69,6 +69,40 @@ public sealed class FlowAttribute : Attribute
     public string[] Tags { get; set; } = [];
 
     /// <summary>
+    /// False to keep the flow's value, and those of its tasks that do not say otherwise, no longer than the histories need them: the run
+    /// has no result then. A calling flow gets the value all the same. If it is not set: true for a flow with a
+    /// <see cref="ResultStorage"/>, otherwise what <see cref="FlowRegistryBuilder.PersistResults"/> says; true in the end. Prefect's
+    /// <c>persist_result</c>.
+    /// </summary>
+    public bool PersistResult
+    {
+        get => Persists ?? true;
+        set => Persists = value;
+    }
+
+    /// <summary><see cref="PersistResult"/>; null if it is not set.</summary>
+    internal bool? Persists { get; private set; }
+
+    /// <summary>
+    /// The name of the storage that keeps the flow's value, and those of its tasks that do not say otherwise, as registered by
+    /// <c>services.AddResultStorage</c>; null (the default) to keep them with their runs. The value comes from the flow's body, so it is no
+    /// larger than a history takes; for a larger one, hand on that of a task: <see cref="TaskFuture{T}.AsResultAsync"/>.
+    /// </summary>
+    public string? ResultStorage { get; set; }
+
+    /// <summary>
+    /// The key of the flow's value in its storage, as in <c>reports/{parameters.day}/{flow_run.id}</c>; null (the default) for
+    /// <c>{flow_run.id}/result</c>.
+    /// </summary>
+    public string? ResultKey { get; set; }
+
+    /// <summary>
+    /// How values are written into the storage: <c>json</c> (the default), <c>json+gzip</c>, or a registered name. Also for the tasks that
+    /// use the flow's storage.
+    /// </summary>
+    public string? ResultSerializer { get; set; }
+
+    /// <summary>
     /// The names of methods of the same class that are called when a run of the flow enters Running, as in
     /// <c>OnRunning = [nameof(Tell)]</c>: in each attempt, and when it is resumed. Each is <c>Task Tell(HookContext hook)</c> or
     /// <c>void</c>, static or not, with a <see cref="CancellationToken"/> if it wants one. They are called one after the other, beside the

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Serverless.Flows.Binding;
 using Serverless.Flows.Hosting;
+using Serverless.Flows.Results;
 
 namespace Serverless.Flows;
 
@@ -21,8 +22,13 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.NoRetryOn,
             settings.RetryCondition,
             HookNames.Of(settings),
-            settings.RunName
-        ) { }
+            settings.RunName,
+            ResultDeclaration.Read(method, settings, out var results)
+        )
+    {
+        Results = results;
+        Persists = settings.Persists ?? (results is not null ? true : null);
+    }
 
     /// <summary>The deployments that code declares, beside the deployment <c>default</c> that every flow has.</summary>
     public IReadOnlyList<DeploymentDefinition> Deployments { get; private set; } = [];
@@ -43,12 +49,32 @@ public sealed class FlowDefinition : RunnableDefinition
         var arguments = Callable.Binder.Bind(parametersJson, InjectedValues.For(context));
         try
         {
-            return await Callable.InvokeAsync(services, arguments);
+            return context.HandedOn(await Callable.InvokeAsync(services, arguments));
         }
         finally
         {
             await context.WhenIdleAsync();
         }
+    }
+
+    /// <summary>Whether the flow has a value.</summary>
+    public bool HasValue => ValueType is not null;
+
+    /// <summary>Where the value of a run is to be stored, its size apart; null for a value that is a result as usual.</summary>
+    /// <param name="run">The run.</param>
+    /// <exception cref="InvalidOperationException">The key is none.</exception>
+    public StoredResult? PlaceOf(FlowRunInfo run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Results is { } results && ValueType is not null
+            ? new StoredResult(
+                results.Storage,
+                results.Key.KeyOf(Callable.Binder.WithDefaults(run.ParametersJson), run.FlowRunId, Name, run.FlowRunName),
+                results.Serializer,
+                Size: 0,
+                Key
+            )
+            : null;
     }
 
     /// <summary>The flow with one more deployment.</summary>

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Serverless.Flows.Binding;
 using Serverless.Flows.Calls;
+using Serverless.Flows.Results;
 
 namespace Serverless.Flows;
 
@@ -31,6 +32,7 @@ public abstract class RunnableDefinition
     )
     {
         Method = method;
+        ValueType = ResultAdapter.ValueTypeOf(method);
         Key = KeyOf(method);
         Name = name ?? DefaultName.Of(method);
         Target = $"{kind} '{Name}'";
@@ -109,6 +111,18 @@ public abstract class RunnableDefinition
     internal string Target { get; }
 
     internal Callable Callable { get; }
+
+    /// <summary>Whether results are kept, as the declaration says; null if it does not.</summary>
+    internal bool? Persists { get; private protected init; }
+
+    /// <summary>Where the values are stored; null for values that are kept with the run.</summary>
+    internal ResultDeclaration? Results { get; private protected init; }
+
+    /// <summary>Whether the declaration says that the values lie in a result storage.</summary>
+    public bool StoresResults => Results is not null;
+
+    /// <summary>The type of the value; null for none.</summary>
+    internal Type? ValueType { get; }
 
     /// <summary>What calls of it say that they called.</summary>
     internal Called Called => field ??= Called.Of(this);

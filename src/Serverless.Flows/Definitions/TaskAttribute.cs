@@ -101,8 +101,22 @@ public sealed class TaskAttribute : Attribute
     public bool RefreshCache { get; set; }
 
     /// <summary>
+    /// False to keep the value no longer than the flow's history needs it: the task run has no result then, and a retry of the flow runs
+    /// the task again. If it is not set: true for a task with a cache or a <see cref="ResultStorage"/>, otherwise what the flow says, or
+    /// <see cref="FlowRegistryBuilder.PersistResults"/>; true in the end. Prefect's <c>persist_result</c>.
+    /// </summary>
+    public bool PersistResult
+    {
+        get => Persists ?? true;
+        set => Persists = value;
+    }
+
+    /// <summary><see cref="PersistResult"/>; null if it is not set.</summary>
+    internal bool? Persists { get; private set; }
+
+    /// <summary>
     /// The name of the storage that keeps the value, which may be of any size then, as registered by <c>services.AddResultStorage</c>; null
-    /// (the default) to keep it with the run.
+    /// (the default) for that of the flow, and if it has none, to keep it with the run.
     /// </summary>
     public string? ResultStorage { get; set; }
 

@@ -36,6 +36,7 @@ public sealed class TaskDefinition : RunnableDefinition
         Assets = assets;
         AssetDependencies = [.. settings.AssetDependencies];
         Results = results;
+        Persists = settings.Persists ?? (results is not null || cache is not null ? true : null);
         Cache = cache;
         _caching = cache is null ? null : new TaskCaching(this, cache, call: null);
         _sourceHash = new Lazy<string>(() => $"{Key} {MethodSource.HashOf(method)}");
@@ -52,15 +53,6 @@ public sealed class TaskDefinition : RunnableDefinition
 
     /// <summary>How the results are cached; null if they are not.</summary>
     internal CacheDeclaration? Cache { get; }
-
-    /// <summary>Where the values are stored; null for values that are kept with the run.</summary>
-    internal ResultDeclaration? Results { get; }
-
-    /// <summary>Whether the values lie in a result storage.</summary>
-    public bool StoresResults => Results is not null;
-
-    /// <summary>The type of the value; null for a task without one.</summary>
-    internal Type? ValueType => ResultAdapter.ValueTypeOf(Method);
 
     /// <summary>The task's key and a hash of its code; computed when it is asked for first.</summary>
     internal string SourceHash => _sourceHash.Value;

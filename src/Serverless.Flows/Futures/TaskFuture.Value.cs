@@ -29,6 +29,26 @@ public sealed class TaskFuture<T> : TaskFuture
         return ValueNow();
     }
 
+    /// <summary>
+    /// Hands the value on as the flow's own result: <c>return await future.AsResultAsync();</c>. Where it lies in a result storage, it is
+    /// not read, whatever its size: the flow's result is then where it lies. Otherwise it is the value itself.
+    /// </summary>
+    /// <returns>What the flow is to return at once: for a value in a storage the default of the type, which stands for it.</returns>
+    /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
+    /// <exception cref="InvalidOperationException">The flow hands on another value already.</exception>
+    /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
+    public async Task<T> AsResultAsync()
+    {
+        var outcome = await AwaitAsync();
+        if (outcome.Stored is not { } stored)
+        {
+            return Cached(outcome);
+        }
+
+        HandOn(stored, JsonSerializer.Serialize(default(T), FlowJson.Options));
+        return default!;
+    }
+
     /// <summary>Waits until the run is completed and reads its value.</summary>
     /// <returns>For the compiler.</returns>
     /// <exception cref="RunException">The run, or one that it depends on, did not complete.</exception>
@@ -36,7 +56,8 @@ public sealed class TaskFuture<T> : TaskFuture
     public new TaskAwaiter<T> GetAwaiter() => ValueAsync().GetAwaiter();
 
     internal static T Parse(CallOutcome outcome) =>
-        typeof(T) == typeof(RunState) ? (T)(object)StateOf(outcome)
+        outcome is { IsUnkept: true, ResultJson: null } ? throw MissingResultException.OfUnkept(outcome)
+        : typeof(T) == typeof(RunState) ? (T)(object)StateOf(outcome)
         : outcome.ResultJson is { } json ? JsonSerializer.Deserialize<T>(json, FlowJson.Options)!
         : default!;
 

@@ -157,7 +157,10 @@ public class TaskFuture
     }
 
     /// <summary>The value of a completed run as JSON, if it is in no result storage.</summary>
-    internal string JsonNow() => CompletedNow().ResultJson ?? "null";
+    internal string JsonNow() =>
+        CompletedNow() is var outcome && outcome is { IsUnkept: true, ResultJson: null }
+            ? throw MissingResultException.OfUnkept(outcome)
+            : outcome.ResultJson ?? "null";
 
     /// <summary>Where the value of a completed run lies; null for one that is a result as usual.</summary>
     internal StoredResult? StoredNow() => CompletedNow().Stored;
@@ -167,6 +170,9 @@ public class TaskFuture
 
     /// <summary>The value in a result storage, as JSON.</summary>
     private protected Task<string> ReadStoredAsync(StoredResult stored) => _steps.Engine.ReadStoredAsync(stored);
+
+    /// <summary>Makes a value in a result storage that of the flow.</summary>
+    private protected void HandOn(StoredResult stored, string inItsPlace) => _steps.HandOn(new HandedOnResult(stored, inItsPlace));
 
     /// <summary>Waits until the run is completed, as the body does.</summary>
     /// <exception cref="RunException">The run did not complete.</exception>

@@ -35,6 +35,9 @@ public sealed record CallOutcome(
     /// <summary>Where the value lies, if it is in a result storage; null otherwise.</summary>
     public StoredResult? Stored { get; init; }
 
+    /// <summary>Whether the value was not kept with the run: who did not get it when the run ended, does not get it.</summary>
+    public bool IsUnkept { get; init; }
+
     /// <summary>The task run that calls name when they depend on this one.</summary>
     internal Guid InputId => TaskRunId ?? RunId;
 }

@@ -32,8 +32,8 @@ public sealed class ResultStorages
     /// <summary>What is wrong with the names.</summary>
     internal List<string> Problems { get; } = [];
 
-    /// <summary>What is wrong with the names that a task uses.</summary>
-    internal IEnumerable<string> ProblemsOf(TaskDefinition task)
+    /// <summary>What is wrong with the names that a task or flow uses.</summary>
+    internal IEnumerable<string> ProblemsOf(RunnableDefinition task)
     {
         if (task.Results is not { } results)
         {
@@ -53,20 +53,34 @@ public sealed class ResultStorages
         }
     }
 
-    /// <summary>Stores a value of a task.</summary>
-    internal async Task<StoredResult> WriteAsync(
-        TaskDefinition task,
-        string key,
-        object? value,
-        Type type,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Stores a value.</summary>
+    /// <param name="place">Where to; the size is not known yet.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="type">Its declared type.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>Where it is.</returns>
+    /// <exception cref="StoredResultException">The app does not know the storage or serializer any more.</exception>
+    internal async Task<StoredResult> WriteAsync(StoredResult place, object? value, Type type, CancellationToken cancellationToken)
     {
-        var results = task.Results!;
-        var serializer = _serializers[results.Serializer];
-        var size = await _storages[results.Storage]
-            .WriteAsync(key, (stream, token) => serializer.WriteAsync(stream, value, type, token), cancellationToken);
-        return new StoredResult(results.Storage, key, results.Serializer, size, task.Key);
+        var serializer = SerializerOf(place);
+        var size = await StorageOf(place)
+            .WriteAsync(place.StorageKey, (stream, token) => serializer.WriteAsync(stream, value, type, token), cancellationToken);
+        return place with { Size = size };
+    }
+
+    /// <summary>Stores the value of a flow.</summary>
+    /// <param name="flow">The flow; null if the app does not have it any more.</param>
+    /// <param name="place">Where to; the size is not known yet.</param>
+    /// <param name="json">The value as JSON.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>Where it is.</returns>
+    /// <exception cref="StoredResultException">The app does not know the storage or serializer any more.</exception>
+    public Task<StoredResult> WriteJsonAsync(RunnableDefinition? flow, StoredResult place, string json, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        var type = SerializerOf(place) is JsonResultSerializer ? typeof(JsonElement) : flow?.ValueType ?? typeof(JsonElement);
+        var value = JsonSerializer.Deserialize(json, FlowJson.Options.GetTypeInfo(type));
+        return WriteAsync(place, value, type, cancellationToken);
     }
 
     /// <summary>Reads a value.</summary>
@@ -94,13 +108,13 @@ public sealed class ResultStorages
     }
 
     /// <summary>A value as JSON, for a flow's body.</summary>
-    /// <param name="task">The task that made it.</param>
+    /// <param name="task">The task or flow that made it.</param>
     /// <param name="stored">Where it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The JSON.</returns>
     /// <exception cref="StoredResultException">It is not there any more, or the app does not know its storage or serializer.</exception>
     /// <exception cref="PayloadLimitException">It is larger than what a flow's history takes.</exception>
-    public async Task<string> ReadJsonAsync(TaskDefinition task, StoredResult stored, CancellationToken cancellationToken)
+    public async Task<string> ReadJsonAsync(RunnableDefinition task, StoredResult stored, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(stored);
@@ -142,13 +156,13 @@ public sealed class ResultStorages
     }
 
     /// <summary>A value as JSON, for a client; of any size.</summary>
-    /// <param name="task">The task that made it; null if the app does not have it any more.</param>
+    /// <param name="task">The task or flow that made it; null if the app does not have it any more.</param>
     /// <param name="stored">Where it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Writes the JSON to a stream.</returns>
     /// <exception cref="StoredResultException">It is not there any more, or the app does not know its storage or serializer.</exception>
     public async Task<Func<Stream, CancellationToken, Task>> OpenJsonAsync(
-        TaskDefinition? task,
+        RunnableDefinition? task,
         StoredResult stored,
         CancellationToken cancellationToken
     )
@@ -172,7 +186,7 @@ public sealed class ResultStorages
         };
     }
 
-    private static string NameOf(TaskDefinition task) => $"The result of {task.Target}";
+    private static string NameOf(RunnableDefinition task) => $"The result of {task.Target}";
 
     private static string Names(IEnumerable<string> names) =>
         string.Join(", ", names.Order(StringComparer.Ordinal)) is { Length: > 0 } all ? all : "none";
@@ -190,9 +204,12 @@ public sealed class ResultStorages
             ? serializer
             : throw StoredResultException.Of(stored, $"the app has no result serializer '{stored.Serializer}'");
 
+    private IResultStorage StorageOf(StoredResult stored) =>
+        _storages.TryGetValue(stored.Storage, out var storage)
+            ? storage
+            : throw StoredResultException.Of(stored, "the app has no such storage");
+
     private async Task<Stream> OpenAsync(StoredResult stored, CancellationToken cancellationToken) =>
-        !_storages.TryGetValue(stored.Storage, out var storage)
-            ? throw StoredResultException.Of(stored, "the app has no such storage")
-            : await storage.OpenAsync(stored.StorageKey, cancellationToken)
-                ?? throw StoredResultException.Of(stored, "there is nothing under this key any more");
+        await StorageOf(stored).OpenAsync(stored.StorageKey, cancellationToken)
+        ?? throw StoredResultException.Of(stored, "there is nothing under this key any more");
 }

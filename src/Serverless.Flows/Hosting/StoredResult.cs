@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Flows.Hosting;
 
-/// <summary>Where the value of a task run lies in a result storage. It stands for the value in states, histories and arguments.</summary>
+/// <summary>Where the value of a run lies in a result storage. It stands for the value in states, histories and arguments.</summary>
 /// <param name="Storage">The storage's name.</param>
 /// <param name="StorageKey">The key in it.</param>
 /// <param name="Serializer">The serializer's name.</param>
 /// <param name="Size">The bytes that are stored.</param>
-/// <param name="TaskKey">The task that made it: the value is of the type that it returns.</param>
+/// <param name="TaskKey">The key of the task or flow that made it: the value is of the type that it returns.</param>
 public sealed record StoredResult(
     [property: JsonPropertyName("storage")] string Storage,
     [property: JsonPropertyName("storage_key")] string StorageKey,

@@ -7,7 +7,14 @@ namespace Serverless.Flows.Hosting;
 /// <param name="argumentsJson">The arguments as they travel: those that <paramref name="stored"/> names say where their values are.</param>
 /// <param name="stored">The names in JSON of such arguments; null for none.</param>
 /// <param name="runName">The task run's name, of which the key may be made.</param>
-public sealed class TaskValues(ResultStorages storages, string argumentsJson, IReadOnlyList<string>? stored, string runName)
+/// <param name="results">What becomes of the value where the task does not say it; null for nothing.</param>
+public sealed class TaskValues(
+    ResultStorages storages,
+    string argumentsJson,
+    IReadOnlyList<string>? stored,
+    string runName,
+    CallResults? results = null
+)
 {
     /// <summary>One value.</summary>
     internal const string One = "one";
@@ -41,12 +48,17 @@ public sealed class TaskValues(ResultStorages storages, string argumentsJson, IR
 
     /// <summary>What takes the value of the task; null for a task whose value is no matter of a storage.</summary>
     internal Func<object?, Type, Task<StoredResult>>? Keeper(TaskDefinition task, TaskContext context) =>
-        task.Results is not { } results
+        CallResults.PlaceOf(task, results) is not { } place
             ? null
             : (value, type) =>
                 storages.WriteAsync(
-                    task,
-                    results.Key.KeyOf(argumentsJson, context, task.Name, runName),
+                    new StoredResult(
+                        place.Storage,
+                        place.Key.KeyOf(argumentsJson, context, task.Name, runName),
+                        place.Serializer,
+                        Size: 0,
+                        task.Key
+                    ),
                     value,
                     type,
                     context.CancellationToken

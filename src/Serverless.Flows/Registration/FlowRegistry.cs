@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Flows;
 
@@ -10,9 +11,11 @@ public sealed class FlowRegistry
     private readonly FrozenDictionary<string, FlowDefinition> _flows;
     private readonly FrozenDictionary<string, TaskDefinition> _tasks;
     private readonly FrozenDictionary<MethodInfo, RunnableDefinition> _methods;
+    private readonly bool _persistsResults;
 
-    internal FlowRegistry(IEnumerable<FlowDefinition> flows, IEnumerable<TaskDefinition> tasks)
+    internal FlowRegistry(IEnumerable<FlowDefinition> flows, IEnumerable<TaskDefinition> tasks, bool persistsResults)
     {
+        _persistsResults = persistsResults;
         Flows = [.. flows.OrderBy(flow => flow.Name, StringComparer.Ordinal)];
         Tasks = [.. tasks.OrderBy(task => task.Key, StringComparer.Ordinal)];
         _flows = Flows.ToFrozenDictionary(flow => flow.Name, StringComparer.Ordinal);
@@ -37,6 +40,46 @@ public sealed class FlowRegistry
     /// <param name="task">The task, if there is one.</param>
     /// <returns>Whether there is one.</returns>
     public bool TryGetTask(string key, [NotNullWhen(true)] out TaskDefinition? task) => _tasks.TryGetValue(key, out task);
+
+    /// <summary>Finds the task or flow that made a value, by its key.</summary>
+    /// <param name="key">The key: <see cref="RunnableDefinition.Key"/>.</param>
+    /// <param name="definition">The task or flow, if there is one.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryGetMaker(string key, [NotNullWhen(true)] out RunnableDefinition? definition)
+    {
+        definition = TryGetTask(key, out var task) ? task : Flows.FirstOrDefault(flow => flow.Key == key);
+        return definition is not null;
+    }
+
+    /// <summary>Whether the value of a flow is kept with its run.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <returns>False if it is not to outlive the histories.</returns>
+    public bool KeepsResultOf(FlowDefinition flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return flow.Persists ?? _persistsResults;
+    }
+
+    /// <summary>What becomes of the values of a call where the task does not say it; the order is Prefect's.</summary>
+    /// <param name="flow">The flow that calls; null if it is not registered.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="caching">How the call is cached; null for what the task declares.</param>
+    /// <returns>What applies; null for values that are kept with their runs, or where the task says.</returns>
+    public CallResults? ResultsOf(FlowDefinition? flow, TaskDefinition task, CallCaching? caching)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (task.ValueType is null)
+        {
+            return null;
+        }
+
+        bool? isCached = caching is not null && task.CachingOf(caching) is not null ? true : null;
+        var isKept = task.Persists ?? isCached ?? flow?.Persists ?? _persistsResults;
+        return !isKept ? new CallResults(IsUnkept: true)
+            : task.Results is null && flow?.Results is { } results
+                ? new CallResults(Storage: results.Storage, Serializer: results.Serializer)
+            : null;
+    }
 
     /// <summary>The task that a method is.</summary>
     /// <param name="method">A method marked with <see cref="TaskAttribute"/>.</param>

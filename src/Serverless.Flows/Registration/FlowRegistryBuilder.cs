@@ -13,6 +13,7 @@ public class FlowRegistryBuilder
     private readonly Dictionary<string, TaskDefinition> _tasks;
     private readonly HashSet<Assembly> _assemblies;
     private readonly List<string> _problems;
+    private readonly Defaults _defaults;
 
     /// <summary>A builder without flows and tasks.</summary>
     public FlowRegistryBuilder()
@@ -21,12 +22,13 @@ public class FlowRegistryBuilder
         _tasks = new Dictionary<string, TaskDefinition>(StringComparer.Ordinal);
         _assemblies = [];
         _problems = [];
+        _defaults = new Defaults();
     }
 
-    /// <summary>The registry, whose tasks use storages that are there.</summary>
+    /// <summary>The registry, whose tasks and flows use storages that are there.</summary>
     internal FlowRegistry BuildWith(ResultStorages storages)
     {
-        Refuse(storages.Problems.Concat(_tasks.Values.SelectMany(storages.ProblemsOf)));
+        Refuse(storages.Problems.Concat(_tasks.Values.Concat<RunnableDefinition>(_flows.Values).SelectMany(storages.ProblemsOf)));
         return Build();
     }
 
@@ -37,6 +39,19 @@ public class FlowRegistryBuilder
         _tasks = builder._tasks;
         _assemblies = builder._assemblies;
         _problems = builder._problems;
+        _defaults = builder._defaults;
+    }
+
+    /// <summary>
+    /// Says whether the results of flows and tasks are kept that do not say it themselves: <see cref="FlowAttribute.PersistResult"/>. They
+    /// are unless this is called. Prefect's setting <c>results.persist_by_default</c>.
+    /// </summary>
+    /// <param name="byDefault">Whether they are kept.</param>
+    /// <returns>This builder.</returns>
+    public FlowRegistryBuilder PersistResults(bool byDefault)
+    {
+        _defaults.PersistsResults = byDefault;
+        return this;
     }
 
     /// <summary>Adds one flow, and all tasks of its assembly.</summary>
@@ -115,7 +130,9 @@ public class FlowRegistryBuilder
     /// <returns>The registry; later additions do not change it.</returns>
     /// <exception cref="FlowRegistrationException">Flows or tasks cannot work; names all of them, and says why.</exception>
     public FlowRegistry Build() =>
-        _problems.Count == 0 ? new(_flows.Values, _tasks.Values) : throw new FlowRegistrationException([.. _problems]);
+        _problems.Count == 0
+            ? new(_flows.Values, _tasks.Values, _defaults.PersistsResults)
+            : throw new FlowRegistrationException([.. _problems]);
 
     /// <summary>Adds a deployment to the flow of some methods, if there is one.</summary>
     private protected void AddDeployment(IReadOnlyList<MethodInfo> methods, Action<DeploymentBuilder> configure)
@@ -227,5 +244,11 @@ public class FlowRegistryBuilder
         {
             throw new FlowRegistrationException($"{task.Key} is overloaded: tasks of one class need different method names.");
         }
+    }
+
+    /// <summary>What the faces of a builder set together.</summary>
+    private sealed class Defaults
+    {
+        public bool PersistsResults { get; set; } = true;
     }
 }

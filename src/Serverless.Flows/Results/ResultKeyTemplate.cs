@@ -1,26 +1,26 @@
-using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 
 namespace Serverless.Flows.Results;
 
 /// <summary>
-/// The key under which a task's values are stored, as in <c>reports/{parameters.day}/{task_run.id}</c>. Values of parameters are escaped as
+/// The key under which the values of a task or flow are stored, as in <c>reports/{parameters.day}</c>. Values of parameters are escaped as
 /// in URLs, so that none of them is more than a part of the key.
 /// </summary>
 internal sealed class ResultKeyTemplate
 {
-    internal const string Default = "{flow_run.id}/{task_run.id}";
-
     private const string ParameterPrefix = "parameters.";
 
-    private static readonly FrozenSet<string> Known = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "flow_run.id",
-        "task_run.id",
-        "task_run.name",
-        "task.name"
+    internal static readonly ResultKeyNames OfTask = new(
+        "task",
+        "{flow_run.id}/{task_run.id}",
+        ["flow_run.id", "task.name", "task_run.id", "task_run.name"]
     );
+
+    internal static readonly ResultKeyNames OfFlow = new("flow", "{flow_run.id}/result", ["flow.name", "flow_run.id", "flow_run.name"]);
+
+    /// <summary>The key of the values of tasks that are stored where their flow says.</summary>
+    internal static readonly ResultKeyTemplate DefaultOfTask = Parse(OfTask.Default, OfTask, [], out _)!;
 
     private readonly List<(string Text, bool IsName)> _parts;
 
@@ -28,9 +28,10 @@ internal sealed class ResultKeyTemplate
 
     /// <summary>Reads a template.</summary>
     /// <param name="text">The template.</param>
-    /// <param name="parameters">The names of the task's parameters in JSON.</param>
+    /// <param name="names">What it may name.</param>
+    /// <param name="parameters">The names of the parameters in JSON.</param>
     /// <param name="problem">What is wrong with it; null if nothing is.</param>
-    internal static ResultKeyTemplate? Parse(string text, IReadOnlyCollection<string> parameters, out string? problem)
+    internal static ResultKeyTemplate? Parse(string text, ResultKeyNames names, IReadOnlyCollection<string> parameters, out string? problem)
     {
         List<(string, bool)> parts = [];
         problem = null;
@@ -53,11 +54,11 @@ internal sealed class ResultKeyTemplate
 
             var name = text[(open + 1)..close];
             if (
-                !Known.Contains(name)
+                !names.Known.Contains(name, StringComparer.Ordinal)
                 && !(name.StartsWith(ParameterPrefix, StringComparison.Ordinal) && parameters.Contains(name[ParameterPrefix.Length..]))
             )
             {
-                var all = Known.Order(StringComparer.Ordinal).Concat(parameters.Select(parameter => ParameterPrefix + parameter));
+                var all = names.Known.Concat(parameters.Select(parameter => ParameterPrefix + parameter));
                 problem = $"there is no {{{name}}} (known: {string.Join(", ", all)})";
                 return null;
             }
@@ -78,18 +79,44 @@ internal sealed class ResultKeyTemplate
     /// <param name="task">The task's name.</param>
     /// <param name="runName">The task run's name.</param>
     /// <exception cref="InvalidOperationException">It is no key.</exception>
-    internal string KeyOf(string argumentsJson, TaskContext context, string task, string runName)
+    internal string KeyOf(string argumentsJson, TaskContext context, string task, string runName) =>
+        KeyOf(
+            argumentsJson,
+            name =>
+                name switch
+                {
+                    "flow_run.id" => context.FlowRunId.ToString(),
+                    "task_run.id" => context.TaskRunId.ToString(),
+                    "task_run.name" => runName,
+                    _ => task,
+                }
+        );
+
+    /// <summary>The key of a flow run.</summary>
+    /// <param name="parametersJson">Its parameters, with their defaults.</param>
+    /// <param name="flowRunId">Its id.</param>
+    /// <param name="flow">The flow's name.</param>
+    /// <param name="runName">The flow run's name.</param>
+    /// <exception cref="InvalidOperationException">It is no key.</exception>
+    internal string KeyOf(string parametersJson, Guid flowRunId, string flow, string runName) =>
+        KeyOf(
+            parametersJson,
+            name =>
+                name switch
+                {
+                    "flow_run.id" => flowRunId.ToString(),
+                    "flow_run.name" => runName,
+                    _ => flow,
+                }
+        );
+
+    private string KeyOf(string argumentsJson, Func<string, string> valueOf)
     {
         using var arguments = JsonDocument.Parse(string.IsNullOrWhiteSpace(argumentsJson) ? "{}" : argumentsJson);
         var key = Fill(name =>
-            name switch
-            {
-                "flow_run.id" => context.FlowRunId.ToString(),
-                "task_run.id" => context.TaskRunId.ToString(),
-                "task_run.name" => Escape(runName),
-                "task.name" => Escape(task),
-                _ => arguments.RootElement.TryGetProperty(name[ParameterPrefix.Length..], out var value) ? Escape(TextOf(value)) : "null",
-            }
+            !name.StartsWith(ParameterPrefix, StringComparison.Ordinal) ? Escape(valueOf(name))
+            : arguments.RootElement.TryGetProperty(name[ParameterPrefix.Length..], out var value) ? Escape(TextOf(value))
+            : "null"
         );
         return ResultKeys.Problem(key) is { } problem
             ? throw new InvalidOperationException($"The result key '{key}' is none: {problem}.")

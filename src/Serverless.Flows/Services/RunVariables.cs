@@ -64,7 +64,9 @@ public sealed class RunVariables
 
     /// <summary>Deletes a variable.</summary>
     /// <param name="name">Its name.</param>
-    /// <returns>False when there is none.</returns>
+    /// <returns>
+    /// False when there is none. In a flow it is the answer of the first time, also where a crash makes the deletion repeat itself.
+    /// </returns>
     /// <exception cref="ArgumentException">No variable can have that name.</exception>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
     public Task<bool> DeleteAsync(string name)

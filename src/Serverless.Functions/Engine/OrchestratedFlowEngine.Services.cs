@@ -18,8 +18,17 @@ internal sealed partial class OrchestratedFlowEngine
     public Task<bool> SetVariableAsync(VariableRequest variable, CancellationToken cancellationToken) =>
         AskAsync<bool>(nameof(SetVariable), () => new SetVariableInput(NewGuid(), variable), variable.Name);
 
-    public Task<bool> DeleteVariableAsync(string name, CancellationToken cancellationToken) =>
-        AskAsync<bool>(nameof(DeleteVariable), () => name, name);
+    /// <summary>Which variable it is, the history knows before it is deleted: a deletion that is repeated has the same answer.</summary>
+    public async Task<bool> DeleteVariableAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await AskAsync<Guid?>(nameof(FindVariable), () => name, name) is not { } id)
+        {
+            return false;
+        }
+
+        await AskAsync<bool>(nameof(DeleteVariable), () => id, name);
+        return true;
+    }
 
     private Task<T> AskAsync<T>(string activity, Func<object> input, string? about = null) =>
         _watch.UnlessStopped(() => _activities.CallAsync<T>(activity, input(), about is null ? null : _calls.OptionsFor(about)));

@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Serverless.Core.States;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Outbox;
@@ -10,7 +11,22 @@ internal sealed partial class OrchestratedFlowEngine
 {
     public Task<CallOutcome> CallFlowAsync(FlowInvocation invocation) => _watch.UnlessStopped(() => Track(RunSubflowAsync(invocation)));
 
+    /// <summary>
+    /// Runs the subflow; again, as a task, if a crash came between its end and this flow's history, and its value was not kept.
+    /// </summary>
     private async Task<CallOutcome> RunSubflowAsync(FlowInvocation invocation)
+    {
+        for (var again = 0; ; again++)
+        {
+            var outcome = await RunSubflowAsync(invocation, again);
+            if (outcome is not { Type: StateType.Completed, IsUnkept: true, ResultJson: null, Stored: null })
+            {
+                return outcome;
+            }
+        }
+    }
+
+    private async Task<CallOutcome> RunSubflowAsync(FlowInvocation invocation, int again)
     {
         var subflow = await BeginSubflowAsync(
             new SubflowInput(
@@ -23,7 +39,10 @@ internal sealed partial class OrchestratedFlowEngine
                 invocation.RunName,
                 invocation.Upstream.Count == 0 ? null : invocation.Upstream,
                 invocation.Tags is { Count: > 0 } tags ? tags : null
-            ),
+            )
+            {
+                Again = again,
+            },
             _calls.OptionsFor(invocation.Flow.Key)
         );
         if (subflow.TaskRunId != default)

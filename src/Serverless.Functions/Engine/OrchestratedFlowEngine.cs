@@ -28,6 +28,8 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private readonly FlowRunStart _start;
     private readonly RunWatch _watch;
     private readonly RecordedCalls _calls;
+    private readonly FlowRegistry _flows;
+    private readonly FlowDefinition? _flow;
     private readonly HashSet<Task> _outstanding = [];
     private readonly HashSet<string> _batches = [];
     private readonly BatchWindow _window = new(MaxOpenBatches);
@@ -47,6 +49,8 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     )
     {
         _calls = new RecordedCalls(run.FlowRunId, flows);
+        _flows = flows;
+        _flow = flows.TryGetFlow(run.FlowName, out var flow) ? flow : null;
         _context = context;
         _activities = activities;
         _start = start;
@@ -208,6 +212,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         {
             Tags = invocation.Tags is { Count: > 0 } tags ? tags : null,
             Caching = invocation.Caching,
+            Results = _flows.ResultsOf(_flow, invocation.Task, invocation.Caching),
         };
 
     private Task<T> Track<T>(Task<T> work)

@@ -53,7 +53,7 @@ public sealed class BeginFlowRun(
                 if (state.Type.IsFinal())
                 {
                     var result = await runs.GetResultAsync(start.FlowRunId, token);
-                    return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Of(run.Id, state, result?.Json));
+                    return new BeginFlowRunResult(BeginKind.Stop, Outcome: Outcomes.Of(run.Id, state, result));
                 }
 
                 if (state.Type == StateType.Running)

@@ -191,7 +191,12 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         try
         {
             var returned = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
-            return Finish(Endings.OfFlow(returned.State), returned.ResultJson);
+            return Finish(Endings.OfFlow(returned.State), returned.ResultJson) with
+            {
+                StoreAt = returned.ResultJson is null ? null : flow.PlaceOf(run),
+                Stored = returned.Stored,
+                IsUnkept = flow.HasValue && !flows.KeepsResultOf(flow),
+            };
         }
         catch (OperationCanceledException) when (engine.CancellationToken.IsCancellationRequested)
         {

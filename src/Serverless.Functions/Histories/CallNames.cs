@@ -53,7 +53,8 @@ internal static class CallNames
                 (RecordedCallKind.Activity, nameof(ReadVariable)) => $"a read of variable '{Input<string>()}'",
                 (RecordedCallKind.Activity, nameof(SetVariable)) when Input<SetVariableInput>() is { } set =>
                     $"a change of variable '{set.Variable.Name}'",
-                (RecordedCallKind.Activity, nameof(DeleteVariable)) => $"the deletion of variable '{Input<string>()}'",
+                (RecordedCallKind.Activity, nameof(FindVariable)) => $"the deletion of variable '{Input<string>()}'",
+                (RecordedCallKind.Activity, nameof(DeleteVariable)) => "the deletion of a variable",
                 (RecordedCallKind.Activity, nameof(BeginDeploymentRun)) when Input<DeploymentRunInput>() is { } run => Text(
                     $"deployment '{run.Call.Deployment}', call {run.Call.DynamicKey}"
                 ),
@@ -66,7 +67,7 @@ internal static class CallNames
                     $"the end of {ended.End.Key}",
                 (RecordedCallKind.Activity, nameof(LookAtDeploymentRun)) => "a wait for the run of a deployment",
                 (RecordedCallKind.Activity, nameof(ReadStoredResult)) when Input<StoredResult>() is { } stored =>
-                    $"the value of task {stored.TaskKey} from result storage '{stored.Storage}'",
+                    $"the value of {stored.TaskKey} from result storage '{stored.Storage}'",
                 (RecordedCallKind.SubOrchestration, nameof(FlowRunOrchestrator)) => "the run of a flow",
                 (RecordedCallKind.Activity, nameof(FinishFlowRun)) => "the end of the flow",
                 (RecordedCallKind.Activity, _) => $"the engine's {name}",

@@ -1,6 +1,7 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows;
+using Serverless.Flows.Hosting;
 using Serverless.Functions.FlowRuns;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
@@ -63,7 +64,7 @@ public sealed class HookedRuns(
     private async Task<HookedRun?> ReadAsync(HookStart start, FlowRun run, FlowDefinition flow, CancellationToken cancellationToken)
     {
         var now = await runs.GetResultAsync(run.Id, cancellationToken);
-        return now?.State is { } state && state.Id == start.StateId ? Of(state, now.Json)
+        return now?.State is { } state && state.Id == start.StateId ? Of(state, JsonOf(now))
             : await runs.GetStateAsync(start.StateId, cancellationToken) is { } past ? Of(past, resultJson: null)
             : null;
 
@@ -78,7 +79,7 @@ public sealed class HookedRuns(
         }
 
         var now = await taskRuns.GetResultAsync(taskRunId, cancellationToken);
-        return now?.State is { } state && state.Id == start.StateId ? Of(state, now.Json)
+        return now?.State is { } state && state.Id == start.StateId ? Of(state, JsonOf(now))
             : await taskRuns.GetStateAsync(start.StateId, cancellationToken) is { } past ? Of(past, resultJson: null)
             : null;
 
@@ -92,4 +93,7 @@ public sealed class HookedRuns(
                 taskRun.FlowRunRunCount
             );
     }
+
+    /// <summary>The result, unless the state says that it lies in a storage.</summary>
+    private static string? JsonOf(RunResult result) => StoredResult.Of(result.State?.Data) is null ? result.Json : null;
 }

@@ -7,8 +7,8 @@ namespace Serverless.Functions.RunServices;
 /// <param name="variables">The stored variables.</param>
 public sealed class DeleteVariable(VariableService variables)
 {
-    /// <summary>The activity; false when there is no such variable, also because it was deleted before a crash.</summary>
+    /// <summary>The activity; false when there is no such variable any more, also because it was deleted before a crash.</summary>
     [Function(nameof(DeleteVariable))]
-    public Task<bool> RunAsync([ActivityTrigger] string name, CancellationToken cancellationToken) =>
-        variables.DeleteAsync(name, cancellationToken);
+    public Task<bool> RunAsync([ActivityTrigger] Guid id, CancellationToken cancellationToken) =>
+        variables.DeleteAsync(id, cancellationToken);
 }

@@ -20,7 +20,7 @@ public sealed class CrashTaskRun(RunGate gate, BackgroundTaskEnd background, Tas
         ArgumentNullException.ThrowIfNull(input);
         await CrashAsync(input, cancellationToken);
         return await runs.GetResultAsync(input.TaskRunId, cancellationToken) is { State: { } state } result && state.IsFinal()
-            ? Outcomes.Of(input.TaskRunId, state, result.Json)
+            ? Outcomes.Of(input.TaskRunId, state, result)
             : new CallOutcome(input.TaskRunId, StateType.Crashed, StateNames.Crashed, input.Message, null);
     }
 

@@ -95,7 +95,8 @@ public sealed class TaskRunActivity(
 
         (var ended, var resultJson, var assets) = await execution;
         await logs.FlushAsync(settings.FlowRunId, cancellationToken);
-        var answer = await gate.EndTaskRunAsync(started, caches.AddTo(ended, run, caching), resultJson, assets, cancellationToken);
+        var kept = resultJson is not null && settings.Results is { IsUnkept: true } ? RunResult.NotKept : resultJson;
+        var answer = await gate.EndTaskRunAsync(started, caches.AddTo(ended, run, caching), kept, assets, cancellationToken);
         return answer switch
         {
             GateAnswer.Missing => new TaskRunOutcome(TaskRunOutcomeKind.Deleted, Outcomes.Deleted(taskRunId)),
@@ -210,10 +211,11 @@ public sealed class TaskRunActivity(
         try
         {
             var item = input.Item;
+            var results = input.Settings.Results;
             var values =
-                item.Stored is null && !task.StoresResults
+                item.Stored is null && !task.StoresResults && results?.Storage is null
                     ? null
-                    : new TaskValues(storages, item.ArgumentsJson, item.Stored, context.TaskRunName);
+                    : new TaskValues(storages, item.ArgumentsJson, item.Stored, context.TaskRunName, results);
             var returned = await task.InvokeAsync(services, item.ArgumentsJson, context, values);
             var ended = Endings.OfTask(returned.State);
             return (returned.Stored is { } stored ? ended with { Data = stored.ToData() } : ended, returned.ResultJson);

@@ -30,6 +30,9 @@ public sealed record TaskRunSettings(
     /// <summary>How the call is cached; null for what the task declares.</summary>
     public CallCaching? Caching { get; init; }
 
+    /// <summary>What becomes of the values where the task does not say it; null for what is usual.</summary>
+    public CallResults? Results { get; init; }
+
     /// <summary>The background task run, which is the only one then; null for task runs of a flow run.</summary>
     public BackgroundTaskRunKey? Background { get; init; }
 

@@ -144,7 +144,13 @@ internal sealed class TabReader(LogQueries logs, TaskRunService tasks)
     public static ValueModel ValueOf(RunResult? result, string all) =>
         result switch
         {
+            { State.Data: { ValueKind: JsonValueKind.Object } data } when data.TryGetProperty("storage_key", out var key) => new ValueModel(
+                null,
+                $"It lies in a result storage, under the key {key}.",
+                all
+            ),
             { Json: { } json } => new ValueModel(Pretty(json), null, all),
+            { IsLost: true } => new ValueModel(null, "It was not kept: the code says PersistResult = false.", all),
             { State: { } state } when state.Type.IsFinal() => new ValueModel(
                 null,
                 $"It has no result: it ended as {Looks.Words(state.Name)}.",

@@ -120,6 +120,25 @@ public sealed class TaskRulesTests
     }
 
     [Fact]
+    public void KeepFinalTaskStates_ValueThatWasNotKept_LetsTheTaskRunAgain()
+    {
+        var flowRun = bench.FlowRun(ProposedStates.Running());
+        var run = bench.TaskRun(ProposedStates.Completed(), flowRun: flowRun) with { FlowRunRunCount = 1 };
+        var failed = bench.TaskRun(ProposedStates.Failed(), flowRun: flowRun) with { FlowRunRunCount = 1 };
+        TaskTransitionFacts facts = new(bench.Now, bench.Ids, new Random(1), flowRun) { HasLostResult = true };
+
+        TaskRunGate
+            .Evaluate(run, ProposedStates.Running(), facts, EngineTaskPolicy.Instance)
+            .ShouldBeAccepted(StateType.Running, StateNames.Running);
+        TaskRunGate
+            .Evaluate(run, ProposedStates.Failed(), facts, EngineTaskPolicy.Instance)
+            .ShouldBeRefused(SetStateStatus.Abort, "Run is already COMPLETED.", run);
+        TaskRunGate
+            .Evaluate(failed, ProposedStates.Running(), facts, EngineTaskPolicy.Instance)
+            .ShouldBeRefused(SetStateStatus.Abort, "Run is already FAILED.", failed);
+    }
+
+    [Fact]
     public void PreventDuplicateTransitions_RepeatedAttemptOfTheEngine_WritesNothing()
     {
         var attempt = ProposedStates.Running() with { StateDetails = new StateDetails { TransitionId = bench.Ids.NewId() } };

@@ -21,7 +21,7 @@ public sealed class ResultDeclarationTests
     [InlineData("fixed", "fixed")]
     public void KeyOf_Template_IsFilledIn(string template, string key) =>
         ResultKeyTemplate
-            .Parse(template, ["day", "item_count"], out _)
+            .Parse(template, ResultKeyTemplate.OfTask, ["day", "item_count"], out _)
             .ShouldNotBeNull()
             .KeyOf("""{"day":"../1:*.","item_count":3}""", Attempt, "do", "do/0")
             .ShouldBe(key);
@@ -32,7 +32,9 @@ public sealed class ResultDeclarationTests
     [InlineData("")]
     public void KeyOf_ValueThatIsNoName_IsNoWayOut(string day)
     {
-        var key = ResultKeyTemplate.Parse("a/{parameters.day}/b", ["day"], out _)!.KeyOf($$"""{"day":"{{day}}"}""", Attempt, "do", "do-0");
+        var key = ResultKeyTemplate
+            .Parse("a/{parameters.day}/b", ResultKeyTemplate.OfTask, ["day"], out _)!
+            .KeyOf($$"""{"day":"{{day}}"}""", Attempt, "do", "do-0");
 
         ResultKeys.Problem(key).ShouldBeNull();
         key.Split('/').Length.ShouldBe(3);
@@ -65,6 +67,79 @@ public sealed class ResultDeclarationTests
             .ShouldContain("ResultSerializer is set, but the task has no ResultStorage");
         Problem(new TaskAttribute { ResultStorage = " " }).ShouldContain("ResultStorage is empty");
         Problem(new TaskAttribute { ResultStorage = "files" }, nameof(Nothing)).ShouldContain("but the task returns nothing");
+    }
+
+    [Fact]
+    public void TaskDefinition_NotKeptAndYetStoredOrCached_IsRefused()
+    {
+        Problem(new TaskAttribute { PersistResult = false, ResultStorage = "files" })
+            .ShouldContain("PersistResult is false, but ResultStorage is 'files': set one of them");
+        Problem(new TaskAttribute { PersistResult = false, Cache = CacheBy.Inputs })
+            .ShouldContain("PersistResult is false, but the task is cached: a result that is not kept cannot be found again");
+    }
+
+    [Fact]
+    public void FlowDefinition_SettingsThatMakeNoSense_AreRefused()
+    {
+        FlowProblem(new FlowAttribute { ResultKey = "a" }).ShouldContain("ResultKey is set, but the flow has no ResultStorage");
+        FlowProblem(new FlowAttribute { ResultStorage = "files", PersistResult = false }).ShouldContain("set one of them");
+        FlowProblem(new FlowAttribute { ResultStorage = "files", ResultKey = "{task_run.id}" })
+            .ShouldContain("there is no {task_run.id} (known: flow.name, flow_run.id, flow_run.name, parameters.day)");
+        FlowProblem(new FlowAttribute { ResultStorage = "files", ResultKey = "a" }, nameof(Nothing))
+            .ShouldContain("ResultKey is 'a', but the flow returns nothing");
+    }
+
+    [Theory]
+    [InlineData("{parameters.day}", """{"day":"x/y"}""", "x%2Fy")]
+    [InlineData("{parameters.day}/{flow.name}", "", "monday/flow")]
+    [InlineData("{flow_run.id}/{flow_run.name}", "", "00000001-0000-0000-0000-000000000000/run")]
+    public void PlaceOf_Template_IsFilledInWithDefaults(string template, string parameters, string key)
+    {
+        FlowDefinition flow = new(
+            Declared.Method(typeof(ResultDeclarationTests), nameof(Defaulted)),
+            new FlowAttribute("flow") { ResultStorage = "files", ResultKey = template }
+        );
+
+        var place = flow.PlaceOf(new FlowRunInfo(Attempt.FlowRunId, "run", "flow", 1, default, parameters, []));
+
+        place.ShouldBe(new StoredResult("files", key, "json", 0, flow.Key));
+    }
+
+    [Theory]
+    [InlineData(null, null, true, null)]
+    [InlineData(null, null, false, true)]
+    [InlineData(null, false, true, true)]
+    [InlineData(null, true, false, null)]
+    [InlineData(true, false, false, null)]
+    [InlineData(false, true, true, true)]
+    public void ResultsOf_Declarations_TheNearestWins(bool? task, bool? flow, bool byDefault, bool? isUnkept)
+    {
+        TaskAttribute taskSettings = new();
+        FlowAttribute flowSettings = new("flow");
+        if (task is { } ofTask)
+        {
+            taskSettings.PersistResult = ofTask;
+        }
+
+        if (flow is { } ofFlow)
+        {
+            flowSettings.PersistResult = ofFlow;
+        }
+
+        TaskDefinition called = new(Declared.Method(typeof(ResultDeclarationTests), nameof(Do)), taskSettings);
+        FlowDefinition caller = new(Declared.Method(typeof(ResultDeclarationTests), nameof(Defaulted)), flowSettings);
+        FlowRegistry registry = new([caller], [called], byDefault);
+
+        registry.ResultsOf(caller, called, caching: null).ShouldBe(isUnkept is true ? new CallResults(IsUnkept: true) : null);
+        registry.KeepsResultOf(caller).ShouldBe(flow ?? byDefault);
+    }
+
+    [Fact]
+    public void PersistResults_OfTheBuilder_IsTheDefaultWhereverItIsSaid()
+    {
+        var registry = new FlowRegistryBuilder().AddFlows(typeof(Plain)).PersistResults(false).Build();
+
+        registry.KeepsResultOf(registry.Flows.ShouldHaveSingleItem()).ShouldBeFalse();
     }
 
     [Fact]
@@ -102,10 +177,23 @@ public sealed class ResultDeclarationTests
 
     internal static string Do(string day) => day;
 
+    internal static string Defaulted(string day = "monday") => day;
+
+    internal static class Plain
+    {
+        [Flow("plain")]
+        internal static int Run() => 1;
+    }
+
     internal static void Nothing(string day) => ArgumentNullException.ThrowIfNull(day);
 
     private static string Problem(TaskAttribute settings, string method = nameof(Do)) =>
         Should
             .Throw<FlowRegistrationException>(() => new TaskDefinition(Declared.Method(typeof(ResultDeclarationTests), method), settings))
+            .Message;
+
+    private static string FlowProblem(FlowAttribute settings, string method = nameof(Do)) =>
+        Should
+            .Throw<FlowRegistrationException>(() => new FlowDefinition(Declared.Method(typeof(ResultDeclarationTests), method), settings))
             .Message;
 }

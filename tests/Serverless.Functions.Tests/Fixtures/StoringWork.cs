@@ -29,6 +29,20 @@ internal sealed class StoringWork(Probe probe)
         return new string('r', length);
     }
 
+    [Task(PersistResult = false)]
+    public int Secret(int number)
+    {
+        probe.Note($"secret {number}");
+        return number;
+    }
+
+    [Task(PersistResult = true)]
+    public int Known(int number)
+    {
+        probe.Note($"known {number}");
+        return number;
+    }
+
     [Task]
     public int Length(string text) => Counted(text.Length);
 

@@ -74,6 +74,35 @@ public sealed class StoredResultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GetResult_ThatWasNotKept_IsLostUntilTheRunGoesOn()
+    {
+        var run = await CompletedAsync(RunResult.NotKept);
+        (await server.Runs.GetResultAsync(run.Id)).ShouldBe(
+            new RunResult((await server.Runs.GetAsync(run.Id))!.State, Json: null, IsLost: true)
+        );
+
+        (await server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Scheduled()))!.Status.ShouldBe(SetStateStatus.Accept);
+
+        (await server.Runs.GetResultAsync(run.Id))!.IsLost.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task BeginTaskRun_CompletedWithAResultThatWasNotKept_BeginsAgain()
+    {
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
+        await server.Gate.EndTaskRunAsync((await server.Gate.BeginTaskRunAsync(start))!, ProposedStates.Completed(), RunResult.NotKept);
+
+        var again = await server.Gate.BeginTaskRunAsync(start);
+
+        again!.Kind.ShouldBe(TaskRunStartKind.Begun);
+        await server.Gate.EndTaskRunAsync(again, ProposedStates.Completed(), RunResult.NotKept);
+        (await server.TaskRuns.GetStatesAsync(start.TaskRunId))
+            .Select(state => state.Name)
+            .ShouldBe(["Pending", "Running", "Completed", "Running", "Completed"]);
+    }
+
+    [Fact]
     public async Task SetState_FailedRunWithResult_IsAccepted()
     {
         var run = await server.CreateRunningAsync();

@@ -26,6 +26,9 @@ public readonly record struct TaskTransitionFacts(DateTimeOffset Now, IIdGenerat
     /// </summary>
     public bool HasStoredResult { get; init; }
 
+    /// <summary>True when the run has ended with a result that was not kept.</summary>
+    public bool HasLostResult { get; init; }
+
     /// <summary>What can be set about the rules; null for the defaults.</summary>
     public TransitionSettings? Settings { get; init; }
 }

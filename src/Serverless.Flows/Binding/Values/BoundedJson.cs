@@ -7,7 +7,7 @@ namespace Serverless.Flows.Binding;
 /// <summary>Writes authors' values as JSON, and stops where one goes on without end.</summary>
 internal static class BoundedJson
 {
-    private const string StoreElsewhere = "Store large data elsewhere and pass its location.";
+    private const string StoreElsewhere = "Store large data elsewhere and pass its location, as a task with a ResultStorage does.";
 
     /// <summary>The value as JSON.</summary>
     /// <param name="value">The value.</param>

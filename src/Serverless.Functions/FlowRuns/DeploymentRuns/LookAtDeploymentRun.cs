@@ -47,7 +47,7 @@ public sealed class LookAtDeploymentRun(FlowRunService runs, FlowRunControl cont
             { State: { } state } run when state.Type.IsFinal() => Outcomes.Of(
                 id,
                 state,
-                (await runs.GetResultAsync(run.Id, cancellationToken))?.Json
+                await runs.GetResultAsync(run.Id, cancellationToken)
             ),
             FlowRun run when input.Waited is { } waited => new CallOutcome(
                 id,

@@ -1,5 +1,9 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core.States;
+using Serverless.Core.Text;
+using Serverless.Flows;
+using Serverless.Flows.Hosting;
 using Serverless.Functions.Engine;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server.Logs;
@@ -14,7 +18,17 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="retry">Looks again when somebody else was faster.</param>
 /// <param name="logs">The run's log, which is complete before the run is final.</param>
 /// <param name="running">The run's tasks that still run here.</param>
-public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, CommitRetry retry, RunLogs logs, RunningTaskRuns running)
+/// <param name="flows">The flows of the app.</param>
+/// <param name="storages">Where flows store their values.</param>
+public sealed class FinishFlowRun(
+    FlowRunService runs,
+    RunGate gate,
+    CommitRetry retry,
+    RunLogs logs,
+    RunningTaskRuns running,
+    FlowRegistry flows,
+    ResultStorages storages
+)
 {
     /// <summary>The activity. Repeating it after a crash gives the same answer and writes no state twice.</summary>
     [Function(nameof(FinishFlowRun))]
@@ -25,6 +39,7 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, CommitRetry
         await logs.FlushAsync(start.FlowRunId, cancellationToken);
         FlowRunSnapshot? known = null;
         ProposedState? refusal = null;
+        var stored = input.Stored;
         return await retry.RunAsync<FinishFlowRunResult>(
             async token =>
             {
@@ -54,12 +69,37 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, CommitRetry
                 if (state.Type.IsFinal())
                 {
                     var result = await runs.GetResultAsync(run.Id, token);
-                    return new FinishFlowRunResult(Outcomes.Of(run.Id, state, result?.Json));
+                    var outcome = Outcomes.Of(run.Id, state, result);
+                    return new FinishFlowRunResult(outcome.IsUnkept ? WithValue(outcome, input, input.Stored) : outcome);
                 }
 
                 var proposal = refusal ?? ProposalOf(input, state);
-                var resultJson = proposal.Type == input.Type ? input.ResultJson : null;
-                (var answer, known) = await gate.ProposeFlowRunStatesAsync(known, [proposal], start.Generation, resultJson, token);
+                if (
+                    stored is null
+                    && refusal is null
+                    && proposal.Type == input.Type
+                    && input is { StoreAt: { } place, ResultJson: { } json }
+                )
+                {
+                    (stored, refusal) = await StoreAsync(place, json, run.RunCount, token);
+                    proposal = refusal ?? proposal;
+                }
+
+                var isEnd = refusal is null && proposal.Type == input.Type;
+                var resultJson = isEnd && stored is null ? input.ResultJson : null;
+                if (isEnd && !input.IsUnkept && stored is not null)
+                {
+                    proposal = proposal with { Data = stored.ToData() };
+                }
+
+                var isUnkept = isEnd && input.IsUnkept && (resultJson is not null || stored is not null);
+                (var answer, known) = await gate.ProposeFlowRunStatesAsync(
+                    known,
+                    [proposal],
+                    start.Generation,
+                    isUnkept ? RunResult.NotKept : resultJson,
+                    token
+                );
                 if (input.Type != StateType.Completed)
                 {
                     running.Cancel(run.Id, start.Generation);
@@ -68,7 +108,8 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, CommitRetry
                 switch (answer)
                 {
                     case GateAnswer.Accepted { State: { } ended } when ended.IsFinal():
-                        return new FinishFlowRunResult(Outcomes.Of(run.Id, ended, resultJson));
+                        var outcome = Outcomes.Of(run.Id, ended, resultJson);
+                        return new FinishFlowRunResult(isUnkept ? WithValue(outcome, input, stored) : outcome);
                     case GateAnswer.Aborted or GateAnswer.Superseded or GateAnswer.Rejected when !proposal.IsFinal():
                         if (await WasWrittenAsync(run.Id, proposal, token))
                         {
@@ -89,6 +130,47 @@ public sealed class FinishFlowRun(FlowRunService runs, RunGate gate, CommitRetry
             },
             cancellationToken
         );
+    }
+
+    /// <summary>The outcome of a run that does not keep its value, with the value: its caller has no other way to it.</summary>
+    private static CallOutcome WithValue(CallOutcome outcome, FinishFlowRunInput input, StoredResult? stored) =>
+        outcome with
+        {
+            IsUnkept = true,
+            ResultJson = stored is null ? input.ResultJson : null,
+            Stored = stored,
+        };
+
+    /// <summary>Stores the value; a storage that refuses it is a failure of the run, as it is of a task run.</summary>
+    private async Task<(StoredResult? Stored, ProposedState? Failed)> StoreAsync(
+        StoredResult place,
+        string json,
+        int runCount,
+        CancellationToken cancellationToken
+    )
+    {
+        flows.TryGetMaker(place.TaskKey, out var flow);
+        try
+        {
+            return (await storages.WriteJsonAsync(flow, place, json, cancellationToken), null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever the author's storage throws is the run's failure, with its reason.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            var mayRetry = flow?.MayRetry(error, runCount, NullLogger.Instance) ?? true;
+            return (
+                null,
+                ProposedStates.Failed(
+                    $"The result could not be written to result storage '{place.Storage}': {ExceptionText.Brief(error)}",
+                    details: Endings.OfError(error, mayRetry)
+                )
+            );
+        }
     }
 
     /// <summary>True when a crash made this activity repeat itself, and the run was resumed before that.</summary>

@@ -1,4 +1,5 @@
 using Serverless.Core.States;
+using Serverless.Flows.Hosting;
 
 namespace Serverless.Functions.FlowRuns;
 
@@ -21,4 +22,14 @@ public sealed record FinishFlowRunInput(
     string? ResultJson = null,
     bool IfRunning = false,
     StateDetails? Details = null
-);
+)
+{
+    /// <summary>Where the value is to be stored; null to keep it with the run.</summary>
+    public StoredResult? StoreAt { get; init; }
+
+    /// <summary>Where the value lies that the body handed on; null for none.</summary>
+    public StoredResult? Stored { get; init; }
+
+    /// <summary>Whether the value goes to the caller only.</summary>
+    public bool IsUnkept { get; init; }
+}

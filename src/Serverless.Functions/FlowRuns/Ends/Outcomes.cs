@@ -1,5 +1,6 @@
 using Serverless.Core.States;
 using Serverless.Flows.Hosting;
+using Serverless.Server.Runs;
 
 namespace Serverless.Functions.FlowRuns;
 
@@ -9,6 +10,13 @@ internal static class Outcomes
     /// <summary>The outcome that a state stands for.</summary>
     public static CallOutcome Of(Guid runId, State state, string? resultJson = null) =>
         StoredResult.Of(state.Data) is { } stored ? Of(runId, state, null, stored) : Of(runId, state, resultJson, null);
+
+    /// <summary>The outcome that a run has come to.</summary>
+    public static CallOutcome Of(Guid runId, State state, RunResult? result) =>
+        Of(runId, state, result?.Json) with
+        {
+            IsUnkept = result is { IsLost: true },
+        };
 
     private static CallOutcome Of(Guid runId, State state, string? resultJson, StoredResult? stored) =>
         new(

@@ -57,7 +57,8 @@ public sealed class BeginSubflow(RunGate gate, FlowRunService runs, FlowRegistry
         using var parameters = JsonDocument.Parse(input.ParametersJson);
 
         // Each attempt of the parent that calls the subflow again has a run of its own: the one before has ended.
-        var id = StableIds.From(taskRunId, string.Create(CultureInfo.InvariantCulture, $"subflow-{taskRun.FlowRunRunCount}"));
+        var name = string.Create(CultureInfo.InvariantCulture, $"subflow-{taskRun.FlowRunRunCount}");
+        var id = StableIds.From(taskRunId, input.Again == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{input.Again}"));
         var created = await runs.CreateSubflowAsync(
             id,
             input.ParentFlowRunId,

@@ -21,6 +21,7 @@ public sealed class EndSubflow(FlowRunService runs, RunGate gate)
             Type = outcome.Type,
             Name = outcome.StateName,
             Message = outcome.Message,
+            Data = outcome is { Stored: { } stored, IsUnkept: false } ? stored.ToData() : null,
             StateDetails = new StateDetails
             {
                 ChildFlowRunId = outcome.RunId,
@@ -33,7 +34,7 @@ public sealed class EndSubflow(FlowRunService runs, RunGate gate)
             input.TaskRunId,
             ended,
             TaskRunBasis.State(input.TaskRunStateId),
-            outcome.ResultJson,
+            outcome.IsUnkept ? RunResult.NotKept : outcome.ResultJson,
             cancellationToken: cancellationToken
         );
         return outcome;
@@ -51,7 +52,7 @@ public sealed class EndSubflow(FlowRunService runs, RunGate gate)
 
         var result = await runs.GetResultAsync(run.Id, cancellationToken);
         return state.Type.IsFinal()
-            ? Outcomes.Of(run.Id, state, result?.Json)
+            ? Outcomes.Of(run.Id, state, result)
             : new CallOutcome(run.Id, StateType.Crashed, StateNames.Crashed, "The orchestration of the subflow has ended before it.", null);
     }
 }

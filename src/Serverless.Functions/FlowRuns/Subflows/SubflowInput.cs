@@ -20,4 +20,8 @@ public sealed record SubflowInput(
     string? RunName,
     IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null,
     IReadOnlyList<string>? Tags = null
-);
+)
+{
+    /// <summary>How often the subflow ended in this attempt of its parent, and its value, which is not kept, was lost by a crash.</summary>
+    public int Again { get; init; }
+}

@@ -4,7 +4,7 @@ using Serverless.Flows.Hosting;
 
 namespace Serverless.Functions.TaskRuns;
 
-/// <summary>Reads the value of a task from its result storage for a flow's body, which awaits it.</summary>
+/// <summary>Reads the value of a task or flow from its result storage for a flow's body, which awaits it.</summary>
 /// <param name="flows">The tasks of the app.</param>
 /// <param name="storages">The storages of the app.</param>
 public sealed class ReadStoredResult(FlowRegistry flows, ResultStorages storages)
@@ -14,9 +14,9 @@ public sealed class ReadStoredResult(FlowRegistry flows, ResultStorages storages
     public async Task<StoredResultAnswer> RunAsync([ActivityTrigger] StoredResult input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (!flows.TryGetTask(input.TaskKey, out var task))
+        if (!flows.TryGetMaker(input.TaskKey, out var task))
         {
-            return new StoredResultAnswer(Gone: $"Task '{input.TaskKey}' is not registered in this app.");
+            return new StoredResultAnswer(Gone: $"'{input.TaskKey}' is not registered in this app.");
         }
 
         try

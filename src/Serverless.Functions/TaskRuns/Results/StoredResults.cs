@@ -22,7 +22,7 @@ internal sealed class StoredResults(ResultStorages storages, FlowRegistry flows)
 
         try
         {
-            var task = flows.TryGetTask(stored.TaskKey, out var known) ? known : null;
+            var task = flows.TryGetMaker(stored.TaskKey, out var known) ? known : null;
             return (await storages.OpenJsonAsync(task, stored, cancellationToken), null);
         }
         catch (StoredResultException gone)

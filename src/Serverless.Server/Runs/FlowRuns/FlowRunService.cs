@@ -205,7 +205,7 @@ public sealed class FlowRunService
         }
 
         var json = stored.Run.StateType?.IsFinal() == true ? await _reader.ResultAsync(stored, cancellationToken) : null;
-        return new RunResult(stored.Run.State, json ?? (stored.Run.StateType == StateType.Completed ? "null" : null));
+        return RunResult.Of(stored.Run.State, json, stored.History);
     }
 
     /// <summary>

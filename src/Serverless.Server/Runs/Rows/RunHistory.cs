@@ -22,6 +22,9 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
     /// <summary>Bytes of a result that a run's row holds: lists of runs read them too.</summary>
     public const int MaxResultBytes = 1024;
 
+    /// <summary>In the place of a result that is not kept: the row tells that there was one. It is no JSON.</summary>
+    public const string NotKept = "-";
+
     private const string PastProperty = "past";
     private const string StateRowsProperty = "state-rows";
     private const string ResultProperty = "result";
@@ -40,7 +43,10 @@ internal sealed record RunHistory(byte[]? Past = null, bool HasStateRows = false
         );
 
     /// <summary>Whether a result is there that somebody may want: <c>null</c> is no loss.</summary>
-    public bool HasResult => HasResultRow || (Result is not null && !Result.AsSpan().SequenceEqual("null"u8));
+    public bool HasResult => HasResultRow || (Result is not null && !IsLost && !Result.AsSpan().SequenceEqual("null"u8));
+
+    /// <summary>Whether the run has ended with a result that was not kept.</summary>
+    public bool IsLost => Result is [(byte)'-'];
 
     /// <summary>The states that the row holds besides the present one, oldest first.</summary>
     public IEnumerable<State> States()

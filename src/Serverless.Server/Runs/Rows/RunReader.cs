@@ -230,6 +230,7 @@ internal sealed class RunReader(IRowStore store)
     private async ValueTask<string?> ResultAsync(RunHistory history, RowAddress row, CancellationToken cancellationToken) =>
         history switch
         {
+            { IsLost: true } => null,
             { Result: { } json } => Encoding.UTF8.GetString(json),
             { HasResultRow: true } => await store.GetAsync(row, cancellationToken) is { } stored ? RowTexts.Read(stored) : null,
             _ => null,

@@ -73,7 +73,7 @@ internal sealed class TaskRunBeginning(
             return new TaskRunStarted(TaskRunStartKind.Stopped, new GateAnswer.Superseded(stored?.State), stored);
         }
 
-        if (known is not null && GoesOn(known.TaskRun, flowRun.Run))
+        if (known is not null && GoesOn(known, flowRun.Run))
         {
             return await GoOnAsync(known, flowRun, cancellationToken);
         }
@@ -268,16 +268,19 @@ internal sealed class TaskRunBeginning(
 
     /// <summary>
     /// True for an attempt that is repeated: it is Running already, or has ended. A run that did not complete, or was rolled back, starts
-    /// again when its flow run does.
+    /// again when its flow run does; one whose result was not kept, whenever it is asked for.
     /// </summary>
-    private static bool GoesOn(TaskRun stored, FlowRun flowRun) =>
-        stored.StateType switch
+    private static bool GoesOn(TaskRunAttempt known, FlowRun flowRun)
+    {
+        var stored = known.TaskRun;
+        return stored.StateType switch
         {
             StateType.Running => flowRun.StateType == StateType.Running && stored.FlowRunRunCount >= flowRun.RunCount,
-            StateType.Completed when stored.StateName != StateNames.RolledBack => true,
+            StateType.Completed when stored.StateName != StateNames.RolledBack => !known.History.IsLost,
             { } type => type.IsFinal() && stored.FlowRunRunCount >= flowRun.RunCount,
             null => false,
         };
+    }
 
     private TaskRun NewTaskRun(TaskRunStart start) =>
         new()

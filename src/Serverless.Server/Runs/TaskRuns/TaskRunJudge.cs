@@ -63,6 +63,7 @@ internal sealed class TaskRunJudge(TimeProvider time, IIdGenerator ids, Concurre
                 Lease = lease,
                 TagLimits = [.. tagLimits.Select(limit => limit.Facts(now, queued))],
                 HasStoredResult = known.History.HasResult,
+                HasLostResult = known.History.IsLost,
                 Cached = cached?.Entry,
             };
             var outcome = TaskRunGate.Evaluate(run, proposed, facts, policy);

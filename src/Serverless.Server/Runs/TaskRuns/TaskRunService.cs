@@ -58,16 +58,15 @@ public sealed class TaskRunService
     public async Task<RunResult?> GetResultAsync(Guid taskRunId, CancellationToken cancellationToken = default)
     {
         return await _reader.TaskRunAsync(taskRunId, cancellationToken) is { Attempt: { } attempt }
-            ? new RunResult(attempt.TaskRun.State, await ResultOfAsync(attempt, cancellationToken))
+            ? await ResultOfAsync(attempt, cancellationToken)
             : null;
     }
 
-    /// <summary>The result of a task run that has ended; null for none.</summary>
-    internal async Task<string?> ResultOfAsync(TaskRunAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>How a task run ended so far, with its result.</summary>
+    internal async Task<RunResult> ResultOfAsync(TaskRunAttempt attempt, CancellationToken cancellationToken)
     {
-        var type = attempt.TaskRun.StateType;
-        var json = type?.IsFinal() == true ? await _reader.ResultAsync(attempt, cancellationToken) : null;
-        return json ?? (type == StateType.Completed ? "null" : null);
+        var json = attempt.TaskRun.StateType?.IsFinal() == true ? await _reader.ResultAsync(attempt, cancellationToken) : null;
+        return RunResult.Of(attempt.TaskRun.State, json, attempt.History);
     }
 
     /// <summary>

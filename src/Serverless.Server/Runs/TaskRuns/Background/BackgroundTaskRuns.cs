@@ -76,7 +76,7 @@ public sealed class BackgroundTaskRuns
     /// app.</summary>
     public async Task<BackgroundTaskResult?> GetResultAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
         await _reader.TaskRunAsync(taskRunId, cancellationToken) is { Attempt: { BackgroundDue: not null } attempt }
-            ? new BackgroundTaskResult(attempt.TaskRun, await _taskRuns.ResultOfAsync(attempt, cancellationToken))
+            ? new BackgroundTaskResult(attempt.TaskRun, (await _taskRuns.ResultOfAsync(attempt, cancellationToken)).Json)
             : null;
 
     /// <summary>Waits until a background task run has ended.</summary>
