@@ -49,7 +49,7 @@ internal sealed class DeploymentReader(
             shown.Add(new DeploymentRow(deployment, (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name));
         }
 
-        PagerModel pager = new(
+        var pager = PagerModel.At(
             offset,
             shown.Count,
             TabReader.PageSize,

@@ -39,7 +39,7 @@ internal static class FlowPages
         var found = await flows.FilterAsync(query, http.RequestAborted);
         var shown = found.Take(TabReader.PageSize).ToList();
         var counts = await flows.CountDeploymentsAsync([.. shown.Select(flow => flow.Id)], http.RequestAborted);
-        PagerModel pager = new(
+        var pager = PagerModel.At(
             offset,
             shown.Count,
             TabReader.PageSize,

@@ -43,7 +43,7 @@ internal static class LimitPages
         var offset = TabReader.OffsetOf(http.Request);
         var found = await rows.ListAsync(text, kind, offset, TabReader.PageSize + 1, http.RequestAborted);
         var shown = found.Take(TabReader.PageSize).ToList();
-        PagerModel pager = new(
+        var pager = PagerModel.At(
             offset,
             shown.Count,
             TabReader.PageSize,

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.WebUtilities;
 using Serverless.Core.Models;
 using Serverless.Server.SavedSearches;
 using Serverless.Web.Http;
@@ -28,15 +27,8 @@ internal static class SavedSearchPages
             throw new BadHttpRequestException($"Give the search a name of at most {LongestName} characters.", 422);
         }
 
-        var path = form.Text("filter") ?? "";
-        var at = path.IndexOf('?');
-        var query = QueryHelpers.ParseQuery(at < 0 ? "" : path[at..]);
-
         // Only what a list of runs means, and from its first page.
-        var filter = RunFilterModel.Of(part => query.TryGetValue(part, out var values) ? values : []) with
-        {
-            Offset = 0,
-        };
+        var filter = RunFilterModel.Of(form.Text("filter")).FromStart();
         var filters = RunSearch.FiltersOf(filter.Path());
         if (filters.Count == 0)
         {

@@ -52,7 +52,7 @@ internal static class VariablePages
         };
         var found = await variables.FilterAsync(query, http.RequestAborted);
         var shown = found.Take(TabReader.PageSize).ToList();
-        PagerModel pager = new(
+        var pager = PagerModel.At(
             offset,
             shown.Count,
             TabReader.PageSize,

@@ -20,6 +20,9 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     private readonly ColumnFlowRunQueries? _columns = store.Columns is { } columns ? new(columns) : null;
     private readonly RowFlowRunQueries _rows = new(store, reader, flows, deployments, dead);
 
+    /// <summary>Whether the store keeps columns, so that a list costs about what its rows cost.</summary>
+    public bool HasColumns => _columns is not null;
+
     /// <summary>The flow runs that the query matches, in its order.</summary>
     /// <param name="query">The filters, the order and the page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
