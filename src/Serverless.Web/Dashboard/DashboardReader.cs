@@ -130,24 +130,14 @@ internal sealed class DashboardReader(
         List<FlowFigures> figures = [];
         var worst = ended
             .GroupBy(run => run.FlowId)
-            .Select(runs => (Runs: runs.ToList(), Failed: runs.Count(run => run.Type is StateType.Failed or StateType.Crashed)))
-            .OrderByDescending(flow => flow.Failed)
-            .ThenByDescending(flow => flow.Runs.Count)
+            .Select(runs => runs.ToList())
+            .OrderByDescending(runs => runs.Count(FlowFigures.IsFailure))
+            .ThenByDescending(runs => runs.Count)
             .Take(MostFlows);
-        foreach (var (runs, failed) in worst)
+        foreach (var runs in worst)
         {
             var id = runs[0].FlowId;
-            var times = runs.Select(run => run.RunTime).Order().ToList();
-            figures.Add(
-                new FlowFigures(
-                    id,
-                    (await flows.GetAsync(id, cancellationToken))?.Name,
-                    runs.Count,
-                    failed,
-                    Percentile(times, 0.5),
-                    Percentile(times, 0.95)
-                )
-            );
+            figures.Add(FlowFigures.Of(id, (await flows.GetAsync(id, cancellationToken))?.Name, runs));
         }
 
         return figures;
@@ -178,8 +168,4 @@ internal sealed class DashboardReader(
             },
             cancellationToken
         );
-
-    /// <summary>The least of the times, which are in order, that so great a part of them does not exceed.</summary>
-    internal static double Percentile(IReadOnlyList<double> ordered, double part) =>
-        ordered.Count == 0 ? 0 : ordered[Math.Clamp((int)Math.Ceiling(ordered.Count * part) - 1, 0, ordered.Count - 1)];
 }

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
-using Serverless.Core.States;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
+using Serverless.Web.Dashboard;
 using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
 using Serverless.Web.Runs;
@@ -16,6 +16,9 @@ namespace Serverless.Web.Flows;
 /// <summary>The list of flows, and one flow.</summary>
 internal static class FlowPages
 {
+    /// <summary>Of how many runs the figures of a flow are made.</summary>
+    private const int MostLooked = 1000;
+
     private static readonly TimeSpan Looked = TimeSpan.FromDays(7);
 
     public static void MapFlows(this IEndpointRouteBuilder pages)
@@ -55,7 +58,7 @@ internal static class FlowPages
         FlowService flows,
         DeploymentQueries deployments,
         RunRows rows,
-        RunCounts counts,
+        FlowRunQueries queries,
         TimeProvider time
     )
     {
@@ -66,18 +69,14 @@ internal static class FlowPages
 
         FlowFilter ofFlow = new() { Id = new IdFilter { Any = [id] } };
         var now = time.GetUtcNow();
-        HistoryQuery history = new()
+        FlowRunQuery lately = new()
         {
             Flows = ofFlow,
-            HistoryStart = now - Looked,
-            HistoryEnd = now,
-            HistoryIntervalSeconds = Looked.TotalSeconds,
+            FlowRuns = new FlowRunFilter { ExpectedStartTime = new TimeFilter { After = now - Looked, Before = now } },
+            Sort = FlowRunSort.ExpectedStartTimeDesc,
+            Limit = MostLooked + 1,
         };
-        var ended = (await counts.FlowRunHistoryAsync(history, http.RequestAborted))
-            .SelectMany(interval => interval.States)
-            .Where(state => state.StateType.IsFinal())
-            .GroupBy(state => state.StateType)
-            .ToDictionary(states => states.Key, states => states.Sum(state => state.CountRuns));
+        var ended = await queries.EndedAsync(lately, http.RequestAborted);
         return PageResult.Of<FlowPage>(
             new FlowModel(
                 flow,
@@ -99,7 +98,8 @@ internal static class FlowPages
                     },
                     http.RequestAborted
                 ),
-                ended
+                FlowFigures.Of(id, flow.Name, [.. ended.Take(MostLooked)]),
+                ended.Count <= MostLooked
             )
         );
     }

@@ -15,7 +15,7 @@ internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
     /// No index knows the parameters, so each run is read that the rest of the filter leaves. This many are looked at for a page; where each
     /// costs a request, fewer.
     /// </summary>
-    public int MostLooked => queries.HasColumns ? 1000 : 200;
+    public int MostLooked => queries.HasColumns ? 500 : 100;
 
     /// <summary>A page of the list.</summary>
     /// <param name="filter">Which runs, and from where on.</param>

@@ -15,6 +15,9 @@ internal sealed class ColumnReader
     /// <summary>How often a search looks in a part of the list that has a bound: a page is there, or the end of the part.</summary>
     private const int LooksInPart = 10;
 
+    /// <summary>How many rows that match are found between two looks, or more.</summary>
+    private const int RowsOfLook = 50;
+
     /// <summary>
     /// How often a search in the order of the list looks before it gives way to one by index for good. When many keys match, it has found a
     /// page by then.
@@ -76,7 +79,7 @@ internal sealed class ColumnReader
 
         // Nobody knows beforehand how many match. So each way has its turn.
         var ordered = IndexOf(query);
-        if (ordered is not null && Narrowing.Bounds(query.Order, query.Where) && Try(SearchWay.InOrder, ordered, LooksInPart) is { } part)
+        if (ordered is not null && Narrowing.Bounds(query.Order, query.Where) && Try(SearchWay.InOrder, ordered, LooksInPart + (query.Limit / RowsOfLook)) is { } part)
         {
             return part;
         }
