@@ -26,9 +26,7 @@ public sealed record FlowFigures(Guid FlowId, string? Name, int Ended, int Faile
 
     /// <summary>How many failed, with their part; "none" when none did.</summary>
     public string FailedText =>
-        Failed == 0
-            ? "none"
-            : $"{Looks.Number(Failed)} ({(100.0 * Failed / Ended).ToString("0.#", CultureInfo.InvariantCulture)} %)";
+        Failed == 0 ? "none" : $"{Looks.Number(Failed)} ({(100.0 * Failed / Ended).ToString("0.#", CultureInfo.InvariantCulture)} %)";
 
     /// <summary>The least of the times, which are in order, that so great a part of them does not exceed.</summary>
     internal static double Percentile(IReadOnlyList<double> ordered, double part) =>

@@ -29,27 +29,17 @@ internal static class FlowPages
 
     private static async Task<IResult> ListAsync(HttpContext http, FlowQueries flows)
     {
-        var links = Links.Of(http.Request);
-        var text = http.Request.Query["q"].ToString().Trim() is { Length: > 0 } words ? words : null;
-        var offset = TabReader.OffsetOf(http.Request);
+        ListAddress list = new(http.Request, "/flows");
         FlowQuery query = new()
         {
-            Flows = text is null ? null : new FlowFilter { Name = new TextFilter { Like = text } },
+            Flows = list.Text is null ? null : new FlowFilter { Name = new TextFilter { Like = list.Text } },
             Sort = FlowSort.NameAsc,
-            Offset = offset,
-            Limit = TabReader.PageSize + 1,
+            Offset = list.Offset,
+            Limit = ListAddress.Most,
         };
-        var found = await flows.FilterAsync(query, http.RequestAborted);
-        var shown = found.Take(TabReader.PageSize).ToList();
+        var (shown, pager) = list.Cut(await flows.FilterAsync(query, http.RequestAborted));
         var counts = await flows.CountDeploymentsAsync([.. shown.Select(flow => flow.Id)], http.RequestAborted);
-        var pager = PagerModel.At(
-            offset,
-            shown.Count,
-            TabReader.PageSize,
-            found.Count > TabReader.PageSize,
-            at => links[Links.Query("/flows", ("q", text), ("offset", at > 0 ? at : null))]
-        );
-        return PageResult.Of<FlowsPage>(new FlowsModel([.. shown.Select(flow => (flow, counts[flow.Id]))], text, pager));
+        return PageResult.Of<FlowsPage>(new FlowsModel([.. shown.Select(flow => (flow, counts[flow.Id]))], list.Text, pager));
     }
 
     private static async Task<IResult> ReadAsync(
@@ -72,7 +62,10 @@ internal static class FlowPages
         FlowRunQuery lately = new()
         {
             Flows = ofFlow,
-            FlowRuns = new FlowRunFilter { ExpectedStartTime = new TimeFilter { After = now - Looked, Before = now } },
+            FlowRuns = new FlowRunFilter
+            {
+                ExpectedStartTime = new TimeFilter { After = now - Looked, Before = now },
+            },
             Sort = FlowRunSort.ExpectedStartTimeDesc,
             Limit = MostLooked + 1,
         };

@@ -116,7 +116,10 @@ internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
             place = FlowRunPlace.Of(run, filter.Sort);
         }
 
-        return place with { IsBackwards = filter.Next is null };
+        return place with
+        {
+            IsBackwards = filter.Next is null,
+        };
     }
 
     private static FlowRunPlace? EndOf(IReadOnlyList<FlowRun> runs, FlowRunSort sort) =>

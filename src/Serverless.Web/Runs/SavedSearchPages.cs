@@ -36,11 +36,11 @@ internal static class SavedSearchPages
         }
 
         var saved = await searches.SaveAsync(new SavedSearchCreate { Name = name, Filters = filters }, http.RequestAborted);
-        return PageResult.Of<NoticeView>(Notice.Done(saved.Created ? "The search was saved." : "The search of that name was changed."));
+        return PageResult.Done(saved.Created ? "The search was saved." : "The search of that name was changed.");
     }
 
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, SavedSearchService searches) =>
         await searches.DeleteAsync(id, http.RequestAborted)
-            ? PageResult.Of<NoticeView>(Notice.Done("The saved search was deleted. The runs stay."))
+            ? PageResult.Done("The saved search was deleted. The runs stay.")
             : PageErrors.Show(http, StatusCodes.Status404NotFound, "There is no such saved search any more.");
 }

@@ -30,7 +30,13 @@ internal sealed record FlowRunSource(IReadOnlyCollection<Guid>? Ids, IReadOnlyLi
         }
 
         return (sort == FlowRunSort.ExpectedStartTimeDesc) != beyond.IsBackwards
-            ? this with { Before = Before < time ? Before : time }
-            : this with { After = After > time ? After : time };
+            ? this with
+            {
+                Before = Before < time ? Before : time,
+            }
+            : this with
+            {
+                After = After > time ? After : time,
+            };
     }
 }

@@ -79,7 +79,11 @@ internal sealed class ColumnReader
 
         // Nobody knows beforehand how many match. So each way has its turn.
         var ordered = IndexOf(query);
-        if (ordered is not null && Narrowing.Bounds(query.Order, query.Where) && Try(SearchWay.InOrder, ordered, LooksInPart + (query.Limit / RowsOfLook)) is { } part)
+        if (
+            ordered is not null
+            && Narrowing.Bounds(query.Order, query.Where)
+            && Try(SearchWay.InOrder, ordered, LooksInPart + (query.Limit / RowsOfLook)) is { } part
+        )
         {
             return part;
         }
