@@ -46,14 +46,16 @@ internal sealed class ColumnReader
     /// <summary>Where the rows of a query are, in its order.</summary>
     public IReadOnlyList<ColumnPlace> Find(ColumnQuery query, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Column> columns = query.Order.Column is { } column ? [.. query.Table.LocatedBy, column] : query.Table.LocatedBy;
         var located = query.Table.LocatedBy.Count;
         var locate = query.Locate ?? query.Table.Locate;
-        return Find(query, columns, Read, cancellationToken);
+        return Find(query, Selected(query), Read, cancellationToken);
 
         ColumnPlace Read(Guid key, object?[] values) =>
             new(key, located == values.Length ? null : values[located], locate(key, new ArraySegment<object?>(values, 0, located)));
     }
+
+    private static IReadOnlyList<Column> Selected(ColumnQuery query) =>
+        query.Order.Column is { } column ? [.. query.Table.LocatedBy, column] : query.Table.LocatedBy;
 
     /// <summary>What some columns hold for the keys of a query, in its order.</summary>
     public IReadOnlyList<IReadOnlyList<object?>> Values(
