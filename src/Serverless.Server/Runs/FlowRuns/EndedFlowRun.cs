@@ -6,4 +6,4 @@ namespace Serverless.Server.Runs;
 /// <param name="FlowId">Its flow.</param>
 /// <param name="Type">How it ended.</param>
 /// <param name="RunTime">The seconds that it ran.</param>
-internal readonly record struct EndedFlowRun(Guid FlowId, StateType Type, double RunTime);
+internal sealed record EndedFlowRun(Guid FlowId, StateType Type, double RunTime);
