@@ -13,7 +13,6 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Runs;
 using Serverless.Web.Forms;
 using Serverless.Web.Http;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Deployments;
 

@@ -9,7 +9,6 @@ using Serverless.Web.Dashboard;
 using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
 using Serverless.Web.Runs;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Flows;
 

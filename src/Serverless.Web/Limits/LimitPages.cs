@@ -6,7 +6,6 @@ using Serverless.Core.Models;
 using Serverless.Server;
 using Serverless.Server.Concurrency;
 using Serverless.Web.Http;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Limits;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Models;
 using Serverless.Server.SavedSearches;
 using Serverless.Web.Http;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Runs;
 

@@ -7,7 +7,6 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Server.Variables;
 using Serverless.Web.Http;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Variables;
 
