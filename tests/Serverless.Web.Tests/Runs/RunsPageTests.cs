@@ -290,8 +290,8 @@ public sealed class RunsPageTests
     /// <summary>What the page sends with the next step.</summary>
     private static IEnumerable<(string Name, string Value)> Hidden(string html) =>
         Regex
-            .Matches(html, "name=\"(after|done|refused)\" value=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
-            .Select(field => (field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
+            .Matches(html, "name=\"(?<name>after|done|refused)\" value=\"(?<value>[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Select(field => (field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["value"].Value)));
 
     /// <summary>A run of a deployment, which can be started again.</summary>
     private static async Task<FlowRun> FailedAsync(TestServer server, string name, ProposedState? state = null) =>
