@@ -9,8 +9,8 @@ public sealed record ColumnOrder(Column? Column, bool Descending)
     public ColumnOrder Reversed => this with { Descending = !Descending };
 
     /// <summary>
-    /// What comes after a place, in parts that follow each other. Each part is a range of the order's index, so that nothing before the place
-    /// is looked at.
+    /// What comes after a place, in parts that follow each other. Each part is a range of the order's index, so that nothing before
+    /// the place is looked at.
     /// </summary>
     /// <param name="key">The key of the place, whether it is still there or not.</param>
     /// <param name="place">What the column held; null also when the order is that of the keys.</param>

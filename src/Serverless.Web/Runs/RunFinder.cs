@@ -12,8 +12,8 @@ internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
     private const int MostBytes = 4 * 1024 * 1024;
 
     /// <summary>
-    /// No index knows the parameters, so each run is read that the rest of the filter leaves. This many are looked at for a page; where each
-    /// costs a request, fewer.
+    /// No index knows the parameters, so each run is read that the rest of the filter leaves. This many are looked at for a page;
+    /// where each costs a request, fewer.
     /// </summary>
     public int MostLooked => queries.HasColumns ? 500 : 100;
 

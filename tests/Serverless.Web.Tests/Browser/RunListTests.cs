@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Serverless.Web.Tests.Browser;
 
-/// <summary>The list of runs in a browser: pages, a part of the parameters, starting many again; and the way from a timeline to the logs.</summary>
+/// <summary>The list of runs in a browser: pages, parameters, starting many again; and the way from a timeline to the logs.</summary>
 [Collection(BrowserCollection.Name)]
 public sealed class RunListTests(BrowserFixture browser)
 {

@@ -27,7 +27,7 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     /// <param name="query">The filters, the order and the page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="withValues">False to leave out what may be large: parameters and the like, and the state.</param>
-    /// <param name="beyond">The place that the page follows, in place of an offset; or that it comes before, when that is backwards.</param>
+    /// <param name="beyond">The place that the page follows, in place of an offset; backwards, that it comes before.</param>
     public async Task<IReadOnlyList<FlowRun>> ListAsync(
         FlowRunQuery query,
         CancellationToken cancellationToken,

@@ -21,7 +21,7 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
     private readonly StringBuilder _text = new();
     private int _aliases;
 
-    /// <summary>The column of the order in which <see cref="SearchWay.InOrder"/> looks: what is asked of it says where to begin and end.</summary>
+    /// <summary>The column of the order of <see cref="SearchWay.InOrder"/>: what is asked of it says where to begin and end.</summary>
     public Column? OrderedBy { get; init; }
 
     /// <summary>The values of the parameters, from 1.</summary>
