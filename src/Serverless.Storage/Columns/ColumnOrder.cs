@@ -6,7 +6,7 @@ namespace Serverless.Storage.Columns;
 public sealed record ColumnOrder(Column? Column, bool Descending)
 {
     /// <summary>The order backwards.</summary>
-    public ColumnOrder Reversed => this with { Descending = !Descending };
+    public ColumnOrder Reverse() => this with { Descending = !Descending };
 
     /// <summary>
     /// What comes after a place, in parts that follow each other. Each part is a range of the order's index, so that nothing before

@@ -26,7 +26,7 @@ internal sealed class ColumnFlowRunQueries(IColumnStore columns)
     {
         var where = WhereOf(query);
         var order = FlowRunColumns.Of(query.Sort);
-        order = beyond is { IsBackwards: true } ? order.Reversed : order;
+        order = beyond is { IsBackwards: true } ? order.Reverse() : order;
         return columns.PageAsync(
             FlowRunColumns.Table,
             beyond is null ? [where] : [.. order.Beyond(beyond.Id, beyond.Value).Select(where.And)],
