@@ -29,6 +29,8 @@ public static class ServerlessWeb
     public static IServiceCollection AddServerlessWeb(this IServiceCollection services)
     {
         services.AddSingleton<RunRows>();
+        services.AddSingleton<RunFinder>();
+        services.AddSingleton<BulkActions>();
         services.AddSingleton<TimelineReader>();
         services.AddSingleton<TabReader>();
         services.AddSingleton<FlowRunReader>();

@@ -22,6 +22,13 @@ public sealed class ObservedColumnStore(IColumnStore inner, Func<ValueTask> befo
         );
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<IReadOnlyList<object?>>> ValuesAsync(
+        ColumnQuery query,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken = default
+    ) => CallAsync(() => inner.ValuesAsync(query, columns, cancellationToken));
+
+    /// <inheritdoc/>
     public ValueTask<long> CountAsync(ColumnTable table, Criterion where, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.CountAsync(table, where, cancellationToken));
 

@@ -8,6 +8,12 @@ internal sealed class ProcessColumns(ProcessStore process, IColumnStore columns)
     public async ValueTask<int> ReadAsync(ColumnQuery query, Func<ColumnHit, bool> found, CancellationToken cancellationToken = default) =>
         await process.AliveAsync(await columns.ReadAsync(query, found, cancellationToken));
 
+    public async ValueTask<IReadOnlyList<IReadOnlyList<object?>>> ValuesAsync(
+        ColumnQuery query,
+        IReadOnlyList<Column> wanted,
+        CancellationToken cancellationToken = default
+    ) => await process.AliveAsync(await columns.ValuesAsync(query, wanted, cancellationToken));
+
     public async ValueTask<long> CountAsync(ColumnTable table, Criterion where, CancellationToken cancellationToken = default) =>
         await process.AliveAsync(await columns.CountAsync(table, where, cancellationToken));
 

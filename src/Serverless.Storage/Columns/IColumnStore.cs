@@ -14,6 +14,18 @@ public interface IColumnStore
     /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
     ValueTask<int> ReadAsync(ColumnQuery query, Func<ColumnHit, bool> found, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads what some columns hold, in the order that is asked for, and no rows.</summary>
+    /// <param name="query">Of which keys.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>For each key a value or null for each column.</returns>
+    /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
+    ValueTask<IReadOnlyList<IReadOnlyList<object?>>> ValuesAsync(
+        ColumnQuery query,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken = default
+    );
+
     /// <summary>Counts keys.</summary>
     /// <exception cref="RowStoreUnavailableException">The store cannot be read now.</exception>
     ValueTask<long> CountAsync(ColumnTable table, Criterion where, CancellationToken cancellationToken = default);

@@ -47,7 +47,7 @@ internal static class ArtifactPages
             ? await artifacts.FilterAsync(Newest(filter.Filter(), offset, TabReader.PageSize + 1), http.RequestAborted)
             : [];
         var count = latest.Count + all.Count;
-        PagerModel pager = new(
+        var pager = PagerModel.At(
             offset,
             Math.Min(count, TabReader.PageSize),
             TabReader.PageSize,
@@ -118,7 +118,7 @@ internal static class ArtifactPages
                 table.Rows.Count,
                 name => links[Links.Query(address, ("sort", name), ("desc", sort == name && !descending ? "1" : null))],
                 links[$"/artifacts/artifact/{artifact.Id}/table.csv"],
-                new PagerModel(
+                PagerModel.At(
                     offset,
                     shown.Count,
                     TableView.PageSize,

@@ -11,7 +11,8 @@ internal static class Drawing
     /// <summary>A time in few words, in UTC: what a span of that length leaves of it.</summary>
     public static string Clock(DateTimeOffset time, TimeSpan span) =>
         time.UtcDateTime.ToString(
-            span < TimeSpan.FromMinutes(5) ? "HH:mm:ss"
+            span < TimeSpan.FromSeconds(10) ? "HH:mm:ss.f"
+                : span < TimeSpan.FromMinutes(5) ? "HH:mm:ss"
                 : span <= TimeSpan.FromDays(1) ? "HH:mm"
                 : span <= TimeSpan.FromDays(8) ? "ddd HH:mm"
                 : span <= TimeSpan.FromDays(200) ? "MMM d"

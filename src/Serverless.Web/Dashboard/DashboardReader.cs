@@ -1,5 +1,4 @@
 using Serverless.Core.Filters;
-using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
@@ -14,7 +13,7 @@ namespace Serverless.Web.Dashboard;
 
 /// <summary>
 /// Reads what the dashboard shows. Every read has a bound that does not grow with the number of runs: counts come from the store's rollups,
-/// and what they do not know is told of the newest runs.
+/// and what they do not know is told of the newest runs, by their columns.
 /// </summary>
 internal sealed class DashboardReader(
     RunCounts counts,
@@ -28,7 +27,7 @@ internal sealed class DashboardReader(
 )
 {
     /// <summary>Of how many runs the figures of flows are made.</summary>
-    public const int MostLooked = 500;
+    public const int MostLooked = 2000;
 
     private const int MostRows = 6;
     private const int MostFlows = 12;
@@ -111,49 +110,34 @@ internal sealed class DashboardReader(
                 ),
         ];
 
-    private Task<IReadOnlyList<FlowRun>> EndedAsync(TimeWindow window, CancellationToken cancellationToken) =>
-        queries.ListAsync(
+    private Task<IReadOnlyList<EndedFlowRun>> EndedAsync(TimeWindow window, CancellationToken cancellationToken) =>
+        queries.EndedAsync(
             new FlowRunQuery
             {
                 FlowRuns = new FlowRunFilter
                 {
                     ParentTaskRunId = NotCalled,
                     ExpectedStartTime = new TimeFilter { After = window.Start, Before = window.End.AddTicks(-1) },
-                    State = new StateFilter
-                    {
-                        Type = new StateTypeFilter { Any = [.. Enum.GetValues<StateType>().Where(type => type.IsFinal())] },
-                    },
                 },
                 Sort = FlowRunSort.ExpectedStartTimeDesc,
                 Limit = MostLooked + 1,
             },
-            cancellationToken,
-            withValues: false
+            cancellationToken
         );
 
-    private async Task<IReadOnlyList<FlowFigures>> FiguresAsync(IEnumerable<FlowRun> ended, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FlowFigures>> FiguresAsync(IEnumerable<EndedFlowRun> ended, CancellationToken cancellationToken)
     {
         List<FlowFigures> figures = [];
         var worst = ended
             .GroupBy(run => run.FlowId)
-            .Select(runs => (Runs: runs.ToList(), Failed: runs.Count(run => run.StateType is StateType.Failed or StateType.Crashed)))
-            .OrderByDescending(flow => flow.Failed)
-            .ThenByDescending(flow => flow.Runs.Count)
+            .Select(runs => runs.ToList())
+            .OrderByDescending(runs => runs.Count(FlowFigures.IsFailure))
+            .ThenByDescending(runs => runs.Count)
             .Take(MostFlows);
-        foreach (var (runs, failed) in worst)
+        foreach (var runs in worst)
         {
             var id = runs[0].FlowId;
-            var times = runs.Select(run => run.TotalRunTime).Order().ToList();
-            figures.Add(
-                new FlowFigures(
-                    id,
-                    (await flows.GetAsync(id, cancellationToken))?.Name,
-                    runs.Count,
-                    failed,
-                    Percentile(times, 0.5),
-                    Percentile(times, 0.95)
-                )
-            );
+            figures.Add(FlowFigures.Of(id, (await flows.GetAsync(id, cancellationToken))?.Name, runs));
         }
 
         return figures;
@@ -184,8 +168,4 @@ internal sealed class DashboardReader(
             },
             cancellationToken
         );
-
-    /// <summary>The least of the times, which are in order, that so great a part of them does not exceed.</summary>
-    internal static double Percentile(IReadOnlyList<double> ordered, double part) =>
-        ordered.Count == 0 ? 0 : ordered[Math.Clamp((int)Math.Ceiling(ordered.Count * part) - 1, 0, ordered.Count - 1)];
 }

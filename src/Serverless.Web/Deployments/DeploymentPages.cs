@@ -13,7 +13,6 @@ using Serverless.Server.Deployments;
 using Serverless.Server.Runs;
 using Serverless.Web.Forms;
 using Serverless.Web.Http;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Deployments;
 
@@ -157,12 +156,14 @@ internal static class DeploymentPages
 
     private static async Task<IResult> RunNowAsync(Guid id, HttpContext http, FlowRunService runs) =>
         await runs.CreateFromDeploymentAsync(id, new DeploymentFlowRunCreate(), cancellationToken: http.RequestAborted) is { } created
-            ? PageResult.Of<NoticeView>(Notice.Done("A run was made:", Links.Of(http.Request).FlowRun(created.Run.Id), created.Run.Name))
+            ? PageResult.Done("A run was made:", Links.Of(http.Request).FlowRun(created.Run.Id), created.Run.Name)
             : Missing(http);
 
     private static async Task<IResult> PauseAsync(Guid id, bool paused, HttpContext http, DeploymentControl control) =>
         await control.PauseAsync(id, paused, http.RequestAborted)
-            ? Done(paused ? "The deployment is paused: its schedules make no runs." : "The deployment's schedules make runs again.")
+            ? PageResult.Done(
+                paused ? "The deployment is paused: its schedules make no runs." : "The deployment's schedules make runs again."
+            )
             : Missing(http);
 
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, DeploymentControl control) =>
@@ -190,21 +191,23 @@ internal static class DeploymentPages
         ScheduleBodies.Check([request], time.GetUtcNow());
         return await control.AddSchedulesAsync(id, [request], http.RequestAborted) is null
             ? Missing(http)
-            : Done("The schedule was added.");
+            : PageResult.Done("The schedule was added.");
     }
 
     private static async Task<IResult> SwitchScheduleAsync(Guid id, Guid scheduleId, HttpContext http, DeploymentControl control)
     {
         var active = PageForm.Of(http).Text("active") == "true";
         return await control.UpdateScheduleAsync(id, scheduleId, new DeploymentScheduleUpdate { Active = active }, http.RequestAborted)
-            ? Done(active ? "The schedule makes runs again." : "The schedule makes no more runs; those that it planned are gone.")
+            ? PageResult.Done(
+                active ? "The schedule makes runs again." : "The schedule makes no more runs; those that it planned are gone."
+            )
             : Missing(http);
     }
 
     private static async Task<IResult> DeleteScheduleAsync(Guid id, Guid scheduleId, HttpContext http, DeploymentControl control) =>
-        await control.RemoveScheduleAsync(id, scheduleId, http.RequestAborted) ? Done("The schedule was deleted.") : Missing(http);
-
-    private static PageResult Done(string text) => PageResult.Of<NoticeView>(Notice.Done(text));
+        await control.RemoveScheduleAsync(id, scheduleId, http.RequestAborted)
+            ? PageResult.Done("The schedule was deleted.")
+            : Missing(http);
 
     private static IResult Missing(HttpContext http) => PageErrors.Show(http, StatusCodes.Status404NotFound, Gone);
 }

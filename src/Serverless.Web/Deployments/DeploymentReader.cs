@@ -7,7 +7,6 @@ using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Schedules;
-using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
 using Serverless.Web.Runs;
 using Serverless.Web.Shared;
@@ -31,33 +30,24 @@ internal sealed class DeploymentReader(
 
     public async Task<DeploymentsModel> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var links = Links.Of(request);
-        var text = request.Query["q"].ToString().Trim() is { Length: > 0 } words ? words : null;
-        var offset = TabReader.OffsetOf(request);
+        ListAddress list = new(request, "/deployments");
         DeploymentQuery query = new()
         {
-            Deployments = text is null ? null : new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = text } },
+            Deployments = list.Text is null ? null : new DeploymentFilter { FlowOrDeploymentName = new TextFilter { Like = list.Text } },
             Flows = Guid.TryParse(request.Query["flow"], out var flow) ? new FlowFilter { Id = new IdFilter { Any = [flow] } } : null,
             Sort = DeploymentSort.NameAsc,
-            Offset = offset,
-            Limit = TabReader.PageSize + 1,
+            Offset = list.Offset,
+            Limit = ListAddress.Most,
         };
         var found = await queries.FilterAsync(query, cancellationToken);
-        List<DeploymentRow> shown = [];
-        foreach (var deployment in found.Take(TabReader.PageSize))
+        var (shown, pager) = list.Cut(found, ("flow", request.Query["flow"].ToString()));
+        List<DeploymentRow> named = [];
+        foreach (var deployment in shown)
         {
-            shown.Add(new DeploymentRow(deployment, (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name));
+            named.Add(new DeploymentRow(deployment, await FlowNameAsync(deployment, cancellationToken)));
         }
 
-        PagerModel pager = new(
-            offset,
-            shown.Count,
-            TabReader.PageSize,
-            found.Count > TabReader.PageSize,
-            at =>
-                links[Links.Query("/deployments", ("q", text), ("flow", request.Query["flow"].ToString()), ("offset", at > 0 ? at : null))]
-        );
-        return new DeploymentsModel(shown, text, pager);
+        return new DeploymentsModel(named, list.Text, pager);
     }
 
     public async Task<DeploymentModel?> ReadAsync(Guid id, CancellationToken cancellationToken)
@@ -83,7 +73,7 @@ internal sealed class DeploymentReader(
         };
         return new DeploymentModel(
             deployment,
-            (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name,
+            await FlowNameAsync(deployment, cancellationToken),
             [.. deployment.Schedules.Select(RowOf)],
             await rows.ReadAsync(last, cancellationToken),
             await rows.ReadAsync(next, cancellationToken)

@@ -68,7 +68,7 @@ internal static class FlowRunPages
 
     private static async Task<IResult> CancelAsync(Guid id, HttpContext http, FlowRunControl control) =>
         await control.CancelAsync(id, cancellationToken: http.RequestAborted) is var answer && WasCancelled(answer)
-            ? PageResult.Of<NoticeView>(Notice.Done("The run is told to stop."))
+            ? PageResult.Done("The run is told to stop.")
             : Answer(http, answer, "");
 
     private static async Task<IResult> RetryAsync(Guid id, HttpContext http, RunGate gate, TimeProvider time) =>
@@ -112,7 +112,7 @@ internal static class FlowRunPages
             var answer = await control.ResumeAsync(id, values, http.RequestAborted);
             if (answer.IsAccepted)
             {
-                return PageResult.Of<NoticeView>(Notice.Done("The run goes on."));
+                return PageResult.Done("The run goes on.");
             }
 
             form = form with { Errors = [new SchemaError("$", answer.Reason ?? "It was refused.")] };
@@ -164,7 +164,7 @@ internal static class FlowRunPages
         answer switch
         {
             GateAnswer.Missing => Missing(http),
-            { IsAccepted: true } => PageResult.Of<NoticeView>(Notice.Done(done)),
+            { IsAccepted: true } => PageResult.Done(done),
             _ => PageErrors.Show(http, StatusCodes.Status409Conflict, answer.Reason ?? "The run's state does not allow it."),
         };
 }

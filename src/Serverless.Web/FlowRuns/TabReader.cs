@@ -55,7 +55,7 @@ internal sealed class TabReader(LogQueries logs, TaskRunService tasks)
         };
         var lines = await logs.FilterAsync(query, cancellationToken);
         var page = isTail ? [.. lines.Reverse()] : lines;
-        PagerModel pager = new(
+        var pager = PagerModel.At(
             offset,
             page.Count,
             LogPageSize,
@@ -122,7 +122,7 @@ internal sealed class TabReader(LogQueries logs, TaskRunService tasks)
             counts,
             only,
             address,
-            new PagerModel(
+            PagerModel.At(
                 offset,
                 rows.Count,
                 PageSize,

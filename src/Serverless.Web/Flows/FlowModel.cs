@@ -1,5 +1,5 @@
 using Serverless.Core.Models;
-using Serverless.Core.States;
+using Serverless.Web.Dashboard;
 using Serverless.Web.Runs;
 
 namespace Serverless.Web.Flows;
@@ -8,10 +8,12 @@ namespace Serverless.Web.Flows;
 /// <param name="Flow">The flow.</param>
 /// <param name="Deployments">Its deployments.</param>
 /// <param name="Runs">Its last runs.</param>
-/// <param name="Ended">How its runs of the last seven days ended.</param>
+/// <param name="Figures">How its newest runs of the last seven days went.</param>
+/// <param name="IsAll">Whether those are all of these days.</param>
 public sealed record FlowModel(
     Flow Flow,
     IReadOnlyList<Deployment> Deployments,
     IReadOnlyList<RunRow> Runs,
-    IReadOnlyDictionary<StateType, int> Ended
+    FlowFigures Figures,
+    bool IsAll
 );

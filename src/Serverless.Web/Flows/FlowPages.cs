@@ -2,20 +2,22 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
-using Serverless.Core.States;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
+using Serverless.Web.Dashboard;
 using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
 using Serverless.Web.Runs;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Flows;
 
 /// <summary>The list of flows, and one flow.</summary>
 internal static class FlowPages
 {
+    /// <summary>Of how many runs the figures of a flow are made.</summary>
+    private const int MostLooked = 1000;
+
     private static readonly TimeSpan Looked = TimeSpan.FromDays(7);
 
     public static void MapFlows(this IEndpointRouteBuilder pages)
@@ -26,27 +28,17 @@ internal static class FlowPages
 
     private static async Task<IResult> ListAsync(HttpContext http, FlowQueries flows)
     {
-        var links = Links.Of(http.Request);
-        var text = http.Request.Query["q"].ToString().Trim() is { Length: > 0 } words ? words : null;
-        var offset = TabReader.OffsetOf(http.Request);
+        ListAddress list = new(http.Request, "/flows");
         FlowQuery query = new()
         {
-            Flows = text is null ? null : new FlowFilter { Name = new TextFilter { Like = text } },
+            Flows = list.Text is null ? null : new FlowFilter { Name = new TextFilter { Like = list.Text } },
             Sort = FlowSort.NameAsc,
-            Offset = offset,
-            Limit = TabReader.PageSize + 1,
+            Offset = list.Offset,
+            Limit = ListAddress.Most,
         };
-        var found = await flows.FilterAsync(query, http.RequestAborted);
-        var shown = found.Take(TabReader.PageSize).ToList();
+        var (shown, pager) = list.Cut(await flows.FilterAsync(query, http.RequestAborted));
         var counts = await flows.CountDeploymentsAsync([.. shown.Select(flow => flow.Id)], http.RequestAborted);
-        PagerModel pager = new(
-            offset,
-            shown.Count,
-            TabReader.PageSize,
-            found.Count > TabReader.PageSize,
-            at => links[Links.Query("/flows", ("q", text), ("offset", at > 0 ? at : null))]
-        );
-        return PageResult.Of<FlowsPage>(new FlowsModel([.. shown.Select(flow => (flow, counts[flow.Id]))], text, pager));
+        return PageResult.Of<FlowsPage>(new FlowsModel([.. shown.Select(flow => (flow, counts[flow.Id]))], list.Text, pager));
     }
 
     private static async Task<IResult> ReadAsync(
@@ -55,7 +47,7 @@ internal static class FlowPages
         FlowService flows,
         DeploymentQueries deployments,
         RunRows rows,
-        RunCounts counts,
+        FlowRunQueries queries,
         TimeProvider time
     )
     {
@@ -66,18 +58,17 @@ internal static class FlowPages
 
         FlowFilter ofFlow = new() { Id = new IdFilter { Any = [id] } };
         var now = time.GetUtcNow();
-        HistoryQuery history = new()
+        FlowRunQuery lately = new()
         {
             Flows = ofFlow,
-            HistoryStart = now - Looked,
-            HistoryEnd = now,
-            HistoryIntervalSeconds = Looked.TotalSeconds,
+            FlowRuns = new FlowRunFilter
+            {
+                ExpectedStartTime = new TimeFilter { After = now - Looked, Before = now },
+            },
+            Sort = FlowRunSort.ExpectedStartTimeDesc,
+            Limit = MostLooked + 1,
         };
-        var ended = (await counts.FlowRunHistoryAsync(history, http.RequestAborted))
-            .SelectMany(interval => interval.States)
-            .Where(state => state.StateType.IsFinal())
-            .GroupBy(state => state.StateType)
-            .ToDictionary(states => states.Key, states => states.Sum(state => state.CountRuns));
+        var ended = await queries.EndedAsync(lately, http.RequestAborted);
         return PageResult.Of<FlowPage>(
             new FlowModel(
                 flow,
@@ -99,7 +90,8 @@ internal static class FlowPages
                     },
                     http.RequestAborted
                 ),
-                ended
+                FlowFigures.Of(id, flow.Name, [.. ended.Take(MostLooked)]),
+                ended.Count <= MostLooked
             )
         );
     }

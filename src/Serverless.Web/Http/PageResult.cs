@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Web.Live;
+using Serverless.Web.Shared;
 
 namespace Serverless.Web.Http;
 
@@ -28,6 +29,10 @@ internal sealed class PageResult(Type component, object model, int status = Stat
     /// <summary>The component, with what it shows.</summary>
     public static PageResult Of<TComponent>(object model, int status = StatusCodes.Status200OK)
         where TComponent : IComponent => new(typeof(TComponent), model, status);
+
+    /// <summary>The notice that something was done.</summary>
+    public static PageResult Done(string text, string? link = null, string? linkText = null) =>
+        Of<NoticeView>(Notice.Done(text, link, linkText));
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)

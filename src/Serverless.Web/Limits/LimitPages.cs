@@ -5,9 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Models;
 using Serverless.Server;
 using Serverless.Server.Concurrency;
-using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Limits;
 
@@ -36,29 +34,12 @@ internal static class LimitPages
 
     private static async Task<IResult> ListAsync(HttpContext http, LimitRows rows)
     {
-        var links = Links.Of(http.Request);
-        var text = http.Request.Query["q"].ToString().Trim() is { Length: > 0 } words ? words : null;
+        ListAddress list = new(http.Request, "/concurrency-limits");
         LimitKind? kind =
             Enum.TryParse<LimitKind>(http.Request.Query["kind"], ignoreCase: true, out var asked) && Enum.IsDefined(asked) ? asked : null;
-        var offset = TabReader.OffsetOf(http.Request);
-        var found = await rows.ListAsync(text, kind, offset, TabReader.PageSize + 1, http.RequestAborted);
-        var shown = found.Take(TabReader.PageSize).ToList();
-        PagerModel pager = new(
-            offset,
-            shown.Count,
-            TabReader.PageSize,
-            found.Count > TabReader.PageSize,
-            at =>
-                links[
-                    Links.Query(
-                        "/concurrency-limits",
-                        ("q", text),
-                        ("kind", kind?.ToString().ToLowerInvariant()),
-                        ("offset", at > 0 ? at : null)
-                    )
-                ]
-        );
-        return PageResult.Of<LimitsPage>(new LimitsModel(shown, text, kind, pager));
+        var found = await rows.ListAsync(list.Text, kind, list.Offset, ListAddress.Most, http.RequestAborted);
+        var (shown, pager) = list.Cut(found, ("kind", kind?.ToString().ToLowerInvariant()));
+        return PageResult.Of<LimitsPage>(new LimitsModel(shown, list.Text, kind, pager));
     }
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, LimitPageReader reader) =>
@@ -112,7 +93,7 @@ internal static class LimitPages
         LimitChanges changes = new(request.Limit, null, null, request.SlotDecayPerSecond, request.Name);
         return await limits.UpdateAsync(id, changes, http.RequestAborted) is null
             ? Missing(http)
-            : Done("The limit was changed. Runs keep the slots that they hold.");
+            : PageResult.Done("The limit was changed. Runs keep the slots that they hold.");
     }
 
     private static async Task<IResult> SwitchAsync(Guid id, HttpContext http, ConcurrencyLimits limits)
@@ -120,7 +101,7 @@ internal static class LimitPages
         var active = PageForm.Of(http).Text("active") == "true";
         return await limits.UpdateAsync(id, new LimitChanges(Active: active), http.RequestAborted) is null
             ? Missing(http)
-            : Done(active ? "The limit is enforced again." : "The limit is not enforced any more: nobody waits for it.");
+            : PageResult.Done(active ? "The limit is enforced again." : "The limit is not enforced any more: nobody waits for it.");
     }
 
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, ConcurrencyLimits limits) =>
@@ -130,11 +111,11 @@ internal static class LimitPages
 
     private static async Task<IResult> ReleaseAsync(Guid id, HttpContext http, ConcurrencyLimits limits) =>
         Guid.TryParse(PageForm.Of(http).Text("lease"), out var lease) && await limits.ReleaseAsync(id, lease, http.RequestAborted)
-            ? Done("The slots are free.")
+            ? PageResult.Done("The slots are free.")
             : PageErrors.Show(http, StatusCodes.Status404NotFound, "These slots were free already.");
 
     private static async Task<IResult> ReleaseAllAsync(Guid id, HttpContext http, ConcurrencyLimits limits) =>
-        await limits.ResetAsync(id, [], http.RequestAborted) ? Done("All slots are free.") : Missing(http);
+        await limits.ResetAsync(id, [], http.RequestAborted) ? PageResult.Done("All slots are free.") : Missing(http);
 
     private static JsonNode? Whole(string? text) =>
         text is null ? null
@@ -147,8 +128,6 @@ internal static class LimitPages
         : throw Refused("Slots freed a second must be a number, such as 0.5.");
 
     private static RequestRefusedException Refused(string text) => new(StatusCodes.Status422UnprocessableEntity, text);
-
-    private static PageResult Done(string text) => PageResult.Of<NoticeView>(Notice.Done(text));
 
     private static IResult Missing(HttpContext http) => PageErrors.Show(http, StatusCodes.Status404NotFound, Gone);
 }

@@ -6,5 +6,5 @@ namespace Serverless.Web.Runs;
 /// <param name="Verb">What was done to them, in words.</param>
 /// <param name="Done">To how many runs.</param>
 /// <param name="Refused">How many did not allow it.</param>
-/// <param name="IsOver">Whether none is left.</param>
-public sealed record BulkStep(string Action, string Filter, string Verb, int Done, int Refused, bool IsOver);
+/// <param name="After">The place of the last run of the step; null when none is left.</param>
+public sealed record BulkStep(string Action, string Filter, string Verb, int Done, int Refused, string? After);

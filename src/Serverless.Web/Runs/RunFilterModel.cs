@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Serverless.Core.Filters;
 using Serverless.Core.States;
 using Serverless.Web.Http;
@@ -43,8 +44,17 @@ public sealed record RunFilterModel
     /// <summary>The order.</summary>
     public FlowRunSort Sort { get; init; } = FlowRunSort.ExpectedStartTimeDesc;
 
-    /// <summary>How many come before the page.</summary>
-    public int Offset { get; init; }
+    /// <summary>A part of the parameters' JSON.</summary>
+    public string? Parameters { get; init; }
+
+    /// <summary>The place that the page follows; null for the beginning of the list.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>The place that the page comes before, if it follows none.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>The same list from its beginning.</summary>
+    public RunFilterModel FromStart() => this with { Next = null, Previous = null };
 
     /// <summary>Whether anything but the order is asked for.</summary>
     public bool IsNarrow =>
@@ -55,7 +65,8 @@ public sealed record RunFilterModel
         || FlowId is not null
         || DeploymentId is not null
         || After is not null
-        || Before is not null;
+        || Before is not null
+        || Parameters is not null;
 
     /// <summary>What the address says. What makes no sense there is left out.</summary>
     public static RunFilterModel Of(Func<string, IEnumerable<string?>> values)
@@ -88,8 +99,21 @@ public sealed record RunFilterModel
                 Enum.TryParse<FlowRunSort>(Text("sort"), ignoreCase: true, out var sort) && Enum.IsDefined(sort)
                     ? sort
                     : FlowRunSort.ExpectedStartTimeDesc,
-            Offset = int.TryParse(Text("offset"), out var offset) ? Math.Clamp(offset, 0, 1_000_000) : 0,
+            Parameters = Text("params"),
+            Next = Place("next"),
+            Previous = Place("prev"),
         };
+
+        // A name begins and ends with what it has.
+        string? Place(string name) => values(name).FirstOrDefault() is { Length: > 0 } text ? text : null;
+    }
+
+    /// <summary>What an address of a list says.</summary>
+    public static RunFilterModel Of(string? path)
+    {
+        var at = path?.IndexOf('?') ?? -1;
+        var query = QueryHelpers.ParseQuery(at < 0 ? "" : path![at..]);
+        return Of(name => query.TryGetValue(name, out var values) ? values : []);
     }
 
     /// <summary>What the address of a request says.</summary>
@@ -113,7 +137,9 @@ public sealed record RunFilterModel
             ("subflows", Subflows ? "1" : null),
             ("chart", Chart ? "1" : null),
             ("sort", Sort == FlowRunSort.ExpectedStartTimeDesc ? null : Sort),
-            ("offset", Offset > 0 ? Offset : null)
+            ("params", Parameters),
+            ("next", Next),
+            ("prev", Previous)
         );
 
     /// <summary>The filter of flow runs that it stands for.</summary>
@@ -126,6 +152,10 @@ public sealed record RunFilterModel
             DeploymentId = DeploymentId is { } deployment ? new IdFilter { Any = [deployment] } : null,
             ExpectedStartTime = After is null && Before is null ? null : new TimeFilter { After = After, Before = Before },
             ParentTaskRunId = Subflows ? null : new IdFilter { IsNull = true },
+
+            // In the order of what is due next only what is due: all others would come first.
+            NextScheduledStartTime =
+                Sort == FlowRunSort.NextScheduledStartTimeAsc ? new TimeFilter { After = DateTimeOffset.MinValue } : null,
         };
 
     /// <summary>The states as addresses have them.</summary>
@@ -152,7 +182,6 @@ public sealed record RunFilterModel
             FlowRuns = Filter(),
             Flows = FlowId is { } flow ? new FlowFilter { Id = new IdFilter { Any = [flow] } } : null,
             Sort = Sort,
-            Offset = Offset,
             Limit = limit,
         };
 }

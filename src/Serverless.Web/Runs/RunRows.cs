@@ -26,6 +26,12 @@ internal sealed class RunRows(FlowRunService runs, FlowRunQueries queries, FlowS
             found = await queries.ListAsync(query, cancellationToken, withValues: false);
         }
 
+        return await OfAsync(found, cancellationToken);
+    }
+
+    /// <summary>The rows of some runs.</summary>
+    public async Task<IReadOnlyList<RunRow>> OfAsync(IReadOnlyList<FlowRun> found, CancellationToken cancellationToken)
+    {
         Dictionary<Guid, string?> flowNames = [];
         Dictionary<Guid, string?> deploymentNames = [];
         List<RunRow> rows = [];
@@ -50,9 +56,12 @@ internal sealed class RunRows(FlowRunService runs, FlowRunQueries queries, FlowS
 
     /// <summary>The runs that a query matches, for a chart.</summary>
     public async Task<IReadOnlyList<ScatterPoint>> PointsAsync(FlowRunQuery query, Links links, CancellationToken cancellationToken) =>
+        PointsOf(await queries.ListAsync(query, cancellationToken, withValues: false), links);
+
+    /// <summary>Some runs, for a chart.</summary>
+    public static IReadOnlyList<ScatterPoint> PointsOf(IEnumerable<FlowRun> runs, Links links) =>
         [
-            .. (await queries.ListAsync(query, cancellationToken, withValues: false))
-                .Where(run => run.StartTime is not null)
+            .. runs.Where(run => run.StartTime is not null)
                 .Select(run => new ScatterPoint(
                     run.StartTime!.Value,
                     run.TotalRunTime,

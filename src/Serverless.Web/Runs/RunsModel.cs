@@ -12,6 +12,7 @@ namespace Serverless.Web.Runs;
 /// <param name="Pager">Which of them are shown.</param>
 /// <param name="Points">The runs of the chart; null when none is asked for.</param>
 /// <param name="Searches">The saved searches.</param>
+/// <param name="Looked">How many runs were looked at for a part of their parameters; null when none is asked for.</param>
 public sealed record RunsModel(
     RunFilterModel Filter,
     IReadOnlyList<RunRow> Rows,
@@ -19,5 +20,6 @@ public sealed record RunsModel(
     Deployment? Deployment,
     PagerModel Pager,
     IReadOnlyList<ScatterPoint>? Points,
-    IReadOnlyList<RunSearch> Searches
+    IReadOnlyList<RunSearch> Searches,
+    int? Looked
 );

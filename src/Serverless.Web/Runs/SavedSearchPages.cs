@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.WebUtilities;
 using Serverless.Core.Models;
 using Serverless.Server.SavedSearches;
 using Serverless.Web.Http;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Runs;
 
@@ -28,15 +26,8 @@ internal static class SavedSearchPages
             throw new BadHttpRequestException($"Give the search a name of at most {LongestName} characters.", 422);
         }
 
-        var path = form.Text("filter") ?? "";
-        var at = path.IndexOf('?');
-        var query = QueryHelpers.ParseQuery(at < 0 ? "" : path[at..]);
-
         // Only what a list of runs means, and from its first page.
-        var filter = RunFilterModel.Of(part => query.TryGetValue(part, out var values) ? values : []) with
-        {
-            Offset = 0,
-        };
+        var filter = RunFilterModel.Of(form.Text("filter")).FromStart();
         var filters = RunSearch.FiltersOf(filter.Path());
         if (filters.Count == 0)
         {
@@ -44,11 +35,11 @@ internal static class SavedSearchPages
         }
 
         var saved = await searches.SaveAsync(new SavedSearchCreate { Name = name, Filters = filters }, http.RequestAborted);
-        return PageResult.Of<NoticeView>(Notice.Done(saved.Created ? "The search was saved." : "The search of that name was changed."));
+        return PageResult.Done(saved.Created ? "The search was saved." : "The search of that name was changed.");
     }
 
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, SavedSearchService searches) =>
         await searches.DeleteAsync(id, http.RequestAborted)
-            ? PageResult.Of<NoticeView>(Notice.Done("The saved search was deleted. The runs stay."))
+            ? PageResult.Done("The saved search was deleted. The runs stay.")
             : PageErrors.Show(http, StatusCodes.Status404NotFound, "There is no such saved search any more.");
 }

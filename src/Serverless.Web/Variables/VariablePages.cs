@@ -6,9 +6,7 @@ using Serverless.Api.Bodies;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Server.Variables;
-using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
-using Serverless.Web.Shared;
 
 namespace Serverless.Web.Variables;
 
@@ -32,34 +30,25 @@ internal static class VariablePages
 
     private static async Task<IResult> ListAsync(HttpContext http, VariableService variables)
     {
-        var links = Links.Of(http.Request);
-        var text = http.Request.Query["q"].ToString().Trim() is { Length: > 0 } words ? words : null;
+        ListAddress list = new(http.Request, "/variables");
         string[] tags =
         [
             .. http.Request.Query["tags"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         ];
-        var offset = TabReader.OffsetOf(http.Request);
         VariableQuery query = new()
         {
             Variables = new VariableFilter
             {
-                Name = text is null ? null : new TextFilter { Like = text },
+                Name = list.Text is null ? null : new TextFilter { Like = list.Text },
                 Tags = tags.Length == 0 ? null : new TagFilter { All = tags },
             },
             Sort = VariableSort.NameAsc,
-            Offset = offset,
-            Limit = TabReader.PageSize + 1,
+            Offset = list.Offset,
+            Limit = ListAddress.Most,
         };
         var found = await variables.FilterAsync(query, http.RequestAborted);
-        var shown = found.Take(TabReader.PageSize).ToList();
-        PagerModel pager = new(
-            offset,
-            shown.Count,
-            TabReader.PageSize,
-            found.Count > TabReader.PageSize,
-            at => links[Links.Query("/variables", ("q", text), ("tags", string.Join(',', tags)), ("offset", at > 0 ? at : null))]
-        );
-        return PageResult.Of<VariablesPage>(new VariablesModel(shown, text, tags, pager));
+        var (shown, pager) = list.Cut(found, ("tags", string.Join(',', tags)));
+        return PageResult.Of<VariablesPage>(new VariablesModel(shown, list.Text, tags, pager));
     }
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext http, VariableService variables) =>
@@ -77,9 +66,7 @@ internal static class VariablePages
     {
         var request = FormBody.Read<VariableUpdate>(http, BodyOf(http));
         VariableBodies.Check(request);
-        return await variables.UpdateAsync(id, request, http.RequestAborted)
-            ? PageResult.Of<NoticeView>(Notice.Done("The variable was changed."))
-            : Missing(http);
+        return await variables.UpdateAsync(id, request, http.RequestAborted) ? PageResult.Done("The variable was changed.") : Missing(http);
     }
 
     private static async Task<IResult> DeleteAsync(Guid id, HttpContext http, VariableService variables) =>

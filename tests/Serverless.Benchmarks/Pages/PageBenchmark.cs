@@ -32,6 +32,9 @@ internal static class PageBenchmark
     private const int Rounds = 200;
     private const int Things = 200;
 
+    /// <summary>A place in the middle of the runs.</summary>
+    private static readonly string Far = $"{DateTimeOffset.UtcNow.AddDays(-15):yyyy-MM-dd}T00:00:00Z~{Guid.Empty}";
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     public static async Task RunAsync(string folder)
@@ -79,6 +82,11 @@ internal static class PageBenchmark
             ("runs, failed", "/runs?state=failed,crashed"),
             ("runs, late", "/runs?state=late"),
             ("runs with the chart", "/runs?chart=1"),
+            ("runs, a far page", $"/runs?next={Far}"),
+            ("runs, failed, far", $"/runs?state=failed,crashed&next={Far}"),
+            ("runs, before it", $"/runs?prev={Far}"),
+            ("runs, by parameters", "/runs?params=%22number%22%3A%2017%7D"),
+            ("runs, due next", "/runs?sort=NextScheduledStartTimeAsc"),
             ("a flow run", $"/runs/flow-run/{run}"),
             ("a flow run, zoomed", $"/runs/flow-run/{run}?from=2020-01-01"),
             ("flows", "/flows"),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
@@ -55,6 +56,7 @@ internal sealed class RunFactory(Guid[] flows, Guid[] deployments, DateTimeOffse
             NextScheduledStartTime = isScheduled ? state.Timestamp.AddHours(1) : null,
             StartTime = isScheduled ? null : start,
             EndTime = state.Type.IsFinal() ? state.Timestamp : null,
+            Parameters = new Dictionary<string, JsonElement> { ["number"] = JsonElement.Parse($"{index}") },
             Tags = _random.Next(1000) == 0 ? [RareTag, "team-a"] : [$"team-{(char)('a' + _random.Next(8))}"],
         };
         RowCommit commit = new();

@@ -105,6 +105,61 @@ public abstract class FlowRunQueriesTests(bool columns)
         }
     }
 
+    /// <summary>Pages that follow the last run of the one before, and then pages back, are the list.</summary>
+    [Fact]
+    public async Task List_BeyondPlaces_IsTheListForwardsAndBackwards()
+    {
+        await using var server = await TestServer.StartAsync(columns: columns);
+        var all = await PopulateAsync(server, 40);
+        var flows = (await server.Get<FlowQueries>().FilterAsync(new FlowQuery())).ToDictionary(flow => flow.Id);
+        var deployments = (await server.Get<DeploymentQueries>().FilterAsync(new DeploymentQuery())).ToDictionary(each => each.Id);
+        AnyFilters any = new(new Random(11), all, flows.Values, deployments.Values);
+        List<FlowRunQuery> questions = [.. Enum.GetValues<FlowRunSort>().Select(sort => new FlowRunQuery { Sort = sort })];
+        questions.AddRange(Enumerable.Range(0, 60).Select(_ => any.Query()));
+        foreach (var question in questions)
+        {
+            var query = question with { Offset = 3, Limit = 7 };
+            List<FlowRun> expected = [.. all.Where(run => Wanted(query, run, flows, deployments)).Order(query.Sort.Comparer())];
+            List<FlowRun> forwards = [.. await server.Get<FlowRunQueries>().ListAsync(query with { Offset = 0 }, default)];
+            while (forwards.Count > 0 && await PageAsync(FlowRunPlace.Of(forwards[^1], query.Sort)) is { Count: > 0 } page)
+            {
+                forwards.AddRange(page);
+            }
+
+            forwards.Select(run => run.Id).ShouldBe(expected.Select(run => run.Id), query.ToString());
+            if (expected is not [.., var last])
+            {
+                continue;
+            }
+
+            List<FlowRun> backwards = [last];
+            while (await PageAsync(FlowRunPlace.Of(backwards[0], query.Sort) with { IsBackwards = true }) is { Count: > 0 } page)
+            {
+                backwards.InsertRange(0, page);
+            }
+
+            backwards.Select(run => run.Id).ShouldBe(expected.Select(run => run.Id), query.ToString());
+
+            Task<IReadOnlyList<FlowRun>> PageAsync(FlowRunPlace beyond) =>
+                server.Get<FlowRunQueries>().ListAsync(query, default, beyond: beyond);
+        }
+    }
+
+    [Fact]
+    public async Task Ended_InAnyOrder_TellsOfTheRunsOfTheList()
+    {
+        await using var server = await TestServer.StartAsync(columns: columns);
+        var all = await PopulateAsync(server, 40);
+        FlowRunQuery query = new() { Sort = FlowRunSort.ExpectedStartTimeDesc };
+        List<FlowRun> expected = [.. all.Where(run => run.StateType!.Value.IsFinal()).Order(query.Sort.Comparer())];
+
+        var ended = await server.Get<FlowRunQueries>().EndedAsync(query, default);
+
+        ended.Select(run => (run.FlowId, run.Type)).ShouldBe(expected.Select(run => (run.FlowId, run.StateType!.Value)));
+        ended.Select(run => run.RunTime).ShouldBe(expected.Select(run => run.TotalRunTime), 0.000_001);
+        ended.ShouldNotBeEmpty();
+    }
+
     /// <summary>Runs come, change and go between the pages of a list: each page is that of the runs as they are.</summary>
     [Theory]
     [InlineData(1)]

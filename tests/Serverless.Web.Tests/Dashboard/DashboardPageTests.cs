@@ -109,7 +109,7 @@ public sealed class DashboardPageTests
     [InlineData(0.95, 95)]
     [InlineData(1, 100)]
     public void Percentile_OfAHundred_IsThatOne(double part, double expected) =>
-        DashboardReader.Percentile([.. Enumerable.Range(1, 100).Select(number => (double)number)], part).ShouldBe(expected);
+        FlowFigures.Percentile([.. Enumerable.Range(1, 100).Select(number => (double)number)], part).ShouldBe(expected);
 
     private static string Linked(string html, string beginning)
     {

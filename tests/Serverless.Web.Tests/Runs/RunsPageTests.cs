@@ -1,5 +1,9 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Web.Runs;
 
 namespace Serverless.Web.Tests.Runs;
 
@@ -55,8 +59,162 @@ public sealed class RunsPageTests
 
         html.ShouldContain("run-49");
         html.ShouldNotContain(">run-50<");
-        html.ShouldContain("/runs?sort=NameAsc&amp;offset=50");
-        (await server.PageAsync("/runs?sort=NameAsc&offset=50")).ShouldContain(">run-50<");
+        var next = Link(html, "next").ShouldNotBeNull();
+        (await server.PageAsync(next)).ShouldContain(">run-50<");
+    }
+
+    /// <summary>Runs that come and go between two pages move nothing: no run is shown twice or left out.</summary>
+    [Theory]
+    [InlineData("NameAsc")]
+    [InlineData("NameDesc")]
+    [InlineData("ExpectedStartTimeDesc")]
+    [InlineData("StartTimeDesc")]
+    [InlineData("EndTimeDesc")]
+    [InlineData("IdDesc")]
+    public async Task Read_RunsComeAndGoBetweenPages_ShowsTheOthersOnce(string sort)
+    {
+        await using var server = await WebServer.StartAsync();
+        List<FlowRun> runs = [];
+        for (var number = 0; number < 120; number++)
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+            runs.Add(await NamedAsync(server, $"run ~{number:000}", ProposedStates.Completed()));
+        }
+
+        List<string> pages = [await server.PageAsync($"/runs?sort={sort}")];
+        while (Link(pages[^1], "next") is { } next)
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+            await NamedAsync(server, $"zz-{pages.Count}", ProposedStates.Completed());
+            await NamedAsync(server, $"aa-{pages.Count}", ProposedStates.Completed());
+            pages.Add(await server.PageAsync(next));
+        }
+
+        pages.Count.ShouldBe(3);
+        foreach (var run in runs)
+        {
+            pages.Count(page => page.Contains($">{run.Name}<", StringComparison.Ordinal)).ShouldBe(1, run.Name);
+        }
+
+        // Back, from the last page: what came meanwhile, too.
+        var back = pages[^1];
+        HashSet<string> seen = [.. runs.Where(run => back.Contains($">{run.Name}<", StringComparison.Ordinal)).Select(run => run.Name)];
+        while (Link(back, "prev") is { } previous)
+        {
+            back = await server.PageAsync(previous);
+            seen.UnionWith(runs.Where(run => back.Contains($">{run.Name}<", StringComparison.Ordinal)).Select(run => run.Name));
+        }
+
+        seen.Count.ShouldBe(120);
+        back.ShouldNotContain("rel=\"prev\"");
+    }
+
+    [Fact]
+    public async Task Read_PlaceOfALongName_GoesOnFromIt()
+    {
+        await using var server = await WebServer.StartAsync();
+        for (var number = 0; number < 51; number++)
+        {
+            await NamedAsync(server, $"{new string('x', 900)}{number:00}", ProposedStates.Completed());
+        }
+
+        var next = Link(await server.PageAsync("/runs?sort=NameAsc"), "next").ShouldNotBeNull();
+
+        next.Length.ShouldBeLessThan(200);
+        (await server.PageAsync(next)).ShouldContain(">1 run<");
+        (await server.PageAsync("/runs?next=nonsense&prev=nonsense")).ShouldContain(">50 runs<");
+    }
+
+    [Fact]
+    public async Task Read_DueNext_ShowsOnlyWhatIsDue()
+    {
+        await using var server = await WebServer.StartAsync();
+        await NamedAsync(server, "over", ProposedStates.Completed());
+        await NamedAsync(server, "due", ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)));
+
+        var html = await server.PageAsync("/runs?sort=NextScheduledStartTimeAsc");
+
+        html.ShouldContain(">due<");
+        html.ShouldNotContain(">over<");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_PartOfTheParameters_LooksAtSoManyRunsAndFurther(bool columns)
+    {
+        await using var server = await WebServer.StartAsync(columns: columns);
+        var most = server.Get<RunFinder>().MostLooked;
+        await WithAsync(server, "wanted", """{"customer": {"id": 17}, "name": "Zo\u00eb A"}""");
+        for (var number = 0; number < most; number++)
+        {
+            await NamedAsync(server, $"other-{number}", ProposedStates.Completed());
+        }
+
+        await WithAsync(server, "also", """{"customer": {"id": 171}}""");
+
+        var html = await server.PageAsync("/runs?sort=IdDesc&params=" + Uri.EscapeDataString("\"id\": 17"));
+        html.ShouldContain(">also<");
+        html.ShouldNotContain(">wanted<");
+        html.ShouldContain($"Looked at the parameters of {most:N0} runs");
+        html.ShouldContain("Look further");
+        var further = await server.PageAsync(Link(html, "next").ShouldNotBeNull());
+        further.ShouldContain(">wanted<");
+        further.ShouldNotContain("Look further");
+        (await server.PageAsync("/runs?name=wanted&params=ZO%C3%8Ba")).ShouldContain(">wanted<");
+        (await server.PageAsync("/runs?name=wanted&params=none")).ShouldContain("No run matches.");
+    }
+
+    [Fact]
+    public async Task Retry_TickedRuns_StartsThoseThatEnded()
+    {
+        await using var server = await WebServer.StartAsync();
+        var failed = await FailedAsync(server, "failed");
+        var completed = await FailedAsync(server, "completed", ProposedStates.Completed());
+        var open = await FailedAsync(server, "open", ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)));
+
+        var (_, html) = await server.ActAsync(
+            "/runs",
+            "/act/runs/retry",
+            ("id", $"{failed.Id}"),
+            ("id", $"{open.Id}"),
+            ("id", $"{Guid.NewGuid()}")
+        );
+
+        html.ShouldContain("1 run started again. 2 runs did not allow it: It has not ended.");
+        (await server.Runs.GetAsync(failed.Id)).ShouldNotBeNull().StateName.ShouldBe(StateNames.AwaitingRetry);
+        (await server.Runs.GetAsync(open.Id)).ShouldNotBeNull().StateId.ShouldBe(open.StateId);
+        (await server.Runs.GetAsync(completed.Id)).ShouldNotBeNull().StateType.ShouldBe(StateType.Completed);
+    }
+
+    [Fact]
+    public async Task RetryAll_ThatMatch_StartsEachFailedRunOnceInSteps()
+    {
+        await using var server = await WebServer.StartAsync();
+        List<FlowRun> failed = [];
+        for (var number = 0; number < 60; number++)
+        {
+            failed.Add(await FailedAsync(server, $"again-{number}"));
+        }
+
+        var completed = await FailedAsync(server, "again-completed", ProposedStates.Completed());
+        var alone = await NamedAsync(server, "again-alone", ProposedStates.Failed());
+        (string, string)[] filter = [("filter", "/runs?name=again-")];
+
+        var (_, first) = await server.ActAsync("/runs", "/act/runs/retry-all", filter);
+        var (_, last) = await server.ActAsync("/runs", "/act/runs/retry-all", [.. filter, .. Hidden(first)]);
+        var (_, late) = await server.ActAsync("/runs", "/act/runs/retry-all", ("filter", "/runs?state=late,running&name=again-"));
+
+        first.ShouldContain("started again, 1 did not allow it so far");
+        last.ShouldContain("60 runs started again, 1 did not allow it.");
+        late.ShouldContain("0 runs started again.");
+        foreach (var run in failed)
+        {
+            (await server.Runs.GetAsync(run.Id)).ShouldNotBeNull().StateName.ShouldBe(StateNames.AwaitingRetry);
+        }
+
+        (await server.Runs.GetAsync(completed.Id)).ShouldNotBeNull().StateId.ShouldBe(completed.StateId);
+        (await server.Runs.GetAsync(alone.Id)).ShouldNotBeNull().StateId.ShouldBe(alone.StateId);
     }
 
     [Fact]
@@ -97,16 +255,15 @@ public sealed class RunsPageTests
             await NamedAsync(server, $"old-{number}", ProposedStates.Failed());
         }
 
-        (string, string)[] filter = [("filter", "/runs?name=old-"), ("done", "0"), ("refused", "0")];
+        (string, string)[] filter = [("filter", "/runs?name=old-")];
         var (_, first) = await server.ActAsync("/runs", "/act/runs/delete-all", filter);
-        var (_, second) = await server.ActAsync("/runs", "/act/runs/delete-all", ("filter", "/runs?name=old-"), ("done", "50"));
-        var (_, last) = await server.ActAsync("/runs", "/act/runs/delete-all", ("filter", "/runs?name=old-"), ("done", "60"));
+        await NamedAsync(server, "old-but-made-meanwhile", ProposedStates.Failed());
+        var (_, last) = await server.ActAsync("/runs", "/act/runs/delete-all", [.. filter, .. Hidden(first)]);
 
         first.ShouldContain("50 runs deleted so far");
-        second.ShouldContain("60 runs deleted so far");
         last.ShouldContain("60 runs deleted.");
         (await server.Runs.GetAsync(kept.Id)).ShouldNotBeNull();
-        (await server.Runs.CountAsync(new() { })).ShouldBe(1);
+        (await server.Runs.CountAsync(new() { })).ShouldBe(2);
         (await server.ActAsync("/runs", "/act/runs/delete-all", ("filter", "/runs"))).Status.ShouldBe(422);
     }
 
@@ -119,12 +276,47 @@ public sealed class RunsPageTests
             await NamedAsync(server, $"open-{number}", ProposedStates.Scheduled());
         }
 
-        var (_, first) = await server.ActAsync("/runs", "/act/runs/cancel-all", ("filter", "/runs?name=open-"));
-        var (_, last) = await server.ActAsync("/runs", "/act/runs/cancel-all", ("filter", "/runs?name=open-"), ("done", "3"));
+        var (_, html) = await server.ActAsync("/runs", "/act/runs/cancel-all", ("filter", "/runs?name=open-"));
 
-        first.ShouldContain("3 runs told to stop so far");
-        last.ShouldContain("3 runs told to stop.");
+        html.ShouldContain("3 runs told to stop.");
     }
+
+    /// <summary>The address of the link to the next or previous page; null for none.</summary>
+    private static string? Link(string html, string rel) =>
+        Regex.Match(html, $"href=\"([^\"]*)\" rel=\"{rel}\"", RegexOptions.None, TimeSpan.FromSeconds(1)) is { Success: true } found
+            ? WebUtility.HtmlDecode(found.Groups[1].Value)
+            : null;
+
+    /// <summary>What the page sends with the next step.</summary>
+    private static IEnumerable<(string Name, string Value)> Hidden(string html) =>
+        Regex
+            .Matches(html, "name=\"(?<name>after|done|refused)\" value=\"(?<value>[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Select(field => (field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["value"].Value)));
+
+    /// <summary>A run of a deployment, which can be started again.</summary>
+    private static async Task<FlowRun> FailedAsync(TestServer server, string name, ProposedState? state = null) =>
+        (
+            await server.Runs.CreateAsync(
+                new FlowRunCreate
+                {
+                    FlowId = server.Registered.FlowId,
+                    DeploymentId = server.Registered.Id,
+                    Name = name,
+                    State = state ?? ProposedStates.Failed(),
+                }
+            )
+        ).Run;
+
+    private static async Task WithAsync(TestServer server, string name, string parameters) =>
+        await server.Runs.CreateAsync(
+            new FlowRunCreate
+            {
+                FlowId = server.Remote.Id,
+                Name = name,
+                State = ProposedStates.Completed(),
+                Parameters = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(parameters)!,
+            }
+        );
 
     internal static async Task<FlowRun> NamedAsync(TestServer server, string name, ProposedState state, params string[] tags) =>
         (

@@ -22,10 +22,22 @@ internal static class ColumnScans
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PageTooLargeException">The rows are too large together.</exception>
     /// <exception cref="OverloadedException">Other requests hold too much memory.</exception>
-    public static async Task<IReadOnlyList<T>> PageAsync<T>(
+    public static Task<IReadOnlyList<T>> PageAsync<T>(
         this IColumnStore columns,
         ColumnTable table,
         Criterion where,
+        ColumnOrder order,
+        Page page,
+        Func<Row, T?> read,
+        CancellationToken cancellationToken
+    )
+        where T : class => columns.PageAsync(table, [where], order, page, read, cancellationToken);
+
+    /// <summary>The same, of a list that consists of parts, one after the other. The offset is that in the first one.</summary>
+    public static async Task<IReadOnlyList<T>> PageAsync<T>(
+        this IColumnStore columns,
+        ColumnTable table,
+        IReadOnlyList<Criterion> parts,
         ColumnOrder order,
         Page page,
         Func<Row, T?> read,
@@ -35,16 +47,21 @@ internal static class ColumnScans
     {
         PageItems<T> items = new();
         var offset = page.Offset;
-        while (page.Limit - items.Items.Count is > 0 and var missing)
+        foreach (var part in parts)
         {
-            var found = await columns.ReadAsync(new ColumnQuery(table, where, order, offset, missing), Add, cancellationToken);
-            if (found < missing)
+            while (page.Limit - items.Items.Count is > 0 and var missing)
             {
-                break;
+                var found = await columns.ReadAsync(new ColumnQuery(table, part, order, offset, missing), Add, cancellationToken);
+                if (found < missing)
+                {
+                    break;
+                }
+
+                // A damaged row is not listed; the ones after it take its place.
+                offset += found;
             }
 
-            // A damaged row is not listed; the ones after it take its place.
-            offset += found;
+            offset = 0;
         }
 
         return items.Items;

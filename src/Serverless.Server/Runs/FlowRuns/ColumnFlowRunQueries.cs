@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Serverless.Core.Filters;
 using Serverless.Core.Models;
+using Serverless.Core.States;
 using Serverless.Server.Queries;
 using Serverless.Storage.Columns;
 
@@ -14,19 +15,54 @@ internal sealed class ColumnFlowRunQueries(IColumnStore columns)
     /// <summary>A page of the runs that match, in the order of the query.</summary>
     /// <param name="query">The filters, the order and the page.</param>
     /// <param name="withValues">False to leave out what may be large: parameters and the like, and the state.</param>
+    /// <param name="beyond">The place that the page follows, in place of an offset.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, bool withValues, CancellationToken cancellationToken) =>
-        columns.PageAsync(
+    public Task<IReadOnlyList<FlowRun>> ListAsync(
+        FlowRunQuery query,
+        bool withValues,
+        FlowRunPlace? beyond,
+        CancellationToken cancellationToken
+    )
+    {
+        var where = WhereOf(query);
+        var order = FlowRunColumns.Of(query.Sort);
+        order = beyond is { IsBackwards: true } ? order.Reverse() : order;
+        return columns.PageAsync(
             FlowRunColumns.Table,
-            RelatedFilters.AskForWorkPools(query) ? Criterion.Nothing : FlowRunColumns.Of(query),
-            FlowRunColumns.Of(query.Sort),
-            Page.Of(query.Offset, query.Limit),
+            beyond is null ? [where] : [.. order.Beyond(beyond.Id, beyond.Value).Select(where.And)],
+            order,
+            Page.Of(beyond is null ? query.Offset : 0, query.Limit),
             row =>
                 StoredFlowRun.From(row) is not { Run: var run } ? null
                 : withValues ? run
                 : run.WithoutValues(),
             cancellationToken
         );
+    }
+
+    /// <summary>How the runs went that match, all of which have ended, in the order of the query.</summary>
+    public async Task<IReadOnlyList<EndedFlowRun>> EndedAsync(FlowRunQuery query, CancellationToken cancellationToken)
+    {
+        ColumnQuery ended = new(
+            FlowRunColumns.Table,
+            WhereOf(query),
+            FlowRunColumns.Of(query.Sort),
+            query.Offset,
+            query.Limit ?? Page.MaxLimit
+        );
+        Column[] wanted = [FlowRunColumns.FlowId, FlowRunColumns.StateType, FlowRunColumns.Figures.RunTime];
+        return
+        [
+            .. (await columns.ValuesAsync(ended, wanted, cancellationToken)).Select(values => new EndedFlowRun(
+                (Guid)values[0]!,
+                (StateType)(long)values[1]!,
+                RunFigureColumns.Seconds(values[2])
+            )),
+        ];
+    }
+
+    private static Criterion WhereOf(RunFilters filters) =>
+        RelatedFilters.AskForWorkPools(filters) ? Criterion.Nothing : FlowRunColumns.Of(filters);
 
     /// <summary>How many runs match.</summary>
     public async Task<int> CountAsync(RunFilters filters, CancellationToken cancellationToken) =>

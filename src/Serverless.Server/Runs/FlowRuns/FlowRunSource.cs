@@ -1,3 +1,4 @@
+using Serverless.Core.Filters;
 using Serverless.Storage;
 
 namespace Serverless.Server.Runs;
@@ -16,4 +17,26 @@ internal sealed record FlowRunSource(IReadOnlyCollection<Guid>? Ids, IReadOnlyLi
 
     /// <summary>What the rows of runs that can match meet.</summary>
     public IReadOnlyList<RowCondition> Where { get; init; } = [];
+
+    /// <summary>The part of it in which runs beyond a place of an order can be.</summary>
+    public FlowRunSource Narrow(FlowRunSort sort, FlowRunPlace beyond)
+    {
+        if (
+            sort is not (FlowRunSort.ExpectedStartTimeAsc or FlowRunSort.ExpectedStartTimeDesc)
+            || beyond.ToRun().ExpectedStartTime is not { } time
+        )
+        {
+            return this;
+        }
+
+        return (sort == FlowRunSort.ExpectedStartTimeDesc) != beyond.IsBackwards
+            ? this with
+            {
+                Before = Before < time ? Before : time,
+            }
+            : this with
+            {
+                After = After > time ? After : time,
+            };
+    }
 }

@@ -34,42 +34,58 @@ internal sealed class RowFlowRunQueries(IRowStore store, RunReader reader, FlowS
     /// <summary>A page of the runs that match, in the order of the query.</summary>
     /// <param name="query">The filters, the order and the page.</param>
     /// <param name="withValues">False to leave out what may be large: parameters and the like, and the state.</param>
+    /// <param name="beyond">The place that the page follows, in place of an offset.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<FlowRun>> ListAsync(FlowRunQuery query, bool withValues, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FlowRun>> ListAsync(
+        FlowRunQuery query,
+        bool withValues,
+        FlowRunPlace? beyond,
+        CancellationToken cancellationToken
+    )
     {
-        var page = Page.Of(query.Offset, query.Limit);
+        var page = Page.Of(beyond is null ? query.Offset : 0, query.Limit);
         if (page.Limit == 0)
         {
             return [];
         }
 
+        var order = query.Sort.Comparer();
+        order = beyond is { IsBackwards: true } ? Comparer<FlowRun>.Create((a, b) => query.Sort.Comparer().Compare(b, a)) : order;
+        var place = beyond?.ToRun();
+        bool IsBeyond(FlowRun run) => place is null || order.Compare(run, place) > 0;
+
         var source = await _sources.PickAsync(query, cancellationToken);
+        source = beyond is null ? source : source.Narrow(query.Sort, beyond);
         RelatedFilters filters = new(query, store, flows, deployments);
         if (source.Ids is { } ids)
         {
             var found = ReadAsync(ids.Select(Candidate.Of).ToAsyncEnumerable(), MostAtOnce, cancellationToken)
                 .Where(
                     async (stored, token) =>
-                        await filters.MatchFlowRunAsync(stored, token) && await filters.MatchTaskRunsAsync(stored.Run.Id, token)
+                        IsBeyond(stored.Run)
+                        && await filters.MatchFlowRunAsync(stored, token)
+                        && await filters.MatchTaskRunsAsync(stored.Run.Id, token)
                 );
-            return await page.SortAsync(found.Select(Show), query.Sort.Comparer());
+            return await page.SortAsync(found.Select(Show), order);
         }
 
-        if (source is { IsExact: true, Lists: [RunKeys.AllRuns] } && query.Sort == FlowRunSort.IdDesc)
+        if (beyond is null && source is { IsExact: true, Lists: [RunKeys.AllRuns] } && query.Sort == FlowRunSort.IdDesc)
         {
             var rows = RowsAsync([RunKeys.AllRunsById], source, PageSize(page.End / RunKeys.Shards), keysOnly: true, cancellationToken);
             return await TakeAsync(rows.Skip(page.Offset).Select(found => Candidate.At(found.List, found.Row)));
         }
 
-        if (source.Lists.Count <= MostMerged && query.Sort == FlowRunSort.ExpectedStartTimeDesc)
+        if (source.Lists.Count <= MostMerged && query.Sort == FlowRunSort.ExpectedStartTimeDesc && beyond is not { IsBackwards: true })
         {
             var size = PageSize(source.IsExact ? page.End / RunKeys.Shards : page.End);
-            var matches = MatchAsync(source, filters, withTaskRuns: true, size, cancellationToken);
+            var matches = MatchAsync(source, filters, withTaskRuns: true, size, cancellationToken).Where(match => IsBeyond(match.Told.Run));
             return await TakeAsync(matches.Skip(page.Offset).Select(match => match.Candidate));
         }
 
-        var all = MatchAsync(source, filters, withTaskRuns: true, MostOnPage, cancellationToken).Select(match => match.Told.Run);
-        var sorted = await (page with { Limit = page.Limit + Spare }).SortAsync(all, query.Sort.Comparer());
+        var all = MatchAsync(source, filters, withTaskRuns: true, MostOnPage, cancellationToken)
+            .Select(match => match.Told.Run)
+            .Where(IsBeyond);
+        var sorted = await (page with { Limit = page.Limit + Spare }).SortAsync(all, order);
         return await TakeAsync(sorted.Select(run => run.Id).Distinct().Select(Candidate.Of).ToAsyncEnumerable());
 
         FlowRun Show(StoredFlowRun stored) => withValues ? stored.Run : stored.Run.WithoutValues();

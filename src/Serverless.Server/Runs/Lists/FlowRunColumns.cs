@@ -111,6 +111,26 @@ internal static class FlowRunColumns
 
     /// <summary>What a filter asks.</summary>
     public static Criterion Of(FlowRunFilter filter) =>
+        Planned(filter) is { } deployments
+            ? OfOthers(filter with { DeploymentId = null, State = null })
+                .And(new Criterion.In(ScheduledFor, [.. deployments.Cast<object>()]))
+            : OfOthers(filter);
+
+    /// <summary>
+    /// The deployments whose scheduled runs are asked for; null when something else is. These are few, and have an index. Those of the
+    /// deployment are many, and so are those that are scheduled.
+    /// </summary>
+    private static IReadOnlyList<Guid>? Planned(FlowRunFilter filter) =>
+        filter
+            is {
+                Operator: Operator.And,
+                DeploymentId: { Any: { } deployments, NotAny: null or [], IsNull: null },
+                State: { Name: null, Type: { Any: [Core.States.StateType.Scheduled], NotAny: null or [] } },
+            }
+            ? deployments
+            : null;
+
+    private static Criterion OfOthers(FlowRunFilter filter) =>
         FilterCriteria.Of(
             filter.Operator,
             filter.Id is { } id ? FilterCriteria.OfKey(id) : null,

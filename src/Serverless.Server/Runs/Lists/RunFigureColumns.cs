@@ -15,11 +15,13 @@ internal sealed class RunFigureColumns
     /// <summary>Adds the columns to a table.</summary>
     public RunFigureColumns(ColumnTable table)
     {
-        var runTime = table.Add("run_time", ColumnType.Number);
-        var lateness = table.Add("lateness", ColumnType.Number);
-        Sums = [runTime, lateness];
+        RunTime = table.Add("run_time", ColumnType.Number);
+        Sums = [RunTime, table.Add("lateness", ColumnType.Number)];
         Elapsed = [table.Add("running_since", ColumnType.Time), table.Add("awaited_since", ColumnType.Time)];
     }
+
+    /// <summary>How long a run ran in states that are over; null for not at all.</summary>
+    public Column RunTime { get; }
 
     /// <summary>How long runs ran in states that are over, and how late they started.</summary>
     public IReadOnlyList<Column> Sums { get; }
@@ -46,6 +48,9 @@ internal sealed class RunFigureColumns
     /// <summary>The seconds that runs ran and were late.</summary>
     public static (double RunTime, double Lateness) Seconds(ColumnSum sum) =>
         ((sum.Sums[0] + sum.Sums[2]) / Microseconds, (sum.Sums[1] + sum.Sums[3]) / Microseconds);
+
+    /// <summary>The seconds that a value of <see cref="RunTime"/> stands for.</summary>
+    public static double Seconds(object? value) => (value as long? ?? 0) / Microseconds;
 
     private static long? Whole(double seconds) => seconds > 0 ? (long)Math.Min(Math.Round(seconds * Microseconds), Longest) : null;
 }

@@ -12,6 +12,12 @@ internal sealed class ColumnReader
     /// <summary>How often a first search by index looks: when few keys match, it has found them all by then.</summary>
     private const int LooksByIndex = 30;
 
+    /// <summary>How often a search looks in a part of the list that has a bound: a page is there, or the end of the part.</summary>
+    private const int LooksInPart = 10;
+
+    /// <summary>How many rows that match are found between two looks, or more.</summary>
+    private const int RowsOfLook = 50;
+
     /// <summary>
     /// How often a search in the order of the list looks before it gives way to one by index for good. When many keys match, it has found a
     /// page by then.
@@ -38,7 +44,32 @@ internal sealed class ColumnReader
     }
 
     /// <summary>Where the rows of a query are, in its order.</summary>
-    public IReadOnlyList<ColumnPlace> Find(ColumnQuery asked, CancellationToken cancellationToken)
+    public IReadOnlyList<ColumnPlace> Find(ColumnQuery query, CancellationToken cancellationToken)
+    {
+        var located = query.Table.LocatedBy.Count;
+        var locate = query.Locate ?? query.Table.Locate;
+        return Find(query, Selected(query), Read, cancellationToken);
+
+        ColumnPlace Read(Guid key, object?[] values) =>
+            new(key, located == values.Length ? null : values[located], locate(key, new ArraySegment<object?>(values, 0, located)));
+    }
+
+    private static IReadOnlyList<Column> Selected(ColumnQuery query) =>
+        query.Order.Column is { } column ? [.. query.Table.LocatedBy, column] : query.Table.LocatedBy;
+
+    /// <summary>What some columns hold for the keys of a query, in its order.</summary>
+    public IReadOnlyList<IReadOnlyList<object?>> Values(
+        ColumnQuery query,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken
+    ) => Find(query, columns, (_, values) => values, cancellationToken);
+
+    private List<T> Find<T>(
+        ColumnQuery asked,
+        IReadOnlyList<Column> columns,
+        Func<Guid, object?[], T> read,
+        CancellationToken cancellationToken
+    )
     {
         if (asked.Limit == 0 || !_catalog.Contains(SqliteSchema.NameOf(asked.Table)))
         {
@@ -46,30 +77,39 @@ internal sealed class ColumnReader
         }
 
         var query = asked with { Where = Resolve(asked.Where, cancellationToken) };
+        List<T>? Try(SearchWay way, string from, int? looks) => TryFind(query, columns, read, way, from, looks, cancellationToken);
 
         // Nobody knows beforehand how many match. So each way has its turn.
+        var ordered = IndexOf(query);
+        if (
+            ordered is not null
+            && Narrowing.Bounds(query.Order, query.Where)
+            && Try(SearchWay.InOrder, ordered, LooksInPart + (query.Limit / RowsOfLook)) is { } part
+        )
+        {
+            return part;
+        }
+
         var isNarrow = Narrowing.Narrows(query.Table, query.Where);
-        if (Narrowing.IsLabelled(query.Where) && TryFind(query, SearchWay.ByLabels, "", LooksByIndex, cancellationToken) is { } labelled)
+        if (Narrowing.IsLabelled(query.Where) && Try(SearchWay.ByLabels, "", LooksByIndex) is { } labelled)
         {
             return labelled;
         }
 
-        if (isNarrow && TryFind(query, SearchWay.ByIndex, "", LooksByIndex, cancellationToken) is { } few)
+        if (isNarrow && Try(SearchWay.ByIndex, "", LooksByIndex) is { } few)
         {
             return few;
         }
 
         var isText = !isNarrow && Narrowing.IsText(query.Table, query.Where);
         if (
-            IndexOf(query) is { } index
-            && TryFind(
-                query,
+            ordered is not null
+            && Try(
                 SearchWay.InOrder,
-                index,
+                ordered,
                 isNarrow ? LooksInOrder
                     : isText ? LooksForText
-                    : null,
-                cancellationToken
+                    : null
             )
                 is { } many
         )
@@ -77,7 +117,7 @@ internal sealed class ColumnReader
             return many;
         }
 
-        return TryFind(query, isText ? SearchWay.ByText : SearchWay.ByIndex, "", null, cancellationToken)!;
+        return Try(isText ? SearchWay.ByText : SearchWay.ByIndex, "", null)!;
     }
 
     /// <summary>How many keys match.</summary>
@@ -142,40 +182,39 @@ internal sealed class ColumnReader
         : query.Table.IndexOf(column) is { } index ? $"INDEXED BY \"{SqliteSchema.NameOf(query.Table, index)}\""
         : null;
 
-    private static IReadOnlyList<Column> Selected(ColumnQuery query) =>
-        query.Order.Column is { } column ? [.. query.Table.LocatedBy, column] : query.Table.LocatedBy;
-
-    private ColumnSql Select(ColumnQuery query, SearchWay way, string from)
+    private ColumnSql Select(ColumnQuery query, IReadOnlyList<Column> selected, SearchWay way, string from)
     {
-        var columns = string.Concat(Selected(query).Select(column => $", t0.\"{column.Name}\""));
+        var columns = string.Concat(selected.Select(column => $", t0.\"{column.Name}\""));
         var direction = query.Order.Descending ? "DESC" : "ASC";
         var first = query.Order.Column is { } column ? $"t0.\"{column.Name}\" {direction}, " : "";
-        return new ColumnSql(_catalog, way)
+        return new ColumnSql(_catalog, way) { OrderedBy = query.Order.Column }
             .Add($"SELECT t0.key{columns} FROM \"{SqliteSchema.NameOf(query.Table)}\" AS t0 {from}")
             .Where(query.Table, query.Where)
             .Add($" ORDER BY {first}t0.key {direction} LIMIT {query.Limit} OFFSET {query.Offset}");
     }
 
     /// <summary>What a way finds; null when it has looked often enough.</summary>
-    private List<ColumnPlace>? TryFind(ColumnQuery query, SearchWay way, string from, int? looks, CancellationToken cancellationToken)
+    private List<T>? TryFind<T>(
+        ColumnQuery query,
+        IReadOnlyList<Column> columns,
+        Func<Guid, object?[], T> read,
+        SearchWay way,
+        string from,
+        int? looks,
+        CancellationToken cancellationToken
+    )
     {
-        var columns = Selected(query);
-        var located = query.Table.LocatedBy.Count;
-        var locate = query.Locate ?? query.Table.Locate;
         try
         {
             return Run(
-                Select(query, way, from),
+                Select(query, columns, way, from),
                 looks,
                 statement =>
                 {
-                    List<ColumnPlace> found = [];
+                    List<T> found = [];
                     while (statement.Step())
                     {
-                        var key = statement.ReadKey(0);
-                        object?[] values = [.. columns.Select((column, i) => statement.Read(i + 1, column.Type))];
-                        var address = locate(key, new ArraySegment<object?>(values, 0, located));
-                        found.Add(new(key, located == values.Length ? null : values[located], address));
+                        found.Add(read(statement.ReadKey(0), [.. columns.Select((column, i) => statement.Read(i + 1, column.Type))]));
                     }
 
                     return found;

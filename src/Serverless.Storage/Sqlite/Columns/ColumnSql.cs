@@ -16,8 +16,13 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
     /// <summary>SQLite takes 32,766 parameters; longer lists stand in the statement itself.</summary>
     private const int MaxParameters = 10_000;
 
+    private const string First = "t0";
+
     private readonly StringBuilder _text = new();
     private int _aliases;
+
+    /// <summary>The column of the order of <see cref="SearchWay.InOrder"/>: what is asked of it says where to begin and end.</summary>
+    public Column? OrderedBy { get; init; }
 
     /// <summary>The values of the parameters, from 1.</summary>
     public List<object?> Parameters { get; } = [];
@@ -35,7 +40,7 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
     public ColumnSql Where(ColumnTable table, Criterion criterion)
     {
         Add(" WHERE ");
-        Write(table, "t0", criterion);
+        Write(table, First, criterion);
         return this;
     }
 
@@ -240,7 +245,9 @@ internal sealed class ColumnSql(TableCatalog catalog, SearchWay way)
     private ColumnSql Key(string alias) => Add($"{alias}.key");
 
     private ColumnSql Column(string alias, Column column) =>
-        Add($"{(way is SearchWay.ByIndex or SearchWay.ByText ? "" : "+")}{alias}.\"{column.Name}\"");
+        Add($"{(way is SearchWay.ByIndex or SearchWay.ByText || IsOrder(alias, column) ? "" : "+")}{alias}.\"{column.Name}\"");
+
+    private bool IsOrder(string alias, Column column) => way == SearchWay.InOrder && alias == First && column == OrderedBy;
 
     private ColumnSql Parameter(object value)
     {

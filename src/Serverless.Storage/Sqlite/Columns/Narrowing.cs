@@ -25,6 +25,20 @@ internal static class Narrowing
         };
     }
 
+    /// <summary>True when all that match are in a part of an order that begins or ends somewhere.</summary>
+    public static bool Bounds(ColumnOrder order, Criterion criterion) =>
+        criterion switch
+        {
+            Criterion.All all => all.Criteria.Any(part => Bounds(order, part)),
+            Criterion.KeyBefore or Criterion.KeyAfter => order.Column is null,
+            Criterion.AtLeast least => order.Column == least.Column,
+            Criterion.AtMost most => order.Column == most.Column,
+            Criterion.Below below => order.Column == below.Column,
+            Criterion.Above above => order.Column == above.Column,
+            Criterion.IsNull { Expected: true } none => order.Column == none.Column,
+            _ => false,
+        };
+
     /// <summary>True when all that match have a text that is asked for, and that an index has.</summary>
     public static bool IsText(ColumnTable table, Criterion criterion) =>
         criterion switch

@@ -18,6 +18,22 @@ internal sealed class SqliteColumnStore(SqliteColumnStore.ReadOn read) : IColumn
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<IReadOnlyList<object?>>> ValuesAsync(
+        ColumnQuery query,
+        IReadOnlyList<Column> columns,
+        CancellationToken cancellationToken = default
+    )
+    {
+        IReadOnlyList<IReadOnlyList<object?>> values = [];
+        await read(
+            query.Table.Name,
+            reader => values = reader.InOneState(() => reader.Columns.Values(query, columns, cancellationToken)),
+            cancellationToken
+        );
+        return values;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<long> CountAsync(ColumnTable table, Criterion where, CancellationToken cancellationToken = default)
     {
         var count = 0L;

@@ -1,0 +1,121 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Serverless.Web.Tests.Browser;
+
+/// <summary>The list of runs in a browser: pages, parameters, starting many again; and the way from a timeline to the logs.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class RunListTests(BrowserFixture browser)
+{
+    [ChromiumFact]
+    public async Task Pages_RunsComeMeanwhile_GoOnWhereTheLastOneEnded()
+    {
+        for (var number = 10; number < 65; number++)
+        {
+            await browser.RunAsync("hello", new { name = "a" }, $"paged-{number}");
+        }
+
+        var page = await browser.OpenAsync("/runs?name=paged-&sort=NameAsc");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "paged-59" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Next" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "paged-60" })).ToBeVisibleAsync();
+        await browser.RunAsync("hello", new { name = "b" }, "paged-00");
+        await page.ReloadAsync();
+
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "paged-64" })).ToBeVisibleAsync();
+        await Expect(page.Locator("td a.name")).ToHaveCountAsync(5);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Previous" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "paged-59" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "paged-00" })).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Previous" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "paged-00" })).ToBeVisibleAsync();
+        await page.GoBackAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "paged-59" })).ToBeVisibleAsync();
+    }
+
+    [ChromiumFact]
+    public async Task Parameters_APartOfThem_FindsTheRunAndStandsInTheAddress()
+    {
+        await browser.RunAsync("hello", new { name = "Wanted One" }, "by-parameters");
+        await browser.RunAsync("hello", new { name = "Other" }, "by-others");
+        var page = await browser.OpenAsync("/runs");
+
+        await page.GetByLabel("Parameters contain").FillAsync("\"name\": \"wanted");
+        await page.GetByLabel("Parameters contain").PressAsync("Enter");
+
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "by-parameters" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "by-others" })).ToHaveCountAsync(0);
+        await Expect(page.GetByText("Looked at the parameters of")).ToBeVisibleAsync();
+        await page.WaitForURLAsync(new Regex("params=", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await page.ReloadAsync();
+        await Expect(page.GetByLabel("Parameters contain")).ToHaveValueAsync("\"name\": \"wanted");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "by-parameters" })).ToBeVisibleAsync();
+    }
+
+    [ChromiumFact]
+    public async Task Retry_TickedAndAllThatMatch_SaysWhatItWillDoAndThenHowFarItIs()
+    {
+        for (var number = 0; number < 3; number++)
+        {
+            await browser.RunAsync("flaky", new { failures = 9, retries = 0 }, $"retried-{number}");
+        }
+
+        var page = await browser.OpenAsync("/runs?name=retried-&state=failed");
+        List<string> asked = [];
+        page.Dialog += async (_, dialog) =>
+        {
+            asked.Add(dialog.Message);
+            await dialog.AcceptAsync();
+        };
+        await Expect(page.Locator("td a.name")).ToHaveCountAsync(3, new() { Timeout = 30_000 });
+        await page.GetByLabel("Tick retried-1").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry", Exact = true }).ClickAsync();
+
+        await Expect(page.GetByText("1 run started again.")).ToBeVisibleAsync();
+        await Expect(page.Locator("td a.name")).ToHaveCountAsync(3, new() { Timeout = 30_000 });
+        await page.GetByText("All that match…").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry all that match" }).ClickAsync();
+        await Expect(page.Locator("#bulk")).ToContainTextAsync("3 runs started again.");
+        asked.Count.ShouldBe(2);
+        asked[1].ShouldContain("failed, crashed or were cancelled");
+    }
+
+    [ChromiumFact]
+    public async Task Timeline_ABarClicked_LeadsToTheLogsOfThatTaskRun()
+    {
+        var run = await browser.RunAsync("chain", new { length = 2 });
+        var page = await browser.OpenAsync($"/runs/flow-run/{run}?tab=logs");
+        await Expect(page.Locator("[data-live=head] .st-completed")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        var link = page.Locator(".gantt a").Nth(1);
+        var task = Guid.Parse((await link.GetAttributeAsync("href")).ShouldNotBeNull().Split('/')[^1]);
+        await LogAsync(run, task, "of the second task run");
+        await LogAsync(run, null, "of the flow run");
+
+        await link.ClickAsync();
+
+        await Expect(page.Locator(".log .msg")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".log .msg").First).ToContainTextAsync("of the second task run");
+        await Expect(page.Locator(".log .msg").First).ToBeInViewportAsync();
+        await page.GoBackAsync();
+        await Expect(page.Locator(".log .msg")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Link, new() { Name = "task run", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".log .msg")).ToHaveCountAsync(1);
+    }
+
+    private async Task LogAsync(Guid run, Guid? task, string message)
+    {
+        var line = new
+        {
+            name = "test",
+            level = 20,
+            message,
+            timestamp = DateTimeOffset.UtcNow,
+            flow_run_id = run,
+            task_run_id = task,
+        };
+        using var answer = await browser.Host.Client.PostAsJsonAsync(new Uri("/api/logs/", UriKind.Relative), new[] { line });
+        answer.EnsureSuccessStatusCode();
+    }
+}
