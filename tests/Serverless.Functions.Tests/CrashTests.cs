@@ -70,6 +70,13 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Crash_AtEveryCommitOfTasksThatMakeAssets_RecordsEachOnce()
+    {
+        var crashes = await CrashEverywhereAsync(Scripts.Plain, AssetTests.FromTableToTotalAsync, AssetTests.ShouldHaveLineageAsync);
+        crashes.ShouldBeGreaterThan(15);
+    }
+
+    [Fact]
     public async Task Crash_AtEveryCommitOfCachedTasks_EndsTheSame()
     {
         var crashes = await CrashEverywhereAsync(

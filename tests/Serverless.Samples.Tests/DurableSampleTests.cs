@@ -215,6 +215,16 @@ public sealed class DurableSampleTests
     }
 
     [Fact]
+    public async Task Lake_OfADay_RecordsBothTables()
+    {
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());
+
+        var run = await host.RunAsync(LakeFlow.RunAsync, new { day = "2026-11-03" });
+
+        run.State.Result<decimal>().ShouldBe(60);
+    }
+
+    [Fact]
     public async Task Charge_OfOneOrderByTwoRuns_IsMadeOnce()
     {
         await using var host = await FlowTestHost.StartAsync(flows => flows.AddSampleFlows(), services => services.AddSampleServices());

@@ -24,6 +24,7 @@ public sealed class SampleFlowsTests
                 "flaky",
                 "hello",
                 "invite",
+                "lake",
                 "notify",
                 "number-list",
                 "numbers",
@@ -46,6 +47,7 @@ public sealed class SampleFlowsTests
     [InlineData("hello", "name=\"world\"")]
     [InlineData("invite", "guest=\"Ada\",remind_after_seconds=5")]
     [InlineData("number-list", "count=1000000")]
+    [InlineData("lake", "day")]
     [InlineData("numbers", "count=1000000")]
     [InlineData("one-time-code", "digits=6")]
     [InlineData("notify", "number=4")]

@@ -18,7 +18,9 @@ public sealed class MaterializeAttribute : Attribute
     /// <summary>The asset's key.</summary>
     public string Key { get; }
 
-    /// <summary>A name to read; null (the default) for none. Properties that are given replace all that the server has of the asset.</summary>
+    /// <summary>
+    /// A name to read; null (the default) for none. Properties that are given replace all that the server has of the asset.
+    /// </summary>
     public string? Name { get; set; }
 
     /// <summary>Where it can be looked at; null (the default) for none.</summary>

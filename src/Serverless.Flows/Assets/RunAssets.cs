@@ -23,8 +23,8 @@ public sealed class RunAssets
     /// </summary>
     public IReadOnlyList<string> Keys => [.. _declared?.Select(asset => asset.Key) ?? []];
 
-    /// <summary>What the attempt makes, with what its code said of it, for hosts; null for nothing.</summary>
-    public TaskRunAssets? Made
+    /// <summary>What the attempt makes, with what its code said of it; null for nothing.</summary>
+    internal TaskRunAssets? Made
     {
         get
         {

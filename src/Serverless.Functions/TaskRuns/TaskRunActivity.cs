@@ -178,7 +178,7 @@ public sealed class TaskRunActivity(
         (var ended, var resultJson) = await ExecuteAsync(task, input, context, attempt, hostStopping);
         TaskAttemptTelemetry.Ended(task.Name, ended, time.GetElapsedTime(start));
         RunSpans.End(span, ended);
-        return (ended, resultJson, context.Assets.Made);
+        return (ended, resultJson, MadeAssets.Of(context));
     }
 
     private TaskContext ContextOf(TaskDefinition task, TaskAttemptInput input, TaskRun run, RunningTaskRun attempt) =>

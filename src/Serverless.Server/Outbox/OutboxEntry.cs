@@ -16,8 +16,9 @@ public sealed record OutboxEntry(string Key, OutboxKind Kind, Guid FlowRunId, in
     public string? Instance { get; init; }
 
     /// <summary>
-    /// For <see cref="OutboxKind.SlotGranted"/>, the task run that waits, for <see cref="OutboxKind.Hooks"/> and <see cref="OutboxKind.Assets"/>, the one that has the state,
-    /// for <see cref="OutboxKind.BackgroundTask"/> the one that is meant; null for the flow run.
+    /// For <see cref="OutboxKind.SlotGranted"/>, the task run that waits, for <see cref="OutboxKind.Hooks"/> and
+    /// <see cref="OutboxKind.Assets"/>, the one that has the state, for <see cref="OutboxKind.BackgroundTask"/> the one that is meant;
+    /// null for the flow run.
     /// </summary>
     public Guid? TaskRunId { get; init; }
 

@@ -58,6 +58,8 @@ internal static class FuzzBodies
             {"key": "$key", "type": "table", "description": "d", "data": {"x": [1, null]}, "metadata_": {"m": "v"}, "flow_run_id": "$run", "task_run_id": "$task"}
             """,
         ["artifacts/{id:guid}"] = """{"data": [1], "description": null, "metadata_": {"m": "v"} }""",
+        ["assets/filter"] = """{"limit": 10, "offset": 0, "filter": {"key": {"prefix": ["s3://"], "search": ["a"]} } }""",
+        ["assets/materializations/filter"] = """{"key": "s3://a/b", "limit": 10, "offset": 0}""",
         ["saved_searches/"] =
             """{"name": "$key", "filters": [{"object": "flow_run", "property": "name", "type": "string", "operation": "equals", "value": {"x": [null, 1]} }]}""",
         ["saved_searches/filter"] = """{"limit": 10, "offset": 0}""",

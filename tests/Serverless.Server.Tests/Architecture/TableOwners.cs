@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Serverless.Server.Artifacts;
+using Serverless.Server.Assets;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Csrf;
 using Serverless.Server.Deployments;
@@ -45,6 +46,7 @@ internal static class TableOwners
         [DueDeployments.Table] = Server + ".Deployments",
         [ArtifactKeys.Artifacts] = Server + ".Artifacts",
         [ArtifactKeys.Lists] = Server + ".Artifacts",
+        [AssetRows.Table] = Server + ".Assets",
         [LogKeys.Logs] = Server + ".Logs",
         [CsrfTokens.Table] = Server + ".Csrf",
         [ServiceRecord.Table] = Server + ".Services",

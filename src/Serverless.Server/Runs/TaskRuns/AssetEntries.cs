@@ -1,7 +1,6 @@
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
-using Serverless.Core.Transitions;
 using Serverless.Server.Outbox;
 using Serverless.Storage;
 
