@@ -25,8 +25,16 @@ internal static class AssetsApi
             .MapPost("/materializations/filter", FilterMaterializationsAsync)
             .Operation<IReadOnlyList<AssetMaterialization>>("read_asset_materializations_assets_materializations_filter_post")
             .Limit(BodyLimit.Query);
-        group.MapGet("/key", ReadAsync).Operation<Asset>("read_asset_assets_key_get").Reads<string>("key", isRequired: true);
-        group.MapDelete("/key", DeleteAsync).Operation("delete_asset_assets_key_delete").Reads<string>("key", isRequired: true);
+        group
+            .MapGet("/key", ReadAsync)
+            .Operation<Asset>("read_asset_assets_key_get")
+            .Reads<string>("key", isRequired: true)
+            .Refuses(StatusCodes.Status404NotFound);
+        group
+            .MapDelete("/key", DeleteAsync)
+            .Operation("delete_asset_assets_key_delete")
+            .Reads<string>("key", isRequired: true)
+            .Refuses(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> FilterAsync(OptionalBody<AssetQuery> body, HttpContext http, AssetService assets) =>

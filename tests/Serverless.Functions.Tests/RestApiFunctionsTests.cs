@@ -38,6 +38,30 @@ public sealed class RestApiFunctionsTests
     }
 
     [Fact]
+    public async Task Input_PostedToAFlowThatWaits_ReachesIt()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow =>
+        {
+            await flow.RunAsync((Work work) => work.Do(1));
+            return (await flow.Input.ReceiveAsync<int>()).Value;
+        });
+        await app.WhenExecutedAsync("do 1");
+
+        (var status, _) = await CallAsync(
+            app,
+            (functions, request) => functions.ApiAsync(request),
+            $"/api/flow_runs/{id}/input",
+            """{"key": "intautomaticruninput-auto-1", "value": "{\"value\": 7}", "sender": "shop"}"""
+        );
+
+        status.ShouldBe(StatusCodes.Status201Created);
+        await app.WhenFinalAsync(id);
+        (await app.ResultAsync(id)).ShouldBe("7");
+        await app.ShouldSettleAsync(id);
+    }
+
+    [Fact]
     public async Task PauseResumeCancel_RunningRun_Obeys()
     {
         await using var app = await EmbeddedApp.StartAsync();

@@ -35,6 +35,12 @@ public sealed class FlowAttribute : Attribute
     public double[] RetryDelaySeconds { get; set; } = [];
 
     /// <summary>
+    /// Seconds before the first retry, of which each further wait is twice the one before (10: 10, 20, 40, …; Prefect's
+    /// <c>exponential_backoff</c>); at most a century. 0 (the default) for none. In place of <see cref="RetryDelaySeconds"/>.
+    /// </summary>
+    public double RetryBackoffSeconds { get; set; }
+
+    /// <summary>
     /// The types of exceptions that are retried, derived types included; empty (the default) for all. An attempt that took too long counts
     /// as a <see cref="TimeoutException"/>. Says nothing about a returned state, see <see cref="RunState.Failed"/>.
     /// </summary>

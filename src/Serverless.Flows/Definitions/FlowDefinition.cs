@@ -17,13 +17,13 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds]),
+            RunRetryPolicy.Of(settings.Retries, settings.RetryDelaySeconds, settings.RetryBackoffSeconds, jitterFactor: 0, out var delays),
             settings.RetryOn,
             settings.NoRetryOn,
             settings.RetryCondition,
             HookNames.Of(settings),
             settings.RunName,
-            ResultDeclaration.Read(method, settings, out var results)
+            [.. delays, .. ResultDeclaration.Read(method, settings, out var results)]
         )
     {
         Results = results;

@@ -30,6 +30,33 @@ public sealed record RunRetryPolicy(int Retries, IReadOnlyList<double> DelaySeco
     /// <summary>Never tried again.</summary>
     public static RunRetryPolicy None { get; } = new(0, []);
 
+    /// <summary>What a declaration says.</summary>
+    /// <param name="retries">How often.</param>
+    /// <param name="delaySeconds">The delays.</param>
+    /// <param name="backoffSeconds">The first of delays that double, in place of a list; 0 for none.</param>
+    /// <param name="jitterFactor">How far a delay may be lengthened.</param>
+    /// <param name="problems">Gets what is wrong with the delays that double.</param>
+    internal static RunRetryPolicy Of(
+        int retries,
+        double[] delaySeconds,
+        double backoffSeconds,
+        double jitterFactor,
+        out IReadOnlyList<string> problems
+    )
+    {
+        problems =
+            !(backoffSeconds is >= 0 and <= Durations.Longest)
+                ? [$"RetryBackoffSeconds is {backoffSeconds}; it must be 0 (none) to a century ({Durations.Longest} seconds)"]
+            : backoffSeconds > 0 && delaySeconds.Length > 0
+                ? ["RetryBackoffSeconds and RetryDelaySeconds are both set; expected one of them"]
+            : [];
+        var delays =
+            backoffSeconds > 0 && problems.Count == 0
+                ? RetryDelays.Seconds(backoffSeconds, retries, Math.Floor(Durations.Longest / (1 + Math.Max(jitterFactor, 0))))
+                : [.. delaySeconds];
+        return new RunRetryPolicy(retries, delays, jitterFactor);
+    }
+
     /// <summary>What is wrong with these settings; null if nothing is.</summary>
     internal string? Problem =>
         this switch

@@ -38,6 +38,12 @@ public sealed class TaskAttribute : Attribute
     public double[] RetryDelaySeconds { get; set; } = [];
 
     /// <summary>
+    /// Seconds before the first retry, of which each further wait is twice the one before (10: 10, 20, 40, …; Prefect's
+    /// <c>exponential_backoff</c>); at most a century. 0 (the default) for none. In place of <see cref="RetryDelaySeconds"/>.
+    /// </summary>
+    public double RetryBackoffSeconds { get; set; }
+
+    /// <summary>
     /// How far a delay may be lengthened at random, as a share of it (0.5: by up to a half), at most 1,000,000; 0 (the default) for exact
     /// delays.
     /// </summary>

@@ -23,13 +23,23 @@ public sealed class TaskDefinition : RunnableDefinition
             settings.Version,
             settings.Tags,
             settings.TimeoutSeconds,
-            new RunRetryPolicy(settings.Retries, [.. settings.RetryDelaySeconds], settings.RetryJitterFactor),
+            RunRetryPolicy.Of(
+                settings.Retries,
+                settings.RetryDelaySeconds,
+                settings.RetryBackoffSeconds,
+                settings.RetryJitterFactor,
+                out var delays
+            ),
             settings.RetryOn,
             settings.NoRetryOn,
             settings.RetryCondition,
             HookNames.Of(settings),
             settings.RunName,
-            [.. CacheDeclaration.Read(method, settings, out var cache), .. ResultDeclaration.Read(method, settings, out var results)]
+            [
+                .. delays,
+                .. CacheDeclaration.Read(method, settings, out var cache),
+                .. ResultDeclaration.Read(method, settings, out var results),
+            ]
         )
     {
         Refuse(AssetDeclaration.Read(method, Callable.Parameters, settings.AssetDependencies, out var assets));

@@ -70,6 +70,18 @@ public sealed class SharedLimitTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Who changes the limit looks for waiting runs when this one has its state, but is not in the queue yet.</summary>
+    [Fact]
+    public async Task Share_NoLimitBeforeAWaitingRunIsInTheQueue_TheRunGoesOn()
+    {
+        await RunningAsync(first);
+        var waiting = await server.ScheduleAsync(second);
+        (await server.BeginAsync(waiting.Id)).State!.Name.ShouldBe(StateNames.AwaitingConcurrencySlot);
+        server.Store.Once(ConcurrencyKeys.Waits, () => server.ShareAsync(second, null));
+
+        (await server.BeginAsync(waiting.Id)).Status.ShouldBe(SetStateStatus.Accept);
+    }
+
     [Fact]
     public async Task Update_NumberRaised_WakesWhoWaits()
     {

@@ -12,7 +12,7 @@ public sealed record AssetMaterializationQuery
 
     /// <summary>How many to return at most.</summary>
     [Range(1, 200)]
-    public int Limit { get; init; } = 50;
+    public int Limit { get; set; } = 50;
 
     /// <summary>How many to skip.</summary>
     [Range(0, int.MaxValue)]

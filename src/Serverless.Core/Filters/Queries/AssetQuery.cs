@@ -10,7 +10,7 @@ public sealed record AssetQuery
 
     /// <summary>How many to return at most.</summary>
     [Range(1, 200)]
-    public int Limit { get; init; } = 50;
+    public int Limit { get; set; } = 50;
 
     /// <summary>How many to skip.</summary>
     [Range(0, int.MaxValue)]

@@ -166,6 +166,7 @@ internal sealed class FlowRunProposals(
             );
     }
 
+    /// <summary>Has a run wait for a slot in turn. True when it is to be judged again at once.</summary>
     private async ValueTask<bool> EnterQueueAsync(
         StoredFlowRun stored,
         Judgement<FlowRun> judgement,
@@ -173,13 +174,24 @@ internal sealed class FlowRunProposals(
     ) =>
         judgement.Answer is GateAnswer.Waits
         && stored.Run.State is { Name: StateNames.AwaitingConcurrencySlot } state
-        && await limits.Queue.EnterAsync(
-            judgement.Limits,
-            new SlotOwner(stored.Run.Id),
-            state,
-            OutboxEntry.InstanceIdOf(stored.Run.Id, stored.Generation),
-            cancellationToken
+        && (
+            await limits.Queue.EnterAsync(
+                judgement.Limits,
+                new SlotOwner(stored.Run.Id),
+                state,
+                OutboxEntry.InstanceIdOf(stored.Run.Id, stored.Generation),
+                cancellationToken
+            ) || await IsReboundAsync(stored.Run, judgement, cancellationToken)
         );
+
+    /// <summary>
+    /// Whether the deployment has another limit than the one that the run has just queued for: who changed it looked for waiting runs
+    /// before this one was there, and has not told it.
+    /// </summary>
+    private async ValueTask<bool> IsReboundAsync(FlowRun run, Judgement<FlowRun> judgement, CancellationToken cancellationToken) =>
+        run.DeploymentId is { } deploymentId
+        && judgement.Limits is [var limit]
+        && (await limits.Lookup.OfDeploymentAsync(deploymentId, cancellationToken: cancellationToken))?.Limit?.Id != limit.Id;
 
     private FlowRunChange ChangeOf(StoredFlowRun stored, Judgement<FlowRun> judgement, FlowRunProposal proposal)
     {

@@ -26,7 +26,7 @@ internal static class RunKeys
     public const string TaskRunStatePrefix = "u|";
     public const string TaskResultPrefix = "v|";
     public const string InputPrefix = "i|";
-    public const string TaskRunAssetsPrefix = "a|";
+    public const string TaskRunAssetsPrefix = "x|";
     public const string PermitPrefix = "w|";
     public const string EndedAttemptPrefix = PermitPrefix + "t|";
 

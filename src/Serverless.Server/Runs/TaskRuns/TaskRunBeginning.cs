@@ -234,7 +234,14 @@ internal sealed class TaskRunBeginning(
         SlotOwner owner = new(TaskRunKeys.Home(run), run.Id);
         if (judgement.Answer is GateAnswer.Waits)
         {
-            return await limits.Queue.EnterAsync(judgement.Limits, owner, run.State!, start.Instance!, cancellationToken);
+            if (await limits.Queue.EnterAsync(judgement.Limits, owner, run.State!, start.Instance!, cancellationToken))
+            {
+                return true;
+            }
+
+            // Who renamed a limit before this run was in its queue has not told it.
+            var bound = await limits.Lookup.OfTagsAsync(run.Tags, cancellationToken);
+            return judgement.Limits.Any(limit => bound.All(other => other.Id != limit.Id));
         }
 
         await limits.Queue.LeaveAsync(judgement.Limits.Select(limit => limit.Id), owner, cancellationToken);
