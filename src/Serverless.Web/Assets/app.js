@@ -140,6 +140,18 @@
     count();
   });
   addEventListener('page:changed', count);
-  document.addEventListener('htmx:afterSwap', count);
+  // A list that comes again, because a filter changed, keeps the ticks of the rows that are still in it.
+  let ticked = new Set();
+  document.addEventListener('htmx:beforeSwap', () => {
+    ticked = new Set([...document.querySelectorAll('input[name=id]:checked')].map((box) => box.value));
+  });
+  document.addEventListener('htmx:afterSwap', () => {
+    for (const box of document.querySelectorAll('input[name=id]')) if (ticked.has(box.value)) box.checked = true;
+    count();
+  });
+  // A field that asks while one types does not ask again when it loses the focus.
+  addEventListener('change', (event) => {
+    if (event.target.matches?.('[data-typed]')) event.stopPropagation();
+  }, true);
   count();
 })();

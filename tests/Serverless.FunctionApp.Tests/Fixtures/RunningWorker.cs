@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -14,6 +15,7 @@ internal sealed class RunningWorker : IAsyncDisposable
     private readonly FunctionsHost _host;
     private readonly WorkerProcess _process;
     private readonly HttpClient _http = new() { Timeout = Patience };
+    private bool _listens;
 
     private RunningWorker(
         PublishedApp app,
@@ -97,6 +99,7 @@ internal sealed class RunningWorker : IAsyncDisposable
         AuthenticationHeaderValue? authorization = null
     )
     {
+        await WhenListensAsync();
         var invocation = Guid.NewGuid();
         using HttpRequestMessage request = new(method, new Uri(HttpAddress, path));
         request.Headers.Add("x-ms-invocation-id", invocation.ToString());
@@ -194,6 +197,28 @@ internal sealed class RunningWorker : IAsyncDisposable
         return (string)response["result"]!["status"]! == "Success"
             ? response
             : throw new InvalidOperationException($"{function} failed: {response["result"]!["exception"]}");
+    }
+
+    /// <summary>
+    /// Waits until the worker takes connections: it tells its address before it listens there. The real host tries again, too, when it
+    /// is refused.
+    /// </summary>
+    private async Task WhenListensAsync()
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (!_listens)
+        {
+            using TcpClient client = new();
+            try
+            {
+                await client.ConnectAsync(HttpAddress.Host, HttpAddress.Port, patience.Token);
+                _listens = true;
+            }
+            catch (SocketException) when (!_process.Exited.IsCompleted)
+            {
+                await Task.Delay(20, patience.Token);
+            }
+        }
     }
 
     private Task<JsonObject> AskAsync(string request, JsonObject content, string answer) =>

@@ -64,8 +64,8 @@ public sealed class DeathInAnActivityTests : IDisposable
         // From here on only "bad" keeps running, and one comes after the other, in some order.
         for (var death = DeathMarks.MaxDeaths; ; death++)
         {
-            await using var runtime = await StartAsync("bad");
             var before = _began.Count;
+            await using var runtime = await StartAsync("bad");
             runtime.Clock.Advance(DeathMarks.Calm);
             var ended = runtime.CompletionAsync("all");
             var bad = BegunAsync(before, "bad");
@@ -100,8 +100,9 @@ public sealed class DeathInAnActivityTests : IDisposable
         await ScheduleAsync("a", "a");
         for (var i = 0; i < DeathMarks.MaxDeaths; i++)
         {
+            var before = _began.Count;
             await using var dying = await StartAsync("a");
-            await BegunAsync(_began.Count, "a");
+            await BegunAsync(before, "a");
             dying.Core.WithdrawMarks();
             _processes.Die();
         }
@@ -119,8 +120,8 @@ public sealed class DeathInAnActivityTests : IDisposable
         var deaths = 0;
         for (; deaths < inputs.Length; deaths++)
         {
-            await using var runtime = await StartAsync(inputs);
             var before = _began.Count;
+            await using var runtime = await StartAsync(inputs);
             runtime.Clock.Advance(DeathMarks.Calm);
             var ended = runtime.CompletionAsync("all");
             var bad = BegunAsync(before, deaths < DeathMarks.MaxDeaths - 1 ? inputs : []);
