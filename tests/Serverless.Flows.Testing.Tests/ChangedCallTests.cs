@@ -118,7 +118,12 @@ public sealed partial class ChangedCallTests
     private static string Without(string history, Func<RecordedCall, RecordedCall> change)
     {
         var recorded = RecordedHistory.Read(history);
-        return (recorded with { Turns = [.. recorded.Turns.Select(turn => turn with { Calls = [.. turn.Calls.Select(change)] })] }).ToJson();
+        return (
+            recorded with
+            {
+                Turns = [.. recorded.Turns.Select(turn => turn with { Calls = [.. turn.Calls.Select(change)] })],
+            }
+        ).ToJson();
     }
 
     [GeneratedRegex("About\\\\\":\\\\\"Rollback of task run ([0-9a-f-]{36})")]

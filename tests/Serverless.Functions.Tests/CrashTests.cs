@@ -1,9 +1,12 @@
 using Serverless.Core.Filters;
+using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Core.Transitions;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
 using Serverless.Functions.Tests.Fixtures;
+using Serverless.Storage;
 using Xunit.Abstractions;
 
 namespace Serverless.Functions.Tests;
@@ -299,6 +302,34 @@ public sealed class CrashTests(ITestOutputHelper output)
         crashes.ShouldBeGreaterThan(20);
     }
 
+    /// <summary>Somebody pauses the run when the commit of the transaction's task run is on its way: the gate has the transaction wait.</summary>
+    [Fact]
+    public async Task Crash_AtEveryCommitOfARunPausedAsItsKeyedTransactionBegins_DoesItOnceAfterTheResume()
+    {
+        TransactionOptions options = new() { Key = "paused", Isolation = CacheIsolation.Serializable };
+        var paused = 0;
+        var crashes = await CrashEverywhereAsync(
+            Scripts.Plain,
+            async flow =>
+            {
+                var first = await flow.RunAsync((Work work) => work.Do(1));
+                return first + await flow.TransactionAsync(_ => flow.RunAsync((Booking work) => work.BookAsync(2, null!)), options);
+            },
+            async (app, id) =>
+            {
+                (await app.ResultAsync(id)).ShouldBe("3");
+                (await app.GetAsync(id)).StateType.ShouldBe(StateType.Completed);
+                paused += (await app.StatesAsync(id)).Contains("Paused", StringComparison.Ordinal) ? 1 : 0;
+                app.Probe.Count("book 2").ShouldBeInRange(1, 2);
+                app.Probe.Count("confirm 2").ShouldBeInRange(1, 2);
+                app.Probe.Executed.Where(note => note.StartsWith("free ", StringComparison.Ordinal)).ShouldBeEmpty();
+            },
+            begin: app => app.Store.BeforeCommit = commit => PauseAsItBeginsAsync(app, commit, options.Key)
+        );
+        crashes.ShouldBeGreaterThan(15);
+        paused.ShouldBeGreaterThan(8);
+    }
+
     [Fact]
     public async Task Crash_AtEveryCommitOfAReceivedInput_TakesItOnce()
     {
@@ -322,6 +353,24 @@ public sealed class CrashTests(ITestOutputHelper output)
             }
         );
         crashes.ShouldBeGreaterThan(15);
+    }
+
+    /// <summary>Pauses the run before the first commit that has a row of the transaction's task run.</summary>
+    private static async Task PauseAsItBeginsAsync(EmbeddedApp app, RowCommit commit, string key)
+    {
+        var row = commit.Operations[0].Address;
+        if (row.Table != "runs" || !Guid.TryParseExact(row.PartitionKey, "N", out var flowRunId))
+        {
+            return;
+        }
+
+        var taskRun = StableIds.TaskRun(flowRunId, $"transaction:{key}", 0).ToString("N");
+        if (commit.Operations.Any(operation => operation.Address.RowKey.Contains(taskRun, StringComparison.Ordinal)))
+        {
+            app.Store.BeforeCommit = null;
+            using var own = DeferredCommits.Suspend();
+            await app.Gate.ProposeFlowRunStateAsync(flowRunId, new ProposedState { Type = StateType.Paused }, TransitionOrigin.Client);
+        }
     }
 
     private static string[] HookNotes => ["begin do-0", "do-0 Completed with 3", $"{Body} Completed with 3"];
@@ -372,7 +421,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         string flow,
         Func<FlowContext, Task<int>> body,
         Func<EmbeddedApp, Guid, Task> verify,
-        Func<EmbeddedApp, Task>? settle = null
+        Func<EmbeddedApp, Task>? settle = null,
+        Action<EmbeddedApp>? begin = null
     )
     {
         foreach (var commit in TestRows.Crashes())
@@ -382,6 +432,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             app.Probe.Bodies[Body] = body;
             app.Probe.Open("open");
             app.Probe.Open("hook");
+            begin?.Invoke(app);
             app.Store.CrashAfter = app.Store.Commits + commit;
             var creation = app.CreateAsync(flow, Body);
             if (

@@ -39,7 +39,10 @@ public sealed class BackgroundTaskEngine(
         }
         catch (OverloadedException overloaded)
         {
-            throw new InvalidOperationException($"Task {invocation.Task.Key} is not run in the background. {overloaded.Message}", overloaded);
+            throw new InvalidOperationException(
+                $"Task {invocation.Task.Key} is not run in the background. {overloaded.Message}",
+                overloaded
+            );
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public async Task<string> ReadStoredAsync(StoredResult stored)
     {
-        var answer = await _watch.UnlessStopped(() => 
+        var answer = await _watch.UnlessStopped(() =>
             _calls.AskAsync<StoredResult, StoredResultAnswer>(nameof(ReadStoredResult), stored, $"{stored.Storage}/{stored.StorageKey}")
         );
         return answer switch

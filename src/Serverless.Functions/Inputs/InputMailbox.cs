@@ -8,8 +8,7 @@ namespace Serverless.Functions.Inputs;
 /// <summary>
 /// Receives and sends inputs in one orchestration. An input is a row; news of it is only the hint to look, and may come late or twice.
 /// </summary>
-internal sealed class InputMailbox(TaskOrchestrationContext context, RecordedCalls calls, FlowRunStart start, RunWatch watch)
-    : IInputEngine
+internal sealed class InputMailbox(TaskOrchestrationContext context, RecordedCalls calls, FlowRunStart start, RunWatch watch) : IInputEngine
 {
     private TaskCompletionSource _news = new();
 

@@ -15,8 +15,6 @@ public sealed class SetVariable(VariableService variables)
         ArgumentNullException.ThrowIfNull(asked);
         var input = asked.Input;
         var (name, json, tags, overwrite) = input.Variable;
-        return asked.Answer(
-            await variables.SetAsync(input.VariableId, name, StoredForms.Parse(json), tags, overwrite, cancellationToken)
-        );
+        return asked.Answer(await variables.SetAsync(input.VariableId, name, StoredForms.Parse(json), tags, overwrite, cancellationToken));
     }
 }

@@ -41,7 +41,8 @@ internal static class Changing
     [Flow("changing", TimeoutSeconds = 7_200)]
     public static Task Same(FlowContext flow, string kind) => RunAsync(flow, kind, "a", "b", argument: 2);
 
-    public static void Services(IServiceCollection services) => services.AddResultStorage(Storage, new FileResultStorage(Path.Combine(AppContext.BaseDirectory, "changing-results")));
+    public static void Services(IServiceCollection services) =>
+        services.AddResultStorage(Storage, new FileResultStorage(Path.Combine(AppContext.BaseDirectory, "changing-results")));
 
     private static async Task RunAsync(FlowContext flow, string kind, string key, string other, int argument = 1)
     {
@@ -112,10 +113,17 @@ internal static class Changing
                 await flow.PauseAsync(TimeSpan.FromMinutes(argument), key);
                 break;
             case "pause cancelled":
-                using (CancellationTokenSource source = new(), otherSource = new())
+                using (
+                    CancellationTokenSource source = new(),
+                        otherSource = new()
+                )
                 {
                     var (first, second) = isFirst ? (source, otherSource) : (otherSource, source);
-                    Task[] pauses = [flow.PauseAsync(key: "a", cancellationToken: first.Token), flow.PauseAsync(key: "b", cancellationToken: second.Token)];
+                    Task[] pauses =
+                    [
+                        flow.PauseAsync(key: "a", cancellationToken: first.Token),
+                        flow.PauseAsync(key: "b", cancellationToken: second.Token),
+                    ];
                     await flow.SleepAsync(TimeSpan.FromMinutes(1));
                     source.Cancel();
                     await Task.WhenAny(pauses);

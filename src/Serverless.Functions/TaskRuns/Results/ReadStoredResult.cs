@@ -12,7 +12,10 @@ public sealed class ReadStoredResult(FlowRegistry flows, ResultStorages storages
 {
     /// <summary>The activity. A value that is gone or too large is an answer: trying again does not change that.</summary>
     [Function(nameof(ReadStoredResult))]
-    public async Task<Answered<StoredResultAnswer>> RunAsync([ActivityTrigger] Asked<StoredResult> asked, CancellationToken cancellationToken)
+    public async Task<Answered<StoredResultAnswer>> RunAsync(
+        [ActivityTrigger] Asked<StoredResult> asked,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(asked);
         return asked.Answer(await ReadAsync(asked.Input, cancellationToken));
