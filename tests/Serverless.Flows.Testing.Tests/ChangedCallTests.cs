@@ -126,7 +126,7 @@ public sealed partial class ChangedCallTests
         ).ToJson();
     }
 
-    [GeneratedRegex("About\\\\\":\\\\\"Rollback of task run ([0-9a-f-]{36})")]
+    [GeneratedRegex("About\\\\\":\\\\\"Rollback of task run ([0-9a-f-]{36})", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex HookAnswer();
 
     private static class Undone

@@ -2,6 +2,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
 using Serverless.Server.Outbox;
+using Serverless.Server.Runs;
 
 namespace Serverless.Server.Tests.Concurrency;
 
