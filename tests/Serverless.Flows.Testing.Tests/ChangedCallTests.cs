@@ -48,12 +48,12 @@ public sealed partial class ChangedCallTests
         var run = await host.RunAsync(Undone.Run);
         run.MustBe("Failed");
         var history = WithoutInputs(await run.HistoryAsync());
-        var ids = HookAnswer().Matches(history).Select(match => match.Groups[1].Value).Distinct().ToArray();
+        var ids = HookAnswer().Matches(history).Select(match => match.Groups["id"].Value).Distinct().ToArray();
         ids.Length.ShouldBe(2);
         await VerifyAsync(history, Undone.Run);
 
         var swapped = HookAnswer()
-            .Replace(history, match => match.Value.Replace(match.Groups[1].Value, match.Groups[1].Value == ids[0] ? ids[1] : ids[0]));
+            .Replace(history, match => match.Value.Replace(match.Groups["id"].Value, match.Groups["id"].Value == ids[0] ? ids[1] : ids[0]));
 
         (await DifferenceAsync(swapped, Undone.Run)).ShouldContain($"it now comes to the hooks for Rollback of task run {ids[0]}");
     }
@@ -126,7 +126,7 @@ public sealed partial class ChangedCallTests
         ).ToJson();
     }
 
-    [GeneratedRegex("About\\\\\":\\\\\"Rollback of task run ([0-9a-f-]{36})", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex("About\\\\\":\\\\\"Rollback of task run (?<id>[0-9a-f-]{36})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex HookAnswer();
 
     private static class Undone

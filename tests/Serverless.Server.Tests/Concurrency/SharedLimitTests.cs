@@ -1,2 +1,1 @@
 using Serverless.Server.Runs;
-
