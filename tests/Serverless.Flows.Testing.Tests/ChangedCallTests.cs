@@ -7,7 +7,8 @@ namespace Serverless.Flows.Testing.Tests;
 /// <summary>Every call that a flow's body can make is compared with the history of an open run, on both hosts.</summary>
 public sealed partial class ChangedCallTests
 {
-    /// <summary>The table of docs/flows/changes.md. The Functions host keeps nothing of a call but the function's name and the answer.</summary>
+    /// <summary>The table of docs/flows/changes.md. The Functions host keeps nothing of a call but the function's name and the
+    /// answer.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Replay_OfAnotherCallOfTheKind_IsNoticedByTheAnswer(string kind)

@@ -70,7 +70,8 @@ public sealed class TransactionCrashTests(ITestOutputHelper output) : CrashesAtE
         crashes.ShouldBeGreaterThan(20);
     }
 
-    /// <summary>Somebody pauses the run when the commit of the transaction's task run is on its way: the gate has the transaction wait.</summary>
+    /// <summary>Somebody pauses the run when the commit of the transaction's task run is on its way: the gate has the transaction
+    /// wait.</summary>
     [Fact]
     public async Task Crash_AtEveryCommitOfARunPausedAsItsKeyedTransactionBegins_DoesItOnceAfterTheResume()
     {

@@ -24,7 +24,8 @@ internal static class CrashedStates
         typeof(TimeoutException)
     );
 
-    /// <summary>What may come back: storage behind a network or a disk, what a host does as it stops, and a place for one more run.</summary>
+    /// <summary>What may come back: storage behind a network or a disk, what a host does as it stops, and a place for one more
+    /// run.</summary>
     private static readonly FrozenSet<string> Passing = NamesOf(
             typeof(IOException),
             typeof(Azure.RequestFailedException),

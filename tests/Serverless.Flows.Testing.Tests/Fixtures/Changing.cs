@@ -2,7 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Serverless.Flows.Testing.Tests.Fixtures;
 
-/// <summary>Two versions of one flow, which differ in one call: <see cref="Second"/> asks for <c>b</c> where the other asks for <c>a</c>.</summary>
+/// <summary>Two versions of one flow, which differ in one call: <see cref="Second"/> asks for <c>b</c> where the other asks for
+/// <c>a</c>.</summary>
 internal static class Changing
 {
     private const string Storage = "files";
