@@ -127,7 +127,11 @@ public sealed partial class ChangedCallTests
         ).ToJson();
     }
 
-    [GeneratedRegex("About\\\\\":\\\\\"Rollback of task run (?<id>[0-9a-f-]{36})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        "About\\\\\":\\\\\"Rollback of task run (?<id>[0-9a-f-]{36})",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex HookAnswer();
 
     private static class Undone
