@@ -147,7 +147,8 @@ public sealed class CrashTests(ITestOutputHelper output)
                     (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
                     (await app.Runs.GetResultAsync(subflow.Id))!.IsLost.ShouldBeTrue();
                 }
-            }
+            },
+            flows: typeof(ResultFlows)
         );
         crashes.ShouldBeGreaterThan(8);
     }
@@ -173,7 +174,8 @@ public sealed class CrashTests(ITestOutputHelper output)
                 }
 
                 app.ResultFolder.GetFiles("*", SearchOption.AllDirectories).Length.ShouldBe(2);
-            }
+            },
+            flows: typeof(ResultFlows)
         );
         crashes.ShouldBeGreaterThan(12);
     }
@@ -236,7 +238,8 @@ public sealed class CrashTests(ITestOutputHelper output)
                 app.Probe.Executed.Where(note => note.StartsWith("key ", StringComparison.Ordinal)).Distinct().Count().ShouldBe(2);
                 app.Probe.Executed.ShouldNotContain($"{Body} Failed");
             },
-            HooksAsync
+            HooksAsync,
+            flows: typeof(HookedWork)
         );
         crashes.ShouldBeGreaterThan(30);
     }
@@ -372,13 +375,14 @@ public sealed class CrashTests(ITestOutputHelper output)
         string flow,
         Func<FlowContext, Task<int>> body,
         Func<EmbeddedApp, Guid, Task> verify,
-        Func<EmbeddedApp, Task>? settle = null
+        Func<EmbeddedApp, Task>? settle = null,
+        Type? flows = null
     )
     {
         foreach (var commit in TestRows.Crashes())
         {
             output.WriteLine($"Crash at commit {commit}.");
-            await using var app = await EmbeddedApp.StartAsync();
+            await using var app = await EmbeddedApp.StartAsync(flows: flows);
             app.Probe.Bodies[Body] = body;
             app.Probe.Open("open");
             app.Probe.Open("hook");

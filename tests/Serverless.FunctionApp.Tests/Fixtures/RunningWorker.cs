@@ -3,18 +3,17 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Serverless.Testing;
 
 namespace Serverless.FunctionApp.Tests.Fixtures;
 
 /// <summary>A worker and its host after all that happens between them before the first invocation.</summary>
 internal sealed class RunningWorker : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly PublishedApp _app;
     private readonly FunctionsHost _host;
     private readonly WorkerProcess _process;
-    private readonly HttpClient _http = new() { Timeout = Patience };
+    private readonly HttpClient _http = new() { Timeout = Waiting.Patience };
     private bool _listens;
 
     private RunningWorker(
@@ -136,7 +135,7 @@ internal sealed class RunningWorker : IAsyncDisposable
     public async Task<int> TerminateAsync()
     {
         _host.Tell("workerTerminate", new JsonObject { ["gracePeriod"] = "5s" });
-        return await _process.Exited.WaitAsync(Patience);
+        return await _process.Exited.WaitAsync(Waiting.Patience);
     }
 
     /// <inheritdoc/>
@@ -205,7 +204,7 @@ internal sealed class RunningWorker : IAsyncDisposable
     /// </summary>
     private async Task WhenListensAsync()
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (!_listens)
         {
             using TcpClient client = new();
@@ -226,7 +225,7 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     private async Task<JsonObject> WithinPatienceAsync(Task<JsonObject> answer)
     {
-        var patience = Task.Delay(Patience);
+        var patience = Task.Delay(Waiting.Patience);
         return await Task.WhenAny(answer, _process.Exited, patience) == answer
             ? await answer
             : throw new InvalidOperationException(
