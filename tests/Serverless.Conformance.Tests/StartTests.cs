@@ -150,7 +150,7 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
         var id = await Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(LifecycleScripts.Answer),
             "x",
-            new StartOrchestrationOptions(NewId(), DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(400))
+            new StartOrchestrationOptions(NewId(), DateTimeOffset.UtcNow + TimeSpan.FromSeconds(3))
         );
 
         // DurableTask's host for tests does not look at the time.

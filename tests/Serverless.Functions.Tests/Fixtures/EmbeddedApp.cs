@@ -151,7 +151,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
         // waits for an answer of the dead store never ends, so nobody waits for it.
         foreach (var dead in _dead)
         {
-            _ = Task.Run(dead.DisposeAsync);
+            _ = Task.Run(async () => await dead.DisposeAsync());
         }
 
         await _rows.DisposeAsync();
