@@ -178,7 +178,7 @@ public sealed class RunsPageTests
     public async Task Read_PartOfTheParametersBackwards_ShowsThePagesBefore(string sort)
     {
         await using var server = await WebServer.StartAsync();
-        for (var number = 0; number < 130; number++)
+        for (var number = 0; number < 131; number++)
         {
             server.Time.Advance(TimeSpan.FromSeconds(1));
             await WithAsync(server, $"run-{number:000}", number % 10 == 0 ? """{"other": 1}""" : """{"size": 3}""");
@@ -198,6 +198,9 @@ public sealed class RunsPageTests
             Names(back).ShouldBe(Names(pages[page]));
         }
 
+        // Before the first match there is a run that does not match.
+        back = await server.PageAsync(Link(back, "prev").ShouldNotBeNull());
+        Names(back).ShouldBe(Names(pages[0]));
         Link(back, "prev").ShouldBeNull();
         pages.SelectMany(Names).Distinct().Count().ShouldBe(117);
     }
