@@ -41,7 +41,14 @@ public sealed record ScheduleForm(string Kind = "cron", string What = "", string
         var isSameKind = before is { } stored && Of(stored).Kind == Kind;
         var schedule = isSameKind ? JsonNode.Parse(before!.Value.GetRawText())!.AsObject() : [];
         schedule["timezone"] = Zone;
-        schedule[Kind switch { "interval" => "interval", "rrule" => "rrule", _ => "cron" }] =
+        schedule[
+            Kind switch
+            {
+                "interval" => "interval",
+                "rrule" => "rrule",
+                _ => "cron",
+            }
+        ] =
             Kind != "interval" ? What
             : double.TryParse(What, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 && minutes < 1e7 ? minutes * 60
             : throw new BadHttpRequestException("An interval is a number of minutes, such as 15.", 422);

@@ -13,7 +13,11 @@ internal sealed class SlotWaits(ConcurrencyLimits limits, LimitRows rows, TimePr
     /// <summary>What a flow run waits for: the limit of its deployment.</summary>
     public Task<IReadOnlyList<SlotWait>> OfAsync(FlowRun run, CancellationToken cancellationToken) =>
         run is { StateName: StateNames.AwaitingConcurrencySlot, DeploymentId: { } deployment }
-            ? OfAsync([ConcurrencyKeys.IdOfDeployment(deployment)], wait => wait is { TaskRunId: null } && wait.RunId == run.Id, cancellationToken)
+            ? OfAsync(
+                [ConcurrencyKeys.IdOfDeployment(deployment)],
+                wait => wait is { TaskRunId: null } && wait.RunId == run.Id,
+                cancellationToken
+            )
             : Task.FromResult<IReadOnlyList<SlotWait>>([]);
 
     /// <summary>What a task run waits for: limits of its tags, that have no free slot or in whose queue it stands.</summary>

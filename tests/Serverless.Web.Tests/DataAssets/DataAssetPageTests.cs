@@ -29,7 +29,12 @@ public sealed class DataAssetPageTests
     public async Task List_Assets_ShowsTheirLastMaterializationByAPartOfTheKeyInPages()
     {
         await using var server = await WebServer.StartAsync();
-        await MadeAsync(server, Key, status: "failed", labels: [("prefect.resource.name", "Orders"), ("prefect.asset.owners", """["sales"]""")]);
+        await MadeAsync(
+            server,
+            Key,
+            status: "failed",
+            labels: [("prefect.resource.name", "Orders"), ("prefect.asset.owners", """["sales"]""")]
+        );
         for (var number = 0; number < 51; number++)
         {
             await MadeAsync(server, $"gs://many/{number:00}");
@@ -161,8 +166,7 @@ public sealed class DataAssetPageTests
         ofRun.ShouldContain($">{Total}<");
         ofRun.ShouldContain($"href=\"/runs/task-run/{second}\"");
 
-        async Task<Guid> TaskAsync(string name) =>
-            (
+        async Task<Guid> TaskAsync(string name) => (
                 await server.Gate.CreateTaskRunAsync(
                     new TaskRunCreate
                     {
@@ -173,9 +177,7 @@ public sealed class DataAssetPageTests
                         State = ProposedStates.Running(),
                     }
                 )
-            )
-                .Run
-                .Id;
+            ).Run.Id;
     }
 
     private static Task MadeAsync(

@@ -402,11 +402,7 @@ public sealed class RunsPageTests
 
     /// <summary>The names of the runs that a page shows.</summary>
     private static List<string> Names(string html) =>
-        [
-            .. Regex
-                .Matches(html, ">(run-[0-9]+)</a>", RegexOptions.None, TimeSpan.FromSeconds(1))
-                .Select(name => name.Groups[1].Value),
-        ];
+        [.. Regex.Matches(html, ">(run-[0-9]+)</a>", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(name => name.Groups[1].Value)];
 
     /// <summary>What the page sends with the next step.</summary>
     private static IEnumerable<(string Name, string Value)> Hidden(string html) =>
