@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
@@ -101,22 +102,26 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         const string Key = "s3://lake/orders/2026-01-31.csv";
         await RunAsync("lake", new { day = "2026-01-31" });
-        while ((await PostAsync("/api/assets/materializations/filter", new { key = "s3://lake/total.csv" })).GetArrayLength() == 0)
-        {
-            // The server records them within moments after the run's end.
-        }
-
+        await WhenAsync(async () =>
+            (await PostAsync("/api/assets/materializations/filter", new { key = "s3://lake/total.csv" })).GetArrayLength() > 0
+        );
         return Key;
     }
 
     /// <summary>Returns when a run has failed after so many starts.</summary>
-    public async Task WhenFailedAsync(Guid run, int starts)
-    {
-        JsonElement shown;
-        do
+    public Task WhenFailedAsync(Guid run, int starts) =>
+        WhenAsync(async () =>
         {
-            shown = await Host.Client.GetFromJsonAsync<JsonElement>(new Uri($"/api/flow_runs/{run}", UriKind.Relative));
-        } while (shown.GetProperty("state_type").GetString() != "FAILED" || shown.GetProperty("run_count").GetInt32() != starts);
+            var shown = await Host.Client.GetFromJsonAsync<JsonElement>(new Uri($"/api/flow_runs/{run}", UriKind.Relative));
+            return shown.GetProperty("state_type").GetString() == "FAILED" && shown.GetProperty("run_count").GetInt32() == starts;
+        });
+
+    private static async Task WhenAsync(Func<Task<bool>> isSo)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); !await isSo(); await Task.Delay(50))
+        {
+            Stopwatch.GetElapsedTime(begun).TotalMilliseconds.ShouldBeLessThan(2 * LongestWait, "It did not happen.");
+        }
     }
 
     /// <summary>The id of a sample's deployment.</summary>
