@@ -24,7 +24,7 @@ internal static class DeploymentPages
     {
         pages.MapGet("/deployments", ListAsync);
         pages.MapGet("/deployments/deployment/{id:guid}", ReadAsync);
-        pages.MapGet("/deployments/schedule-times", ShowTimes);
+        pages.MapGet("/deployments/schedule-times", ShowTimesAsync);
         pages.MapGet("/deployments/deployment/{id:guid}/run", ReadFormAsync);
     }
 
@@ -188,20 +188,37 @@ internal static class DeploymentPages
         TimeProvider time
     )
     {
-        var stored = (await deployments.GetAsync(id, http.RequestAborted))?.Schedules.FirstOrDefault(one => one.Id == scheduleId);
-        DeploymentScheduleUpdate request = new() { Schedule = ScheduleOf(PageForm.Of(http).Text).Schedule(stored?.Schedule) };
+        var stored = await ScheduleAsync(id, scheduleId, deployments, http.RequestAborted);
+        DeploymentScheduleUpdate request = new() { Schedule = ScheduleOf(PageForm.Of(http).Text).Schedule(stored) };
         ScheduleBodies.Check(request, time.GetUtcNow());
         return await control.UpdateScheduleAsync(id, scheduleId, request, http.RequestAborted)
             ? PageResult.Done("The schedule was changed. The runs that it had planned are planned anew.")
             : Missing(http);
     }
 
-    /// <summary>The next times of a schedule that is being typed.</summary>
-    private static IResult ShowTimes(HttpContext http, TimeProvider time)
+    private static async Task<JsonElement?> ScheduleAsync(
+        Guid? id,
+        Guid? scheduleId,
+        DeploymentService deployments,
+        CancellationToken cancellationToken
+    ) =>
+        id is { } known && await deployments.GetAsync(known, cancellationToken) is { } deployment
+            ? deployment.Schedules.FirstOrDefault(one => one.Id == scheduleId)?.Schedule
+            : null;
+
+    /// <summary>The next times of a schedule that is being typed, in place of a stored one if the address names one.</summary>
+    private static async Task<IResult> ShowTimesAsync(
+        Guid? deployment,
+        Guid? schedule,
+        HttpContext http,
+        DeploymentService deployments,
+        TimeProvider time
+    )
     {
         var now = time.GetUtcNow();
+        var stored = await ScheduleAsync(deployment, schedule, deployments, http.RequestAborted);
         var form = ScheduleOf(name => http.Request.Query[name].ToString().Trim() is { Length: > 0 } text ? text : null);
-        DeploymentScheduleCreate request = new() { Schedule = form.Schedule() };
+        DeploymentScheduleCreate request = new() { Schedule = form.Schedule(stored) };
         ScheduleBodies.Check([request], now);
         return PageResult.Of<NextTimes>(DeploymentReader.NextOf(request.Schedule, now));
     }

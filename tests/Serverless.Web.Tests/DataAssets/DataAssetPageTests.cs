@@ -1,10 +1,8 @@
 using System.Text.Json;
-using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Assets;
 using Serverless.Server.Events;
-using Serverless.Server.Runs;
 
 namespace Serverless.Web.Tests.DataAssets;
 

@@ -96,6 +96,8 @@ public sealed class DeploymentPageTests
         (await server.ActAsync(page, update, ("kind", "interval"), ("what", "never"))).Status.ShouldBe(422);
         (await server.ActAsync(page, update, ("kind", "interval"), ("what", "90"), ("timezone", "UTC"))).Status.ShouldBe(200);
         (await server.PageAsync(page)).ShouldContain("every 1 h 30 min in UTC");
+        var times = $"/deployments/schedule-times?deployment={server.Registered.Id}&schedule={schedule.Id}&kind=interval&what=30";
+        (await server.PageAsync(times)).ShouldContain("Next:");
         (await SchedulesAsync()).ShouldHaveSingleItem().Active.ShouldBeFalse();
         (await server.ActAsync(page, $"{act}/schedule/{schedule.Id}/delete")).Status.ShouldBe(200);
         (await SchedulesAsync()).ShouldBeEmpty();
