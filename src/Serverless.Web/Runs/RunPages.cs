@@ -5,7 +5,6 @@ using Serverless.Core.Filters;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
-using Serverless.Server.Runs;
 using Serverless.Server.SavedSearches;
 using Serverless.Web.Charts;
 using Serverless.Web.Http;
