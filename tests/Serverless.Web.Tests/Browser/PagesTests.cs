@@ -249,7 +249,7 @@ public sealed partial class PagesTests(BrowserFixture browser)
         await page.Mouse.UpAsync();
     }
 
-    private Task PostAsync(string path, object body) => browser.PostAsync(path, body);
+    private Task<System.Text.Json.JsonElement> PostAsync(string path, object body) => browser.PostAsync(path, body);
 
     [GeneratedRegex("from=20.*&to=20", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Zoomed();

@@ -237,7 +237,10 @@ public sealed class RunsPageTests
         );
         await NamedAsync(server, "kept", ProposedStates.Completed());
         var page = await server.PageAsync("/runs");
-        var token = Regex.Match(page, "name=\"_token\" value=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        var token = Regex
+            .Match(page, "name=\"_token\" value=\"(?<token>[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Groups["token"]
+            .Value;
         (string, string)[] form = [("_token", token), ("filter", "/runs?name=many-")];
 
         var steps = 1;
@@ -402,7 +405,11 @@ public sealed class RunsPageTests
 
     /// <summary>The names of the runs that a page shows.</summary>
     private static List<string> Names(string html) =>
-        [.. Regex.Matches(html, ">(run-[0-9]+)</a>", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(name => name.Groups[1].Value)];
+        [
+            .. Regex
+                .Matches(html, ">(?<name>run-[0-9]+)</a>", RegexOptions.None, TimeSpan.FromSeconds(1))
+                .Select(found => found.Groups["name"].Value),
+        ];
 
     /// <summary>What the page sends with the next step.</summary>
     private static IEnumerable<(string Name, string Value)> Hidden(string html) =>
