@@ -98,6 +98,19 @@ internal sealed class RunningWorker : IAsyncDisposable
         AuthenticationHeaderValue? authorization = null
     )
     {
+        var (status, text) = await TextAsync(function, method, path, body, authorization);
+        return (status, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
+    }
+
+    /// <summary>The same for an answer that is no JSON.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> TextAsync(
+        string function,
+        HttpMethod method,
+        string path,
+        JsonObject? body = null,
+        AuthenticationHeaderValue? authorization = null
+    )
+    {
         await WhenListensAsync();
         var invocation = Guid.NewGuid();
         using HttpRequestMessage request = new(method, new Uri(HttpAddress, path));
@@ -112,8 +125,7 @@ internal sealed class RunningWorker : IAsyncDisposable
         var invoked = InvokeAsync(function, invocation, function == "RunHistory" ? [trigger, ("client", DurableClient())] : [trigger]);
         using var response = await _http.SendAsync(request);
         await invoked;
-        var text = await response.Content.ReadAsStringAsync();
-        return (response.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>The binding of a Durable client, which leads to <see cref="Durable"/>.</summary>
