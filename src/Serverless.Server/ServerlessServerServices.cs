@@ -186,6 +186,7 @@ public static class ServerlessServerServices
             Get<DeadRows>(p),
             Get<CommitRetry>(p),
             Get<TaskRunEnds>(p),
+            Get<RunAdmission>(p),
             Get<TimeProvider>(p),
             Get<IIdGenerator>(p)
         ));

@@ -10,10 +10,9 @@ namespace Serverless.Server;
 internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 {
     /// <summary>
-    /// Layout 6 has the time of scheduled runs in their ids, and what lists look at of a flow run in its index rows, where there are no
-    /// columns.
+    /// Layout 7 has histories in which the answers to a flow's questions say what they are about.
     /// </summary>
-    public const int Version = 6;
+    public const int Version = 7;
 
     private const string VersionProperty = "version";
 

@@ -292,7 +292,12 @@ public sealed class BackgroundTaskTests
         app.Probe.Open("hold");
 
         (await app.Background.Get<int>(delayed).ResultAsync().WaitAsync(EmbeddedApp.Patience)).ShouldBe(5);
-        (await app.TaskAsync(delayed)).Tags.ShouldBe(["scoped"]);
+        var task = await app.TaskAsync(delayed);
+        task.Tags.ShouldBe(["scoped"]);
+        var upstream = (await app.TaskRunsAsync(id)).Single(run => run.TaskKey.EndsWith(nameof(Work.Do), StringComparison.Ordinal));
+        var input = task.TaskInputs.ShouldHaveSingleItem();
+        input.Key.ShouldBe("number");
+        input.Value.ShouldHaveSingleItem().Id.ShouldBe(upstream.Id);
         await app.ShouldSettleAsync(id);
         await app.ShouldSettleTasksAsync(delayed);
     }

@@ -1,4 +1,3 @@
-using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Flows;
@@ -9,10 +8,8 @@ using Xunit.Abstractions;
 namespace Serverless.Functions.Tests;
 
 /// <summary>The process dies after each commit in turn; what the next one makes of it must not depend on which.</summary>
-public sealed class CrashTests(ITestOutputHelper output)
+public sealed class CrashTests(ITestOutputHelper output) : CrashesAtEveryCommit(output)
 {
-    private const string Body = "body";
-
     [Fact]
     public async Task Crash_AtEveryCommitOfTasksSleepAndMap_EndsTheSame()
     {
@@ -245,64 +242,6 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Crash_AtEveryCommitOfARolledBackTransaction_UndoesEachTaskWithOneKey()
-    {
-        var crashes = await CrashEverywhereAsync(
-            Scripts.Retried,
-            flow =>
-                flow.TransactionAsync(async _ =>
-                {
-                    var first = await flow.RunAsync((Booking work) => work.BookAsync(1, null!));
-                    var second = await flow.RunAsync((Booking work) => work.BookAsync(2, null!));
-                    return flow.Run.RunCount > 1 ? first + second : Fail();
-                }),
-            async (app, id) =>
-            {
-                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
-                (await app.ResultAsync(id)).ShouldBe("3");
-                foreach (var task in await app.TaskRunsAsync(id))
-                {
-                    (await app.TaskStatesAsync(task.Id)).ShouldBe("Pending Running Completed RolledBack Retrying Completed");
-                }
-
-                foreach (var note in new[] { "free 1", "free 2", "confirm 1", "confirm 2" })
-                {
-                    app.Probe.Count(note).ShouldBeInRange(1, 2);
-                }
-
-                app.Probe.Executed.Where(note => note.StartsWith("key ", StringComparison.Ordinal)).Distinct().Count().ShouldBe(2);
-                var notes = app.Probe.Executed.ToList();
-                notes.LastIndexOf("free 2").ShouldBeLessThan(notes.IndexOf("free 1"));
-            }
-        );
-        crashes.ShouldBeGreaterThan(30);
-    }
-
-    [Fact]
-    public async Task Crash_AtEveryCommitOfATransactionWithAKey_DoesItOnce()
-    {
-        TransactionOptions options = new() { Key = "once", Isolation = CacheIsolation.Serializable };
-        var crashes = await CrashEverywhereAsync(
-            Scripts.Retried,
-            async flow =>
-            {
-                var first = await flow.TransactionAsync(_ => flow.RunAsync((Booking work) => work.BookAsync(1, null!)), options);
-                var second = await flow.TransactionAsync(_ => flow.RunAsync((Booking work) => work.BookAsync(2, null!)), options);
-                return flow.Run.RunCount > 1 ? (first * 10) + second : Fail();
-            },
-            async (app, id) =>
-            {
-                (await app.StatesAsync(id)).ShouldBe("Scheduled Pending Running AwaitingRetry Retrying Completed");
-                (await app.ResultAsync(id)).ShouldBe("11");
-                app.Probe.Count("book 2").ShouldBe(0);
-                app.Probe.Count("confirm 1").ShouldBeInRange(1, 2);
-                app.Probe.Executed.Where(note => note.StartsWith("key ", StringComparison.Ordinal)).ShouldBeEmpty();
-            }
-        );
-        crashes.ShouldBeGreaterThan(20);
-    }
-
-    [Fact]
     public async Task Crash_AtEveryCommitOfAReceivedInput_TakesItOnce()
     {
         var crashes = await CrashEverywhereAsync(
@@ -328,8 +267,6 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     private static string[] HookNotes => ["begin do-0", "do-0 Completed with 3", $"{Body} Completed with 3"];
-
-    private static int Fail() => throw new InvalidOperationException("the first attempt fails");
 
     /// <summary>Waits until the hooks have been called.</summary>
     private static async Task HooksAsync(EmbeddedApp app)
@@ -369,58 +306,5 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         await flow.SuspendAsync(TimeSpan.FromHours(100));
         return attempts + counted;
-    }
-
-    private async Task<int> CrashEverywhereAsync(
-        string flow,
-        Func<FlowContext, Task<int>> body,
-        Func<EmbeddedApp, Guid, Task> verify,
-        Func<EmbeddedApp, Task>? settle = null,
-        Type? flows = null
-    )
-    {
-        foreach (var commit in TestRows.Crashes())
-        {
-            output.WriteLine($"Crash at commit {commit}.");
-            await using var app = await EmbeddedApp.StartAsync(flows: flows);
-            app.Probe.Bodies[Body] = body;
-            app.Probe.Open("open");
-            app.Probe.Open("hook");
-            app.Store.CrashAfter = app.Store.Commits + commit;
-            var creation = app.CreateAsync(flow, Body);
-            if (
-                await Task.WhenAny(creation, app.WhenCrashedAsync()) == creation
-                && await app.DriveToCrashAsync(await creation) is { } ended
-            )
-            {
-                await Task.WhenAny(SettleAsync(app, ended.Id, settle), app.WhenCrashedAsync());
-            }
-
-            var crashed = app.Store.Survive();
-            if (crashed)
-            {
-                await app.RestartAsync(TimeSpan.FromSeconds(1));
-            }
-
-            var run = (await app.Runs.FilterAsync(new FlowRunQuery { Sort = FlowRunSort.ExpectedStartTimeAsc }))[0];
-            await app.DriveAsync(run.Id);
-            await app.ShouldSettleAsync(run.Id);
-            await verify(app, run.Id);
-            if (!crashed)
-            {
-                return commit - 1;
-            }
-        }
-
-        throw new InvalidOperationException("The commits do not end.");
-    }
-
-    private static async Task SettleAsync(EmbeddedApp app, Guid id, Func<EmbeddedApp, Task>? further)
-    {
-        await app.ShouldSettleAsync(id);
-        if (further is not null)
-        {
-            await further(app);
-        }
     }
 }

@@ -19,6 +19,8 @@ public interface IBackgroundTasks
     /// </exception>
     /// <exception cref="FlowRegistrationException">The called method is no registered task.</exception>
     /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run with the idempotency key, or too many runs wait to be
+    /// started: try again later.</exception>
     Task<BackgroundTaskRun<T>> DelayAsync<T>(
         Expression<Func<Task<T>>> call,
         DelayOptions? options = null,
@@ -36,6 +38,8 @@ public interface IBackgroundTasks
     /// </exception>
     /// <exception cref="FlowRegistrationException">The called method is no registered task.</exception>
     /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run with the idempotency key, or too many runs wait to be
+    /// started: try again later.</exception>
     Task<BackgroundTaskRun<T>> DelayAsync<T>(
         Expression<Func<T>> call,
         DelayOptions? options = null,
@@ -52,6 +56,8 @@ public interface IBackgroundTasks
     /// </exception>
     /// <exception cref="FlowRegistrationException">The called method is no registered task.</exception>
     /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run with the idempotency key, or too many runs wait to be
+    /// started: try again later.</exception>
     Task<BackgroundTaskRun> DelayAsync(
         Expression<Func<Task>> call,
         DelayOptions? options = null,
@@ -68,6 +74,8 @@ public interface IBackgroundTasks
     /// </exception>
     /// <exception cref="FlowRegistrationException">The called method is no registered task.</exception>
     /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run with the idempotency key, or too many runs wait to be
+    /// started: try again later.</exception>
     Task<BackgroundTaskRun> DelayAsync(
         Expression<Action> call,
         DelayOptions? options = null,
@@ -86,6 +94,8 @@ public interface IBackgroundTasks
     /// </exception>
     /// <exception cref="FlowRegistrationException">The called method is no registered task.</exception>
     /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run with the idempotency key, or too many runs wait to be
+    /// started: try again later.</exception>
     Task<BackgroundTaskRun<T>> DelayAsync<TClass, T>(
         Expression<Func<TClass, Task<T>>> call,
         DelayOptions? options = null,
@@ -104,6 +114,8 @@ public interface IBackgroundTasks
     /// </exception>
     /// <exception cref="FlowRegistrationException">The called method is no registered task.</exception>
     /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run with the idempotency key, or too many runs wait to be
+    /// started: try again later.</exception>
     Task<BackgroundTaskRun<T>> DelayAsync<TClass, T>(
         Expression<Func<TClass, T>> call,
         DelayOptions? options = null,
@@ -121,6 +133,8 @@ public interface IBackgroundTasks
     /// </exception>
     /// <exception cref="FlowRegistrationException">The called method is no registered task.</exception>
     /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run with the idempotency key, or too many runs wait to be
+    /// started: try again later.</exception>
     Task<BackgroundTaskRun> DelayAsync<TClass>(
         Expression<Func<TClass, Task>> call,
         DelayOptions? options = null,
@@ -138,6 +152,8 @@ public interface IBackgroundTasks
     /// </exception>
     /// <exception cref="FlowRegistrationException">The called method is no registered task.</exception>
     /// <exception cref="PayloadLimitException">The arguments exceed <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="InvalidOperationException">Somebody else has a task run with the idempotency key, or too many runs wait to be
+    /// started: try again later.</exception>
     Task<BackgroundTaskRun> DelayAsync<TClass>(
         Expression<Action<TClass>> call,
         DelayOptions? options = null,

@@ -94,16 +94,13 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
         async Task<Guid> StartAsync()
         {
-            if (delayed.Arguments.HasFutures)
-            {
-                await delayed.Arguments.WhenReadyAsync();
-            }
-
+            var upstream = delayed.Arguments.HasFutures ? await delayed.Arguments.WhenReadyAsync() : null;
             var arguments = delayed.Arguments.ToJson();
             return await engine.DelayTaskAsync(
                 new BackgroundInvocation(delayed.Task, arguments.Json, DelayedCall.KeyOf(options) ?? key, options, all)
                 {
                     Stored = arguments.Stored,
+                    Upstream = upstream,
                 }
             );
         }

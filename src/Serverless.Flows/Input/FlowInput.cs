@@ -64,7 +64,7 @@ public sealed class FlowInput
     public async Task SendAsync<T>(Guid flowRunId, T value, string? keyPrefix = null)
     {
         var json = InputType<T>.Write(value);
-        if (!await _steps.Wait(_engine.Inputs.SendAsync(flowRunId, $"{PrefixOf<T>(keyPrefix)}-{_engine.NewGuid()}", json)))
+        if (!await _steps.Wait(_engine.Inputs.SendAsync(flowRunId, PrefixOf<T>(keyPrefix), json)))
         {
             throw new InvalidOperationException($"The input cannot be sent: there is no flow run {flowRunId}.");
         }

@@ -32,8 +32,18 @@ public sealed class BackgroundTaskEngine(
 
         // Whoever asks may be one whose commits are deferred, such as a request handler.
         using var own = DeferredCommits.Suspend();
-        var answer = await CreateAsync(DelayTaskInput.Of(invocation), cancellationToken);
-        return answer.Refusal is { } refusal ? throw new InvalidOperationException(refusal) : answer.TaskRunId;
+        try
+        {
+            var answer = await CreateAsync(DelayTaskInput.Of(invocation), cancellationToken);
+            return answer.Refusal is { } refusal ? throw new InvalidOperationException(refusal) : answer.TaskRunId;
+        }
+        catch (OverloadedException overloaded)
+        {
+            throw new InvalidOperationException(
+                $"Task {invocation.Task.Key} is not run in the background. {overloaded.Message}",
+                overloaded
+            );
+        }
     }
 
     /// <inheritdoc/>
@@ -76,6 +86,7 @@ public sealed class BackgroundTaskEngine(
             TaskVersion = task.Version,
             EmpiricalPolicy = TaskRunStarts.PolicyOf(task.Retry),
             Tags = [.. task.Tags.Union(input.Tags ?? [], StringComparer.Ordinal)],
+            TaskInputs = input.Upstream is { } upstream ? TaskRunStarts.InputsOf(upstream) : null,
             Input = input.Input.ToText(),
         };
         try

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Engine;
 
 namespace Serverless.Functions.BackgroundTasks;
 
@@ -8,9 +9,12 @@ public sealed class DelayTask(BackgroundTaskEngine engine)
 {
     /// <summary>The activity. Repeated after a crash, it finds the run that it has created: a call of a flow has a key.</summary>
     [Function(nameof(DelayTask))]
-    public Task<DelayTaskResult> RunAsync([ActivityTrigger] DelayTaskInput input, CancellationToken cancellationToken)
+    public async Task<Answered<DelayTaskResult>> RunAsync(
+        [ActivityTrigger] Asked<DelayTaskInput> asked,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(input);
-        return engine.CreateAsync(input, cancellationToken);
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await engine.CreateAsync(asked.Input, cancellationToken));
     }
 }

@@ -9,13 +9,15 @@ namespace Serverless.Functions.BackgroundTasks;
 /// <param name="ScheduledTime">When it is to start (UTC); null for at once.</param>
 /// <param name="RunName">Its name; null for the declared one, or a generated one.</param>
 /// <param name="Tags">Its tags beside those of the task; null for none.</param>
+/// <param name="Upstream">The runs that the arguments come from, by parameter; null for none.</param>
 public sealed record DelayTaskInput(
     string TaskKey,
     BackgroundTaskInput Input,
     string? Key = null,
     DateTimeOffset? ScheduledTime = null,
     string? RunName = null,
-    IReadOnlyList<string>? Tags = null
+    IReadOnlyList<string>? Tags = null,
+    IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null
 )
 {
     internal static DelayTaskInput Of(BackgroundInvocation invocation) =>
@@ -25,6 +27,7 @@ public sealed record DelayTaskInput(
             invocation.Key,
             invocation.Options.ScheduledTime,
             invocation.Options.RunName,
-            invocation.Tags.Count == 0 ? null : invocation.Tags
+            invocation.Tags.Count == 0 ? null : invocation.Tags,
+            invocation.Upstream
         );
 }

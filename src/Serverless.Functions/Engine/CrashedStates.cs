@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.DurableTask;
 using Serverless.Core.States;
 using Serverless.Core.Text;
+using Serverless.Server;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Engine;
@@ -23,8 +24,12 @@ internal static class CrashedStates
         typeof(TimeoutException)
     );
 
-    /// <summary>What may come back: storage behind a network or a disk, and what a host does as it stops.</summary>
-    private static readonly FrozenSet<string> Passing = NamesOf(typeof(IOException), typeof(Azure.RequestFailedException))
+    /// <summary>What may come back: storage behind a network or a disk, what a host does as it stops, and a place for one more run.</summary>
+    private static readonly FrozenSet<string> Passing = NamesOf(
+            typeof(IOException),
+            typeof(Azure.RequestFailedException),
+            typeof(OverloadedException)
+        )
         .Union(Unreachable)
         .Union(Cancellations)
         .ToFrozenSet(StringComparer.Ordinal);

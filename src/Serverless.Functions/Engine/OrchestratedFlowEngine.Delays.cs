@@ -8,14 +8,9 @@ internal sealed partial class OrchestratedFlowEngine
 {
     public async Task<Guid> DelayTaskAsync(BackgroundInvocation invocation)
     {
+        var input = DelayTaskInput.Of(invocation);
         var answer = await _watch.UnlessStopped(() =>
-            Track(
-                _activities.CallAsync<DelayTaskResult>(
-                    nameof(DelayTask),
-                    DelayTaskInput.Of(invocation),
-                    _calls.OptionsFor(invocation.Task.Key)
-                )
-            )
+            Track(_calls.AskAsync<DelayTaskInput, DelayTaskResult>(nameof(DelayTask), input, input.TaskKey))
         );
         return answer.Refusal is { } refusal ? throw new InvalidOperationException(refusal) : answer.TaskRunId;
     }

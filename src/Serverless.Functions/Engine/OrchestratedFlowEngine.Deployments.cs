@@ -21,11 +21,6 @@ internal sealed partial class OrchestratedFlowEngine
     private async Task<CallOutcome> RunDeploymentOfAsync(DeploymentInvocation invocation)
     {
         var run = await BeginDeploymentRunAsync(new DeploymentRunInput(_start, Run.RunCount, invocation));
-        if (run.TaskRunId is { } standsFor)
-        {
-            await _calls.CheckAsync(run, standsFor, invocation.CallKey, invocation.DynamicKey);
-        }
-
         if (run.Outcome is { } outcome)
         {
             // What kept the run from being created also ends the task run that has begun for it.
@@ -68,11 +63,11 @@ internal sealed partial class OrchestratedFlowEngine
 
     private async Task<DeploymentRun> BeginDeploymentRunAsync(DeploymentRunInput input)
     {
-        var options = _calls.OptionsFor(input.Call.CallKey);
+        var about = input.Call.Waits ? input.Call.CallKey : $"{input.Call.CallKey} (not waited for)";
         while (true)
         {
             await _watch.WhenOpen;
-            var run = await _activities.CallAsync<DeploymentRun>(nameof(BeginDeploymentRun), input, options);
+            var run = await _calls.AskAsync<DeploymentRunInput, DeploymentRun>(nameof(BeginDeploymentRun), input, about);
             if (!run.IsPaused)
             {
                 return run;

@@ -14,9 +14,10 @@ internal sealed partial class OrchestratedFlowEngine
         {
             cancellationToken.ThrowIfCancellationRequested();
             var result = await _watch.UnlessStopped(() =>
-                _activities.CallAsync<PauseResult>(
+                _calls.AskAsync<PauseFlowRunInput, PauseResult>(
                     nameof(PauseFlowRun),
-                    new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout)
+                    new PauseFlowRunInput(_start, Run.RunCount, request, UtcNow + request.Timeout),
+                    request.Key
                 )
             );
             if (result.Kind == PauseKind.Resumed)
@@ -53,7 +54,8 @@ internal sealed partial class OrchestratedFlowEngine
         }
         catch (OperationCanceledException ended) when (cancellationToken.IsCancellationRequested)
         {
-            if (await _activities.CallAsync<bool>(nameof(WithdrawPause), new WithdrawPauseInput(_start, Run.RunCount, key)))
+            WithdrawPauseInput input = new(_start, Run.RunCount, key);
+            if (await _calls.AskAsync<WithdrawPauseInput, bool>(nameof(WithdrawPause), input, key))
             {
                 OnStateChange(new StateChange(StateType.Running));
                 await resumed;

@@ -7,29 +7,33 @@ namespace Serverless.Functions.Engine;
 internal sealed partial class OrchestratedFlowEngine
 {
     public Task<Guid> CreateArtifactAsync(ArtifactRequest artifact, CancellationToken cancellationToken) =>
-        AskAsync<Guid>(nameof(CreateArtifact), () => new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact));
+        AskAsync<CreateArtifactInput, Guid>(
+            nameof(CreateArtifact),
+            () => new CreateArtifactInput(NewGuid(), Run.FlowRunId, artifact),
+            artifact.Key is { } key ? $"{artifact.Type} '{key}'" : artifact.Type
+        );
 
     public Task UpdateArtifactAsync(ArtifactChange change, CancellationToken cancellationToken) =>
-        AskAsync<bool>(nameof(UpdateArtifact), () => change);
+        AskAsync<ArtifactChange, bool>(nameof(UpdateArtifact), () => change, $"{change.ArtifactId}");
 
     public Task<string?> GetVariableAsync(string name, CancellationToken cancellationToken) =>
-        AskAsync<string?>(nameof(ReadVariable), () => name, name);
+        AskAsync<string, string?>(nameof(ReadVariable), () => name, name);
 
     public Task<bool> SetVariableAsync(VariableRequest variable, CancellationToken cancellationToken) =>
-        AskAsync<bool>(nameof(SetVariable), () => new SetVariableInput(NewGuid(), variable), variable.Name);
+        AskAsync<SetVariableInput, bool>(nameof(SetVariable), () => new SetVariableInput(NewGuid(), variable), variable.Name);
 
     /// <summary>Which variable it is, the history knows before it is deleted: a deletion that is repeated has the same answer.</summary>
     public async Task<bool> DeleteVariableAsync(string name, CancellationToken cancellationToken)
     {
-        if (await AskAsync<Guid?>(nameof(FindVariable), () => name, name) is not { } id)
+        if (await AskAsync<string, Guid?>(nameof(FindVariable), () => name, name) is not { } id)
         {
             return false;
         }
 
-        await AskAsync<bool>(nameof(DeleteVariable), () => id, name);
+        await AskAsync<Guid, bool>(nameof(DeleteVariable), () => id, name);
         return true;
     }
 
-    private Task<T> AskAsync<T>(string activity, Func<object> input, string? about = null) =>
-        _watch.UnlessStopped(() => _activities.CallAsync<T>(activity, input(), about is null ? null : _calls.OptionsFor(about)));
+    private Task<TAnswer> AskAsync<TInput, TAnswer>(string activity, Func<TInput> input, string about) =>
+        _watch.UnlessStopped(() => _calls.AskAsync<TInput, TAnswer>(activity, input(), about));
 }

@@ -48,7 +48,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         ILogger logger
     )
     {
-        _calls = new RecordedCalls(run.FlowRunId, flows);
+        _calls = new RecordedCalls(activities, run.FlowRunId, flows);
         _flows = flows;
         _flow = flows.TryGetFlow(run.FlowName, out var flow) ? flow : null;
         _context = context;
@@ -56,7 +56,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         _start = start;
         _watch = new RunWatch(context, activities, start);
         _transactions = new TransactionSteps(context, activities, start, run.RunCount, _watch, _calls, logger);
-        _inputs = new InputMailbox(context, activities, start, _watch);
+        _inputs = new InputMailbox(context, _calls, start, _watch);
         Run = run;
         Logger = logger;
     }
@@ -108,7 +108,9 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
 
     public async Task<string> ReadStoredAsync(StoredResult stored)
     {
-        var answer = await _watch.UnlessStopped(() => _activities.CallAsync<StoredResultAnswer>(nameof(ReadStoredResult), stored));
+        var answer = await _watch.UnlessStopped(() =>
+            _calls.AskAsync<StoredResult, StoredResultAnswer>(nameof(ReadStoredResult), stored, $"{stored.Storage}/{stored.StorageKey}")
+        );
         return answer switch
         {
             { Json: { } json } => json,

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Flows;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Deployments.Scheduling;
 using Serverless.Server.Flows;
@@ -14,6 +15,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="gate">The only writer of states.</param>
 /// <param name="retry">Looks again when somebody else was faster.</param>
 /// <param name="flows">The flows of the app.</param>
+/// <param name="definitions">Their code.</param>
 /// <param name="infos">How flow runs are shown to authors.</param>
 /// <param name="limits">The limits of the runs' deployments.</param>
 /// <param name="check">Stops runs of schedules that must not begin any more.</param>
@@ -23,6 +25,7 @@ public sealed class BeginFlowRun(
     RunGate gate,
     CommitRetry retry,
     RegisteredFlows flows,
+    FlowRegistry definitions,
     FlowRunInfos infos,
     ConcurrencyLimits limits,
     ScheduledRunCheck check,
@@ -59,7 +62,7 @@ public sealed class BeginFlowRun(
                 if (state.Type == StateType.Running)
                 {
                     // By this very activity, before a crash, and perhaps paused and resumed since.
-                    return new BeginFlowRunResult(BeginKind.Run, Run: infos.Of(run));
+                    return Begun(infos.Of(run));
                 }
 
                 if (WaitsUntil(state) is { } due && due > time.GetUtcNow())
@@ -92,6 +95,9 @@ public sealed class BeginFlowRun(
             cancellationToken
         );
     }
+
+    private BeginFlowRunResult Begun(FlowRunInfo run) =>
+        new(BeginKind.Run, Run: run, Timeout: definitions.TryGetFlow(run.FlowName, out var flow) ? flow.Timeout : null);
 
     /// <summary>Until when there is nothing to do in a state; null for a state that can be left at once.</summary>
     private static DateTimeOffset? WaitsUntil(State state) =>

@@ -8,4 +8,12 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="Until">For <see cref="BeginKind.Wait"/>: when to ask again at the latest; null waits for a state change.</param>
 /// <param name="Run">For <see cref="BeginKind.Run"/>: the run to execute.</param>
 /// <param name="Outcome">For <see cref="BeginKind.Stop"/>: how the run stands.</param>
-public sealed record BeginFlowRunResult(BeginKind Kind, DateTimeOffset? Until = null, FlowRunInfo? Run = null, CallOutcome? Outcome = null);
+/// <param name="Timeout">For <see cref="BeginKind.Run"/>: how long the flow's code may take, as its code says when the attempt begins; null
+/// for any time. A replay must not come to another timer.</param>
+public sealed record BeginFlowRunResult(
+    BeginKind Kind,
+    DateTimeOffset? Until = null,
+    FlowRunInfo? Run = null,
+    CallOutcome? Outcome = null,
+    TimeSpan? Timeout = null
+);

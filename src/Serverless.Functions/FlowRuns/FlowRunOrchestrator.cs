@@ -41,7 +41,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             return begun.Outcome!;
         }
 
-        var finished = await ExecuteAsync(context, activities, log, start, begun.Run!, changes);
+        var finished = await ExecuteAsync(context, activities, log, start, begun, changes);
         if (finished.RetryAt is not null)
         {
             // The next attempt has a history of its own; Begin waits for the AwaitingRetry state's time.
@@ -71,10 +71,11 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         OwnActivities activities,
         ILogger log,
         FlowRunStart start,
-        FlowRunInfo run,
+        BeginFlowRunResult begun,
         StateChanges changes
     )
     {
+        var run = begun.Run!;
         if (!flows.TryGetFlow(run.FlowName, out var flow))
         {
             return await FinishAsync(
@@ -90,7 +91,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
 
         using OrchestratedFlowEngine engine = new(context, activities, start, run, flows, log);
         using CancellationTokenSource timer = new();
-        var timeout = flow.Timeout is { } limit ? context.WaitAsync(limit, timer.Token) : new TaskCompletionSource().Task;
+        var timeout = begun.Timeout is { } limit ? context.WaitAsync(limit, timer.Token) : new TaskCompletionSource().Task;
         var body = RunBodyAsync(activities, flow, engine, start, run);
 
         while (true)
@@ -110,7 +111,7 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
                 timer.Cancel();
                 var ending =
                     winner == timeout
-                        ? TimedOut(start, flow, run, log)
+                        ? TimedOut(start, flow, run, begun.Timeout!.Value, log)
                         : new(start, run.RunCount, StateType.Failed, Message: await engine.GaveUp);
 
                 // First the state, so that nothing starts any more and the running tasks are told.
@@ -144,9 +145,9 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         }
     }
 
-    private static FinishFlowRunInput TimedOut(FlowRunStart start, FlowDefinition flow, FlowRunInfo run, ILogger log)
+    private static FinishFlowRunInput TimedOut(FlowRunStart start, FlowDefinition flow, FlowRunInfo run, TimeSpan limit, ILogger log)
     {
-        TimeoutException error = new($"Flow run exceeded timeout of {flow.Timeout!.Value.TotalSeconds:0.0##} second(s)");
+        TimeoutException error = new($"Flow run exceeded timeout of {limit.TotalSeconds:0.0##} second(s)");
         return new FinishFlowRunInput(
             start,
             run.RunCount,

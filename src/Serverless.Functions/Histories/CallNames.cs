@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.DurableTask;
-using Serverless.Flows.Hosting;
 using Serverless.Functions.BackgroundTasks;
+using Serverless.Functions.Engine;
 using Serverless.Functions.FlowRuns;
+using Serverless.Functions.Hooks;
 using Serverless.Functions.Inputs;
 using Serverless.Functions.RunServices;
 using Serverless.Functions.TaskRuns;
@@ -21,7 +23,28 @@ internal static class CallNames
             (RecordedCallKind.SendEvent, _) => "a message of the engine",
             (RecordedCallKind.Activity, null) => $"a call of {name}",
             (RecordedCallKind.SubOrchestration, _) => $"a call of {name}",
-            _ => $"a call of {name} for '{purpose}'",
+            _ => Question(name, purpose!) ?? $"a call of {name} for '{purpose}'",
+        };
+
+    /// <summary>A question of a flow's body, by what it is about; null for another call.</summary>
+    private static string? Question(string? activity, string about) =>
+        activity switch
+        {
+            nameof(PauseFlowRun) => $"pause '{about}'",
+            nameof(WithdrawPause) => $"the end of pause '{about}' by the flow itself",
+            nameof(CreateArtifact) => $"an artifact: {about}",
+            nameof(UpdateArtifact) => $"the progress of artifact {about}",
+            nameof(ReceiveInput) => $"the next input '{about}'",
+            nameof(SendInput) => $"an input '{about}' for another run",
+            nameof(ReadVariable) => $"a read of variable '{about}'",
+            nameof(SetVariable) => $"a change of variable '{about}'",
+            nameof(FindVariable) or nameof(DeleteVariable) => $"the deletion of variable '{about}'",
+            nameof(BeginDeploymentRun) => $"a run of {about}",
+            nameof(DelayTask) => $"a background run of task {about}",
+            nameof(EndTransaction) => $"the end of {about}",
+            nameof(RunHook) => $"the hooks for {about}",
+            nameof(ReadStoredResult) => $"the value in result storage '{about}'",
+            _ => null,
         };
 
     /// <summary>A call by its input; null for one without.</summary>
@@ -41,40 +64,28 @@ internal static class CallNames
                 (RecordedCallKind.Activity, nameof(BeginSubflow)) when Input<SubflowInput>() is { } subflow => Text(
                     $"flow '{subflow.FlowName}', call {subflow.DynamicKey}"
                 ),
-                (RecordedCallKind.Activity, nameof(PauseFlowRun)) when Input<PauseFlowRunInput>() is { } pause =>
-                    $"pause '{pause.Request.Key}'",
-                (RecordedCallKind.Activity, nameof(CreateArtifact)) when Input<CreateArtifactInput>() is { } artifact =>
-                    $"artifact '{artifact.Artifact.Key}'",
-                (RecordedCallKind.Activity, nameof(ReceiveInput)) when Input<ReceiveInputInput>() is { } wanted =>
-                    $"the next input '{wanted.KeyPrefix}'",
-                (RecordedCallKind.Activity, nameof(SendInput)) when Input<SendInputInput>() is { } sent =>
-                    $"an input '{sent.Key}' for flow run {sent.FlowRunId}",
-                (RecordedCallKind.Activity, nameof(UpdateArtifact)) => "the progress of an artifact",
-                (RecordedCallKind.Activity, nameof(ReadVariable)) => $"a read of variable '{Input<string>()}'",
-                (RecordedCallKind.Activity, nameof(SetVariable)) when Input<SetVariableInput>() is { } set =>
-                    $"a change of variable '{set.Variable.Name}'",
-                (RecordedCallKind.Activity, nameof(FindVariable)) => $"the deletion of variable '{Input<string>()}'",
-                (RecordedCallKind.Activity, nameof(DeleteVariable)) => "the deletion of a variable",
-                (RecordedCallKind.Activity, nameof(BeginDeploymentRun)) when Input<DeploymentRunInput>() is { } run => Text(
-                    $"deployment '{run.Call.Deployment}', call {run.Call.DynamicKey}"
-                ),
-                (RecordedCallKind.Activity, nameof(DelayTask)) when Input<DelayTaskInput>() is { } delayed =>
-                    $"a background run of task {delayed.TaskKey}",
                 (RecordedCallKind.Activity, nameof(BeginTransaction)) when Input<BeginTransactionInput>() is { } begun => Text(
                     $"the begin of {begun.Call.Key}, call {begun.Call.DynamicKey}"
                 ),
-                (RecordedCallKind.Activity, nameof(EndTransaction)) when Input<EndTransactionInput>() is { } ended =>
-                    $"the end of {ended.End.Key}",
                 (RecordedCallKind.Activity, nameof(LookAtDeploymentRun)) => "a wait for the run of a deployment",
-                (RecordedCallKind.Activity, nameof(ReadStoredResult)) when Input<StoredResult>() is { } stored =>
-                    $"the value of {stored.TaskKey} from result storage '{stored.Storage}'",
                 (RecordedCallKind.SubOrchestration, nameof(FlowRunOrchestrator)) => "the run of a flow",
                 (RecordedCallKind.Activity, nameof(FinishFlowRun)) => "the end of the flow",
-                (RecordedCallKind.Activity, _) => $"the engine's {name}",
+                (RecordedCallKind.Activity, _) => (About() is { } about ? Question(name, about) : null) ?? $"the engine's {name}",
                 _ => "a message of the engine",
             };
 
         T? Input<T>() => converter.Deserialize<T>(input);
+
+        string? About()
+        {
+            using var asked = JsonDocument.Parse(input);
+            return
+                asked.RootElement.ValueKind == JsonValueKind.Object
+                && asked.RootElement.TryGetProperty(nameof(Asked<int>.About), out var about)
+                && about.ValueKind == JsonValueKind.String
+                ? about.GetString()
+                : null;
+        }
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -14,7 +14,7 @@ namespace Serverless.Functions.Histories;
 /// <param name="Turns">The turns, in order.</param>
 internal sealed record RecordedHistory(int Format, string Flow, string Instance, string Execution, IReadOnlyList<RecordedTurn> Turns)
 {
-    public const int PresentFormat = 2;
+    public const int PresentFormat = 3;
 
     private static readonly HistoryFileJson Json = new(
         new JsonSerializerOptions(HistoryFileJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }

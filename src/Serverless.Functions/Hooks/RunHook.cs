@@ -31,19 +31,19 @@ public sealed class RunHook(
         ArgumentNullException.ThrowIfNull(input);
         if (await hooked.ReadAsync(input.Start, cancellationToken) is not { } run || run.Attempt < input.RunCount)
         {
-            return new RunHookResult();
+            return new RunHookResult(About: input.About);
         }
 
         var hooks = HookEvents.HooksOf(run.Definition, input);
         if (input.Position >= hooks.Count)
         {
-            return new RunHookResult();
+            return new RunHookResult(About: input.About);
         }
 
         await store.WhenDurableAsync(cancellationToken);
         var succeeded = await CallAsync(hooks[input.Position], run, input, cancellationToken);
         await logs.FlushAsync(run.Run.FlowRunId, cancellationToken);
-        return new RunHookResult(input.Position + 1 < hooks.Count, !succeeded);
+        return new RunHookResult(input.Position + 1 < hooks.Count, !succeeded, input.About);
     }
 
     private async Task<bool> CallAsync(HookDefinition hook, HookedRun run, RunHookInput input, CancellationToken cancellationToken)

@@ -16,4 +16,7 @@ public sealed record RunHookInput(HookStart Start, int Position = 0)
 
     /// <summary>The values of the transaction; null for none.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Values { get; init; }
+
+    /// <summary>Of which event of a transaction, and of which task run; null outside transactions.</summary>
+    internal string? About => Event is { } called ? $"{called} of task run {Start.TaskRunId}" : null;
 }

@@ -8,8 +8,7 @@ namespace Serverless.Functions.Inputs;
 /// <summary>
 /// Receives and sends inputs in one orchestration. An input is a row; news of it is only the hint to look, and may come late or twice.
 /// </summary>
-internal sealed class InputMailbox(TaskOrchestrationContext context, OwnActivities activities, FlowRunStart start, RunWatch watch)
-    : IInputEngine
+internal sealed class InputMailbox(TaskOrchestrationContext context, RecordedCalls calls, FlowRunStart start, RunWatch watch) : IInputEngine
 {
     private TaskCompletionSource _news = new();
 
@@ -33,7 +32,9 @@ internal sealed class InputMailbox(TaskOrchestrationContext context, OwnActiviti
             var news = _news.Task;
 
             // Waited for although the token is cancelled meanwhile: it may have taken an input.
-            var result = await watch.UnlessStopped(() => activities.CallAsync<ReceiveInputResult>(nameof(ReceiveInput), input));
+            var result = await watch.UnlessStopped(() =>
+                calls.AskAsync<ReceiveInputInput, ReceiveInputResult>(nameof(ReceiveInput), input, request.KeyPrefix)
+            );
             if (result.Input is { } taken)
             {
                 return taken;
@@ -50,8 +51,11 @@ internal sealed class InputMailbox(TaskOrchestrationContext context, OwnActiviti
         }
     }
 
-    public Task<bool> SendAsync(Guid flowRunId, string key, string json) =>
+    public Task<bool> SendAsync(Guid flowRunId, string keyPrefix, string json) =>
         watch.UnlessStopped(() =>
-            activities.CallAsync<bool>(nameof(SendInput), new SendInputInput(flowRunId, key, json, $"prefect.flow-run.{start.FlowRunId}"))
-        );
+        {
+            var key = $"{keyPrefix}-{context.NewGuid()}";
+            SendInputInput input = new(flowRunId, key, json, $"prefect.flow-run.{start.FlowRunId}");
+            return calls.AskAsync<SendInputInput, bool>(nameof(SendInput), input, keyPrefix);
+        });
 }

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.Engine;
 using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Inputs;
@@ -10,11 +11,14 @@ public sealed class ReceiveInput(RunInputs inputs)
 {
     /// <summary>The activity. Repeated, it gives the input that it has taken.</summary>
     [Function(nameof(ReceiveInput))]
-    public async Task<ReceiveInputResult> RunAsync([ActivityTrigger] ReceiveInputInput input, CancellationToken cancellationToken)
+    public async Task<Answered<ReceiveInputResult>> RunAsync(
+        [ActivityTrigger] Asked<ReceiveInputInput> asked,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(input);
-        return await inputs.ReceiveAsync(input.Start.FlowRunId, input.KeyPrefix, input.Number, cancellationToken) is { } taken
-            ? new ReceiveInputResult(new InputText(taken.Key, taken.Value, taken.Sender))
-            : new ReceiveInputResult();
+        ArgumentNullException.ThrowIfNull(asked);
+        var input = asked.Input;
+        var taken = await inputs.ReceiveAsync(input.Start.FlowRunId, input.KeyPrefix, input.Number, cancellationToken);
+        return asked.Answer(new ReceiveInputResult(taken is null ? null : new InputText(taken.Key, taken.Value, taken.Sender)));
     }
 }

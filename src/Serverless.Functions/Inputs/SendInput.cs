@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Models;
+using Serverless.Functions.Engine;
 using Serverless.Server;
 using Serverless.Server.Runs;
 
@@ -11,9 +12,14 @@ public sealed class SendInput(RunInputs inputs)
 {
     /// <summary>The activity; false when there is no such flow run. Repeated, it finds its input there.</summary>
     [Function(nameof(SendInput))]
-    public async Task<bool> RunAsync([ActivityTrigger] SendInputInput input, CancellationToken cancellationToken)
+    public async Task<Answered<bool>> RunAsync([ActivityTrigger] Asked<SendInputInput> asked, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await SendAsync(asked.Input, cancellationToken));
+    }
+
+    private async Task<bool> SendAsync(SendInputInput input, CancellationToken cancellationToken)
+    {
         try
         {
             return await inputs.CreateAsync(

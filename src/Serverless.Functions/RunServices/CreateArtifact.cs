@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Engine;
 using Serverless.Server.Artifacts;
 
 namespace Serverless.Functions.RunServices;
@@ -9,10 +10,11 @@ public sealed class CreateArtifact(ArtifactService artifacts)
 {
     /// <summary>The activity; repeated, it writes the same artifact again.</summary>
     [Function(nameof(CreateArtifact))]
-    public async Task<Guid> RunAsync([ActivityTrigger] CreateArtifactInput input, CancellationToken cancellationToken)
+    public async Task<Answered<Guid>> RunAsync([ActivityTrigger] Asked<CreateArtifactInput> asked, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(asked);
+        var input = asked.Input;
         await artifacts.CreateAsync(input.Artifact.ToArtifact(input.ArtifactId, input.FlowRunId, taskRunId: null), cancellationToken);
-        return input.ArtifactId;
+        return asked.Answer(input.ArtifactId);
     }
 }

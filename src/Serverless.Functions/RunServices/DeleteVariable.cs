@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Engine;
 using Serverless.Server.Variables;
 
 namespace Serverless.Functions.RunServices;
@@ -9,6 +10,9 @@ public sealed class DeleteVariable(VariableService variables)
 {
     /// <summary>The activity; false when there is no such variable any more, also because it was deleted before a crash.</summary>
     [Function(nameof(DeleteVariable))]
-    public Task<bool> RunAsync([ActivityTrigger] Guid id, CancellationToken cancellationToken) =>
-        variables.DeleteAsync(id, cancellationToken);
+    public async Task<Answered<bool>> RunAsync([ActivityTrigger] Asked<Guid> asked, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await variables.DeleteAsync(asked.Input, cancellationToken));
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Engine;
 using Serverless.Server.Variables;
 
 namespace Serverless.Functions.RunServices;
@@ -10,6 +11,9 @@ public sealed class FindVariable(VariableService variables)
     /// <summary>The activity.</summary>
     /// <returns>The variable's id; null when there is none of that name.</returns>
     [Function(nameof(FindVariable))]
-    public async Task<Guid?> RunAsync([ActivityTrigger] string name, CancellationToken cancellationToken) =>
-        (await variables.GetAsync(name, cancellationToken))?.Id;
+    public async Task<Answered<Guid?>> RunAsync([ActivityTrigger] Asked<string> asked, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer((await variables.GetAsync(asked.Input, cancellationToken))?.Id);
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Engine;
 using Serverless.Server.Variables;
 
 namespace Serverless.Functions.RunServices;
@@ -9,6 +10,9 @@ public sealed class ReadVariable(VariableService variables)
 {
     /// <summary>The activity: the JSON of the value; null when there is no such variable.</summary>
     [Function(nameof(ReadVariable))]
-    public async Task<string?> RunAsync([ActivityTrigger] string name, CancellationToken cancellationToken) =>
-        (await variables.GetAsync(name, cancellationToken))?.ValueJson();
+    public async Task<Answered<string?>> RunAsync([ActivityTrigger] Asked<string> asked, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer((await variables.GetAsync(asked.Input, cancellationToken))?.ValueJson());
+    }
 }

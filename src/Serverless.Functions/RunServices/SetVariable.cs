@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Engine;
 using Serverless.Server.Variables;
 
 namespace Serverless.Functions.RunServices;
@@ -9,10 +10,11 @@ public sealed class SetVariable(VariableService variables)
 {
     /// <summary>The activity; false when there is a variable that may not be overwritten.</summary>
     [Function(nameof(SetVariable))]
-    public Task<bool> RunAsync([ActivityTrigger] SetVariableInput input, CancellationToken cancellationToken)
+    public async Task<Answered<bool>> RunAsync([ActivityTrigger] Asked<SetVariableInput> asked, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(asked);
+        var input = asked.Input;
         var (name, json, tags, overwrite) = input.Variable;
-        return variables.SetAsync(input.VariableId, name, StoredForms.Parse(json), tags, overwrite, cancellationToken);
+        return asked.Answer(await variables.SetAsync(input.VariableId, name, StoredForms.Parse(json), tags, overwrite, cancellationToken));
     }
 }

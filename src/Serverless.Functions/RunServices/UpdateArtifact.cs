@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.Engine;
 using Serverless.Server.Artifacts;
 
 namespace Serverless.Functions.RunServices;
@@ -10,9 +11,9 @@ public sealed class UpdateArtifact(ArtifactService artifacts)
 {
     /// <summary>The activity; false when there is no such artifact any more.</summary>
     [Function(nameof(UpdateArtifact))]
-    public Task<bool> RunAsync([ActivityTrigger] ArtifactChange input, CancellationToken cancellationToken)
+    public async Task<Answered<bool>> RunAsync([ActivityTrigger] Asked<ArtifactChange> asked, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        return artifacts.UpdateAsync(input.ArtifactId, input.ToUpdate(), cancellationToken);
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await artifacts.UpdateAsync(asked.Input.ArtifactId, asked.Input.ToUpdate(), cancellationToken));
     }
 }

@@ -74,7 +74,7 @@ internal static class TaskRunStarts
                 RetryJitterFactor = retry.JitterFactor == 0 ? null : retry.JitterFactor,
             };
 
-    private static Dictionary<string, IReadOnlyList<TaskRunInput>> InputsOf(IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream) =>
+    internal static Dictionary<string, IReadOnlyList<TaskRunInput>> InputsOf(IReadOnlyDictionary<string, IReadOnlyList<Guid>> upstream) =>
         upstream.ToDictionary(
             pair => pair.Key,
             pair =>

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.States;
+using Serverless.Functions.Engine;
 using Serverless.Server.Runs;
 
 namespace Serverless.Functions.Transactions;
@@ -17,9 +18,14 @@ public sealed class EndTransaction(RunGate gate, TaskRunService runs, TimeProvid
 
     /// <summary>The activity; false when somebody else has ended the task run. Repeated, it finds what it has ended.</summary>
     [Function(nameof(EndTransaction))]
-    public async Task<bool> RunAsync([ActivityTrigger] EndTransactionInput input, CancellationToken cancellationToken)
+    public async Task<Answered<bool>> RunAsync([ActivityTrigger] Asked<EndTransactionInput> asked, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await EndAsync(asked.Input, cancellationToken));
+    }
+
+    private async Task<bool> EndAsync(EndTransactionInput input, CancellationToken cancellationToken)
+    {
         var end = input.End;
         var commits = end.ResultJson is not null;
         StateDetails kept = new() { CacheKey = end.Key, CacheExpiration = time.GetUtcNow() + end.Expiration };

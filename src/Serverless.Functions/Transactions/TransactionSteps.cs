@@ -30,7 +30,8 @@ internal sealed class TransactionSteps(
 
     public async Task EndAsync(TransactionEnd end)
     {
-        if (!await activities.CallAsync<bool>(nameof(EndTransaction), new EndTransactionInput(start, end), recorded.OptionsFor(end.Key)))
+        EndTransactionInput input = new(start, end);
+        if (!await recorded.AskAsync<EndTransactionInput, bool>(nameof(EndTransaction), input, end.Key))
         {
             logger.LogError("The task run of {Transaction} was ended by somebody else: its result is not kept.", end.Key);
         }
@@ -44,7 +45,8 @@ internal sealed class TransactionSteps(
                 Event = call.Event,
                 RunCount = runCount,
                 Values = call.Values,
-            }
+            },
+            recorded
         );
 
     public Task MarkRolledBackAsync(IReadOnlyList<Guid> taskRunIds) =>

@@ -23,6 +23,9 @@ public sealed class AssetService(IRowStore store, CommitRetry retry)
 
     private const int RowsAStep = 90;
 
+    /// <summary>How many assets of a page are read at the same time: on a storage account each is a request.</summary>
+    private const int ReadsAtOnce = 20;
+
     /// <summary>The assets that a query matches, in the order of their keys.</summary>
     public async Task<AssetPage> FilterAsync(AssetQuery query, CancellationToken cancellationToken = default)
     {
@@ -38,12 +41,10 @@ public sealed class AssetService(IRowStore store, CommitRetry retry)
 
         keys.Sort(StringComparer.Ordinal);
         List<Asset> assets = [];
-        foreach (var key in keys.Skip(query.Offset).Take(query.Limit))
+        foreach (var some in keys.Skip(query.Offset).Take(query.Limit).Chunk(ReadsAtOnce))
         {
-            if (await GetAsync(key, cancellationToken) is { } asset)
-            {
-                assets.Add(asset);
-            }
+            var read = await Task.WhenAll(some.Select(key => GetAsync(key, cancellationToken)));
+            assets.AddRange(read.OfType<Asset>());
         }
 
         return new AssetPage(assets, keys.Count);

@@ -61,8 +61,13 @@ internal static class OutboxRows
             StateId = row.Properties.Get<Guid?>("state-id"),
         };
 
-    /// <summary>Whether an entry starts a run.</summary>
-    public static bool IsStart(Row row) => row.Properties.Get<string>("kind") == KindName(OutboxKind.Start);
+    /// <summary>Whether an entry starts a run of a flow, or one of a background task.</summary>
+    public static bool IsStart(Row row) =>
+        row.Properties.Get<string>("kind") is var kind
+        && (
+            kind == KindName(OutboxKind.Start)
+            || kind == KindName(OutboxKind.BackgroundTask) && row.Properties.Get<string>("state") == nameof(StateType.Scheduled)
+        );
 
     /// <summary>The name of a kind; of rows but for <see cref="OutboxKind.SlotGranted"/>, for which there are none.</summary>
     public static string KindName(OutboxKind kind) =>

@@ -3,7 +3,7 @@ using Serverless.Server.Outbox;
 namespace Serverless.Server.Runs;
 
 /// <summary>
-/// Bounds the runs that were created and have not started. A client that creates runs faster than they start is told to wait, before the
+/// Bounds the runs of flows and of background tasks that were created and have not started. A client that creates runs faster than they start is told to wait, before the
 /// backlog fills the memory and the disk of the host. The host itself bounds the runs that have started.
 /// </summary>
 /// <param name="outbox">The entries that wait: what all instances of the app have created and none has started.</param>

@@ -9,7 +9,7 @@ internal sealed class InMemoryInputs : IInputEngine
     /// <summary>What the run receives, in order.</summary>
     public ConcurrentQueue<InputText> Received { get; } = new();
 
-    public ConcurrentQueue<(Guid FlowRunId, string Key, string Json)> Sent { get; } = new();
+    public ConcurrentQueue<(Guid FlowRunId, string KeyPrefix, string Json)> Sent { get; } = new();
 
     public ConcurrentQueue<InputRequest> Requests { get; } = new();
 
@@ -22,9 +22,9 @@ internal sealed class InMemoryInputs : IInputEngine
         return Task.FromResult(Received.TryDequeue(out var input) ? input : null);
     }
 
-    public Task<bool> SendAsync(Guid flowRunId, string key, string json)
+    public Task<bool> SendAsync(Guid flowRunId, string keyPrefix, string json)
     {
-        Sent.Enqueue((flowRunId, key, json));
+        Sent.Enqueue((flowRunId, keyPrefix, json));
         return Task.FromResult(!Missing.Contains(flowRunId));
     }
 }

@@ -87,6 +87,30 @@ public sealed class TaskRunSlotsTests
         (await server.SlotsAsync(Database)).ShouldBeEmpty();
     }
 
+    /// <summary>Who changes the limit looks for waiting task runs when this one has its state, but is not in the queue yet.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Begin_LimitRenamedOrDeletedBeforeItIsInTheQueue_GoesOn(bool isRenamed)
+    {
+        await using var server = await TestServer.StartAsync();
+        await LimitAsync(server, "database", 1);
+        var run = await server.CreateRunningAsync();
+        await BeginAsync(server, StartOf(run.Id, 0, "database"));
+        server.Store.Once(
+            ConcurrencyKeys.Waits,
+            () =>
+                isRenamed
+                    ? server.Limits().UpdateAsync(Database, new LimitChanges(Name: "files"), CancellationToken.None)
+                    : server.Limits().DeleteAsync(Database, CancellationToken.None)
+        );
+
+        var started = await BeginAsync(server, StartOf(run.Id, 1, "database") with { Instance = "some" });
+
+        server.Store.BeforeCommit.ShouldBeNull();
+        started.Kind.ShouldBe(TaskRunStartKind.Begun);
+    }
+
     [Fact]
     public async Task Begin_SecondTagTakenMeanwhile_GivesTheFirstBack()
     {

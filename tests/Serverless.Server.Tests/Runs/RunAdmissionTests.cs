@@ -40,6 +40,30 @@ public sealed class RunAdmissionTests
         await server.CreateRegisteredAsync();
     }
 
+    /// <summary>A background task run waits for its start as a flow run does. One that is there already is given again.</summary>
+    [Fact]
+    public async Task Create_BackgroundTaskRuns_AreCountedAndRefused()
+    {
+        await using var server = await StartAsync(maxWaiting: 2);
+        var tasks = server.Get<BackgroundTaskRuns>();
+        var first = await tasks.CreateAsync(RequestOf("first"));
+        await server.CreateRegisteredAsync();
+
+        await Should.ThrowAsync<OverloadedException>(server.CreateRegisteredAsync);
+        await Should.ThrowAsync<OverloadedException>(() => tasks.CreateAsync(RequestOf("second")));
+        (await tasks.CreateAsync(RequestOf("first"))).Run.Id.ShouldBe(first.Run.Id);
+
+        // Other instances count it, too.
+        RunAdmission other = new(server.Get<OutboxStore>(), server.Time, new RunAdmissionOptions { MaxWaiting = 2 });
+        await Should.ThrowAsync<OverloadedException>(other.AdmitAsync().AsTask());
+
+        // Once it is started there is a place again.
+        var start = (await server.OutboxAsync()).Single(entry => entry.Kind == OutboxKind.BackgroundTask);
+        await server.Get<OutboxStore>().DeleteAsync(start);
+        server.Time.Advance(TimeSpan.FromSeconds(5));
+        await tasks.CreateAsync(RequestOf("second"));
+    }
+
     /// <summary>The count is what all instances have created, and is taken again when it may have changed.</summary>
     [Fact]
     public async Task Admit_WhatAnotherInstanceCreated_Counts()
@@ -66,6 +90,14 @@ public sealed class RunAdmissionTests
 
         await admission.AdmitAsync();
     }
+
+    private static BackgroundTaskRequest RequestOf(string key) =>
+        new()
+        {
+            TaskKey = "tests.work",
+            DynamicKey = key,
+            Input = "{}",
+        };
 
     private static Task<TestServer> StartAsync(int maxWaiting) =>
         TestServer.StartAsync(services => services.Configure<RunAdmissionOptions>(options => options.MaxWaiting = maxWaiting));

@@ -12,9 +12,9 @@ public interface IInputEngine
 
     /// <summary>Writes an input of a flow run.</summary>
     /// <param name="flowRunId">The run that gets it.</param>
-    /// <param name="key">Its key, which no other input of that run has.</param>
+    /// <param name="keyPrefix">What its key begins with; the rest makes the key one that no other input of that run has.</param>
     /// <param name="json">Its text.</param>
     /// <returns>False when there is no such run.</returns>
     /// <exception cref="OperationCanceledException">The flow run is being cancelled.</exception>
-    Task<bool> SendAsync(Guid flowRunId, string key, string json);
+    Task<bool> SendAsync(Guid flowRunId, string keyPrefix, string json);
 }

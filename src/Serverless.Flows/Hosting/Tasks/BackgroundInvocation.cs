@@ -18,4 +18,7 @@ public sealed record BackgroundInvocation(
     /// The names in JSON of the arguments that say where their values lie; null for none. <see cref="TaskValues"/> reads them.
     /// </summary>
     public IReadOnlyList<string>? Stored { get; init; }
+
+    /// <summary>The runs that the arguments come from, by parameter; null for none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream { get; init; }
 }

@@ -7,6 +7,7 @@ using Serverless.Core.Schemas;
 using Serverless.Core.States;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.Engine;
 using Serverless.Functions.TaskRuns;
 using Serverless.Server;
 using Serverless.Server.Deployments;
@@ -25,9 +26,17 @@ public sealed class BeginDeploymentRun(RunGate gate, FlowRunService runs, Deploy
 {
     /// <summary>The activity; the run's idempotency key derives from the call, so that repeating it creates nothing twice.</summary>
     [Function(nameof(BeginDeploymentRun))]
-    public async Task<DeploymentRun> RunAsync([ActivityTrigger] DeploymentRunInput input, CancellationToken cancellationToken)
+    public async Task<Answered<DeploymentRun>> RunAsync(
+        [ActivityTrigger] Asked<DeploymentRunInput> asked,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await BeginAsync(asked.Input, cancellationToken));
+    }
+
+    private async Task<DeploymentRun> BeginAsync(DeploymentRunInput input, CancellationToken cancellationToken)
+    {
         var (parent, _, call) = input;
         if (await FindAsync(call.Deployment, cancellationToken) is not { } deployment)
         {

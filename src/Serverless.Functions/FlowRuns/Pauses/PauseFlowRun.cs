@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.States;
 using Serverless.Flows;
+using Serverless.Functions.Engine;
 using Serverless.Server.Runs;
 
 namespace Serverless.Functions.FlowRuns;
@@ -12,9 +13,14 @@ public sealed class PauseFlowRun(RunGate gate, RunInputs inputs)
 {
     /// <summary>The activity. Called again after the resume, it finds that the pause has fired and brings the answer.</summary>
     [Function(nameof(PauseFlowRun))]
-    public async Task<PauseResult> RunAsync([ActivityTrigger] PauseFlowRunInput input, CancellationToken cancellationToken)
+    public async Task<Answered<PauseResult>> RunAsync([ActivityTrigger] Asked<PauseFlowRunInput> asked, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await PauseAsync(asked.Input, cancellationToken));
+    }
+
+    private async Task<PauseResult> PauseAsync(PauseFlowRunInput input, CancellationToken cancellationToken)
+    {
         var flowRunId = input.Start.FlowRunId;
         var key = input.Request.Key;
         Dictionary<string, string>? keyset = null;

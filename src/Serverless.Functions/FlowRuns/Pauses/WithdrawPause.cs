@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.States;
+using Serverless.Functions.Engine;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 
@@ -16,9 +17,14 @@ public sealed class WithdrawPause(FlowRunService runs, RunGate gate, CommitRetry
     /// resumed.
     /// </summary>
     [Function(nameof(WithdrawPause))]
-    public async Task<bool> RunAsync([ActivityTrigger] WithdrawPauseInput input, CancellationToken cancellationToken)
+    public async Task<Answered<bool>> RunAsync([ActivityTrigger] Asked<WithdrawPauseInput> asked, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await WithdrawAsync(asked.Input, cancellationToken));
+    }
+
+    private async Task<bool> WithdrawAsync(WithdrawPauseInput input, CancellationToken cancellationToken)
+    {
         var start = input.Start;
         FlowRunSnapshot? known = null;
         return await retry.RunAsync<bool>(

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Flows;
 using Serverless.Flows.Hosting;
+using Serverless.Functions.Engine;
 
 namespace Serverless.Functions.TaskRuns;
 
@@ -11,9 +12,17 @@ public sealed class ReadStoredResult(FlowRegistry flows, ResultStorages storages
 {
     /// <summary>The activity. A value that is gone or too large is an answer: trying again does not change that.</summary>
     [Function(nameof(ReadStoredResult))]
-    public async Task<StoredResultAnswer> RunAsync([ActivityTrigger] StoredResult input, CancellationToken cancellationToken)
+    public async Task<Answered<StoredResultAnswer>> RunAsync(
+        [ActivityTrigger] Asked<StoredResult> asked,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(asked);
+        return asked.Answer(await ReadAsync(asked.Input, cancellationToken));
+    }
+
+    private async Task<StoredResultAnswer> ReadAsync(StoredResult input, CancellationToken cancellationToken)
+    {
         if (!flows.TryGetMaker(input.TaskKey, out var task))
         {
             return new StoredResultAnswer(Gone: $"'{input.TaskKey}' is not registered in this app.");

@@ -27,6 +27,9 @@ public sealed record BackgroundTaskRequest
     /// <summary>The run's tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>The runs that the arguments come from, by parameter; null for none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TaskRunInput>>? TaskInputs { get; init; }
+
     /// <summary>What the attempts need: the text is theirs.</summary>
     public required string Input { get; init; }
 }

@@ -28,6 +28,7 @@ public sealed class BackgroundTaskRuns
     private readonly DeadRows _dead;
     private readonly CommitRetry _retry;
     private readonly TaskRunEnds _ends;
+    private readonly RunAdmission _admission;
     private readonly TimeProvider _time;
     private readonly IIdGenerator _ids;
 
@@ -42,12 +43,13 @@ public sealed class BackgroundTaskRuns
         DeadRows dead,
         CommitRetry retry,
         TaskRunEnds ends,
+        RunAdmission admission,
         TimeProvider time,
         IIdGenerator ids
     )
     {
         (_store, _reader, _calls, _judge, _commits, _taskRuns) = (store, reader, calls, judge, commits, taskRuns);
-        (_outbox, _dead, _retry, _ends, _time, _ids) = (outbox, dead, retry, ends, time, ids);
+        (_outbox, _dead, _retry, _ends, _admission, _time, _ids) = (outbox, dead, retry, ends, admission, time, ids);
     }
 
     /// <summary>
@@ -55,6 +57,7 @@ public sealed class BackgroundTaskRuns
     /// it are one commit.
     /// </summary>
     /// <exception cref="RequestConflictException">A client has created a task run of that task and key.</exception>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     public Task<TaskRunCreated> CreateAsync(BackgroundTaskRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -149,6 +152,7 @@ public sealed class BackgroundTaskRuns
                 );
         }
 
+        await _admission.AdmitAsync(cancellationToken);
         var now = WireClock.Now(_time);
         TaskRun draft = new()
         {
@@ -162,6 +166,7 @@ public sealed class BackgroundTaskRuns
             EmpiricalPolicy = request.EmpiricalPolicy,
             Tags = request.Tags,
         };
+        draft = request.TaskInputs is { } inputs ? draft with { TaskInputs = inputs } : draft;
         var due = request.ScheduledTime ?? now;
         var first = ProposedStates.Scheduled(due, details: new StateDetails { Deferred = true });
         var judgement = await _judge.JudgeNewAsync(draft, new[] { first }, flowRun: null, EngineTaskPolicy.Instance, cancellationToken);

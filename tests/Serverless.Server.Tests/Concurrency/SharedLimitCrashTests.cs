@@ -1,0 +1,2 @@
+using Serverless.Server.Runs;
+
