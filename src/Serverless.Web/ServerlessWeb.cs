@@ -8,6 +8,7 @@ using Serverless.Storage;
 using Serverless.Web.Artifacts;
 using Serverless.Web.Assets;
 using Serverless.Web.Dashboard;
+using Serverless.Web.DataAssets;
 using Serverless.Web.Deployments;
 using Serverless.Web.FlowRuns;
 using Serverless.Web.Flows;
@@ -31,6 +32,7 @@ public static class ServerlessWeb
         services.AddSingleton<RunRows>();
         services.AddSingleton<RunFinder>();
         services.AddSingleton<BulkActions>();
+        services.AddSingleton<MadeRows>();
         services.AddSingleton<TimelineReader>();
         services.AddSingleton<TabReader>();
         services.AddSingleton<FlowRunReader>();
@@ -39,6 +41,7 @@ public static class ServerlessWeb
         services.AddSingleton<PalettePages>();
         services.AddSingleton<LimitRows>();
         services.AddSingleton<LimitPageReader>();
+        services.AddSingleton<SlotWaits>();
         services.AddSingleton<DashboardReader>();
         return services;
     }
@@ -79,6 +82,7 @@ public static class ServerlessWeb
         pages.MapDeployments();
         pages.MapFlows();
         pages.MapArtifacts();
+        pages.MapDataAssets();
         pages.MapVariables();
         pages.MapLimits();
         pages.MapSettings();
@@ -89,6 +93,7 @@ public static class ServerlessWeb
         actions.MapFlowRunActions();
         actions.MapDeploymentActions();
         actions.MapArtifactActions();
+        actions.MapDataAssetActions();
         actions.MapVariableActions();
         actions.MapLimitActions();
     }

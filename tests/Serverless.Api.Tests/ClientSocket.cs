@@ -1,14 +1,13 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Serverless.Testing;
 
 namespace Serverless.Api.Tests;
 
 /// <summary>A client's end of a websocket.</summary>
 internal sealed class ClientSocket : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly WebSocket _socket;
 
     private ClientSocket(WebSocket socket) => _socket = socket;
@@ -41,7 +40,8 @@ internal sealed class ClientSocket : IDisposable
         return ((int?)_socket.CloseStatus, _socket.CloseStatusDescription);
     }
 
-    public Task CloseAsync() => _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Patience);
+    public Task CloseAsync() =>
+        _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Waiting.Patience);
 
     public void Dispose() => _socket.Dispose();
 
@@ -51,7 +51,7 @@ internal sealed class ClientSocket : IDisposable
         var buffer = new byte[4096];
         while (true)
         {
-            var received = await _socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Patience);
+            var received = await _socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Waiting.Patience);
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 return null;

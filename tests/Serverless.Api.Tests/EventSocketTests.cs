@@ -7,13 +7,12 @@ using Serverless.Api.Http.Binding;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Storage;
+using Serverless.Testing;
 
 namespace Serverless.Api.Tests;
 
 public sealed class EventSocketTests : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly CollectedLogs _logs = new();
     private readonly Guid _task = Guid.NewGuid();
     private TestServer _server = null!;
@@ -110,7 +109,7 @@ public sealed class EventSocketTests : IAsyncLifetime, IDisposable
 
         (await ClosedAsync(socket)).Status.ShouldBe(WebSocketCloseStatus.EndpointUnavailable);
         await CloseAsync(socket);
-        await stopped.WaitAsync(Patience);
+        await stopped.WaitAsync(Waiting.Patience);
     }
 
     [Fact]
@@ -138,7 +137,7 @@ public sealed class EventSocketTests : IAsyncLifetime, IDisposable
     private static async Task<string> ReceiveAsync(WebSocket socket)
     {
         var buffer = new byte[4096];
-        var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Patience);
+        var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Waiting.Patience);
         return Encoding.UTF8.GetString(buffer, 0, received.Count);
     }
 
@@ -149,5 +148,5 @@ public sealed class EventSocketTests : IAsyncLifetime, IDisposable
     }
 
     private static Task CloseAsync(WebSocket socket) =>
-        socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Patience);
+        socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Waiting.Patience);
 }

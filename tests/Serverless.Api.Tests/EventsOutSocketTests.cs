@@ -4,6 +4,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Events;
 using Serverless.Storage;
+using Serverless.Testing;
 
 namespace Serverless.Api.Tests;
 
@@ -158,7 +159,7 @@ public sealed class EventsOutSocketTests : IAsyncLifetime
         await server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running());
 
         var message = socket.ReceiveAsync();
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await asked.Task.WaitAsync(Waiting.Patience);
         message.IsCompleted.ShouldBeFalse();
         disk.SetResult();
 
@@ -333,7 +334,7 @@ public sealed class EventsOutSocketTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (!condition())
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Logs;
+using Serverless.Testing;
 
 namespace Serverless.Api.Tests;
 
@@ -105,7 +106,7 @@ public sealed class LogSocketTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (!condition())
         {
             patience.Token.ThrowIfCancellationRequested();

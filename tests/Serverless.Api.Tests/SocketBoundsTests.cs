@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Sockets;
 using Serverless.Server.Queries;
+using Serverless.Testing;
 
 namespace Serverless.Api.Tests;
 
@@ -20,7 +21,7 @@ public sealed class SocketBoundsTests
         refused.Message.ShouldContain("503");
 
         await first.CloseAsync();
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         ClientSocket? third = null;
         while (third is null)
         {
@@ -65,7 +66,7 @@ public sealed class SocketBoundsTests
             await socket.CloseAsync();
         }
 
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (memory.Held > 0)
         {
             patience.Token.ThrowIfCancellationRequested();

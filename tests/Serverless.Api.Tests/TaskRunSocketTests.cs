@@ -4,6 +4,7 @@ using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Runs;
 using Serverless.Storage;
+using Serverless.Testing;
 
 namespace Serverless.Api.Tests;
 
@@ -239,7 +240,7 @@ public sealed class TaskRunSocketTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (!condition())
         {
             patience.Token.ThrowIfCancellationRequested();

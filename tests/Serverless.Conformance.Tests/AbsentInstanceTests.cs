@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.DurableTask.Client;
 using Serverless.Conformance.Tests.Fixtures;
 using Serverless.Conformance.Tests.Scripts;
+using Serverless.Testing;
 
 namespace Serverless.Conformance.Tests;
 
@@ -29,7 +30,9 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
         (await Client.WaitForInstanceStartAsync(ended)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
 
         var running = await StartAsync(nameof(SubOrchestrationScripts.Wait));
-        (await Client.WaitForInstanceStartAsync(running).WaitAsync(Patience)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+        (await Client.WaitForInstanceStartAsync(running).WaitAsync(Waiting.Patience)).RuntimeStatus.ShouldBe(
+            OrchestrationRuntimeStatus.Running
+        );
         await Client.RaiseEventAsync(running, "go", "x");
     }
 

@@ -3,6 +3,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Conformance.Tests.Fixtures;
 using Serverless.Conformance.Tests.Scripts;
+using Serverless.Testing;
 
 namespace Serverless.Conformance.Tests;
 
@@ -149,7 +150,7 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
         var id = await Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(LifecycleScripts.Answer),
             "x",
-            new StartOrchestrationOptions(NewId(), DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(400))
+            new StartOrchestrationOptions(NewId(), DateTimeOffset.UtcNow + TimeSpan.FromSeconds(3))
         );
 
         // DurableTask's host for tests does not look at the time.
@@ -175,7 +176,7 @@ public abstract class StartTests(IDurableEngine engine) : ConformanceTests(engin
     /// <summary>By a query: DurableTask's host for tests cannot read a restarted instance by its id, since it loses the tags.</summary>
     private async Task<OrchestrationMetadata> FoundAsync(string id, Func<OrchestrationMetadata, bool> condition)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (true)
         {
             await foreach (

@@ -55,6 +55,42 @@ public sealed class HttpTests(WorkerFixture fixture)
         (await fixture.AnnouncementAsync(id)).ShouldNotBeEmpty();
     }
 
+    /// <summary>The pages are those of the embedded host, below another root.</summary>
+    [WorkerFact]
+    public async Task Api_Pages_AreServedBelowApi()
+    {
+        var id = await fixture.CreateRunAsync();
+        foreach (
+            var (path, words) in new[]
+            {
+                ("", "Dashboard"),
+                ("/runs", $"/api/page/runs/flow-run/{id}?code=k"),
+                ("/runs?chart=1&params=size", "Looked at the parameters of"),
+                ($"/runs/flow-run/{id}", "/api/page/act/"),
+                ($"/runs/flow-run/{id}?tab=assets", "It has made no asset."),
+                ("/flows", "hello"),
+                ("/deployments", "/api/page/deployments/deployment/"),
+                ("/deployments/schedule-times?what=0 9 * * *", "09:00:00"),
+                ("/artifacts", "Artifacts"),
+                ("/assets", "No task has made an asset."),
+                ("/assets?q=none", "No asset matches."),
+                ("/variables", "Variables"),
+                ("/concurrency-limits", "Concurrency limits"),
+                ("/settings", "Settings"),
+                ("/palette?q=assets", "/api/page/assets?code=k"),
+            }
+        )
+        {
+            var address = $"api/page{path}{(path.Contains('?') ? '&' : '?')}code=k";
+            (var status, var html) = await fixture.Worker.TextAsync("Api", HttpMethod.Get, address);
+            status.ShouldBe(HttpStatusCode.OK, html);
+            html.ShouldContain(words, Case.Sensitive, path);
+        }
+
+        (var missing, _) = await fixture.Worker.TextAsync("Api", HttpMethod.Get, "api/page/assets/key?key=s3://none");
+        missing.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     [WorkerFact]
     public async Task Api_UnknownPath_IsNotFoundInJson()
     {

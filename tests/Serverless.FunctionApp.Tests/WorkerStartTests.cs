@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Serverless.FunctionApp.Tests.Fixtures;
+using Serverless.Testing;
 
 namespace Serverless.FunctionApp.Tests;
 
@@ -72,7 +73,7 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
             storage: "none"
         );
 
-        (await process.Exited.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(1);
+        (await process.Exited.WaitAsync(Waiting.Patience)).ShouldBe(1);
 
         process.Output.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("connection string");
     }
@@ -88,7 +89,7 @@ public sealed class WorkerStartTests(WorkerFixture fixture)
             settings: new Dictionary<string, string?> { ["ApiAuth"] = "s3cret" }
         );
 
-        (await process.Exited.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(1);
+        (await process.Exited.WaitAsync(Waiting.Patience)).ShouldBe(1);
 
         process.Output.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("ApiAuth must have the form user:password");
         process.Output.ShouldNotContain("s3cret");

@@ -1,30 +1,24 @@
 using Azure.Storage.Blobs;
 using Serverless.Functions.TaskRuns;
+using Serverless.Functions.Tests.Fixtures;
 using Serverless.Testing;
 
 namespace Serverless.Functions.Tests;
 
 public sealed class BlobResultStorageTests : IAsyncLifetime
 {
-    private AzuriteProcess _azurite = null!;
     private BlobResultStorage _storage = null!;
 
     public async Task InitializeAsync()
     {
         if (AzuriteProcess.SkipReason is null)
         {
-            _azurite = await AzuriteProcess.StartAsync();
-            _storage = new BlobResultStorage(new BlobContainerClient(_azurite.ConnectionString, "results"));
+            var azurite = await TestRows.AzuriteAsync();
+            _storage = new BlobResultStorage(new BlobContainerClient(azurite.ConnectionString, $"results-{Guid.NewGuid():N}"));
         }
     }
 
-    public async Task DisposeAsync()
-    {
-        if (_azurite is not null)
-        {
-            await _azurite.DisposeAsync();
-        }
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Write_ManyBlocks_IsReadAgain()

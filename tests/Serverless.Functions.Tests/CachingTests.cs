@@ -68,7 +68,7 @@ public sealed class CachingTests
     [Fact]
     public async Task Task_FlowParameters_ArePartOfTheKey()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(CachedWork));
         app.Probe.Bodies["a"] = app.Probe.Bodies["b"] = flow => flow.RunAsync((CachedWork work) => work.OfFlow(3));
         foreach (var body in new[] { "a", "a", "b" })
         {

@@ -144,7 +144,8 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashesAtEveryCommit(
                     (await app.StatesAsync(subflow.Id)).ShouldBe("Scheduled Pending Running Completed");
                     (await app.Runs.GetResultAsync(subflow.Id))!.IsLost.ShouldBeTrue();
                 }
-            }
+            },
+            flows: typeof(ResultFlows)
         );
         crashes.ShouldBeGreaterThan(8);
     }
@@ -170,7 +171,8 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashesAtEveryCommit(
                 }
 
                 app.ResultFolder.GetFiles("*", SearchOption.AllDirectories).Length.ShouldBe(2);
-            }
+            },
+            flows: typeof(ResultFlows)
         );
         crashes.ShouldBeGreaterThan(12);
     }
@@ -233,7 +235,8 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashesAtEveryCommit(
                 app.Probe.Executed.Where(note => note.StartsWith("key ", StringComparison.Ordinal)).Distinct().Count().ShouldBe(2);
                 app.Probe.Executed.ShouldNotContain($"{Body} Failed");
             },
-            HooksAsync
+            HooksAsync,
+            flows: typeof(HookedWork)
         );
         crashes.ShouldBeGreaterThan(30);
     }

@@ -19,13 +19,14 @@ public abstract class CrashesAtEveryCommit(ITestOutputHelper output)
         Func<FlowContext, Task<int>> body,
         Func<EmbeddedApp, Guid, Task> verify,
         Func<EmbeddedApp, Task>? settle = null,
-        Action<EmbeddedApp>? begin = null
+        Action<EmbeddedApp>? begin = null,
+        Type? flows = null
     )
     {
         foreach (var commit in TestRows.Crashes())
         {
             output.WriteLine($"Crash at commit {commit}.");
-            await using var app = await EmbeddedApp.StartAsync();
+            await using var app = await EmbeddedApp.StartAsync(flows: flows);
             app.Probe.Bodies[Body] = body;
             app.Probe.Open("open");
             app.Probe.Open("hook");

@@ -11,7 +11,7 @@ public sealed class DeclaredDeploymentTests
     [Fact]
     public async Task Start_DeclaredDeployment_IsStoredBesideTheDefaultOne()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(DeclaredFlows));
 
         var hourly = await HourlyAsync(app);
 
@@ -24,7 +24,7 @@ public sealed class DeclaredDeploymentTests
     [Fact]
     public async Task Schedule_ResumedAndRestarted_StartsTheRunWithItsParameters()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(DeclaredFlows));
         var hourly = await HourlyAsync(app);
         await app.Get<DeploymentControl>().PauseAsync(hourly.Id, false);
         await app.Get<DeploymentScheduler>().RunAsync();

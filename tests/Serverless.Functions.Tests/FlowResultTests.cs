@@ -16,7 +16,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task Flow_WithAStorage_StoresItsValueAndThoseOfItsTasks()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunFreeAsync(
             async flow => $"{await flow.RunAsync((Work work) => work.Do(7))} {await flow.RunAsync((StoringWork work) => work.Secret(8))}",
             ResultFlows.Stored
@@ -38,7 +38,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task Flow_WithAKey_StoresItsValueUnderIt()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunFreeAsync(_ => Task.FromResult<object?>("kept"), ResultFlows.StoredByKey);
 
         var run = await app.WhenFinalAsync(id);
@@ -52,7 +52,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task Subflow_WithAStorage_IsReadForItsCaller()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(async flow =>
         {
             var text = flow.Submit(() => ResultFlows.Text(4));
@@ -70,7 +70,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task AsResult_LargeValue_GoesThroughFlowsWithoutBeingRead()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(async flow =>
         {
             var text = flow.Submit(() => ResultFlows.LargerAsync(flow, Large));
@@ -91,7 +91,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task AsResult_ValueThatIsKeptWithItsRun_IsTheValue()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(flow => flow.Submit((Work work) => work.Do(7)).AsResultAsync());
 
         await app.WhenFinalAsync(id);
@@ -102,7 +102,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task AsResult_ThatIsNotReturned_FailsAndSaysWhatToWrite()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunFreeAsync(
             async flow => await flow.Submit((StoringWork work) => work.Make(5)).AsResultAsync() + "!",
             ResultFlows.Stored
@@ -117,7 +117,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task AsResult_OfAFailedRun_FailsTheFlow()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(flow => flow.Submit((StoringWork work) => work.Length(null!)).AsResultAsync());
 
         (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Failed);
@@ -126,7 +126,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task Value_LargerThanAHistoryTakes_FailsTheFlow()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunFreeAsync(_ => Task.FromResult<object?>(new string('x', 4_000_001)), ResultFlows.Stored);
 
         var run = await app.WhenFinalAsync(id);
@@ -139,7 +139,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task Storage_ThatDoesNotTakeTheValue_FailsTheFlow()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var place = Path.Combine(app.ResultFolder.FullName, "flows", ResultFlows.StoredByKey, "27.%2011%2E");
         Directory.CreateDirectory(place);
         var id = await app.RunFreeAsync(_ => Task.FromResult<object?>("kept"), ResultFlows.StoredByKey);
@@ -153,7 +153,7 @@ public sealed class FlowResultTests
     [Fact]
     public async Task Deployment_OfAFlowWithAStorage_GivesItsValue()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(async flow =>
             (await flow.RunDeploymentAsync<string>("stored-text/default", new { length = 3 })).Length
         );

@@ -4,6 +4,7 @@ using Serverless.Functions.Outbox;
 using Serverless.Functions.Storage;
 using Serverless.Functions.Tests.Fixtures;
 using Serverless.Server.Outbox;
+using Serverless.Testing;
 
 namespace Serverless.Functions.Tests;
 
@@ -116,7 +117,7 @@ public sealed class HistoryTests
         app.Clock.Advance(HistoryPurge.Grace);
 
         // A sweep that is at work when the clock moves misses that time, and takes the next.
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while ((await InstancesAsync(app)).Count > 0)
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -184,7 +184,7 @@ public sealed class HookTests : IDisposable
     [Fact]
     public async Task Hook_ThreeProcessesDiedInIt_IsGivenUp()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(HookedWork));
         var id = await app.RunAsync(_ => Task.FromResult(1), HookedWork.Hooked);
         await app.DriveAsync(id);
         for (var death = 0; death <= 3; death++)
@@ -205,7 +205,7 @@ public sealed class HookTests : IDisposable
 
     private static async Task<EmbeddedApp> StartAsync(bool sweep = false)
     {
-        var app = await EmbeddedApp.StartAsync(sweep);
+        var app = await EmbeddedApp.StartAsync(sweep, flows: typeof(HookedWork));
         app.Probe.Open("hook");
         return app;
     }

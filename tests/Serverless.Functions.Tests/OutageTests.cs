@@ -130,6 +130,7 @@ public sealed class OutageTests
 
             var commits = app.Store.Commits;
             await YieldAsync(200);
+            await app.Store.WhenQuietAsync();
             if (app.Store.Commits == commits)
             {
                 app.Clock.Advance(TimeSpan.FromSeconds(5));

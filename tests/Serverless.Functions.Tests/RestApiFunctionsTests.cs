@@ -211,6 +211,7 @@ public sealed class RestApiFunctionsTests
             {
                 ("/api/page", "Dashboard"),
                 ("/api/page/runs", name),
+                ("/api/page/assets", "No task has made an asset."),
                 ($"/api/page/runs/flow-run/{run.GetProperty("id").GetGuid()}", name),
             }
         )

@@ -43,7 +43,7 @@ public sealed class RetryConditionTests
     [MemberData(nameof(Readings))]
     public async Task Task_WithListedTypes_IsRetriedAfterThose(Exception error, string states)
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(PickyWork));
         app.Probe.TaskBodies["bad"] = _ => throw error;
         var id = await app.RunFreeAsync(flow => flow.RunAsync((PickyWork work) => work.Read("bad")));
 
@@ -57,7 +57,7 @@ public sealed class RetryConditionTests
     [MemberData(nameof(Conditions))]
     public async Task Task_WithACondition_IsRetriedAsItSays(Exception error, string states)
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(PickyWork));
         app.Probe.TaskBodies["bad"] = _ => throw error;
         var id = await app.RunFreeAsync(flow => flow.RunAsync((PickyWork work) => work.Ask("bad")));
 
@@ -74,7 +74,7 @@ public sealed class RetryConditionTests
     [MemberData(nameof(Ends))]
     public async Task Flow_WithConditions_IsRetriedAsTheySay(Exception error, string states)
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(PickyWork));
         var id = await app.RunFreeAsync(_ => throw error, PickyWork.Picky);
 
         var run = await app.DriveAsync(id);
@@ -87,7 +87,7 @@ public sealed class RetryConditionTests
     [Fact]
     public async Task Call_WithOtherTypes_ReplacesThoseOfTheTask()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(PickyWork));
         app.Probe.TaskBodies["bad"] = _ => throw new InvalidOperationException("listed by the call");
         CallOptions options = new() { RetryOn = [typeof(InvalidOperationException)], Retries = 1 };
         var id = await app.RunFreeAsync(flow => flow.RunAsync((PickyWork work) => work.Read("bad"), options));
@@ -101,7 +101,7 @@ public sealed class RetryConditionTests
     [Fact]
     public async Task Task_TimesOutAndTimeoutsAreNotListed_IsNotRetried()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(PickyWork));
         using ManualResetEventSlim never = new();
         app.Probe.TaskBodies["slow"] = _ =>
         {
@@ -124,7 +124,7 @@ public sealed class RetryConditionTests
     [Fact]
     public async Task Flow_TimesOutAndTimeoutsAreExcluded_IsNotRetried()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(PickyWork));
         var id = await app.RunFreeAsync(
             async flow =>
             {

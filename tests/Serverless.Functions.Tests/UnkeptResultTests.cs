@@ -15,7 +15,7 @@ public sealed class UnkeptResultTests
     [Fact]
     public async Task Task_NotKept_GivesItsValueToTheFlowOnly()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(async flow => await flow.RunAsync((StoringWork work) => work.Secret(5)));
 
         await app.WhenFinalAsync(id);
@@ -31,7 +31,7 @@ public sealed class UnkeptResultTests
     [Fact]
     public async Task Flow_NotKept_IsTheDefaultOfItsTasks()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(
             async flow =>
                 await flow.RunAsync((StoringWork work) => work.Secret(1))
@@ -65,7 +65,7 @@ public sealed class UnkeptResultTests
     [Fact]
     public async Task Subflow_NotKept_GivesItsValueToItsCaller()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(async flow =>
         {
             var number = flow.Submit(() => ResultFlows.Number(4));
@@ -83,7 +83,7 @@ public sealed class UnkeptResultTests
     [Fact]
     public async Task Retry_OfTheFlow_RunsAgainWhatIsNotKept()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(
             async flow =>
             {
@@ -109,7 +109,7 @@ public sealed class UnkeptResultTests
     [Fact]
     public async Task Deployment_OfAFlowThatIsNotKept_HasNoValueAndSaysSo()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(flow => flow.RunDeploymentAsync<int>("unkept-number/default", new { number = 3 }));
 
         var run = await app.DriveAsync(id);
@@ -121,7 +121,7 @@ public sealed class UnkeptResultTests
     [Fact]
     public async Task Background_TaskThatIsNotKept_IsKept()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
 
         var run = await app.Background.DelayAsync((StoringWork work) => work.Secret(6));
 
@@ -131,7 +131,7 @@ public sealed class UnkeptResultTests
     [Fact]
     public async Task Value_AfterTheHistoryIsPurged_IsNowhere()
     {
-        await using var app = await EmbeddedApp.StartAsync();
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
         var id = await app.RunAsync(async flow => await flow.RunAsync((StoringWork work) => work.Secret(918_273)), ResultFlows.Unkept);
         await app.WhenFinalAsync(id);
         await app.ShouldSettleAsync(id);

@@ -10,7 +10,6 @@ namespace Serverless.Host.Tests;
 /// <summary>The real host on a storage emulator that goes away, wholly or in part.</summary>
 public sealed class AzureOutageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly Dictionary<string, string?> ShortLease = new() { ["StorageLeaseSeconds"] = "3" };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-azurite-");
@@ -60,7 +59,7 @@ public sealed class AzureOutageTests : IAsyncLifetime
 
         foreach (var run in runs)
         {
-            var ended = await WhenBackAsync(() => api.WaitAsync(run, Patience));
+            var ended = await WhenBackAsync(() => api.WaitAsync(run));
             ended["state_type"]!.GetValue<string>().ShouldBe("COMPLETED", ended.ToJsonString());
             (await api.ResultAsync(run)).ToJsonString().ShouldBe("60");
         }
@@ -76,14 +75,14 @@ public sealed class AzureOutageTests : IAsyncLifetime
         var hello = await api.DeploymentAsync("hello");
         await queues.CloseAsync();
 
-        var ended = await api.WaitAsync(await api.CreateRunAsync(hello, new { }), Patience);
+        var ended = await api.WaitAsync(await api.CreateRunAsync(hello, new { }));
 
         ended["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
         await host.WhenWrittenAsync("left to the sweep");
 
         // Back again, the queue serves at once: long before the next sweep would.
         queues.Open();
-        await api.WaitAsync(await api.CreateRunAsync(hello, new { }), Patience);
+        await api.WaitAsync(await api.CreateRunAsync(hello, new { }));
     }
 
     /// <summary>Asks again while the answer is 503.</summary>
@@ -97,7 +96,7 @@ public sealed class AzureOutageTests : IAsyncLifetime
                 return await ask();
             }
             catch (HttpRequestException away)
-                when (away.StatusCode == HttpStatusCode.ServiceUnavailable && Stopwatch.GetElapsedTime(started) < Patience)
+                when (away.StatusCode == HttpStatusCode.ServiceUnavailable && Stopwatch.GetElapsedTime(started) < Waiting.Patience)
             {
                 await Task.Delay(200);
             }

@@ -218,8 +218,8 @@ public sealed class CommandLineTests : IDisposable
             }
         );
 
-        (await api.WaitAsync(inside, TimeSpan.FromSeconds(60)))["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
-        var failed = await api.WaitAsync(outside, TimeSpan.FromSeconds(60));
+        (await api.WaitAsync(inside))["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
+        var failed = await api.WaitAsync(outside);
         failed["state_type"]!.GetValue<string>().ShouldBe("FAILED");
         failed["state"]!["message"]!.GetValue<string>().ShouldContain("/etc/passwd is outside the folder from which files may be read.");
     }

@@ -63,7 +63,7 @@ public sealed class CrashTests : IDisposable
                 if (round % 2 == 1)
                 {
                     // What runs at three deaths in a row is given up. On a busy machine that could be work that has had no turn yet.
-                    await api.WaitAsync(await CreateAsync(api, acknowledged, "hello", new { }, null), TimeSpan.FromSeconds(60));
+                    await api.WaitAsync(await CreateAsync(api, acknowledged, "hello", new { }, null));
                 }
 
                 // Requests go on until the process dies under them; only the acknowledged ones count.
@@ -77,7 +77,7 @@ public sealed class CrashTests : IDisposable
             await ApproveAllAsync(api, approvals);
             foreach ((var run, (var flow, var expected)) in acknowledged)
             {
-                var ended = await api.WaitAsync(run, TimeSpan.FromSeconds(120));
+                var ended = await api.WaitAsync(run);
                 ended["state_type"]!.GetValue<string>().ShouldBe("COMPLETED", $"{flow} {run}, seed {seed}: {ended["state"]}");
                 if (expected is not null)
                 {

@@ -24,8 +24,8 @@ public sealed class DamageTests : IDisposable
             var hello = await api.DeploymentAsync("hello");
             damaged = await api.CreateRunAsync(hello, new { name = "run-to-be-damaged" });
             whole = await api.CreateRunAsync(hello, new { name = "another" });
-            await api.WaitAsync(damaged, TimeSpan.FromSeconds(60));
-            await api.WaitAsync(whole, TimeSpan.FromSeconds(60));
+            await api.WaitAsync(damaged);
+            await api.WaitAsync(whole);
         }
 
         await DamagedFolder.OverwriteAsync(_data, "run-to-be-damaged", "run-that-was-flip");

@@ -12,7 +12,6 @@ public sealed class FollowedEventsTests : IDisposable
 {
     private const string Prefix = "prefect.flow-run.";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly HashSet<string> Final = ["COMPLETED", "FAILED", "CANCELLED", "CRASHED"];
 
     private readonly string _data = Directory.CreateTempSubdirectory("serverless-followed-").FullName;
@@ -44,7 +43,7 @@ public sealed class FollowedEventsTests : IDisposable
             }
 
             shown["state_type"]!.GetValue<string>().ShouldBe("COMPLETED");
-            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Patience);
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Waiting.Patience);
         }
     }
 
@@ -154,7 +153,7 @@ public sealed class FollowedEventsTests : IDisposable
         var buffer = new byte[4096];
         while (true)
         {
-            var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Patience);
+            var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Waiting.Patience);
             received.MessageType.ShouldBe(WebSocketMessageType.Text, $"{socket.CloseStatus} {socket.CloseStatusDescription}");
             message.Write(buffer, 0, received.Count);
             if (received.EndOfMessage)

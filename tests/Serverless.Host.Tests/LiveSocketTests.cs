@@ -10,8 +10,6 @@ namespace Serverless.Host.Tests;
 /// <summary>The websockets of the real host by which task workers get task runs, and clients follow logs.</summary>
 public sealed class LiveSocketTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly string _data = Directory.CreateTempSubdirectory("serverless-sockets-").FullName;
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
@@ -77,7 +75,7 @@ public sealed class LiveSocketTests : IDisposable
         }
 
         (await line)!["log"]!["message"]!.GetValue<string>().ShouldBe("m");
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Patience);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(Waiting.Patience);
     }
 
     private static async Task<ClientWebSocket> ConnectAsync(HostProcess host, string path)
@@ -100,7 +98,7 @@ public sealed class LiveSocketTests : IDisposable
         var buffer = new byte[4096];
         while (true)
         {
-            var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Patience);
+            var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Waiting.Patience);
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 return null;

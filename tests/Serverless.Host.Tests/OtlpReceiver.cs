@@ -6,14 +6,13 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Serverless.Testing;
 
 namespace Serverless.Host.Tests;
 
 /// <summary>A collector that takes what it is sent over HTTP and keeps it as it came.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
     private readonly List<(string Path, byte[] Body)> _received = [];
@@ -38,7 +37,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Waits for a message.</summary>
     public async Task WhenAsync(string path, Func<byte[], bool> isIt)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (true)
         {
             Task next;

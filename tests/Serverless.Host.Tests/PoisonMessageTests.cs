@@ -12,7 +12,6 @@ namespace Serverless.Host.Tests;
 /// <summary>The real host on the storage emulator, with queue messages that nobody can read.</summary>
 public sealed class PoisonMessageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly Dictionary<string, string?> ShortLease = new() { ["StorageLeaseSeconds"] = "3" };
 
     [AzuriteFact]
@@ -48,7 +47,7 @@ public sealed class PoisonMessageTests
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Patience, describe());
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Waiting.Patience, describe());
             await Task.Delay(200);
         }
     }

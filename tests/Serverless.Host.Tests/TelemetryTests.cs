@@ -93,7 +93,7 @@ public sealed class TelemetryTests : IDisposable
     {
         ApiClient api = new(host.Client);
         var run = await api.CreateRunAsync(await api.DeploymentAsync("hello"), new { name = "you" });
-        await api.WaitAsync(run, TimeSpan.FromSeconds(30));
+        await api.WaitAsync(run);
     }
 
     private static bool Has(byte[] body, string text) => body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;

@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Instances;
 using Serverless.LocalRuntime.Tests.Fixtures;
 using Serverless.Storage;
+using Serverless.Testing;
 
 namespace Serverless.LocalRuntime.Tests;
 
@@ -127,7 +128,7 @@ public sealed class BrokenTurnTests
     /// <summary>Waits until the instance waits for its activity.</summary>
     private static async Task WorkedAsync(TestRuntime runtime)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (runtime.Scripts.Worked.IsEmpty)
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.LocalRuntime.Tests.Fixtures;
 using Serverless.LocalRuntime.Triggers;
+using Serverless.Testing;
 
 namespace Serverless.LocalRuntime.Tests;
 
@@ -179,7 +180,7 @@ public sealed class QueuePollerTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (!condition())
         {
             patience.Token.ThrowIfCancellationRequested();

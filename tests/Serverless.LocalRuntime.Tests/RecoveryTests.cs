@@ -225,7 +225,7 @@ public sealed class RecoveryTests
         conflict.Message.ShouldContain("another process");
         var again = runtime.Client.RaiseEventAsync(id, "go");
         await runtime.AdvanceToTimerAsync();
-        await again.WaitAsync(TimeSpan.FromSeconds(30));
+        await again.WaitAsync(Waiting.Patience);
         (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Suspended);
     }
 

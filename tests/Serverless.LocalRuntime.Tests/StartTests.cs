@@ -135,7 +135,7 @@ public sealed class StartTests
         (runtime.Store.Commits - commits).ShouldBeLessThan(3);
         release.SetResult();
 
-        await replaced.WaitAsync(TimeSpan.FromSeconds(30));
+        await replaced.WaitAsync(Waiting.Patience);
         (await runtime.CompletionAsync("a")).ReadOutputAs<string>().ShouldBe("new");
         (await runtime.CompletionAsync("receiver")).ReadOutputAs<string>().ShouldBe("sent");
     }

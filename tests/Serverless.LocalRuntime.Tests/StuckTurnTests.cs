@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Instances;
 using Serverless.LocalRuntime.Tests.Fixtures;
+using Serverless.Testing;
 
 namespace Serverless.LocalRuntime.Tests;
 
@@ -256,7 +257,7 @@ public sealed class StuckTurnTests
         }
     }
 
-    private Task SpinningAsync() => _spinning.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    private Task SpinningAsync() => _spinning.Task.WaitAsync(Waiting.Patience);
 
     private static void AdvancePast(TestRuntime runtime) => Advance(runtime, looks: 12);
 

@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Instances;
 using Serverless.LocalRuntime.Tests.Fixtures;
 using Serverless.Storage;
+using Serverless.Testing;
 
 namespace Serverless.LocalRuntime.Tests;
 
@@ -66,7 +67,7 @@ public sealed class TerminationTests
             return Task.CompletedTask;
         };
         await runtime.ScheduleAsync("parent", id: "run");
-        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(Waiting.Patience);
         var terminated = runtime.Client.TerminateInstanceAsync("run-child0", new TerminateInstanceOptions("stop", Recursive: recursive));
         runtime.Clock.AdvanceTo(retry);
         await terminated;
@@ -103,7 +104,7 @@ public sealed class TerminationTests
         // The result of the activity is not stored at once, so that it is taken together with the termination.
         runtime.Store.RefuseNext(1);
         work.SetResult("x");
-        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(Waiting.Patience);
         var terminated = runtime.Client.TerminateInstanceAsync("run", new TerminateInstanceOptions(Recursive: true));
         runtime.Clock.AdvanceTo(retry);
         await terminated;
@@ -134,7 +135,7 @@ public sealed class TerminationTests
         // The result of the activity is not stored at once, so that it is taken together with the termination.
         runtime.Store.RefuseNext(1);
         work.SetResult("x");
-        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        var retry = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1)).WaitAsync(Waiting.Patience);
         var terminated = runtime.Client.TerminateInstanceAsync("run");
         runtime.Clock.AdvanceTo(retry);
         await terminated;

@@ -80,7 +80,7 @@ public sealed class TimerTests
     /// <summary>Waits until the timer is set for a time, and moves the clock there.</summary>
     private static async Task AdvanceToTimerAsync(TestRuntime runtime, DateTimeOffset expected)
     {
-        var due = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        var due = await runtime.Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(Waiting.Patience);
         due.ShouldBe(expected);
         runtime.Clock.AdvanceTo(due);
     }

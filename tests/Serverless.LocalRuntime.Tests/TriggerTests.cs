@@ -92,7 +92,7 @@ public sealed class TriggerTests
 
         await runtime.Queues.SendAsync("PLAIN", "just text");
 
-        (await _probe.Texts.Task.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe("just text");
+        (await _probe.Texts.Task.WaitAsync(Waiting.Patience)).ShouldBe("just text");
     }
 
     [Fact]

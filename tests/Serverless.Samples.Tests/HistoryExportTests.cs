@@ -30,7 +30,7 @@ public sealed class HistoryExportTests : IAsyncLifetime
     public async Task History_EndedRun_IsReplayedByTheSameCodeAndNamesTheCallOfOtherCode()
     {
         var run = await _api.CreateRunAsync(await _api.DeploymentAsync("trip"), new { nights = 2 });
-        await _api.WaitAsync(run, TimeSpan.FromSeconds(60));
+        await _api.WaitAsync(run);
 
         var history = await HistoryAsync(run);
 

@@ -1,4 +1,5 @@
 using Serverless.Flows;
+using Serverless.Testing;
 using Shouldly;
 using Xunit;
 
@@ -148,7 +149,7 @@ public sealed class SampleFilesTests : IDisposable
         );
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_inside, "socket")));
 
-        (await RefusedAsync(path).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(
+        (await RefusedAsync(path).WaitAsync(Waiting.Patience)).ShouldBe(
             $"{path}: only regular files can be read, not folders, pipes, sockets or devices."
         );
     }
@@ -174,7 +175,7 @@ public sealed class SampleFilesTests : IDisposable
                             value = "v",
                         }
                     )
-                    .WaitAsync(TimeSpan.FromSeconds(30))
+                    .WaitAsync(Waiting.Patience)
             );
             error.State.Message.ShouldNotBeNull().ShouldContain(path);
         }

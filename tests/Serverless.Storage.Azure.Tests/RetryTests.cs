@@ -16,7 +16,7 @@ public sealed class RetryTests(AzuriteFixture azurite) : IAsyncLifetime, IDispos
 
     public async Task InitializeAsync()
     {
-        _store = await azurite.OpenAsync(faults: _faults);
+        _store = await azurite.OpenAsync(faults: _faults, tryTimeout: TimeSpan.FromSeconds(2));
         _etag = (
             await CommitAsync(
                 RowOperation.Insert(new("things", "p", "old"), Value(1)),

@@ -25,9 +25,11 @@ public sealed class ApiClient(HttpClient http)
     public Task<JsonNode> RunAsync(Guid run) => GetAsync($"/api/flow_runs/{run}");
 
     /// <summary>Polls a run until its state is final, and returns it.</summary>
-    public async Task<JsonNode> WaitAsync(Guid run, TimeSpan timeout)
+    /// <param name="run">Its id.</param>
+    /// <param name="timeout">How long at most; null for <see cref="Waiting.Patience"/>.</param>
+    public async Task<JsonNode> WaitAsync(Guid run, TimeSpan? timeout = null)
     {
-        var deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        var deadline = Environment.TickCount64 + (long)(timeout ?? Waiting.Patience).TotalMilliseconds;
         while (true)
         {
             var shown = await RunAsync(run);

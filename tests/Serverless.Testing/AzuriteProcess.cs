@@ -16,8 +16,6 @@ public sealed class AzuriteProcess : IAsyncDisposable
     public const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly string _installation;
     private readonly string? _folder;
     private readonly Dictionary<string, Uri> _addresses = [];
@@ -78,7 +76,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         _process.StandardInput.Close();
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(Patience);
+            await _process.WaitForExitAsync().WaitAsync(Waiting.Patience);
         }
         catch (TimeoutException)
         {
@@ -168,7 +166,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            await listening.Task.WaitAsync(Patience);
+            await listening.Task.WaitAsync(Waiting.Patience);
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException)
         {

@@ -16,7 +16,7 @@ public sealed class HostProcess : IAsyncDisposable
         _process = process;
         _output = output;
         Address = address;
-        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        Client = new HttpClient { BaseAddress = address, Timeout = Waiting.Patience };
     }
 
     /// <summary>Where it listens.</summary>
@@ -77,7 +77,7 @@ public sealed class HostProcess : IAsyncDisposable
         );
         HostProcess host = new(process, output, address);
         var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+        while (Stopwatch.GetElapsedTime(started) < Waiting.Patience)
         {
             if (process.HasExited)
             {
@@ -120,7 +120,7 @@ public sealed class HostProcess : IAsyncDisposable
                 return line;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+            if (Stopwatch.GetElapsedTime(started) > Waiting.Patience)
             {
                 throw new TimeoutException($"The host has not written the line:\n{output}");
             }
@@ -132,7 +132,7 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Waits until it says that it is not ready; its last answer holds for a second.</summary>
     public async Task WhenNotReadyAsync()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (true)
         {
             using var ready = await Client.GetAsync(new Uri("/api/ready", UriKind.Relative), patience.Token);
@@ -160,7 +160,7 @@ public sealed class HostProcess : IAsyncDisposable
         (var process, var output) = Launch([.. arguments], settings);
         using (process)
         {
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            await process.WaitForExitAsync().WaitAsync(Waiting.Patience);
             lock (output)
             {
                 return (process.ExitCode, output.ToString());
@@ -168,12 +168,26 @@ public sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A port that nobody listens on.</summary>
+    /// <summary>
+    /// A port that nobody listens on. It is below those that the system gives to whoever asks for any: before the caller listens there, no
+    /// connection and no other server gets it.
+    /// </summary>
     public static int FreePort()
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 32_000);
+            try
+            {
+                using TcpListener listener = new(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody listens there.
+            }
+        }
     }
 
     /// <summary>Ends the process with SIGKILL, without any chance to tidy up.</summary>

@@ -71,6 +71,66 @@ public sealed class AssetService(IRowStore store, CommitRetry retry)
                 .Select(RowDocs.Read<AssetMaterialization>)
         );
 
+    /// <summary>Assets whose latest materialization was made from an asset; in any order.</summary>
+    /// <param name="key">The asset that they were made from.</param>
+    /// <param name="limit">How many to return at most. At most ten times as many are looked at.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<Asset>> DownstreamAsync(string key, int limit, CancellationToken cancellationToken = default)
+    {
+        List<Asset> made = [];
+        await foreach (var row in store.ScanAsync(AssetRows.Downstream(key), 100, cancellationToken).Take(10 * limit))
+        {
+            if (
+                await GetAsync(AssetRows.KeyOf(row), cancellationToken) is { LatestMaterialization: { } latest } asset
+                && latest.Upstream.Contains(key)
+            )
+            {
+                made.Add(asset);
+            }
+
+            if (made.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return made;
+    }
+
+    /// <summary>What a run made, or failed to make; of the materializations that are kept, in any order.</summary>
+    /// <param name="flowRunId">The flow run; null for that of a task run outside any flow.</param>
+    /// <param name="taskRunId">The task run; null for all of the flow run.</param>
+    /// <param name="limit">How many to return at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<AssetMaterialization>> MadeByAsync(
+        Guid? flowRunId,
+        Guid? taskRunId,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
+    {
+        List<AssetMaterialization> made = [];
+        if ((flowRunId ?? taskRunId) is not { } home)
+        {
+            return made;
+        }
+
+        await foreach (var row in store.ScanAsync(AssetRows.MadeBy(home, taskRunId), Math.Min(limit, 100), cancellationToken))
+        {
+            if (await store.GetAsync(AssetRows.MadeOf(row), cancellationToken) is { } kept)
+            {
+                made.Add(RowDocs.Read<AssetMaterialization>(kept));
+            }
+
+            if (made.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return made;
+    }
+
     /// <summary>Deletes an asset with its materializations; false when there is none. An interrupted deletion can be repeated.</summary>
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken = default) =>
         retry.RunAsync<bool>(
@@ -82,6 +142,11 @@ public sealed class AssetService(IRowStore store, CommitRetry retry)
                 }
 
                 await DeleteMaterializationsAsync(key, keep: 0, token);
+                foreach (var upstream in RowDocs.Read<Asset>(row).LatestMaterialization?.Upstream ?? [])
+                {
+                    await store.CommitAsync(new RowCommit().Add(AssetRows.ForgetUpstream(upstream, key)), token);
+                }
+
                 RowCommit last = new();
                 last.Add(RowOperation.Delete(AssetRows.Asset(key), row.ETag)).AddDerived(AssetRows.Delist(key));
                 return (await store.CommitAsync(last, token)).Succeeded ? true : default(TryResult<bool>);
@@ -175,6 +240,15 @@ public sealed class AssetService(IRowStore store, CommitRetry retry)
         if (place is { } address)
         {
             commit.Add(RowOperation.Insert(address, RowDocs.Of(made!)));
+            foreach (var upstream in made!.Upstream)
+            {
+                commit.AddDerived(AssetRows.TellUpstream(upstream, key));
+            }
+
+            if (AssetRows.TellRun(made) is { } told)
+            {
+                commit.AddDerived(told);
+            }
         }
 
         return (await store.CommitAsync(commit, cancellationToken)).Succeeded ? after.MaterializationCount : null;
@@ -208,6 +282,12 @@ public sealed class AssetService(IRowStore store, CommitRetry retry)
             RowCommit commit = new();
             foreach (var row in rows)
             {
+                // First what leads to it: whoever is interrupted meets the row again.
+                if (AssetRows.OfRun(RowDocs.Read<AssetMaterialization>(row)) is { } ofRun)
+                {
+                    await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(ofRun)), cancellationToken);
+                }
+
                 commit.Add(RowOperation.Delete(new RowAddress(AssetRows.Table, row.PartitionKey, row.RowKey)));
             }
 

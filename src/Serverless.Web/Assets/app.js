@@ -95,7 +95,7 @@
     next.querySelector('a')?.focus({ preventScroll: true });
   };
   const places = {
-    d: '/dashboard', r: '/runs', f: '/flows', p: '/deployments', a: '/artifacts', v: '/variables', c: '/concurrency-limits', s: '/settings',
+    d: '/dashboard', r: '/runs', f: '/flows', p: '/deployments', a: '/artifacts', e: '/assets', v: '/variables', c: '/concurrency-limits', s: '/settings',
   };
   let went = false;
   addEventListener('keydown', (event) => {
@@ -120,10 +120,30 @@
     if (button) copy(button);
     if (target.closest?.('[data-palette]')) open();
     if (target.closest?.('[data-dismiss]')) target.closest('.notice').remove();
+    if (target.closest?.('[data-stop]')) stop(target.closest('.notice'));
     if (target.closest?.('[data-next-failure]')) nextFailure(1);
     const menu = document.querySelector('.menu[open]');
     if (menu && !menu.contains(target)) menu.open = false;
   });
+
+  // The notice that takes the place of the one with the next step says how far it came; a step that is under way is broken off.
+  const stop = (notice) => {
+    notice.querySelector('form').dispatchEvent(new Event('htmx:abort'));
+    const words = notice.querySelector('span').textContent.replace(/ so far…$/, ', then it was stopped. Those of the last step may be done, too.');
+    const said = document.createElement('div');
+    said.className = 'notice warn';
+    said.setAttribute('role', 'status');
+    const text = document.createElement('span');
+    text.textContent = words;
+    const close = document.createElement('button');
+    close.type = 'button';
+    close.className = 'icon-btn';
+    close.dataset.dismiss = '';
+    close.setAttribute('aria-label', 'Close');
+    close.textContent = '×';
+    said.append(text, close);
+    notice.replaceWith(said);
+  };
 
   // Ticking all rows; the buttons know how many are ticked.
   const count = () => {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +24,7 @@ internal static class DeploymentPages
     {
         pages.MapGet("/deployments", ListAsync);
         pages.MapGet("/deployments/deployment/{id:guid}", ReadAsync);
+        pages.MapGet("/deployments/schedule-times", ShowTimesAsync);
         pages.MapGet("/deployments/deployment/{id:guid}/run", ReadFormAsync);
     }
 
@@ -37,6 +37,7 @@ internal static class DeploymentPages
         one.MapPost("/resume", (Guid id, HttpContext http, DeploymentControl control) => PauseAsync(id, false, http, control));
         one.MapPost("/delete", DeleteAsync);
         one.MapPost("/schedules", AddScheduleAsync);
+        one.MapPost("/schedule/{scheduleId:guid}/update", UpdateScheduleAsync);
         one.MapPost("/schedule/{scheduleId:guid}/switch", SwitchScheduleAsync);
         one.MapPost("/schedule/{scheduleId:guid}/delete", DeleteScheduleAsync);
     }
@@ -171,28 +172,59 @@ internal static class DeploymentPages
 
     private static async Task<IResult> AddScheduleAsync(Guid id, HttpContext http, DeploymentControl control, TimeProvider time)
     {
-        var form = PageForm.Of(http);
-        var zone = form.Text("timezone") ?? "UTC";
-        var what = form.Text("what") ?? throw new BadHttpRequestException("Say when: a cron expression, or a number of minutes.", 422);
-        JsonObject schedule = form.Text("kind") switch
-        {
-            "interval" => new()
-            {
-                ["interval"] =
-                    double.TryParse(what, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 && minutes < 1e7
-                        ? minutes * 60
-                        : throw new BadHttpRequestException("An interval is a number of minutes, such as 15.", 422),
-                ["timezone"] = zone,
-            },
-            "rrule" => new() { ["rrule"] = what, ["timezone"] = zone },
-            _ => new() { ["cron"] = what, ["timezone"] = zone },
-        };
-        DeploymentScheduleCreate request = new() { Schedule = JsonElement.Parse(schedule.ToJsonString()) };
+        DeploymentScheduleCreate request = new() { Schedule = ScheduleOf(PageForm.Of(http).Text).Schedule() };
         ScheduleBodies.Check([request], time.GetUtcNow());
         return await control.AddSchedulesAsync(id, [request], http.RequestAborted) is null
             ? Missing(http)
             : PageResult.Done("The schedule was added.");
     }
+
+    private static async Task<IResult> UpdateScheduleAsync(
+        Guid id,
+        Guid scheduleId,
+        HttpContext http,
+        DeploymentService deployments,
+        DeploymentControl control,
+        TimeProvider time
+    )
+    {
+        var stored = await ScheduleAsync(id, scheduleId, deployments, http.RequestAborted);
+        DeploymentScheduleUpdate request = new() { Schedule = ScheduleOf(PageForm.Of(http).Text).Schedule(stored) };
+        ScheduleBodies.Check(request, time.GetUtcNow());
+        return await control.UpdateScheduleAsync(id, scheduleId, request, http.RequestAborted)
+            ? PageResult.Done("The schedule was changed. The runs that it had planned are planned anew.")
+            : Missing(http);
+    }
+
+    private static async Task<JsonElement?> ScheduleAsync(
+        Guid? id,
+        Guid? scheduleId,
+        DeploymentService deployments,
+        CancellationToken cancellationToken
+    ) =>
+        id is { } known && await deployments.GetAsync(known, cancellationToken) is { } deployment
+            ? deployment.Schedules.FirstOrDefault(one => one.Id == scheduleId)?.Schedule
+            : null;
+
+    /// <summary>The next times of a schedule that is being typed, in place of a stored one if the address names one.</summary>
+    private static async Task<IResult> ShowTimesAsync(
+        Guid? deployment,
+        Guid? schedule,
+        HttpContext http,
+        DeploymentService deployments,
+        TimeProvider time
+    )
+    {
+        var now = time.GetUtcNow();
+        var stored = await ScheduleAsync(deployment, schedule, deployments, http.RequestAborted);
+        var form = ScheduleOf(name => http.Request.Query[name].ToString().Trim() is { Length: > 0 } text ? text : null);
+        DeploymentScheduleCreate request = new() { Schedule = form.Schedule(stored) };
+        ScheduleBodies.Check([request], now);
+        return PageResult.Of<NextTimes>(DeploymentReader.NextOf(request.Schedule, now));
+    }
+
+    private static ScheduleForm ScheduleOf(Func<string, string?> field) =>
+        new(field("kind") ?? "cron", field("what") ?? "", field("timezone") ?? "UTC");
 
     private static async Task<IResult> SwitchScheduleAsync(Guid id, Guid scheduleId, HttpContext http, DeploymentControl control)
     {

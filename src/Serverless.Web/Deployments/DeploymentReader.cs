@@ -24,7 +24,7 @@ internal sealed class DeploymentReader(
 )
 {
     /// <summary>How many of the next times of a schedule are shown.</summary>
-    public const int NextTimes = 10;
+    public const int MostTimes = 10;
 
     private const int MostRuns = 10;
 
@@ -84,14 +84,12 @@ internal sealed class DeploymentReader(
     public async Task<string?> FlowNameAsync(Deployment deployment, CancellationToken cancellationToken) =>
         (await flows.GetAsync(deployment.FlowId, cancellationToken))?.Name;
 
-    private ScheduleRow RowOf(DeploymentSchedule schedule)
-    {
-        var now = time.GetUtcNow();
-        IReadOnlyList<DateTimeOffset> next = Schedule.TryParse(schedule.Schedule, now, out var parsed, out _)
-            ? [.. parsed.Next(now, NextTimes)]
-            : [];
-        return new ScheduleRow(schedule, WordsOf(schedule.Schedule), next);
-    }
+    private ScheduleRow RowOf(DeploymentSchedule schedule) =>
+        new(schedule, WordsOf(schedule.Schedule), NextOf(schedule.Schedule, time.GetUtcNow()));
+
+    /// <summary>The next times of a schedule, in its zone.</summary>
+    public static IReadOnlyList<DateTimeOffset> NextOf(JsonElement schedule, DateTimeOffset now) =>
+        Schedule.TryParse(schedule, now, out var parsed, out _) ? [.. parsed.Next(now, MostTimes)] : [];
 
     private static string WordsOf(JsonElement schedule)
     {

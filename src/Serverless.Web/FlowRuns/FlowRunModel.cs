@@ -1,5 +1,6 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Web.Limits;
 
 namespace Serverless.Web.FlowRuns;
 
@@ -11,6 +12,7 @@ namespace Serverless.Web.FlowRuns;
 /// <param name="Counts">How many task runs are in which state.</param>
 /// <param name="Failures">The first task runs that failed.</param>
 /// <param name="Pause">What a pause asks for; null when it asks for nothing.</param>
+/// <param name="Waits">The limits whose slots it waits for.</param>
 /// <param name="Timeline">Its timeline.</param>
 /// <param name="Tabs">Its tabs, one of them open.</param>
 public sealed record FlowRunModel(
@@ -21,6 +23,7 @@ public sealed record FlowRunModel(
     IReadOnlyDictionary<StateType, int> Counts,
     IReadOnlyList<TaskRun> Failures,
     PauseModel? Pause,
+    IReadOnlyList<SlotWait> Waits,
     TimelineModel Timeline,
     FlowRunTabsModel Tabs
 )

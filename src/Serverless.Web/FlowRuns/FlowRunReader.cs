@@ -8,8 +8,10 @@ using Serverless.Server.Artifacts;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
+using Serverless.Web.DataAssets;
 using Serverless.Web.Forms;
 using Serverless.Web.Http;
+using Serverless.Web.Limits;
 using Serverless.Web.Runs;
 using Serverless.Web.Shared;
 
@@ -26,7 +28,9 @@ internal sealed class FlowRunReader(
     TimelineReader timelines,
     TabReader tabs,
     RunRows rows,
-    ArtifactQueries artifacts
+    ArtifactQueries artifacts,
+    MadeRows made,
+    SlotWaits waits
 )
 {
     private const int MostFailures = 3;
@@ -37,6 +41,7 @@ internal sealed class FlowRunReader(
         ("task-runs", "Task runs"),
         ("subflow-runs", "Subflow runs"),
         ("artifacts", "Artifacts"),
+        ("assets", "Assets"),
         ("result", "Result"),
         ("parameters", "Parameters"),
         ("states", "States"),
@@ -61,6 +66,7 @@ internal sealed class FlowRunReader(
             byState,
             hasFailures ? await FailuresAsync(id, cancellationToken) : [],
             await PauseAsync(run, cancellationToken),
+            await waits.OfAsync(run, cancellationToken),
             await timelines.ReadAsync(id, byState.Values.Sum(), TimelineView.Of(request), links, cancellationToken),
             await TabsAsync(run, byState, request, cancellationToken)
         );
@@ -177,13 +183,15 @@ internal sealed class FlowRunReader(
                 };
                 return model with { Subflows = await rows.ReadAsync(subflows, cancellationToken) };
             case "artifacts":
-                ArtifactQuery made = new()
+                ArtifactQuery ofRun = new()
                 {
                     Artifacts = new ArtifactFilter { FlowRunId = new IdFilter { Any = [run.Id] } },
                     Sort = ArtifactSort.CreatedDesc,
                     Limit = TabReader.PageSize,
                 };
-                return model with { Artifacts = await artifacts.FilterAsync(made, cancellationToken) };
+                return model with { Artifacts = await artifacts.FilterAsync(ofRun, cancellationToken) };
+            case "assets":
+                return model with { Assets = await made.OfRunAsync(run.Id, taskRunId: null, cancellationToken) };
             case "result":
                 var result = await runs.GetResultAsync(run.Id, cancellationToken);
                 return model with { Value = TabReader.ValueOf(result, links.Api($"/flow_runs/{run.Id}/result")) };

@@ -1,5 +1,6 @@
 using Serverless.Core.Models;
 using Serverless.Core.States;
+using Serverless.Web.DataAssets;
 using Serverless.Web.Runs;
 
 namespace Serverless.Web.FlowRuns;
@@ -21,6 +22,9 @@ public sealed record FlowRunTabsModel(string Address, IReadOnlyList<(string Name
 
     /// <summary>The rows of the tab of artifacts.</summary>
     public IReadOnlyList<Artifact>? Artifacts { get; init; }
+
+    /// <summary>The rows of the tab of assets.</summary>
+    public IReadOnlyList<MadeRow>? Assets { get; init; }
 
     /// <summary>What the tabs of a result and of parameters show, as JSON or in words.</summary>
     public ValueModel? Value { get; init; }

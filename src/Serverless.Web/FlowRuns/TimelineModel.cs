@@ -9,6 +9,9 @@ public sealed record TimelineModel(IReadOnlyList<TimelineRow> Rows, int Total, T
     /// <summary>Which part it is.</summary>
     public TimelineView View { get; init; } = TimelineView.Whole;
 
+    /// <summary>When the flow run was paused; the last end is null while it still is.</summary>
+    public IReadOnlyList<(DateTimeOffset Start, DateTimeOffset? End)> Pauses { get; init; } = [];
+
     /// <summary>The runs that decided how long it took.</summary>
     public IReadOnlySet<Guid> Critical { get; init; } = new HashSet<Guid>();
 

@@ -17,6 +17,7 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
     private const int MostInner = 50;
     private const int MostDepth = 3;
     private const int MostHistories = 25;
+    private const int MostPauses = 50;
 
     /// <summary>A flow run's task runs and subflow runs, in the part of the time that is asked for.</summary>
     public async Task<TimelineModel> ReadAsync(
@@ -49,6 +50,7 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
         return new TimelineModel(rows, total, scale)
         {
             View = view,
+            Pauses = PausesOf(await runs.GetStatesAsync(flowRunId, cancellationToken)),
             Critical = critical,
             Brush = links[(view with { From = null, To = null }).Path(flowRunId)],
         };
@@ -61,6 +63,15 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
             Sort = TaskRunSort.ExpectedStartTimeAsc,
             Limit = most,
         };
+
+    private static List<(DateTimeOffset Start, DateTimeOffset? End)> PausesOf(IReadOnlyList<State> history) =>
+        [
+            .. history
+                .Select((state, at) => (State: state, End: at + 1 < history.Count ? history[at + 1].Timestamp : (DateTimeOffset?)null))
+                .Where(each => each.State.Type == StateType.Paused)
+                .Take(MostPauses)
+                .Select(each => (each.State.Timestamp, each.End)),
+        ];
 
     /// <summary>Of many task runs those that failed and the first ones; in a part of the time those that executed then.</summary>
     private async Task<IReadOnlyList<TaskRun>> ChooseAsync(Guid flowRunId, TimelineView view, CancellationToken cancellationToken)

@@ -18,6 +18,8 @@ internal static class FlowPages
     /// <summary>Of how many runs the figures of a flow are made.</summary>
     private const int MostLooked = 1000;
 
+    private const int MostPoints = 300;
+
     private static readonly TimeSpan Looked = TimeSpan.FromDays(7);
 
     public static void MapFlows(this IEndpointRouteBuilder pages)
@@ -91,7 +93,8 @@ internal static class FlowPages
                     http.RequestAborted
                 ),
                 FlowFigures.Of(id, flow.Name, [.. ended.Take(MostLooked)]),
-                ended.Count <= MostLooked
+                ended.Count <= MostLooked,
+                await rows.PointsAsync(lately with { Limit = MostPoints }, Links.Of(http.Request), http.RequestAborted)
             )
         );
     }

@@ -41,6 +41,9 @@ public sealed class Links(string root, string? key)
     /// <summary>The page of an artifact.</summary>
     public string Artifact(Guid id) => this[$"/artifacts/artifact/{id}"];
 
+    /// <summary>The page of an asset; a key is a URI, so that it stands in the query.</summary>
+    public string DataAsset(string key, int? offset = null) => this[Query("/assets/key", ("key", key), ("offset", offset))];
+
     /// <summary>The address of an action.</summary>
     public string Action(string path) => this[PagePaths.Actions + path];
 

@@ -11,6 +11,7 @@ internal static class PagePlaces
         ("/flows", "Flows"),
         ("/deployments", "Deployments"),
         ("/artifacts", "Artifacts"),
+        ("/assets", "Assets"),
         ("/variables", "Variables"),
         ("/concurrency-limits", "Concurrency limits"),
         ("/settings", "Settings"),

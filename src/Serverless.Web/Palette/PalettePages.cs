@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless.Core.Filters;
 using Serverless.Server.Artifacts;
+using Serverless.Server.Assets;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
@@ -24,7 +25,8 @@ internal sealed class PalettePages(
     TaskRunService tasks,
     ArtifactService artifacts,
     VariableService variables,
-    LimitPageReader limits
+    LimitPageReader limits,
+    AssetService assets
 )
 {
     private const int Most = 6;
@@ -87,6 +89,18 @@ internal sealed class PalettePages(
                 "run",
                 $"{row.Run.Name} of {row.FlowName}",
                 links.FlowRun(row.Run.Id)
+            ))
+        );
+        AssetQuery ofAssets = new()
+        {
+            Filter = new AssetFilter { Key = new AssetKeyFilter { Search = [text] } },
+            Limit = Most,
+        };
+        hits.AddRange(
+            (await assets.FilterAsync(ofAssets, aborted)).Assets.Select(asset => new PaletteHit(
+                "asset",
+                asset.Key,
+                links.DataAsset(asset.Key)
             ))
         );
         return hits;

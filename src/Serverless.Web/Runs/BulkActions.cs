@@ -12,7 +12,9 @@ internal sealed class BulkActions(FlowRunControl control, FlowRunService runs, R
     /// <summary>Stops runs that have not ended.</summary>
     public BulkAction Cancel { get; } =
         new(
+            "Cancel",
             "told to stop",
+            "all that match the filters and have not ended. What they have done stays.",
             [.. Enum.GetValues<StateType>().Where(type => !type.IsFinal() && type != StateType.Cancelling)],
             async (id, token) =>
                 await control.CancelAsync(id, "Cancelled from the page", token) is var answer && FlowRunPages.WasCancelled(answer)
@@ -23,14 +25,23 @@ internal sealed class BulkActions(FlowRunControl control, FlowRunService runs, R
     /// <summary>Starts runs again that ended. Of all that match, those that completed are left alone.</summary>
     public BulkAction Retry { get; } =
         new(
+            "Retry",
             "started again",
+            "all that match the filters and failed, crashed or were cancelled. Task runs that completed keep their results.",
             [StateType.Failed, StateType.Crashed, StateType.Cancelled],
             (id, token) => RetryAsync(id, runs, gate, time, token)
         );
 
     /// <summary>Deletes runs.</summary>
     public BulkAction Delete { get; } =
-        new("deleted", Enum.GetValues<StateType>(), async (id, token) => await runs.DeleteAsync(id, token) ? null : Gone);
+        new(
+            "Delete",
+            "deleted",
+            "all that match the filters, with their task runs, logs, results and artifacts. Those that have not ended are stopped first. "
+                + "Nothing brings them back.",
+            Enum.GetValues<StateType>(),
+            async (id, token) => await runs.DeleteAsync(id, token) ? null : Gone
+        );
 
     private static async Task<string?> RetryAsync(
         Guid id,

@@ -23,6 +23,10 @@ internal static class BulkPages
     {
         actions.MapPost($"/runs/{name}", (HttpContext http, BulkActions bulk) => DoToTickedAsync(http, action(bulk)));
         actions.MapPost(
+            $"/runs/{name}-ask",
+            (HttpContext http, RunFinder finder, BulkActions bulk) => AskAsync(http, finder, $"/runs/{name}-all", action(bulk))
+        );
+        actions.MapPost(
             $"/runs/{name}-all",
             (HttpContext http, RunFinder finder, BulkActions bulk) => StepAsync(http, finder, $"/runs/{name}-all", action(bulk))
         );
@@ -44,6 +48,28 @@ internal static class BulkPages
         );
     }
 
+    /// <summary>Says how many runs are meant and what happens to them, before anything is done.</summary>
+    private static async Task<IResult> AskAsync(HttpContext http, RunFinder finder, string address, BulkAction action)
+    {
+        var filter = FilterOf(PageForm.Of(http));
+        var (count, isAll) = action.Narrow(filter) is { } meant ? await finder.CountAsync(meant, http.RequestAborted) : (0, true);
+        if (count == 0 && isAll)
+        {
+            return PageResult.Of<NoticeView>(Notice.Failed("No run matches that this can be done to."));
+        }
+
+        var words = isAll ? Looks.Count(count, "run") : $"more than {Looks.Count(count, "run")}";
+        return PageResult.Of<BulkQuestionView>(new BulkQuestion(address, filter.Path(), action.Name, words, action.Effect));
+    }
+
+    private static RunFilterModel FilterOf(PageForm form)
+    {
+        var filter = RunFilterModel.Of(form.Text("filter")).FromStart();
+        return filter.IsNarrow
+            ? filter
+            : throw new BadHttpRequestException("Say first which runs: set a filter.", StatusCodes.Status422UnprocessableEntity);
+    }
+
     /// <summary>
     /// The runs after those of the step before, newest id first. Each comes once: one that is still there is not met again, and one that
     /// somebody makes meanwhile is not touched.
@@ -51,12 +77,7 @@ internal static class BulkPages
     private static async Task<IResult> StepAsync(HttpContext http, RunFinder finder, string address, BulkAction action)
     {
         var form = PageForm.Of(http);
-        var filter = RunFilterModel.Of(form.Text("filter")).FromStart();
-        if (!filter.IsNarrow)
-        {
-            throw new BadHttpRequestException("Say first which runs: set a filter.", StatusCodes.Status422UnprocessableEntity);
-        }
-
+        var filter = FilterOf(form);
         var done = form.Number("done", "The count", 0) ?? 0;
         var refused = form.Number("refused", "The count", 0) ?? 0;
         RunPage? found = null;

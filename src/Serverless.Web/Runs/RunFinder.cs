@@ -8,6 +8,8 @@ namespace Serverless.Web.Runs;
 /// <summary>Finds the runs that a list's address asks for, from its place on.</summary>
 internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
 {
+    private const int MostCounted = 10_000;
+    private const int MostCountedInRows = 1_000;
     private const int Batch = 100;
     private const int MostBytes = 4 * 1024 * 1024;
 
@@ -26,17 +28,37 @@ internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
         var beyond = await PlaceAsync(filter, cancellationToken);
         if (filter.Parameters is { } text)
         {
-            // Only towards the end of the list: the first page is one link away.
-            beyond = beyond is { IsBackwards: true } ? null : beyond;
             return await SearchAsync(filter, new ParameterText(text), size, beyond, cancellationToken);
         }
 
         // One more than is shown, to know whether more follow without counting a million.
         var found = await ReadAsync(filter.Query(size + 1), beyond, cancellationToken);
         IReadOnlyList<FlowRun> shown = beyond is { IsBackwards: true } ? [.. found.TakeLast(size)] : [.. found.Take(size)];
-        return new RunPage(beyond, shown, shown.Count, EndOf(shown, filter.Sort), found.Count > size);
+        return new RunPage(
+            beyond,
+            shown,
+            shown.Count,
+            shown is [var first, ..] ? FlowRunPlace.Of(first, filter.Sort) : null,
+            shown is [.., var last] ? FlowRunPlace.Of(last, filter.Sort) : null,
+            found.Count > size
+        );
     }
 
+    /// <summary>How many runs match, and whether those are all: beyond some thousands nobody counts on.</summary>
+    public async Task<(int Count, bool IsAll)> CountAsync(RunFilterModel filter, CancellationToken cancellationToken)
+    {
+        if (filter.Parameters is not null)
+        {
+            var found = await FindAsync(filter, MostLooked, cancellationToken);
+            return (found.Runs.Count, !found.HasMore);
+        }
+
+        var most = queries.HasColumns ? MostCounted : MostCountedInRows;
+        var count = await queries.CountUpToAsync(filter.Query(most), most + 1, cancellationToken);
+        return (Math.Min(count, most), count <= most);
+    }
+
+    /// <summary>Looks at one run after the other, towards the end of the list or towards its beginning.</summary>
     private async Task<RunPage> SearchAsync(
         RunFilterModel filter,
         ParameterText text,
@@ -45,8 +67,10 @@ internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
         CancellationToken cancellationToken
     )
     {
+        var isBackwards = beyond is { IsBackwards: true };
         List<FlowRun> matches = [];
         var (looked, bytes, batch) = (0, 0, Batch);
+        FlowRunPlace? first = null;
         var last = beyond;
         while (looked < MostLooked && bytes < MostBytes)
         {
@@ -62,10 +86,11 @@ internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
                 continue;
             }
 
-            foreach (var run in some)
+            foreach (var run in isBackwards ? some.Reverse() : some)
             {
                 looked++;
-                last = FlowRunPlace.Of(run, filter.Sort);
+                last = FlowRunPlace.Of(run, filter.Sort) with { IsBackwards = isBackwards };
+                first ??= last;
                 if (text.IsIn(run, ref bytes))
                 {
                     matches.Add(run);
@@ -73,17 +98,28 @@ internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
 
                 if (matches.Count == size)
                 {
-                    return new RunPage(beyond, matches, looked, last, HasMore: true);
+                    return Found(hasMore: true);
                 }
             }
 
             if (some.Count < wanted)
             {
-                return new RunPage(beyond, matches, looked, last, HasMore: false);
+                return Found(hasMore: false);
             }
         }
 
-        return new RunPage(beyond, matches, looked, last, HasMore: true);
+        return Found(hasMore: true);
+
+        RunPage Found(bool hasMore)
+        {
+            if (!isBackwards)
+            {
+                return new RunPage(beyond, matches, looked, first, last, hasMore);
+            }
+
+            matches.Reverse();
+            return new RunPage(beyond, matches, looked, last, first, hasMore);
+        }
     }
 
     /// <summary>Runs of a list. Of runs with very large parameters what is not shown is left out.</summary>
@@ -121,7 +157,4 @@ internal sealed class RunFinder(FlowRunQueries queries, FlowRunService runs)
             IsBackwards = filter.Next is null,
         };
     }
-
-    private static FlowRunPlace? EndOf(IReadOnlyList<FlowRun> runs, FlowRunSort sort) =>
-        runs is [.., var last] ? FlowRunPlace.Of(last, sort) : null;
 }

@@ -5,7 +5,6 @@ using Serverless.Core.Filters;
 using Serverless.Server.Deployments;
 using Serverless.Server.Flows;
 using Serverless.Server.Queries;
-using Serverless.Server.Runs;
 using Serverless.Server.SavedSearches;
 using Serverless.Web.Charts;
 using Serverless.Web.Http;
@@ -41,7 +40,7 @@ internal static class RunPages
         var filter = RunFilterModel.Of(http.Request);
         var links = Links.Of(http.Request);
         var found = await finder.FindAsync(filter, PageSize, http.RequestAborted);
-        if (found.IsBackwards && found.Runs.Count < PageSize)
+        if (found is { IsBackwards: true, HasMore: false } && found.Runs.Count < PageSize)
         {
             // So few come before: these are the beginning of the list.
             filter = filter.FromStart();
@@ -73,14 +72,11 @@ internal static class RunPages
     private static PagerModel PagerOf(RunFilterModel filter, RunPage found, Links links)
     {
         var start = filter.FromStart();
-        var first = found.Runs is [var run, ..] ? FlowRunPlace.Of(run, filter.Sort) : null;
         var hasNext = found.IsBackwards || found.HasMore;
-
-        // Back through runs that are looked at one by one there is only the beginning.
-        var hasPrevious = filter.Parameters is null && (found.IsBackwards ? found.HasMore : found.Beyond is not null);
+        var hasPrevious = found.IsBackwards ? found.HasMore : found.Beyond is not null;
         return new PagerModel(
             Looks.Count(found.Runs.Count, "run"),
-            hasPrevious && first is not null ? links[(start with { Previous = PlaceText.Of(first) }).Path()] : null,
+            hasPrevious && found.Start is { } first ? links[(start with { Previous = PlaceText.Of(first) }).Path()] : null,
             hasNext && found.End is { } end ? links[(start with { Next = PlaceText.Of(end) }).Path()] : null
         )
         {

@@ -5,8 +5,10 @@ using Serverless.Core.States;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Flows;
 using Serverless.Server.Runs;
+using Serverless.Web.DataAssets;
 using Serverless.Web.FlowRuns;
 using Serverless.Web.Http;
+using Serverless.Web.Limits;
 
 namespace Serverless.Web.TaskRuns;
 
@@ -17,7 +19,9 @@ internal sealed class TaskRunReader(
     FlowService flows,
     TabReader tabs,
     TimelineReader timelines,
-    ArtifactQueries artifacts
+    ArtifactQueries artifacts,
+    MadeRows made,
+    SlotWaits waits
 )
 {
     private const int MostInputs = 20;
@@ -28,6 +32,7 @@ internal sealed class TaskRunReader(
         ("states", "States"),
         ("result", "Result"),
         ("artifacts", "Artifacts"),
+        ("assets", "Assets"),
     ];
 
     public async Task<TaskRunModel?> ReadAsync(Guid id, HttpRequest request, CancellationToken cancellationToken)
@@ -52,6 +57,7 @@ internal sealed class TaskRunReader(
             run,
             run is null ? null : await flows.GetAsync(run.FlowId, cancellationToken),
             inputs,
+            await waits.OfAsync(task, cancellationToken),
             await timelines.ReadAsync(task, Links.Of(request), cancellationToken),
             await TabsAsync(task, request, cancellationToken)
         );
@@ -76,13 +82,15 @@ internal sealed class TaskRunReader(
                 var result = await tasks.GetResultAsync(task.Id, cancellationToken);
                 return model with { Value = TabReader.ValueOf(result, links.Api($"/task_runs/{task.Id}/result")) };
             case "artifacts":
-                ArtifactQuery made = new()
+                ArtifactQuery ofTask = new()
                 {
                     Artifacts = new ArtifactFilter { TaskRunId = new IdFilter { Any = [task.Id] } },
                     Sort = ArtifactSort.CreatedDesc,
                     Limit = TabReader.PageSize,
                 };
-                return model with { Artifacts = await artifacts.FilterAsync(made, cancellationToken) };
+                return model with { Artifacts = await artifacts.FilterAsync(ofTask, cancellationToken) };
+            case "assets":
+                return model with { Assets = await made.OfRunAsync(task.FlowRunId, task.Id, cancellationToken) };
             default:
                 LogFilter lines = new() { TaskRunId = new IdFilter { Any = [task.Id] } };
                 var isOpen = task.StateType is not { } type || !type.IsFinal();

@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Api.Security;
 using Serverless.Api.Sockets;
+using Serverless.Testing;
 
 namespace Serverless.Api.Tests.Security;
 
 /// <summary>Every websocket asks for a secret, in a header or in the first message, and says no as Prefect's server does.</summary>
 public sealed class SocketAuthenticationTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private TestServer _server = null!;
 
     public async Task InitializeAsync() =>
@@ -158,7 +157,7 @@ public sealed class SocketAuthenticationTests : IAsyncLifetime
     private static async Task<string> ReceiveAsync(WebSocket socket)
     {
         var buffer = new byte[4096];
-        var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Patience);
+        var received = await socket.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(Waiting.Patience);
         return Encoding.UTF8.GetString(buffer, 0, received.Count);
     }
 }

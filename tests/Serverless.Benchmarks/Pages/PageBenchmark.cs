@@ -13,6 +13,7 @@ using Serverless.Core.States;
 using Serverless.Server;
 using Serverless.Server.Artifacts;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Events;
 using Serverless.Server.Runs;
 using Serverless.Server.Variables;
 using Serverless.Storage;
@@ -31,6 +32,7 @@ internal static class PageBenchmark
     private const int WarmUp = 20;
     private const int Rounds = 200;
     private const int Things = 200;
+    private const int Assets = 2_000;
 
     /// <summary>A place in the middle of the runs.</summary>
     private static readonly string Far = $"{DateTimeOffset.UtcNow.AddDays(-15):yyyy-MM-dd}T00:00:00Z~{Guid.Empty}";
@@ -96,6 +98,9 @@ internal static class PageBenchmark
             ("artifacts", "/artifacts"),
             ("artifacts, all", "/artifacts?all=1"),
             ("a key of artifacts", "/artifacts/key/table-0"),
+            ("assets", "/assets"),
+            ("assets, by a part", "/assets?q=asset-1"),
+            ("an asset", "/assets/key?key=s3://bench/asset-0"),
             ("variables", "/variables"),
             ("concurrency limits", "/concurrency-limits"),
             ("settings", "/settings"),
@@ -124,6 +129,7 @@ internal static class PageBenchmark
         var limits = services.GetRequiredService<ConcurrencyLimits>();
         var variables = services.GetRequiredService<VariableService>();
         var artifacts = services.GetRequiredService<ArtifactService>();
+        await AddAssetsAsync(services.GetRequiredService<EventIntake>());
         var value = JsonElement.Parse("""[{"name": "first", "value": 1.5}, {"name": "second", "value": 2.5}]""");
         if (await variables.GetAsync("variable-0") is not null)
         {
@@ -143,6 +149,29 @@ internal static class PageBenchmark
                 }
             );
         }
+    }
+
+    /// <summary>Assets, each made from the one before and from the first one. Once more changes nothing.</summary>
+    private static async Task AddAssetsAsync(EventIntake intake)
+    {
+        for (var number = 0; number < Assets; number++)
+        {
+            await intake.TakeAsync(
+                new Event
+                {
+                    Id = new Guid(number + 1, 0, 0, new byte[8]),
+                    Occurred = DateTimeOffset.UnixEpoch.AddSeconds(number),
+                    Name = "prefect.asset.materialization.succeeded",
+                    Resource = new Dictionary<string, string> { [Event.ResourceId] = KeyOf(number) },
+                    Related = [.. new[] { 0, number - 1 }.Where(before => before >= 0 && before != number).Distinct().Select(Source)],
+                }
+            );
+        }
+
+        static string KeyOf(int number) => $"s3://bench/asset-{number}";
+
+        static IReadOnlyDictionary<string, string> Source(int number) =>
+            new Dictionary<string, string> { [Event.ResourceId] = KeyOf(number), [Event.ResourceRole] = "asset" };
     }
 
     private static async Task MeasureAsync(HttpClient http, string name, string address)

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Serverless.Testing;
 
 namespace Serverless.Conformance.Tests.Fixtures;
 
@@ -10,8 +11,6 @@ namespace Serverless.Conformance.Tests.Fixtures;
 public abstract class ConformanceTests(IDurableEngine engine)
 {
     /// <summary>How long a test waits for something that has to come.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>How long a test watches for something that must not come.</summary>
     protected static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(300);
 
@@ -33,7 +32,7 @@ public abstract class ConformanceTests(IDurableEngine engine)
     /// <summary>Waits for the end of an instance.</summary>
     protected async Task<OrchestrationMetadata> EndAsync(string id)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Waiting.Patience);
         return await Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
     }
 
@@ -60,7 +59,7 @@ public abstract class ConformanceTests(IDurableEngine engine)
     protected async Task<OrchestrationMetadata> UntilAsync(string id, Func<OrchestrationMetadata, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (true)
         {
             if (await GetAsync(id) is { } instance && condition(instance))
@@ -84,7 +83,7 @@ public abstract class ConformanceTests(IDurableEngine engine)
     protected async Task<string> StartHeldAsync(string script, object? input = null)
     {
         var id = await StartAsync(script, input);
-        await Probe.Of(id).Held.Task.WaitAsync(Patience);
+        await Probe.Of(id).Held.Task.WaitAsync(Waiting.Patience);
         return id;
     }
 

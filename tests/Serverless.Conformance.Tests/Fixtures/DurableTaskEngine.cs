@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
+using Serverless.Testing;
 
 namespace Serverless.Conformance.Tests.Fixtures;
 
@@ -14,8 +13,12 @@ public sealed class DurableTaskEngine : IDurableEngine, IAsyncLifetime
 
     public DurableTaskClient Client => _host?.Client ?? throw new InvalidOperationException("The engine has not started.");
 
+    // It would draw a port blindly.
     public async Task InitializeAsync() =>
-        _host = await DurableTaskTestHost.StartAsync(ScriptCatalog.Register, new DurableTaskTestHostOptions { Port = FreePort() });
+        _host = await DurableTaskTestHost.StartAsync(
+            ScriptCatalog.Register,
+            new DurableTaskTestHostOptions { Port = HostProcess.FreePort() }
+        );
 
     public Task ReplayAsync() => Task.CompletedTask;
 
@@ -25,13 +28,5 @@ public sealed class DurableTaskEngine : IDurableEngine, IAsyncLifetime
         {
             await _host.DisposeAsync();
         }
-    }
-
-    // The host would draw a port blindly.
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

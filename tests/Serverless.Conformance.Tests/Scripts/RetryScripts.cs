@@ -44,7 +44,8 @@ public static class RetryScripts
     [Function(nameof(RetryForAWhile))]
     public static Task<int> RetryForAWhile([OrchestrationTrigger] TaskOrchestrationContext context, FailUntilInput input)
     {
-        RetryPolicy policy = new(100, TimeSpan.FromMilliseconds(100), retryTimeout: TimeSpan.FromMilliseconds(150));
+        // In seconds: on a busy machine an attempt alone can take hundreds of milliseconds.
+        RetryPolicy policy = new(100, TimeSpan.FromSeconds(2), retryTimeout: TimeSpan.FromSeconds(3));
         return context.CallActivityAsync<int>(nameof(Activities.FailUntil), input, new TaskOptions(policy));
     }
 

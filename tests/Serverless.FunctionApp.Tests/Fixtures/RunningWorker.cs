@@ -3,18 +3,17 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Serverless.Testing;
 
 namespace Serverless.FunctionApp.Tests.Fixtures;
 
 /// <summary>A worker and its host after all that happens between them before the first invocation.</summary>
 internal sealed class RunningWorker : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly PublishedApp _app;
     private readonly FunctionsHost _host;
     private readonly WorkerProcess _process;
-    private readonly HttpClient _http = new() { Timeout = Patience };
+    private readonly HttpClient _http = new() { Timeout = Waiting.Patience };
     private bool _listens;
 
     private RunningWorker(
@@ -99,6 +98,19 @@ internal sealed class RunningWorker : IAsyncDisposable
         AuthenticationHeaderValue? authorization = null
     )
     {
+        var (status, text) = await TextAsync(function, method, path, body, authorization);
+        return (status, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
+    }
+
+    /// <summary>The same for an answer that is no JSON.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> TextAsync(
+        string function,
+        HttpMethod method,
+        string path,
+        JsonObject? body = null,
+        AuthenticationHeaderValue? authorization = null
+    )
+    {
         await WhenListensAsync();
         var invocation = Guid.NewGuid();
         using HttpRequestMessage request = new(method, new Uri(HttpAddress, path));
@@ -113,8 +125,7 @@ internal sealed class RunningWorker : IAsyncDisposable
         var invoked = InvokeAsync(function, invocation, function == "RunHistory" ? [trigger, ("client", DurableClient())] : [trigger]);
         using var response = await _http.SendAsync(request);
         await invoked;
-        var text = await response.Content.ReadAsStringAsync();
-        return (response.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>The binding of a Durable client, which leads to <see cref="Durable"/>.</summary>
@@ -136,7 +147,7 @@ internal sealed class RunningWorker : IAsyncDisposable
     public async Task<int> TerminateAsync()
     {
         _host.Tell("workerTerminate", new JsonObject { ["gracePeriod"] = "5s" });
-        return await _process.Exited.WaitAsync(Patience);
+        return await _process.Exited.WaitAsync(Waiting.Patience);
     }
 
     /// <inheritdoc/>
@@ -205,7 +216,7 @@ internal sealed class RunningWorker : IAsyncDisposable
     /// </summary>
     private async Task WhenListensAsync()
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (!_listens)
         {
             using TcpClient client = new();
@@ -226,7 +237,7 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     private async Task<JsonObject> WithinPatienceAsync(Task<JsonObject> answer)
     {
-        var patience = Task.Delay(Patience);
+        var patience = Task.Delay(Waiting.Patience);
         return await Task.WhenAny(answer, _process.Exited, patience) == answer
             ? await answer
             : throw new InvalidOperationException(

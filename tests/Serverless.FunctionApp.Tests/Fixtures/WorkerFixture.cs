@@ -13,14 +13,16 @@ namespace Serverless.FunctionApp.Tests.Fixtures;
 /// <summary>One worker on one Azurite, for all tests that do not end it.</summary>
 public sealed class WorkerFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private AzuriteProcess? _azurite;
     private RunningWorker? _worker;
+    private Task<RunningWorker>? _other;
 
     internal AzuriteProcess Azurite => _azurite ?? throw new InvalidOperationException("A test without [WorkerFact] asks for Azurite.");
 
     internal RunningWorker Worker => _worker ?? throw new InvalidOperationException("A test without [WorkerFact] asks for the worker.");
+
+    /// <summary>A second worker on the same storage, which starts when the first test asks for it.</summary>
+    internal Task<RunningWorker> OtherWorker => _other ??= RunningWorker.StartAsync(Azurite.ConnectionString);
 
     public async Task InitializeAsync()
     {
@@ -33,6 +35,11 @@ public sealed class WorkerFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        if (_other is not null)
+        {
+            await (await _other).DisposeAsync();
+        }
+
         if (_worker is not null)
         {
             await _worker.DisposeAsync();
@@ -62,7 +69,7 @@ public sealed class WorkerFixture : IAsyncLifetime
     internal async Task<string> AnnouncementAsync(Guid flowRunId)
     {
         QueueClient queue = new(Azurite.ConnectionString, DispatchOutbox.Queue);
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Patience; await Task.Delay(10))
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Waiting.Patience; await Task.Delay(10))
         {
             PeekedMessage[] messages = await queue.PeekMessagesAsync(maxMessages: 32);
             if (

@@ -101,6 +101,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        // As the tests themselves: tests/Directory.Build.props.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+
         // The exporter's statistics about itself would go out to the internet.
         start.Environment["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"] = "true";
         return new WorkerProcess(start);

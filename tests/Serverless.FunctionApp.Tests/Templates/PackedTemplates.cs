@@ -6,6 +6,9 @@ namespace Serverless.FunctionApp.Tests.Templates;
 public sealed class PackedTemplates : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("serverless-templates-").FullName;
+    private readonly Lazy<Task<BuiltApp>> _hostApp;
+
+    public PackedTemplates() => _hostApp = new(BuildHostAppAsync);
 
     /// <summary>The packages.</summary>
     public string Packages => Path.Combine(_folder, "packages");
@@ -28,13 +31,25 @@ public sealed class PackedTemplates : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        foreach (
-            var project in Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Where(IsPacked)
-        )
-        {
-            await DotnetAsync(Root, "pack", project, "--no-build", "-c", configuration, "-o", Packages, "-v:q", "-nologo");
-        }
+        var projects = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Where(IsPacked);
 
+        // One build for all: it reads the projects that others refer to once.
+        var pack = Path.Combine(_folder, "pack.proj");
+        await File.WriteAllTextAsync(
+            pack,
+            $"""
+            <Project>
+              <Target Name="Pack">
+                <MSBuild
+                  Projects="{string.Join(';', projects)}"
+                  Targets="Pack"
+                  Properties="_IsPacking=true;NoBuild=true;Configuration={configuration};PackageOutputPath={Packages}"
+                />
+              </Target>
+            </Project>
+            """
+        );
+        await DotnetAsync(_folder, "msbuild", pack, "-t:Pack", "-v:q", "-nologo");
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "nuget.config"),
             $"""
@@ -56,6 +71,9 @@ public sealed class PackedTemplates : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
         return Task.CompletedTask;
     }
+
+    /// <summary>A host of the template, with a flow that reads the clock, built when the first test asks for it.</summary>
+    public Task<BuiltApp> HostApp => _hostApp.Value;
 
     /// <summary>Creates a project from a template, and returns its folder.</summary>
     public async Task<string> CreateAsync(string template, string name)
@@ -103,8 +121,27 @@ public sealed class PackedTemplates : IAsyncLifetime
 
     private string[] Hive => ["--debug:custom-hive", Path.Combine(_folder, "hive")];
 
+    private async Task<BuiltApp> BuildHostAppAsync()
+    {
+        var folder = await CreateAsync("serverless-host", "MyFlows");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "Clock.cs"),
+            """
+            using Serverless.Flows;
+
+            public static class Clock
+            {
+                [Flow]
+                public static int Hour(FlowContext flow) => DateTime.UtcNow.Hour;
+            }
+            """
+        );
+        return new BuiltApp(folder, await DotnetAsync(folder, "build"));
+    }
+
     private static bool IsPacked(string project) =>
         !project.Contains($"{Path.DirectorySeparatorChar}content{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        && !project.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         && !File.ReadAllText(project).Contains("<IsPackable>false</IsPackable>", StringComparison.Ordinal);
 
     /// <summary>

@@ -62,8 +62,10 @@ internal sealed class ChaosWorld(EmbeddedApp app)
                 throw new TimeoutException($"Runs are stuck:{Environment.NewLine}{await DescribeAsync()}");
             }
 
+            // While the app works, timers would only come due over and over, and on a busy machine the patience end before the runs.
             var commits = app.Store.Commits;
             await YieldAsync();
+            await app.Store.WhenQuietAsync();
             if (app.Store.Commits == commits)
             {
                 app.Clock.Advance(TimeSpan.FromSeconds(resumes ? 5 : 30));

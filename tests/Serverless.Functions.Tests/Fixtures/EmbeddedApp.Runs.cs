@@ -15,7 +15,7 @@ namespace Serverless.Functions.Tests.Fixtures;
 internal sealed partial class EmbeddedApp
 {
     /// <summary>How long a test waits for what must come.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = Waiting.Patience;
 
     /// <summary>Creates a run of a body.</summary>
     public async Task<Guid> RunAsync(Func<FlowContext, Task<int>> body, string flow = Scripts.Plain, TimeSpan? after = null)

@@ -33,6 +33,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     public const string Never = "0 0 0 31 12 *";
 
     private readonly TestRows _rows;
+    private readonly List<ServiceProvider> _dead = [];
     private ServiceProvider _services = null!;
     private int _starts;
 
@@ -78,12 +79,15 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     /// one.</param>
     /// <param name="turnTimeout">How long an orchestrator may compute; no limit unless set, since the test moves the clock.</param>
     /// <param name="settings">Settings of the app; null for none.</param>
+    /// <param name="flows">A class whose flows the app has beside those of <see cref="Scripts"/>; null for none. Each flow is stored at each
+    /// start, which is most of what a short test does.</param>
     public static async Task<EmbeddedApp> StartAsync(
         bool sweep = false,
         bool services = false,
         bool watch = false,
         TimeSpan? turnTimeout = null,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        Type? flows = null
     )
     {
         EmbeddedApp app = new(await TestRows.OpenAsync())
@@ -93,6 +97,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
             Watches = watch,
             TurnTimeout = turnTimeout ?? Timeout.InfiniteTimeSpan,
             Settings = settings ?? new Dictionary<string, string?>(),
+            MoreFlows = flows,
         };
         await app.StartProcessAsync();
         return app;
@@ -107,6 +112,8 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
 
     private bool Watches { get; init; }
 
+    private Type? MoreFlows { get; init; }
+
     private TimeSpan TurnTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     private IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
@@ -119,6 +126,7 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     public async Task RestartAsync(TimeSpan later = default)
     {
         await CrashAsync();
+        _dead.Add(_services);
         Clock = new ManualTimeProvider(Clock.GetUtcNow() + later);
         await StartProcessAsync();
     }
@@ -133,6 +141,17 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
             }
 
             await _services.DisposeAsync();
+        }
+        else
+        {
+            _dead.Add(_services);
+        }
+
+        // The meter of a durable runtime is known to the whole process: without this, every app that crashed would stay in memory. What
+        // waits for an answer of the dead store never ends, so nobody waits for it.
+        foreach (var dead in _dead)
+        {
+            _ = Task.Run(async () => await dead.DisposeAsync());
         }
 
         await _rows.DisposeAsync();
@@ -195,7 +214,14 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
                 .AddInMemoryCollection(Settings)
                 .Build()
         );
-        services.AddFlows(flows => flows.AddAssembly(typeof(EmbeddedApp).Assembly));
+        services.AddFlows(flows =>
+        {
+            flows.AddFlows(typeof(Scripts));
+            if (MoreFlows is { } more)
+            {
+                flows.AddFlows(more);
+            }
+        });
         services.AddResultStorage(StoringWork.Storage, new FileResultStorage(ResultFolder.FullName));
         services.AddServerlessServer();
         services.AddServerlessApi();

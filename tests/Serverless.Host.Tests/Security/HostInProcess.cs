@@ -9,6 +9,7 @@ using Serverless.Api.Http;
 using Serverless.Api.Security;
 using Serverless.Host.Storage;
 using Serverless.Storage.Sqlite;
+using Serverless.Testing;
 
 namespace Serverless.Host.Tests.Security;
 
@@ -78,7 +79,7 @@ internal sealed class HostInProcess : IAsyncDisposable
     public static async Task<(int Status, string Answer)> ReadAsync(Stream stream)
     {
         using StreamReader reader = new(stream, Encoding.Latin1);
-        var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        var answer = await reader.ReadToEndAsync().WaitAsync(Waiting.Patience);
         return (answer.Length < 12 ? 0 : int.Parse(answer[9..12], System.Globalization.CultureInfo.InvariantCulture), answer);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.LocalRuntime.Deaths;
 using Serverless.LocalRuntime.Tests.Fixtures;
+using Serverless.Testing;
 
 namespace Serverless.LocalRuntime.Tests.Deaths;
 
@@ -179,7 +180,7 @@ public sealed class DeathInAnActivityTests : IDisposable
 
     private async Task BegunAsync(int before, params string[] inputs)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (_began.Count <= before || inputs.Except(_began.Skip(before)).Any())
         {
             await Task.Delay(1, patience.Token);

@@ -17,8 +17,6 @@ internal sealed class TestRuntime : IAsyncDisposable
     /// <summary>A schedule beyond what the tests' clocks come to.</summary>
     public const string Never = "0 0 0 31 12 *";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly ServiceProvider _services;
 
     private TestRuntime(ServiceProvider services, ManualTimeProvider clock, Scripts scripts, FaultingRowStore store)
@@ -97,7 +95,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         Client.ScheduleNewOrchestrationInstanceAsync("Script", input, new StartOrchestrationOptions(id, startAt) { Version = script });
 
     public Task<OrchestrationMetadata> CompletionAsync(string id) =>
-        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Patience);
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Waiting.Patience);
 
     /// <summary>Schedules a script, waits for its end and returns its output.</summary>
     public async Task<T?> RunAsync<T>(string script, object? input = null)
@@ -117,7 +115,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         while (!Store.Crashed.IsCompleted)
         {
             var due = Clock.WaitForTimerAsync(TimeSpan.FromHours(20));
-            if (await Task.WhenAny(completion, due, Store.Crashed).WaitAsync(Patience) == completion)
+            if (await Task.WhenAny(completion, due, Store.Crashed).WaitAsync(Waiting.Patience) == completion)
             {
                 return await completion;
             }
@@ -132,14 +130,15 @@ internal sealed class TestRuntime : IAsyncDisposable
     }
 
     /// <summary>Waits for a durable timer within an hour and moves the clock to it.</summary>
-    public async Task AdvanceToTimerAsync() => Clock.AdvanceTo(await Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(Patience));
+    public async Task AdvanceToTimerAsync() =>
+        Clock.AdvanceTo(await Clock.WaitForTimerAsync(TimeSpan.FromHours(1)).WaitAsync(Waiting.Patience));
 
     /// <summary>Waits until no more than some instances are in memory; a pump that has answered still has to come to its end.</summary>
     /// <param name="most">The most instances.</param>
     /// <param name="step">How far the clock is moved between two looks, so that idle instances are evicted.</param>
     public async Task LiveAsync(int most, TimeSpan step = default)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (Core.LiveInstances > most)
         {
             patience.Token.ThrowIfCancellationRequested();
@@ -151,7 +150,7 @@ internal sealed class TestRuntime : IAsyncDisposable
     /// <summary>Waits for an instance that something else than the test starts.</summary>
     public async Task<OrchestrationMetadata> FoundAsync(Func<OrchestrationMetadata, bool> wanted)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (true)
         {
             await foreach (var instance in Client.GetAllInstancesAsync().WithCancellation(patience.Token))
@@ -172,7 +171,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         foreach (var service in _services.GetServices<IHostedService>())
         {
             // The patience is counted by the clock, which stands still: a commit under way ends by itself.
-            await service.StopAsync(CancellationToken.None).WaitAsync(Patience);
+            await service.StopAsync(CancellationToken.None).WaitAsync(Waiting.Patience);
         }
 
         await _services.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Testing;
 
 namespace Serverless.LocalRuntime.Tests.Fixtures;
 
@@ -30,7 +31,7 @@ internal sealed class TriggerProbe(TimeProvider clock)
     }
 
     public async Task<(string Function, DateTimeOffset Time, TimerInfo Timer)> NextAsync() =>
-        await _fired.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await _fired.Reader.ReadAsync().AsTask().WaitAsync(Waiting.Patience);
 
     public bool NothingFired => _fired.Reader.Count == 0;
 

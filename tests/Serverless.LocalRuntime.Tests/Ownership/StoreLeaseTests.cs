@@ -111,7 +111,7 @@ public sealed class StoreLeaseTests
         while (connection.Commits < refused + 2)
         {
             lease.Lost.IsCompleted.ShouldBeFalse();
-            _clock.AdvanceTo(await _clock.WaitForTimerAsync(TimeSpan.FromSeconds(30)).WaitAsync(TimeSpan.FromSeconds(30)));
+            _clock.AdvanceTo(await _clock.WaitForTimerAsync(TimeSpan.FromSeconds(30)).WaitAsync(Waiting.Patience));
         }
 
         await Should.ThrowAsync<StoreInUseException>(DriveAsync(AcquireAsync(Second), others: 1));
@@ -127,7 +127,7 @@ public sealed class StoreLeaseTests
 
         standing.Advance(TimeSpan.FromMinutes(1));
 
-        (await lease.Lost.WaitAsync(TimeSpan.FromSeconds(30))).ShouldContain("process 2 on box");
+        (await lease.Lost.WaitAsync(Waiting.Patience)).ShouldContain("process 2 on box");
         await lease.DisposeAsync();
         await Should.ThrowAsync<StoreInUseException>(DriveAsync(AcquireAsync(Elsewhere), others: 1));
     }
@@ -173,7 +173,7 @@ public sealed class StoreLeaseTests
     /// <summary>Moves the clock from timer to timer, each time after everybody has come to his next wait.</summary>
     private async Task PassTimeAsync(Task until, int timers)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Waiting.Patience);
         while (!until.IsCompleted)
         {
             patience.Token.ThrowIfCancellationRequested();

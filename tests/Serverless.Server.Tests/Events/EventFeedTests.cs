@@ -8,6 +8,7 @@ using Serverless.Server.Events;
 using Serverless.Server.Runs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
+using Serverless.Testing;
 
 namespace Serverless.Server.Tests.Events;
 
@@ -317,7 +318,7 @@ public sealed class EventFeedTests : IAsyncLifetime
         var names = new List<string>();
         while (names.LastOrDefault() != $"{EventFeed.MostWaiting - 2}")
         {
-            await _follower.WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+            await _follower.WaitAsync(CancellationToken.None).WaitAsync(Waiting.Patience);
             while (_follower.TryTake() is { } next)
             {
                 names.Add(next.Event.Name);
@@ -379,7 +380,7 @@ public sealed class EventFeedTests : IAsyncLifetime
         List<ReceivedEvent> events = [];
         while (true)
         {
-            await _follower.WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+            await _follower.WaitAsync(CancellationToken.None).WaitAsync(Waiting.Patience);
             while (_follower.TryTake() is { } next)
             {
                 if (next.Event.Name == mark)

@@ -130,7 +130,7 @@ public sealed class LiveEventsTests : IDisposable
 
         events.Add(Named("a"));
 
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        await waiting.WaitAsync(Waiting.Patience);
         follower.WaitAsync(CancellationToken.None).IsCompleted.ShouldBeTrue();
         Taken(follower).ShouldBe(["a"]);
         follower.WaitAsync(CancellationToken.None).IsCompleted.ShouldBeFalse();
@@ -147,7 +147,7 @@ public sealed class LiveEventsTests : IDisposable
             List<string> names = [];
             while (names.Count < Each * 4)
             {
-                await follower.WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+                await follower.WaitAsync(CancellationToken.None).WaitAsync(Waiting.Patience);
                 names.AddRange(Taken(follower));
             }
 

@@ -9,7 +9,6 @@ namespace Serverless.Server.Tests.Properties;
 /// <param name="clock">Moves on when everybody waits for it, as after somebody else was faster again and again.</param>
 internal sealed class Schedule(ManualTimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly OneThread _thread = new();
@@ -63,7 +62,7 @@ internal sealed class Schedule(ManualTimeProvider clock)
             return false;
         }
 
-        if (_thread.TryRunNext(_waiting.Count > 0 ? TimeSpan.Zero : Patience))
+        if (_thread.TryRunNext(_waiting.Count > 0 ? TimeSpan.Zero : Waiting.Patience))
         {
             return false;
         }

@@ -36,23 +36,28 @@ public sealed class AzuriteFixture : IAsyncLifetime
         string? prefix = null,
         TimeProvider? time = null,
         FaultHandler? faults = null,
-        AzureTableRowStoreOptions? options = null
+        AzureTableRowStoreOptions? options = null,
+        TimeSpan? tryTimeout = null
     ) =>
         await AzureTableRowStore.OpenAsync(
-            AzureStorageAccount.Create(Options(prefix ?? NewPrefix(), faults)),
+            AzureStorageAccount.Create(Options(prefix ?? NewPrefix(), faults, tryTimeout)),
             options,
             time ?? TimeProvider.System,
             NullLogger.Instance
         );
 
     /// <summary>Options for an account on this Azurite, which retries without delay.</summary>
-    public AzureStorageOptions Options(string prefix, FaultHandler? faults = null) =>
+    /// <param name="prefix">Of the names of its tables.</param>
+    /// <param name="faults">What its requests go through; null for nothing.</param>
+    /// <param name="tryTimeout">How long it waits for an answer; null for longer than a busy machine needs for one, because some tests
+    /// count requests.</param>
+    public AzureStorageOptions Options(string prefix, FaultHandler? faults = null, TimeSpan? tryTimeout = null) =>
         new()
         {
             ConnectionString = Azurite.ConnectionString,
             Prefix = prefix,
             Transport = faults?.Transport,
             RetryDelay = TimeSpan.FromMilliseconds(1),
-            TryTimeout = TimeSpan.FromSeconds(faults is null ? 10 : 2),
+            TryTimeout = tryTimeout ?? Waiting.Patience,
         };
 }

@@ -57,9 +57,15 @@ public sealed class RunListTests(BrowserFixture browser)
     [ChromiumFact]
     public async Task Retry_TickedAndAllThatMatch_SaysWhatItWillDoAndThenHowFarItIs()
     {
+        List<Guid> runs = [];
         for (var number = 0; number < 3; number++)
         {
-            await browser.RunAsync("flaky", new { failures = 9, retries = 0 }, $"retried-{number}");
+            runs.Add(await browser.RunAsync("flaky", new { failures = 9, retries = 0 }, $"retried-{number}"));
+        }
+
+        foreach (var run in runs)
+        {
+            await browser.WhenFailedAsync(run, starts: 1);
         }
 
         var page = await browser.OpenAsync("/runs?name=retried-&state=failed");
@@ -69,17 +75,59 @@ public sealed class RunListTests(BrowserFixture browser)
             asked.Add(dialog.Message);
             await dialog.AcceptAsync();
         };
-        await Expect(page.Locator("td a.name")).ToHaveCountAsync(3, new() { Timeout = 30_000 });
+        await Expect(page.Locator("td a.name")).ToHaveCountAsync(3);
         await page.GetByLabel("Tick retried-1").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry", Exact = true }).ClickAsync();
 
         await Expect(page.GetByText("1 run started again.")).ToBeVisibleAsync();
-        await Expect(page.Locator("td a.name")).ToHaveCountAsync(3, new() { Timeout = 30_000 });
+        await browser.WhenFailedAsync(runs[1], starts: 2);
         await page.GetByText("All that match…").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry all that match" }).ClickAsync();
+        await Expect(page.Locator("#bulk")).ToContainTextAsync("failed, crashed or were cancelled");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry 3 runs" }).ClickAsync();
         await Expect(page.Locator("#bulk")).ToContainTextAsync("3 runs started again.");
-        asked.Count.ShouldBe(2);
-        asked[1].ShouldContain("failed, crashed or were cancelled");
+        asked.ShouldHaveSingleItem();
+    }
+
+    [ChromiumFact]
+    public async Task DeleteAll_Stopped_SaysHowFarItCameAndLeavesTheRest()
+    {
+        for (var number = 0; number < 70; number++)
+        {
+            await browser.CreateAsync($"stopped-{number}");
+        }
+
+        var page = await browser.OpenAsync("/runs?name=stopped-");
+        var steps = 0;
+        TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync(
+            "**/act/runs/delete-all",
+            async route =>
+            {
+                if (++steps == 1)
+                {
+                    await route.ContinueAsync();
+                }
+                else
+                {
+                    // The second step does not reach the host before it is stopped.
+                    second.TrySetResult();
+                }
+            }
+        );
+        await page.GetByText("All that match…").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete all that match" }).ClickAsync();
+        await Expect(page.Locator("#bulk")).ToContainTextAsync("Delete 70 runs: all that match the filters, with their task runs");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete 70 runs" }).ClickAsync();
+        await second.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Expect(page.Locator("#bulk")).ToContainTextAsync("50 runs deleted so far");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+
+        await Expect(page.GetByText("50 runs deleted, then it was stopped.")).ToBeVisibleAsync();
+        await Expect(page.Locator("#bulk")).ToHaveCountAsync(0);
+        await page.ReloadAsync();
+        await Expect(page.Locator("td a.name")).ToHaveCountAsync(20);
+        steps.ShouldBe(2);
     }
 
     [ChromiumFact]
@@ -87,7 +135,7 @@ public sealed class RunListTests(BrowserFixture browser)
     {
         var run = await browser.RunAsync("chain", new { length = 2 });
         var page = await browser.OpenAsync($"/runs/flow-run/{run}?tab=logs");
-        await Expect(page.Locator("[data-live=head] .st-completed")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.Locator("[data-live=head] .st-completed")).ToBeVisibleAsync();
         var link = page.Locator(".gantt a").Nth(1);
         var task = Guid.Parse((await link.GetAttributeAsync("href")).ShouldNotBeNull().Split('/')[^1]);
         await LogAsync(run, task, "of the second task run");

@@ -57,6 +57,26 @@ public sealed class DeploymentPageTests
         (await server.Runs.FilterAsync(new FlowRunQuery())).ShouldHaveSingleItem().Parameters["count"].GetInt32().ShouldBe(7);
     }
 
+    [Theory]
+    [InlineData("kind=cron&what=0 9 * * 1-5&timezone=Europe/Berlin", 200, "09:00:00 &#x2B;0")]
+    [InlineData("kind=interval&what=15", 200, "<li")]
+    [InlineData("kind=rrule&what=RRULE:FREQ=DAILY;UNTIL=20000101T000000", 200, "has no times to come")]
+    [InlineData("kind=cron&what=never", 422, "role=\"alert\"")]
+    [InlineData("kind=cron&what=", 422, "Say when")]
+    [InlineData("kind=cron&what=0 9 * * *&timezone=Nowhere/Else", 422, "role=\"alert\"")]
+    public async Task Times_OfAScheduleThatIsTyped_AreShownBeforeItIsAdded(string typed, int status, string words)
+    {
+        await using var server = await WebServer.StartAsync();
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"/deployments/schedule-times?{typed}", UriKind.Relative));
+        request.Headers.Add("HX-Request", "true");
+
+        using var answer = await server.Http.SendAsync(request);
+
+        var html = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode).ShouldBe(status, html);
+        html.ShouldContain(words);
+    }
+
     [Fact]
     public async Task Schedules_AddedSwitchedDeleted_AreSo()
     {
@@ -72,8 +92,17 @@ public sealed class DeploymentPageTests
         (await server.PageAsync(page)).ShouldContain("cron 0 9 * * * in Europe/Berlin");
         (await server.ActAsync(page, $"{act}/schedule/{schedule.Id}/switch", ("active", "false"))).Status.ShouldBe(200);
         (await SchedulesAsync()).ShouldHaveSingleItem().Active.ShouldBeFalse();
+        var update = $"{act}/schedule/{schedule.Id}/update";
+        (await server.ActAsync(page, update, ("kind", "interval"), ("what", "never"))).Status.ShouldBe(422);
+        (await server.ActAsync(page, update, ("kind", "interval"), ("what", "90"), ("timezone", "UTC"))).Status.ShouldBe(200);
+        (await server.PageAsync(page)).ShouldContain("every 1 h 30 min in UTC");
+        var times = $"/deployments/schedule-times?deployment={server.Registered.Id}&schedule={schedule.Id}&kind=interval&what=30";
+        (await server.PageAsync(times)).ShouldContain("Next:");
+        (await SchedulesAsync()).ShouldHaveSingleItem().Active.ShouldBeFalse();
         (await server.ActAsync(page, $"{act}/schedule/{schedule.Id}/delete")).Status.ShouldBe(200);
         (await SchedulesAsync()).ShouldBeEmpty();
+
+        (await server.ActAsync(page, update, ("kind", "interval"), ("what", "90"))).Status.ShouldBe(404);
 
         async Task<IReadOnlyList<DeploymentSchedule>> SchedulesAsync() =>
             (await server.Get<DeploymentService>().GetAsync(server.Registered.Id)).ShouldNotBeNull().Schedules;

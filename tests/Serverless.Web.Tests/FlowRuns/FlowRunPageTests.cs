@@ -37,6 +37,7 @@ public sealed class FlowRunPageTests
     [InlineData("task-runs", "It has no task runs.")]
     [InlineData("subflow-runs", "It has called no other flow.")]
     [InlineData("artifacts", "No artifacts.")]
+    [InlineData("assets", "It has made no asset.")]
     [InlineData("result", "It has no result yet.")]
     [InlineData("parameters", "class=\"json\"")]
     [InlineData("states", "<th class=\"r\">Lasted</th>")]

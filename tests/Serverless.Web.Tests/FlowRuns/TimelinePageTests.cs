@@ -31,6 +31,23 @@ public sealed class TimelinePageTests
     }
 
     [Fact]
+    public async Task Read_ARunThatWasPaused_ShowsWhen()
+    {
+        await using var server = await WebServer.StartAsync();
+        var run = await server.CreateRemoteAsync(ProposedStates.Running());
+        await TaskAsync(server, run.Id, "early");
+        await server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Paused(server.Time.GetUtcNow().AddHours(9)));
+        server.Time.Advance(TimeSpan.FromHours(2));
+        await server.Gate.SetFlowRunStateAsync(run.Id, ProposedStates.Running());
+        await TaskAsync(server, run.Id, "later");
+
+        var html = await server.PageAsync($"/runs/flow-run/{run.Id}");
+
+        html.ShouldContain("Paused for 2 h.");
+        html.ShouldContain("Nothing happened for 2 h.");
+    }
+
+    [Fact]
     public async Task Read_OpenSubflow_ShowsItsTaskRunsInPlace()
     {
         await using var server = await WebServer.StartAsync();

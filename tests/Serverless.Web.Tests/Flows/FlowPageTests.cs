@@ -22,6 +22,7 @@ public sealed class FlowPageTests
 
         var html = await server.PageAsync(page);
 
+        html.ShouldContain("How long it took");
         html.ShouldContain("Of 3 runs that ended in the last seven days, 2 (66.7 %) failed or crashed. Half executed within");
         server.Time.Advance(TimeSpan.FromDays(8));
         (await server.PageAsync(page)).ShouldNotContain("ended in the last seven days");

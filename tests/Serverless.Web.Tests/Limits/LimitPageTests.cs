@@ -109,6 +109,9 @@ public sealed class LimitPageTests
 
         await limits.Queue.EnterAsync([own], new SlotOwner(waiting.Id), refused, "instance", default);
         (await server.PageAsync($"/concurrency-limits/{own.Id}")).ShouldContain(waiting.Name);
+        var why = await server.PageAsync($"/runs/flow-run/{waiting.Id}");
+        why.ShouldContain($"href=\"/concurrency-limits/{own.Id}\"");
+        why.ShouldContain("1 of 1 are taken, 0 wait before it.");
         await ShouldReleaseAsync(own.Id, own.Slots.Single().LeaseId, run.Name);
         await ShouldReleaseAsync(shared.Id, shared.Slots.Single().LeaseId, "client");
 

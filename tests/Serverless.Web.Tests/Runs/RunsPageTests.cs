@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Web.Runs;
@@ -161,8 +162,123 @@ public sealed class RunsPageTests
         var further = await server.PageAsync(Link(html, "next").ShouldNotBeNull());
         further.ShouldContain(">wanted<");
         further.ShouldNotContain("Look further");
+
+        // Back to the page before it, and from there on again.
+        var before = await server.PageAsync(Link(further, "prev").ShouldNotBeNull());
+        before.ShouldContain(">also<");
+        before.ShouldNotContain(">wanted<");
+        (await server.PageAsync(Link(before, "next").ShouldNotBeNull())).ShouldContain(">wanted<");
         (await server.PageAsync("/runs?name=wanted&params=ZO%C3%8Ba")).ShouldContain(">wanted<");
         (await server.PageAsync("/runs?name=wanted&params=none")).ShouldContain("No run matches.");
+    }
+
+    [Theory]
+    [InlineData("NameAsc")]
+    [InlineData("ExpectedStartTimeDesc")]
+    public async Task Read_PartOfTheParametersBackwards_ShowsThePagesBefore(string sort)
+    {
+        await using var server = await WebServer.StartAsync();
+        for (var number = 0; number < 131; number++)
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+            await WithAsync(server, $"run-{number:000}", number % 10 == 0 ? """{"other": 1}""" : """{"size": 3}""");
+        }
+
+        List<string> pages = [await server.PageAsync($"/runs?sort={sort}&params=size")];
+        while (Link(pages[^1], "next") is { } next)
+        {
+            pages.Add(await server.PageAsync(next));
+        }
+
+        pages.Count.ShouldBe(3);
+        var back = pages[^1];
+        for (var page = pages.Count - 2; page >= 0; page--)
+        {
+            back = await server.PageAsync(Link(back, "prev").ShouldNotBeNull());
+            Names(back).ShouldBe(Names(pages[page]));
+        }
+
+        // Before the first match there is a run that does not match.
+        back = await server.PageAsync(Link(back, "prev").ShouldNotBeNull());
+        Names(back).ShouldBe(Names(pages[0]));
+        Link(back, "prev").ShouldBeNull();
+        pages.SelectMany(Names).Distinct().Count().ShouldBe(117);
+    }
+
+    [Theory]
+    [InlineData(true, "10,000")]
+    [InlineData(false, "1,000")]
+    public async Task Ask_MoreRunsThanAreCounted_SaysSo(bool columns, string most)
+    {
+        await using var server = await WebServer.StartAsync(columns: columns);
+        var many = columns ? 10_001 : 1_001;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, many),
+            new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (number, _) => await NamedAsync(server, $"many-{number}", ProposedStates.Completed())
+        );
+
+        var (status, html) = await server.ActAsync("/runs", "/act/runs/delete-ask", ("filter", "/runs?name=many-"));
+
+        status.ShouldBe(200);
+        html.ShouldContain($"Delete more than {most} runs");
+    }
+
+    /// <summary>More than other pages can do at all: in steps of 50, each of which reads and changes no more than that.</summary>
+    [Fact]
+    public async Task DeleteAll_MoreThanTenThousand_DeletesThemStepByStep()
+    {
+        await using var server = await WebServer.StartAsync();
+        const int Many = 10_050;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Many),
+            new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (number, _) => await NamedAsync(server, $"many-{number}", ProposedStates.Completed())
+        );
+        await NamedAsync(server, "kept", ProposedStates.Completed());
+        var page = await server.PageAsync("/runs");
+        var token = Regex
+            .Match(page, "name=\"_token\" value=\"(?<token>[^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Groups["token"]
+            .Value;
+        (string, string)[] form = [("_token", token), ("filter", "/runs?name=many-")];
+
+        var steps = 1;
+        var (_, html) = await server.SendAsync("/act/runs/delete-all", form);
+        while (html.Contains("so far", StringComparison.Ordinal))
+        {
+            steps++;
+            (_, html) = await server.SendAsync("/act/runs/delete-all", [.. form, .. Hidden(html)]);
+        }
+
+        html.ShouldContain("10,050 runs deleted.");
+        steps.ShouldBe(Many / 50);
+        (await server.Runs.CountAsync(new FlowRunQuery())).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Ask_BeforeManyAreChanged_SaysHowManyAndWhat()
+    {
+        await using var server = await WebServer.StartAsync();
+        await NamedAsync(server, "a-1", ProposedStates.Completed());
+        await NamedAsync(server, "a-2", ProposedStates.Failed());
+        await NamedAsync(server, "a-3", ProposedStates.Scheduled());
+        await WithAsync(server, "a-4", """{"size": 3}""");
+
+        (await AskAsync("delete", "/runs?name=a-")).ShouldContain("Delete 4 runs</b>: all that match the filters, with their task runs");
+        (await AskAsync("retry", "/runs?name=a-")).ShouldContain("Retry 1 run</b>");
+        (await AskAsync("cancel", "/runs?name=a-")).ShouldContain("Cancel 1 run</b>");
+        (await AskAsync("delete", "/runs?params=size")).ShouldContain("Delete 1 run</b>");
+        (await AskAsync("cancel", "/runs?state=completed")).ShouldContain("No run matches that this can be done to.");
+        await AskAsync("delete", "/runs", 422);
+        (await server.Runs.CountAsync(new FlowRunQuery())).ShouldBe(4);
+
+        async Task<string> AskAsync(string action, string filter, int expected = 200)
+        {
+            var (status, html) = await server.ActAsync("/runs", $"/act/runs/{action}-ask", ("filter", filter));
+            status.ShouldBe(expected, html);
+            return html;
+        }
     }
 
     [Fact]
@@ -286,6 +402,14 @@ public sealed class RunsPageTests
         Regex.Match(html, $"href=\"([^\"]*)\" rel=\"{rel}\"", RegexOptions.None, TimeSpan.FromSeconds(1)) is { Success: true } found
             ? WebUtility.HtmlDecode(found.Groups[1].Value)
             : null;
+
+    /// <summary>The names of the runs that a page shows.</summary>
+    private static List<string> Names(string html) =>
+        [
+            .. Regex
+                .Matches(html, ">(?<name>run-[0-9]+)</a>", RegexOptions.None, TimeSpan.FromSeconds(1))
+                .Select(found => found.Groups["name"].Value),
+        ];
 
     /// <summary>What the page sends with the next step.</summary>
     private static IEnumerable<(string Name, string Value)> Hidden(string html) =>

@@ -70,6 +70,13 @@ internal sealed class ColumnFlowRunQueries(IColumnStore columns)
             ? 0
             : (int)await columns.CountAsync(FlowRunColumns.Table, FlowRunColumns.Of(filters), cancellationToken);
 
+    /// <summary>How many runs match, up to a number.</summary>
+    public async Task<int> CountUpToAsync(RunFilters filters, int most, CancellationToken cancellationToken)
+    {
+        ColumnQuery some = new(FlowRunColumns.Table, WhereOf(filters), ById, 0, most);
+        return (await columns.ValuesAsync(some, [FlowRunColumns.StateType], cancellationToken)).Count;
+    }
+
     /// <summary>What a column of ids holds for the runs that match.</summary>
     public async Task<HashSet<Guid>> IdsAsync(RunFilters filters, Column column, CancellationToken cancellationToken)
     {

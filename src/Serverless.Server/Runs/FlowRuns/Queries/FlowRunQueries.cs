@@ -60,6 +60,12 @@ internal sealed class FlowRunQueries(IRowStore store, RunReader reader, FlowServ
     public Task<int> CountAsync(FlowRunQuery query, CancellationToken cancellationToken) =>
         _columns is { } columns ? columns.CountAsync(query, cancellationToken) : _rows.CountAsync(query, cancellationToken);
 
+    /// <summary>How many flow runs match, up to a number: the cost does not grow with more of them.</summary>
+    public async Task<int> CountUpToAsync(FlowRunQuery query, int most, CancellationToken cancellationToken) =>
+        _columns is { } columns
+            ? await columns.CountUpToAsync(query, most, cancellationToken)
+            : await _rows.MatchAsync(query, withTaskRuns: true, cancellationToken).Take(most).CountAsync(cancellationToken);
+
     /// <summary>
     /// Every flow run that the query's filters match, each once: what filters, orders and counts look at, and maybe more. Where the store
     /// keeps columns the newest id first.
