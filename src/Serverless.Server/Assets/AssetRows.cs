@@ -37,12 +37,11 @@ internal static class AssetRows
     /// <summary>The key that a row tells.</summary>
     public static string KeyOf(Row row) => row.Properties.Get<string>(KeyProperty)!;
 
-    /// <summary>Puts an asset on the list.</summary>
-    public static RowOperation Enlist(string key) =>
-        RowOperation.Upsert(new RowAddress(Table, List, BoundedKey.From(key)), new RowProperties { { KeyProperty, key } });
+    /// <summary>The row of the list that tells of an asset.</summary>
+    public static RowAddress Listed(string key) => new(Table, List, BoundedKey.From(key));
 
-    /// <summary>Takes an asset off the list.</summary>
-    public static RowOperation Delist(string key) => RowOperation.Delete(new RowAddress(Table, List, BoundedKey.From(key)));
+    /// <summary>Puts an asset on the list.</summary>
+    public static RowOperation Enlist(string key) => RowOperation.Upsert(Listed(key), new RowProperties { { KeyProperty, key } });
 
     /// <summary>The assets that have been made from an asset.</summary>
     public static RowRange Downstream(string key) => RowRange.Prefix(Table, BoundedKey.From(key), DownstreamPrefix);

@@ -136,8 +136,10 @@ public sealed class AssetService(IRowStore store, CommitRetry retry)
         retry.RunAsync<bool>(
             async token =>
             {
+                var listed = await store.GetAsync(AssetRows.Listed(key), token);
                 if (await store.GetAsync(AssetRows.Asset(key), token) is not { } row)
                 {
+                    await DelistAsync(listed, key, token);
                     return false;
                 }
 
@@ -147,12 +149,29 @@ public sealed class AssetService(IRowStore store, CommitRetry retry)
                     await store.CommitAsync(new RowCommit().Add(AssetRows.ForgetUpstream(upstream, key)), token);
                 }
 
-                RowCommit last = new();
-                last.Add(RowOperation.Delete(AssetRows.Asset(key), row.ETag)).AddDerived(AssetRows.Delist(key));
-                return (await store.CommitAsync(last, token)).Succeeded ? true : default(TryResult<bool>);
+                var deleted = await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(AssetRows.Asset(key), row.ETag)), token);
+                if (!deleted.Succeeded)
+                {
+                    return default(TryResult<bool>);
+                }
+
+                await DelistAsync(listed, key, token);
+                return true;
             },
             cancellationToken
         );
+
+    /// <summary>
+    /// Takes an asset that is gone off the list, unless it has been made again since the list was read: then its row there is another one.
+    /// That is no derived row of the deletion, which could be written late, when the asset lives again.
+    /// </summary>
+    private async Task DelistAsync(Row? listed, string key, CancellationToken cancellationToken)
+    {
+        if (listed is not null)
+        {
+            await store.CommitAsync(new RowCommit().Add(RowOperation.Delete(AssetRows.Listed(key), listed.ETag)), cancellationToken);
+        }
+    }
 
     /// <summary>
     /// Records what an event says of an asset; once more changes nothing. Null when all is well, or it is about something else; otherwise

@@ -79,8 +79,8 @@ internal sealed partial class EmbeddedApp : IAsyncDisposable
     /// one.</param>
     /// <param name="turnTimeout">How long an orchestrator may compute; no limit unless set, since the test moves the clock.</param>
     /// <param name="settings">Settings of the app; null for none.</param>
-    /// <param name="flows">A class whose flows the app has beside those of <see cref="Scripts"/>; null for none. Each flow is stored at each
-    /// start, which is most of what a short test does.</param>
+    /// <param name="flows">A class whose flows the app has beside those of <see cref="Scripts"/>; null for none. Each flow is stored at
+    /// each start, which is most of what a short test does.</param>
     public static async Task<EmbeddedApp> StartAsync(
         bool sweep = false,
         bool services = false,

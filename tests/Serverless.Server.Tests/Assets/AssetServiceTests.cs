@@ -135,6 +135,40 @@ public sealed class AssetServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delete_AnAssetThatIsMadeAgainMeanwhile_LeavesItOnTheList()
+    {
+        await TakeAsync(Made(Key, 1));
+        _server.Store.BeforeCommit = async commit =>
+        {
+            if (commit.Operations[0].Address == AssetRows.Listed(Key))
+            {
+                _server.Store.BeforeCommit = null;
+                await TakeAsync(Made(Key, 2));
+            }
+        };
+
+        (await Assets.DeleteAsync(Key)).ShouldBeTrue();
+
+        var page = await Assets.FilterAsync(new AssetQuery());
+        (page.Total, page.Assets.Single().MaterializationCount).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task Delete_OnceMoreAfterACrash_TakesTheAssetOffTheList()
+    {
+        await TakeAsync(Made(Key, 1));
+        _server.Store.BeforeCommit = commit =>
+            commit.Operations[0].Address == AssetRows.Listed(Key) ? throw new IOException("The process dies.") : Task.CompletedTask;
+        await Should.ThrowAsync<IOException>(() => Assets.DeleteAsync(Key));
+        _server.Store.BeforeCommit = null;
+        (await Assets.FilterAsync(new AssetQuery())).Assets.ShouldBeEmpty();
+
+        (await Assets.DeleteAsync(Key)).ShouldBeFalse();
+
+        (await Assets.FilterAsync(new AssetQuery())).Total.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Materializations_BeyondTheMost_AreDeleted()
     {
         var told = Enumerable.Range(0, AssetService.MostMaterializations + 100).Select(second => Made(Key, second)).ToArray();
