@@ -39,7 +39,7 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task WaitForCompletion_Unknown()
     {
-        using CancellationTokenSource watch = new(Watch);
+        using CancellationTokenSource watch = new(Differs(ours: Waiting.Patience, durableTask: Watch));
 
         var thrown = await ThrownAsync(() => Client.WaitForInstanceCompletionAsync(NewId(), watch.Token));
 
@@ -51,7 +51,7 @@ public abstract class AbsentInstanceTests(IDurableEngine engine) : ConformanceTe
     [Fact]
     public async Task WaitForStart_Unknown()
     {
-        using CancellationTokenSource watch = new(Watch);
+        using CancellationTokenSource watch = new(Differs(ours: Waiting.Patience, durableTask: Watch));
 
         var thrown = await ThrownAsync(() => Client.WaitForInstanceStartAsync(NewId(), watch.Token));
 

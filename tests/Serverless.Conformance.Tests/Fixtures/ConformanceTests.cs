@@ -10,7 +10,6 @@ namespace Serverless.Conformance.Tests.Fixtures;
 /// </summary>
 public abstract class ConformanceTests(IDurableEngine engine)
 {
-    /// <summary>How long a test waits for something that has to come.</summary>
     /// <summary>How long a test watches for something that must not come.</summary>
     protected static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(300);
 
@@ -106,6 +105,19 @@ public abstract class ConformanceTests(IDurableEngine engine)
         catch (OperationCanceledException)
         {
             return true;
+        }
+    }
+
+    /// <summary>Checks that an instance ends by itself in one engine, and stays open in the other.</summary>
+    protected async Task EndsOnlyAsync(string id, bool ours)
+    {
+        if (Engine.IsOurs == ours)
+        {
+            await EndAsync(id);
+        }
+        else
+        {
+            (await StaysOpenAsync(id)).ShouldBeTrue();
         }
     }
 
