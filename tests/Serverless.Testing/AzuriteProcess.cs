@@ -123,12 +123,18 @@ public sealed class AzuriteProcess : IAsyncDisposable
             start.ArgumentList.Add($"--{name}Host");
             start.ArgumentList.Add("127.0.0.1");
             start.ArgumentList.Add($"--{name}Port");
-            start.ArgumentList.Add(_addresses.TryGetValue(service, out var address) ? $"{address.Port}" : "0");
+            start.ArgumentList.Add($"{PortOf(service)}");
         }
 
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         await ListenAsync(_process);
     }
+
+    /// <summary>The port that it has already; one that nobody takes while it is stopped, if it keeps its data; otherwise any.</summary>
+    private int PortOf(string service) =>
+        _addresses.TryGetValue(service, out var address) ? address.Port
+        : _folder is null ? 0
+        : HostProcess.FreePort();
 
     /// <summary>Starts the process and waits until each service has said where it listens.</summary>
     private async Task ListenAsync(Process process)
