@@ -19,7 +19,8 @@ public sealed class CrashTestTests
                 await run.ResumeAsync(new Answer("yes"));
                 await run.WaitAsync();
                 return run;
-            }
+            },
+            Changing.Services
         );
 
         steps.ShouldBeGreaterThan(10);
@@ -38,7 +39,11 @@ public sealed class CrashTestTests
                 bank = new Bank();
                 return host.RunAsync(Payments.Pay, new { with_key = withKey });
             },
-            services => services.AddSingleton(_ => bank),
+            services =>
+            {
+                Changing.Services(services);
+                services.AddSingleton(_ => bank);
+            },
             () => bank.Payments
         );
 
@@ -64,7 +69,8 @@ public sealed class CrashTestTests
                     _counter = 0;
                     host.Stub(Orders.Watch).Runs(() => $"{++_counter}");
                     return host.RunAsync(Orders.Patient, new { minutes = 1 });
-                }
+                },
+                Changing.Services
             )
         );
 

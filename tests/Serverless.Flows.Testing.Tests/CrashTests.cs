@@ -4,7 +4,7 @@ namespace Serverless.Flows.Testing.Tests;
 
 public sealed class CrashTests
 {
-    private static Task<FlowTestHost> StartAsync() => FlowTestHost.StartAsync(flows => flows.AddFlows(typeof(Orders)));
+    private static Task<FlowTestHost> StartAsync() => FlowTestHost.StartAsync(flows => flows.AddFlows(typeof(Orders)), Changing.Services);
 
     [Fact]
     public async Task CrashAsync_SleepingRun_GoesOnInTheNextProcess()

@@ -7,12 +7,13 @@ public sealed class FlowReplayTests
 {
     private static async Task<string> RecordAsync(Delegate flow)
     {
-        await using var host = await FlowTestHost.StartAsync(flows => flows.AddFlow(flow));
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddFlow(flow), Changing.Services);
         var run = await host.RunAsync(flow);
         return await run.MustBeCompleted().HistoryAsync();
     }
 
-    private static Task VerifyAsync(string history, Delegate flow) => FlowReplay.VerifyAsync(history, flows => flows.AddFlow(flow));
+    private static Task VerifyAsync(string history, Delegate flow) =>
+        FlowReplay.VerifyAsync(history, flows => flows.AddFlow(flow), Changing.Services);
 
     [Fact]
     public async Task VerifyAsync_SameCode_Passes()
@@ -62,7 +63,7 @@ public sealed class FlowReplayTests
     [Fact]
     public async Task VerifyAsync_LongSleepInPieces_Passes()
     {
-        await using var host = await FlowTestHost.StartAsync(flows => flows.AddFlow(Versions.Sleeper));
+        await using var host = await FlowTestHost.StartAsync(flows => flows.AddFlow(Versions.Sleeper), Changing.Services);
         var run = await host.RunAsync(Versions.Sleeper);
 
         await VerifyAsync(InPieces(RecordedHistory.Read(await run.HistoryAsync())).ToJson(), Versions.Sleeper);

@@ -9,7 +9,8 @@ public sealed class ScheduleTests
     private static Task<FlowTestHost> StartAsync(Action<DeploymentBuilder> deployment) =>
         FlowTestHost.StartAsync(
             flows => flows.AddFlow(Reports.Run).WithDeployment(d => deployment(d.Named("nightly").WithParameters(new { path = "a.csv" }))),
-            now: Monday
+            Changing.Services,
+            Monday
         );
 
     private static async Task<IEnumerable<string>> TimesAsync(FlowTestDeployment deployment) =>
@@ -126,7 +127,8 @@ public sealed class ScheduleTests
                 flows.AddFlow(Reports.Run).WithDeployment(d => d.Named("monthly").WithParameters(new { path = "a" }).OnCron("0 0 1 * *"));
                 flows.AddFlow(Orders.Listen);
             },
-            now: Monday
+            Changing.Services,
+            Monday
         );
         host.StartSchedules();
 

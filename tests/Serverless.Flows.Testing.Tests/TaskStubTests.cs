@@ -6,7 +6,7 @@ public sealed class TaskStubTests
 {
     private static readonly string[] Items = ["a", "bb"];
 
-    private static Task<FlowTestHost> StartAsync() => FlowTestHost.StartAsync(flows => flows.AddFlows(typeof(Orders)));
+    private static Task<FlowTestHost> StartAsync() => FlowTestHost.StartAsync(flows => flows.AddFlows(typeof(Orders)), Changing.Services);
 
     [Fact]
     public async Task Runs_Delegate_TakesTheTasksPlaceAndItsArguments()

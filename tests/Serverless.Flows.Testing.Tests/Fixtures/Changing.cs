@@ -42,6 +42,7 @@ internal static class Changing
     [Flow("changing", TimeoutSeconds = 7_200)]
     public static Task Same(FlowContext flow, string kind) => RunAsync(flow, kind, "a", "b", argument: 2);
 
+    /// <summary>Every host of this assembly needs it: its tasks are found with any of its flows.</summary>
     public static void Services(IServiceCollection services) =>
         services.AddResultStorage(Storage, new FileResultStorage(Path.Combine(AppContext.BaseDirectory, "changing-results")));
 

@@ -6,8 +6,12 @@ namespace Serverless.Web.Tests.Browser;
 
 /// <summary>The assets of the sample <c>lake</c> in a browser.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class AssetTests(BrowserFixture browser)
+public sealed class AssetTests(BrowserFixture browser) : IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.ClosePagesAsync();
+
     [ChromiumFact]
     public async Task Assets_OfARun_LeadToWhatTheyWereMadeFromAndBackToTheRun()
     {

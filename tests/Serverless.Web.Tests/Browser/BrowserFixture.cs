@@ -13,6 +13,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     private const float LongestWait = 30_000;
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("serverless-page-");
+    private readonly List<IBrowserContext> _contexts = [];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private HostProcess? _host;
@@ -47,10 +48,22 @@ public sealed class BrowserFixture : IAsyncLifetime
                 ColorScheme = scheme,
             }
         );
+        _contexts.Add(context);
         context.SetDefaultTimeout(LongestWait);
         var page = await context.NewPageAsync();
         await page.GotoAsync(new Uri((host ?? Host).Address, path).ToString());
         return page;
+    }
+
+    /// <summary>Closes the pages of a test that has ended: they follow the host, and would go on asking.</summary>
+    public async Task ClosePagesAsync()
+    {
+        foreach (var context in _contexts)
+        {
+            await context.CloseAsync();
+        }
+
+        _contexts.Clear();
     }
 
     /// <summary>Sends JSON to an operation of the REST API.</summary>

@@ -7,8 +7,12 @@ namespace Serverless.Web.Tests.Browser;
 
 /// <summary>The page in a browser, against the real host with the sample flows.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed partial class BrowserTests(BrowserFixture browser)
+public sealed partial class BrowserTests(BrowserFixture browser) : IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.ClosePagesAsync();
+
     [ChromiumFact]
     public async Task RunForm_WithAWrongValue_SaysSoBesideTheFieldAndThenRuns()
     {

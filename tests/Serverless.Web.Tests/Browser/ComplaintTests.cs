@@ -6,8 +6,12 @@ namespace Serverless.Web.Tests.Browser;
 
 /// <summary>What users of comparable pages complain of, and what must not happen here.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ComplaintTests(BrowserFixture browser)
+public sealed class ComplaintTests(BrowserFixture browser) : IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.ClosePagesAsync();
+
     /// <summary>"To find the one that failed I have to load thousands."</summary>
     [ChromiumFact]
     public async Task TenThousandTaskRuns_OneFailed_IsOnTopWithItsError()

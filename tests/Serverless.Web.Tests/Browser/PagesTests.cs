@@ -8,8 +8,12 @@ namespace Serverless.Web.Tests.Browser;
 
 /// <summary>The dashboard, artifacts, variables and limits in a browser.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed partial class PagesTests(BrowserFixture browser)
+public sealed partial class PagesTests(BrowserFixture browser) : IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.ClosePagesAsync();
+
     [ChromiumFact]
     public async Task Dashboard_DraggedOver_ShowsThatTimeAndFollowsRuns()
     {

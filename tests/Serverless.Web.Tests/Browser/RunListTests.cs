@@ -7,8 +7,12 @@ namespace Serverless.Web.Tests.Browser;
 
 /// <summary>The list of runs in a browser: pages, parameters, starting many again; and the way from a timeline to the logs.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class RunListTests(BrowserFixture browser)
+public sealed class RunListTests(BrowserFixture browser) : IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.ClosePagesAsync();
+
     [ChromiumFact]
     public async Task Pages_RunsComeMeanwhile_GoOnWhereTheLastOneEnded()
     {
