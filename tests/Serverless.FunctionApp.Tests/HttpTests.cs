@@ -83,7 +83,7 @@ public sealed class HttpTests(WorkerFixture fixture)
         {
             var address = $"api/page{path}{(path.Contains('?') ? '&' : '?')}code=k";
             (var status, var html) = await fixture.Worker.TextAsync("Api", HttpMethod.Get, address);
-            status.ShouldBe(HttpStatusCode.OK, html);
+            status.ShouldBe(HttpStatusCode.OK, $"{path}: {html}");
             html.ShouldContain(words, Case.Sensitive, path);
         }
 
