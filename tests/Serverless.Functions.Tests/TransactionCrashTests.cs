@@ -96,7 +96,9 @@ public sealed class TransactionCrashTests(ITestOutputHelper output) : CrashesAtE
             begin: app => app.Store.BeforeCommit = commit => PauseAsItBeginsAsync(app, commit, options.Key)
         );
         crashes.ShouldBeGreaterThan(15);
-        paused.ShouldBeGreaterThan(8);
+
+        // Not all commits are tried on Azurite.
+        paused.ShouldBeGreaterThan(4);
     }
 
     /// <summary>Pauses the run before the first commit that has a row of the transaction's task run.</summary>
