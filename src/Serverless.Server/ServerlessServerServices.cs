@@ -131,6 +131,7 @@ public static class ServerlessServerServices
         services.AddSingleton<TaskRunCreation>();
         services.AddSingleton<TaskRunRecording>();
         services.AddSingleton<TaskRunDeletion>();
+        services.AddSingleton<DelayedTaskRuns>();
         services.AddSingleton(p => new RunGate(
             Get<FlowRunProposals>(p),
             Get<TaskRunProposals>(p),
@@ -187,6 +188,8 @@ public static class ServerlessServerServices
             Get<CommitRetry>(p),
             Get<TaskRunEnds>(p),
             Get<RunAdmission>(p),
+            Get<DelayedTaskRuns>(p),
+            Get<RunLogs>(p),
             Get<TimeProvider>(p),
             Get<IIdGenerator>(p)
         ));
@@ -303,7 +306,13 @@ public static class ServerlessServerServices
             Get<ILogger<EventIntake>>(p)
         ));
         services.AddSingleton<AssetService>();
-        services.AddSingleton(p => new AssetRecording(Get<IRowStore>(p), Get<RunReader>(p), Get<RegisteredFlows>(p), Get<EventIntake>(p)));
+        services.AddSingleton(p => new AssetRecording(
+            Get<IRowStore>(p),
+            Get<RunReader>(p),
+            Get<RegisteredFlows>(p),
+            Get<EventIntake>(p),
+            Get<TimeProvider>(p)
+        ));
     }
 
     /// <summary>What goes when it is old: each kind after the ones that it may belong to.</summary>

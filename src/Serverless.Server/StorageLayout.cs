@@ -10,9 +10,9 @@ namespace Serverless.Server;
 internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 {
     /// <summary>
-    /// Layout 7 has histories in which the answers to a flow's questions say what they are about.
+    /// Layout 8 has the log lines of task runs without a flow run in partitions of their own.
     /// </summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     private const string VersionProperty = "version";
 

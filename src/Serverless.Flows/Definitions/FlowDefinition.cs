@@ -60,17 +60,23 @@ public sealed class FlowDefinition : RunnableDefinition
     /// <summary>Whether the flow has a value.</summary>
     public bool HasValue => ValueType is not null;
 
+    /// <summary>What the flow itself says about values.</summary>
+    public FlowResults ResultSettings => new(Persists, Results?.Storage, Results?.Serializer);
+
     /// <summary>Where the value of a run is to be stored, its size apart; null for a value that is a result as usual.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="settings">What applies to the run: <see cref="ResultSettings"/>, and what its callers say.</param>
     /// <exception cref="InvalidOperationException">The key is none.</exception>
-    public StoredResult? PlaceOf(FlowRunInfo run)
+    public StoredResult? PlaceOf(FlowRunInfo run, FlowResults settings)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Results is { } results && ValueType is not null
+        ArgumentNullException.ThrowIfNull(settings);
+        var key = Results?.Key ?? ResultKeyTemplate.DefaultOfFlow;
+        return settings is { Persists: not false, Storage: { } storage, Serializer: { } serializer } && ValueType is not null
             ? new StoredResult(
-                results.Storage,
-                results.Key.KeyOf(Callable.Binder.WithDefaults(run.ParametersJson), run.FlowRunId, Name, run.FlowRunName),
-                results.Serializer,
+                storage,
+                key.KeyOf(Callable.Binder.WithDefaults(run.ParametersJson), run.FlowRunId, Name, run.FlowRunName),
+                serializer,
                 Size: 0,
                 Key
             )

@@ -79,9 +79,10 @@ internal sealed class RunReader(IRowStore store)
 
     /// <summary>The partition of a task run, which may have been deleted; null for one that was never there.</summary>
     public async ValueTask<Guid?> HomeOfTaskRunAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken) is { } row
-            ? row.Properties.Get<Guid?>(FlowRunProperty) ?? row.Properties.Get<Guid>(HomeProperty)
-            : null;
+        await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken) is { } row ? HomeOf(row) : null;
+
+    /// <summary>The partition that a row of <see cref="RunKeys.TaskRunOwner"/> names.</summary>
+    public static Guid HomeOf(Row owner) => owner.Properties.Get<Guid?>(FlowRunProperty) ?? owner.Properties.Get<Guid>(HomeProperty);
 
     /// <summary>A task run that is there, and so is its flow run, if it is part of one.</summary>
     public async ValueTask<StoredTaskRun?> TaskRunAsync(Guid taskRunId, CancellationToken cancellationToken)

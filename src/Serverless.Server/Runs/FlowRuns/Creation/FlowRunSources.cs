@@ -166,7 +166,11 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
         HashSet<Guid> owners = [];
         foreach (var taskRunId in taskRunIds)
         {
-            if (await reader.FlowRunOfTaskRunAsync(taskRunId, cancellationToken) is { } owner)
+            if (
+                await reader.FlowRunOfTaskRunAsync(taskRunId, cancellationToken)
+                    ?? (await reader.ListedTaskRunAsync(taskRunId, cancellationToken))?.TaskRun.DelayedBy
+                is { } owner
+            )
             {
                 owners.Add(owner);
             }
