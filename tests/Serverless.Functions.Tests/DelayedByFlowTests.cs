@@ -107,7 +107,7 @@ public sealed class DelayedByFlowTests
         {
             while (app.Clock.GetUtcNow() - begun < Hour)
             {
-                await app.AdvanceToTimerAsync(TimeSpan.FromMinutes(10));
+                app.Clock.AdvanceTo(await app.Clock.WaitForTimerAsync(Hour).WaitAsync(EmbeddedApp.Patience));
             }
 
             options.MaxWaiting = usual;

@@ -44,7 +44,7 @@ internal sealed class ResultFlows(Probe probe)
     [Flow("stored-text", ResultStorage = StoringWork.Storage)]
     public static string Text(int length) => new('t', length);
 
-    [Flow("large-text")]
+    [Flow("large-text", PersistResult = true)]
     public static async Task<string> LargeAsync(FlowContext flow, int length)
     {
         var text = flow.Submit((StoringWork work) => work.Make(length));
