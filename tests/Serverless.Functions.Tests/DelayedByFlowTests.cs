@@ -45,8 +45,7 @@ public sealed class DelayedByFlowTests
     public async Task Task_OfAFlowDelays_ShowsTheTaskRunWithTheFlowRun()
     {
         await using var app = await EmbeddedApp.StartAsync();
-        app.Probe.WaitingBodies["delays"] = async task =>
-            (await task.BackgroundTasks.DelayAsync((Work work) => work.Do(1))).Id.ToString();
+        app.Probe.WaitingBodies["delays"] = async task => (await task.BackgroundTasks.DelayAsync((Work work) => work.Do(1))).Id.ToString();
         var id = await app.RunAsync(async flow => (await flow.RunAsync((Work work) => work.AskAsync("delays"))).Length);
         await app.WhenFinalAsync(id);
 
@@ -77,7 +76,9 @@ public sealed class DelayedByFlowTests
         await app.SweepOutboxAsync();
         await app.WhenAsync(async () => await app.TaskRuns.GetAsync(ended) is null, "the deletion of the task run that has ended");
 
-        (await app.BackgroundRunsAsync()).Select(run => (run.Id, run.FlowRunId)).ShouldBe([(running, null), (later, null)], ignoreOrder: true);
+        (await app.BackgroundRunsAsync())
+            .Select(run => (run.Id, run.FlowRunId))
+            .ShouldBe([(running, null), (later, null)], ignoreOrder: true);
         app.Probe.Open("hold");
         (await app.Background.Get<int>(running).ResultAsync().WaitAsync(EmbeddedApp.Patience)).ShouldBe(2);
         (await app.DriveTaskAsync(later)).StateType.ShouldBe(StateType.Completed);

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Core.Models;
 using Serverless.Flows.Assets;
 using Serverless.Flows.Binding;
 using Serverless.Flows.Caching;
@@ -55,31 +54,6 @@ public sealed class TaskDefinition : RunnableDefinition
 
     /// <summary>The assets that its runs make.</summary>
     internal IReadOnlyList<AssetDeclaration> Assets { get; }
-
-    /// <summary>The assets that a run makes; null where <see cref="FixedAssets"/> are all.</summary>
-    /// <param name="argumentsJson">The arguments: a JSON object.</param>
-    public IReadOnlyList<TaskRunAsset>? AssetsOf(string argumentsJson)
-    {
-        if (Assets.All(asset => asset.FixedKey is not null))
-        {
-            return null;
-        }
-
-        List<TaskRunAsset> made = [];
-        foreach (var asset in Assets)
-        {
-            try
-            {
-                made.Add(asset.Of(argumentsJson));
-            }
-            catch (InvalidOperationException)
-            {
-                // Arguments that make no key: the run whose result this is would have failed with them.
-            }
-        }
-
-        return made;
-    }
 
     /// <summary>The keys of the assets that it makes, as far as they are the same in each run.</summary>
     public IReadOnlyList<string> FixedAssets => [.. Assets.Select(asset => asset.FixedKey).OfType<string>()];

@@ -15,9 +15,5 @@ public sealed record FlowResults(bool? Persists = null, string? Storage = null, 
     public FlowResults Under(FlowResults? caller) =>
         caller is null
             ? this
-            : new FlowResults(
-                Persists ?? caller.Persists,
-                Storage ?? caller.Storage,
-                Storage is null ? caller.Serializer : Serializer
-            );
+            : new FlowResults(Persists ?? caller.Persists, Storage ?? caller.Storage, Storage is null ? caller.Serializer : Serializer);
 }

@@ -76,8 +76,7 @@ public sealed class FlowRegistry
         bool? isCached = caching is not null && task.CachingOf(caching) is not null ? true : null;
         var isKept = task.Persists ?? isCached ?? flow?.Persists ?? _persistsResults;
         return !isKept ? new CallResults(IsUnkept: true)
-            : task.Results is null && flow is { Storage: { } storage }
-                ? new CallResults(Storage: storage, Serializer: flow.Serializer)
+            : task.Results is null && flow is { Storage: { } storage } ? new CallResults(Storage: storage, Serializer: flow.Serializer)
             : null;
     }
 

@@ -98,10 +98,7 @@ public sealed class BackgroundTaskEngine(
         }
         catch (OverloadedException overloaded)
         {
-            throw new OverloadedException(
-                $"Task {task.Key} is not run in the background. {overloaded.Message}",
-                overloaded.RetryAfter
-            );
+            throw new OverloadedException($"Task {task.Key} is not run in the background. {overloaded.Message}", overloaded.RetryAfter);
         }
     }
 

@@ -26,7 +26,5 @@ internal static class LogKeys
 
     /// <summary>The partition of a place.</summary>
     public static string Partition(LogPlace place) =>
-        place.TaskRunId is { } taskRunId
-            ? TaskRunPrefix + taskRunId.ToString("N")
-            : RunKeys.Partition(place.FlowRunId ?? Guid.Empty);
+        place.TaskRunId is { } taskRunId ? TaskRunPrefix + taskRunId.ToString("N") : RunKeys.Partition(place.FlowRunId ?? Guid.Empty);
 }

@@ -205,7 +205,8 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     /// <summary>Whether a flow run has stored lines.</summary>
     internal async Task<bool> AnyAsync(Guid flowRunId, CancellationToken cancellationToken) =>
-        (await store.QueryAsync(LogKeys.Lines(new LogPlace(flowRunId, null)), limit: 1, continuation: null, cancellationToken)).Rows.Count > 0;
+        (await store.QueryAsync(LogKeys.Lines(new LogPlace(flowRunId, null)), limit: 1, continuation: null, cancellationToken)).Rows.Count
+        > 0;
 
     /// <summary>Deletes the stored lines of a flow run.</summary>
     internal Task DeleteAsync(Guid flowRunId, CancellationToken cancellationToken) =>

@@ -202,8 +202,7 @@ public sealed class RunLogsTests
         await ShouldFindAsync(server, new LogQuery(), "of one that is to come", "of nobody");
     }
 
-    private static LogQuery OfTaskRuns(params Guid[] ids) =>
-        new() { Logs = new LogFilter { TaskRunId = new IdFilter { Any = ids } } };
+    private static LogQuery OfTaskRuns(params Guid[] ids) => new() { Logs = new LogFilter { TaskRunId = new IdFilter { Any = ids } } };
 
     private static LogEntry Entry(TestServer server, Guid flowRunId, string message) =>
         new(flowRunId, null, server.Time.GetUtcNow(), 20, "flow", message);

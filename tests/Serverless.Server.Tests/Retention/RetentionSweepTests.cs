@@ -237,7 +237,10 @@ public abstract class RetentionSweepTests(bool columns)
         Write(Guid.NewGuid(), "new 3");
         server.Time.Advance(TimeSpan.FromSeconds(1));
         await server.Get<RunLogs>().FlushAllAsync();
-        RetentionSweep sweep = new([new FewAtOnce(server.GetAll<IRetainedKind>().Single(kind => kind.Name == "log_lines_of_no_run"))], server.Time);
+        RetentionSweep sweep = new(
+            [new FewAtOnce(server.GetAll<IRetainedKind>().Single(kind => kind.Name == "log_lines_of_no_run"))],
+            server.Time
+        );
 
         var deleted = 0;
         for (var step = 0; step < 8; step++)

@@ -59,7 +59,7 @@ public sealed class TaskRunCaches(FlowRunService runs, CachedResults cached, Res
         return start with
         {
             Caching = new TaskRunCaching(key, refresh, caching.Isolation == CacheIsolation.Serializable),
-            CachedAssets = task.AssetsOf(item.ArgumentsJson),
+            CachedAssets = MadeAssets.OfCached(task, item.ArgumentsJson),
         };
     }
 

@@ -64,9 +64,7 @@ public sealed class OpenTaskRuns
 
     /// <summary>A task run of a flow run if it has not ended; null otherwise, and when there is none.</summary>
     public async Task<TaskRun?> FindAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken = default) =>
-        await _reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is { } row
-        && TaskRunRows.Read(row) is var run
-        && IsOpen(run)
+        await _reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is { } row && TaskRunRows.Read(row) is var run && IsOpen(run)
             ? run
             : null;
 

@@ -254,9 +254,7 @@ public sealed class TaskRunService
     /// <summary>The flow run that a task run is part of, or that had it run in the background and is there still.</summary>
     private async ValueTask<StoredFlowRun?> FlowRunOfAsync(StoredTaskRun stored, CancellationToken cancellationToken) =>
         stored.FlowRun
-        ?? (
-            stored.TaskRun.DelayedBy is { } flowRunId ? await _reader.ListedFlowRunAsync(flowRunId, cancellationToken) : null
-        );
+        ?? (stored.TaskRun.DelayedBy is { } flowRunId ? await _reader.ListedFlowRunAsync(flowRunId, cancellationToken) : null);
 
     private async IAsyncEnumerable<TaskRun> FlowlessAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -32,15 +32,13 @@ internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, 
             commit.AddColumns(TaskRunColumns.Change(change.Before?.TaskRun, change.After?.TaskRun));
         }
 
-        if (change.Before is null)
+        if (change.Before is null && RunKeys.NeedsOwner(run.FlowRunId, run.Id))
         {
             commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
         }
 
         var delayedBy = change.After?.TaskRun.DelayedBy;
-        if (
-            run.FlowRunId is null && (change.Before is null || change.After is null || change.Before.TaskRun.DelayedBy != delayedBy)
-        )
+        if (run.FlowRunId is null && (change.Before is null || change.After is null || change.Before.TaskRun.DelayedBy != delayedBy))
         {
             var row = TaskRunKeys.FlowlessRow(run.Id);
             RowProperties properties = new() { { TaskRunRows.DelayedByProperty, delayedBy } };
