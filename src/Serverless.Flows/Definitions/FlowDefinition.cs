@@ -23,7 +23,7 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.RetryCondition,
             HookNames.Of(settings),
             settings.RunName,
-            [.. delays, .. ResultDeclaration.Read(method, settings, out var results)]
+            [.. delays, .. ResultDeclaration.Read(method, settings, out var results), .. ProblemsOfAssets(method)]
         )
     {
         Results = results;
@@ -82,6 +82,9 @@ public sealed class FlowDefinition : RunnableDefinition
             )
             : null;
     }
+
+    private static string[] ProblemsOfAssets(MethodInfo method) =>
+        method.IsDefined(typeof(MaterializeAttribute)) ? ["Materialize is for tasks: let a task of the flow make the asset"] : [];
 
     /// <summary>The flow with one more deployment.</summary>
     internal FlowDefinition With(DeploymentDefinition deployment)
