@@ -19,9 +19,9 @@ public sealed partial class PagesTests(BrowserFixture browser) : IAsyncLifetime
     {
         await browser.RunAsync("hello", new { name = "a" });
         var page = await browser.OpenAsync("/");
-        await Expect(page.Locator("svg.chart .fill-completed").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".chart .fill-completed").First).ToBeVisibleAsync();
 
-        await DragAsync(page, "svg.chart", 0.8, 0.99);
+        await DragAsync(page, ".chart", 0.8, 0.99);
 
         await page.WaitForURLAsync(Zoomed());
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Runs that were due in this time" })).ToBeVisibleAsync();
@@ -37,7 +37,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IAsyncLifetime
         await Expect(page.Locator("[data-live=head] .st-completed")).ToBeVisibleAsync();
         await Expect(page.Locator(".gantt .crit")).ToHaveCountAsync(5);
 
-        await DragAsync(page, "svg.gantt", 0.22, 0.5);
+        await DragAsync(page, ".gantt", 0.22, 0.5);
 
         await page.WaitForURLAsync(Zoomed());
         page.Url.ShouldContain("tab=states");
