@@ -71,6 +71,7 @@ public static class ServerlessServerServices
     /// </summary>
     private static void AddRuns(IServiceCollection services)
     {
+        services.AddSingleton<RecentFlowRuns>();
         services.AddSingleton<RunReader>();
         services.AddSingleton<RunTelemetry>();
         services.AddSingleton<CommitRetry>();

@@ -10,9 +10,9 @@ namespace Serverless.Server;
 internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 {
     /// <summary>
-    /// Layout 7 has histories in which the answers to a flow's questions say what they are about.
+    /// Layout 8 finds task runs that flows of the app call by their flow run, without a row for each.
     /// </summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     private const string VersionProperty = "version";
 

@@ -36,6 +36,19 @@ public static class StableIds
         return Version8(bytes);
     }
 
+    /// <summary>
+    /// Whether <see cref="TaskRun"/> can have made an id for a flow run: of version 8, with the run's first 48 bits. Some other ids look
+    /// the same.
+    /// </summary>
+    public static bool CanBeTaskRunOf(Guid taskRunId, Guid flowRunId)
+    {
+        Span<byte> ours = stackalloc byte[16];
+        Span<byte> runs = stackalloc byte[16];
+        _ = taskRunId.TryWriteBytes(ours, bigEndian: true, out _);
+        _ = flowRunId.TryWriteBytes(runs, bigEndian: true, out _);
+        return taskRunId.Version == 8 && ours[..6].SequenceEqual(runs[..6]);
+    }
+
     /// <summary>The id of what <paramref name="name"/> names within <paramref name="scope"/>.</summary>
     public static Guid From(Guid scope, string name)
     {

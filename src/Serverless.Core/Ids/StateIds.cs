@@ -8,6 +8,9 @@ namespace Serverless.Core.Ids;
 /// </summary>
 public static class StateIds
 {
+    /// <summary>How many digits of a run's id are in the ids of its states.</summary>
+    public const int PrefixDigits = 12;
+
     private const int LastBits = 14;
 
     private const ulong Variant = 0x8000_0000_0000_0000;
@@ -29,7 +32,7 @@ public static class StateIds
 
     /// <summary>The first 48 bits of the run's id, as the first 12 digits of its text.</summary>
     public static string RunPrefix(Guid state) =>
-        ((LastHalf(state) & Tail) >> LastBits).ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
+        ((LastHalf(state) & Tail) >> LastBits).ToString($"x{PrefixDigits}", System.Globalization.CultureInfo.InvariantCulture);
 
     private static ulong TailOf(Guid run)
     {

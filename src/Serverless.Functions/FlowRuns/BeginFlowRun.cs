@@ -37,7 +37,8 @@ public sealed class BeginFlowRun(
     public async Task<BeginFlowRunResult> RunAsync([ActivityTrigger] FlowRunStart start, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(start);
-        FlowRunSnapshot? known = null;
+        var known = RecentThatIsDue(start);
+        var isRecent = known is not null;
         return await retry.RunAsync<BeginFlowRunResult>(
             async token =>
             {
@@ -83,6 +84,13 @@ public sealed class BeginFlowRun(
                     start.Generation,
                     cancellationToken: token
                 );
+                if (isRecent && known is null)
+                {
+                    // Nothing was written. The run decides what is next, not what was known of it.
+                    isRecent = false;
+                    return default;
+                }
+
                 if (answer is GateAnswer.Waits wait)
                 {
                     return new BeginFlowRunResult(BeginKind.Wait, time.GetUtcNow().AddSeconds(Math.Max(wait.DelaySeconds, 1)));
@@ -95,6 +103,16 @@ public sealed class BeginFlowRun(
             cancellationToken
         );
     }
+
+    /// <summary>The run as it was a moment ago, if it was to begin.</summary>
+    private FlowRunSnapshot? RecentThatIsDue(FlowRunStart start) =>
+        runs.Recent(start.FlowRunId)
+            is { Run.State: { Type: StateType.Scheduled, Name: not StateNames.AwaitingConcurrencySlot } state } recent
+        && recent.Generation == start.Generation
+        && WaitsUntil(state) is var due
+        && (due is null || due <= time.GetUtcNow())
+            ? recent
+            : null;
 
     private BeginFlowRunResult Begun(FlowRunInfo run) =>
         new(BeginKind.Run, Run: run, Timeout: definitions.TryGetFlow(run.FlowName, out var flow) ? flow.Timeout : null);

@@ -40,24 +40,16 @@ internal static class CostBenchmark
             )
         )
         {
-            ApiClient api = new(host.Client);
-
-            // The first run makes tables and fills caches.
-            await MeasureAsync(proxy, api, "hello", new { }, 1);
-            await MeasureAsync(proxy, api, "chain", new { length = 1 }, 1);
-            await MeasureAsync(proxy, api, "fan-out", new { count = 1 }, 1);
-
-            const int runs = 20;
-            Print("hello, 1 task that logs a line", await MeasureAsync(proxy, api, "hello", new { }, runs), runs, details: true);
-            var none = await MeasureAsync(proxy, api, "chain", new { length = 0 }, runs);
-            Print("chain of 0 tasks", none, runs, details: true);
-            var chain = await MeasureAsync(proxy, api, "chain", new { length = 50 }, runs);
-            Print("chain of 50 tasks", chain, runs, details: false);
-            PrintTasks(chain, none, runs, 50);
-            var empty = await MeasureAsync(proxy, api, "fan-out", new { count = 0 }, 4);
-            var fan = await MeasureAsync(proxy, api, "fan-out", new { count = 1000 }, 4);
-            Print("fan-out of 1,000 tasks", fan, 4, details: true);
-            PrintTasks(fan, empty, 4, 1000);
+            try
+            {
+                await MeasureAsync(proxy, new ApiClient(host.Client));
+            }
+            catch (HttpRequestException)
+            {
+                // A host that is gone has said why.
+                Console.Error.WriteLine(host.Output);
+                throw;
+            }
         }
 
         await using var idle = await HostProcess.StartOnAsync(proxy.ConnectionString, new Dictionary<string, string?>());
@@ -70,6 +62,26 @@ internal static class CostBenchmark
                 + $"minute, {rest.Scans / 2.0:N1} beyond one partition"
         );
         rest.PrintKinds(2);
+    }
+
+    private static async Task MeasureAsync(CountingProxy proxy, ApiClient api)
+    {
+        // The first run makes tables and fills caches.
+        await MeasureAsync(proxy, api, "hello", new { }, 1);
+        await MeasureAsync(proxy, api, "chain", new { length = 1 }, 1);
+        await MeasureAsync(proxy, api, "fan-out", new { count = 1 }, 1);
+
+        const int runs = 20;
+        Print("hello, 1 task that logs a line", await MeasureAsync(proxy, api, "hello", new { }, runs), runs, details: true);
+        var none = await MeasureAsync(proxy, api, "chain", new { length = 0 }, runs);
+        Print("chain of 0 tasks", none, runs, details: true);
+        var chain = await MeasureAsync(proxy, api, "chain", new { length = 50 }, runs);
+        Print("chain of 50 tasks", chain, runs, details: false);
+        PrintTasks(chain, none, runs, 50);
+        var empty = await MeasureAsync(proxy, api, "fan-out", new { count = 0 }, 4);
+        var fan = await MeasureAsync(proxy, api, "fan-out", new { count = 1000 }, 4);
+        Print("fan-out of 1,000 tasks", fan, 4, details: true);
+        PrintTasks(fan, empty, 4, 1000);
     }
 
     private static async Task<StorageBill> MeasureAsync(CountingProxy proxy, ApiClient api, string flow, object parameters, int runs)

@@ -15,7 +15,7 @@ public sealed class TaskQueueTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         server = await TestServer.StartAsync();
-        queue = new TaskQueue(server.Store, new RunReader(server.Store), new DeadRows(server.Store));
+        queue = new TaskQueue(server.Store, new RunReader(server.Store, new RecentFlowRuns()), new DeadRows(server.Store));
     }
 
     public async Task DisposeAsync() => await server.DisposeAsync();

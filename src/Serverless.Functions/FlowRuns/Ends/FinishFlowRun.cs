@@ -37,7 +37,13 @@ public sealed class FinishFlowRun(
         ArgumentNullException.ThrowIfNull(input);
         var start = input.Start;
         await logs.FlushAsync(start.FlowRunId, cancellationToken);
-        FlowRunSnapshot? known = null;
+        var known =
+            runs.Recent(start.FlowRunId) is { Run.State.Type: StateType.Running } recent
+            && recent.Generation == start.Generation
+            && recent.Run.RunCount == input.RunCount
+                ? recent
+                : null;
+        var isRecent = known is not null;
         ProposedState? refusal = null;
         var stored = input.Stored;
         return await retry.RunAsync<FinishFlowRunResult>(
@@ -100,6 +106,13 @@ public sealed class FinishFlowRun(
                     isUnkept ? RunResult.NotKept : resultJson,
                     token
                 );
+                if (isRecent && known is null)
+                {
+                    // Nothing was written. The run decides what is next, not what was known of it.
+                    isRecent = false;
+                    return default;
+                }
+
                 if (input.Type != StateType.Completed)
                 {
                     running.Cancel(run.Id, start.Generation);

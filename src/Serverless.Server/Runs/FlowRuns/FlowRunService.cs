@@ -166,6 +166,12 @@ public sealed class FlowRunService
         await _reader.FlowRunAsync(flowRunId, cancellationToken) is { } stored ? new FlowRunSnapshot(stored) : null;
 
     /// <summary>
+    /// A run as this process has read or written it last, for the orchestration that drives it; null when it is not known here. What is
+    /// proposed on it is written only if the run is still like that; whoever is refused reads the run and asks again.
+    /// </summary>
+    public FlowRunSnapshot? Recent(Guid flowRunId) => _reader.RecentFlowRun(flowRunId) is { } stored ? new FlowRunSnapshot(stored) : null;
+
+    /// <summary>
     /// Whether task runs of a flow run may run now, and which attempts of them clients have ended; one look at the store.
     /// </summary>
     public ValueTask<RunPermit> GetPermitAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>

@@ -76,6 +76,18 @@ internal static class RunKeys
             ToRow = RowRange.EndOfPrefix(FlowRunRow),
         };
 
+    /// <summary>Rows of the flow runs that a task run without an owner row can be part of (see <see cref="NeedsOwner"/>).</summary>
+    public static IEnumerable<RowRange> FlowRunsOfTaskRun(Guid taskRunId) =>
+        AllShards.Select(shard =>
+            RowRange.Prefix(Index, shard, $"{AllRunsById}|{ListRow(taskRunId)[..StateIds.PrefixDigits]}") with
+            {
+                KeysOnly = true,
+            }
+        );
+
+    /// <summary>The rows of the task runs of a flow run.</summary>
+    public static RowRange TaskRunsOf(Guid flowRunId) => RowRange.Prefix(Runs, Partition(flowRunId), TaskRunPrefix);
+
     /// <summary>The rows of <see cref="TaskRunOwner"/> of the task runs that a state can be one of.</summary>
     public static RowRange TaskRunsOfState(Guid stateId) => OfState(TaskRuns, stateId);
 
@@ -121,7 +133,14 @@ internal static class RunKeys
     /// <summary>The permit of a flow run, and what stands beside it.</summary>
     public static RowRange Permits(Guid flowRunId) => RowRange.Prefix(Runs, Partition(flowRunId), PermitPrefix);
 
-    /// <summary>The derived row that tells which flow run a task run belongs to.</summary>
+    /// <summary>
+    /// Whether a task run has an owner row. The ids of those that flows of this app call begin as their flow run's does, which is enough
+    /// to find them.
+    /// </summary>
+    public static bool NeedsOwner(Guid? flowRunId, Guid taskRunId) =>
+        flowRunId is not { } owner || !StableIds.CanBeTaskRunOf(taskRunId, owner);
+
+    /// <summary>The derived row that tells which flow run a task run belongs to, if <see cref="NeedsOwner"/>.</summary>
     public static RowAddress TaskRunOwner(Guid taskRunId) => new(TaskRuns, taskRunId.ToString("N"), "flowrun");
 
     public static RowAddress Reservation(Guid flowId, string idempotencyKey) =>

@@ -1,26 +1,19 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Serverless.Core.Filters;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Queries;
 using Serverless.Storage;
+using Serverless.Storage.Columns;
 
 namespace Serverless.Server.Runs;
 
 /// <summary>Point reads and short scans of the rows of runs.</summary>
-internal sealed class RunReader(IRowStore store)
+internal sealed class RunReader(IRowStore store, RecentFlowRuns recent)
 {
-    /// <summary>Bytes of a run that is worth keeping.</summary>
-    private const int KeptBytes = 16 * 1024;
-
-    /// <summary>
-    /// Flow runs as they were read last, each in the place that its id gives: each task run asks for its flow run, whose row has mostly not
-    /// changed.
-    /// </summary>
-    private readonly StoredFlowRun?[] _recent = new StoredFlowRun?[256];
-
     public async ValueTask<StoredFlowRun?> FlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
     {
         if (await store.GetAsync(RunKeys.FlowRun(flowRunId), cancellationToken) is not { } row)
@@ -28,20 +21,23 @@ internal sealed class RunReader(IRowStore store)
             return null;
         }
 
-        var place = (int)((uint)flowRunId.GetHashCode() % (uint)_recent.Length);
-        if (Volatile.Read(ref _recent[place]) is { } known && known.Run.Id == flowRunId && known.ETag == row.ETag)
+        // Each task run asks for its flow run, whose row has mostly not changed.
+        if (recent.Find(flowRunId) is { } known && known.ETag == row.ETag)
         {
             return known;
         }
 
         var read = StoredFlowRun.From(row);
-        if (read is not null && row.Properties.GetBytes(RowDocs.Property).Length <= KeptBytes)
+        if (read is not null)
         {
-            Volatile.Write(ref _recent[place], read);
+            recent.Keep(read, row.Properties);
         }
 
         return read;
     }
+
+    /// <summary>A flow run as this process has read or written it last; null when it is not known here.</summary>
+    public StoredFlowRun? RecentFlowRun(Guid flowRunId) => recent.Find(flowRunId);
 
     /// <summary>For lists, which do not fail for one row: null also for a run whose row is damaged.</summary>
     public async ValueTask<StoredFlowRun?> ListedFlowRunAsync(Guid flowRunId, CancellationToken cancellationToken)
@@ -75,13 +71,15 @@ internal sealed class RunReader(IRowStore store)
 
     /// <summary>The flow run that a task run is part of; null for one outside any flow, and for one that was never there.</summary>
     public async ValueTask<Guid?> FlowRunOfTaskRunAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        (await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken))?.Properties.Get<Guid?>(FlowRunProperty);
+        await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken) is { } owner
+            ? owner.Properties.Get<Guid?>(FlowRunProperty)
+            : await FlowRunOfAsync(taskRunId, cancellationToken);
 
     /// <summary>The partition of a task run, which may have been deleted; null for one that was never there.</summary>
     public async ValueTask<Guid?> HomeOfTaskRunAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken) is { } row
-            ? row.Properties.Get<Guid?>(FlowRunProperty) ?? row.Properties.Get<Guid>(HomeProperty)
-            : null;
+        await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken) is { } owner
+            ? owner.Properties.Get<Guid?>(FlowRunProperty) ?? owner.Properties.Get<Guid>(HomeProperty)
+            : await FlowRunOfAsync(taskRunId, cancellationToken);
 
     /// <summary>A task run that is there, and so is its flow run, if it is part of one.</summary>
     public async ValueTask<StoredTaskRun?> TaskRunAsync(Guid taskRunId, CancellationToken cancellationToken)
@@ -176,17 +174,68 @@ internal sealed class RunReader(IRowStore store)
     /// <summary>A state of any task run that is there; null when there is none of that id.</summary>
     public async ValueTask<State?> TaskRunStateAsync(Guid stateId, CancellationToken cancellationToken)
     {
-        await foreach (var row in store.ScanAsync(RunKeys.TaskRunsOfState(stateId), cancellationToken: cancellationToken))
+        await foreach (var runId in TaskRunsOfStateAsync(stateId, cancellationToken))
         {
-            var runId = Guid.ParseExact(row.PartitionKey, "N");
             if (
-                StateIds.CanBeOf(stateId, runId)
-                && await TaskRunAsync(runId, cancellationToken) is { } stored
+                await TaskRunAsync(runId, cancellationToken) is { } stored
                 && await StatesAsync(stored.Attempt, cancellationToken).FirstOrDefaultAsync(state => state.Id == stateId, cancellationToken)
                     is { } found
             )
             {
                 return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The task runs that a state can be one of, by their ids.</summary>
+    private async IAsyncEnumerable<Guid> TaskRunsOfStateAsync(Guid stateId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in store.ScanAsync(RunKeys.TaskRunsOfState(stateId), cancellationToken: cancellationToken))
+        {
+            var runId = Guid.ParseExact(row.PartitionKey, "N");
+            if (StateIds.CanBeOf(stateId, runId))
+            {
+                yield return runId;
+            }
+        }
+
+        var flowRuns = RunKeys.FlowRunsOfState(stateId) with { KeysOnly = true };
+        await foreach (var flowRun in store.ScanAsync(flowRuns, cancellationToken: cancellationToken))
+        {
+            var taskRuns = RunKeys.TaskRunsOf(Guid.ParseExact(flowRun.PartitionKey, "N")) with { KeysOnly = true };
+            await foreach (var row in store.ScanAsync(taskRuns, cancellationToken: cancellationToken))
+            {
+                var runId = RunKeys.TaskRunOf(row.RowKey);
+                if (StateIds.CanBeOf(stateId, runId))
+                {
+                    yield return runId;
+                }
+            }
+        }
+    }
+
+    /// <summary>The flow run of a task run that has no owner row; null when there is none.</summary>
+    private async ValueTask<Guid?> FlowRunOfAsync(Guid taskRunId, CancellationToken cancellationToken)
+    {
+        if (taskRunId.Version != 8)
+        {
+            return null;
+        }
+
+        if (store.Columns is { } columns)
+        {
+            ColumnQuery one = new(TaskRunColumns.Table, new Criterion.KeyIn([taskRunId]), TaskRunColumns.Of(TaskRunSort.IdDesc), 0, 1);
+            return await columns.ValuesAsync(one, [TaskRunColumns.FlowRunId], cancellationToken) is [[Guid flowRun]] ? flowRun : null;
+        }
+
+        await foreach (var row in store.MergeAsync(RunKeys.FlowRunsOfTaskRun(taskRunId), cancellationToken: cancellationToken))
+        {
+            var flowRunId = RunKeys.ListRowRun(RunKeys.AllRunsById, row.RowKey);
+            if (await TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is not null)
+            {
+                return flowRunId;
             }
         }
 

@@ -42,8 +42,13 @@ internal sealed class RunPurge(IRowStore store)
             TaskRunTraces.Delete(commit, row);
             if (row.RowKey.StartsWith(RunKeys.TaskRunPrefix, StringComparison.Ordinal))
             {
-                commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(RunKeys.TaskRunOf(row.RowKey))));
-                commit.AddColumns(TaskRunColumns.Purge(RunKeys.TaskRunOf(row.RowKey)));
+                var taskRunId = RunKeys.TaskRunOf(row.RowKey);
+                if (RunKeys.NeedsOwner(Guid.ParseExact(row.PartitionKey, "N"), taskRunId))
+                {
+                    commit.AddDerived(RowOperation.Delete(RunKeys.TaskRunOwner(taskRunId)));
+                }
+
+                commit.AddColumns(TaskRunColumns.Purge(taskRunId));
                 SlotBook.AddRelease(commit, SlotLeaseText.Read(row), null);
             }
         }

@@ -16,11 +16,20 @@ internal sealed class RunWriter
     private readonly RunTelemetry _telemetry;
     private readonly EventFeed _events;
     private readonly HookEntries _hooks;
+    private readonly RecentFlowRuns _recent;
     private readonly IRunEffect<FlowRunChange>[] _ofFlowRuns;
     private readonly IRunEffect<TaskRunChange>[] _ofTaskRuns;
 
-    public RunWriter(IRowStore store, IOutboxAnnouncer announcer, RunTelemetry telemetry, EventFeed events, HookEntries hooks)
+    public RunWriter(
+        IRowStore store,
+        IOutboxAnnouncer announcer,
+        RunTelemetry telemetry,
+        EventFeed events,
+        HookEntries hooks,
+        RecentFlowRuns recent
+    )
     {
+        _recent = recent;
         _store = store;
         _announcer = announcer;
         _telemetry = telemetry;
@@ -57,16 +66,23 @@ internal sealed class RunWriter
         }
 
         using var place = _events.Reserve(change);
-        var result = await CommitAsync(_ofFlowRuns, change, cancellationToken);
+        var commit = Compose(_ofFlowRuns, change);
+        var result = await _store.CommitAsync(commit, cancellationToken);
         if (!result.Succeeded)
         {
             return (false, null);
         }
 
+        var written = change.After is { } after ? after with { ETag = result.ETags[0]! } : null;
+        if (written is not null)
+        {
+            _recent.Keep(written, commit.Operations[0].Properties!);
+        }
+
         _events.Written(place, change);
         _telemetry.Written(change);
         Announce(change.Entries);
-        return (true, change.After is { } after ? after with { ETag = result.ETags[0]! } : null);
+        return (true, written);
     }
 
     /// <summary>Writes a change; false when the task run, or the permit to begin it, is not as it was.</summary>
@@ -86,7 +102,7 @@ internal sealed class RunWriter
         }
 
         using var place = _events.Reserve(change);
-        var result = await CommitAsync(_ofTaskRuns, change, cancellationToken);
+        var result = await _store.CommitAsync(Compose(_ofTaskRuns, change), cancellationToken);
         if (!result.Succeeded)
         {
             return (false, null);
@@ -117,7 +133,7 @@ internal sealed class RunWriter
         }
     }
 
-    private ValueTask<CommitResult> CommitAsync<TChange>(IRunEffect<TChange>[] effects, TChange change, CancellationToken cancellationToken)
+    private static RowCommit Compose<TChange>(IRunEffect<TChange>[] effects, TChange change)
     {
         RowCommit commit = new();
         foreach (var effect in effects)
@@ -125,6 +141,6 @@ internal sealed class RunWriter
             effect.AddTo(commit, change);
         }
 
-        return _store.CommitAsync(commit, cancellationToken);
+        return commit;
     }
 }

@@ -28,12 +28,15 @@ internal sealed class TaskRunBeginning(
             return await retry.RunAsync(token => TryBeginBackgroundAsync(start, token), cancellationToken);
         }
 
-        if (await reader.FlowRunAsync(flowRunId, cancellationToken) is not { } flowRun)
+        // Most attempts are the first of their task run, and their flow run is as it was a moment ago: the commit requires the permit that
+        // it gave then. What is there is asked only when something is in the way.
+        var recent = reader.RecentFlowRun(flowRunId);
+        var flowRun = recent is { Run.StateType: StateType.Running } ? recent : await reader.FlowRunAsync(flowRunId, cancellationToken);
+        if (flowRun is null)
         {
             return null;
         }
 
-        // Most attempts are the first of their task run: whether it is there already is asked only when something is in the way.
         return start.Basis.Holds(flowRun) && await TryBeginFirstAsync(start, flowRun, cancellationToken) is { TaskRun: not null } begun
             ? begun
             : await retry.RunAsync(token => TryBeginAsync(start, flowRunId, token), cancellationToken);

@@ -32,7 +32,7 @@ internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, 
             commit.AddColumns(TaskRunColumns.Change(change.Before?.TaskRun, change.After?.TaskRun));
         }
 
-        if (change.Before is null)
+        if (change.Before is null && RunKeys.NeedsOwner(run.FlowRunId, run.Id))
         {
             commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
         }
