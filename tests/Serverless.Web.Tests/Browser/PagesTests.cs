@@ -190,8 +190,11 @@ public sealed partial class PagesTests(BrowserFixture browser) : IAsyncLifetime
         {
             var page = await browser.OpenAsync(path, width: 390);
             await Expect(page.Locator(drawn).First).ToBeVisibleAsync();
-            (await page.EvaluateAsync<int>("[...document.querySelectorAll('.scroll')].filter(it => it.scrollWidth > it.clientWidth).length"))
-                .ShouldBe(0, path);
+            (
+                await page.EvaluateAsync<int>(
+                    "[...document.querySelectorAll('.scroll')].filter(it => it.scrollWidth > it.clientWidth).length"
+                )
+            ).ShouldBe(0, path);
             foreach (var part in await page.Locator(drawn).AllAsync())
             {
                 var box = (await part.BoundingBoxAsync()).ShouldNotBeNull();
