@@ -33,7 +33,8 @@ internal static class Drawing
             pieces.Select(piece =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{piece.At * 1000:0.#},{piece.Width * 1000:0.#},{piece.Start.ToUnixTimeMilliseconds()},{piece.End.ToUnixTimeMilliseconds()}"
+                    $"{piece.At * 1000:0.#},{piece.Width * 1000:0.#},"
+                        + $"{piece.Start.ToUnixTimeMilliseconds()},{piece.End.ToUnixTimeMilliseconds()}"
                 )
             )
         );
