@@ -132,6 +132,7 @@ public static class ServerlessServerServices
         services.AddSingleton<TaskRunCreation>();
         services.AddSingleton<TaskRunRecording>();
         services.AddSingleton<TaskRunDeletion>();
+        services.AddSingleton<DelayedTaskRuns>();
         services.AddSingleton(p => new RunGate(
             Get<FlowRunProposals>(p),
             Get<TaskRunProposals>(p),
@@ -188,6 +189,8 @@ public static class ServerlessServerServices
             Get<CommitRetry>(p),
             Get<TaskRunEnds>(p),
             Get<RunAdmission>(p),
+            Get<DelayedTaskRuns>(p),
+            Get<RunLogs>(p),
             Get<TimeProvider>(p),
             Get<IIdGenerator>(p)
         ));
@@ -304,7 +307,13 @@ public static class ServerlessServerServices
             Get<ILogger<EventIntake>>(p)
         ));
         services.AddSingleton<AssetService>();
-        services.AddSingleton(p => new AssetRecording(Get<IRowStore>(p), Get<RunReader>(p), Get<RegisteredFlows>(p), Get<EventIntake>(p)));
+        services.AddSingleton(p => new AssetRecording(
+            Get<IRowStore>(p),
+            Get<RunReader>(p),
+            Get<RegisteredFlows>(p),
+            Get<EventIntake>(p),
+            Get<TimeProvider>(p)
+        ));
     }
 
     /// <summary>What goes when it is old: each kind after the ones that it may belong to.</summary>

@@ -10,9 +10,9 @@ namespace Serverless.Server;
 internal sealed class StorageLayout(IRowStore store) : IHostedLifecycleService
 {
     /// <summary>
-    /// Layout 8 finds task runs that flows of the app call by their flow run, without a row for each.
+    /// Layout 9 has the log lines of task runs without a flow run in partitions of their own.
     /// </summary>
-    public const int Version = 8;
+    public const int Version = 9;
 
     private const string VersionProperty = "version";
 

@@ -52,6 +52,15 @@ internal static class Declared
 
     internal static async void AsyncVoid() => await Task.Yield();
 
+    internal static int RangeReversed([Range(10, 1)] int number) => number;
+
+    internal static string BadExpression([RegularExpression("(")] string text) => text;
+
+    internal static string NegativeLength([MinLength(-2)] string text) => text;
+
+    [Materialize("s3://lake/flow.csv")]
+    internal static int MakesAnAsset() => 1;
+
     internal static ValueTask<int> OfValueTask() => new(1);
 
     internal static void ByReference(ref int value) => value++;

@@ -86,12 +86,40 @@ public sealed class FlowRegistryBuilderTests
     [InlineData("ReturnsExpression", "its result cannot be written as JSON")]
     [InlineData("ReturnsStream", "its result cannot be written as JSON")]
     [InlineData("TakesTaskContext", "a flow takes a FlowContext")]
+    [InlineData("RangeReversed", "parameter 'number' has [Range], by which no value can be checked: The maximum value '1' must be")]
+    [InlineData("BadExpression", "parameter 'text' has [RegularExpression], by which no value can be checked: ")]
+    [InlineData("NegativeLength", "parameter 'text' has [MinLength], by which no value can be checked: ")]
+    [InlineData("MakesAnAsset", "Materialize is for tasks: let a task of the flow make the asset")]
     public void FlowDefinition_ImpossibleSignature_NamesFlowAndProblem(string method, string problem)
     {
         var message = Should.Throw<FlowRegistrationException>(() => Declared.Flow(method)).Message;
         message.ShouldStartWith("flow '");
         message.ShouldContain($"(Serverless.Flows.Tests.Declared.{method})");
         message.ShouldContain(problem);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void FlowDefinition_TagThatIsNone_NamesFlowAndProblem(string? tag)
+    {
+        var method = Declared.Method(typeof(Declared), nameof(Declared.Money));
+
+        Should
+            .Throw<FlowRegistrationException>(() => new FlowDefinition(method, new FlowAttribute("tagged") { Tags = ["a", tag!] }))
+            .Message.ShouldBe("flow 'tagged' (Serverless.Flows.Tests.Declared.Money): Tags must be at most 1000 texts of 1 to 1024 characters.");
+    }
+
+    [Fact]
+    public void FlowDefinition_LongNameAndNoTypeOfException_NamesBothProblems()
+    {
+        var method = Declared.Method(typeof(Declared), nameof(Declared.Money));
+        FlowAttribute settings = new(new string('n', 1025)) { Retries = 1, RetryOn = [null!] };
+
+        var message = Should.Throw<FlowRegistrationException>(() => new FlowDefinition(method, settings)).Message;
+
+        message.ShouldContain("its name has 1025 characters; 1024 are allowed");
+        message.ShouldContain("RetryOn lists null, which is not a type of exception");
     }
 
     [Theory]

@@ -56,6 +56,45 @@ public sealed class AssetTests
     }
 
     [Fact]
+    public async Task Task_CacheHitOfAKeyThatItsArgumentsMake_CountsAsUpstream()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        for (var run = 0; run < 2; run++)
+        {
+            var id = await app.RunAsync(async flow =>
+            {
+                var cached = flow.Submit((AssetWork work) => work.CachedDay(7));
+                return await flow.RunAsync(() => AssetWork.Total(cached.AsArgument()));
+            });
+            await app.WhenFinalAsync(id);
+            await app.ShouldSettleAsync(id);
+        }
+
+        var totals = await WhenMadeAsync(app, "s3://lake/total.csv", 2);
+        totals.ShouldAllBe(made => made.Upstream.SequenceEqual(new[] { "s3://lake/day-7.csv" }));
+        (await WhenMadeAsync(app, "s3://lake/day-7.csv", 1)).Count.ShouldBe(1);
+        app.Probe.Count("day 7").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Delete_AFlowRunBeforeItsEntriesAreCarriedOut_RecordsWhatItMade()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(FromTableToTotalAsync);
+        await app.WhenFinalAsync(id);
+        await app.ShouldSettleAsync(id);
+
+        // As if nothing had been recorded yet.
+        (await app.Get<AssetService>().DeleteAsync("s3://lake/total.csv")).ShouldBeTrue();
+        (await app.Get<AssetService>().DeleteAsync("s3://lake/orders.csv")).ShouldBeTrue();
+
+        await app.Runs.DeleteAsync(id);
+        await app.Runs.PurgeAsync(id);
+
+        (await WhenMadeAsync(app, "s3://lake/total.csv", 1))[0].Upstream.ShouldBe(["s3://lake/orders.csv"]);
+    }
+
+    [Fact]
     public async Task Task_WhoseArgumentsMakeNoKey_FailsWithoutRunning()
     {
         await using var app = await EmbeddedApp.StartAsync();

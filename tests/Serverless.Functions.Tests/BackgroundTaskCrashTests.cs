@@ -99,7 +99,7 @@ public sealed class BackgroundTaskCrashTests(ITestOutputHelper output)
             (await app.DriveAsync(run.Id)).StateType.ShouldBe(StateType.Completed);
             await SettleAsync(app);
             await app.ShouldSettleAsync(run.Id);
-            var delayed = await app.BackgroundRunsAsync();
+            var delayed = (await app.TaskRunsAsync(run.Id)).Where(task => task.DelayedBy == run.Id);
             delayed.Select(task => task.StateName).ShouldBe(["Completed", "Completed"]);
             app.Probe.Count("do 2").ShouldBeInRange(2, 3);
             if (!crashed)
@@ -153,10 +153,12 @@ public sealed class BackgroundTaskCrashTests(ITestOutputHelper output)
     private static async Task SettleAsync(EmbeddedApp app)
     {
         await app.SweepOutboxAsync();
-        foreach (var task in await app.BackgroundRunsAsync())
+        foreach (var task in (await app.TaskRuns.FilterAsync(new Core.Filters.TaskRunQuery { Limit = 200 })).Where(IsInBackground))
         {
             await app.DriveTaskToCrashAsync(task.Id);
             await app.ShouldSettleTasksAsync(task.Id);
         }
+
+        static bool IsInBackground(Core.Models.TaskRun task) => task.DelayedBy is not null || task.FlowRunId is null;
     }
 }

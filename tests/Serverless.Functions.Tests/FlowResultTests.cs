@@ -68,6 +68,46 @@ public sealed class FlowResultTests
     }
 
     [Fact]
+    public async Task Subflow_OfAFlowWithAStorage_StoresItsValueAndThoseOfItsTasksThereAfterARestartToo()
+    {
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
+        var id = await app.RunFreeAsync(async flow => $"{await flow.RunAsync(() => ResultFlows.OuterAsync(flow, 4))}", ResultFlows.Stored);
+        await app.WhenExecutedAsync("hold 4");
+
+        await app.RestartAsync(TimeSpan.FromSeconds(1));
+        app.Probe.Open("hold");
+
+        (await ReadAsync(app, (await app.DriveAsync(id)).State)).ShouldBe("\"8\"");
+        var outer = (await app.SubflowsAsync(id)).ShouldHaveSingleItem();
+        var inner = (await app.SubflowsAsync(outer.Id)).ShouldHaveSingleItem();
+        (await ReadAsync(app, outer.State)).ShouldBe("8");
+        (await ReadAsync(app, inner.State)).ShouldBe("8");
+        foreach (var run in new[] { outer, inner })
+        {
+            var stored = StoredResult.Of(run.State!.Data).ShouldNotBeNull();
+            (stored.Storage, stored.StorageKey, stored.Serializer).ShouldBe((StoringWork.Storage, $"{run.Id}/result", "json"));
+        }
+
+        foreach (var task in await app.TaskRunsAsync(inner.Id))
+        {
+            StoredResult.Of(task.State!.Data).ShouldNotBeNull().StorageKey.ShouldBe($"{inner.Id}/{task.Id}");
+        }
+    }
+
+    [Fact]
+    public async Task Deployment_RunByAFlowWithAStorage_GoesByItself()
+    {
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
+        var id = await app.RunFreeAsync(
+            async flow => $"{await flow.RunDeploymentAsync<int>("kept-number/default", new { number = 3 })}",
+            ResultFlows.Stored
+        );
+
+        (await ReadAsync(app, (await app.DriveAsync(id)).State)).ShouldBe("\"3\"");
+        (await app.ResultAsync((await app.SubflowsAsync(id)).ShouldHaveSingleItem().Id)).ShouldBe("3");
+    }
+
+    [Fact]
     public async Task AsResult_LargeValue_GoesThroughFlowsWithoutBeingRead()
     {
         await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));

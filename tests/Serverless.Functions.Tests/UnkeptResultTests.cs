@@ -81,6 +81,33 @@ public sealed class UnkeptResultTests
     }
 
     [Fact]
+    public async Task Subflow_OfAFlowThatKeepsNothing_KeepsNothingUnlessItSaysSo()
+    {
+        await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));
+        app.Probe.Open("hold");
+        var id = await app.RunAsync(
+            async flow =>
+                await flow.RunAsync(() => ResultFlows.OuterAsync(flow, 1)) + await flow.RunAsync(() => ResultFlows.KeptAsync(flow, 2)),
+            ResultFlows.Unkept
+        );
+
+        (await app.WhenFinalAsync(id)).StateType.ShouldBe(StateType.Completed);
+
+        var subflows = await app.SubflowsAsync(id);
+        var outer = subflows.Single(run => run.Parameters["number"].GetInt32() == 1);
+        var kept = subflows.Single(run => run.Id != outer.Id);
+        (await app.ResultAsync(kept.Id)).ShouldBe("2");
+        var keptTask = (await app.TaskRunsAsync(kept.Id)).ShouldHaveSingleItem();
+        (await app.TaskRuns.GetResultAsync(keptTask.Id))!.Json.ShouldBe("2");
+        var inner = (await app.SubflowsAsync(outer.Id)).ShouldHaveSingleItem();
+        (await app.Runs.GetResultAsync(outer.Id))!.IsLost.ShouldBeTrue();
+        (await app.Runs.GetResultAsync(inner.Id))!.IsLost.ShouldBeTrue();
+        var tasks = await app.TaskRunsAsync(inner.Id);
+        (await app.TaskRuns.GetResultAsync(tasks.Single(task => task.Name == "hold-0").Id))!.IsLost.ShouldBeTrue();
+        (await app.TaskRuns.GetResultAsync(tasks.Single(task => task.Name == "known-0").Id))!.Json.ShouldBe("1");
+    }
+
+    [Fact]
     public async Task Retry_OfTheFlow_RunsAgainWhatIsNotKept()
     {
         await using var app = await EmbeddedApp.StartAsync(flows: typeof(ResultFlows));

@@ -49,7 +49,7 @@ public sealed record TaskRunFilter
             .With(EndTime?.Matches(run.EndTime))
             .With(ExpectedStartTime?.Matches(run.ExpectedStartTime))
             .With(SubflowRuns?.Matches(run.State?.StateDetails.ChildFlowRunId is not null))
-            .With(FlowRunId is null ? null : MatchesFlowRun(FlowRunId, run.FlowRunId))
+            .With(FlowRunId is null ? null : MatchesFlowRun(FlowRunId, run.ShownFlowRunId))
             .Match;
     }
 

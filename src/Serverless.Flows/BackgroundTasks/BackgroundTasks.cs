@@ -69,7 +69,11 @@ internal sealed class BackgroundTasks(FlowRegistry registry, IBackgroundTaskEngi
         // The same attempt of a task, made again after a crash, gets the runs that it has asked for already.
         var key = DelayedCall.KeyOf(options) ?? TaskContext.CurrentOrNull?.KeyOf(delayed.Task, arguments.Json);
         return engine.DelayAsync(
-            new BackgroundInvocation(delayed.Task, arguments.Json, key, options, options.Tags) { Stored = arguments.Stored },
+            new BackgroundInvocation(delayed.Task, arguments.Json, key, options, options.Tags)
+            {
+                Stored = arguments.Stored,
+                FlowRunId = TaskContext.CurrentOrNull?.FlowRunId is { } flowRunId && flowRunId != Guid.Empty ? flowRunId : null,
+            },
             cancellationToken
         );
     }

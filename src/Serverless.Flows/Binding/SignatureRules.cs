@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -72,7 +73,31 @@ internal static class SignatureRules
                 $"parameter '{parameter.Name}' is a FlowContext; tasks cannot call tasks, they take a TaskContext",
             ParameterKind.Value when SerializableTypes.Problem(parameter.ParameterType) is { } problem =>
                 $"parameter '{parameter.Name}' cannot be written as JSON and read back: {problem}",
+            ParameterKind.Value => parameter
+                .GetCustomAttributes<ValidationAttribute>()
+                .Select(rule => RuleProblem(parameter, rule))
+                .FirstOrDefault(problem => problem is not null),
             _ => null,
         };
+    }
+
+    /// <summary>What is wrong with a rule of .NET's own whatever the value is: those look at their settings first.</summary>
+    private static string? RuleProblem(ParameterInfo parameter, ValidationAttribute rule)
+    {
+        if (rule.GetType().Assembly != typeof(RangeAttribute).Assembly || rule is CompareAttribute)
+        {
+            return null;
+        }
+
+        try
+        {
+            rule.IsValid(null);
+            return null;
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
+        {
+            var name = rule.GetType().Name.Replace(nameof(Attribute), "", StringComparison.Ordinal);
+            return $"parameter '{parameter.Name}' has [{name}], by which no value can be checked: {error.Message.TrimEnd('.')}";
+        }
     }
 }

@@ -101,6 +101,7 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
                 {
                     Stored = arguments.Stored,
                     Upstream = upstream,
+                    FlowRunId = engine.Run.FlowRunId,
                 }
             );
         }

@@ -23,7 +23,7 @@ public sealed class FlowDefinition : RunnableDefinition
             settings.RetryCondition,
             HookNames.Of(settings),
             settings.RunName,
-            [.. delays, .. ResultDeclaration.Read(method, settings, out var results)]
+            [.. delays, .. ResultDeclaration.Read(method, settings, out var results), .. ProblemsOfAssets(method)]
         )
     {
         Results = results;
@@ -60,22 +60,31 @@ public sealed class FlowDefinition : RunnableDefinition
     /// <summary>Whether the flow has a value.</summary>
     public bool HasValue => ValueType is not null;
 
+    /// <summary>What the flow itself says about values.</summary>
+    public FlowResults ResultSettings => new(Persists, Results?.Storage, Results?.Serializer);
+
     /// <summary>Where the value of a run is to be stored, its size apart; null for a value that is a result as usual.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="settings">What applies to the run: <see cref="ResultSettings"/>, and what its callers say.</param>
     /// <exception cref="InvalidOperationException">The key is none.</exception>
-    public StoredResult? PlaceOf(FlowRunInfo run)
+    public StoredResult? PlaceOf(FlowRunInfo run, FlowResults settings)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Results is { } results && ValueType is not null
+        ArgumentNullException.ThrowIfNull(settings);
+        var key = Results?.Key ?? ResultKeyTemplate.DefaultOfFlow;
+        return settings is { Persists: not false, Storage: { } storage, Serializer: { } serializer } && ValueType is not null
             ? new StoredResult(
-                results.Storage,
-                results.Key.KeyOf(Callable.Binder.WithDefaults(run.ParametersJson), run.FlowRunId, Name, run.FlowRunName),
-                results.Serializer,
+                storage,
+                key.KeyOf(Callable.Binder.WithDefaults(run.ParametersJson), run.FlowRunId, Name, run.FlowRunName),
+                serializer,
                 Size: 0,
                 Key
             )
             : null;
     }
+
+    private static string[] ProblemsOfAssets(MethodInfo method) =>
+        method.IsDefined(typeof(MaterializeAttribute)) ? ["Materialize is for tasks: let a task of the flow make the asset"] : [];
 
     /// <summary>The flow with one more deployment.</summary>
     internal FlowDefinition With(DeploymentDefinition deployment)

@@ -14,13 +14,13 @@ internal static class RetryConditions
         List<string> names = [];
         foreach (var type in types)
         {
-            if (typeof(Exception).IsAssignableFrom(type) && !type.ContainsGenericParameters)
+            if (type is { ContainsGenericParameters: false } && typeof(Exception).IsAssignableFrom(type))
             {
                 names.Add(Hosting.ErrorTypes.NameOf(type));
             }
             else
             {
-                problems.Add($"{member} lists {type}, which is not a type of exception");
+                problems.Add($"{member} lists {type?.ToString() ?? "null"}, which is not a type of exception");
             }
         }
 

@@ -10,6 +10,9 @@ namespace Serverless.Flows;
 /// <summary>What is known about a flow or task: its settings, its parameters and how to run it.</summary>
 public abstract class RunnableDefinition
 {
+    private const int MostTags = 1_000;
+    private const int LongestText = 1_024;
+
     private readonly Lazy<string> _schema;
     private readonly Func<Exception, int, bool>? _mayRetry;
     private readonly RunNameTemplate? _runName;
@@ -38,8 +41,18 @@ public abstract class RunnableDefinition
         Target = $"{kind} '{Name}'";
         Description = description ?? method.GetCustomAttribute<DescriptionAttribute>()?.Description;
         Version = version;
-        Tags = [.. tags];
+        Tags = [.. tags ?? []];
         List<string> problems = [.. SignatureRules.Problems(method, isFlow: kind == "flow"), .. further ?? []];
+        if (Tags.Count > MostTags || Tags.Any(tag => string.IsNullOrEmpty(tag) || tag.Length > LongestText))
+        {
+            problems.Add($"Tags must be at most {MostTags} texts of 1 to {LongestText} characters");
+        }
+
+        if (Name.Length > LongestText)
+        {
+            problems.Add($"its name has {Name.Length} characters; {LongestText} are allowed");
+        }
+
         Retry = retry with
         {
             RetryOn = RetryConditions.NamesOf(retryOn, nameof(TaskAttribute.RetryOn), problems),

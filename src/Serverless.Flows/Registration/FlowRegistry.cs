@@ -51,21 +51,21 @@ public sealed class FlowRegistry
         return definition is not null;
     }
 
-    /// <summary>Whether the value of a flow is kept with its run.</summary>
-    /// <param name="flow">The flow.</param>
+    /// <summary>Whether the value of a flow run is kept.</summary>
+    /// <param name="settings">What applies to the run.</param>
     /// <returns>False if it is not to outlive the histories.</returns>
-    public bool KeepsResultOf(FlowDefinition flow)
+    public bool KeepsResults(FlowResults settings)
     {
-        ArgumentNullException.ThrowIfNull(flow);
-        return flow.Persists ?? _persistsResults;
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Persists ?? _persistsResults;
     }
 
     /// <summary>What becomes of the values of a call where the task does not say it; the order is Prefect's.</summary>
-    /// <param name="flow">The flow that calls; null if it is not registered.</param>
+    /// <param name="flow">What applies to the flow run that calls; null if its flow is not registered.</param>
     /// <param name="task">The task.</param>
     /// <param name="caching">How the call is cached; null for what the task declares.</param>
     /// <returns>What applies; null for values that are kept with their runs, or where the task says.</returns>
-    public CallResults? ResultsOf(FlowDefinition? flow, TaskDefinition task, CallCaching? caching)
+    public CallResults? ResultsOf(FlowResults? flow, TaskDefinition task, CallCaching? caching)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (task.ValueType is null)
@@ -76,8 +76,7 @@ public sealed class FlowRegistry
         bool? isCached = caching is not null && task.CachingOf(caching) is not null ? true : null;
         var isKept = task.Persists ?? isCached ?? flow?.Persists ?? _persistsResults;
         return !isKept ? new CallResults(IsUnkept: true)
-            : task.Results is null && flow?.Results is { } results
-                ? new CallResults(Storage: results.Storage, Serializer: results.Serializer)
+            : task.Results is null && flow is { Storage: { } storage } ? new CallResults(Storage: storage, Serializer: flow.Serializer)
             : null;
     }
 

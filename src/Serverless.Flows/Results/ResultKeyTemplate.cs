@@ -22,6 +22,9 @@ internal sealed class ResultKeyTemplate
     /// <summary>The key of the values of tasks that are stored where their flow says.</summary>
     internal static readonly ResultKeyTemplate DefaultOfTask = Parse(OfTask.Default, OfTask, [], out _)!;
 
+    /// <summary>The key of the values of flows that are stored where their caller says.</summary>
+    internal static readonly ResultKeyTemplate DefaultOfFlow = Parse(OfFlow.Default, OfFlow, [], out _)!;
+
     private readonly List<(string Text, bool IsName)> _parts;
 
     private ResultKeyTemplate(List<(string Text, bool IsName)> parts) => _parts = parts;

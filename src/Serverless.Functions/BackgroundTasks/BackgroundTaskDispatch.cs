@@ -69,6 +69,7 @@ public sealed class BackgroundTaskDispatch(BackgroundTaskRuns tasks, RunningTask
     private async Task<bool> RemoveAsync(Guid taskRunId, DurableTaskClient client, CancellationToken cancellationToken)
     {
         running.Cancel(taskRunId, int.MaxValue);
+        await tasks.DeleteLinesAsync(taskRunId, cancellationToken);
         return await new OrchestrationRemoval(client, time).RemoveAsync(taskRunId, cancellationToken) == RemainingOrchestrations.None;
     }
 }

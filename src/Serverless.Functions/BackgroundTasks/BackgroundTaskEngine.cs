@@ -39,10 +39,7 @@ public sealed class BackgroundTaskEngine(
         }
         catch (OverloadedException overloaded)
         {
-            throw new InvalidOperationException(
-                $"Task {invocation.Task.Key} is not run in the background. {overloaded.Message}",
-                overloaded
-            );
+            throw new InvalidOperationException(overloaded.Message, overloaded);
         }
     }
 
@@ -64,6 +61,7 @@ public sealed class BackgroundTaskEngine(
     }
 
     /// <summary>Creates a run, or says why not.</summary>
+    /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
     internal async Task<DelayTaskResult> CreateAsync(DelayTaskInput input, CancellationToken cancellationToken)
     {
         if (!flows.TryGetTask(input.TaskKey, out var task))
@@ -88,6 +86,7 @@ public sealed class BackgroundTaskEngine(
             Tags = [.. task.Tags.Union(input.Tags ?? [], StringComparer.Ordinal)],
             TaskInputs = input.Upstream is { } upstream ? TaskRunStarts.InputsOf(upstream) : null,
             Input = input.Input.ToText(),
+            DelayedBy = input.FlowRunId,
         };
         try
         {
@@ -96,6 +95,10 @@ public sealed class BackgroundTaskEngine(
         catch (RequestConflictException conflict)
         {
             return new DelayTaskResult(Guid.Empty, conflict.Message);
+        }
+        catch (OverloadedException overloaded)
+        {
+            throw new OverloadedException($"Task {task.Key} is not run in the background. {overloaded.Message}", overloaded.RetryAfter);
         }
     }
 

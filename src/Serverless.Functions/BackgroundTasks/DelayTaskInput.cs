@@ -20,6 +20,9 @@ public sealed record DelayTaskInput(
     IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream = null
 )
 {
+    /// <summary>The flow run that asks; null outside any flow.</summary>
+    public Guid? FlowRunId { get; init; }
+
     internal static DelayTaskInput Of(BackgroundInvocation invocation) =>
         new(
             invocation.Task.Key,
@@ -29,5 +32,8 @@ public sealed record DelayTaskInput(
             invocation.Options.RunName,
             invocation.Tags.Count == 0 ? null : invocation.Tags,
             invocation.Upstream
-        );
+        )
+        {
+            FlowRunId = invocation.FlowRunId,
+        };
 }

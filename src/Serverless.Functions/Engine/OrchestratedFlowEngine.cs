@@ -29,7 +29,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
     private readonly RunWatch _watch;
     private readonly RecordedCalls _calls;
     private readonly FlowRegistry _flows;
-    private readonly FlowDefinition? _flow;
+    private readonly FlowResults? _results;
     private readonly HashSet<Task> _outstanding = [];
     private readonly HashSet<string> _batches = [];
     private readonly BatchWindow _window = new(MaxOpenBatches);
@@ -45,12 +45,13 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         FlowRunStart start,
         FlowRunInfo run,
         FlowRegistry flows,
+        FlowResults? results,
         ILogger logger
     )
     {
         _calls = new RecordedCalls(activities, run.FlowRunId, flows);
         _flows = flows;
-        _flow = flows.TryGetFlow(run.FlowName, out var flow) ? flow : null;
+        _results = results;
         _context = context;
         _activities = activities;
         _start = start;
@@ -214,7 +215,7 @@ internal sealed partial class OrchestratedFlowEngine : IFlowEngine, IDisposable
         {
             Tags = invocation.Tags is { Count: > 0 } tags ? tags : null,
             Caching = invocation.Caching,
-            Results = _flows.ResultsOf(_flow, invocation.Task, invocation.Caching),
+            Results = _flows.ResultsOf(_results, invocation.Task, invocation.Caching),
         };
 
     private Task<T> Track<T>(Task<T> work)

@@ -17,6 +17,7 @@ namespace Serverless.Functions.FlowRuns;
 /// <param name="flows">The flows of the app.</param>
 /// <param name="definitions">Their code.</param>
 /// <param name="infos">How flow runs are shown to authors.</param>
+/// <param name="callers">What the callers of subflows say about values.</param>
 /// <param name="limits">The limits of the runs' deployments.</param>
 /// <param name="check">Stops runs of schedules that must not begin any more.</param>
 /// <param name="time">The clock that a scheduled time is compared with.</param>
@@ -27,6 +28,7 @@ public sealed class BeginFlowRun(
     RegisteredFlows flows,
     FlowRegistry definitions,
     FlowRunInfos infos,
+    CallersResults callers,
     ConcurrencyLimits limits,
     ScheduledRunCheck check,
     TimeProvider time
@@ -63,7 +65,7 @@ public sealed class BeginFlowRun(
                 if (state.Type == StateType.Running)
                 {
                     // By this very activity, before a crash, and perhaps paused and resumed since.
-                    return Begun(infos.Of(run));
+                    return Begun(infos.Of(run)) with { CallersResults = await callers.ReadAsync(known, token) };
                 }
 
                 if (WaitsUntil(state) is { } due && due > time.GetUtcNow())

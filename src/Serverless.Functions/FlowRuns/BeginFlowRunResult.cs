@@ -16,4 +16,9 @@ public sealed record BeginFlowRunResult(
     FlowRunInfo? Run = null,
     CallOutcome? Outcome = null,
     TimeSpan? Timeout = null
-);
+)
+{
+    /// <summary>For <see cref="BeginKind.Run"/>: what the callers of a subflow say about values, as their code says then; null for none.
+    /// </summary>
+    public FlowResults? CallersResults { get; init; }
+}

@@ -89,10 +89,11 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             );
         }
 
-        using OrchestratedFlowEngine engine = new(context, activities, start, run, flows, log);
+        var results = flow.ResultSettings.Under(begun.CallersResults);
+        using OrchestratedFlowEngine engine = new(context, activities, start, run, flows, results, log);
         using CancellationTokenSource timer = new();
         var timeout = begun.Timeout is { } limit ? context.WaitAsync(limit, timer.Token) : new TaskCompletionSource().Task;
-        var body = RunBodyAsync(activities, flow, engine, start, run);
+        var body = RunBodyAsync(activities, flow, engine, start, run, results);
 
         while (true)
         {
@@ -163,10 +164,11 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         FlowDefinition flow,
         OrchestratedFlowEngine engine,
         FlowRunStart start,
-        FlowRunInfo run
+        FlowRunInfo run,
+        FlowResults results
     )
     {
-        var finish = await InvokeAsync(flow, engine, start, run);
+        var finish = await InvokeAsync(flow, engine, start, run, results);
         while (true)
         {
             // Code that stops a run also ends it.
@@ -186,7 +188,8 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
         FlowDefinition flow,
         OrchestratedFlowEngine engine,
         FlowRunStart start,
-        FlowRunInfo run
+        FlowRunInfo run,
+        FlowResults results
     )
     {
         try
@@ -194,9 +197,9 @@ public sealed class FlowRunOrchestrator(FlowRegistry flows, IServiceProvider ser
             var returned = await flow.InvokeAsync(services, new FlowContext(engine, flows), run.ParametersJson);
             return Finish(Endings.OfFlow(returned.State), returned.ResultJson) with
             {
-                StoreAt = returned.ResultJson is null ? null : flow.PlaceOf(run),
+                StoreAt = returned.ResultJson is null ? null : flow.PlaceOf(run, results),
                 Stored = returned.Stored,
-                IsUnkept = flow.HasValue && !flows.KeepsResultOf(flow),
+                IsUnkept = flow.HasValue && !flows.KeepsResults(results),
             };
         }
         catch (OperationCanceledException) when (engine.CancellationToken.IsCancellationRequested)

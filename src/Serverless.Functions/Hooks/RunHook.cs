@@ -42,7 +42,7 @@ public sealed class RunHook(
 
         await store.WhenDurableAsync(cancellationToken);
         var succeeded = await CallAsync(hooks[input.Position], run, input, cancellationToken);
-        await logs.FlushAsync(run.Run.FlowRunId, cancellationToken);
+        await logs.FlushAsync(run.Run.FlowRunId, run.TaskRun?.TaskRunId ?? Guid.Empty, cancellationToken);
         return new RunHookResult(input.Position + 1 < hooks.Count, !succeeded, input.About);
     }
 

@@ -35,6 +35,7 @@ public static class ServerlessFunctionsServices
         services.AddSingleton<EndSubflows>();
         services.AddSingleton<ChildrenOfCancelled>();
         services.AddSingleton<FlowRunInfos>();
+        services.AddSingleton<CallersResults>();
         services.AddSingleton<HookedRuns>();
         services.AddServerlessWeb();
         services.AddSingleton<RestApi>();

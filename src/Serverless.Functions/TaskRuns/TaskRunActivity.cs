@@ -89,12 +89,12 @@ public sealed class TaskRunActivity(
             RunLogger
                 .ForTaskRun(sink, time, settings.FlowRunId, taskRunId)
                 .LogWarning("The task run was stopped, but its code ignores its cancellation token: the flow continues without it.");
-            await logs.FlushAsync(settings.FlowRunId, cancellationToken);
+            await logs.FlushAsync(settings.FlowRunId, taskRunId, cancellationToken);
             return new TaskRunOutcome(TaskRunOutcomeKind.Retry, RetryAt: time.GetUtcNow(), NotEnded: taskRunId);
         }
 
         (var ended, var resultJson, var assets) = await execution;
-        await logs.FlushAsync(settings.FlowRunId, cancellationToken);
+        await logs.FlushAsync(settings.FlowRunId, taskRunId, cancellationToken);
         var kept = resultJson is not null && settings.Results is { IsUnkept: true } ? RunResult.NotKept : resultJson;
         var answer = await gate.EndTaskRunAsync(started, caches.AddTo(ended, run, caching), kept, assets, cancellationToken);
         return answer switch

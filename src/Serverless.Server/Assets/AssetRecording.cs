@@ -21,33 +21,68 @@ public sealed class AssetRecording
     /// <summary>How many task runs are looked at for them.</summary>
     private const int MostLooked = 1_000;
 
+    /// <summary>For how long after the end of an attempt its entry may be under way: sweeps of the outbox have carried it out by then.</summary>
+    private static readonly TimeSpan UnderWay = TimeSpan.FromHours(1);
+
     private readonly IRowStore _store;
     private readonly RunReader _reader;
     private readonly RegisteredFlows _flows;
     private readonly EventIntake _intake;
+    private readonly TimeProvider _time;
 
-    internal AssetRecording(IRowStore store, RunReader reader, RegisteredFlows flows, EventIntake intake)
+    internal AssetRecording(IRowStore store, RunReader reader, RegisteredFlows flows, EventIntake intake, TimeProvider time)
     {
+        _time = time;
         _store = store;
         _reader = reader;
         _flows = flows;
         _intake = intake;
     }
 
-    /// <summary>Carries out an entry; once more changes nothing. A deleted task run has nothing to tell.</summary>
+    /// <summary>Carries out an entry; once more changes nothing. What is deleted was told of before: <see cref="RecordLastAsync"/>.</summary>
     public async Task RecordAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (
-            entry is not { TaskRunId: { } taskRunId, StateId: { } stateId }
-            || await _reader.TaskRunAsync(taskRunId, cancellationToken) is not { TaskRun: var run, FlowRun: var flowRun }
-            || await _store.GetAsync(RunKeys.TaskRunAssets(TaskRunKeys.Home(run), run.Id, stateId), cancellationToken) is not { } row
+            entry is { TaskRunId: { } taskRunId, StateId: { } stateId }
+            && await FindAsync(taskRunId, cancellationToken) is { } run
+            && await _store.GetAsync(RunKeys.TaskRunAssets(TaskRunKeys.Home(run), run.Id, stateId), cancellationToken) is { } row
         )
         {
-            return;
+            await RecordAsync(run, RowDocs.Read<TaskRunAssets>(row), cancellationToken);
         }
+    }
 
-        var assets = RowDocs.Read<TaskRunAssets>(row);
+    /// <summary>Tells of what task runs have made lately that are about to be deleted: their entries may come too late.</summary>
+    /// <param name="home">The partition of the task runs: a flow run's, or that of a task run outside any flow.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task RecordLastAsync(Guid home, CancellationToken cancellationToken)
+    {
+        var since = _time.GetUtcNow() - UnderWay;
+        await foreach (var row in _store.ScanAsync(RunKeys.AllTaskRunAssets(home), 100, cancellationToken))
+        {
+            var assets = RowDocs.Read<TaskRunAssets>(row);
+            if (
+                assets is { IsCached: false }
+                && assets.Ended > since
+                && await FindAsync(RunKeys.TaskRunOfAssets(row.RowKey), cancellationToken) is { } run
+            )
+            {
+                await RecordAsync(run, assets, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A task run whose row is there, also if its flow run is deleted.</summary>
+    private async Task<TaskRun?> FindAsync(Guid taskRunId, CancellationToken cancellationToken) =>
+        await _reader.HomeOfTaskRunAsync(taskRunId, cancellationToken) is { } home
+        && await _reader.TaskRunRowAsync(home, taskRunId, cancellationToken) is { } row
+            ? TaskRunRows.Read(row)
+            : null;
+
+    private async Task RecordAsync(TaskRun run, TaskRunAssets assets, CancellationToken cancellationToken)
+    {
+        var flowRun = run.FlowRunId is { } flowRunId ? await _reader.FlowRunAsync(flowRunId, cancellationToken) : null;
         var upstream = await UpstreamAsync(run, cancellationToken);
         foreach (var key in upstream)
         {
@@ -81,7 +116,7 @@ public sealed class AssetRecording
             _intake.TakeAsync(
                 new Event
                 {
-                    Id = StableIds.From(stateId, $"{name}|{key}"),
+                    Id = StableIds.From(assets.StateId, $"{name}|{key}"),
                     Occurred = assets.Ended,
                     Name = name,
                     Resource = resource,
@@ -119,7 +154,7 @@ public sealed class AssetRecording
                     || seen.Count > MostLooked
                     || keys.Count == MostUpstream
                     || !seen.Add(id)
-                    || await _reader.TaskRunAsync(id, cancellationToken) is not { TaskRun: var source }
+                    || await FindAsync(id, cancellationToken) is not { } source
                 )
                 {
                     continue;

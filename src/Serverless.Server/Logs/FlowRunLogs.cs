@@ -14,7 +14,7 @@ public sealed class FlowRunLogs
     /// <summary>Reads the lines of a flow run and its task runs, oldest first, page by page as the caller asks for more.</summary>
     public async IAsyncEnumerable<Log> ReadAsync(Guid flowRunId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var row in _store.ScanAsync(LogKeys.Lines(flowRunId), cancellationToken: cancellationToken))
+        await foreach (var row in _store.ScanAsync(LogKeys.Lines(new LogPlace(flowRunId, null)), cancellationToken: cancellationToken))
         {
             yield return RowDocs.Read<Log>(row);
         }

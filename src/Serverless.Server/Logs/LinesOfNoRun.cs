@@ -4,32 +4,72 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Logs;
 
-/// <summary>The lines that belong to no flow run, and so go with none.</summary>
+/// <summary>The lines that go with no flow run: those that name no run, and those of task runs without a flow run.</summary>
 internal sealed class LinesOfNoRun(IRowStore store)
 {
-    /// <summary>The keys of the lines that were logged before a time, oldest first.</summary>
+    private const char Separator = '/';
+
+    /// <summary>
+    /// Looks at one place after the other, at the lines in it that were logged before a time: each with its key, and one more look without a
+    /// line for each task run, since those are many and have mostly no old line.
+    /// </summary>
     /// <param name="before">The time.</param>
-    /// <param name="from">Where to start; null for the oldest.</param>
+    /// <param name="from">Where to start; null for the start.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async IAsyncEnumerable<string> ReadOldAsync(
+    public async IAsyncEnumerable<(string Place, bool IsLine)> ReadOldAsync(
         DateTimeOffset before,
         string? from,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var range = LogKeys.Lines(null) with { FromRow = from, ToRow = RunKeys.Ticks(before) };
-        await foreach (var row in store.ScanAsync(range, cancellationToken: cancellationToken))
+        var partition = LogKeys.Partition(LogPlace.None);
+        string? row = null;
+        if (from is not null)
         {
-            yield return row.RowKey;
+            (partition, row) = PartsOf(from);
+        }
+
+        var isTaskRun = partition != LogKeys.Partition(LogPlace.None);
+        while (true)
+        {
+            RowRange old = new(LogKeys.Logs, partition, partition, row, RunKeys.Ticks(before));
+            await foreach (var line in store.ScanAsync(old, cancellationToken: cancellationToken))
+            {
+                yield return (partition + Separator + line.RowKey, true);
+            }
+
+            if (await NextAsync(isTaskRun ? partition : null, cancellationToken) is not { } next)
+            {
+                yield break;
+            }
+
+            (partition, row, isTaskRun) = (next, null, true);
+            yield return (partition + Separator, false);
         }
     }
 
     /// <summary>Deletes a line; false when it is gone already.</summary>
-    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string place, CancellationToken cancellationToken)
     {
-        var range = LogKeys.Lines(null);
+        var (partition, row) = PartsOf(place);
         RowCommit commit = new();
-        commit.Add(RowOperation.Delete(new RowAddress(range.Table, range.FromPartition, key)));
+        commit.Add(RowOperation.Delete(new RowAddress(LogKeys.Logs, partition, row)));
         return (await store.CommitAsync(commit, cancellationToken)).Succeeded;
+    }
+
+    private async ValueTask<string?> NextAsync(string? partition, CancellationToken cancellationToken)
+    {
+        await foreach (var row in store.ScanAsync(LogKeys.OfTaskRuns(partition), 1, cancellationToken))
+        {
+            return row.PartitionKey;
+        }
+
+        return null;
+    }
+
+    private static (string Partition, string Row) PartsOf(string place)
+    {
+        var end = place.IndexOf(Separator, StringComparison.Ordinal);
+        return (place[..end], place[(end + 1)..]);
     }
 }

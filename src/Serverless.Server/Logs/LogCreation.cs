@@ -24,7 +24,7 @@ public sealed class LogCreation
     }
 
     /// <summary>
-    /// Stores lines, in their order. Lines of a flow run that is not there are passed over: they would outlive everything that is known
+    /// Stores lines, in their order. Lines of a flow run that is not there, or of a deleted task run, are passed over: they would outlive everything that is known
     /// of it. A message beyond <see cref="RunLogs.LongestMessage"/> is cut.
     /// </summary>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; some of the lines may be stored.</exception>
@@ -32,12 +32,12 @@ public sealed class LogCreation
     {
         ArgumentNullException.ThrowIfNull(lines);
         var now = WireClock.Now(_time);
-        foreach (var lot in lines.GroupBy(line => line.FlowRunId))
+        foreach (var lot in lines.GroupBy(line => LogPlace.Of(line.FlowRunId, line.TaskRunId)))
         {
             foreach (var chunk in lot.Chunk(RowsACommit))
             {
                 // Looked at again for each chunk: a run that is being deleted has its lines deleted once.
-                if (lot.Key is { } flowRunId && !await IsThereAsync(flowRunId, cancellationToken))
+                if (await lot.Key.IsGoneAsync(_store, cancellationToken))
                 {
                     break;
                 }
@@ -58,7 +58,7 @@ public sealed class LogCreation
                         FlowRunId = line.FlowRunId,
                         TaskRunId = line.TaskRunId,
                     };
-                    commit.Add(RowOperation.Upsert(LogKeys.Log(line.FlowRunId, log.Timestamp, log.Id), RowDocs.Of(log)));
+                    commit.Add(RowOperation.Upsert(LogKeys.Log(lot.Key, log.Timestamp, log.Id), RowDocs.Of(log)));
                     logs.Add(log);
                 }
 
@@ -67,7 +67,4 @@ public sealed class LogCreation
             }
         }
     }
-
-    private async ValueTask<bool> IsThereAsync(Guid flowRunId, CancellationToken cancellationToken) =>
-        await _store.GetAsync(RunKeys.FlowRun(flowRunId), cancellationToken) is { } row && !StoredFlowRun.IsTombstone(row);
 }

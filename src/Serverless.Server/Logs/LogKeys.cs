@@ -3,17 +3,28 @@ using Serverless.Storage;
 
 namespace Serverless.Server.Logs;
 
-/// <summary>The key layout of logs: a flow run's lines in the order of their time.</summary>
+/// <summary>
+/// The key layout of logs: the lines of a flow run, those of a task run that name no flow run, and those that name no run have a partition
+/// each, in the order of their time.
+/// </summary>
 internal static class LogKeys
 {
     public const string Logs = "logs";
 
-    /// <summary>The row of a line; a line of no flow run lies with others of that kind.</summary>
-    public static RowAddress Log(Guid? flowRunId, DateTimeOffset timestamp, Guid id) =>
-        new(Logs, Partition(flowRunId), $"{RunKeys.Ticks(timestamp)}|{id:N}");
+    private const string TaskRunPrefix = "t-";
 
-    /// <summary>The lines of a flow run; of null those of none.</summary>
-    public static RowRange Lines(Guid? flowRunId) => RowRange.Partition(Logs, Partition(flowRunId));
+    /// <summary>The row of a line.</summary>
+    public static RowAddress Log(LogPlace place, DateTimeOffset timestamp, Guid id) =>
+        new(Logs, Partition(place), $"{RunKeys.Ticks(timestamp)}|{id:N}");
 
-    private static string Partition(Guid? flowRunId) => RunKeys.Partition(flowRunId ?? Guid.Empty);
+    /// <summary>The lines of a place.</summary>
+    public static RowRange Lines(LogPlace place) => RowRange.Partition(Logs, Partition(place));
+
+    /// <summary>The partitions of task runs, behind one of them or from the first on.</summary>
+    public static RowRange OfTaskRuns(string? after) =>
+        new(Logs, after is null ? TaskRunPrefix : after + "-", RowRange.EndOfPrefix(TaskRunPrefix));
+
+    /// <summary>The partition of a place.</summary>
+    public static string Partition(LogPlace place) =>
+        place.TaskRunId is { } taskRunId ? TaskRunPrefix + taskRunId.ToString("N") : RunKeys.Partition(place.FlowRunId ?? Guid.Empty);
 }

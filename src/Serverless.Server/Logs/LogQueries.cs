@@ -23,9 +23,9 @@ public sealed class LogQueries
     public async Task<IReadOnlyList<Log>> FilterAsync(LogQuery query, CancellationToken cancellationToken = default)
     {
         var page = Page.Of(query.Offset, query.Limit);
-        var flowRuns = await FlowRunsAsync(query.Logs, cancellationToken);
-        var lines = MatchAsync(flowRuns, query.Logs, cancellationToken);
-        return flowRuns is { Count: <= 1 } && query.Sort == LogSort.TimestampAsc
+        var places = await PlacesAsync(query.Logs, cancellationToken);
+        var lines = MatchAsync(places, query.Logs, cancellationToken);
+        return places is { Count: <= 1 } && query.Sort == LogSort.TimestampAsc
             ? await page.TakeAsync(lines)
             : await page.SortAsync(lines, ByTime(query.Sort));
     }
@@ -43,8 +43,8 @@ public sealed class LogQueries
         );
     }
 
-    /// <summary>The only flow runs whose lines can match, null among them for lines of none; null for all.</summary>
-    private async ValueTask<IReadOnlyList<Guid?>?> FlowRunsAsync(LogFilter? filter, CancellationToken cancellationToken)
+    /// <summary>The only places whose lines can match; null for all.</summary>
+    private async ValueTask<IReadOnlyList<LogPlace>?> PlacesAsync(LogFilter? filter, CancellationToken cancellationToken)
     {
         if (filter is not { Operator: Operator.And })
         {
@@ -53,7 +53,7 @@ public sealed class LogQueries
 
         if (filter.FlowRunId is { Operator: Operator.And, Any: { } flowRuns })
         {
-            return [.. flowRuns.Distinct().Select(id => (Guid?)id)];
+            return [.. flowRuns.Distinct().Select(id => new LogPlace(id, null))];
         }
 
         if (filter.TaskRunId is not { Operator: Operator.And, Any: { } taskRuns })
@@ -62,17 +62,21 @@ public sealed class LogQueries
         }
 
         // A client may send the lines of a task run without its flow run.
-        HashSet<Guid?> owners = [null];
+        HashSet<LogPlace> places = [];
         foreach (var taskRun in taskRuns)
         {
-            owners.Add(await _reader.FlowRunOfTaskRunAsync(taskRun, cancellationToken));
+            places.Add(new LogPlace(null, taskRun));
+            if (await _reader.FlowRunOfTaskRunAsync(taskRun, cancellationToken) is { } flowRun)
+            {
+                places.Add(new LogPlace(flowRun, null));
+            }
         }
 
-        return [.. owners];
+        return [.. places];
     }
 
     private async IAsyncEnumerable<Log> MatchAsync(
-        IReadOnlyList<Guid?>? flowRuns,
+        IReadOnlyList<LogPlace>? places,
         LogFilter? filter,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -80,9 +84,9 @@ public sealed class LogQueries
         var time = filter is { Operator: Operator.And } ? filter.Timestamp : null;
         var from = time?.After is { } after ? RunKeys.Ticks(after) : null;
         var to = time?.Before is { } before && before < DateTimeOffset.MaxValue ? RunKeys.Ticks(before.AddTicks(1)) : null;
-        var ranges = flowRuns is null
+        var ranges = places is null
             ? [RowRange.WholeTable(LogKeys.Logs) with { FromRow = from, ToRow = to }]
-            : flowRuns.Select(id => LogKeys.Lines(id) with { FromRow = from, ToRow = to });
+            : places.Select(place => LogKeys.Lines(place) with { FromRow = from, ToRow = to });
         foreach (var range in ranges)
         {
             await foreach (var row in _store.ScanAsync(range, cancellationToken: cancellationToken))

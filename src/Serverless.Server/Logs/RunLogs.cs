@@ -26,7 +26,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     // A monitor, not a Lock: writers wait on it when the buffer is full.
     private readonly object _gate = new();
-    private readonly Dictionary<Guid, Buffer> _buffers = [];
+    private readonly Dictionary<LogPlace, Buffer> _buffers = [];
     private readonly CancellationTokenSource _stopping = new();
     private int _count;
     private bool _scheduled;
@@ -57,7 +57,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
                 Monitor.Wait(_gate);
             }
 
-            var place = entry.FlowRunId ?? Guid.Empty;
+            var place = LogPlace.Of(entry.FlowRunId, entry.TaskRunId);
             if (!_buffers.TryGetValue(place, out var buffer))
             {
                 _buffers.Add(place, buffer = new Buffer());
@@ -75,20 +75,23 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         }
     }
 
-    /// <summary>
-    /// Completes when every line of the flow run that was added before the call is stored. The empty id means lines of no flow run.
-    /// </summary>
-    public Task FlushAsync(Guid flowRunId, CancellationToken cancellationToken = default)
+    /// <summary>Completes when every line of the flow run that was added before the call is stored.</summary>
+    public Task FlushAsync(Guid flowRunId, CancellationToken cancellationToken = default) =>
+        FlushAsync(flowRunId, Guid.Empty, cancellationToken);
+
+    /// <summary>The same for a task run. The empty id of a flow run means a task run outside any flow.</summary>
+    public Task FlushAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken = default)
     {
         Task writing;
+        var place = LogPlace.Of(flowRunId, taskRunId);
         lock (_gate)
         {
-            if (!_buffers.TryGetValue(flowRunId, out var buffer))
+            if (!_buffers.TryGetValue(place, out var buffer))
             {
                 return Task.CompletedTask;
             }
 
-            writing = Drain(flowRunId, buffer);
+            writing = Drain(place, buffer);
         }
 
         return writing.WaitAsync(cancellationToken);
@@ -127,10 +130,10 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     private Task[] DrainAll() => [.. _buffers.Select(pair => Drain(pair.Key, pair.Value))];
 
-    private Task Drain(Guid flowRunId, Buffer buffer) =>
-        buffer.Writing ??= Task.Run(() => DrainAsync(flowRunId, buffer), CancellationToken.None);
+    private Task Drain(LogPlace place, Buffer buffer) =>
+        buffer.Writing ??= Task.Run(() => DrainAsync(place, buffer), CancellationToken.None);
 
-    private async Task DrainAsync(Guid flowRunId, Buffer buffer)
+    private async Task DrainAsync(LogPlace place, Buffer buffer)
     {
         // Callers that acknowledge lines wait for the disk after FlushAsync.
         using var deferred = DeferredCommits.Begin();
@@ -141,7 +144,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
             {
                 if (buffer.Pending.Count == 0)
                 {
-                    _buffers.Remove(flowRunId);
+                    _buffers.Remove(place);
                     return;
                 }
 
@@ -151,13 +154,13 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
             try
             {
-                await StoreAsync(flowRunId, batch);
+                await StoreAsync(place, batch);
             }
 #pragma warning disable CA1031 // Whatever it is: the loss is told, and writers of other runs must not wait for this one.
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                LogLost(logger, error, batch.Count, flowRunId);
+                LogLost(logger, error, batch.Count, place.FlowRunId ?? place.TaskRunId);
             }
 
             lock (_gate)
@@ -168,7 +171,7 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         }
     }
 
-    private async Task StoreAsync(Guid flowRunId, List<Log> batch)
+    private async Task StoreAsync(LogPlace place, List<Log> batch)
     {
         var stored = 0;
         while (stored < batch.Count)
@@ -178,16 +181,13 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
             for (var index = stored; index < end; index++)
             {
                 var log = batch[index];
-                commit.Add(RowOperation.Upsert(LogKeys.Log(flowRunId, log.Timestamp, log.Id), RowDocs.Of(log)));
+                commit.Add(RowOperation.Upsert(LogKeys.Log(place, log.Timestamp, log.Id), RowDocs.Of(log)));
             }
 
             try
             {
                 // Lines of a deleted run have no place any more: they would outlive its purge.
-                if (
-                    flowRunId != Guid.Empty
-                    && (await store.GetAsync(RunKeys.FlowRun(flowRunId)) is not { } run || StoredFlowRun.IsTombstone(run))
-                )
+                if (await place.IsGoneAsync(store, CancellationToken.None))
                 {
                     return;
                 }
@@ -205,15 +205,20 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
 
     /// <summary>Whether a flow run has stored lines.</summary>
     internal async Task<bool> AnyAsync(Guid flowRunId, CancellationToken cancellationToken) =>
-        (await store.QueryAsync(LogKeys.Lines(flowRunId), limit: 1, continuation: null, cancellationToken)).Rows.Count > 0;
+        (await store.QueryAsync(LogKeys.Lines(new LogPlace(flowRunId, null)), limit: 1, continuation: null, cancellationToken)).Rows.Count
+        > 0;
 
     /// <summary>Deletes the stored lines of a flow run.</summary>
-    internal async Task DeleteAsync(Guid flowRunId, CancellationToken cancellationToken)
+    internal Task DeleteAsync(Guid flowRunId, CancellationToken cancellationToken) =>
+        DeleteAsync(new LogPlace(flowRunId, null), cancellationToken);
+
+    /// <summary>Deletes the stored lines of a place.</summary>
+    internal async Task DeleteAsync(LogPlace place, CancellationToken cancellationToken)
     {
         string? continuation = null;
         do
         {
-            var page = await store.QueryAsync(LogKeys.Lines(flowRunId), RowsACommit, continuation, cancellationToken);
+            var page = await store.QueryAsync(LogKeys.Lines(place), RowsACommit, continuation, cancellationToken);
             if (page.Rows.Count > 0)
             {
                 RowCommit commit = new();
@@ -241,8 +246,8 @@ public sealed partial class RunLogs(IRowStore store, TimeProvider time, IIdGener
         return new StringBuilder(message, 0, length, length + 16).Append("… [cut off]").ToString();
     }
 
-    [LoggerMessage(LogLevel.Error, "{Count} log lines of flow run {FlowRunId} could not be stored.")]
-    private static partial void LogLost(ILogger logger, Exception error, int count, Guid flowRunId);
+    [LoggerMessage(LogLevel.Error, "{Count} log lines of run {RunId} could not be stored.")]
+    private static partial void LogLost(ILogger logger, Exception error, int count, Guid? runId);
 
     private sealed class Buffer
     {

@@ -38,7 +38,7 @@ internal sealed class RelatedFilters(RunFilters query, IRowStore store, FlowServ
 
         await foreach (var row in store.TaskRunRowsAsync(flowRunId, cancellationToken))
         {
-            if (filter.Matches(RowDocs.Read<TaskRun>(row)))
+            if (filter.Matches(TaskRunRows.Read(row)))
             {
                 return true;
             }

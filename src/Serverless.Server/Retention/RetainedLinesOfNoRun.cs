@@ -3,7 +3,7 @@ using Serverless.Server.Logs;
 
 namespace Serverless.Server.Retention;
 
-/// <summary>Log lines that belong to no run. They stay as long as logs, or as long as runs if logs have no time of their own.</summary>
+/// <summary>Log lines that go with no flow run. They stay as long as logs, or as long as runs if logs have no time of their own.</summary>
 internal sealed class RetainedLinesOfNoRun(LinesOfNoRun lines, RetentionOptions options) : IRetainedKind
 {
     public string Name => "log_lines_of_no_run";
@@ -23,9 +23,9 @@ internal sealed class RetainedLinesOfNoRun(LinesOfNoRun lines, RetentionOptions 
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (var key in lines.ReadOldAsync(before, from, cancellationToken))
+        await foreach (var (place, isLine) in lines.ReadOldAsync(before, from, cancellationToken))
         {
-            yield return new(key, token => lines.DeleteAsync(key, token));
+            yield return new(place, isLine ? token => lines.DeleteAsync(place, token) : null);
         }
     }
 }

@@ -90,7 +90,10 @@ internal sealed class TaskRunReader(
                 };
                 return model with { Artifacts = await artifacts.FilterAsync(ofTask, cancellationToken) };
             case "assets":
-                return model with { Assets = await made.OfRunAsync(task.FlowRunId, task.Id, cancellationToken) };
+                return model with
+                {
+                    Assets = await made.OfRunAsync(task.DelayedBy is null ? task.FlowRunId : null, task.Id, cancellationToken),
+                };
             default:
                 LogFilter lines = new() { TaskRunId = new IdFilter { Any = [task.Id] } };
                 var isOpen = task.StateType is not { } type || !type.IsFinal();

@@ -100,7 +100,7 @@ public sealed class ResultDeclarationTests
             new FlowAttribute("flow") { ResultStorage = "files", ResultKey = template }
         );
 
-        var place = flow.PlaceOf(new FlowRunInfo(Attempt.FlowRunId, "run", "flow", 1, default, parameters, []));
+        var place = flow.PlaceOf(new FlowRunInfo(Attempt.FlowRunId, "run", "flow", 1, default, parameters, []), flow.ResultSettings);
 
         place.ShouldBe(new StoredResult("files", key, "json", 0, flow.Key));
     }
@@ -130,8 +130,34 @@ public sealed class ResultDeclarationTests
         FlowDefinition caller = new(Declared.Method(typeof(ResultDeclarationTests), nameof(Defaulted)), flowSettings);
         FlowRegistry registry = new([caller], [called], byDefault);
 
-        registry.ResultsOf(caller, called, caching: null).ShouldBe(isUnkept is true ? new CallResults(IsUnkept: true) : null);
-        registry.KeepsResultOf(caller).ShouldBe(flow ?? byDefault);
+        registry
+            .ResultsOf(caller.ResultSettings, called, caching: null)
+            .ShouldBe(isUnkept is true ? new CallResults(IsUnkept: true) : null);
+        registry.KeepsResults(caller.ResultSettings).ShouldBe(flow ?? byDefault);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, null, null, null, null)]
+    [InlineData(null, null, true, "near", true, "near", "json")]
+    [InlineData(false, null, true, "near", false, "near", "json")]
+    [InlineData(true, "own", true, "near", true, "own", "json")]
+    [InlineData(true, "own", false, null, true, "own", "json")]
+    [InlineData(null, null, false, null, false, null, null)]
+    public void Under_ACaller_TakesOverWhatTheFlowDoesNotSay(
+        bool? persists,
+        string? storage,
+        bool? callerPersists,
+        string? callerStorage,
+        bool? all,
+        string? place,
+        string? serializer
+    )
+    {
+        var settings = Settings(persists, storage).Under(Settings(callerPersists, callerStorage));
+
+        settings.ShouldBe(new FlowResults(all, place, serializer));
+
+        static FlowResults Settings(bool? persists, string? storage) => new(persists, storage, storage is null ? null : "json");
     }
 
     [Fact]
@@ -139,7 +165,7 @@ public sealed class ResultDeclarationTests
     {
         var registry = new FlowRegistryBuilder().AddFlows(typeof(Plain)).PersistResults(false).Build();
 
-        registry.KeepsResultOf(registry.Flows.ShouldHaveSingleItem()).ShouldBeFalse();
+        registry.KeepsResults(registry.Flows.ShouldHaveSingleItem().ResultSettings).ShouldBeFalse();
     }
 
     [Fact]

@@ -33,6 +33,14 @@ internal sealed class AssetWork(Probe probe)
     public static int Break(string reason) => throw new InvalidOperationException(reason);
 
     [Task(Cache = CacheBy.Inputs | CacheBy.TaskSource)]
+    [Materialize("s3://lake/day-{day}.csv")]
+    public int CachedDay(int day)
+    {
+        probe.Note($"day {day}");
+        return day;
+    }
+
+    [Task(Cache = CacheBy.Inputs | CacheBy.TaskSource)]
     [Materialize("s3://lake/cached.csv")]
     public int Cached(int number)
     {

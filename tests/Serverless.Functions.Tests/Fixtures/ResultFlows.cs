@@ -31,10 +31,20 @@ internal sealed class ResultFlows(Probe probe)
     [Flow("unkept-number", PersistResult = false)]
     public static int Number(int number) => number;
 
+    [Flow("outer-number")]
+    public static async Task<int> OuterAsync(FlowContext flow, int number) => await flow.RunAsync(() => InnerAsync(flow, number));
+
+    [Flow("inner-number")]
+    public static async Task<int> InnerAsync(FlowContext flow, int number) =>
+        await flow.RunAsync((Work work) => work.HoldAsync(number, default)) + await flow.RunAsync((StoringWork work) => work.Known(number));
+
+    [Flow("kept-number", PersistResult = true)]
+    public static async Task<int> KeptAsync(FlowContext flow, int number) => await flow.RunAsync((Work work) => work.Do(number));
+
     [Flow("stored-text", ResultStorage = StoringWork.Storage)]
     public static string Text(int length) => new('t', length);
 
-    [Flow("large-text")]
+    [Flow("large-text", PersistResult = true)]
     public static async Task<string> LargeAsync(FlowContext flow, int length)
     {
         var text = flow.Submit((StoringWork work) => work.Make(length));

@@ -2,6 +2,7 @@ using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Server.Logs;
 using Serverless.Server.Runs;
+using Serverless.Storage;
 
 namespace Serverless.Server.Tests.Logs;
 
@@ -172,6 +173,36 @@ public sealed class RunLogsTests
         );
         await ShouldFindAsync(server, Query(server.Registered.Id));
     }
+
+    [Fact]
+    public async Task Filter_ByTaskRunsOutsideFlows_ReadsTheirOwnLinesOnly()
+    {
+        await using var server = await TestServer.StartAsync();
+        var logs = server.Get<RunLogs>();
+        var task = await server.Gate.CreateTaskRunAsync(new TaskRunCreate { TaskKey = "t", DynamicKey = "0" });
+        var unknown = Guid.NewGuid();
+        var now = server.Time.GetUtcNow();
+        logs.Write(new LogEntry(null, task.Run.Id, now, 20, "task", "of the task run"));
+        logs.Write(new LogEntry(null, unknown, now.AddSeconds(1), 20, "task", "of one that is to come"));
+        logs.Write(new LogEntry(null, null, now.AddSeconds(2), 20, "other", "of nobody"));
+        await logs.FlushAsync(Guid.Empty, task.Run.Id);
+        await logs.FlushAllAsync();
+
+        List<RowRange> read = [];
+        server.Store.BeforeQuery = read.Add;
+        await ShouldFindAsync(server, OfTaskRuns(task.Run.Id), "of the task run");
+        server.Store.BeforeQuery = null;
+        read.ShouldAllBe(range => range.FromPartition == $"t-{task.Run.Id:N}" && range.ToPartition == range.FromPartition);
+        await ShouldFindAsync(server, OfTaskRuns(task.Run.Id, unknown), "of the task run", "of one that is to come");
+        await ShouldFindAsync(server, new LogQuery(), "of the task run", "of one that is to come", "of nobody");
+
+        (await server.TaskRuns.DeleteAsync(task.Run.Id)).ShouldBeTrue();
+        logs.Write(new LogEntry(null, task.Run.Id, now.AddSeconds(3), 20, "task", "too late"));
+        await logs.FlushAllAsync();
+        await ShouldFindAsync(server, new LogQuery(), "of one that is to come", "of nobody");
+    }
+
+    private static LogQuery OfTaskRuns(params Guid[] ids) => new() { Logs = new LogFilter { TaskRunId = new IdFilter { Any = ids } } };
 
     private static LogEntry Entry(TestServer server, Guid flowRunId, string message) =>
         new(flowRunId, null, server.Time.GetUtcNow(), 20, "flow", message);

@@ -1,3 +1,4 @@
+using Serverless.Core.Filters;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Server.Artifacts;
@@ -161,8 +162,8 @@ public abstract class RetentionSweepTests(bool columns)
         await RunAsync(server);
 
         // One page of the columns, or of each part of the four lists of final states; and of each part of the list of the task runs
-        // outside flows, of lines of no run, and of artifacts.
-        (server.Store.Reads - reads, server.Store.Queries - queries).ShouldBe((0, (columns ? 1 : RunKeys.Shards * 4) + RunKeys.Shards + 2));
+        // outside flows, of lines of no run (of none, and of task runs), and of artifacts.
+        (server.Store.Reads - reads, server.Store.Queries - queries).ShouldBe((0, (columns ? 1 : RunKeys.Shards * 4) + RunKeys.Shards + 3));
     }
 
     [Fact]
@@ -221,6 +222,37 @@ public abstract class RetentionSweepTests(bool columns)
 
         (await server.TaskRuns.GetAsync(ended.Run.Id)).ShouldBeNull();
         (await server.TaskRuns.GetAsync(open.Run.Id)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Lines_OfNoFlowRun_GoByTheirAgeWhicheverTaskRunTheyAreOf()
+    {
+        await using var server = await TestServer.StartAsync(columns: columns);
+        Write(null, "old 0");
+        Write(Guid.NewGuid(), "old 1");
+        var mixed = Guid.NewGuid();
+        Write(mixed, "old 2");
+        server.Time.Advance(Kept);
+        Write(mixed, "new 2");
+        Write(Guid.NewGuid(), "new 3");
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        await server.Get<RunLogs>().FlushAllAsync();
+        RetentionSweep sweep = new(
+            [new FewAtOnce(server.GetAll<IRetainedKind>().Single(kind => kind.Name == "log_lines_of_no_run"))],
+            server.Time
+        );
+
+        var deleted = 0;
+        for (var step = 0; step < 8; step++)
+        {
+            deleted += await RunAsync(sweep);
+        }
+
+        deleted.ShouldBe(3);
+        (await server.Get<LogQueries>().FilterAsync(new LogQuery())).Select(line => line.Message).Order().ShouldBe(["new 2", "new 3"]);
+
+        void Write(Guid? taskRunId, string message) =>
+            server.Get<RunLogs>().Write(new LogEntry(null, taskRunId, server.Time.GetUtcNow(), 20, "test", message));
     }
 
     [Fact]

@@ -12,4 +12,7 @@ public sealed record TaskRunAssets(IReadOnlyList<TaskRunAsset> Materialized)
 
     /// <summary>Whether it succeeded.</summary>
     public bool Succeeded { get; init; }
+
+    /// <summary>True when the task run took over a cached result: it made nothing, but what got its result was made from these.</summary>
+    public bool IsCached { get; init; }
 }

@@ -24,6 +24,17 @@ public sealed record TaskRun
     /// <summary>The flow run that called the task; null outside any flow.</summary>
     public Guid? FlowRunId { get; init; }
 
+    /// <summary>
+    /// The flow run that had it run in the background; null for any other task run. It is no part of that flow run, and may outlive it: what
+    /// is stored has no <see cref="FlowRunId"/> then, what is shown has this one.
+    /// </summary>
+    [JsonIgnore]
+    public Guid? DelayedBy { get; init; }
+
+    /// <summary>The flow run that clients see it with.</summary>
+    [JsonIgnore]
+    public Guid? ShownFlowRunId => FlowRunId ?? DelayedBy;
+
     /// <summary>The task's stable key.</summary>
     public required string TaskKey { get; init; }
 
@@ -113,10 +124,14 @@ public sealed record TaskRun
         IReadOnlyList<TaskRunInput>
     >.Empty;
 
-    /// <summary>The run as it is shown at <paramref name="now"/>: with the two estimates that are never stored.</summary>
+    /// <summary>
+    /// The run as it is shown at <paramref name="now"/>: with the two estimates that are never stored, and with
+    /// <see cref="ShownFlowRunId"/>.
+    /// </summary>
     public TaskRun WithEstimates(DateTimeOffset now) =>
         this with
         {
+            FlowRunId = ShownFlowRunId,
             EstimatedRunTime = RunEstimates.RunTime(TotalRunTime, State, now),
             EstimatedStartTimeDelta = RunEstimates.StartTimeDelta(StartTime, ExpectedStartTime, StateType, now),
         };

@@ -19,6 +19,9 @@ public sealed record BackgroundInvocation(
     /// </summary>
     public IReadOnlyList<string>? Stored { get; init; }
 
+    /// <summary>The flow run that asks, by its body or by a task; null outside any flow.</summary>
+    public Guid? FlowRunId { get; init; }
+
     /// <summary>The runs that the arguments come from, by parameter; null for none.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Guid>>? Upstream { get; init; }
 }

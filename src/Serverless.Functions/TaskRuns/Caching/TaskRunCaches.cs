@@ -56,7 +56,11 @@ public sealed class TaskRunCaches(FlowRunService runs, CachedResults cached, Res
                 && StoredResult.Of(await cached.FindDataAsync(key, cancellationToken)) is { } stored
                 && !await storages.ExistsAsync(stored, cancellationToken)
             );
-        return start with { Caching = new TaskRunCaching(key, refresh, caching.Isolation == CacheIsolation.Serializable) };
+        return start with
+        {
+            Caching = new TaskRunCaching(key, refresh, caching.Isolation == CacheIsolation.Serializable),
+            CachedAssets = MadeAssets.OfCached(task, item.ArgumentsJson),
+        };
     }
 
     /// <summary>How an attempt ended, to be stored under the key with which it began, if it completed.</summary>

@@ -1,5 +1,6 @@
 using Serverless.Core.Ids;
 using Serverless.Server.Artifacts;
+using Serverless.Server.Assets;
 using Serverless.Server.Concurrency;
 using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
@@ -21,6 +22,8 @@ internal sealed class FlowRunDeletion(
     OutboxStore outbox,
     RunLogs logs,
     ArtifactService artifacts,
+    DelayedTaskRuns delayed,
+    AssetRecording assets,
     TimeProvider time,
     IIdGenerator ids,
     IOutboxAnnouncer announcer,
@@ -85,8 +88,10 @@ internal sealed class FlowRunDeletion(
             await keys.ReleaseAsync(held.FlowId, held.Key, flowRunId, cancellationToken);
         }
 
+        await assets.RecordLastAsync(flowRunId, cancellationToken);
         await logs.DeleteAsync(flowRunId, cancellationToken);
         await artifacts.DeleteOfFlowRunAsync(flowRunId, cancellationToken);
+        await delayed.LeaveAsync(flowRunId, cancellationToken);
         await purge.DeleteRowsAsync(flowRunId, cancellationToken);
         if (StoredFlowRun.IsAskedAgain(tombstone))
         {

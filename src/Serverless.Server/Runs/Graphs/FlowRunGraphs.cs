@@ -45,7 +45,7 @@ public sealed class FlowRunGraphs
 
         var now = _time.GetUtcNow();
         var runs = await Page.Of(0, int.MaxValue).TakeAsync(TaskRunsAsync(flowRunId, cancellationToken));
-        return [.. runs.Reverse().Select(run => TaskRunDependencies.Of(run.WithEstimates(now)))];
+        return [.. runs.OrderByDescending(run => run.Id).Select(run => TaskRunDependencies.Of(run.WithEstimates(now)))];
     }
 
     /// <summary>The graph of a flow run; null when there is no such run.</summary>
@@ -139,10 +139,9 @@ public sealed class FlowRunGraphs
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var range = RowRange.Prefix(RunKeys.Runs, RunKeys.Partition(flowRunId), RunKeys.TaskRunPrefix);
-        await foreach (var row in _store.ScanAsync(range, cancellationToken: cancellationToken))
+        await foreach (var row in _store.TaskRunRowsAsync(flowRunId, cancellationToken))
         {
-            yield return RowDocs.Read<TaskRun>(row);
+            yield return TaskRunRows.Read(row);
         }
     }
 }

@@ -128,7 +128,7 @@ internal static class TaskRunColumns
     private static ColumnValues ValuesOf(TaskRun run) =>
         new(
             [
-                run.FlowRunId,
+                run.ShownFlowRunId,
                 TaskRunKeys.Home(run),
                 run.Name,
                 (long?)run.StateType,

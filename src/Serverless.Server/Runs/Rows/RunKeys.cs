@@ -114,6 +114,12 @@ internal static class RunKeys
     public static RowRange TaskRunAssets(Guid flowRunId, Guid taskRunId) =>
         RowRange.Prefix(Runs, Partition(flowRunId), $"{TaskRunAssetsPrefix}{taskRunId:N}|");
 
+    /// <summary>The rows of <see cref="TaskRunAssets(Guid, Guid, Guid)"/> of all task runs of a partition.</summary>
+    public static RowRange AllTaskRunAssets(Guid home) => RowRange.Prefix(Runs, Partition(home), TaskRunAssetsPrefix);
+
+    /// <summary>The task run of such a row.</summary>
+    public static Guid TaskRunOfAssets(string rowKey) => Guid.ParseExact(rowKey.AsSpan(TaskRunAssetsPrefix.Length, IdLength), "N");
+
     public static RowAddress Input(Guid flowRunId, string key) => new(Runs, Partition(flowRunId), InputPrefix + key);
 
     /// <summary>

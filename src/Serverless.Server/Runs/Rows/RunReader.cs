@@ -78,8 +78,11 @@ internal sealed class RunReader(IRowStore store, RecentFlowRuns recent)
     /// <summary>The partition of a task run, which may have been deleted; null for one that was never there.</summary>
     public async ValueTask<Guid?> HomeOfTaskRunAsync(Guid taskRunId, CancellationToken cancellationToken) =>
         await store.GetAsync(RunKeys.TaskRunOwner(taskRunId), cancellationToken) is { } owner
-            ? owner.Properties.Get<Guid?>(FlowRunProperty) ?? owner.Properties.Get<Guid>(HomeProperty)
+            ? HomeOf(owner)
             : await FlowRunOfAsync(taskRunId, cancellationToken);
+
+    /// <summary>The partition that a row of <see cref="RunKeys.TaskRunOwner"/> names.</summary>
+    public static Guid HomeOf(Row owner) => owner.Properties.Get<Guid?>(FlowRunProperty) ?? owner.Properties.Get<Guid>(HomeProperty);
 
     /// <summary>A task run that is there, and so is its flow run, if it is part of one.</summary>
     public async ValueTask<StoredTaskRun?> TaskRunAsync(Guid taskRunId, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed record TaskRunAttempt(TaskRun TaskRun, SlotLease? Lease, string 
     public DateTimeOffset? BackgroundDue { get; init; }
 
     public static TaskRunAttempt From(Row row, FlowRun? flowRun) =>
-        new(RowDocs.Read<TaskRun>(row), SlotLeaseText.Read(row), row.ETag, flowRun, RunHistory.From(row))
+        new(TaskRunRows.Read(row), SlotLeaseText.Read(row), row.ETag, flowRun, RunHistory.From(row))
         {
             BackgroundDue = row.Properties.Get<DateTimeOffset?>(BackgroundProperty),
         };
@@ -32,6 +32,7 @@ internal sealed record TaskRunAttempt(TaskRun TaskRun, SlotLease? Lease, string 
             { RowDocs.Property, Core.Json.StoredJson.Serialize(TaskRun) },
             { SlotLeaseText.Property, SlotLeaseText.Format(Lease) },
             { BackgroundProperty, BackgroundDue },
+            { TaskRunRows.DelayedByProperty, TaskRun.DelayedBy },
         };
         History.AddTo(properties);
         return properties;

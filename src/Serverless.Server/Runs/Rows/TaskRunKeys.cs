@@ -16,7 +16,7 @@ internal static class TaskRunKeys
 
     private const string CallPrefix = "k|";
 
-    public static Guid Home(TaskRun run) => Home(run.FlowRunId, run.TaskKey, run.DynamicKey);
+    public static Guid Home(TaskRun run) => Home(run.DelayedBy is null ? run.FlowRunId : null, run.TaskKey, run.DynamicKey);
 
     public static Guid Home(Guid? flowRunId, string taskKey, string dynamicKey) =>
         flowRunId ?? StableIds.From(Guid.Empty, CallOf(taskKey, dynamicKey));

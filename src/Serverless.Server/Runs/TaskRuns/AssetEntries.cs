@@ -12,6 +12,15 @@ namespace Serverless.Server.Runs;
 /// </summary>
 internal static class AssetEntries
 {
+    /// <summary>
+    /// The additions to a commit by which a task run ends with a cached result: those who got it look there for what they were made from.
+    /// Null for any other commit.
+    /// </summary>
+    public static TaskRunAdditions? OfCached(TaskRunStart start, Judgement<TaskRun> judgement) =>
+        start.CachedAssets is { } assets && judgement.Written is [.., { Name: StateNames.Cached } state]
+            ? new TaskRunAdditions { With = [Row(new TaskRunAssets(assets) { IsCached = true }, judgement.Run, state)] }
+            : null;
+
     /// <summary>The additions to the commit; null when the task run does not end so.</summary>
     public static TaskRunAdditions? Of(TaskRunAssets assets, Judgement<TaskRun> judgement, IIdGenerator ids)
     {
@@ -23,13 +32,7 @@ internal static class AssetEntries
         var run = judgement.Run;
         return new TaskRunAdditions
         {
-            With =
-            [
-                RowOperation.Upsert(
-                    RunKeys.TaskRunAssets(TaskRunKeys.Home(run), run.Id, state.Id),
-                    RowDocs.Of(assets with { StateId = state.Id, Ended = state.Timestamp, Succeeded = state.Type == StateType.Completed })
-                ),
-            ],
+            With = [Row(assets, run, state)],
             Entries =
             [
                 // Outside any flow, a task run's own id takes the place of the flow run's.
@@ -41,4 +44,10 @@ internal static class AssetEntries
             ],
         };
     }
+
+    private static RowOperation Row(TaskRunAssets assets, TaskRun run, State state) =>
+        RowOperation.Upsert(
+            RunKeys.TaskRunAssets(TaskRunKeys.Home(run), run.Id, state.Id),
+            RowDocs.Of(assets with { StateId = state.Id, Ended = state.Timestamp, Succeeded = state.Type == StateType.Completed })
+        );
 }

@@ -57,16 +57,14 @@ public sealed class OpenTaskRuns
         }
 
         return new OpenTaskRunPage(
-            [.. page.Rows.Select(RowDocs.Read<TaskRun>).Where(IsOpen)],
+            [.. page.Rows.Select(TaskRunRows.Read).Where(IsOpen)],
             page.Continuation is null ? null : RunKeys.TaskRunOf(page.Rows[^1].RowKey)
         );
     }
 
     /// <summary>A task run of a flow run if it has not ended; null otherwise, and when there is none.</summary>
     public async Task<TaskRun?> FindAsync(Guid flowRunId, Guid taskRunId, CancellationToken cancellationToken = default) =>
-        await _reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is { } row
-        && RowDocs.Read<TaskRun>(row) is var run
-        && IsOpen(run)
+        await _reader.TaskRunRowAsync(flowRunId, taskRunId, cancellationToken) is { } row && TaskRunRows.Read(row) is var run && IsOpen(run)
             ? run
             : null;
 

@@ -1,6 +1,8 @@
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
+using Serverless.Server.Assets;
 using Serverless.Server.Concurrency;
+using Serverless.Server.Logs;
 using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
 
@@ -15,6 +17,8 @@ internal sealed class TaskRunDeletion(
     CommitRetry retry,
     ConcurrencyLimits limits,
     TaskRunEnds ends,
+    RunLogs logs,
+    AssetRecording assets,
     TimeProvider time,
     IIdGenerator ids
 )
@@ -55,6 +59,11 @@ internal sealed class TaskRunDeletion(
             states = await StatesAsync(stored.TaskRun, cancellationToken);
         }
 
+        if (stored.FlowRun is null)
+        {
+            await assets.RecordLastAsync(TaskRunKeys.Home(stored.TaskRun), cancellationToken);
+        }
+
         await foreach (
             var row in store.ScanAsync(RunKeys.TaskRunAssets(TaskRunKeys.Home(stored.TaskRun), taskRunId), 100, cancellationToken)
         )
@@ -82,6 +91,7 @@ internal sealed class TaskRunDeletion(
         }
 
         ends.OnEnded(taskRunId);
+        await logs.DeleteAsync(new LogPlace(null, taskRunId), cancellationToken);
         await limits.OnWrittenAsync(stored.Attempt.Lease, null, cancellationToken);
         return true;
     }

@@ -88,7 +88,7 @@ public sealed class TaskRunService
                 ColumnsOf(query),
                 TaskRunColumns.Of(query.Sort),
                 page,
-                RowDocs.Read<TaskRun>,
+                TaskRunRows.Read,
                 cancellationToken
             );
         return [.. runs.Select(run => run.WithEstimates(now))];
@@ -115,7 +115,7 @@ public sealed class TaskRunService
 
             if (IsOfAnyFlowRun(query))
             {
-                await foreach (var _ in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), 1000, cancellationToken))
+                await foreach (var _ in FlowlessRowsAsync(1000, cancellationToken))
                 {
                     count++;
                 }
@@ -192,7 +192,7 @@ public sealed class TaskRunService
             {
                 if (hit.Row is { } row)
                 {
-                    yield return RowDocs.Read<TaskRun>(row);
+                    yield return TaskRunRows.Read(row);
                 }
             }
 
@@ -208,7 +208,11 @@ public sealed class TaskRunService
                 if (
                     await _reader.ListedTaskRunAsync(id, cancellationToken) is { } stored
                     && query.TaskRuns.Matches(stored.TaskRun)
-                    && (stored.FlowRun is null ? ofAny : await filters.MatchFlowRunAsync(stored.FlowRun, cancellationToken))
+                    && (
+                        await FlowRunOfAsync(stored, cancellationToken) is { } flowRun
+                            ? await filters.MatchFlowRunAsync(flowRun, cancellationToken)
+                            : ofAny
+                    )
                 )
                 {
                     yield return stored.TaskRun;
@@ -238,7 +242,7 @@ public sealed class TaskRunService
         {
             await foreach (var row in _store.TaskRunRowsAsync(flowRun.Run.Id, cancellationToken))
             {
-                var run = RowDocs.Read<TaskRun>(row);
+                var run = TaskRunRows.Read(row);
                 if (query.TaskRuns?.Matches(run) ?? true)
                 {
                     yield return run;
@@ -247,13 +251,33 @@ public sealed class TaskRunService
         }
     }
 
+    /// <summary>The flow run that a task run is part of, or that had it run in the background and is there still.</summary>
+    private async ValueTask<StoredFlowRun?> FlowRunOfAsync(StoredTaskRun stored, CancellationToken cancellationToken) =>
+        stored.FlowRun
+        ?? (stored.TaskRun.DelayedBy is { } flowRunId ? await _reader.ListedFlowRunAsync(flowRunId, cancellationToken) : null);
+
     private async IAsyncEnumerable<TaskRun> FlowlessAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), cancellationToken: cancellationToken))
+        await foreach (var row in FlowlessRowsAsync(200, cancellationToken))
         {
             if (await FindAsync(TaskRunKeys.FlowlessRowRun(row.RowKey), cancellationToken) is { } run)
             {
                 yield return run;
+            }
+        }
+    }
+
+    /// <summary>The list of the task runs outside any flow, without those that are found by the flow run that had them run.</summary>
+    private async IAsyncEnumerable<Row> FlowlessRowsAsync(int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _store.MergeAsync(RunKeys.List(TaskRunKeys.Flowless), pageSize, cancellationToken))
+        {
+            if (
+                row.Properties.Get<Guid?>(TaskRunRows.DelayedByProperty) is not { } flowRunId
+                || await _reader.ListedFlowRunAsync(flowRunId, cancellationToken) is null
+            )
+            {
+                yield return row;
             }
         }
     }

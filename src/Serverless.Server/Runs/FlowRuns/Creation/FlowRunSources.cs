@@ -166,9 +166,11 @@ internal sealed class FlowRunSources(RunReader reader, FlowService flows)
         HashSet<Guid> owners = [];
         foreach (var taskRunId in taskRunIds)
         {
-            if (await reader.FlowRunOfTaskRunAsync(taskRunId, cancellationToken) is { } owner)
+            var owner = await reader.FlowRunOfTaskRunAsync(taskRunId, cancellationToken);
+            owner ??= (await reader.ListedTaskRunAsync(taskRunId, cancellationToken))?.TaskRun.DelayedBy;
+            if (owner is { } flowRunId)
             {
-                owners.Add(owner);
+                owners.Add(flowRunId);
             }
         }
 

@@ -24,6 +24,9 @@ public sealed record BackgroundTaskRequest
     /// <summary>Retries of the task.</summary>
     public TaskRunPolicy EmpiricalPolicy { get; init; } = TaskRunPolicy.Empty;
 
+    /// <summary>The flow run that asks for it, whose run it is shown as; null for none.</summary>
+    public Guid? DelayedBy { get; init; }
+
     /// <summary>The run's tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

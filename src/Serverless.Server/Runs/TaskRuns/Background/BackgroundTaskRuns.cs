@@ -3,6 +3,7 @@ using Serverless.Core.Ids;
 using Serverless.Core.Models;
 using Serverless.Core.States;
 using Serverless.Core.Transitions;
+using Serverless.Server.Logs;
 using Serverless.Server.Outbox;
 using Serverless.Server.Runs.Writing;
 using Serverless.Storage;
@@ -29,6 +30,8 @@ public sealed class BackgroundTaskRuns
     private readonly CommitRetry _retry;
     private readonly TaskRunEnds _ends;
     private readonly RunAdmission _admission;
+    private readonly DelayedTaskRuns _delayed;
+    private readonly RunLogs _logs;
     private readonly TimeProvider _time;
     private readonly IIdGenerator _ids;
 
@@ -44,12 +47,15 @@ public sealed class BackgroundTaskRuns
         CommitRetry retry,
         TaskRunEnds ends,
         RunAdmission admission,
+        DelayedTaskRuns delayed,
+        RunLogs logs,
         TimeProvider time,
         IIdGenerator ids
     )
     {
         (_store, _reader, _calls, _judge, _commits, _taskRuns) = (store, reader, calls, judge, commits, taskRuns);
-        (_outbox, _dead, _retry, _ends, _admission, _time, _ids) = (outbox, dead, retry, ends, admission, time, ids);
+        (_outbox, _dead, _retry, _ends, _admission, _delayed) = (outbox, dead, retry, ends, admission, delayed);
+        (_logs, _time, _ids) = (logs, time, ids);
     }
 
     /// <summary>
@@ -58,14 +64,21 @@ public sealed class BackgroundTaskRuns
     /// </summary>
     /// <exception cref="RequestConflictException">A client has created a task run of that task and key.</exception>
     /// <exception cref="OverloadedException">Too many runs wait to be started.</exception>
-    public Task<TaskRunCreated> CreateAsync(BackgroundTaskRequest request, CancellationToken cancellationToken = default)
+    public async Task<TaskRunCreated> CreateAsync(BackgroundTaskRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var id = _ids.NewId();
         var key = request.DynamicKey ?? id.ToString("N");
         var home = TaskRunKeys.Home(null, request.TaskKey, key);
         var call = TaskRunKeys.Call(home, request.TaskKey, key);
-        return _retry.RunAsync(token => TryCreateAsync(request, id, key, home, call, token), cancellationToken);
+        var created = await _retry.RunAsync(token => TryCreateAsync(request, id, key, home, call, token), cancellationToken);
+        if (request.DelayedBy is { } flowRunId && await _reader.FlowRunAsync(flowRunId, cancellationToken) is null)
+        {
+            // Deleted meanwhile: whoever removes what it left may have come before this task run.
+            await _delayed.LeaveAsync(flowRunId, cancellationToken);
+        }
+
+        return created;
     }
 
     /// <summary>A background task run with its input; null when there is no such run, or it is none of this app.</summary>
@@ -130,6 +143,10 @@ public sealed class BackgroundTaskRuns
         }
     }
 
+    /// <summary>Deletes what the log of a deleted task run has still: its code may have gone on for a while.</summary>
+    public Task DeleteLinesAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
+        _logs.DeleteAsync(new LogPlace(null, taskRunId), cancellationToken);
+
     /// <summary>Has the orchestrations of a deleted task run removed again: one of them started after that.</summary>
     public Task RequestPurgeAsync(Guid taskRunId, CancellationToken cancellationToken = default) =>
         _outbox.WriteAsync(BackgroundRows.RemovalEntry(_ids, _time.GetUtcNow(), taskRunId), cancellationToken);
@@ -165,6 +182,7 @@ public sealed class BackgroundTaskRuns
             TaskVersion = request.TaskVersion,
             EmpiricalPolicy = request.EmpiricalPolicy,
             Tags = request.Tags,
+            DelayedBy = request.DelayedBy,
         };
         draft = request.TaskInputs is { } inputs ? draft with { TaskInputs = inputs } : draft;
         var due = request.ScheduledTime ?? now;

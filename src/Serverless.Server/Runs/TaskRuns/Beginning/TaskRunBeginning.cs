@@ -134,7 +134,8 @@ internal sealed class TaskRunBeginning(
                 : null;
         }
 
-        return await commits.TryWriteAsync(flowRun.Run, null, judgement, null, cancellationToken) is { } after
+        var with = AssetEntries.OfCached(start, judgement);
+        return await commits.TryWriteAsync(flowRun.Run, null, judgement, null, cancellationToken, with) is { } after
             ? Begun(judgement, flowRun, after)
             : null;
     }
@@ -159,7 +160,8 @@ internal sealed class TaskRunBeginning(
         var judgement = await judge.JudgeAsync(known, NextStatesOf(start), EngineTaskPolicy.Instance, inTurn, cancellationToken);
         if (judgement.Written.Count == NextStates.Length && (!isOver || (flowRuns && !isSerial)))
         {
-            return await commits.TryWriteAsync(flowRun?.Run, known, judgement, null, cancellationToken, inTurn: inTurn) is { } after
+            var with = AssetEntries.OfCached(start, judgement);
+            return await commits.TryWriteAsync(flowRun?.Run, known, judgement, null, cancellationToken, with, inTurn) is { } after
                 ? Begun(judgement, flowRun, after)
                 : null;
         }

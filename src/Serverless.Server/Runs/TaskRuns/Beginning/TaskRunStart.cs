@@ -42,6 +42,9 @@ public sealed record TaskRunStart
     /// <summary>How the task run's result is cached; null for one that is not.</summary>
     public TaskRunCaching? Caching { get; init; }
 
+    /// <summary>The assets that its result stands for if it is a cached one; null for those that the task always makes.</summary>
+    public IReadOnlyList<TaskRunAsset>? CachedAssets { get; init; }
+
     /// <summary>What the start rests on: the orchestration that calls the task drives the flow run still.</summary>
     public required FlowRunBasis Basis { get; init; }
 }

@@ -37,12 +37,15 @@ internal sealed class ListsEffect(bool hasColumns) : IRunEffect<FlowRunChange>, 
             commit.AddDerived(RowOperation.Upsert(RunKeys.TaskRunOwner(run.Id), RunReader.Owner(run)));
         }
 
-        if (run.FlowRunId is null && (change.Before is null || change.After is null))
+        var delayedBy = change.After?.TaskRun.DelayedBy;
+        if (run.FlowRunId is null && (change.Before is null || change.After is null || change.Before.TaskRun.DelayedBy != delayedBy))
         {
             var row = TaskRunKeys.FlowlessRow(run.Id);
-            commit.AddDerived(change.After is null ? RowOperation.Delete(row) : RowOperation.Upsert(row, []));
+            RowProperties properties = new() { { TaskRunRows.DelayedByProperty, delayedBy } };
+            commit.AddDerived(change.After is null ? RowOperation.Delete(row) : RowOperation.Upsert(row, properties));
         }
 
+        DelayedRows.Update(commit, change.Before?.TaskRun, change.After?.TaskRun);
         if (BackgroundRows.UpdateOpen(change.Before, change.After) is { } open)
         {
             commit.AddDerived(open);
