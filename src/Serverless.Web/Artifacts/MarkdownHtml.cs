@@ -5,6 +5,7 @@ using Markdig.Renderers.Html;
 using Markdig.Renderers.Html.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using Serverless.Web.Shared;
 
 namespace Serverless.Web.Artifacts;
 
@@ -22,6 +23,24 @@ internal static class MarkdownHtml
         .UseEmphasisExtras()
         .UseAutoLinks()
         .Build();
+
+    /// <summary>What a text says, without its marks and in one line, for a list.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="length">How many characters at most.</param>
+    public static string Plain(string text, int length)
+    {
+        var start = Looks.Cut(text, 4 * length);
+        try
+        {
+            start = Markdown.ToPlainText(start, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            // Nested so deeply that nobody wrote it by hand: as it is.
+        }
+
+        return Looks.Cut(string.Join(' ', start.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), length);
+    }
 
     /// <summary>The HTML of a text; null for one that is nested so deeply that nobody wrote it by hand.</summary>
     public static string? Of(string text)
