@@ -23,7 +23,7 @@ internal sealed class TagScope
     {
         if (others.Any(string.IsNullOrEmpty))
         {
-            throw new ArgumentException("A tag is null or empty: expected a text.");
+            throw new ArgumentException("A tag is null or empty: expected a text.", nameof(others));
         }
 
         return others.Count == 0 ? some : [.. some.Union(others, StringComparer.Ordinal)];
