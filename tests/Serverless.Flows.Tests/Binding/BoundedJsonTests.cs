@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Serverless.Flows.Binding;
 using Serverless.Flows.Calls;
+using Shouldly;
+using Xunit;
 
 namespace Serverless.Flows.Tests.Binding;
 
