@@ -107,7 +107,9 @@ public sealed class FlowRegistryBuilderTests
 
         Should
             .Throw<FlowRegistrationException>(() => new FlowDefinition(method, new FlowAttribute("tagged") { Tags = ["a", tag!] }))
-            .Message.ShouldBe("flow 'tagged' (Serverless.Flows.Tests.Declared.Money): Tags must be at most 1000 texts of 1 to 1024 characters.");
+            .Message.ShouldBe(
+                "flow 'tagged' (Serverless.Flows.Tests.Declared.Money): Tags must be at most 1000 texts of 1 to 1024 characters."
+            );
     }
 
     [Fact]

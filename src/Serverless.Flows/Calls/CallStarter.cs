@@ -135,9 +135,9 @@ internal sealed class CallStarter(IFlowEngine engine, FlowRegistry registry, Tag
 
     private CallSettings SettingsOf(RunnableDefinition definition, CallOptions? options)
     {
-        if (options?.WaitFor.Contains(null!) == true)
+        if (options is not null && (options.WaitFor is null || options.WaitFor.Contains(null!)))
         {
-            throw new FlowRegistrationException($"Options of the call of {definition.Target}: a future in WaitFor is null.");
+            throw new FlowRegistrationException($"Options of the call of {definition.Target}: WaitFor, or a future in it, is null.");
         }
 
         var all = TagScope.Union(tags.Current, options?.Tags ?? []);

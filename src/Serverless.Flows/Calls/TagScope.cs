@@ -18,12 +18,12 @@ internal sealed class TagScope
     }
 
     /// <summary>All tags of two lists, each once.</summary>
-    /// <exception cref="ArgumentException">A tag is empty.</exception>
+    /// <exception cref="ArgumentException">A tag is null or empty.</exception>
     internal static IReadOnlyList<string> Union(IReadOnlyList<string> some, IReadOnlyList<string> others)
     {
-        foreach (var tag in others)
+        if (others.Any(string.IsNullOrEmpty))
         {
-            ArgumentException.ThrowIfNullOrEmpty(tag, nameof(others));
+            throw new ArgumentException("A tag is null or empty: expected a text.", nameof(others));
         }
 
         return others.Count == 0 ? some : [.. some.Union(others, StringComparer.Ordinal)];

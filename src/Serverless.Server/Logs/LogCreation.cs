@@ -1,6 +1,5 @@
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
-using Serverless.Server.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Server.Logs;

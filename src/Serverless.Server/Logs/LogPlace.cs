@@ -6,10 +6,10 @@ namespace Serverless.Server.Logs;
 /// <summary>What a line goes with: a flow run and its task runs; a task run that names no flow run; or nothing.</summary>
 /// <param name="FlowRunId">The flow run; null for none.</param>
 /// <param name="TaskRunId">The task run, where there is no flow run; null for none.</param>
-internal readonly record struct LogPlace(Guid? FlowRunId, Guid? TaskRunId)
+internal sealed record LogPlace(Guid? FlowRunId, Guid? TaskRunId)
 {
     /// <summary>The place of the lines that name no run.</summary>
-    public static LogPlace None { get; }
+    public static LogPlace None { get; } = new(null, null);
 
     /// <summary>The place of a line that names these; an empty id stands for none.</summary>
     public static LogPlace Of(Guid? flowRunId, Guid? taskRunId) =>

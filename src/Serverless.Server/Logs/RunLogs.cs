@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Ids;
 using Serverless.Core.Models;
-using Serverless.Server.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Server.Logs;

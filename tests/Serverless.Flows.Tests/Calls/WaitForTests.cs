@@ -55,7 +55,7 @@ public sealed class WaitForTests
 
         var error = await Should.ThrowAsync<FlowRegistrationException>(() => Flow.RunAsync(() => Steps.Add(1), options));
 
-        error.Message.ShouldBe("Options of the call of task 'add': a future in WaitFor is null.");
+        error.Message.ShouldBe("Options of the call of task 'add': WaitFor, or a future in it, is null.");
         _test.Engine.Tasks.ShouldBeEmpty();
     }
 

@@ -14,6 +14,7 @@ internal static class BoundedJson
     /// <param name="type">Its type.</param>
     /// <param name="what">What it is, for the exception: <c>The result of task 'load'</c>.</param>
     /// <exception cref="PayloadLimitException">It has more than <see cref="PayloadLimitException.MaxCharacters"/>.</exception>
+    /// <exception cref="JsonException">It cannot be written, as a cycle of objects.</exception>
     internal static string Write(object? value, JsonTypeInfo type, Func<string> what)
     {
         using var output = new BoundedBuffer();
@@ -25,6 +26,11 @@ internal static class BoundedJson
         catch (BoundedBuffer.FullException)
         {
             throw PayloadLimitException.Of(what(), length: null, PayloadLimitException.MaxCharacters, StoreElsewhere);
+        }
+        catch (JsonException error)
+        {
+            // A path through a cycle is long, and tells nothing.
+            throw new JsonException($"{what()} cannot be written as JSON: {error.Message.Split(" Path: ")[0]}", error);
         }
 
         var json = Encoding.UTF8.GetString(output.Written);
