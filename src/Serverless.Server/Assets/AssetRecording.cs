@@ -45,7 +45,7 @@ public sealed class AssetRecording
         ArgumentNullException.ThrowIfNull(entry);
         if (
             entry is { TaskRunId: { } taskRunId, StateId: { } stateId }
-            && await FindAsync(taskRunId, cancellationToken) is { } run
+            && await FindAsync(entry.FlowRunId, taskRunId, cancellationToken) is { } run
             && await _store.GetAsync(RunKeys.TaskRunAssets(TaskRunKeys.Home(run), run.Id, stateId), cancellationToken) is { } row
         )
         {
@@ -65,7 +65,7 @@ public sealed class AssetRecording
             if (
                 assets is { IsCached: false }
                 && assets.Ended > since
-                && await FindAsync(RunKeys.TaskRunOfAssets(row.RowKey), cancellationToken) is { } run
+                && await FindAsync(home, RunKeys.TaskRunOfAssets(row.RowKey), cancellationToken) is { } run
             )
             {
                 await RecordAsync(run, assets, cancellationToken);
@@ -74,11 +74,19 @@ public sealed class AssetRecording
     }
 
     /// <summary>A task run whose row is there, also if its flow run is deleted.</summary>
-    private async Task<TaskRun?> FindAsync(Guid taskRunId, CancellationToken cancellationToken) =>
-        await _reader.HomeOfTaskRunAsync(taskRunId, cancellationToken) is { } home
-        && await _reader.TaskRunRowAsync(home, taskRunId, cancellationToken) is { } row
-            ? TaskRunRows.Read(row)
-            : null;
+    /// <param name="near">The partition in which it mostly lies.</param>
+    /// <param name="taskRunId">The task run.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<TaskRun?> FindAsync(Guid near, Guid taskRunId, CancellationToken cancellationToken)
+    {
+        var row = await _reader.TaskRunRowAsync(near, taskRunId, cancellationToken);
+        if (row is null && await _reader.HomeOfTaskRunAsync(taskRunId, cancellationToken) is { } home && home != near)
+        {
+            row = await _reader.TaskRunRowAsync(home, taskRunId, cancellationToken);
+        }
+
+        return row is null ? null : TaskRunRows.Read(row);
+    }
 
     private async Task RecordAsync(TaskRun run, TaskRunAssets assets, CancellationToken cancellationToken)
     {
@@ -154,7 +162,7 @@ public sealed class AssetRecording
                     || seen.Count > MostLooked
                     || keys.Count == MostUpstream
                     || !seen.Add(id)
-                    || await FindAsync(id, cancellationToken) is not { } source
+                    || await FindAsync(TaskRunKeys.Home(run), id, cancellationToken) is not { } source
                 )
                 {
                     continue;

@@ -4,13 +4,14 @@
   const least = 6; // Pixels: less is a click.
   let drag = null;
 
-  // The pieces of the scale, in the units of the drawing and in milliseconds.
+  // The pieces of the scale, in thousandths of the ground and in milliseconds.
   const pieces = (svg) => svg.dataset.pieces.split(';').map((piece) => piece.split(',').map(Number));
+  const groundOf = (svg) => svg.querySelector('.ground');
   const place = (svg, event) => {
     const all = pieces(svg);
-    const x = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse()).x;
+    const ground = groundOf(svg).getBoundingClientRect();
     const last = all[all.length - 1];
-    return Math.min(Math.max(x, all[0][0]), last[0] + last[1]);
+    return Math.min(Math.max((event.clientX - ground.left) / ground.width * 1000, all[0][0]), last[0] + last[1]);
   };
   const timeAt = (svg, x) => {
     const all = pieces(svg);
@@ -24,7 +25,7 @@
   };
 
   addEventListener('pointerdown', (event) => {
-    const svg = event.target.closest?.('svg[data-brush]');
+    const svg = event.target.closest?.('[data-brush]');
     if (!svg || event.button !== 0 || event.pointerType === 'touch' || svg.dataset.pieces === '') return;
     drag = { svg, from: place(svg, event), at: event.clientX, mark: null };
     svg.dataset.brushing = ''; // So that an update leaves the drawing alone until the button is up.
@@ -36,12 +37,12 @@
     if (!drag.mark) {
       drag.mark = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
       drag.mark.setAttribute('class', 'brush');
-      drag.mark.setAttribute('height', drag.svg.viewBox.baseVal.height);
-      drag.svg.append(drag.mark);
+      drag.mark.setAttribute('height', '100%');
+      groundOf(drag.svg).parentNode.append(drag.mark);
     }
     const to = place(drag.svg, event);
-    drag.mark.setAttribute('x', Math.min(drag.from, to));
-    drag.mark.setAttribute('width', Math.abs(to - drag.from));
+    drag.mark.setAttribute('x', `${Math.min(drag.from, to) / 10}%`);
+    drag.mark.setAttribute('width', `${Math.abs(to - drag.from) / 10}%`);
     event.preventDefault();
   });
   addEventListener('pointerup', (event) => {
@@ -62,5 +63,5 @@
   addEventListener('pointercancel', end);
   addEventListener('keydown', (event) => { if (event.key === 'Escape') end(); });
   // A link would be dragged itself.
-  addEventListener('dragstart', (event) => { if (event.target.closest?.('svg[data-brush]')) event.preventDefault(); });
+  addEventListener('dragstart', (event) => { if (event.target.closest?.('[data-brush]')) event.preventDefault(); });
 })();

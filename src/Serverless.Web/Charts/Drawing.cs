@@ -8,6 +8,9 @@ internal static class Drawing
     /// <summary>A coordinate.</summary>
     public static string N(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 
+    /// <summary>A place or a length as a part of the width.</summary>
+    public static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{part * 100:0.##}%");
+
     /// <summary>A time in few words, in UTC: what a span of that length leaves of it.</summary>
     public static string Clock(DateTimeOffset time, TimeSpan span) =>
         time.UtcDateTime.ToString(
@@ -21,8 +24,8 @@ internal static class Drawing
         );
 
     /// <summary>
-    /// What the script needs to know which time lies where: pieces of a scale, each with its place, its width and its times in milliseconds
-    /// since 1970.
+    /// What the script needs to know which time lies where: pieces of a scale, each with its place and its width in thousandths of the
+    /// drawing's ground, and its times in milliseconds since 1970.
     /// </summary>
     public static string Pieces(IEnumerable<(double At, double Width, DateTimeOffset Start, DateTimeOffset End)> pieces) =>
         string.Join(
@@ -30,7 +33,8 @@ internal static class Drawing
             pieces.Select(piece =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{piece.At:0.#},{piece.Width:0.#},{piece.Start.ToUnixTimeMilliseconds()},{piece.End.ToUnixTimeMilliseconds()}"
+                    $"{piece.At * 1000:0.#},{piece.Width * 1000:0.#},"
+                        + $"{piece.Start.ToUnixTimeMilliseconds()},{piece.End.ToUnixTimeMilliseconds()}"
                 )
             )
         );

@@ -134,6 +134,46 @@ public sealed class RunListTests(BrowserFixture browser) : IAsyncLifetime
         steps.ShouldBe(2);
     }
 
+    /// <summary>More than the page counts: it says so, goes on by itself, stops when it is told to, and then takes the rest.</summary>
+    [ChromiumFact]
+    public async Task DeleteAll_MoreThanAreCounted_IsStoppedAndGoesOnToTheEnd()
+    {
+        const int Many = 10_100;
+        var flow = (await browser.PostAsync("/api/flows/", new { name = "remote" })).GetProperty("id").GetGuid();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Many),
+            new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (number, _) =>
+                await browser.PostAsync(
+                    "/api/flow_runs/",
+                    new
+                    {
+                        flow_id = flow,
+                        name = $"very-many-{number}",
+                        state = new { type = "COMPLETED" },
+                    }
+                )
+        );
+        var page = await browser.OpenAsync("/runs?name=very-many-");
+        var bulk = page.Locator("#bulk");
+        await page.GetByText("All that match…").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete all that match" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete more than 10,000 runs" }).ClickAsync();
+        await Expect(bulk).ToContainTextAsync("runs deleted so far");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Expect(page.GetByText("runs deleted, then it was stopped.")).ToBeVisibleAsync();
+        var left = await CountAsync("very-many-");
+        left.ShouldBeInRange(1, Many - 50);
+
+        await page.ReloadAsync();
+        await page.GetByText("All that match…").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete all that match" }).ClickAsync();
+        await bulk.Locator("button.danger").ClickAsync();
+
+        await Expect(bulk).ToContainTextAsync("runs deleted.", new() { Timeout = 120_000 });
+        (await CountAsync("very-many-")).ShouldBe(0);
+    }
+
     [ChromiumFact]
     public async Task Timeline_ABarClicked_LeadsToTheLogsOfThatTaskRun()
     {
@@ -155,6 +195,9 @@ public sealed class RunListTests(BrowserFixture browser) : IAsyncLifetime
         await page.GetByRole(AriaRole.Link, new() { Name = "task run", Exact = true }).ClickAsync();
         await Expect(page.Locator(".log .msg")).ToHaveCountAsync(1);
     }
+
+    private async Task<int> CountAsync(string name) =>
+        (await browser.PostAsync("/api/flow_runs/count", new { flow_runs = new { name = new { like_ = name } } })).GetInt32();
 
     private async Task LogAsync(Guid run, Guid? task, string message)
     {
