@@ -23,8 +23,8 @@ public sealed class LogCreation
     }
 
     /// <summary>
-    /// Stores lines, in their order. Lines of a flow run that is not there, or of a deleted task run, are passed over: they would outlive everything that is known
-    /// of it. A message beyond <see cref="RunLogs.LongestMessage"/> is cut.
+    /// Stores lines, in their order. Lines of a flow run that is not there, or of a deleted task run, are passed over: they would outlive
+    /// everything that is known of it. A message beyond <see cref="RunLogs.LongestMessage"/> is cut.
     /// </summary>
     /// <exception cref="RowStoreUnavailableException">The store is unavailable; some of the lines may be stored.</exception>
     public async Task AddAsync(IReadOnlyList<LogCreate> lines, CancellationToken cancellationToken = default)
