@@ -21,7 +21,7 @@ public sealed class AssetRecording
     /// <summary>How many task runs are looked at for them.</summary>
     private const int MostLooked = 1_000;
 
-    /// <summary>For how long after the end of an attempt its entry may be under way: sweeps of the outbox have carried it out by then.</summary>
+    /// <summary>How long after the end of an attempt its entry may be under way. Sweeps of the outbox have carried it out by then.</summary>
     private static readonly TimeSpan UnderWay = TimeSpan.FromHours(1);
 
     private readonly IRowStore _store;
@@ -39,7 +39,9 @@ public sealed class AssetRecording
         _intake = intake;
     }
 
-    /// <summary>Carries out an entry; once more changes nothing. What is deleted was told of before: <see cref="RecordLastAsync"/>.</summary>
+    /// <summary>
+    /// Carries out an entry; once more changes nothing. What is deleted was recorded before, by <see cref="RecordLastAsync"/>.
+    /// </summary>
     public async Task RecordAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);

@@ -10,8 +10,8 @@ internal sealed class LinesOfNoRun(IRowStore store)
     private const char Separator = '/';
 
     /// <summary>
-    /// Looks at one place after the other, at the lines in it that were logged before a time: each with its key, and one more look without a
-    /// line for each task run, since those are many and have mostly no old line.
+    /// Looks at one place after the other, at the lines in it that were logged before a time: each with its key. For each task run there is
+    /// one more look without a line, since task runs are many and have mostly no old line.
     /// </summary>
     /// <param name="before">The time.</param>
     /// <param name="from">Where to start; null for the start.</param>

@@ -25,8 +25,8 @@ public sealed record TaskRun
     public Guid? FlowRunId { get; init; }
 
     /// <summary>
-    /// The flow run that had it run in the background; null for any other task run. It is no part of that flow run, and may outlive it: what
-    /// is stored has no <see cref="FlowRunId"/> then, what is shown has this one.
+    /// The flow run that had it run in the background; null for any other task run. It is no part of that flow run, and may outlive it. So
+    /// what is stored has no <see cref="FlowRunId"/>, and what is shown has this one.
     /// </summary>
     [JsonIgnore]
     public Guid? DelayedBy { get; init; }

@@ -7,8 +7,8 @@ using Serverless.Server.Runs;
 namespace Serverless.Functions.FlowRuns;
 
 /// <summary>
-/// What the callers of a subflow say about values, for what the subflow does not say: the nearest wins, as in Prefect. A run of a deployment
-/// goes by itself, also one that a flow started.
+/// What the callers of a subflow say about values, where the subflow itself says nothing: the nearest wins, as in Prefect. A run of a
+/// deployment takes over nothing, also if a flow started it.
 /// </summary>
 /// <param name="runs">The stored runs.</param>
 /// <param name="flows">The flows of the app as they are stored.</param>
