@@ -21,7 +21,7 @@ public sealed class AssetRecording
     /// <summary>How many task runs are looked at for them.</summary>
     private const int MostLooked = 1_000;
 
-    /// <summary>How long after the end of an attempt its entry may be under way. Sweeps of the outbox have carried it out by then.</summary>
+    /// <summary>How long after the end of an attempt its entry may be under way: until the outbox was swept.</summary>
     private static readonly TimeSpan UnderWay = TimeSpan.FromHours(1);
 
     private readonly IRowStore _store;
