@@ -36,6 +36,19 @@ public sealed class DeploymentRunTests(ITestOutputHelper output)
         await app.ShouldSettleAsync(id, child.Id);
     }
 
+    [Fact]
+    public async Task Run_WhoseResultIsOfAnotherType_FailsWithTheCallAndTheType()
+    {
+        await using var app = await EmbeddedApp.StartAsync();
+        var id = await app.RunAsync(async flow => (await flow.RunDeploymentAsync<DateTime>(Counted, new { number = 4 })).Year);
+
+        var run = await app.WhenFinalAsync(id);
+
+        run.StateType.ShouldBe(StateType.Failed);
+        run.State!.Message.ShouldNotBeNull().ShouldContain($"The result of Deployment '{Counted}' cannot be read as DateTime");
+        await app.ShouldSettleAsync(id);
+    }
+
     [Theory]
     [InlineData("counted/none", 4, "There is no deployment 'counted/none'.")]
     [InlineData("none/default", 4, "There is no deployment 'none/default'.")]

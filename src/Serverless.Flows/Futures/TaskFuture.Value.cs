@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Serverless.Core.States;
+using Serverless.Flows.Binding;
 using Serverless.Flows.Calls;
 using Serverless.Flows.Hosting;
 
@@ -78,8 +79,11 @@ public sealed class TaskFuture<T> : TaskFuture
 
     internal override Task LoadAsync() => _read is null && StoredNow() is { } stored ? _loading ??= LoadAsync(stored) : Task.CompletedTask;
 
-    private async Task LoadAsync(StoredResult stored) =>
-        _read = new Read(JsonSerializer.Deserialize<T>(await ReadStoredAsync(stored), FlowJson.Options)!);
+    private async Task LoadAsync(StoredResult stored)
+    {
+        var json = await ReadStoredAsync(stored);
+        _read = new Read(Told(() => JsonSerializer.Deserialize<T>(json, FlowJson.Options)!));
+    }
 
     /// <summary>The state that the code made and returned, whose data is the run's result; or that of another run, which is the
     /// result.</summary>
@@ -99,7 +103,20 @@ public sealed class TaskFuture<T> : TaskFuture
             );
     }
 
-    private T Cached(CallOutcome outcome) => (_read ??= new Read(Parse(outcome))).Value;
+    private T Cached(CallOutcome outcome) => (_read ??= new Read(Told(() => Parse(outcome)))).Value;
+
+    /// <summary>Reads the value; one of another type is an error that names the call, which the serializer does not know.</summary>
+    private T Told(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (JsonException wrong)
+        {
+            throw new JsonException($"The result of {Call} cannot be read as {TypeNames.Of(typeof(T))}: {wrong.Message}", wrong);
+        }
+    }
 
     private sealed record Read(T Value);
 }

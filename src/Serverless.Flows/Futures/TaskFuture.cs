@@ -24,6 +24,9 @@ public class TaskFuture
         _steps = steps;
     }
 
+    /// <summary>What was called, for messages.</summary>
+    private protected string Call => $"{_called.Kind} '{_called.Name}'";
+
     /// <summary>The name of the task, flow or deployment.</summary>
     public string Name => _called.Name;
 
