@@ -24,6 +24,17 @@ public sealed class ComponentTests : BunitContext
             .Markup.ShouldContain("Awaiting concurrency slot");
     }
 
+    [Theory]
+    [InlineData(null, "8,000 of 9,000 characters.")]
+    [InlineData("/all", "8,000 of 9,000 characters: all of it.")]
+    public void Json_OfALargeValue_IsCutAndSaysWhereAllOfItIs(string? all, string expected)
+    {
+        var json = Render<Json>(parameters => parameters.Add(it => it.Text, new string('x', 9_000)).Add(it => it.All, all));
+
+        json.Find("p").TextContent.ShouldBe(expected);
+        json.FindAll("a").Select(link => link.GetAttribute("href")).ShouldBe(all is null ? [] : [all]);
+    }
+
     [Fact]
     public void Timeline_OfHostileNames_EncodesThem()
     {

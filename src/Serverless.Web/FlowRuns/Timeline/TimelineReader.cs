@@ -138,7 +138,7 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
             if (stoodFor.Count == 0)
             {
                 var history =
-                    task.RunCount > 1 && histories++ < MostHistories ? await tasks.GetStatesAsync(task.Id, cancellationToken) : null;
+                    HasWaited(task) && histories++ < MostHistories ? await tasks.GetStatesAsync(task.Id, cancellationToken) : null;
                 rows.Add(RowOf(task, history, links, now) with { Depth = depth });
             }
         }
@@ -188,6 +188,11 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
             after,
             run.RunCount
         );
+
+    /// <summary>Whether a task run has more to show than one wait and one attempt.</summary>
+    private static bool HasWaited(TaskRun task) =>
+        task.RunCount > 1
+        || (task.StartTime is not null && task.StateType is StateType.Scheduled or StateType.Pending or StateType.Paused);
 
     /// <summary>The task runs whose results a task run took.</summary>
     public static IReadOnlyList<Guid> AfterOf(TaskRun task) =>
