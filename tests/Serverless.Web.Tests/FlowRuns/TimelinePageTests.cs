@@ -31,6 +31,25 @@ public sealed class TimelinePageTests
     }
 
     [Fact]
+    public async Task Read_ATaskRunThatAwaitsItsRetry_ShowsTheAttemptAndAWait()
+    {
+        await using var server = await WebServer.StartAsync();
+        var run = await server.CreateRunningAsync();
+        var start = TestServer.StartOf(run.Id);
+        await server.Gate.BeginTaskRunAsync(start);
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        var again = ProposedStates.Scheduled(server.Time.GetUtcNow().AddHours(1)) with { Name = StateNames.AwaitingRetry };
+        (await server.Gate.SetTaskRunStateAsync(start.TaskRunId, again, force: true)).Status.ShouldBe(SetStateStatus.Accept);
+        server.Time.Advance(TimeSpan.FromMinutes(10));
+
+        var html = await server.PageAsync($"/runs/flow-run/{run.Id}");
+
+        html.ShouldContain("<rect class=\"fill-failed\"");
+        html.ShouldContain("<rect class=\"wait\"");
+        html.ShouldNotContain("<rect class=\"fill-retry\"");
+    }
+
+    [Fact]
     public async Task Read_ARunThatWasPaused_ShowsWhen()
     {
         await using var server = await WebServer.StartAsync();

@@ -191,8 +191,7 @@ internal sealed class TimelineReader(TaskRunService tasks, FlowRunService runs, 
 
     /// <summary>Whether a task run has more to show than one wait and one attempt.</summary>
     private static bool HasWaited(TaskRun task) =>
-        task.RunCount > 1
-        || (task.StartTime is not null && task.StateType is StateType.Scheduled or StateType.Pending or StateType.Paused);
+        task.RunCount > 1 || (task.StartTime is not null && task.StateType is StateType.Scheduled or StateType.Pending or StateType.Paused);
 
     /// <summary>The task runs whose results a task run took.</summary>
     public static IReadOnlyList<Guid> AfterOf(TaskRun task) =>
