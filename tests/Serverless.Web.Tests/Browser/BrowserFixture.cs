@@ -57,7 +57,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         return page;
     }
 
-    /// <summary>What is wrong with pages for people who cannot see or cannot use a mouse. It asks for nothing else: faster.</summary>
+    /// <summary>What is wrong with pages for people who cannot see or cannot use a mouse. It asks for nothing else.</summary>
     public async Task<List<string>> AxeAsync(IEnumerable<(string Path, ColorScheme Scheme)> pages)
     {
         List<string> found = [];
