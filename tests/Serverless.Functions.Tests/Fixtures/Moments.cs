@@ -9,8 +9,8 @@ internal static class Moments
         actual.ShouldNotBeNull().ShouldBe(expected.ShouldNotBeNull(), Tolerance);
 
     /// <summary>
-    /// What follows a timer may also be late by the wait of one that is due next, such as the writer of logs: on a busy machine the clock is
-    /// moved on before the code that the first one woke has reached the store.
+    /// What follows a timer may also be late by the wait of one that is due next, such as the writer of logs. On a busy machine the clock
+    /// is moved on before the code that the first one woke has reached the store.
     /// </summary>
     public static void ShouldBeAbout(this TimeSpan actual, TimeSpan expected) =>
         actual.ShouldBeInRange(expected - Tolerance, expected + TimeSpan.FromMilliseconds(250));
