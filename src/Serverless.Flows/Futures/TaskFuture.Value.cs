@@ -82,7 +82,7 @@ public sealed class TaskFuture<T> : TaskFuture
     private async Task LoadAsync(StoredResult stored)
     {
         var json = await ReadStoredAsync(stored);
-        _read = new Read(Told(() => JsonSerializer.Deserialize<T>(json, FlowJson.Options)!));
+        _read = new Read(Convert(() => JsonSerializer.Deserialize<T>(json, FlowJson.Options)!));
     }
 
     /// <summary>The state that the code made and returned, whose data is the run's result; or that of another run, which is the
@@ -103,10 +103,10 @@ public sealed class TaskFuture<T> : TaskFuture
             );
     }
 
-    private T Cached(CallOutcome outcome) => (_read ??= new Read(Told(() => Parse(outcome)))).Value;
+    private T Cached(CallOutcome outcome) => (_read ??= new Read(Convert(() => Parse(outcome)))).Value;
 
     /// <summary>Reads the value; one of another type is an error that names the call, which the serializer does not know.</summary>
-    private T Told(Func<T> read)
+    private T Convert(Func<T> read)
     {
         try
         {
